@@ -1,0 +1,22 @@
+/* text.h - a string that grows, for everything that netc prints or writes. */
+#ifndef NETC_TEXT_H
+#define NETC_TEXT_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+struct arena;
+
+struct text {
+    struct arena *arena;  /* where the bytes live */
+    char *bytes;          /* always ends with a NUL; "" when empty */
+    size_t length;        /* without the NUL */
+    size_t capacity;
+};
+
+struct text text_create(struct arena *arena);
+void text_append(struct text *text, const char *bytes, size_t length);
+void text_format(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void text_format_list(struct text *text, const char *format, va_list arguments);
+
+#endif
