@@ -1,8 +1,10 @@
-/* tree.h - a .net file exactly as it was written: statements, items, values. It knows no kinds and holds no shapes.
+/* tree.h - a .net file exactly as it was written: statements, items, values. It knows no kinds and holds no
+ * shapes.
  *
  *     c1: conv 6 5x5 pad=2 relu dropout(0.2)
  *
- * is a statement with label "c1", kind "conv" and the items value 6, value 5x5, pair pad=2, name relu, call dropout. */
+ * is a statement with label "c1", kind "conv" and the items value 6, value 5x5, pair pad=2, name relu, call
+ * dropout. */
 #ifndef NETC_TREE_H
 #define NETC_TREE_H
 
@@ -12,15 +14,15 @@
 #include "base/source.h"
 
 enum tree_value_kind {
-    TREE_INTEGER,    /* 64                      integer */
-    TREE_REAL,       /* 1e-4 .5                 real */
-    TREE_PERCENT,    /* 10%                     real, as the share: 0.1 */
-    TREE_SIZE,       /* 5x5 28x28x1 (k, k)      elements: each a TREE_INTEGER, after expansion too */
-    TREE_STRING,     /* "a.yaml"                text, unescaped */
-    TREE_LIST,       /* [a, b]                  elements */
-    TREE_MATRIX,     /* [1 0 -1; 1 0 -1]        elements, row after row; columns */
-    TREE_NAME,       /* width                   text; gone after expansion unless it is a word in value position */
-    TREE_OPERATION,  /* a * b, a - b, -a        operator, elements[0], elements[1]; gone after expansion */
+    TREE_INTEGER, /* 64                      integer */
+    TREE_REAL,    /* 1e-4 .5                 real */
+    TREE_PERCENT, /* 10%                     real, as the share: 0.1 */
+    TREE_SIZE,    /* 5x5 28x28x1 (k, k)      elements: each a TREE_INTEGER, after expansion too */
+    TREE_STRING,  /* "a.yaml"                text, unescaped */
+    TREE_LIST,    /* [a, b]                  elements */
+    TREE_MATRIX,  /* [1 0 -1; 1 0 -1]        elements, row after row; columns */
+    TREE_NAME, /* width                   text; gone after expansion unless it is a word in value position */
+    TREE_OPERATION, /* a * b, a - b, -a        operator, elements[0], elements[1]; gone after expansion */
 };
 
 struct tree_value {
@@ -28,54 +30,69 @@ struct tree_value {
     struct span span;
     int64_t integer;
     double real;
-    const char *text;               /* interned for names */
+    const char *text; /* interned for names */
     struct tree_value **elements;
     int element_count;
-    int columns;                    /* of a matrix */
-    char operation;                 /* + - * / or ~ for the unary minus */
+    int columns;    /* of a matrix */
+    char operation; /* + - * / or ~ for the unary minus */
 };
 
 enum tree_item_kind {
-    TREE_ITEM_VALUE,  /* 6           value */
-    TREE_ITEM_PAIR,   /* pad=2       name, value */
-    TREE_ITEM_NAME,   /* relu        name: a word, or a value where a let of that name is in scope */
-    TREE_ITEM_CALL,   /* dropout(0.2), leaky_relu(slope=0.2)   name, arguments */
+    TREE_ITEM_VALUE, /* 6           value */
+    TREE_ITEM_PAIR,  /* pad=2       name, value */
+    TREE_ITEM_NAME,  /* relu        name: a word, or a value where a let of that name is in scope */
+    TREE_ITEM_CALL,  /* dropout(0.2), leaky_relu(slope=0.2)   name, arguments */
 };
 
 struct tree_item {
     enum tree_item_kind kind;
-    struct span span;             /* the whole item */
-    struct span name_span;        /* of the name before = or ( */
-    const char *name;             /* interned */
+    struct span span;      /* the whole item */
+    struct span name_span; /* of the name before = or ( */
+    const char *name;      /* interned */
     struct tree_value *value;
     struct tree_item **arguments; /* of a call: values and pairs */
     int argument_count;
 };
 
-struct tree_body {                /* { … } or  shortcut { … } */
-    const char *name;             /* NULL for the first */
+struct tree_body {    /* { … } or  shortcut { … } */
+    const char *name; /* NULL for the first */
     struct span span;
     struct tree_statement **statements;
     int statement_count;
 };
 
 struct tree_statement {
-    struct span span;             /* label to last item, without bodies */
-    const char *label;            /* interned; NULL without one */
+    struct span span;  /* label to last item, without bodies */
+    const char *label; /* interned; NULL without one */
     struct span label_span;
-    const char *kind;             /* interned: conv, dense, batch, λ (as "lambda"), a block's name, … */
+    const char *kind; /* interned: conv, dense, batch, λ (as "lambda"), a block's name, … */
     struct span kind_span;
-    bool is_call;                 /* basic(width): the arguments are `items` */
+    bool is_call; /* basic(width): the arguments are `items` */
     struct tree_item **items;
     int item_count;
     struct tree_body **bodies;
     int body_count;
 };
 
-struct tree_let    { struct span span, name_span; const char *name; struct tree_value *value; };
-struct tree_include { struct span span; const char *path; };
-struct tree_filter { struct span span, name_span; const char *name; struct tree_value *value; };
-struct tree_parameter { struct span span; const char *name; struct tree_value *value; /* default or NULL */ };
+struct tree_let {
+    struct span span, name_span;
+    const char *name;
+    struct tree_value *value;
+};
+struct tree_include {
+    struct span span;
+    const char *path;
+};
+struct tree_filter {
+    struct span span, name_span;
+    const char *name;
+    struct tree_value *value;
+};
+struct tree_parameter {
+    struct span span;
+    const char *name;
+    struct tree_value *value; /* default or NULL */
+};
 struct tree_block {
     struct span span, name_span;
     const char *name;
@@ -94,9 +111,9 @@ struct tree_declaration {
     struct tree_include *include;
     struct tree_filter *filter;
     struct tree_block *block;
-    const char *name;             /* of the net */
+    const char *name; /* of the net */
     struct span name_span;
-    struct tree_body *body;       /* of net and train */
+    struct tree_body *body; /* of net and train */
 };
 
 struct tree {
@@ -109,20 +126,25 @@ struct arena;
 struct names;
 struct diagnostics;
 
-/* ast/parse.c: text to tree. Recovers at statements and braces, so the tree holds what could be read even when errors
- * were told. Never NULL. */
+/* ast/parse.c: text to tree. Recovers at statements and braces, so the tree holds what could be read even
+ * when errors were told. Never NULL. */
 struct tree *tree_parse(struct arena *arena, struct names *names, const struct source *source,
                         struct diagnostics *diagnostics);
 
-/* ast/expand.c: tree to tree with every let (and -D override) put in and every expression computed, so that each value is one
- * of INTEGER … MATRIX or a NAME that is no let. Integers stay integers (checked for overflow; a quotient that is not whole
- * becomes a REAL), percentages count as their share in arithmetic. Spans keep pointing at what was written. */
-struct tree_override { const char *name; const char *text; };  /* -D name=text */
+/* ast/expand.c: tree to tree with every let (and -D override) put in and every expression computed, so that
+ * each value is one of INTEGER … MATRIX or a NAME that is no let. Integers stay integers (checked for
+ * overflow; a quotient that is not whole becomes a REAL), percentages count as their share in arithmetic.
+ * Spans keep pointing at what was written. */
+struct tree_override {
+    const char *name;
+    const char *text;
+}; /* -D name=text */
 struct tree *tree_expand(struct arena *arena, struct names *names, const struct tree *tree,
-                         const struct tree_override *overrides, int override_count, struct diagnostics *diagnostics);
+                         const struct tree_override *overrides, int override_count,
+                         struct diagnostics *diagnostics);
 
-/* ast/print.c: one canonical line per statement, blanks normalised, comments dropped, names and expressions as
- * written ("c1: conv 2*n 3x3 pad=1 relu"). */
+/* ast/print.c: one canonical line per statement, blanks normalised, comments dropped, names and expressions
+ * as written ("c1: conv 2*n 3x3 pad=1 relu"). */
 struct text;
 void tree_print_statement(struct text *to, const struct tree_statement *statement);
 void tree_print_value(struct text *to, const struct tree_value *value);

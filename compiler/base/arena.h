@@ -1,7 +1,8 @@
 /* arena.h - memory that is given back all at once.
  *
- * The compiler allocates from two arenas, `program` (what lives until the end) and `scratch` (what a pass needs for
- * itself), and frees nothing one by one. When memory runs out the process ends with exit code 3 in one place. */
+ * The compiler allocates from two arenas, `program` (what lives until the end) and `scratch` (what a pass
+ * needs for itself), and frees nothing one by one. When memory runs out the process ends with exit code 3 in
+ * one place. */
 #ifndef NETC_ARENA_H
 #define NETC_ARENA_H
 

@@ -19,8 +19,8 @@ struct arena;
 struct diagnostics;
 struct diagnostic;
 
-/* Every error has a code, E0101 …, that stays the same for ever: JSON output and `netc explain` use it. The table is
- * base/codes.def: CODE(E0101, "one-line meaning"). */
+/* Every error has a code, E0101 …, that stays the same for ever: JSON output and `netc explain` use it. The
+ * table is base/codes.def: CODE(E0101, "one-line meaning"). */
 enum code {
 #define CODE(name, meaning) name,
 #include "base/codes.def"
@@ -30,8 +30,8 @@ enum code {
 struct diagnostics *diagnostics_create(struct arena *arena);
 
 /* Starts an error; the returned handle (never NULL) takes notes and help. */
-struct diagnostic *diagnostics_error(struct diagnostics *all, enum code code, struct span span, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+struct diagnostic *diagnostics_error(struct diagnostics *all, enum code code, struct span span,
+                                     const char *format, ...) __attribute__((format(printf, 4, 5)));
 void diagnostic_note(struct diagnostic *error, struct span span, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void diagnostic_help(struct diagnostic *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -39,10 +39,11 @@ void diagnostic_help(struct diagnostic *error, const char *format, ...) __attrib
 int diagnostics_error_count(const struct diagnostics *all);
 
 enum diagnostics_format { DIAGNOSTICS_TEXT, DIAGNOSTICS_JSON };
-/* Prints everything collected. `color` is for DIAGNOSTICS_TEXT only (ANSI, as gcc does: bold, red, cyan, green). */
+/* Prints everything collected. `color` is for DIAGNOSTICS_TEXT only (ANSI, as gcc does: bold, red, cyan,
+ * green). */
 void diagnostics_print(const struct diagnostics *all, FILE *to, enum diagnostics_format format, bool color);
 
-const char *code_name(enum code code);     /* "E0101" */
-const char *code_meaning(enum code code);  /* the one line of codes.def */
+const char *code_name(enum code code);    /* "E0101" */
+const char *code_meaning(enum code code); /* the one line of codes.def */
 
 #endif

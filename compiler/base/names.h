@@ -1,4 +1,5 @@
-/* names.h - interned names: equal names are equal pointers, so the rest of the compiler compares names with ==. */
+/* names.h - interned names: equal names are equal pointers, so the rest of the compiler compares names with
+ * ==. */
 #ifndef NETC_NAMES_H
 #define NETC_NAMES_H
 
@@ -10,12 +11,12 @@ struct names;
 struct names *names_create(struct arena *arena);
 const char *names_intern(struct names *names, const char *text, size_t length);
 
-/* Nearest known name for a misspelt one: collects candidates one by one and keeps the closest by edit distance
- * (insert, delete, substitute, swap of neighbours: one each). A candidate further away than a third of the longer name
- * (at least 1) does not count; of equally close ones the first offered wins. */
+/* Nearest known name for a misspelt one: collects candidates one by one and keeps the closest by edit
+ * distance (insert, delete, substitute, swap of neighbours: one each). A candidate further away than a third
+ * of the longer name (at least 1) does not count; of equally close ones the first offered wins. */
 struct suggestion {
-    const char *wanted;   /* the misspelt name */
-    const char *nearest;  /* NULL while nothing is close enough */
+    const char *wanted;  /* the misspelt name */
+    const char *nearest; /* NULL while nothing is close enough */
     int distance;
 };
 

@@ -8,9 +8,9 @@
 struct arena;
 
 struct text {
-    struct arena *arena;  /* where the bytes live */
-    char *bytes;          /* always ends with a NUL; "" when empty */
-    size_t length;        /* without the NUL */
+    struct arena *arena; /* where the bytes live */
+    char *bytes;         /* always ends with a NUL; "" when empty */
+    size_t length;       /* without the NUL */
     size_t capacity;
 };
 

@@ -1,0 +1,85 @@
+/* dataset.h - examples from the files that a data manifest names, checked against what the network expects.
+ *
+ *     fashion-mnist.yaml + four IDX files  ->  splits of examples, read one at a time into the network's
+ * input
+ *
+ * A dataset holds every row of every file as found (bytes of images stay bytes); a split is a list of rows.
+ * Scaling and standardising happen as an example is read, by the normaliser, which a trained model keeps. */
+#ifndef NETC_DATASET_H
+#define NETC_DATASET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "real.h"
+
+struct model;
+struct problem;
+struct dataset;
+
+/* value_in_network = (value * scale - mean[k]) / deviation[k]; k is the feature of a vector, the channel of
+ * an image. */
+struct normaliser {
+    double scale;             /* of the inputs; 1 where the manifest says nothing */
+    int input_count;          /* 0: inputs are not standardised; else features or channels */
+    double *input_mean;       /* [input_count] */
+    double *input_deviation;  /* [input_count] what is divided by: deviation, norm or range; never 0 */
+    int target_count;         /* 0: targets are not standardised */
+    double *target_mean;      /* [target_count] */
+    double *target_deviation; /* [target_count] */
+};
+
+/* One split: rows of a dataset in an order of their own. */
+struct examples {
+    const struct dataset *data;
+    const uint32_t *rows; /* [count] */
+    size_t count;
+};
+
+/* Reads the manifest and all files that it names. `model` says what is expected: shape of the input, kind,
+ * number and range of the targets. NULL and a problem on any fault; nothing is written anywhere. */
+struct dataset *dataset_open(const char *manifest, const struct model *model, struct problem *problem);
+void dataset_close(struct dataset *data);
+
+/* Divides the rows: test as the manifest says, validation as the model's settings say (a share, a count, or a
+ * named split; stratified by class), drawn from the seed alone. Called once, before any of the splits is
+ * used. */
+bool dataset_divide(struct dataset *data, const struct model *model, uint64_t seed, struct problem *problem);
+const struct examples *dataset_train(const struct dataset *data);
+const struct examples *dataset_validation(const struct dataset *data); /* count 0: there is none */
+/* "train", "validation", "test" or any other split that the manifest names; NULL if there is none of that
+ * name. */
+const struct examples *dataset_split(const struct dataset *data, const char *name);
+
+/* The normaliser in force: fitted to the training split, or the one of a trained model. */
+bool dataset_fit_normaliser(struct dataset *data, const struct model *model, struct problem *problem);
+void dataset_use_normaliser(struct dataset *data, const struct normaliser *normaliser);
+const struct normaliser *dataset_normaliser(const struct dataset *data);
+
+const char *const *dataset_classes(const struct dataset *data,
+                                   int *count); /* names; count 0: the manifest has none */
+const char *const *dataset_targets(const struct dataset *data,
+                                   int *count); /* target columns of a CSV, else count 0 */
+const char *const *dataset_features(const struct dataset *data,
+                                    int *count); /* input columns of a CSV, else count 0 */
+/* SHA-256 of all files' bytes in the order of the manifest, as 64 hex digits. */
+const char *dataset_fingerprint(const struct dataset *data);
+/* What was found, for people: "train 60000 and test 10000 examples of 28x28x1 in 10 classes, values 0 to 1".
+ * Ends without a newline; may have several lines. */
+const char *dataset_summary(const struct dataset *data);
+
+/* Example number `i` of a split, normalised, into `rows` rows of `row_length` reals that start `stride` reals
+ * apart: an image with a border around it in memory, or one row for a vector. */
+void examples_read_input(const struct examples *examples, size_t i, real *to, int rows, int row_length,
+                         int stride);
+int32_t examples_read_class(const struct examples *examples, size_t i); /* 0 … classes-1 */
+void examples_read_target(const struct examples *examples, size_t i, real *to, int count); /* normalised */
+
+/* A single file for `predict`: .csv (one example a line), .idx/.gz, .pgm, .png. The examples become a dataset
+ * without targets with one split, "predict", named by file (and line or index where it holds several). */
+struct dataset *dataset_open_inputs(const char *const *paths, int path_count, const struct model *model,
+                                    const struct normaliser *normaliser, struct problem *problem);
+const char *dataset_example_name(const struct dataset *data, size_t i);
+
+#endif

@@ -1,0 +1,140 @@
+/* model.h - what a generated network tells the runtime about itself.
+ *
+ * The generated file ends with one `const struct model NAME_model`, made of tables in source order;
+ * everything that the commands of a trainer do, they do through it. */
+#ifndef NETC_MODEL_H
+#define NETC_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "real.h"
+
+/* Raised whenever a generated file and this runtime would no longer fit together. */
+#define NETC_ABI 1
+
+struct training;
+struct score;
+struct examples;
+
+struct model_shape {
+    int height, width, channels; /* a vector of n features is 1x1xn */
+    bool is_vector;              /* declared as a vector: printed as n, not as 1x1xn */
+};
+
+/* One row of the table of layers. */
+struct model_layer {
+    const char *label;        /* c1, c1_maxpool, … */
+    const char *kind;         /* what the table shows: "conv 5x5 relu" */
+    struct model_shape shape; /* of the result */
+    int64_t parameters;       /* without padding */
+    int64_t flop; /* of one example's forward pass: 2 per multiply-add of conv and dense, else 0 */
+};
+
+enum model_init { INIT_ZERO, INIT_HE, INIT_GLOROT };
+
+/* A tensor of parameters: where it lies in memory and what it looks like in a model file. In memory weights
+ * stand in panels of `panel` filters, [filters / panel][height][width][channels][panel], so a dense layer is
+ * a convolution whose kernel is its whole input; in a file they stand as [filters][channels][height][width].
+ */
+struct model_tensor {
+    const char *name; /* "c1.weight" */
+    size_t offset;    /* of the first real in the parameters of the network */
+    size_t size;      /* reals in memory, padding of the last panel included */
+    int rank; /* dimensions in a file: 4 = conv weight, 2 = dense weight [filters][channels*height*width], 1 =
+                 bias [filters] */
+    int filters, channels, height, width;
+    int panel; /* filters side by side in memory */
+    enum model_init init;
+    int fan_in, fan_out;
+};
+
+/* A value of the network that a search for the first NaN looks at, in the order of the forward pass. */
+struct model_value {
+    const char *label;
+    size_t offset; /* of the first real in the arena */
+    size_t size;   /* reals per example, border included */
+};
+
+enum model_output { OUTPUT_CATEGORICAL, OUTPUT_BERNOULLI, OUTPUT_NORMAL, OUTPUT_SQUARED_ERROR };
+enum model_monitor { MONITOR_LOSS, MONITOR_ACCURACY };
+enum model_validate { VALIDATE_NONE, VALIDATE_SHARE, VALIDATE_COUNT, VALIDATE_SPLIT };
+
+struct model_settings { /* of train { }, as far as the runtime needs them */
+    int batch;
+    int epochs;
+    uint64_t seed;
+    enum model_validate validate;
+    double validate_share; /* 0.1 */
+    int64_t validate_count;
+    const char *validate_split; /* "dev" */
+    int patience;               /* 0: no early stopping */
+    double min_delta;
+    enum model_monitor monitor;
+    const char *optimizer; /* as resolved: "sgd rate=0.05 momentum=0.9" */
+    const char *schedule;  /* "cosine warmup=2" */
+    const char *penalty;   /* "l2=0.0001", "" without */
+    const char *data;      /* default manifest, as written; NULL without. Relative to the .net file */
+};
+
+struct model {
+    int abi; /* NETC_ABI of the generated file */
+    const char *name;
+    const char *march; /* x86-64-v3, … */
+    struct model_shape input;
+    enum model_output output;
+    int target_size; /* classes, or length of the target vector */
+    int output_size; /* reals that the network predicts per example: K probabilities; d means, then d sigmas;
+                        … */
+    double sigma;    /* of `normal sigma=1`, else 0 */
+    struct model_settings settings;
+    const struct model_layer *layers;
+    int layer_count;
+    const struct model_tensor *tensors;
+    int tensor_count;
+    const struct model_value *values;
+    int value_count;
+    size_t parameter_size; /* reals of all parameters, padding included */
+    size_t arena_size;     /* reals */
+    size_t memory;         /* bytes of the whole network in training: what `create` wants, 64-byte aligned */
+
+    /* Makes a network in `memory` zeroed bytes: sets places, draws nothing. */
+    void (*create)(void *net, uint64_t seed);
+    real *(*parameters)(void *net); /* [parameter_size] */
+    real *(*gradients)(void *net);  /* the same layout; valid after `gradient` */
+    real *(*arena)(void *net);      /* [arena_size] */
+    /* Mean loss, penalty left out, and scores over a split, dropout off. */
+    void (*evaluate)(void *net, const struct examples *examples, struct score *score);
+    /* Forward pass over up to `batch` examples from number `first`, dropout off; returns
+     * [count][output_size]. */
+    const real *(*predict)(void *net, const struct examples *examples, size_t first, int count);
+    /* Loss of one batch (mean over its examples, penalty left out) and the gradients of it, dropout on as in
+     * step number `step`. For gradient checks and benchmarks. */
+    double (*gradient)(void *net, const struct examples *examples, size_t first, int count, uint64_t step);
+    /* The gradient of that loss by the input, [count][height][width][channels]; NULL unless it was asked for.
+     */
+    const real *(*input_gradient)(void *net);
+    /* The training loop; ends with the weights that are to be kept in place. */
+    void (*train)(void *net, struct training *run);
+};
+
+/* What `netc build` links beside the generated file: the .net text. Empty where somebody compiled by hand. */
+struct model_source {
+    const char *path; /* as given to netc: basename only */
+    const char *text;
+    size_t length;
+    const char *folder; /* absolute folder of the .net file: the default manifest is relative to it */
+};
+extern const struct model_source model_source;
+
+/* Position in memory of element (filter, channel, y, x) of a tensor, in reals from its first. */
+static inline size_t model_tensor_at(const struct model_tensor *tensor, int filter, int channel, int y, int x)
+{
+    size_t panel = (size_t)(filter / tensor->panel), lane = (size_t)(filter % tensor->panel);
+    size_t tap = ((size_t)y * (size_t)tensor->width + (size_t)x) * (size_t)tensor->channels + (size_t)channel;
+    size_t taps = (size_t)tensor->height * (size_t)tensor->width * (size_t)tensor->channels;
+    return (panel * taps + tap) * (size_t)tensor->panel + lane;
+}
+
+#endif

@@ -1,0 +1,59 @@
+/* training.h - what the generated training loop and the commands of a trainer share: the settings and data of
+ * a run, and what the loop tells while it goes. The loop itself is in the generated file. */
+#ifndef NETC_TRAINING_H
+#define NETC_TRAINING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dataset.h"
+#include "score.h"
+
+struct model;
+
+enum training_end {
+    TRAINING_COMPLETE,    /* all epochs done */
+    TRAINING_PATIENCE,    /* the monitored figure did not improve for `patience` epochs */
+    TRAINING_INTERRUPTED, /* Ctrl-C */
+    TRAINING_DIVERGED,    /* NaN or Inf */
+};
+
+/* One row of history.csv. */
+struct training_epoch {
+    int epoch;               /* from 1 */
+    struct score train;      /* running, over the batches of the epoch, dropout on */
+    struct score validation; /* examples = 0: no validation */
+    double rate;             /* of the last step */
+    bool is_best;            /* these weights are kept for now */
+};
+
+struct training {
+    const struct model *model;
+    int epochs;    /* the model's, or --epochs */
+    uint64_t seed; /* the model's, or --seed */
+    const struct examples *train;
+    const struct examples *validation; /* count 0: none */
+    uint32_t *order;                   /* [train->count] order of the examples in this epoch */
+    void *observer;                    /* progress, history: belongs to the functions below */
+
+    /* Filled as the loop goes and when it ends. */
+    enum training_end end;
+    int epochs_done;            /* complete ones */
+    int best_epoch;             /* whose weights are in place at the end; 0: the initial ones */
+    struct training_epoch best; /* its row */
+    uint64_t steps;
+};
+
+/* run->order becomes the permutation of this epoch: a function of seed, epoch and count only. */
+void training_shuffle(struct training *run, int epoch);
+/* After every step. `loss` is the batch's sum of losses over its `count` examples. Returns false when the run
+ * is to stop now (Ctrl-C): the loop then leaves as after a complete run, with the best weights. */
+bool training_step_done(struct training *run, int epoch, double loss, int count);
+/* After every epoch: prints it and appends it to the history. */
+void training_epoch_done(struct training *run, const struct training_epoch *row);
+/* The loss of a step was not finite: looks for the first layer whose value or weights are not, tells it, and
+ * sets run->end. `net` is the network as the step left it. */
+void training_diverged(struct training *run, void *net, int epoch, uint64_t step, int count);
+
+#endif
