@@ -42,6 +42,20 @@ static inline double random_uniform(uint64_t seed, uint64_t stream, uint32_t ste
     return random_word(seed, stream, step, element) * 0x1p-32;
 }
 
+/* An unbiased number below `limit` (Lemire: Fast Random Integer Generation in an Interval, 2019), from as
+ * many elements of the step as it takes; `element` goes on behind them. */
+static inline uint32_t random_below(uint64_t seed, uint64_t stream, uint32_t step, uint32_t *element,
+                                    uint32_t limit)
+{
+    uint64_t product = (uint64_t)random_word(seed, stream, step, (*element)++) * limit;
+    if ((uint32_t)product < limit) {
+        uint32_t unfair = -limit % limit;
+        while ((uint32_t)product < unfair)
+            product = (uint64_t)random_word(seed, stream, step, (*element)++) * limit;
+    }
+    return (uint32_t)(product >> 32);
+}
+
 /* FNV-1a, 64 bits: the stream of a name. */
 static inline uint64_t random_stream(const char *name)
 {

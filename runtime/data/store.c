@@ -16,10 +16,22 @@ static void *values_append(void *to, size_t have, void *from, size_t more)
     return joined;
 }
 
-bool store_append(struct store *to, struct store *from)
+static void store_widen(struct store *store)
 {
-    if ((to->bytes && from->numbers) || (to->numbers && from->bytes))
-        return false;
+    size_t count = store->count * store->size;
+    store->numbers = memory_resize(NULL, count, sizeof *store->numbers);
+    for (size_t i = 0; i < count; i++)
+        store->numbers[i] = store->bytes[i];
+    free(store->bytes);
+    store->bytes = NULL;
+}
+
+void store_append(struct store *to, struct store *from)
+{
+    if (to->bytes && from->numbers)
+        store_widen(to);
+    else if (to->numbers && from->bytes)
+        store_widen(from);
     size_t have = to->count * to->size, more = from->count * from->size;
     if (from->bytes)
         to->bytes = values_append(to->bytes, have, from->bytes, more);
@@ -28,18 +40,12 @@ bool store_append(struct store *to, struct store *from)
     to->size = from->size;
     to->count += from->count;
     *from = (struct store){0};
-    return true;
 }
 
 void store_read(const struct store *store, size_t row, double *to)
 {
-    size_t first = row * store->size;
-    if (store->numbers) {
-        memcpy(to, store->numbers + first, store->size * sizeof *to);
-        return;
-    }
     for (size_t i = 0; i < store->size; i++)
-        to[i] = store->bytes[first + i];
+        to[i] = store_value(store, row * store->size + i);
 }
 
 void store_free(struct store *store)

@@ -4,7 +4,6 @@
 #ifndef NETC_DATA_STORE_H
 #define NETC_DATA_STORE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 struct store {
@@ -14,9 +13,14 @@ struct store {
     double *numbers;      /* [count][size]; NULL if the values are bytes */
 };
 
-/* Moves all of `from` behind what `to` has; `from` is empty then. False if one has bytes, the other numbers.
- */
-bool store_append(struct store *to, struct store *from);
+/* Moves all of `from` behind what `to` has; `from` is empty then. Bytes meeting numbers become numbers. */
+void store_append(struct store *to, struct store *from);
+/* Value number `i` of all. */
+static inline double store_value(const struct store *store, size_t i)
+{
+    return store->bytes ? store->bytes[i] : store->numbers[i];
+}
+
 /* The values of one example, as they are in the file. */
 void store_read(const struct store *store, size_t row, double *to);
 void store_free(struct store *store);

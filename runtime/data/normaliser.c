@@ -1,0 +1,145 @@
+/* normaliser.c - means and divisors of the training split, and examples read with them.
+ *
+ *     column 1 2 3, deviation  ->  mean 2, divisor 0.816…  ->  read as -1.22 0 1.22 */
+#include <math.h>
+#include <stdlib.h>
+
+#include "data/rows.h"
+
+/* What is gathered of one feature, channel or target over a split. */
+struct moments {
+    double least, most, sum, squares;
+};
+
+/* One pass over a split. Value j of a row belongs to moments j % period; squares are taken off `mean`. */
+static void moments_gather(struct moments *moments, size_t period, const double *mean,
+                           const struct store *store, const struct examples *examples, double scale)
+{
+    double *row = memory_resize(NULL, store->size, sizeof *row);
+    for (size_t k = 0; k < period; k++)
+        moments[k] = (struct moments){.least = INFINITY, .most = -INFINITY};
+    for (size_t i = 0; i < examples->count; i++) {
+        store_read(store, examples->rows[i], row);
+        for (size_t j = 0; j < store->size; j += period)
+            for (size_t k = 0; k < period; k++) {
+                double value = row[j + k] * scale, off = value - mean[k];
+                moments[k].least = fmin(moments[k].least, value);
+                moments[k].most = fmax(moments[k].most, value);
+                moments[k].sum += value;
+                moments[k].squares += off * off;
+            }
+    }
+    free(row);
+}
+
+static void normaliser_fit(double *mean, double *divisor, size_t period, enum manifest_standardize way,
+                           const struct store *store, const struct examples *examples, double scale)
+{
+    struct moments *moments = memory_resize(NULL, period, sizeof *moments);
+    double count = (double)(examples->count * (store->size / period));
+    moments_gather(moments, period, mean, store, examples, scale);
+    for (size_t k = 0; k < period; k++)
+        mean[k] = way == STANDARDIZE_RANGE ? moments[k].least : moments[k].sum / count;
+    if (way != STANDARDIZE_RANGE)
+        moments_gather(moments, period, mean, store, examples, scale);
+    for (size_t k = 0; k < period; k++) {
+        double squares = moments[k].squares;
+        bool is_constant = moments[k].least == moments[k].most;
+        divisor[k] = way == STANDARDIZE_RANGE       ? moments[k].most - moments[k].least
+                     : way == STANDARDIZE_DEVIATION ? sqrt(squares / count)
+                                                    : sqrt(squares);
+        if (is_constant) /* rounding alone would be blown up */
+            mean[k] = moments[k].least;
+        if (is_constant || !(divisor[k] > 0) || !isfinite(divisor[k]))
+            divisor[k] = 1;
+    }
+    free(moments);
+}
+
+bool dataset_fit_normaliser(struct dataset *data, const struct model *model, struct problem *problem)
+{
+    (void)model, (void)problem;
+    struct normaliser *normaliser = &data->normaliser;
+    *normaliser = (struct normaliser){.scale = data->manifest.scale};
+    size_t channels = (size_t)data->input.channels, targets = (size_t)data->target_size;
+    if (data->manifest.standardize_inputs) {
+        normaliser->input_count = (int)channels;
+        normaliser->input_mean = pool_get(&data->pool, channels * sizeof(double));
+        normaliser->input_deviation = pool_get(&data->pool, channels * sizeof(double));
+        normaliser_fit(normaliser->input_mean, normaliser->input_deviation, channels,
+                       data->manifest.standardize_inputs, &data->inputs, &data->train, normaliser->scale);
+    }
+    if (data->manifest.standardize_targets) {
+        normaliser->target_count = (int)targets;
+        normaliser->target_mean = pool_get(&data->pool, targets * sizeof(double));
+        normaliser->target_deviation = pool_get(&data->pool, targets * sizeof(double));
+        normaliser_fit(normaliser->target_mean, normaliser->target_deviation, targets,
+                       data->manifest.standardize_targets, &data->targets, &data->train, 1);
+    }
+    rows_summarise(data);
+    return true;
+}
+
+static double *doubles_copy(struct dataset *data, const double *from, int count)
+{
+    double *copy = pool_get(&data->pool, (size_t)count * sizeof *copy);
+    for (int i = 0; i < count; i++)
+        copy[i] = from[i];
+    return copy;
+}
+
+void dataset_use_normaliser(struct dataset *data, const struct normaliser *normaliser)
+{
+    struct normaliser copy = *normaliser;
+    copy.input_mean = doubles_copy(data, normaliser->input_mean, normaliser->input_count);
+    copy.input_deviation = doubles_copy(data, normaliser->input_deviation, normaliser->input_count);
+    copy.target_mean = doubles_copy(data, normaliser->target_mean, normaliser->target_count);
+    copy.target_deviation = doubles_copy(data, normaliser->target_deviation, normaliser->target_count);
+    data->normaliser = copy;
+    rows_summarise(data);
+}
+
+const struct normaliser *dataset_normaliser(const struct dataset *data)
+{
+    return &data->normaliser;
+}
+
+void examples_read_input(const struct examples *examples, size_t i, real *to, int rows, int row_length,
+                         int stride)
+{
+    const struct dataset *data = examples->data;
+    const struct normaliser *normaliser = &data->normaliser;
+    size_t at = examples->rows[i] * data->input_size;
+    int channels = data->input.channels;
+    double scale = normaliser->scale;
+    for (int y = 0; y < rows; y++, to += stride, at += (size_t)row_length) {
+        if (normaliser->input_count == 0) {
+            for (int j = 0; j < row_length; j++)
+                to[j] = (real)(store_value(&data->inputs, at + (size_t)j) * scale);
+            continue;
+        }
+        const double *mean = normaliser->input_mean, *divisor = normaliser->input_deviation;
+        for (int j = 0; j < row_length; j += channels)
+            for (int k = 0; k < channels; k++)
+                to[j + k] =
+                    (real)((store_value(&data->inputs, at + (size_t)(j + k)) * scale - mean[k]) / divisor[k]);
+    }
+}
+
+int32_t examples_read_class(const struct examples *examples, size_t i)
+{
+    return examples->data->classes[examples->rows[i]];
+}
+
+void examples_read_target(const struct examples *examples, size_t i, real *to, int count)
+{
+    const struct dataset *data = examples->data;
+    const struct normaliser *normaliser = &data->normaliser;
+    size_t at = examples->rows[i] * data->targets.size;
+    for (int k = 0; k < count; k++) {
+        double value = store_value(&data->targets, at + (size_t)k);
+        if (normaliser->target_count > 0)
+            value = (value - normaliser->target_mean[k]) / normaliser->target_deviation[k];
+        to[k] = (real)value;
+    }
+}

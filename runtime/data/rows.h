@@ -1,0 +1,64 @@
+/* rows.h - what a dataset is made of, for the files of this folder.
+ *
+ *     train.csv, test.csv  ->  rows 0 to 441 and 442 to 530, one array of inputs, one of targets */
+#ifndef NETC_DATA_ROWS_H
+#define NETC_DATA_ROWS_H
+
+#include "data/manifest.h"
+#include "data/pool.h"
+#include "data/store.h"
+#include "dataset.h"
+#include "model.h"
+#include "sha256.h"
+
+struct split {
+    const char *name;
+    uint32_t *rows; /* [examples.count], ascending */
+    struct examples examples;
+};
+
+struct dataset {
+    struct pool pool;         /* all that is small */
+    struct manifest manifest; /* zero where single files were opened */
+
+    struct model_shape input; /* what the network expects, from here to target_size */
+    size_t input_size;        /* values of one input */
+    enum model_output output;
+    int target_size;
+
+    struct store inputs;  /* [rows][input_size] */
+    struct store targets; /* [rows][target_size]; nothing for classes */
+    int32_t *classes;     /* [rows]; NULL without classes */
+    const char **names;   /* [rows] of single files: how messages and tables call them; else NULL */
+    double *least, *most; /* [channels] range of the inputs over all rows, as in the file */
+
+    struct split *splits; /* [split_count], with room for a drawn test and validation */
+    int split_count;
+    struct examples train, validation;
+
+    const char **class_names, **target_names, **feature_names;
+    int class_count, target_count, feature_count;
+    struct normaliser normaliser;
+    struct sha256 hash; /* of the files read so far */
+    char fingerprint[SHA256_HEX];
+    char *summary;
+};
+
+/* Appends the rows of a split's files. */
+bool rows_load_idx(struct dataset *data, const struct manifest_split *split, struct problem *problem);
+bool rows_load_csv(struct dataset *data, const struct manifest_split *split, struct problem *problem);
+/* Appends the inputs of a file that has no targets, and their names. */
+bool rows_load_idx_inputs(struct dataset *data, const char *path, struct problem *problem);
+bool rows_load_csv_inputs(struct dataset *data, const char *path, struct problem *problem);
+
+/* A list of [count] strings with one more, from the pool. */
+const char **rows_add_text(struct dataset *data, const char **list, int count, const char *text);
+/* "28x28x1" or "10 features". */
+const char *rows_print_shape(const struct model_shape *shape, char *text, size_t length);
+/* Values of a target vector in a file: classes take one. */
+int rows_target_columns(const struct dataset *data);
+
+/* Writes the text of dataset_summary anew. */
+void rows_summarise(struct dataset *data);
+
+#endif

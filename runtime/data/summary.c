@@ -1,0 +1,121 @@
+/* summary.c - what was found in the files, for the person who starts a training.
+ *
+ *     train 54000, validation 6000 and test 10000 examples of 28x28x1 in 10 classes, values 0 to 1 */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/rows.h"
+
+#define UNBALANCED 1.5 /* times as many in the most frequent class as in the rarest: then it is said */
+
+/* The first split without a separator before it, the last with "and". */
+static void summary_add_split(FILE *to, const char *name, size_t count, int i, int last)
+{
+    fprintf(to, "%s%s %zu", i == 0 ? "" : i == last ? " and " : ", ", name, count);
+}
+
+static void summary_add_splits(FILE *to, const struct dataset *data)
+{
+    bool is_drawn = dataset_split(data, "validation") == &data->validation;
+    const struct split *splits = data->splits;
+    const char *names[2] = {"train", "validation"};
+    size_t counts[2] = {data->train.count, data->validation.count};
+    int own = data->train.count == 0 ? 0 : is_drawn ? 2 : 1, all = own;
+    for (int i = 0; i < data->split_count; i++)
+        all +=
+            strcmp(splits[i].name, "train") != 0 && (strcmp(splits[i].name, "validation") != 0 || !is_drawn);
+    for (int i = 0; i < own; i++)
+        summary_add_split(to, names[i], counts[i], i, all - 1);
+    for (int i = 0, at = own; i < data->split_count; i++)
+        if (strcmp(splits[i].name, "train") != 0 && (strcmp(splits[i].name, "validation") != 0 || !is_drawn))
+            summary_add_split(to, splits[i].name, splits[i].examples.count, at++, all - 1);
+}
+
+/* Range of the inputs as the network sees them. */
+static void summary_add_range(FILE *to, const struct dataset *data)
+{
+    const struct normaliser *normaliser = &data->normaliser;
+    double least = INFINITY, most = -INFINITY;
+    for (int k = 0; k < data->input.channels; k++) {
+        bool is_standardised = normaliser->input_count > 0;
+        double mean = is_standardised ? normaliser->input_mean[k] : 0;
+        double divisor = is_standardised ? normaliser->input_deviation[k] : 1;
+        least = fmin(least, (data->least[k] * normaliser->scale - mean) / divisor);
+        most = fmax(most, (data->most[k] * normaliser->scale - mean) / divisor);
+    }
+    fprintf(to, ", values %.4g to %.4g%s", least, most, normaliser->input_count > 0 ? " (standardized)" : "");
+}
+
+static void summary_add_targets(FILE *to, const struct dataset *data)
+{
+    double least = INFINITY, most = -INFINITY, sum = 0;
+    size_t values = data->targets.count * data->targets.size;
+    for (size_t i = 0; i < values; i++) {
+        double value = store_value(&data->targets, i);
+        least = fmin(least, value);
+        most = fmax(most, value);
+        sum += value;
+    }
+    bool is_one = data->target_size == 1;
+    if (data->target_count == 1)
+        fprintf(to, ", target '%s'", data->target_names[0]);
+    else
+        fprintf(to, ", %d target%s", data->target_size, is_one ? "" : "s");
+    if (data->output == OUTPUT_BERNOULLI)
+        fprintf(to, " 1 in %.3g%%", 100 * sum / (double)values);
+    else
+        fprintf(to, " %.4g to %.4g%s", least, most,
+                data->normaliser.target_count > 0 ? " (standardized)" : "");
+}
+
+static void summary_add_balance(FILE *to, const struct dataset *data)
+{
+    size_t *counts = memory_resize(NULL, (size_t)data->target_size, sizeof *counts);
+    memset(counts, 0, (size_t)data->target_size * sizeof *counts);
+    for (size_t i = 0; i < data->train.count; i++)
+        counts[examples_read_class(&data->train, i)]++;
+    int rarest = 0, commonest = 0;
+    for (int k = 1; k < data->target_size; k++) {
+        rarest = counts[k] < counts[rarest] ? k : rarest;
+        commonest = counts[k] > counts[commonest] ? k : commonest;
+    }
+    if ((double)counts[commonest] > UNBALANCED * (double)counts[rarest]) {
+        char numbers[2][16];
+        snprintf(numbers[0], sizeof numbers[0], "%d", rarest);
+        snprintf(numbers[1], sizeof numbers[1], "%d", commonest);
+        fprintf(to, "\nunbalanced: class %s has %zu training examples, class %s has %zu",
+                data->class_count ? data->class_names[rarest] : numbers[0], counts[rarest],
+                data->class_count ? data->class_names[commonest] : numbers[1], counts[commonest]);
+    }
+    free(counts);
+}
+
+void rows_summarise(struct dataset *data)
+{
+    char shape[64], *text = NULL;
+    size_t length;
+    FILE *to = open_memstream(&text, &length);
+    if (!to)
+        return;
+    summary_add_splits(to, data);
+    bool is_vector = data->input.is_vector;
+    fprintf(to, " examples %s %s", is_vector ? "with" : "of",
+            rows_print_shape(&data->input, shape, sizeof shape));
+    if (data->classes)
+        fprintf(to, " in %d classes", data->target_size);
+    summary_add_range(to, data);
+    if (data->targets.count > 0)
+        summary_add_targets(to, data);
+    if (data->classes)
+        summary_add_balance(to, data);
+    fclose(to);
+    free(data->summary);
+    data->summary = text;
+}
+
+const char *dataset_summary(const struct dataset *data)
+{
+    return data->summary ? data->summary : "";
+}
