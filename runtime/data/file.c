@@ -65,6 +65,14 @@ void file_free(struct file *file)
     file->bytes = NULL;
 }
 
+const char *file_fault(const char *path)
+{
+    struct stat state;
+    if (stat(path, &state) != 0)
+        return strerror(errno);
+    return S_ISREG(state.st_mode) ? NULL : "not a regular file";
+}
+
 bool stream_open(struct stream *stream, const struct file *file, struct problem *problem)
 {
     *stream = (struct stream){.file = file};

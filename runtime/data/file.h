@@ -24,6 +24,8 @@ struct file {
 bool file_read(struct file *file, const char *path, size_t limit, struct sha256 *fingerprint,
                struct problem *problem);
 void file_free(struct file *file);
+/* Why there is no regular file of that name, in words; NULL: there is one. */
+const char *file_fault(const char *path);
 
 struct stream {
     const struct file *file;

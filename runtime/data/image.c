@@ -195,8 +195,10 @@ double *image_read(const char *path, const struct model_shape *input, double whi
     if (!file_read(&file, path, IMAGE_BYTES, NULL, problem))
         return NULL;
     bool is_pgm = file.length > 2 && file.bytes[0] == 'P' && (file.bytes[1] == '5' || file.bytes[1] == '2');
-    bool is_read = is_pgm ? pgm_read(&image, &file, input, white, problem)
-                          : png_read(&image, &file, input, white, problem);
+    bool is_png = file.length > 4 && memcmp(file.bytes, "\x89PNG", 4) == 0;
+    bool is_read = is_pgm   ? pgm_read(&image, &file, input, white, problem)
+                   : is_png ? png_read(&image, &file, input, white, problem)
+                            : problem_at(problem, path, 0, 0, "is neither a PGM nor a PNG picture");
     file_free(&file);
     if (!is_read) {
         free(image.values);

@@ -1,10 +1,9 @@
 /* manifest.c - the tree of a manifest, key by key, into struct manifest. */
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "data/file.h"
 #include "data/manifest.h"
 #include "data/manifest_key.h"
 #include "data/nearest.h"
@@ -161,13 +160,11 @@ static const char *read_path(struct manifest_reading *reading, const struct yaml
     bool is_absolute = value->text[0] == '/';
     const char *path =
         pool_print(reading->pool, "%s%s", is_absolute ? "" : reading->manifest->folder, value->text);
-    struct stat state;
-    if (stat(path, &state) == 0 && S_ISREG(state.st_mode))
+    const char *fault = file_fault(path);
+    if (!fault)
         return path;
-    bool is_there = stat(path, &state) == 0;
-    node_refuse(reading, value, "cannot open '%.300s': %s", path,
-                is_there ? "not a regular file" : strerror(errno));
-    if (!is_there && strncmp(path, DEBIAN_DATA, strlen(DEBIAN_DATA)) == 0) {
+    node_refuse(reading, value, "cannot open '%.300s': %s", path, fault);
+    if (strncmp(path, DEBIAN_DATA, strlen(DEBIAN_DATA)) == 0) {
         const char *name = path + strlen(DEBIAN_DATA);
         problem_help(reading->problem, "install Debian's package: apt install dataset-%.*s",
                      (int)strcspn(name, "/"), name);

@@ -15,7 +15,8 @@ struct pool {
 
 void *pool_get(struct pool *pool, size_t size); /* zeroed */
 char *pool_text(struct pool *pool, const char *text, size_t length);
-char *pool_print(struct pool *pool, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *pool_print(struct pool *pool, const char *format, ...)
+    __attribute__((format(printf, 2, 3), nonnull(2)));
 /* `list` with room for one more element behind its `count`: doubles where count is a power of two. */
 void *pool_grow(struct pool *pool, void *list, int count, size_t element);
 void pool_free(struct pool *pool);

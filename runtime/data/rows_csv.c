@@ -76,9 +76,9 @@ static bool columns_settle(struct dataset *data, const struct csv *csv, struct p
             if (!is_among(csv->names[i], data->target_names, data->target_count))
                 data->feature_names =
                     rows_add_text(data, data->feature_names, data->feature_count++, csv->names[i]);
-    return columns_check_count(data, csv, manifest->inputs, "input", data->feature_count,
-                               (int)data->input_size, problem) &&
-           columns_check_count(data, csv, manifest->targets, "target", data->target_count, wanted, problem);
+    return columns_check_count(data, csv, manifest->targets, "target", data->target_count, wanted, problem) &&
+           columns_check_count(data, csv, manifest->inputs, "input", data->feature_count,
+                               (int)data->input_size, problem);
 }
 
 /* Places of the named columns in this file; NULL and a problem if one is missing. */
