@@ -7,7 +7,7 @@
 #include "data/pool.h"
 #include "problem.h"
 
-#define CSV_COLUMNS 65536
+#define CSV_COLUMNS 16384
 
 static bool csv_refuse(const struct csv *csv, int column, const char *sentence, struct problem *problem)
 {
@@ -166,16 +166,19 @@ static bool csv_read_header(struct csv *csv, struct pool *pool, struct problem *
     if (!header)
         return problem_at(problem, csv->file.path, 0, 0, "is empty");
     csv->separator = separator_of(header);
-    int most = count_of(header, csv->separator) + 1, column;
-    if (most > CSV_COLUMNS)
-        return problem_at(problem, csv->file.path, csv->line, 0, "has %d columns; at most %d are read", most,
+    int column, count = csv_cut_line(csv, header, NULL, 0, &column, problem); /* only counts */
+    if (count < 0)
+        return false;
+    if (count > CSV_COLUMNS)
+        return problem_at(problem, csv->file.path, csv->line, 0, "has %d columns; at most %d are read", count,
                           CSV_COLUMNS);
-    csv->cells = pool_get(pool, (size_t)most * sizeof *csv->cells);
-    csv->names = pool_get(pool, (size_t)most * sizeof *csv->names);
-    csv->column_count = csv_cut_line(csv, header, csv->cells, most, &column, problem);
+    csv->column_count = count;
+    csv->cells = pool_get(pool, (size_t)count * sizeof *csv->cells);
+    csv->names = pool_get(pool, (size_t)count * sizeof *csv->names);
+    csv_cut_line(csv, header, csv->cells, count, &column, problem);
     for (int i = 0; i < csv->column_count; i++)
         csv->names[i] = pool_text(pool, csv->cells[i].text, strlen(csv->cells[i].text));
-    return csv->column_count > 0 && csv_check_header(csv, problem);
+    return csv_check_header(csv, problem);
 }
 
 bool csv_open(struct csv *csv, const char *path, struct sha256 *fingerprint, struct pool *pool,

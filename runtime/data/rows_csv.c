@@ -81,21 +81,30 @@ static bool columns_settle(struct dataset *data, const struct csv *csv, struct p
                                (int)data->input_size, problem);
 }
 
-/* Places of the named columns in this file; NULL and a problem if one is missing. */
+/* Place of the named column in this file; -1 and a problem if it is missing. */
+static int column_find(const struct dataset *data, const struct csv *csv, const struct yaml_node *node,
+                       const char *name, struct problem *problem)
+{
+    int column = csv_find(csv, name);
+    if (column >= 0 && *name)
+        return column;
+    char sentence[160] = "has a column without a name";
+    if (*name)
+        snprintf(sentence, sizeof sentence, "has no column '%.60s'", name);
+    column_refuse(data, csv, node, sentence, problem);
+    nearest_help(problem, name, csv->names, csv->column_count);
+    return -1;
+}
+
+/* The same of a list of names, which `node`, if any, has in the manifest; NULL and a problem. */
 static int *columns_find(struct dataset *data, const struct csv *csv, const struct yaml_node *node,
                          const char **names, int count, struct problem *problem)
 {
     int *columns = pool_get(&data->pool, (size_t)count * sizeof *columns);
     for (int i = 0; i < count; i++) {
-        columns[i] = csv_find(csv, names[i]);
-        if (columns[i] >= 0 && *names[i])
-            continue;
-        char sentence[160];
-        snprintf(sentence, sizeof sentence, "has %s '%.60s'", *names[i] ? "no column" : "a column named",
-                 names[i]);
-        column_refuse(data, csv, node ? node->items[i] : NULL, sentence, problem);
-        nearest_help(problem, names[i], csv->names, csv->column_count);
-        return NULL;
+        columns[i] = column_find(data, csv, node ? node->items[i] : NULL, names[i], problem);
+        if (columns[i] < 0)
+            return NULL;
     }
     return columns;
 }
@@ -197,11 +206,7 @@ static bool group_check(const struct dataset *data, const struct csv *csv, struc
     const struct yaml_node *group = data->manifest.group;
     if (group && group->kind == YAML_MAPPING)
         group = yaml_find(group, "column");
-    if (!group || group->kind != YAML_SCALAR || csv_find(csv, group->text) >= 0)
-        return true;
-    column_refuse(data, csv, group, "has no such column", problem);
-    nearest_help(problem, group->text, csv->names, csv->column_count);
-    return false;
+    return !group || group->kind != YAML_SCALAR || column_find(data, csv, group, group->text, problem) >= 0;
 }
 
 bool rows_load_csv(struct dataset *data, const struct manifest_split *split, struct problem *problem)

@@ -65,10 +65,9 @@ Test(data_csv, reads_what_programs_write)
 {
     struct model model = data_model_vector(2, OUTPUT_SQUARED_ERROR, 1);
     static const char *const texts[] = {
-        "a,b,y\r\n1,2,3\r\n4,5,6\r\n", /* Windows */
-        "\xef\xbb\xbf"
-        "a;b;y\n1;2;3\n4;5;6",               /* a byte order mark, semicolons, no last line end */
-        "a\tb\ty\n1\t2\t3\n\n4\t 5 \t6\n\n", /* tabs, blanks, empty lines */
+        "a,b,y\r\n1,2,3\r\n4,5,6\r\n",        /* Windows */
+        "\xef\xbb\xbf\x61;b;y\n1;2;3\n4;5;6", /* a byte order mark, semicolons, no last line end */
+        "a\tb\ty\n1\t2\t3\n\n4\t 5 \t6\n\n",  /* tabs, blanks, empty lines */
         "\"a,1\", \"b\"\"2\",y\n\"1\", 2,3\n4,\"5\" ,6\n", /* quotes */
     };
     for (size_t i = 0; i < COUNT(texts); i++) {
@@ -147,7 +146,9 @@ Test(data_csv, refuses_faulty_files)
         {"1,2,3\n4,5,6\n", "a.csv:1:1: error: the first line must name the columns, but it has only numbers\n"
                            "help: put a line of names such as a,b,c before it"},
         {"a,b,a\n1,2,3\n", "a.csv:1:5: error: column 'a' stands in the header twice"},
-        {"a,,y\n1,2,3\n", "a.csv:1: error: has a column named ''"},
+        {"a,,y\n1,2,3\n", "a.csv:1: error: has a column without a name"},
+        {"a,b\"c,\"y\n", "a.csv:1:7: error: the quote that opens here is not closed on this line"},
+        {"a\"b,y\"z\n1,2\n", "a.csv:1: error: gives 1 input column, but the network's input is 2 features"},
         {"a,y\n1,2\n", "a.csv:1: error: gives 1 input column, but the network's input is 2 features"},
         {"y\n1\n", "a.csv:1: error: gives 0 input columns, but the network's input is 2 features"},
         {"a,b,c,y\n1,2,3,4\n",
@@ -169,7 +170,7 @@ Test(data_csv, refuses_columns_at_their_place_in_the_manifest)
          "data.yaml:3:19: error: 'a.csv' gives 1 input column, but the network's input is 2 features"},
         {MANIFEST "columns: {targets: [bmi, y]}\n",
          "data.yaml:3:20: error: 'a.csv' gives 2 target columns, but the network's output wants 1"},
-        {MANIFEST "columns: {group: sexx}\n", "data.yaml:3:18: error: 'a.csv' has no such column"},
+        {MANIFEST "columns: {group: sexx}\n", "data.yaml:3:18: error: 'a.csv' has no column 'sexx'"},
         {MANIFEST "standardize: {targets: deviation}\nclasses: [a, b]\n",
          "data.yaml:4:10: error: 'classes' are named, but the network's output is no class"},
     };
