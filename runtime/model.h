@@ -14,6 +14,10 @@
 /* Raised whenever a generated file and this runtime would no longer fit together. */
 #define NETC_ABI 1
 
+/* A constant's value as a string, for settings that are shown as they were resolved. */
+#define TEXT_OF(constant) TEXT(constant)
+#define TEXT(constant) #constant
+
 struct training;
 struct score;
 struct examples;
@@ -47,7 +51,6 @@ struct model_tensor {
     int filters, channels, height, width;
     int panel; /* filters side by side in memory */
     enum model_init init;
-    int fan_in, fan_out;
 };
 
 /* A value of the network that a search for the first NaN looks at, in the order of the forward pass. */

@@ -1,0 +1,272 @@
+/* check.c - the statements of net { } become layers with values and forward nodes, one after the other.
+ *
+ * A statement is a layer and the words behind it, which are layers of their own applied to its result. After an error the
+ * rest is still read, but a layer whose input has no shape is silent about shapes. */
+#include "check/check.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/names.h"
+#include "base/text.h"
+
+static bool is_kind(const struct layer_kind *kind, const char *name)
+{
+    return strcmp(kind->name, name) == 0;
+}
+
+static struct layer *last_layer(const struct check *check)
+{
+    return check->graph->layer_count ? check->graph->layers[check->graph->layer_count - 1] : NULL;
+}
+
+/* A layer of known kind, name and settings: shape, value, nodes. */
+static struct layer *add_layer(struct check *check, const struct layer_kind *kind, const char *name,
+                               struct setting *settings, struct span span)
+{
+    struct graph *graph = check->graph;
+    struct layer *source = last_layer(check);
+    struct layer *layer = graph_add_layer(graph, kind, name);
+    layer->span = span;
+    layer->settings = settings;
+    layer->input = source ? source->output : NULL;
+    return layer;
+}
+
+/* The result's shape and the forward nodes; silent where the input or the settings failed already. */
+static void finish_layer(struct check *check, struct layer *layer, struct span kind_span)
+{
+    struct graph *graph = check->graph;
+    if (!layer->settings || check->failed) {
+        check->failed = true;
+        layer->output = graph_add_value(graph, VALUE_ACTIVATION, layer, (struct shape){1, 1, 1, false});
+        return;
+    }
+    struct shape_check shape_check = {.arena = check->arena,
+                                      .diagnostics = check->diagnostics,
+                                      .layer = layer,
+                                      .source = layer->input ? layer->input->layer : NULL,
+                                      .span = kind_span};
+    struct shape shape = layer->kind->shape(graph, layer, layer->input ? layer->input->shape : (struct shape){0}, &shape_check);
+    int64_t area, size;
+    if (!shape_check.failed && (__builtin_mul_overflow(shape.height, shape.width, &area) ||
+                                __builtin_mul_overflow(area, shape.channels, &size) || size > INT32_MAX / 2)) {
+        struct text text = text_create(check->arena);
+        shape_print(&text, shape);
+        diagnostics_error(check->diagnostics, E0405, kind_span, "%s '%s' has a result of %s, more numbers than a trainer can index",
+                          layer->kind->name, layer->name, text.bytes);
+        shape_check.failed = true;
+    }
+    check->failed = shape_check.failed;
+    layer->output = graph_add_value(graph, VALUE_ACTIVATION, layer, check->failed ? (struct shape){1, 1, 1, false} : shape);
+    if (!check->failed && layer->kind->forward)
+        layer->kind->forward(graph, layer);
+}
+
+static void report_kind(struct check *check, const struct tree_statement *statement)
+{
+    struct suggestion suggestion = suggestion_for(statement->kind);
+    for (int i = 0; catalogue_layers[i]; i++)
+        suggestion_offer(&suggestion, catalogue_layers[i]->name);
+    report_unknown(check, E0301, "kind of layer", statement->kind, statement->kind_span, "", &suggestion);
+    check->failed = true;
+}
+
+static void report_word(struct check *check, const struct tree_item *item, const char *owner)
+{
+    struct suggestion suggestion = suggestion_for(item->name);
+    for (int i = 0; catalogue_layers[i]; i++)
+        if (catalogue_layers[i]->is_word)
+            suggestion_offer(&suggestion, catalogue_layers[i]->name);
+    for (int i = 0; i < check->tree->declaration_count; i++)
+        if (check->tree->declarations[i]->kind == TREE_LET)
+            suggestion_offer(&suggestion, check->tree->declarations[i]->let->name);
+    report_unknown(check, E0303, "word", item->name, item->name_span, owner, &suggestion);
+    check->failed = true;
+}
+
+static bool is_flag(const struct attribute *attributes, const char *name)
+{
+    for (int i = 0; attributes[i].name; i++)
+        if (attributes[i].type == ATTRIBUTE_FLAG && strcmp(attributes[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* The words behind a layer, each a layer applied to the result so far. */
+static void add_words(struct check *check, const struct tree_statement *statement, const struct attribute *attributes,
+                      const char *owner)
+{
+    const char *base = check->last_label;
+    for (int i = 0; i < statement->item_count; i++) {
+        const struct tree_item *item = statement->items[i];
+        if (item->kind == TREE_ITEM_VALUE || item->kind == TREE_ITEM_PAIR || is_flag(attributes, item->name))
+            continue;
+        const struct layer_kind *kind = catalogue_find_layer(item->name);
+        if (!kind || !kind->is_word) {
+            report_word(check, item, owner);
+            continue;
+        }
+        const char *name = label_derive(check, kind->name);
+        const char *word = arena_format(check->arena, "'%s'", kind->name);
+        struct setting *settings = settings_read(check, kind->attributes, word, item->span, item->arguments, item->argument_count);
+        finish_layer(check, add_layer(check, kind, name, settings, statement->span), item->name_span);
+    }
+    check->last_label = base;
+}
+
+static const char *statement_text(struct check *check, const struct tree_statement *statement)
+{
+    struct text text = text_create(check->arena);
+    tree_print_statement(&text, statement);
+    return text.bytes;
+}
+
+/* "conv 'c1'", or "maxpool" without a label. */
+static const char *owner_of(struct check *check, const struct tree_statement *statement)
+{
+    if (!statement->label)
+        return statement->kind;
+    return arena_format(check->arena, "%s '%s'", statement->kind, statement->label);
+}
+
+static void read_output(struct check *check, const struct tree_statement *statement)
+{
+    const struct tree_item *name = statement->item_count ? statement->items[0] : NULL;
+    if (statement->label)
+        diagnostics_error(check->diagnostics, E0311, statement->label_span, "the output takes no label: it is called 'output'");
+    if (!name || name->kind != TREE_ITEM_NAME) {
+        diagnostics_error(check->diagnostics, E0307, statement->kind_span, "output needs the kind of likelihood: categorical, bernoulli, normal or squared_error");
+        check->failed = true;
+        return;
+    }
+    struct suggestion suggestion = suggestion_for(name->name);
+    const struct output_kind *likelihood = NULL;
+    for (int i = 0; catalogue_outputs[i]; i++) {
+        suggestion_offer(&suggestion, catalogue_outputs[i]->name);
+        if (strcmp(catalogue_outputs[i]->name, name->name) == 0)
+            likelihood = catalogue_outputs[i];
+    }
+    if (!likelihood) {
+        report_unknown(check, E0301, "output", name->name, name->name_span, "", &suggestion);
+        check->failed = true;
+        return;
+    }
+    const char *owner = arena_format(check->arena, "output '%s'", likelihood->name);
+    struct setting *settings = settings_read(check, likelihood->attributes, owner, name->span, statement->items + 1, statement->item_count - 1);
+    for (int i = 1; i < statement->item_count; i++)
+        if (statement->items[i]->kind == TREE_ITEM_NAME || statement->items[i]->kind == TREE_ITEM_CALL)
+            report_word(check, statement->items[i], owner);
+    struct layer *layer = add_layer(check, catalogue_find_layer("output"), "output", settings, statement->span);
+    layer->likelihood = likelihood;
+    layer->statement = statement_text(check, statement);
+    finish_layer(check, layer, statement->kind_span);
+}
+
+/* False where a statement may not stand here: input first and only there, nothing behind output. */
+static bool check_place(struct check *check, const struct tree_statement *statement)
+{
+    bool is_input = strcmp(statement->kind, "input") == 0;
+    if (check->output_span.source) {
+        struct diagnostic *error = diagnostics_error(check->diagnostics, E0312, statement->span, "nothing may stand behind the output");
+        diagnostic_note(error, check->output_span, "the output is here");
+        return false;
+    }
+    if (is_input == (check->graph->layer_count == 0))
+        return true;
+    if (is_input) {
+        struct diagnostic *error = diagnostics_error(check->diagnostics, E0312, statement->kind_span, "a net has one input");
+        diagnostic_note(error, check->graph->layers[0]->span, "it is here");
+        return false;
+    }
+    if (!check->failed)
+        diagnostics_error(check->diagnostics, E0312, statement->kind_span, "a net begins with its input, for example 'input 28x28x1'");
+    check->failed = true;
+    return true;
+}
+
+static const char *layer_name(struct check *check, const struct tree_statement *statement, const struct layer_kind *kind)
+{
+    if (is_kind(kind, "input")) {
+        if (statement->label)
+            diagnostics_error(check->diagnostics, E0311, statement->label_span, "the input takes no label: it is called 'input'");
+        return "input";
+    }
+    if (statement->label)
+        return label_check(check, statement) ? statement->label : label_derive(check, kind->name);
+    if (kind->has_parameters) {
+        struct diagnostic *error = diagnostics_error(check->diagnostics, E0309, statement->kind_span,
+                                                     "%s needs a label: it has parameters, which are called after it", kind->name);
+        diagnostic_help(error, "write 'NAME: %s'", statement_text(check, statement));
+    }
+    return label_derive(check, kind->name);
+}
+
+static void read_layer(struct check *check, const struct tree_statement *statement)
+{
+    if (!check_place(check, statement))
+        return;
+    if (strcmp(statement->kind, "output") == 0) {
+        check->output_span = statement->kind_span;
+        read_output(check, statement);
+        return;
+    }
+    const struct layer_kind *kind = catalogue_find_layer(statement->kind);
+    if (!kind) {
+        report_kind(check, statement);
+        return;
+    }
+    const char *name = layer_name(check, statement, kind), *owner = owner_of(check, statement);
+    struct setting *settings = settings_read(check, kind->attributes, owner, statement->kind_span, statement->items, statement->item_count);
+    struct layer *layer = add_layer(check, kind, name, settings, statement->span);
+    layer->statement = statement_text(check, statement);
+    finish_layer(check, layer, statement->kind_span);
+    if (statement->label || is_kind(kind, "input"))
+        check->last_label = name;
+    add_words(check, statement, kind->attributes, owner);
+}
+
+/* He where the next layer is relu-like, unless the author said otherwise. */
+static void choose_initialisation(struct graph *graph)
+{
+    for (int i = 0; i + 1 < graph->layer_count; i++) {
+        struct layer *layer = graph->layers[i];
+        if (layer->weight && graph->layers[i + 1]->kind->is_relu_like && !layer_setting(layer, "init")->is_given)
+            layer->weight->init = PARAMETER_HE;
+    }
+}
+
+static void check_complete(struct check *check, const struct tree_declaration *net)
+{
+    struct graph *graph = check->graph;
+    if (!check->output_span.source && !check->failed)
+        diagnostics_error(check->diagnostics, E0312, net->name_span, "net '%s' has no output, for example 'output categorical'", net->name);
+    for (int i = 0; i < graph->layer_count; i++)
+        if (graph->layers[i]->weight)
+            return;
+    if (!diagnostics_error_count(check->diagnostics))
+        diagnostics_error(check->diagnostics, E0312, net->name_span, "net '%s' has no layer with weights: there is nothing to train", net->name);
+}
+
+static const struct tree_declaration *find_declaration(const struct tree *tree, enum tree_declaration_kind kind)
+{
+    for (int i = 0; i < tree->declaration_count; i++)
+        if (tree->declarations[i]->kind == kind)
+            return tree->declarations[i];
+    return NULL;
+}
+
+struct graph *check_tree(struct arena *arena, const struct tree *tree, struct diagnostics *diagnostics)
+{
+    const struct tree_declaration *net = find_declaration(tree, TREE_NET), *train = find_declaration(tree, TREE_TRAIN);
+    if (!net)
+        return NULL;
+    struct check check = {.arena = arena, .diagnostics = diagnostics, .tree = tree, .last_label = "input"};
+    check.graph = graph_create(arena, net->name);
+    train_check(&check, train ? train->body : NULL);
+    for (int i = 0; i < net->body->statement_count; i++)
+        read_layer(&check, net->body->statements[i]);
+    check_complete(&check, net);
+    choose_initialisation(check.graph);
+    return diagnostics_error_count(diagnostics) ? NULL : check.graph;
+}

@@ -1,0 +1,134 @@
+/* labels.c - labels become names in C and in model files: which may be used, and what unlabelled layers are called.
+ *
+ *     maxpool 2x2 behind c1    ->    c1_maxpool, and c1_maxpool_2 for a second one there */
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/arena.h"
+#include "base/names.h"
+#include "check/check.h"
+
+/* C11's keywords and what the headers that generated code includes turn into macros. */
+static const char *const c_words[] = {
+    "auto",     "break",    "case",   "char",   "const",    "continue", "default",  "do",     "double",   "else",
+    "enum",     "extern",   "float",  "for",    "goto",     "if",       "inline",   "int",    "long",     "register",
+    "restrict", "return",   "short",  "signed", "sizeof",   "static",   "struct",   "switch", "typedef",  "union",
+    "unsigned", "void",     "volatile", "while", "bool",    "true",     "false",    "NULL",   "asm",      "typeof",
+    "linux",    "unix",     "NAN",    "INFINITY", "TILE_FUNCTION", "OPTIMIZER_FUNCTION", "UINT64_C", NULL,
+};
+
+/* First words of constants that belong to the network as a whole: BATCH, LAMBDA_L1, ARENA_SIZE, … */
+static const char *const own_words[] = {
+    "arena", "adam", "batch", "epochs", "lambda", "learning_rate", "min", "momentum", "output", "patience",
+    "place", "seed", "sgd", "step", "tensor", "text", "tile", "validation", "warmup", NULL,
+};
+
+static bool is_in(const char *const *list, const char *name)
+{
+    for (int i = 0; list[i]; i++)
+        if (strcmp(list[i], name) == 0)
+            return true;
+    return false;
+}
+
+static bool is_own(const char *name)
+{
+    for (int i = 0; own_words[i]; i++)
+        if (strcasecmp(own_words[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* Last parts of the constants that a layer may have. A label that ends with one can meet another layer's constant:
+ * C1_KERNEL_HEIGHT is the height of 'c1_kernel' and the kernel's height of 'c1'. */
+static const char *const constant_heads[] = {
+    "kernel", "window", "pad", "stride", "back", "gradient", "index", "transposed", "padded", "sigma", NULL,
+};
+
+static bool meets_constant(const char *label, const char *other)
+{
+    size_t length = strlen(other);
+    return strncasecmp(label, other, length) == 0 && label[length] == '_' && is_in(constant_heads, label + length + 1);
+}
+
+static const struct layer *find_layer(const struct graph *graph, const char *name)
+{
+    for (int i = 0; i < graph->layer_count; i++)
+        if (strcasecmp(graph->layers[i]->name, name) == 0)
+            return graph->layers[i];
+    return NULL;
+}
+
+static bool check_clash(struct check *check, const char *label, struct span span)
+{
+    const struct layer *other = find_layer(check->graph, label);
+    if (other) {
+        bool same = strcmp(other->name, label) == 0;
+        struct diagnostic *error =
+            same ? diagnostics_error(check->diagnostics, E0310, span, "label '%s' is used twice", label)
+                 : diagnostics_error(check->diagnostics, E0310, span,
+                                     "labels '%s' and '%s' differ only in case: their constants would have one name",
+                                     other->name, label);
+        diagnostic_note(error, other->span, "first used here");
+        return false;
+    }
+    for (int i = 0; i < check->graph->layer_count; i++) {
+        const struct layer *layer = check->graph->layers[i];
+        if (!meets_constant(label, layer->name) && !meets_constant(layer->name, label))
+            continue;
+        struct diagnostic *error = diagnostics_error(check->diagnostics, E0311, span,
+                                                     "label '%s' would share names of constants with '%s' in generated C",
+                                                     label, layer->name);
+        diagnostic_note(error, layer->span, "'%s' is declared here", layer->name);
+        return false;
+    }
+    return true;
+}
+
+bool label_check(struct check *check, const struct tree_statement *statement)
+{
+    const char *label = statement->label;
+    if (!label)
+        return true;
+    if (is_in(c_words, label) || label[0] == '_') {
+        diagnostics_error(check->diagnostics, E0311, statement->label_span, "'%s' cannot be a label: %s", label,
+                          label[0] == '_' ? "names with '_' in front belong to C" : "it is a word of C");
+        return false;
+    }
+    if (is_own(label)) {
+        diagnostics_error(check->diagnostics, E0311, statement->label_span,
+                          "'%s' cannot be a label: generated C needs the name for itself", label);
+        return false;
+    }
+    return check_clash(check, label, statement->label_span);
+}
+
+const char *label_derive(struct check *check, const char *kind)
+{
+    char *name = arena_format(check->arena, "%s_%s", check->last_label, kind);
+    for (int count = 2; find_layer(check->graph, name); count++)
+        name = arena_format(check->arena, "%s_%s_%d", check->last_label, kind, count);
+    return name;
+}
+
+bool name_is_reserved(const char *name)
+{
+    if (catalogue_find_layer(name))
+        return true;
+    for (int i = 0; catalogue_outputs[i]; i++)
+        if (strcmp(catalogue_outputs[i]->name, name) == 0)
+            return true;
+    for (int i = 0; catalogue_training[i]; i++)
+        if (strcmp(catalogue_training[i]->name, name) == 0)
+            return true;
+    for (int i = 0; catalogue_optimizers[i]; i++)
+        if (strcmp(catalogue_optimizers[i]->name, name) == 0)
+            return true;
+    for (int i = 0; catalogue_schedules[i]; i++)
+        if (strcmp(catalogue_schedules[i]->name, name) == 0)
+            return true;
+    static const char *const words[] = {"optimizer", "schedule", "same",    "valid", "yes",    "no",   "net",
+                                        "train",     "repeat",   "residual", "add",   "concat", "path", "shortcut", NULL};
+    return is_in(words, name) || catalogue_is_planned(name);
+}

@@ -1,0 +1,232 @@
+/* train.c - the statements of train { }: what training uses where the author said nothing, and what contradicts itself.
+ *
+ *     optimizer sgd rate=0.05 momentum=0.9    ->    training.optimizer and its settings */
+#include <math.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/names.h"
+#include "check/check.h"
+
+/* Where each kind of statement stands, so that a second one is told; by the kinds' names. */
+struct train_statements {
+    const struct tree_statement *all[32];
+    int count;
+};
+
+static const struct tree_statement *find_statement(const struct train_statements *seen, const char *kind)
+{
+    for (int i = 0; i < seen->count; i++)
+        if (strcmp(seen->all[i]->kind, kind) == 0)
+            return seen->all[i];
+    return NULL;
+}
+
+static void suggest_settings(struct check *check, const struct tree_statement *statement)
+{
+    struct suggestion suggestion = suggestion_for(statement->kind);
+    for (int i = 0; catalogue_training[i]; i++)
+        suggestion_offer(&suggestion, catalogue_training[i]->name);
+    suggestion_offer(&suggestion, "optimizer");
+    suggestion_offer(&suggestion, "schedule");
+    report_unknown(check, E0501, "setting", statement->kind, statement->kind_span, "train", &suggestion);
+}
+
+/* Words that a statement of train does not take; `first` is where they may begin. */
+static void refuse_words(struct check *check, const struct tree_statement *statement, int first,
+                         const struct attribute *attributes, const char *owner)
+{
+    for (int i = first; i < statement->item_count; i++) {
+        const struct tree_item *item = statement->items[i];
+        if (item->kind != TREE_ITEM_NAME && item->kind != TREE_ITEM_CALL)
+            continue;
+        struct suggestion suggestion = suggestion_for(item->name);
+        bool is_flag = false;
+        for (int j = 0; attributes[j].name; j++) {
+            is_flag = is_flag || (attributes[j].type == ATTRIBUTE_FLAG && strcmp(attributes[j].name, item->name) == 0);
+            suggestion_offer(&suggestion, attributes[j].name);
+        }
+        if (!is_flag)
+            report_unknown(check, E0303, "word", item->name, item->name_span, owner, &suggestion);
+    }
+}
+
+/* The name behind `optimizer` or `schedule`: the first item, a bare name. */
+static const struct tree_item *leading_name(struct check *check, const struct tree_statement *statement)
+{
+    if (statement->item_count && statement->items[0]->kind == TREE_ITEM_NAME)
+        return statement->items[0];
+    diagnostics_error(check->diagnostics, E0307, statement->kind_span, "%s needs a name behind it", statement->kind);
+    return NULL;
+}
+
+static void read_optimizer(struct check *check, const struct tree_statement *statement)
+{
+    const struct tree_item *name = leading_name(check, statement);
+    if (!name)
+        return;
+    struct suggestion suggestion = suggestion_for(name->name);
+    for (int i = 0; catalogue_optimizers[i]; i++) {
+        const struct optimizer_kind *kind = catalogue_optimizers[i];
+        suggestion_offer(&suggestion, kind->name);
+        if (strcmp(kind->name, name->name) != 0)
+            continue;
+        const char *owner = arena_format(check->arena, "optimizer '%s'", kind->name);
+        check->graph->training.optimizer = kind;
+        check->graph->training.optimizer_settings =
+            settings_read(check, kind->attributes, owner, name->span, statement->items + 1, statement->item_count - 1);
+        refuse_words(check, statement, 1, kind->attributes, owner);
+        return;
+    }
+    report_unknown(check, E0501, "optimizer", name->name, name->name_span, "", &suggestion);
+}
+
+static void read_schedule(struct check *check, const struct tree_statement *statement)
+{
+    const struct tree_item *name = leading_name(check, statement);
+    if (!name)
+        return;
+    struct suggestion suggestion = suggestion_for(name->name);
+    for (int i = 0; catalogue_schedules[i]; i++) {
+        const struct schedule_kind *kind = catalogue_schedules[i];
+        suggestion_offer(&suggestion, kind->name);
+        if (strcmp(kind->name, name->name) != 0)
+            continue;
+        const char *owner = arena_format(check->arena, "schedule '%s'", kind->name);
+        check->graph->training.schedule = kind;
+        check->graph->training.schedule_settings =
+            settings_read(check, kind->attributes, owner, name->span, statement->items + 1, statement->item_count - 1);
+        refuse_words(check, statement, 1, kind->attributes, owner);
+        return;
+    }
+    report_unknown(check, E0501, "schedule", name->name, name->name_span, "", &suggestion);
+}
+
+/* validate 10%, validate 5000, validate dev */
+static void read_validate(struct check *check, const struct tree_statement *statement)
+{
+    struct training *training = &check->graph->training;
+    const struct tree_item *item = statement->item_count ? statement->items[0] : NULL;
+    const struct attribute *attributes = catalogue_find_training("validate")->attributes;
+    if (item && item->kind == TREE_ITEM_NAME) {
+        training->validate = VALIDATION_SPLIT;
+        training->validate_split = item->name;
+        if (statement->item_count > 1)
+            diagnostics_error(check->diagnostics, E0308, statement->items[1]->span, "validate takes no further value");
+        return;
+    }
+    const struct setting *settings =
+        settings_read(check, attributes, "validate", statement->kind_span, statement->items, statement->item_count);
+    refuse_words(check, statement, 0, attributes, "validate");
+    if (!settings)
+        return;
+    if (item->value->kind == TREE_INTEGER) {
+        training->validate = VALIDATION_COUNT;
+        training->validate_count = item->value->integer;
+        return;
+    }
+    training->validate = VALIDATION_SHARE;
+    training->validate_share = settings[0].real;
+    if (settings[0].real >= 1)
+        diagnostics_error(check->diagnostics, E0305, settings[0].span,
+                          "validate must leave something to train on: a share below 100%% or a count");
+}
+
+static void apply(struct training *training, const char *kind, const struct attribute *attributes,
+                  const struct setting *settings)
+{
+    if (strcmp(kind, "data") == 0) {
+        training->data = settings[0].text;
+    } else if (strcmp(kind, "batch") == 0) {
+        training->batch = settings[0].integer[0];
+    } else if (strcmp(kind, "epochs") == 0) {
+        training->epochs = settings[0].integer[0];
+    } else if (strcmp(kind, "seed") == 0) {
+        training->seed = (uint64_t)settings[0].integer[0];
+    } else if (strcmp(kind, "lambda") == 0) {
+        training->l1 = setting_find(attributes, settings, "l1")->real;
+        training->l2 = setting_find(attributes, settings, "l2")->real;
+    } else {
+        training->patience = setting_find(attributes, settings, "epochs")->integer[0];
+        training->min_delta = setting_find(attributes, settings, "min_delta")->real;
+        training->monitor_accuracy = setting_find(attributes, settings, "monitor")->integer[0] == 1;
+    }
+}
+
+static void read_statement(struct check *check, const struct tree_statement *statement)
+{
+    if (strcmp(statement->kind, "optimizer") == 0) {
+        read_optimizer(check, statement);
+    } else if (strcmp(statement->kind, "schedule") == 0) {
+        read_schedule(check, statement);
+    } else if (strcmp(statement->kind, "validate") == 0) {
+        read_validate(check, statement);
+    } else {
+        const struct training_kind *kind = catalogue_find_training(statement->kind);
+        if (!kind) {
+            suggest_settings(check, statement);
+            return;
+        }
+        const struct setting *settings = settings_read(check, kind->attributes, statement->kind, statement->kind_span,
+                                                       statement->items, statement->item_count);
+        refuse_words(check, statement, 0, kind->attributes, statement->kind);
+        if (settings)
+            apply(&check->graph->training, kind->name, kind->attributes, settings);
+    }
+}
+
+static void check_together(struct check *check, const struct train_statements *seen)
+{
+    const struct training *training = &check->graph->training;
+    const struct tree_statement *patience = find_statement(seen, "patience");
+    if (patience && !find_statement(seen, "validate")) {
+        struct diagnostic *error =
+            diagnostics_error(check->diagnostics, E0502, patience->kind_span,
+                              "patience needs validate: without examples kept aside nothing says when to stop");
+        diagnostic_help(error, "add 'validate 10%%'");
+    }
+    if (training->schedule_settings &&
+        setting_find(training->schedule->attributes, training->schedule_settings, "warmup")->real >=
+            (double)training->epochs) {
+        const struct tree_statement *schedule = find_statement(seen, "schedule");
+        if (schedule)
+            diagnostics_error(check->diagnostics, E0305, schedule->span,
+                              "warmup must be shorter than the training of %lld epochs", (long long)training->epochs);
+    }
+}
+
+static void set_defaults(struct check *check)
+{
+    struct training *training = &check->graph->training;
+    for (int i = 0; catalogue_training[i]; i++) {
+        const struct training_kind *kind = catalogue_training[i];
+        if (kind->attributes[0].fallback)
+            apply(training, kind->name, kind->attributes, settings_read(check, kind->attributes, kind->name, (struct span){0}, NULL, 0));
+    }
+    training->optimizer = catalogue_optimizers[0];
+    training->optimizer_settings = settings_read(check, training->optimizer->attributes, "", (struct span){0}, NULL, 0);
+    training->schedule = catalogue_schedules[0];
+    training->schedule_settings = settings_read(check, training->schedule->attributes, "", (struct span){0}, NULL, 0);
+}
+
+void train_check(struct check *check, const struct tree_body *body)
+{
+    struct train_statements seen = {.count = 0};
+    set_defaults(check);
+    for (int i = 0; body && i < body->statement_count; i++) {
+        const struct tree_statement *statement = body->statements[i];
+        const struct tree_statement *first = find_statement(&seen, statement->kind);
+        if (statement->label)
+            diagnostics_error(check->diagnostics, E0311, statement->label_span, "settings of train take no label");
+        if (first) {
+            struct diagnostic *error =
+                diagnostics_error(check->diagnostics, E0306, statement->kind_span, "%s is given twice", statement->kind);
+            diagnostic_note(error, first->kind_span, "first given here");
+            continue;
+        }
+        if (seen.count < (int)(sizeof seen.all / sizeof seen.all[0]))
+            seen.all[seen.count++] = statement;
+        read_statement(check, statement);
+    }
+    check_together(check, &seen);
+}

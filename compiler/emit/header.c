@@ -1,0 +1,279 @@
+/* header.c - NAME.h: every size as a named constant, the types of parameters and values, and the plan of the arena.
+ *
+ *     #define C1_FILTERS 6      struct lenet5_parameters { struct { real weight[…]; real bias[…]; } c1; … };
+ *
+ * One constant a line, defined by those that it follows from, so that a new width changes one line. */
+#include "emit/emit.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "layers/catalogue.h"
+
+static const char *upper(const struct graph *graph, const char *name)
+{
+    char *copy = arena_format(graph->arena, "%s", name);
+    for (char *at = copy; *at; at++)
+        *at = (char)toupper((unsigned char)*at);
+    return copy;
+}
+
+static void emit_opening(struct writer *writer)
+{
+    const struct graph *graph = writer->graph;
+    const char *guard = upper(graph, graph->name);
+    writer_line(writer, "/* %s.h - sizes, parameters and memory of the network '%s', as netc derived them from its .net file.", graph->name,
+                graph->name);
+    writer_line(writer, " *");
+    writer_line(writer, " * Images are [example][y][x][channel]. Edit the .net file, not this one. */");
+    writer_line(writer, "#ifndef %s_H", guard);
+    writer_line(writer, "#define %s_H", guard);
+    writer_blank(writer);
+    writer_line(writer, "#include <stdbool.h>");
+    writer_line(writer, "#include <stdint.h>");
+    writer_blank(writer);
+    writer_line(writer, "#include \"model.h\"");
+    writer_line(writer, "#include \"real.h\"");
+    writer_blank(writer);
+}
+
+static void emit_training_constants(struct writer *writer)
+{
+    const struct graph *graph = writer->graph;
+    const struct training *training = &graph->training;
+    writer_line(writer, "/* train */");
+    writer_line(writer, "#define BATCH %lld", (long long)training->batch);
+    writer_line(writer, "#define EPOCHS %lld", (long long)training->epochs);
+    writer_line(writer, "#define SEED %llu", (unsigned long long)training->seed);
+    training->optimizer->constants(writer, graph);
+    training->schedule->constants(writer, graph);
+    if (training->l1 > 0)
+        writer_line(writer, "#define LAMBDA_L1 %s", writer_number(writer, training->l1));
+    if (training->l2 > 0)
+        writer_line(writer, "#define LAMBDA_L2 %s", writer_number(writer, training->l2));
+    if (training->validate == VALIDATION_SHARE)
+        writer_line(writer, "#define VALIDATION_SHARE %s", writer_number(writer, training->validate_share));
+    if (training->validate == VALIDATION_COUNT)
+        writer_line(writer, "#define VALIDATION_COUNT %lld", (long long)training->validate_count);
+    if (training->patience)
+        writer_line(writer, "#define PATIENCE %lld", (long long)training->patience);
+    if (training->min_delta > 0)
+        writer_line(writer, "#define MIN_DELTA %s", writer_number(writer, training->min_delta));
+    writer_blank(writer);
+}
+
+/* Rows and columns in memory of an image with a border, and the reals of one example. */
+static void emit_size_constants(struct writer *writer, const struct layer *layer)
+{
+    const struct value *value = layer->output;
+    if (value->shape.is_vector)
+        return;
+    writer_define(writer, layer, "size", "(%s * %s * %s)", value_height(writer, value), value_width(writer, value),
+                  value_channels(writer, value));
+    if (!value_has_border(value))
+        return;
+    const struct layer *pad = value->border_of;
+    const char *sides[4] = {"", "", "", ""};
+    const int64_t sizes[4] = {value->border.top, value->border.bottom, value->border.left, value->border.right};
+    static const char *const names[4] = {"pad_top", "pad_bottom", "pad_left", "pad_right"};
+    for (int i = 0; i < 4; i++)
+        if (sizes[i])
+            sides[i] = writer_format(writer, " + %s", layer_constant(writer, pad, names[i]));
+    writer_define(writer, layer, "rows", "(%s%s%s)", value_height(writer, value), sides[0], sides[1]);
+    writer_define(writer, layer, "columns", "(%s%s%s)", value_width(writer, value), sides[2], sides[3]);
+    writer_define(writer, layer, "padded_size", "(%s * %s * %s)", layer_constant(writer, layer, "rows"),
+                  layer_constant(writer, layer, "columns"), value_channels(writer, value));
+}
+
+/* Layers that keep the shape have the constants of their input under their own name. */
+static void emit_kept_shape(struct writer *writer, const struct layer *layer)
+{
+    if (layer->output->shape.is_vector) {
+        writer_define(writer, layer, "units", "%s", value_channels(writer, layer->input));
+        return;
+    }
+    writer_define(writer, layer, "height", "%s", value_height(writer, layer->input));
+    writer_define(writer, layer, "width", "%s", value_width(writer, layer->input));
+    writer_define(writer, layer, "channels", "%s", value_channels(writer, layer->input));
+}
+
+static void emit_layer_constants(struct writer *writer, const struct layer *layer)
+{
+    if (layer->statement)
+        writer_line(writer, "/* %s */", layer->statement);
+    if (layer->kind->keeps_shape)
+        emit_kept_shape(writer, layer);
+    if (layer->kind->constants)
+        layer->kind->constants(writer, layer);
+    emit_size_constants(writer, layer);
+    if (layer->activation && layer->activation->kind->constants)
+        layer->activation->kind->constants(writer, layer->activation);
+    writer_blank(writer);
+}
+
+static void emit_parameters(struct writer *writer)
+{
+    const struct graph *graph = writer->graph;
+    writer_line(writer, "/* Weights and biases. Gradients and whatever an optimizer keeps have the same layout.%s */",
+                graph->form == NODE_TILED ? " Weights stand in panels of filters or units, side by side as a vector wants them; the lanes of the last panel that no filter needs stay 0." : "");
+    writer_open(writer, "struct %s_parameters", graph->name);
+    for (int i = 0; i < graph->layer_count; i++) {
+        const struct layer *layer = graph->layers[i];
+        if (!layer->weight)
+            continue;
+        writer_open(writer, "struct");
+        layer->kind->parameters(writer, layer);
+        writer->depth--;
+        writer_line(writer, "} %s;", layer->name);
+    }
+    writer->depth--;
+    writer_line(writer, "};");
+    writer_blank(writer);
+}
+
+static void emit_value_member(struct writer *writer, const struct value *value)
+{
+    const char *type = value->kind == VALUE_INDEX ? "tap_index" : "real";
+    if (value->shape.is_vector) {
+        writer_line(writer, "%s (*%s)[%s];", type, value->name, value_channels(writer, value));
+        return;
+    }
+    bool has_border = value_has_border(value);
+    writer_line(writer, "%s (*%s)[%s][%s][%s];", type, value->name,
+                has_border ? layer_constant(writer, value->layer, "rows") : value_height(writer, value),
+                has_border ? layer_constant(writer, value->layer, "columns") : value_width(writer, value),
+                value_channels(writer, value));
+}
+
+bool emit_has_values(const struct graph *graph, enum value_kind kind)
+{
+    for (int i = 0; i < graph->value_count; i++)
+        if (graph->values[i]->kind == kind)
+            return true;
+    return false;
+}
+
+static void emit_values(struct writer *writer, enum value_kind kind, const char *name, const char *comment)
+{
+    const struct graph *graph = writer->graph;
+    if (!emit_has_values(graph, kind))
+        return;
+    writer_line(writer, "/* %s */", comment);
+    writer_open(writer, "struct %s_%s", graph->name, name);
+    for (int i = 0; i < graph->layer_count; i++)
+        for (int j = 0; j < graph->value_count; j++) {
+            const struct value *value = graph->values[j];
+            if (value->kind != kind || value->layer != graph->layers[i])
+                continue;
+            if (kind == VALUE_TRANSPOSED)
+                value->layer->kind->transposed(writer, value->layer);
+            else
+                emit_value_member(writer, value);
+        }
+    writer->depth--;
+    writer_line(writer, "};");
+    writer_blank(writer);
+}
+
+static void emit_network(struct writer *writer)
+{
+    const struct graph *graph = writer->graph;
+    const struct layer *output = graph->layers[graph->layer_count - 1];
+    const char *name = graph->name;
+    writer_line(writer, "/* All of the network: one block of memory with the arena behind it. */");
+    writer_open(writer, "struct %s", name);
+    writer_line(writer, "struct %s_parameters param;", name);
+    writer_line(writer, "struct %s_parameters dparam;", name);
+    for (int i = 0; i < graph->training.optimizer->buffers(graph); i++)
+        writer_line(writer, "struct %s_parameters %s;", name, graph->training.optimizer->buffer_names[i]);
+    writer_line(writer, "struct %s_parameters best;", name);
+    writer_line(writer, "struct %s_values value;", name);
+    if (emit_has_values(graph, VALUE_GRADIENT))
+        writer_line(writer, "struct %s_gradients dvalue;", name);
+    if (emit_has_values(graph, VALUE_INDEX))
+        writer_line(writer, "struct %s_indices index;", name);
+    if (emit_has_values(graph, VALUE_TRANSPOSED))
+        writer_line(writer, "struct %s_transposed transposed;", name);
+    if (output->likelihood->is_class)
+        writer_line(writer, "int32_t target[BATCH];");
+    else
+        writer_line(writer, "real target[BATCH][%s];", output->likelihood->constants ? "OUTPUT_TARGETS" : "OUTPUT_UNITS");
+    writer_line(writer, "uint64_t seed;");
+    writer_line(writer, "uint64_t step;");
+    writer_line(writer, "bool is_training;");
+    writer_line(writer, "real *arena;");
+    writer->depth--;
+    writer_line(writer, "};");
+    writer_blank(writer);
+    writer_line(writer, "extern const struct model %s_model;", name);
+    writer_blank(writer);
+}
+
+const char *emit_place(const struct writer *writer, const struct value *value, const char *what)
+{
+    static const char *const infixes[] = {
+        [VALUE_ACTIVATION] = "",
+        [VALUE_GRADIENT] = "gradient_",
+        [VALUE_INDEX] = "index_",
+        [VALUE_TRANSPOSED] = "transposed_",
+    };
+    while (value->view_of)
+        value = value->view_of;
+    return layer_constant(writer, value->layer, arena_format(writer->graph->arena, "%s%s", infixes[value->kind], what));
+}
+
+static const char *batch_reals(struct writer *writer, const struct value *value)
+{
+    const char *size = value_has_border(value) ? layer_constant(writer, value->layer, "padded_size") : value_size(writer, value);
+    switch (value->kind) {
+    case VALUE_INDEX:
+        return writer_format(writer, "PLACE_SIZE(((size_t)BATCH * %s + 3) / 4)", size);
+    case VALUE_TRANSPOSED:
+        return writer_format(writer, "PLACE_SIZE(%s)", layer_constant(writer, value->layer, "transposed_size"));
+    case VALUE_ACTIVATION:
+    case VALUE_GRADIENT:
+        break;
+    }
+    return writer_format(writer, "PLACE_SIZE((size_t)BATCH * %s)", size);
+}
+
+static void emit_plan(struct writer *writer)
+{
+    const struct graph *graph = writer->graph;
+    const struct value *last = NULL;
+    writer_line(writer, "/* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */");
+    writer_line(writer, "#define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)");
+    for (int i = 0; i < graph->value_count; i++) {
+        const struct value *value = graph->values[i];
+        if (value->view_of)
+            continue;
+        if (!last || value->offset + value->size > last->offset + last->size)
+            last = value;
+        writer_line(writer, "#define %s %s", emit_place(writer, value, "at"),
+                    value->after ? emit_place(writer, value->after, "end") : "0");
+        writer_line(writer, "#define %s (%s + %s)", emit_place(writer, value, "end"), emit_place(writer, value, "at"),
+                    batch_reals(writer, value));
+    }
+    writer_line(writer, "#define ARENA_SLACK 64 /* vectors may be read past the last real */");
+    writer_line(writer, "#define ARENA_SIZE (%s + ARENA_SLACK)", emit_place(writer, last, "end"));
+    writer_blank(writer);
+}
+
+void emit_header(struct text *to, const struct graph *graph)
+{
+    struct writer writer = writer_create(graph);
+    emit_opening(&writer);
+    emit_training_constants(&writer);
+    for (int i = 0; i < graph->layer_count; i++)
+        emit_layer_constants(&writer, graph->layers[i]);
+    emit_parameters(&writer);
+    emit_values(&writer, VALUE_ACTIVATION, "values", "Results of the layers, [example] first");
+    emit_values(&writer, VALUE_GRADIENT, "gradients", "Gradients of the loss by them");
+    emit_values(&writer, VALUE_INDEX, "indices", "Which tap of its window each maximum was");
+    emit_values(&writer, VALUE_TRANSPOSED, "transposed", "Weights as the backward pass reads them");
+    emit_network(&writer);
+    emit_plan(&writer);
+    writer_line(&writer, "#endif");
+    *to = writer.text;
+}

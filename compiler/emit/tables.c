@@ -1,0 +1,289 @@
+/* tables.c - the end of the generated file: what the runtime is told about the network (runtime/model.h), in tables with
+ * a row per layer, tensor and value. */
+#include "emit/emit.h"
+
+#include <string.h>
+
+#include "layers/catalogue.h"
+
+static const char *value_shape(struct writer *writer, const struct value *value)
+{
+    if (value->shape.is_vector)
+        return writer_format(writer, "{1, 1, %s, true}", value_channels(writer, value));
+    return writer_format(writer, "{%s, %s, %s, false}", value_height(writer, value), value_width(writer, value),
+                         value_channels(writer, value));
+}
+
+/* "conv 6 5x5 relu": the statement without its label */
+static const char *layer_description(const struct layer *layer)
+{
+    if (!layer->statement)
+        return layer->kind->name;
+    const char *colon = strchr(layer->statement, ':');
+    return colon ? colon + 2 : layer->statement;
+}
+
+/* "C3_FILTERS, C1_CHANNELS, C3_KERNEL_HEIGHT, C3_KERNEL_WIDTH" with another separator where one is wanted. */
+static const char *tensor_dimensions(struct writer *writer, const struct parameter *parameter, const char *separator)
+{
+    const struct layer *layer = parameter->layer;
+    const struct value *input = layer->input;
+    const char *parts[4] = {value_channels(writer, layer->output), "1", "1", "1"};
+    if (parameter->rank > 1)
+        parts[1] = value_channels(writer, input);
+    if (parameter->rank == 4) {
+        parts[2] = layer_constant(writer, layer, "kernel_height");
+        parts[3] = layer_constant(writer, layer, "kernel_width");
+    } else if (parameter->rank == 2 && !input->shape.is_vector) {
+        parts[2] = value_height(writer, input);
+        parts[3] = value_width(writer, input);
+    }
+    struct text text = text_create(writer->graph->arena);
+    bool is_product = separator[1] == '*';
+    for (int i = 0; i < 4; i++)
+        if (!is_product || parts[i][0] != '1')
+            text_format(&text, "%s%s", i ? separator : "", parts[i]);
+    return text.bytes;
+}
+
+/* Numbers of the table of layers as expressions, so that a new width changes no line here. */
+static const char *parameter_count(struct writer *writer, const struct layer *layer)
+{
+    if (!layer->weight)
+        return "0";
+    const char *weights = tensor_dimensions(writer, layer->weight, " * ");
+    if (!layer->bias)
+        return weights;
+    return writer_format(writer, "%s + %s", weights, value_channels(writer, layer->output));
+}
+
+static const char *flop_count(struct writer *writer, const struct layer *layer)
+{
+    if (!layer->flop)
+        return "0";
+    const char *weights = tensor_dimensions(writer, layer->weight, " * ");
+    if (layer->output->shape.is_vector)
+        return writer_format(writer, "(int64_t)2 * %s", weights);
+    return writer_format(writer, "(int64_t)2 * %s * %s * %s", value_height(writer, layer->output),
+                         value_width(writer, layer->output), weights);
+}
+
+static void emit_layers(struct writer *writer)
+{
+    const struct graph *graph = writer->graph;
+    writer_open(writer, "static const struct model_layer layers[] =");
+    for (int i = 0; i < graph->layer_count; i++) {
+        const struct layer *layer = graph->layers[i];
+        writer_line(writer, "{\"%s\", \"%s\", %s, %s, %s},", layer->name, layer_description(layer),
+                    value_shape(writer, layer->output), parameter_count(writer, layer), flop_count(writer, layer));
+    }
+    writer->depth--;
+    writer_line(writer, "};");
+    writer_blank(writer);
+}
+
+static void emit_tensor(struct writer *writer, const struct parameter *parameter)
+{
+    static const char *const inits[] = {
+        [PARAMETER_ZERO] = "INIT_ZERO", [PARAMETER_HE] = "INIT_HE", [PARAMETER_GLOROT] = "INIT_GLOROT"};
+    const struct layer *layer = parameter->layer;
+    const char *panel = writer->graph->form == NODE_TILED ? layer_constant(writer, layer, "panel")
+                                                          : value_channels(writer, layer->output);
+    writer_line(writer, "{\"%s.%s\", TENSOR_PLACE(%s.%s), %d, %s, %s, %s},", layer->name, parameter->name, layer->name,
+                parameter->name, parameter->rank, tensor_dimensions(writer, parameter, ", "), panel,
+                inits[parameter->init]);
+}
+
+static void emit_tensors(struct writer *writer)
+{
+    const struct graph *graph = writer->graph;
+    const char *name = graph->name;
+    writer_line(writer, "#define TENSOR_PLACE(name) \\");
+    writer_line(writer, "    offsetof(struct %s_parameters, name) / sizeof(real), sizeof(((struct %s_parameters *)0)->name) / sizeof(real)",
+                name, name);
+    writer_blank(writer);
+    writer_open(writer, "static const struct model_tensor tensors[] =");
+    for (int i = 0; i < graph->layer_count; i++) {
+        const struct layer *layer = graph->layers[i];
+        if (layer->weight)
+            emit_tensor(writer, layer->weight);
+        if (layer->bias)
+            emit_tensor(writer, layer->bias);
+    }
+    writer->depth--;
+    writer_line(writer, "};");
+    writer_blank(writer);
+}
+
+static void emit_values(struct writer *writer)
+{
+    const struct graph *graph = writer->graph;
+    writer_open(writer, "static const struct model_value values[] =");
+    for (int i = 0; i < graph->layer_count; i++) {
+        const struct value *value = graph->layers[i]->output;
+        if (!value->view_of)
+            writer_line(writer, "{\"%s\", %s, %s},", value->name, emit_place(writer, value, "at"),
+                        value_has_border(value) ? layer_constant(writer, value->layer, "padded_size")
+                                                : value_size(writer, value));
+    }
+    writer->depth--;
+    writer_line(writer, "};");
+    writer_blank(writer);
+}
+
+static void emit_accessors(struct writer *writer)
+{
+    const struct graph *graph = writer->graph;
+    const char *name = graph->name;
+    const struct layer *output = graph->layers[graph->layer_count - 1];
+    writer_line(writer, "static real *parameters(void *memory)");
+    writer_line(writer, "{");
+    writer_line(writer, "    return (real *)&((struct %s *)memory)->param;", name);
+    writer_line(writer, "}");
+    writer_blank(writer);
+    writer_line(writer, "static real *gradients(void *memory)");
+    writer_line(writer, "{");
+    writer_line(writer, "    return (real *)&((struct %s *)memory)->dparam;", name);
+    writer_line(writer, "}");
+    writer_blank(writer);
+    writer_line(writer, "static real *arena(void *memory)");
+    writer_line(writer, "{");
+    writer_line(writer, "    return ((struct %s *)memory)->arena;", name);
+    writer_line(writer, "}");
+    writer_blank(writer);
+    writer_line(writer, "static const real *predict(void *memory, const struct examples *examples, size_t first, int count)");
+    writer_line(writer, "{");
+    writer_line(writer, "    struct %s *net = memory;", name);
+    writer_line(writer, "    net->is_training = false;");
+    writer_line(writer, "    forward(net, load(net, examples, NULL, first, count));");
+    writer_line(writer, "    return %s;", value_start(writer, output->output, "0"));
+    writer_line(writer, "}");
+    writer_blank(writer);
+}
+
+/* One batch as training sees it: for gradient checks (gradient) and benchmarks (step). */
+static void emit_single_steps(struct writer *writer)
+{
+    const char *name = writer->graph->name;
+    writer_line(writer, "static double gradient(void *memory, const struct examples *examples, size_t first, int count, uint64_t step)");
+    writer_line(writer, "{");
+    writer_line(writer, "    struct %s *net = memory;", name);
+    writer_line(writer, "    const int batch = load(net, examples, NULL, first, count);");
+    writer_line(writer, "    net->is_training = true;");
+    writer_line(writer, "    net->step = step;");
+    writer_line(writer, "    forward(net, batch);");
+    writer_line(writer, "    backward(net, batch);");
+    writer_line(writer, "    return output_loss(net, batch) / batch;");
+    writer_line(writer, "}");
+    writer_blank(writer);
+    writer_line(writer, "static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)");
+    writer_line(writer, "{");
+    writer_line(writer, "    struct %s *net = memory;", name);
+    writer_line(writer, "    gradient(net, examples, first, count, number);");
+    writer_line(writer, "    net->step++;");
+    writer_line(writer, "    update(net, learning_rate(number, number + 1, 1));");
+    writer_line(writer, "}");
+    writer_blank(writer);
+    const struct value *dinput = writer->graph->layers[0]->doutput;
+    if (!dinput)
+        return;
+    writer_line(writer, "static const real *input_gradient(void *memory)");
+    writer_line(writer, "{");
+    writer_line(writer, "    return (const real *)((struct %s *)memory)->dvalue.input;", name);
+    writer_line(writer, "}");
+    writer_blank(writer);
+}
+
+static void member(struct writer *writer, const char *name, const char *value)
+{
+    writer_line(writer, ".%s = %s,", name, value);
+}
+
+/* "\"sgd rate=\" TEXT_OF(RATE) \" momentum=\" TEXT_OF(MOMENTUM)": the values come from the constants alone. */
+static void emit_settings(struct writer *writer)
+{
+    static const char *const validations[] = {[VALIDATION_NONE] = "VALIDATE_NONE",
+                                              [VALIDATION_SHARE] = "VALIDATE_SHARE",
+                                              [VALIDATION_COUNT] = "VALIDATE_COUNT",
+                                              [VALIDATION_SPLIT] = "VALIDATE_SPLIT"};
+    const struct training *training = &writer->graph->training;
+    writer_open(writer, ".settings =");
+    member(writer, "batch", "BATCH");
+    member(writer, "epochs", "EPOCHS");
+    member(writer, "seed", "SEED");
+    if (training->validate != VALIDATION_NONE)
+        member(writer, "validate", validations[training->validate]);
+    if (training->validate == VALIDATION_SHARE)
+        member(writer, "validate_share", "VALIDATION_SHARE");
+    if (training->validate == VALIDATION_COUNT)
+        member(writer, "validate_count", "VALIDATION_COUNT");
+    if (training->validate == VALIDATION_SPLIT)
+        member(writer, "validate_split", writer_format(writer, "\"%s\"", training->validate_split));
+    if (training->patience)
+        member(writer, "patience", "PATIENCE");
+    if (training->min_delta > 0)
+        member(writer, "min_delta", "MIN_DELTA");
+    if (training->monitor_accuracy)
+        member(writer, "monitor", "MONITOR_ACCURACY");
+    member(writer, "optimizer", training->optimizer->description(writer, writer->graph));
+    member(writer, "schedule", training->schedule->description(writer, writer->graph));
+    const char *l1 = training->l1 > 0 ? "l1=\" TEXT_OF(LAMBDA_L1) \"" : "";
+    const char *l2 = training->l2 > 0 ? "l2=\" TEXT_OF(LAMBDA_L2) \"" : "";
+    member(writer, "penalty", writer_format(writer, "\"%s%s%s\"", l1, *l1 && *l2 ? " " : "", l2));
+    if (training->data)
+        member(writer, "data", writer_string(writer, training->data));
+    writer->depth--;
+    writer_line(writer, "},");
+}
+
+static void emit_model(struct writer *writer)
+{
+    const struct graph *graph = writer->graph;
+    const struct layer *output = graph->layers[graph->layer_count - 1];
+    const char *name = graph->name;
+    writer_open(writer, "const struct model %s_model =", name);
+    member(writer, "abi", writer_format(writer, "%d", EMIT_ABI));
+    member(writer, "name", writer_format(writer, "\"%s\"", name));
+    member(writer, "march", writer_format(writer, "\"%s\"", graph->target->march));
+    member(writer, "input", value_shape(writer, graph->layers[0]->output));
+    member(writer, "output", output->likelihood->constant);
+    member(writer, "target_size", output->likelihood->constants ? "OUTPUT_TARGETS" : "OUTPUT_UNITS");
+    member(writer, "output_size", "OUTPUT_UNITS");
+    if (output->likelihood->constants && output->prediction_size == output->target_size && output->likelihood->attributes[0].name)
+        member(writer, "sigma", "OUTPUT_SIGMA");
+    emit_settings(writer);
+    member(writer, "layers", "layers");
+    member(writer, "layer_count", "sizeof(layers) / sizeof(layers[0])");
+    member(writer, "tensors", "tensors");
+    member(writer, "tensor_count", "sizeof(tensors) / sizeof(tensors[0])");
+    member(writer, "values", "values");
+    member(writer, "value_count", "sizeof(values) / sizeof(values[0])");
+    member(writer, "parameter_size", writer_format(writer, "sizeof(struct %s_parameters) / sizeof(real)", name));
+    member(writer, "arena_size", "ARENA_SIZE");
+    member(writer, "memory", writer_format(writer, "sizeof(struct %s) + ARENA_SIZE * sizeof(real)", name));
+    static const char *const functions[] = {"create",  "parameters", "gradients", "arena", "evaluate",
+                                            "predict", "gradient",   "step",      "train"};
+    for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++)
+        member(writer, functions[i], functions[i]);
+    if (graph->layers[0]->doutput)
+        member(writer, "input_gradient", "input_gradient");
+    writer->depth--;
+    writer_line(writer, "};");
+    writer_blank(writer);
+    writer_line(writer, "#ifndef NETC_NO_MAIN");
+    writer_line(writer, "int main(int argc, char **argv)");
+    writer_line(writer, "{");
+    writer_line(writer, "    return trainer_main(&%s_model, argc, argv);", name);
+    writer_line(writer, "}");
+    writer_line(writer, "#endif");
+}
+
+void emit_tables(struct writer *writer)
+{
+    emit_layers(writer);
+    emit_tensors(writer);
+    emit_values(writer);
+    emit_accessors(writer);
+    emit_single_steps(writer);
+    emit_model(writer);
+}

@@ -1,0 +1,165 @@
+/* training.c - the training loop of the generated file, which reads as the algorithm: epochs, batches, forward,
+ * backward, update, validation, patience, and the best weights put back at the end. */
+#include "emit/emit.h"
+#include "layers/catalogue.h"
+
+static const struct layer *output_of(const struct writer *writer)
+{
+    return writer->graph->layers[writer->graph->layer_count - 1];
+}
+
+static void emit_load(struct writer *writer)
+{
+    const struct value *input = writer->graph->layers[0]->output;
+    bool is_vector = input->shape.is_vector;
+    const char *place = value_start(writer, input, "n");
+    writer_line(writer, "/* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */");
+    writer_line(writer, "static int load(struct %s *net, const struct examples *examples, const uint32_t *order, size_t first, int most)",
+                writer->graph->name);
+    writer_line(writer, "{");
+    writer->depth++;
+    writer_line(writer, "const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;");
+    writer_loop_open(writer, "n", "batch");
+    writer_line(writer, "const size_t i = order ? order[first + (size_t)n] : first + (size_t)n;");
+    if (is_vector)
+        writer_line(writer, "examples_read_input(examples, i, %s, 1, INPUT_UNITS, INPUT_UNITS);", place);
+    else
+        writer_line(writer, "examples_read_input(examples, i, %s, INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, %s * INPUT_CHANNELS);",
+                    place, value_has_border(input) ? "INPUT_COLUMNS" : "INPUT_WIDTH");
+    if (output_of(writer)->likelihood->is_class)
+        writer_line(writer, "net->target[n] = examples_read_class(examples, i);");
+    else
+        writer_line(writer, "examples_read_target(examples, i, net->target[n], %s);",
+                    output_of(writer)->likelihood->constants ? "OUTPUT_TARGETS" : "OUTPUT_UNITS");
+    writer_close(writer);
+    writer_line(writer, "return batch;");
+    writer_function_end(writer);
+}
+
+static void emit_evaluate(struct writer *writer)
+{
+    const char *name = writer->graph->name;
+    writer_line(writer, "/* Adds the batch that was just computed, with the sum of its losses. */");
+    writer_line(writer, "static void add_score(const struct %s *net, struct score *score, double loss, int batch)", name);
+    writer_line(writer, "{");
+    writer->depth++;
+    output_of(writer)->likelihood->score(writer, output_of(writer));
+    writer_function_end(writer);
+
+    writer_line(writer, "static void evaluate(void *memory, const struct examples *examples, struct score *score)");
+    writer_line(writer, "{");
+    writer->depth++;
+    writer_line(writer, "struct %s *net = memory;", name);
+    writer_line(writer, "net->is_training = false;");
+    writer_open(writer, "for (size_t first = 0; first < examples->count; first += BATCH)");
+    writer_line(writer, "const int batch = load(net, examples, NULL, first, BATCH);");
+    writer_line(writer, "forward(net, batch);");
+    writer_line(writer, "add_score(net, score, output_loss(net, batch), batch);");
+    writer_close(writer);
+    writer_function_end(writer);
+}
+
+/* for each batch: forward, loss, backward, update */
+static void emit_epoch(struct writer *writer)
+{
+    writer_line(writer, "/* One pass over the training split in its new order. False when the loss is no longer finite. */");
+    writer_line(writer, "static bool train_epoch(struct %s *net, struct training *run, struct training_epoch *row)", writer->graph->name);
+    writer_line(writer, "{");
+    writer->depth++;
+    writer_line(writer, "const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;");
+    writer_line(writer, "net->is_training = true;");
+    writer_open(writer, "for (size_t first = 0; first < run->train->count; first += BATCH)");
+    writer_line(writer, "const int batch = load(net, run->train, run->order, first, BATCH);");
+    writer_line(writer, "forward(net, batch);");
+    writer_line(writer, "const double loss = output_loss(net, batch);");
+    writer_open(writer, "if (!isfinite(loss))");
+    writer_line(writer, "training_diverged(run, net, row->epoch, net->step + 1, batch);");
+    writer_line(writer, "return false;");
+    writer_close(writer);
+    writer_line(writer, "add_score(net, &row->train, loss, batch);");
+    writer_line(writer, "backward(net, batch);");
+    writer_line(writer, "row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);");
+    writer_line(writer, "net->step++;");
+    writer_line(writer, "update(net, row->rate);");
+    writer_under(writer, "if (!training_step_done(run, row->epoch, loss, batch))");
+    writer_line(writer, "break;");
+    writer_end(writer, 1);
+    writer_close(writer);
+    writer_line(writer, "return true;");
+    writer_function_end(writer);
+}
+
+static bool has_validation(const struct writer *writer)
+{
+    return writer->graph->training.validate != VALIDATION_NONE;
+}
+
+/* What an epoch is judged by, and whether its weights are kept. */
+static void emit_judgement(struct writer *writer)
+{
+    const struct training *training = &writer->graph->training;
+    if (!has_validation(writer)) {
+        writer_line(writer, "row.is_best = true; /* nothing to judge by: the last weights are kept */");
+        return;
+    }
+    writer_line(writer, "evaluate(net, run->validation, &row.validation);");
+    writer_line(writer, "const double figure = %s(&row.validation);",
+                training->monitor_accuracy ? "-score_accuracy" : "score_loss");
+    writer_line(writer, "row.is_best = figure < best%s;", training->min_delta > 0 ? " - MIN_DELTA" : "");
+}
+
+static void emit_keep(struct writer *writer)
+{
+    const struct training *training = &writer->graph->training;
+    writer_open(writer, "if (row.is_best)");
+    if (has_validation(writer))
+        writer_line(writer, "best = figure;");
+    writer_line(writer, "net->best = net->param;");
+    writer_line(writer, "run->best_epoch = epoch;");
+    writer_line(writer, "run->best = row;");
+    writer_close(writer);
+    writer_line(writer, "run->epochs_done = epoch;");
+    writer_line(writer, "training_epoch_done(run, &row);");
+    if (!training->patience)
+        return;
+    writer_open(writer, "if (epoch - run->best_epoch >= PATIENCE)");
+    writer_line(writer, "run->end = TRAINING_PATIENCE;");
+    writer_line(writer, "break;");
+    writer_close(writer);
+}
+
+static void emit_train(struct writer *writer)
+{
+    writer_line(writer, "/* Ends with the best weights in place, however it ends. */");
+    writer_line(writer, "static void train(void *memory, struct training *run)");
+    writer_line(writer, "{");
+    writer->depth++;
+    writer_line(writer, "struct %s *net = memory;", writer->graph->name);
+    if (has_validation(writer))
+        writer_line(writer, "double best = INFINITY;");
+    writer_line(writer, "net->best = net->param;");
+    writer_line(writer, "run->end = TRAINING_COMPLETE;");
+    writer_open(writer, "for (int epoch = 1; epoch <= run->epochs; epoch++)");
+    writer_line(writer, "struct training_epoch row = {.epoch = epoch};");
+    writer_line(writer, "training_shuffle(run, epoch);");
+    writer_under(writer, "if (!train_epoch(net, run, &row))");
+    writer_line(writer, "break;");
+    writer_end(writer, 1);
+    emit_judgement(writer);
+    emit_keep(writer);
+    writer_under(writer, "if (run->end == TRAINING_INTERRUPTED)");
+    writer_line(writer, "break;");
+    writer_end(writer, 1);
+    writer_close(writer);
+    writer_line(writer, "run->steps = net->step;");
+    writer_line(writer, "net->param = net->best;");
+    writer_function_end(writer);
+}
+
+void emit_training(struct writer *writer)
+{
+    emit_load(writer);
+    emit_evaluate(writer);
+    emit_epoch(writer);
+    emit_train(writer);
+}

@@ -1,0 +1,142 @@
+/* graph.c - building and changing a graph: layers, values and nodes are appended, their order is the order of use. */
+#include "ir/graph.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+
+struct graph *graph_create(struct arena *arena, const char *name)
+{
+    struct graph *graph = ARENA_NEW(arena, struct graph);
+    graph->arena = arena;
+    graph->name = name;
+    return graph;
+}
+
+/* A list with room for one more; grows at powers of two, which `count` alone tells. */
+static void *list_grown(struct arena *arena, void *list, int count)
+{
+    if (count & (count - 1))
+        return list;
+    void **grown = ARENA_ARRAY(arena, void *, count ? (size_t)count * 2 : 1);
+    if (count)
+        memcpy(grown, list, (size_t)count * sizeof(void *));
+    return grown;
+}
+
+struct layer *graph_add_layer(struct graph *graph, const struct layer_kind *kind, const char *name)
+{
+    struct layer *layer = ARENA_NEW(graph->arena, struct layer);
+    layer->kind = kind;
+    layer->name = name;
+    graph->layers = list_grown(graph->arena, graph->layers, graph->layer_count);
+    graph->layers[graph->layer_count++] = layer;
+    return layer;
+}
+
+void graph_remove_layer(struct graph *graph, const struct layer *layer)
+{
+    int kept = 0;
+    for (int i = 0; i < graph->layer_count; i++)
+        if (graph->layers[i] != layer)
+            graph->layers[kept++] = graph->layers[i];
+    graph->layer_count = kept;
+}
+
+struct value *graph_add_value(struct graph *graph, enum value_kind kind, struct layer *layer, struct shape shape)
+{
+    struct value *value = ARENA_NEW(graph->arena, struct value);
+    value->kind = kind;
+    value->name = layer->name;
+    value->layer = layer;
+    value->shape = shape;
+    graph->values = list_grown(graph->arena, graph->values, graph->value_count);
+    graph->values[graph->value_count++] = value;
+    return value;
+}
+
+void graph_remove_value(struct graph *graph, struct value *value)
+{
+    int kept = 0;
+    value->mark = 0;
+    for (int i = 0; i < graph->value_count; i++)
+        if (graph->values[i] != value)
+            graph->values[kept++] = graph->values[i];
+    graph->value_count = kept;
+}
+
+struct node *graph_add_node(struct graph *graph, const struct operation *operation, struct layer *layer)
+{
+    struct node *node = ARENA_NEW(graph->arena, struct node);
+    node->operation = operation;
+    node->layer = layer;
+    graph->nodes = list_grown(graph->arena, graph->nodes, graph->node_count);
+    graph->nodes[graph->node_count++] = node;
+    return node;
+}
+
+void graph_remove_node(struct graph *graph, const struct node *node)
+{
+    int kept = 0;
+    for (int i = 0; i < graph->node_count; i++)
+        if (graph->nodes[i] != node)
+            graph->nodes[kept++] = graph->nodes[i];
+    graph->node_count = kept;
+}
+
+void node_reads(struct node *node, struct value *value)
+{
+    if (value)
+        node->reads[node->read_count++] = value;
+}
+
+void node_writes(struct node *node, struct value *value)
+{
+    if (value)
+        node->writes[node->write_count++] = value;
+}
+
+struct node *graph_find_node(const struct graph *graph, const struct layer *layer, const struct operation *operation)
+{
+    for (int i = 0; i < graph->node_count; i++)
+        if (graph->nodes[i]->layer == layer && graph->nodes[i]->operation == operation)
+            return graph->nodes[i];
+    return NULL;
+}
+
+int64_t shape_size(struct shape shape)
+{
+    return shape.height * shape.width * shape.channels;
+}
+
+bool shape_equal(struct shape left, struct shape right)
+{
+    return left.height == right.height && left.width == right.width && left.channels == right.channels &&
+           left.is_vector == right.is_vector;
+}
+
+void shape_print(struct text *to, struct shape shape)
+{
+    if (shape.is_vector)
+        text_format(to, "%lld", (long long)shape.channels);
+    else
+        text_format(to, "%lldx%lldx%lld", (long long)shape.height, (long long)shape.width, (long long)shape.channels);
+}
+
+bool value_has_border(const struct value *value)
+{
+    return value->border.top || value->border.left || value->border.bottom || value->border.right;
+}
+
+int64_t value_example_size(const struct value *value)
+{
+    const struct border *border = &value->border;
+    return (border->top + value->shape.height + border->bottom) * (border->left + value->shape.width + border->right) *
+           value->shape.channels;
+}
+
+int64_t parameter_size(const struct parameter *parameter)
+{
+    return parameter->filters * parameter->channels * parameter->height * parameter->width;
+}

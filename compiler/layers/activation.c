@@ -1,0 +1,164 @@
+/* activation.c - functions of one number, applied to every element: relu, leaky_relu, sigmoid, tanh, softplus.
+ *
+ *     relu          y = max(z, 0)               dz = dy where y > 0
+ *     leaky_relu    y = z, or slope z below 0   dz = dy, or slope dy below 0       (Maas, Hannun, Ng 2013)
+ *     sigmoid       y = 1 / (1 + e^-z)          dz = dy y (1 - y)
+ *     tanh          y = tanh z                  dz = dy (1 - y²)
+ *     softplus      y = log(1 + e^z)            dz = dy (1 - e^-y)                 (Dugas et al. 2001)
+ *
+ * All derivatives come from the result y, so a layer that an activation is fused into keeps y alone. */
+#include "emit/writer.h"
+#include "ir/build.h"
+#include "layers/catalogue.h"
+
+static const struct attribute no_attributes[] = {{0}};
+
+static const struct attribute leaky_attributes[] = {
+    {.name = "slope", .type = ATTRIBUTE_REAL, .position = 0, .fallback = "0.01", .least = 0, .most = 1,
+     .meaning = "factor for negative numbers"},
+    {0},
+};
+
+static const char *relu_forward(struct writer *writer, const struct layer *layer, const char *x)
+{
+    (void)layer;
+    return writer_format(writer, "%s < 0 ? 0 : %s", x, x);
+}
+
+static const char *relu_backward(struct writer *writer, const struct layer *layer, const char *y, const char *dy)
+{
+    (void)layer;
+    return writer_format(writer, "%s > 0 ? %s : 0", y, dy);
+}
+
+static const char *leaky_forward(struct writer *writer, const struct layer *layer, const char *x)
+{
+    return writer_format(writer, "%s < 0 ? %s * %s : %s", x, layer_constant(writer, layer, "slope"), x, x);
+}
+
+static const char *leaky_backward(struct writer *writer, const struct layer *layer, const char *y, const char *dy)
+{
+    return writer_format(writer, "%s > 0 ? %s : %s * %s", y, dy, layer_constant(writer, layer, "slope"), dy);
+}
+
+static const char *sigmoid_forward(struct writer *writer, const struct layer *layer, const char *x)
+{
+    (void)layer;
+    return writer_format(writer, "sigmoid(%s)", x);
+}
+
+static const char *sigmoid_backward(struct writer *writer, const struct layer *layer, const char *y, const char *dy)
+{
+    (void)layer;
+    return writer_format(writer, "%s * %s * (1 - %s)", dy, y, y);
+}
+
+static const char *tanh_forward(struct writer *writer, const struct layer *layer, const char *x)
+{
+    (void)layer;
+    return writer_format(writer, "real_tanh(%s)", x);
+}
+
+static const char *tanh_backward(struct writer *writer, const struct layer *layer, const char *y, const char *dy)
+{
+    (void)layer;
+    return writer_format(writer, "%s * (1 - %s * %s)", dy, y, y);
+}
+
+static const char *softplus_forward(struct writer *writer, const struct layer *layer, const char *x)
+{
+    (void)layer;
+    return writer_format(writer, "softplus(%s)", x);
+}
+
+static const char *softplus_backward(struct writer *writer, const struct layer *layer, const char *y, const char *dy)
+{
+    (void)layer;
+    return writer_format(writer, "%s * -real_expm1(-%s)", dy, y);
+}
+
+static struct shape activation_shape(struct graph *graph, struct layer *layer, struct shape input,
+                                     struct shape_check *check)
+{
+    (void)graph, (void)layer, (void)check;
+    return input;
+}
+
+static void leaky_constants(struct writer *writer, const struct layer *layer)
+{
+    writer_define(writer, layer, "slope", "%s", writer_real(writer, layer_setting(layer, "slope")->real));
+}
+
+static void emit_forward(struct writer *writer, const struct layer *layer)
+{
+    const struct value *values[] = {layer->output, layer->input};
+    const char *element[2];
+    writer_function(writer, layer, "forward");
+    writer_loop(writer, "n", "batch");
+    int loops = writer_elements(writer, values, 2, element);
+    writer_line(writer, "%s = %s;", element[0], layer->kind->activation->forward(writer, layer, element[1]));
+    writer_end(writer, loops + 1);
+    writer_function_end(writer);
+}
+
+static void emit_backward(struct writer *writer, const struct layer *layer)
+{
+    const struct value *values[] = {layer->dinput, layer->output, layer->doutput};
+    const char *element[3];
+    writer_function(writer, layer, "backward");
+    writer_loop(writer, "n", "batch");
+    int loops = writer_elements(writer, values, 3, element);
+    writer_line(writer, "%s = %s;", element[0],
+                layer->kind->activation->backward(writer, layer, element[1], element[2]));
+    writer_end(writer, loops + 1);
+    writer_function_end(writer);
+}
+
+static const struct operation forward = {
+    .name = "forward", .phase = PHASE_FORWARD, .emit = {[NODE_TILED] = emit_forward, [NODE_PLAIN] = emit_forward}};
+static const struct operation backward = {
+    .name = "backward", .phase = PHASE_BACKWARD, .emit = {[NODE_TILED] = emit_backward, [NODE_PLAIN] = emit_backward}};
+
+static void activation_forward(struct graph *graph, struct layer *layer)
+{
+    struct node *node = graph_add_node(graph, &forward, layer);
+    node_reads(node, layer->input);
+    node_writes(node, layer->output);
+}
+
+static void activation_backward(struct graph *graph, struct layer *layer)
+{
+    struct value *dinput = build_input_gradient(graph, layer);
+    if (!dinput)
+        return;
+    struct node *node = graph_add_node(graph, &backward, layer);
+    node_reads(node, layer->output);
+    node_reads(node, layer->doutput);
+    node_writes(node, dinput);
+}
+
+#define ACTIVATION_KIND(kind_name, text, table, ...)                                                                   \
+    const struct layer_kind layer_##kind_name = {                                                                      \
+        .name = #kind_name,                                                                                            \
+        .summary = text,                                                                                               \
+        .attributes = table,                                                                                           \
+        .is_word = true,                                                                                               \
+        .keeps_shape = true,                                                                                           \
+        .shape = activation_shape,                                                                                     \
+        .forward = activation_forward,                                                                                 \
+        .backward = activation_backward,                                                                               \
+        __VA_ARGS__}
+
+static const struct activation relu = {.forward = relu_forward, .backward = relu_backward, .tile = "relu"};
+static const struct activation leaky_relu = {
+    .forward = leaky_forward, .backward = leaky_backward, .tile = "leaky_relu", .tile_argument = "slope"};
+static const struct activation sigmoid = {.forward = sigmoid_forward, .backward = sigmoid_backward};
+static const struct activation hyperbolic_tangent = {.forward = tanh_forward, .backward = tanh_backward};
+static const struct activation softplus = {.forward = softplus_forward, .backward = softplus_backward};
+
+ACTIVATION_KIND(relu, "max(z, 0)", no_attributes, .activation = &relu, .is_relu_like = true);
+ACTIVATION_KIND(leaky_relu, "z, or slope z below 0", leaky_attributes, .activation = &leaky_relu, .is_relu_like = true,
+                .constants = leaky_constants);
+ACTIVATION_KIND(sigmoid, "1 / (1 + e^-z)", no_attributes, .activation = &sigmoid);
+ACTIVATION_KIND(tanh, "hyperbolic tangent", no_attributes, .activation = &hyperbolic_tangent);
+ACTIVATION_KIND(softplus, "log(1 + e^z)", no_attributes, .activation = &softplus);

@@ -1,0 +1,90 @@
+/* catalogue.c - the lists of everything that a .net file can name, and looking things up in them. */
+#include "layers/catalogue.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "layers/output.h"
+#include "layers/training.h"
+
+#define LAYER(name) extern const struct layer_kind layer_##name;
+#include "layers/layers.def"
+#undef LAYER
+
+const struct layer_kind *const catalogue_layers[] = {
+#define LAYER(name) &layer_##name,
+#include "layers/layers.def"
+#undef LAYER
+    NULL,
+};
+
+const struct output_kind *const catalogue_outputs[] = {
+    &output_categorical, &output_bernoulli, &output_normal, &output_squared_error, NULL,
+};
+
+const struct optimizer_kind *const catalogue_optimizers[] = {&optimizer_sgd, &optimizer_adam, NULL};
+
+const struct schedule_kind *const catalogue_schedules[] = {
+    &schedule_constant, &schedule_step, &schedule_cosine, NULL,
+};
+
+const struct training_kind *const catalogue_training[] = {
+    &training_data,     &training_batch,    &training_epochs, &training_lambda,
+    &training_validate, &training_patience, &training_seed,   NULL,
+};
+
+const char *const catalogue_planned[] = {
+    "depthwise", "conv_transpose", "upsample", "globalpool", "batchnorm", "layernorm",  "noise",    "elu",      "selu",
+    "gelu",      "silu",           "hard_swish", "reshape",  "laplace",   "huber",      "poisson",  "adamw",    "rmsprop",
+    "adagrad",   "exponential",    "onecycle",   "plateau",  "augment",   "clip",       "average",  "limit",    "adversarial",
+    "balance",   "dilation",       "groups",     "max_norm", "frozen",    "smoothing",  "weights",  "target",   NULL,
+};
+
+const struct layer_kind *catalogue_find_layer(const char *name)
+{
+    for (int i = 0; catalogue_layers[i]; i++)
+        if (strcmp(catalogue_layers[i]->name, name) == 0)
+            return catalogue_layers[i];
+    return NULL;
+}
+
+const struct training_kind *catalogue_find_training(const char *name)
+{
+    for (int i = 0; catalogue_training[i]; i++)
+        if (strcmp(catalogue_training[i]->name, name) == 0)
+            return catalogue_training[i];
+    return NULL;
+}
+
+bool catalogue_is_planned(const char *name)
+{
+    for (int i = 0; catalogue_planned[i]; i++)
+        if (strcmp(catalogue_planned[i], name) == 0)
+            return true;
+    return false;
+}
+
+int attribute_count(const struct attribute *attributes)
+{
+    int count = 0;
+    while (attributes[count].name)
+        count++;
+    return count;
+}
+
+const struct setting *setting_find(const struct attribute *attributes, const struct setting *settings,
+                                   const char *name)
+{
+    for (int i = 0; attributes[i].name; i++)
+        if (strcmp(attributes[i].name, name) == 0)
+            return &settings[i];
+    fprintf(stderr, "netc: fault: no attribute '%s' in the catalogue\n", name);
+    abort();
+}
+
+const struct setting *layer_setting(const struct layer *layer, const char *name)
+{
+    const struct attribute *attributes = layer->likelihood ? layer->likelihood->attributes : layer->kind->attributes;
+    return setting_find(attributes, layer->settings, name);
+}

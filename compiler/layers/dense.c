@@ -1,0 +1,293 @@
+/* dense.c - a fully connected layer; an image that comes in is flattened, channels last.
+ *
+ *     f5: dense 120 relu
+ *
+ *     y[n][u] = b[u] + Σ_k w[u][k] x[n][k]
+ *     dw[u][k] = Σ_n dy[n][u] x[n][k]     dx[n][k] = Σ_u dy[n][u] w[u][k]     db[u] = Σ_n dy[n][u]
+ *                                          (Goodfellow, Bengio, Courville: Deep Learning, 2016, 6.5.4)
+ *
+ * Tiles take several examples at once; a batch that is not full ends with tiles of one example. */
+#include "emit/writer.h"
+#include "ir/build.h"
+#include "layers/weights.h"
+
+static const struct attribute attributes[] = {
+    {.name = "units", .type = ATTRIBUTE_COUNT, .position = 0, .least = 1, .most = 1 << 24,
+     .meaning = "numbers that the layer gives"},
+    WEIGHTS_ATTRIBUTES,
+    {0},
+};
+
+static const char *constant(struct writer *writer, const struct layer *layer, const char *name)
+{
+    return layer_constant(writer, layer, name);
+}
+
+static struct shape dense_shape(struct graph *graph, struct layer *layer, struct shape input, struct shape_check *check)
+{
+    struct shape shape = {.height = 1, .width = 1, .channels = layer_setting(layer, "units")->integer[0], .is_vector = true};
+    weights_attach(graph, layer,
+                   (struct parameter){.filters = shape.channels,
+                                      .channels = input.channels,
+                                      .height = input.height,
+                                      .width = input.width,
+                                      .rank = 2},
+                   check);
+    if (!check->failed)
+        layer->flop = 2 * parameter_size(layer->weight);
+    return shape;
+}
+
+static void dense_schedule(const struct graph *graph, struct layer *layer)
+{
+    if (graph->form != NODE_TILED)
+        return;
+    int64_t units = layer->output->shape.channels, inputs = shape_size(layer->input->shape);
+    tiling_choose(graph->target, &layer->tiling[TILING_FORWARD], units, graph->training.batch);
+    tiling_choose(graph->target, &layer->tiling[TILING_WEIGHT], units, inputs);
+    tiling_choose(graph->target, &layer->tiling[TILING_INPUT], inputs, graph->training.batch);
+    if (layer->transposed)
+        layer->transposed->shape =
+            (struct shape){.height = 1,
+                           .width = layer->tiling[TILING_INPUT].panels * layer->tiling[TILING_INPUT].panel,
+                           .channels = units};
+}
+
+static void dense_constants(struct writer *writer, const struct layer *layer)
+{
+    writer_define(writer, layer, "units", "%lld", (long long)layer->output->shape.channels);
+    writer_define(writer, layer, "inputs", "%s", value_size(writer, layer->input));
+    weights_constants(writer, layer);
+    if (!layer->transposed)
+        return;
+    weights_transposed_constants(writer, layer);
+    writer_define(writer, layer, "transposed_size", "(%s * %s * %s)", constant(writer, layer, "back_panels"),
+                  constant(writer, layer, "units"), constant(writer, layer, "back_panel"));
+}
+
+static void dense_parameters(struct writer *writer, const struct layer *layer)
+{
+    if (writer->graph->form == NODE_TILED)
+        writer_line(writer, "real weight[%s][%s][%s];", constant(writer, layer, "panels"),
+                    constant(writer, layer, "inputs"), constant(writer, layer, "panel"));
+    else
+        writer_line(writer, "real weight[%s][%s];", constant(writer, layer, "inputs"), constant(writer, layer, "units"));
+    weights_bias_member(writer, layer);
+}
+
+static void dense_transposed(struct writer *writer, const struct layer *layer)
+{
+    writer_line(writer, "real (*%s)[%s][%s];", layer->name, constant(writer, layer, "units"),
+                constant(writer, layer, "back_panel"));
+}
+
+/* Full batches in tiles of `rows` and one of `rest`; what is left of a smaller batch one by one. */
+static void example_tiles(struct writer *writer, const struct tiling *tiling, const char *function, const char *panel)
+{
+    writer_line(writer, "int n = 0;");
+    int sizes[] = {tiling->rows, tiling->rest};
+    for (int i = 0; i < 2; i++) {
+        if (sizes[i] < 2)
+            continue;
+        writer_under(writer, "for (; n + %d <= batch; n += %d)", sizes[i], sizes[i]);
+        writer_line(writer, "%s(net, %s, n, %d);", function, panel, sizes[i]);
+        writer_end(writer, 1);
+    }
+    writer_under(writer, "for (; n < batch; n++)");
+    writer_line(writer, "%s(net, %s, n, 1);", function, panel);
+    writer_end(writer, 1);
+}
+
+static void tiled_forward(struct writer *writer, const struct layer *layer)
+{
+    const struct tiling *tiling = &layer->tiling[TILING_FORWARD];
+    const char *tile = tile_name(writer, tiling), *vectors = constant(writer, layer, "vectors");
+    const char *inputs = constant(writer, layer, "inputs"), *panel = constant(writer, layer, "panel");
+    writer_line(writer, "/* `examples` examples from n on, and the units of panel p */");
+    writer_tile_function(writer, layer, "forward_tile", "int p, int n, int examples");
+    writer_line(writer, "%s sum[%d * %s];", tile, tiling->rows, vectors);
+    writer_blank(writer);
+    if (layer->bias)
+        writer_line(writer, "%s_start(examples, %s, sum, &net->param.%s.bias[p * %s]);", tile, vectors, layer->name, panel);
+    else
+        writer_line(writer, "%s_clear(examples, %s, sum);", tile, vectors);
+    writer_line(writer, "%s_multiply(examples, %s, sum, %s, %s, net->param.%s.weight[p][0], %s);", tile, vectors,
+                value_start(writer, layer->input, "n"), inputs, layer->name, inputs);
+    weights_activate_tile(writer, layer, "examples");
+    tile_write(writer, layer, tiling, "store", "", "p", "examples",
+               writer_format(writer, "&%s", value_at(writer, layer->output, "n", "", "", writer_format(writer, "p * %s", panel))),
+               constant(writer, layer, "units"));
+    writer_function_end(writer);
+
+    writer_function(writer, layer, "forward");
+    writer_loop_open(writer, "p", constant(writer, layer, "panels"));
+    example_tiles(writer, tiling, writer_format(writer, "%s_forward_tile", layer->name), "p");
+    writer_close(writer);
+    weights_activate_stored(writer, layer);
+    writer_function_end(writer);
+}
+
+static void tiled_backward_weight(struct writer *writer, const struct layer *layer)
+{
+    const struct tiling *tiling = &layer->tiling[TILING_WEIGHT];
+    const char *tile = tile_name(writer, tiling), *vectors = constant(writer, layer, "vectors");
+    const char *inputs = constant(writer, layer, "inputs"), *panel = constant(writer, layer, "panel");
+    writer_line(writer, "/* `rows` inputs from k on, and the units of panel p, over the batch */");
+    writer_tile_function(writer, layer, "backward_weight_tile", "int batch, int p, int k, int rows");
+    writer_line(writer, "%s sum[%d * %s];", tile, tiling->rows, vectors);
+    writer_blank(writer);
+    writer_line(writer, "%s_clear(rows, %s, sum);", tile, vectors);
+    writer_line(writer, "%s_outer(rows, %s, sum, %s + k, %s, &%s, %s, batch);", tile, vectors,
+                value_start(writer, layer->input, "0"), inputs,
+                value_at(writer, layer->doutput, "0", "", "", writer_format(writer, "p * %s", panel)),
+                constant(writer, layer, "units"));
+    tile_write(writer, layer, tiling, "store", "", "p", "rows",
+               writer_format(writer, "net->dparam.%s.weight[p][k]", layer->name), panel);
+    writer_function_end(writer);
+
+    writer_function(writer, layer, "backward_weight");
+    writer_loop_open(writer, "p", constant(writer, layer, "panels"));
+    tile_calls(writer, tiling, "k", inputs, writer_format(writer, "%s_backward_weight_tile", layer->name), "batch, p");
+    writer_close(writer);
+    writer_function_end(writer);
+}
+
+static void tiled_transpose(struct writer *writer, const struct layer *layer)
+{
+    const char *back = constant(writer, layer, "back_panel"), *panel = constant(writer, layer, "panel");
+    writer_line(writer, "/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */");
+    writer_line(writer, "static void %s_transpose(struct %s *net)", layer->name, writer->graph->name);
+    writer_line(writer, "{");
+    writer->depth++;
+    writer_loop(writer, "k", constant(writer, layer, "inputs"));
+    writer_loop(writer, "u", constant(writer, layer, "units"));
+    writer_line(writer, "net->transposed.%s[k / %s][u][k %% %s] = net->param.%s.weight[u / %s][k][u %% %s];",
+                layer->name, back, back, layer->name, panel, panel);
+    writer_end(writer, 2);
+    writer_function_end(writer);
+}
+
+static void tiled_backward_input(struct writer *writer, const struct layer *layer)
+{
+    const struct tiling *tiling = &layer->tiling[TILING_INPUT];
+    const char *tile = tile_name(writer, tiling), *vectors = constant(writer, layer, "back_vectors");
+    const char *units = constant(writer, layer, "units"), *inputs = constant(writer, layer, "inputs");
+    writer_line(writer, "/* `examples` examples from n on, and the inputs of panel q */");
+    writer_tile_function(writer, layer, "backward_input_tile", "int q, int n, int examples");
+    writer_line(writer, "%s sum[%d * %s];", tile, tiling->rows, vectors);
+    writer_blank(writer);
+    writer_line(writer, "%s_clear(examples, %s, sum);", tile, vectors);
+    writer_line(writer, "%s_multiply(examples, %s, sum, %s, %s, net->transposed.%s[q][0], %s);", tile, vectors,
+                value_start(writer, layer->doutput, "n"), units, layer->name, units);
+    tile_write(writer, layer, tiling, "store", "back_", "q", "examples",
+               writer_format(writer, "%s + q * %s", value_start(writer, layer->dinput, "n"), constant(writer, layer, "back_panel")),
+               inputs);
+    writer_function_end(writer);
+
+    writer_function(writer, layer, "backward_input");
+    writer_loop_open(writer, "q", constant(writer, layer, "back_panels"));
+    example_tiles(writer, tiling, writer_format(writer, "%s_backward_input_tile", layer->name), "q");
+    writer_close(writer);
+    writer_function_end(writer);
+}
+
+/* The textbook sees the input as one row of numbers. */
+static void plain_row(struct writer *writer, const struct value *value, const char *name, const char *type)
+{
+    writer_line(writer, "%s *%s = %s;", type, name, value_start(writer, value, "n"));
+}
+
+static void plain_forward(struct writer *writer, const struct layer *layer)
+{
+    const struct layer *activation = layer->activation;
+    writer_function(writer, layer, "forward");
+    writer_loop_open(writer, "n", "batch");
+    plain_row(writer, layer->input, "x", "const real");
+    writer_loop_open(writer, "u", constant(writer, layer, "units"));
+    writer_line(writer, "real sum = %s;", layer->bias ? writer_format(writer, "net->param.%s.bias[u]", layer->name) : "0");
+    writer_loop(writer, "k", constant(writer, layer, "inputs"));
+    writer_line(writer, "sum += net->param.%s.weight[k][u] * x[k];", layer->name);
+    writer_end(writer, 1);
+    writer_line(writer, "%s = %s;", value_at(writer, layer->output, "n", "", "", "u"),
+                activation ? activation->kind->activation->forward(writer, activation, "sum") : "sum");
+    writer_close(writer);
+    writer_close(writer);
+    writer_function_end(writer);
+}
+
+static void plain_backward_weight(struct writer *writer, const struct layer *layer)
+{
+    writer_function(writer, layer, "backward_weight");
+    writer_loop_open(writer, "n", "batch");
+    plain_row(writer, layer->input, "x", "const real");
+    writer_loop(writer, "k", constant(writer, layer, "inputs"));
+    writer_loop(writer, "u", constant(writer, layer, "units"));
+    writer_line(writer, "net->dparam.%s.weight[k][u] += x[k] * %s;", layer->name,
+                value_at(writer, layer->doutput, "n", "", "", "u"));
+    writer_end(writer, 2);
+    writer_close(writer);
+    writer_function_end(writer);
+}
+
+static void plain_backward_input(struct writer *writer, const struct layer *layer)
+{
+    writer_function(writer, layer, "backward_input");
+    writer_loop_open(writer, "n", "batch");
+    plain_row(writer, layer->dinput, "dx", "real");
+    writer_loop_open(writer, "k", constant(writer, layer, "inputs"));
+    writer_line(writer, "real sum = 0;");
+    writer_loop(writer, "u", constant(writer, layer, "units"));
+    writer_line(writer, "sum += %s * net->param.%s.weight[k][u];", value_at(writer, layer->doutput, "n", "", "", "u"),
+                layer->name);
+    writer_end(writer, 1);
+    writer_line(writer, "dx[k] = sum;");
+    writer_close(writer);
+    writer_close(writer);
+    writer_function_end(writer);
+}
+
+static const struct operation forward = {
+    .name = "forward", .phase = PHASE_FORWARD, .emit = {[NODE_TILED] = tiled_forward, [NODE_PLAIN] = plain_forward}};
+static const struct operation backward_weight = {
+    .name = "backward_weight",
+    .phase = PHASE_BACKWARD,
+    .emit = {[NODE_TILED] = tiled_backward_weight, [NODE_PLAIN] = plain_backward_weight}};
+static const struct operation transpose = {
+    .name = "transpose", .phase = PHASE_BACKWARD, .is_of_net = true, .emit = {[NODE_TILED] = tiled_transpose}};
+static const struct operation backward_input = {
+    .name = "backward_input",
+    .phase = PHASE_BACKWARD,
+    .emit = {[NODE_TILED] = tiled_backward_input, [NODE_PLAIN] = plain_backward_input}};
+
+static void dense_forward(struct graph *graph, struct layer *layer)
+{
+    struct node *node = graph_add_node(graph, &forward, layer);
+    node_reads(node, layer->input);
+    node_writes(node, layer->output);
+}
+
+static void dense_backward(struct graph *graph, struct layer *layer)
+{
+    build_weights_backward(graph, layer, &(struct build_weights){.output = &weights_backward_output,
+                                                                 .weight = &backward_weight,
+                                                                 .transpose = &transpose,
+                                                                 .input = &backward_input,
+                                                                 .needs_output = weights_needs_backward_output(layer)});
+}
+
+const struct layer_kind layer_dense = {
+    .name = "dense",
+    .summary = "fully connected layer of `units` units; flattens what comes in",
+    .attributes = attributes,
+    .has_parameters = true,
+    .may_fuse_activation = true,
+    .channel_word = "units",
+    .row_word = "inputs",
+    .shape = dense_shape,
+    .forward = dense_forward,
+    .backward = dense_backward,
+    .schedule = dense_schedule,
+    .constants = dense_constants,
+    .parameters = dense_parameters,
+    .transposed = dense_transposed,
+};

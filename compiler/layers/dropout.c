@@ -1,0 +1,142 @@
+/* dropout.c - inverted dropout: in training each element is dropped with probability `rate` and the others are divided
+ * by 1 - rate; elsewhere nothing happens.
+ *
+ *     dropout 0.2
+ *
+ *     y = x m / (1 - rate), dx = dy m / (1 - rate), m one random bit per element    (Srivastava et al., JMLR 2014)
+ *
+ * The mask is a function of seed, label, step and element: the backward pass draws it again instead of storing it. */
+#include "emit/writer.h"
+#include "ir/build.h"
+#include "layers/catalogue.h"
+
+static const struct attribute attributes[] = {
+    {.name = "rate", .type = ATTRIBUTE_REAL, .position = 0, .least = 0, .most = 1, .below_most = true,
+     .meaning = "probability that an element is dropped"},
+    {0},
+};
+
+static struct shape dropout_shape(struct graph *graph, struct layer *layer, struct shape input, struct shape_check *check)
+{
+    (void)graph, (void)layer, (void)check;
+    return input;
+}
+
+static void dropout_constants(struct writer *writer, const struct layer *layer)
+{
+    writer_define(writer, layer, "rate", "%s", writer_number(writer, layer_setting(layer, "rate")->real));
+    writer_define(writer, layer, "stream", "UINT64_C(0x%016llx) /* FNV-1a of \"%s\" */",
+                  (unsigned long long)writer_stream(layer->name), layer->name);
+}
+
+static void emit_settings(struct writer *writer, const struct layer *layer)
+{
+    writer_line(writer, "const struct dropout dropout = {net->seed, %s, net->step, %s};",
+                layer_constant(writer, layer, "stream"), layer_constant(writer, layer, "rate"));
+}
+
+static void emit_copy(struct writer *writer, const struct value *from, const struct value *to)
+{
+    const struct value *values[] = {to, from};
+    const char *element[2];
+    int loops = writer_elements(writer, values, 2, element);
+    writer_line(writer, "%s = %s;", element[0], element[1]);
+    writer_end(writer, loops);
+}
+
+/* y = mask(x) for example n, element by element: the formula itself. */
+static void emit_mask_plain(struct writer *writer, const struct value *from, const struct value *to)
+{
+    const struct value *values[] = {to, from};
+    const char *element[2];
+    bool is_vector = to->shape.is_vector;
+    int loops = writer_elements(writer, values, 2, element);
+    const char *place = is_vector ? writer_format(writer, "n * %s + i", value_size(writer, to))
+                                  : writer_format(writer, "n * %s + (y * %s + x) * %s + c", value_size(writer, to),
+                                                  value_width(writer, to), value_channels(writer, to));
+    writer_line(writer, "%s = dropout_keeps_element(dropout, (uint32_t)(%s)) ? %s / (real)(1 - dropout.rate) : 0;",
+                element[0], place, element[1]);
+    writer_end(writer, loops);
+}
+
+/* The same, row by row, four elements to a block of random words. */
+static void emit_mask_rows(struct writer *writer, const struct value *from, const struct value *to)
+{
+    const char *size = value_size(writer, to);
+    if (!value_has_border(from) && !value_has_border(to)) {
+        writer_line(writer, "dropout_apply(dropout, (uint32_t)(n * %s), %s, %s, %s);", size,
+                    value_start(writer, from, "n"), value_start(writer, to, "n"), size);
+        return;
+    }
+    const char *row = writer_format(writer, "%s * %s", value_width(writer, to), value_channels(writer, to));
+    writer_loop(writer, "y", value_height(writer, to));
+    writer_line(writer, "dropout_apply(dropout, (uint32_t)(n * %s + y * %s), &%s, &%s, %s);", size, row,
+                value_at(writer, from, "n", "y", "0", "0"), value_at(writer, to, "n", "y", "0", "0"), row);
+    writer_end(writer, 1);
+}
+
+static void emit_mask(struct writer *writer, const struct value *from, const struct value *to)
+{
+    writer_loop(writer, "n", "batch");
+    if (writer->graph->form == NODE_PLAIN)
+        emit_mask_plain(writer, from, to);
+    else
+        emit_mask_rows(writer, from, to);
+    writer_end(writer, 1);
+}
+
+static void emit_forward(struct writer *writer, const struct layer *layer)
+{
+    writer_function(writer, layer, "forward");
+    emit_settings(writer, layer);
+    writer_open(writer, "if (!net->is_training)");
+    writer_loop(writer, "n", "batch");
+    emit_copy(writer, layer->input, layer->output);
+    writer_end(writer, 1);
+    writer_line(writer, "return;");
+    writer_close(writer);
+    emit_mask(writer, layer->input, layer->output);
+    writer_function_end(writer);
+}
+
+static void emit_backward(struct writer *writer, const struct layer *layer)
+{
+    writer_function(writer, layer, "backward");
+    emit_settings(writer, layer);
+    emit_mask(writer, layer->doutput, layer->dinput);
+    writer_function_end(writer);
+}
+
+static const struct operation forward = {
+    .name = "forward", .phase = PHASE_FORWARD, .emit = {[NODE_TILED] = emit_forward, [NODE_PLAIN] = emit_forward}};
+static const struct operation backward = {
+    .name = "backward", .phase = PHASE_BACKWARD, .emit = {[NODE_TILED] = emit_backward, [NODE_PLAIN] = emit_backward}};
+
+static void dropout_forward(struct graph *graph, struct layer *layer)
+{
+    struct node *node = graph_add_node(graph, &forward, layer);
+    node_reads(node, layer->input);
+    node_writes(node, layer->output);
+}
+
+static void dropout_backward(struct graph *graph, struct layer *layer)
+{
+    struct value *dinput = build_input_gradient(graph, layer);
+    if (!dinput)
+        return;
+    struct node *node = graph_add_node(graph, &backward, layer);
+    node_reads(node, layer->doutput);
+    node_writes(node, dinput);
+}
+
+const struct layer_kind layer_dropout = {
+    .name = "dropout",
+    .summary = "in training, drops each element with probability `rate` and scales the others up",
+    .attributes = attributes,
+    .is_word = true,
+    .keeps_shape = true,
+    .shape = dropout_shape,
+    .forward = dropout_forward,
+    .backward = dropout_backward,
+    .constants = dropout_constants,
+};

@@ -1,0 +1,9 @@
+/* output.h - the kinds of output, one variable each, and the catalogue's interface to them. */
+#ifndef NETC_OUTPUT_H
+#define NETC_OUTPUT_H
+
+#include "layers/catalogue.h"
+
+extern const struct output_kind output_categorical, output_bernoulli, output_normal, output_squared_error;
+
+#endif

@@ -1,0 +1,273 @@
+/* pool.c - maxpool and avgpool: the largest or the mean of each window, channel by channel.
+ *
+ *     maxpool 2x2              24x24x6 -> 12x12x6
+ *
+ *     max: y = max_ij x[i][j], the first of equal ones; the forward pass notes which, and only that one gets dy.
+ *     avg: y = Σ_ij x[i][j] / (h w), every one gets dy / (h w); padding counts as zeros (PyTorch's count_include_pad).
+ *
+ * Padding stands nowhere in memory: taps outside are passed over, so they never win a maximum. */
+#include "emit/writer.h"
+#include "ir/build.h"
+#include "layers/window.h"
+
+static const struct attribute attributes[] = {
+    {.name = "window", .type = ATTRIBUTE_SIZE, .position = 0, .least = 1, .most = 65535,
+     .meaning = "height x width of the window; one number means a square"},
+    {.name = "stride", .type = ATTRIBUTE_SIZE, .position = -1, .fallback = "", .least = 1, .most = 65535,
+     .meaning = "step of the window; its own size when left out"},
+    {.name = "pad", .type = ATTRIBUTE_PADDING, .position = -1, .fallback = "0", .least = 0, .most = 65535,
+     .choices = padding_words, .meaning = "space around the input: N, same, valid or [top, left, bottom, right]"},
+    {0},
+};
+
+static struct window pool_window(const struct layer *layer)
+{
+    return window_of((struct layer *)layer, "window", layer->input->shape);
+}
+
+/* A window that lies in the padding alone would have no value. */
+static bool pad_is_too_wide(const struct window *window)
+{
+    const struct border *pad = &window->pad;
+    return pad->top >= window->height || pad->bottom >= window->height || pad->left >= window->width ||
+           pad->right >= window->width;
+}
+
+static struct shape pool_shape(struct graph *graph, struct layer *layer, struct shape input, struct shape_check *check)
+{
+    (void)graph;
+    if (!window_wants_image(input, check))
+        return input;
+    struct window window = window_of(layer, "window", input);
+    if (pad_is_too_wide(&window)) {
+        check->failed = true;
+        const struct setting *pad = layer_setting(layer, "pad");
+        diagnostics_error(check->diagnostics, E0403, pad->is_given ? pad->span : check->span,
+                          "%s '%s' has padding as wide as its window %lldx%lld: some windows would be empty",
+                          layer->kind->name, layer->name, (long long)window.height, (long long)window.width);
+        return input;
+    }
+    return window_shape(&window, input, check);
+}
+
+static void pool_constants(struct writer *writer, const struct layer *layer)
+{
+    struct window window = pool_window(layer);
+    window_constants(writer, layer, &window);
+    writer_define(writer, layer, "channels", "%s", value_channels(writer, layer->input));
+}
+
+/* "y * C1_STRIDE_Y + i - C1_PAD_TOP" */
+static const char *tap(struct writer *writer, const struct layer *layer, const struct window *window, char axis)
+{
+    bool is_row = axis == 'y';
+    int64_t pad = is_row ? window->pad.top : window->pad.left;
+    const char *position = window_position(writer, layer, window, is_row ? "y" : "x", axis);
+    const char *at = writer_format(writer, "%s + %s", position, is_row ? "i" : "j");
+    if (!pad)
+        return at;
+    return writer_format(writer, "%s - %s", at, layer_constant(writer, layer, is_row ? "pad_top" : "pad_left"));
+}
+
+static bool has_padding(const struct window *window)
+{
+    return window->pad.top || window->pad.left || window->pad.bottom || window->pad.right;
+}
+
+/* Loops over the taps of a window, with names for their row and column where padding makes a test necessary. */
+static void tap_loops(struct writer *writer, const struct layer *layer, const struct window *window, const char **row,
+                      const char **column)
+{
+    writer_loop(writer, "i", layer_constant(writer, layer, "window_height"));
+    *row = tap(writer, layer, window, 'y');
+    *column = tap(writer, layer, window, 'x');
+    if (!has_padding(window)) {
+        writer_loop_open(writer, "j", layer_constant(writer, layer, "window_width"));
+        return;
+    }
+    writer_loop_open(writer, "j", layer_constant(writer, layer, "window_width"));
+    writer_line(writer, "const int row = %s, column = %s;", *row, *column);
+    writer_under(writer, "if (row < 0 || row >= %s || column < 0 || column >= %s)", value_height(writer, layer->input),
+                 value_width(writer, layer->input));
+    writer_line(writer, "continue;");
+    writer_end(writer, 1);
+    *row = "row";
+    *column = "column";
+}
+
+static void window_loops(struct writer *writer, const struct layer *layer)
+{
+    writer_loop(writer, "n", "batch");
+    writer_loop(writer, "y", layer_constant(writer, layer, "height"));
+    writer_loop_open(writer, "x", layer_constant(writer, layer, "width"));
+}
+
+static void window_loops_end(struct writer *writer)
+{
+    writer_close(writer);
+    writer_end(writer, 2);
+}
+
+static void maxpool_forward_c(struct writer *writer, const struct layer *layer)
+{
+    struct window window = pool_window(layer);
+    const char *row, *column;
+    writer_function(writer, layer, "forward");
+    window_loops(writer, layer);
+    const char *result = value_at(writer, layer->output, "n", "y", "x", "c");
+    const char *index = value_at(writer, layer->index, "n", "y", "x", "c");
+    writer_loop(writer, "c", layer_constant(writer, layer, "channels"));
+    writer_line(writer, "%s = -INFINITY;", result);
+    writer_end(writer, 1);
+    tap_loops(writer, layer, &window, &row, &column);
+    writer_loop_open(writer, "c", layer_constant(writer, layer, "channels"));
+    writer_line(writer, "const real x_tap = %s, largest = %s;", value_at(writer, layer->input, "n", row, column, "c"),
+                result);
+    writer_line(writer, "const bool is_larger = x_tap > largest || x_tap != x_tap; /* NaN wins */");
+    writer_line(writer, "%s = is_larger ? x_tap : largest;", result);
+    writer_line(writer, "%s = is_larger ? (tap_index)(i * %s + j) : %s;", index,
+                layer_constant(writer, layer, "window_width"), index);
+    writer_close(writer);
+    writer_close(writer);
+    writer_end(writer, 1);
+    window_loops_end(writer);
+    writer_function_end(writer);
+}
+
+static void maxpool_backward_c(struct writer *writer, const struct layer *layer)
+{
+    struct window window = pool_window(layer);
+    const char *place = value_place(writer, layer->dinput), *row, *column;
+    writer_function(writer, layer, "backward");
+    writer_line(writer, "memset(%s, 0, (size_t)batch * sizeof(%s[0]));", place, place);
+    window_loops(writer, layer);
+    tap_loops(writer, layer, &window, &row, &column);
+    writer_loop(writer, "c", layer_constant(writer, layer, "channels"));
+    writer_line(writer, "%s += %s == i * %s + j ? %s : 0;", value_at(writer, layer->dinput, "n", row, column, "c"),
+                value_at(writer, layer->index, "n", "y", "x", "c"), layer_constant(writer, layer, "window_width"),
+                value_at(writer, layer->doutput, "n", "y", "x", "c"));
+    writer_end(writer, 1);
+    writer_close(writer);
+    writer_end(writer, 1);
+    window_loops_end(writer);
+    writer_function_end(writer);
+}
+
+static const char *window_area(struct writer *writer, const struct layer *layer)
+{
+    return writer_format(writer, "(%s * %s)", layer_constant(writer, layer, "window_height"),
+                         layer_constant(writer, layer, "window_width"));
+}
+
+static void avgpool_forward_c(struct writer *writer, const struct layer *layer)
+{
+    struct window window = pool_window(layer);
+    const char *row, *column;
+    writer_function(writer, layer, "forward");
+    window_loops(writer, layer);
+    const char *result = value_at(writer, layer->output, "n", "y", "x", "c");
+    writer_loop(writer, "c", layer_constant(writer, layer, "channels"));
+    writer_line(writer, "%s = 0;", result);
+    writer_end(writer, 1);
+    tap_loops(writer, layer, &window, &row, &column);
+    writer_loop(writer, "c", layer_constant(writer, layer, "channels"));
+    writer_line(writer, "%s += %s / %s;", result, value_at(writer, layer->input, "n", row, column, "c"),
+                window_area(writer, layer));
+    writer_end(writer, 1);
+    writer_close(writer);
+    writer_end(writer, 1);
+    window_loops_end(writer);
+    writer_function_end(writer);
+}
+
+static void avgpool_backward_c(struct writer *writer, const struct layer *layer)
+{
+    struct window window = pool_window(layer);
+    const char *place = value_place(writer, layer->dinput), *row, *column;
+    writer_function(writer, layer, "backward");
+    writer_line(writer, "memset(%s, 0, (size_t)batch * sizeof(%s[0]));", place, place);
+    window_loops(writer, layer);
+    tap_loops(writer, layer, &window, &row, &column);
+    writer_loop(writer, "c", layer_constant(writer, layer, "channels"));
+    writer_line(writer, "%s += %s / %s;", value_at(writer, layer->dinput, "n", row, column, "c"),
+                value_at(writer, layer->doutput, "n", "y", "x", "c"), window_area(writer, layer));
+    writer_end(writer, 1);
+    writer_close(writer);
+    writer_end(writer, 1);
+    window_loops_end(writer);
+    writer_function_end(writer);
+}
+
+static const struct operation maxpool_forward_node = {
+    .name = "forward",
+    .phase = PHASE_FORWARD,
+    .emit = {[NODE_TILED] = maxpool_forward_c, [NODE_PLAIN] = maxpool_forward_c}};
+static const struct operation maxpool_backward_node = {
+    .name = "backward",
+    .phase = PHASE_BACKWARD,
+    .emit = {[NODE_TILED] = maxpool_backward_c, [NODE_PLAIN] = maxpool_backward_c}};
+static const struct operation avgpool_forward_node = {
+    .name = "forward",
+    .phase = PHASE_FORWARD,
+    .emit = {[NODE_TILED] = avgpool_forward_c, [NODE_PLAIN] = avgpool_forward_c}};
+static const struct operation avgpool_backward_node = {
+    .name = "backward",
+    .phase = PHASE_BACKWARD,
+    .emit = {[NODE_TILED] = avgpool_backward_c, [NODE_PLAIN] = avgpool_backward_c}};
+
+static void maxpool_forward(struct graph *graph, struct layer *layer)
+{
+    layer->index = graph_add_value(graph, VALUE_INDEX, layer, layer->output->shape);
+    struct node *node = graph_add_node(graph, &maxpool_forward_node, layer);
+    node_reads(node, layer->input);
+    node_writes(node, layer->output);
+    node_writes(node, layer->index);
+}
+
+static void avgpool_forward(struct graph *graph, struct layer *layer)
+{
+    struct node *node = graph_add_node(graph, &avgpool_forward_node, layer);
+    node_reads(node, layer->input);
+    node_writes(node, layer->output);
+}
+
+static void pool_backward(struct graph *graph, struct layer *layer, const struct operation *operation)
+{
+    struct value *dinput = build_input_gradient(graph, layer);
+    if (!dinput)
+        return;
+    struct node *node = graph_add_node(graph, operation, layer);
+    node_reads(node, layer->doutput);
+    node_reads(node, layer->index);
+    node_writes(node, dinput);
+}
+
+static void maxpool_backward(struct graph *graph, struct layer *layer)
+{
+    pool_backward(graph, layer, &maxpool_backward_node);
+}
+
+static void avgpool_backward(struct graph *graph, struct layer *layer)
+{
+    pool_backward(graph, layer, &avgpool_backward_node);
+}
+
+const struct layer_kind layer_maxpool = {
+    .name = "maxpool",
+    .summary = "the largest value of each window, channel by channel; of equal ones the first",
+    .attributes = attributes,
+    .shape = pool_shape,
+    .forward = maxpool_forward,
+    .backward = maxpool_backward,
+    .constants = pool_constants,
+};
+
+const struct layer_kind layer_avgpool = {
+    .name = "avgpool",
+    .summary = "the mean of each window, channel by channel; padding counts as zeros",
+    .attributes = attributes,
+    .shape = pool_shape,
+    .forward = avgpool_forward,
+    .backward = avgpool_backward,
+    .constants = pool_constants,
+};

@@ -1,0 +1,134 @@
+/* schedules.c - the learning rate of each step: constant, step, cosine, each with a linear warm-up where it is set.
+ *
+ *     schedule cosine warmup=2    ->    static double learning_rate(step, steps_per_epoch, epochs) */
+#include "layers/training.h"
+
+#include "emit/writer.h"
+
+#define WARMUP                                                                                                         \
+    {                                                                                                                  \
+        .name = "warmup", .type = ATTRIBUTE_REAL, .position = -1, .fallback = "0", .least = 0, .most = 1e6,            \
+        .meaning = "epochs in which the rate rises from 0 in a straight line"                                          \
+    }
+
+static const struct attribute constant_attributes[] = {WARMUP, {0}};
+static const struct attribute cosine_attributes[] = {WARMUP, {0}};
+static const struct attribute step_attributes[] = {
+    {.name = "every", .type = ATTRIBUTE_COUNT, .position = 0, .least = 1, .most = 1 << 30,
+     .meaning = "epochs between two steps"},
+    {.name = "factor", .type = ATTRIBUTE_REAL, .position = 1, .fallback = "0.1", .least = 0, .most = 1,
+     .above_least = true, .meaning = "what the rate is multiplied by"},
+    WARMUP,
+    {0},
+};
+
+static const struct setting *setting(const struct graph *graph, const char *name)
+{
+    return setting_find(graph->training.schedule->attributes, graph->training.schedule_settings, name);
+}
+
+static void define(struct writer *writer, const char *name, double number)
+{
+    text_format(&writer->text, "#define %s %s\n", name, writer_number(writer, number));
+}
+
+static bool has_warmup(const struct graph *graph)
+{
+    return setting(graph, "warmup")->real > 0;
+}
+
+static void warmup_constants(struct writer *writer, const struct graph *graph)
+{
+    if (has_warmup(graph))
+        define(writer, "WARMUP_EPOCHS", setting(graph, "warmup")->real);
+}
+
+static void emit_warmup(struct writer *writer, const struct graph *graph)
+{
+    if (!has_warmup(graph))
+        return;
+    writer_line(writer, "const double warmup = WARMUP_EPOCHS * (double)steps_per_epoch;");
+    writer_under(writer, "if ((double)step < warmup)");
+    writer_line(writer, "return RATE * (double)(step + 1) / warmup;");
+    writer_end(writer, 1);
+}
+
+static const char *described(struct writer *writer, const struct graph *graph, const char *text)
+{
+    return writer_format(writer, "%s%s", text, has_warmup(graph) ? " \" warmup=\" TEXT_OF(WARMUP_EPOCHS)" : "");
+}
+
+static const char *constant_description(struct writer *writer, const struct graph *graph)
+{
+    return described(writer, graph, "\"constant\"");
+}
+
+static const char *step_description(struct writer *writer, const struct graph *graph)
+{
+    return described(writer, graph, "\"step every=\" TEXT_OF(STEP_EVERY) \" factor=\" TEXT_OF(STEP_FACTOR)");
+}
+
+static const char *cosine_description(struct writer *writer, const struct graph *graph)
+{
+    return described(writer, graph, "\"cosine\"");
+}
+
+static void constant_body(struct writer *writer, const struct graph *graph)
+{
+    emit_warmup(writer, graph);
+    if (!has_warmup(graph))
+        writer_line(writer, "(void)step, (void)steps_per_epoch;");
+    writer_line(writer, "(void)epochs;");
+    writer_line(writer, "return RATE;");
+}
+
+static void step_constants(struct writer *writer, const struct graph *graph)
+{
+    define(writer, "STEP_EVERY", (double)setting(graph, "every")->integer[0]);
+    define(writer, "STEP_FACTOR", setting(graph, "factor")->real);
+    warmup_constants(writer, graph);
+}
+
+static void step_body(struct writer *writer, const struct graph *graph)
+{
+    emit_warmup(writer, graph);
+    writer_line(writer, "(void)epochs;");
+    writer_line(writer, "return RATE * pow(STEP_FACTOR, (double)(step / steps_per_epoch / STEP_EVERY));");
+}
+
+static void cosine_body(struct writer *writer, const struct graph *graph)
+{
+    emit_warmup(writer, graph);
+    writer_line(writer, "const double steps = (double)epochs * (double)steps_per_epoch;");
+    if (has_warmup(graph))
+        writer_line(writer, "return RATE * (1 + cos(M_PI * ((double)step - warmup) / (steps - warmup))) / 2;");
+    else
+        writer_line(writer, "return RATE * (1 + cos(M_PI * (double)step / steps)) / 2;");
+}
+
+const struct schedule_kind schedule_constant = {
+    .name = "constant",
+    .summary = "the same rate throughout",
+    .attributes = constant_attributes,
+    .constants = warmup_constants,
+    .body = constant_body,
+    .description = constant_description,
+};
+
+const struct schedule_kind schedule_step = {
+    .name = "step",
+    .summary = "every so many epochs the rate is multiplied by a factor",
+    .attributes = step_attributes,
+    .constants = step_constants,
+    .body = step_body,
+    .description = step_description,
+};
+
+const struct schedule_kind schedule_cosine = {
+    .name = "cosine",
+    .summary = "half a cosine from the rate to 0 over all steps (Loshchilov and Hutter 2017, one period)",
+    .attributes = cosine_attributes,
+    .constants = warmup_constants,
+    .body = cosine_body,
+    .description = cosine_description,
+};

@@ -1,0 +1,75 @@
+/* shape.c - layers that compute nothing: input, which gives the sample, and flatten, which sees an image as features.
+ *
+ *     input 28x28x1        flatten    5x5x16 -> 400 */
+#include "emit/writer.h"
+#include "ir/build.h"
+#include "layers/catalogue.h"
+
+static const struct attribute input_attributes[] = {
+    {.name = "size", .type = ATTRIBUTE_SHAPE, .position = 0, .least = 1, .most = 1 << 24,
+     .meaning = "height x width x channels of an image, or the number of features"},
+    {0},
+};
+
+static const struct attribute no_attributes[] = {{0}};
+
+static struct shape input_shape(struct graph *graph, struct layer *layer, struct shape input, struct shape_check *check)
+{
+    (void)graph, (void)input, (void)check;
+    const struct setting *size = layer_setting(layer, "size");
+    return (struct shape){size->integer[0], size->integer[1], size->integer[2], size->integer[3] == 1};
+}
+
+static void input_constants(struct writer *writer, const struct layer *layer)
+{
+    struct shape shape = layer->output->shape;
+    if (shape.is_vector) {
+        writer_define(writer, layer, "units", "%lld", (long long)shape.channels);
+        return;
+    }
+    writer_define(writer, layer, "height", "%lld", (long long)shape.height);
+    writer_define(writer, layer, "width", "%lld", (long long)shape.width);
+    writer_define(writer, layer, "channels", "%lld", (long long)shape.channels);
+}
+
+static struct shape flatten_shape(struct graph *graph, struct layer *layer, struct shape input,
+                                  struct shape_check *check)
+{
+    (void)graph, (void)layer, (void)check;
+    return (struct shape){.height = 1, .width = 1, .channels = shape_size(input), .is_vector = true};
+}
+
+static void flatten_constants(struct writer *writer, const struct layer *layer)
+{
+    writer_define(writer, layer, "units", "%s", value_size(writer, layer->input));
+}
+
+static void flatten_forward(struct graph *graph, struct layer *layer)
+{
+    (void)graph;
+    layer->output->view_of = layer->input;
+}
+
+static void flatten_backward(struct graph *graph, struct layer *layer)
+{
+    if (layer->doutput)
+        layer->doutput->view_of = build_input_gradient(graph, layer);
+}
+
+const struct layer_kind layer_input = {
+    .name = "input",
+    .summary = "the sample: an image, channels last, or a number of features",
+    .attributes = input_attributes,
+    .shape = input_shape,
+    .constants = input_constants,
+};
+
+const struct layer_kind layer_flatten = {
+    .name = "flatten",
+    .summary = "an image as a row of features, channels last",
+    .attributes = no_attributes,
+    .shape = flatten_shape,
+    .forward = flatten_forward,
+    .backward = flatten_backward,
+    .constants = flatten_constants,
+};

@@ -1,0 +1,12 @@
+/* training.h - optimizers, schedules and the other statements of train { }, one variable each. */
+#ifndef NETC_TRAINING_CATALOGUE_H
+#define NETC_TRAINING_CATALOGUE_H
+
+#include "layers/catalogue.h"
+
+extern const struct optimizer_kind optimizer_sgd, optimizer_adam;
+extern const struct schedule_kind schedule_constant, schedule_step, schedule_cosine;
+extern const struct training_kind training_data, training_batch, training_epochs, training_lambda, training_validate,
+    training_patience, training_seed;
+
+#endif

@@ -1,0 +1,266 @@
+/* weights.c - parameters, panels and tiles of the layers that multiply (conv, dense). */
+#include "layers/weights.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "emit/writer.h"
+
+const char *const weights_init_choices[] = {"he", "glorot", "zero", NULL};
+const char *const yes_no_choices[] = {"yes", "no", NULL};
+
+/* Index arithmetic of generated C is in int; no tensor may need more. */
+static const int64_t most_elements = INT32_MAX / 2;
+
+static enum parameter_init weights_init(const struct layer *layer)
+{
+    const struct setting *init = layer_setting(layer, "init");
+    if (init->is_given)
+        return strcmp(init->text, "he") == 0       ? PARAMETER_HE
+               : strcmp(init->text, "glorot") == 0 ? PARAMETER_GLOROT
+                                                   : PARAMETER_ZERO;
+    return PARAMETER_GLOROT;
+}
+
+static bool product_fits(const struct parameter *shape)
+{
+    int64_t product;
+    return !__builtin_mul_overflow(shape->filters, shape->channels, &product) &&
+           !__builtin_mul_overflow(product, shape->height, &product) &&
+           !__builtin_mul_overflow(product, shape->width, &product) && product <= most_elements;
+}
+
+void weights_attach(struct graph *graph, struct layer *layer, struct parameter shape, struct shape_check *check)
+{
+    if (!product_fits(&shape)) {
+        check->failed = true;
+        diagnostics_error(check->diagnostics, E0405, check->span,
+                          "%s '%s' would have %lld x %lld x %lld x %lld weights, more than a trainer can index (%lld)",
+                          layer->kind->name, layer->name, (long long)shape.filters, (long long)shape.channels,
+                          (long long)shape.height, (long long)shape.width, (long long)most_elements);
+        return;
+    }
+    const struct setting *l1 = layer_setting(layer, "l1"), *l2 = layer_setting(layer, "l2");
+    struct parameter *weight = ARENA_NEW(graph->arena, struct parameter);
+    *weight = shape;
+    weight->name = "weight";
+    weight->layer = layer;
+    weight->init = weights_init(layer);
+    weight->fan_in = shape.channels * shape.height * shape.width;
+    weight->fan_out = shape.filters * (shape.rank == 4 ? shape.height * shape.width : 1);
+    weight->is_penalised = true;
+    weight->has_l1 = l1->is_given;
+    weight->has_l2 = l2->is_given;
+    weight->l1 = l1->is_given ? l1->real : graph->training.l1;
+    weight->l2 = l2->is_given ? l2->real : graph->training.l2;
+    layer->weight = weight;
+    if (strcmp(layer_setting(layer, "bias")->text, "yes") != 0)
+        return;
+    struct parameter *bias = ARENA_NEW(graph->arena, struct parameter);
+    *bias = (struct parameter){
+        .name = "bias", .layer = layer, .filters = shape.filters, .channels = 1, .height = 1, .width = 1, .rank = 1};
+    layer->bias = bias;
+}
+
+/* Most rows of a tile that gcc 12 and clang 14 keep in registers without spilling, by measurement. */
+static int tiling_most_rows(const struct target *target, int vectors)
+{
+    if (target->registers >= 32)
+        return vectors == 1 ? 12 : 8;
+    return vectors == 1 ? 8 : 6;
+}
+
+void tiling_choose(const struct target *target, struct tiling *tiling, int64_t filters, int64_t count)
+{
+    int lanes = 4;
+    while (lanes < target->lanes && lanes < filters)
+        lanes *= 2;
+    tiling->lanes = lanes;
+    tiling->vectors = filters > lanes ? 2 : 1;
+    tiling->panel = (int64_t)lanes * tiling->vectors;
+    tiling->panels = (filters + tiling->panel - 1) / tiling->panel;
+    tiling->last = filters - (tiling->panels - 1) * tiling->panel;
+    int64_t most = tiling_most_rows(target, tiling->vectors);
+    int64_t tiles = (count + most - 1) / most;
+    int64_t rows = (count + tiles - 1) / tiles;
+    int64_t rest = count - rows * (tiles - 1);
+    tiling->rows = (int)rows;
+    tiling->rest = rest == rows ? 0 : (int)rest;
+}
+
+static void panel_constants(struct writer *writer, const struct layer *layer, const struct tiling *tiling,
+                            const char *prefix, const char *filters)
+{
+    struct arena *arena = writer->graph->arena;
+    const char *vectors = arena_format(arena, "%svectors", prefix), *panel = arena_format(arena, "%spanel", prefix);
+    const char *panels = arena_format(arena, "%spanels", prefix);
+    const char *panel_name = layer_constant(writer, layer, panel);
+    writer_define(writer, layer, vectors, "%d", tiling->vectors);
+    writer_define(writer, layer, panel, "(%s * %d)", layer_constant(writer, layer, vectors), tiling->lanes);
+    writer_define(writer, layer, panels, "((%s + %s - 1) / %s)", filters, panel_name, panel_name);
+    if (tiling->last != tiling->panel && tiling->panels > 1)
+        writer_define(writer, layer, arena_format(arena, "%slast", prefix), "(%s - (%s - 1) * %s)", filters,
+                      layer_constant(writer, layer, panels), panel_name);
+}
+
+void weights_constants(struct writer *writer, const struct layer *layer)
+{
+    if (writer->graph->form == NODE_TILED)
+        panel_constants(writer, layer, &layer->tiling[TILING_FORWARD], "", value_channels(writer, layer->output));
+    if (layer->weight->has_l1)
+        writer_define(writer, layer, "l1", "%s", writer_number(writer, layer->weight->l1));
+    if (layer->weight->has_l2)
+        writer_define(writer, layer, "l2", "%s", writer_number(writer, layer->weight->l2));
+}
+
+void weights_transposed_constants(struct writer *writer, const struct layer *layer)
+{
+    panel_constants(writer, layer, &layer->tiling[TILING_INPUT], "back_",
+                    layer_constant(writer, layer, layer->kind->row_word));
+}
+
+void weights_bias_member(struct writer *writer, const struct layer *layer)
+{
+    if (!layer->bias)
+        return;
+    if (writer->graph->form == NODE_TILED)
+        writer_line(writer, "real bias[%s * %s];", layer_constant(writer, layer, "panels"),
+                    layer_constant(writer, layer, "panel"));
+    else
+        writer_line(writer, "real bias[%s];", value_channels(writer, layer->output));
+}
+
+bool weights_needs_backward_output(const struct layer *layer)
+{
+    return layer->activation || layer->bias;
+}
+
+/* Loops and body of dz = f'(z) dy over the elements of example n. */
+static void emit_activation_gradient(struct writer *writer, const struct layer *layer)
+{
+    const struct value *values[] = {layer->doutput, layer->output};
+    const char *element[2];
+    int loops = writer_elements(writer, values, 2, element);
+    writer_line(writer, "%s = %s;", element[0],
+                layer->activation->kind->activation->backward(writer, layer->activation, element[1], element[0]));
+    writer_end(writer, loops);
+}
+
+static void emit_bias_gradient(struct writer *writer, const struct layer *layer)
+{
+    const struct value *dvalues[] = {layer->doutput};
+    const char *filters = value_channels(writer, layer->output), *element[1];
+    bool is_vector = layer->output->shape.is_vector;
+    if (!is_vector)
+        writer_line(writer, "real sum[%s] = {0};", filters);
+    int loops = writer_elements(writer, dvalues, 1, element);
+    if (is_vector) {
+        writer_line(writer, "net->dparam.%s.bias[i] += %s;", layer->name, element[0]);
+        writer_end(writer, loops);
+        return;
+    }
+    writer_line(writer, "sum[c] += %s;", element[0]);
+    writer_end(writer, loops);
+    writer_loop(writer, "c", filters);
+    writer_line(writer, "net->dparam.%s.bias[c] += sum[c];", layer->name);
+    writer_end(writer, 1);
+}
+
+static void emit_backward_output(struct writer *writer, const struct layer *layer)
+{
+    const char *activation = layer->activation ? layer->activation->kind->name : NULL;
+    if (activation && layer->bias)
+        writer_line(writer, "/* dz = dy * %s'(z), in the place of dy; dbias = sum of dz */", activation);
+    else if (activation)
+        writer_line(writer, "/* dz = dy * %s'(z), in the place of dy */", activation);
+    else
+        writer_line(writer, "/* dbias = sum of dy */");
+    writer_function(writer, layer, "backward_output");
+    writer_loop_open(writer, "n", "batch");
+    if (activation)
+        emit_activation_gradient(writer, layer);
+    if (layer->bias)
+        emit_bias_gradient(writer, layer);
+    writer_close(writer);
+    writer_function_end(writer);
+}
+
+const struct operation weights_backward_output = {
+    .name = "backward_output",
+    .phase = PHASE_BACKWARD,
+    .emit = {[NODE_TILED] = emit_backward_output, [NODE_PLAIN] = emit_backward_output},
+};
+
+const char *tile_name(struct writer *writer, const struct tiling *tiling)
+{
+    return writer_format(writer, "tile%d", tiling->lanes);
+}
+
+void weights_activate_tile(struct writer *writer, const struct layer *layer, const char *rows)
+{
+    const struct layer *activation = layer->activation;
+    if (!activation || !activation->kind->activation->tile)
+        return;
+    const char *call = writer_format(writer, "tile%d_%s(%s, %s, sum", layer->tiling[TILING_FORWARD].lanes,
+                                     activation->kind->activation->tile, rows,
+                                     layer_constant(writer, layer, "vectors"));
+    const char *argument = activation->kind->activation->tile_argument;
+    if (argument)
+        writer_line(writer, "%s, %s);", call, layer_constant(writer, activation, argument));
+    else
+        writer_line(writer, "%s);", call);
+}
+
+void weights_activate_stored(struct writer *writer, const struct layer *layer)
+{
+    const struct layer *activation = layer->activation;
+    if (!activation || activation->kind->activation->tile)
+        return;
+    const struct value *values[] = {layer->output};
+    const char *element[1];
+    writer_loop(writer, "n", "batch");
+    int loops = writer_elements(writer, values, 1, element);
+    writer_line(writer, "%s = %s;", element[0],
+                activation->kind->activation->forward(writer, activation, element[0]));
+    writer_end(writer, loops + 1);
+}
+
+void tile_write(struct writer *writer, const struct layer *layer, const struct tiling *tiling, const char *call,
+                const char *prefix, const char *panel, const char *rows, const char *to, const char *stride)
+{
+    struct arena *arena = writer->graph->arena;
+    const char *name = arena_format(arena, "tile%d_%s", tiling->lanes, call);
+    const char *full = layer_constant(writer, layer, arena_format(arena, "%spanel", prefix));
+    const char *panels = layer_constant(writer, layer, arena_format(arena, "%spanels", prefix));
+    if (tiling->last == tiling->panel) {
+        writer_line(writer, "%s(%s, %s, sum, %s, %s);", name, rows, full, to, stride);
+    } else if (tiling->panels == 1) {
+        const char *filters = *prefix ? layer_constant(writer, layer, layer->kind->row_word)
+                                      : value_channels(writer, layer->output);
+        writer_line(writer, "%s(%s, %s, sum, %s, %s);", name, rows, filters, to, stride);
+    } else {
+        writer_under(writer, "if (%s < %s - 1)", panel, panels);
+        writer_line(writer, "%s(%s, %s, sum, %s, %s);", name, rows, full, to, stride);
+        writer_end(writer, 1);
+        writer_under(writer, "else");
+        writer_line(writer, "%s(%s, %s, sum, %s, %s);", name, rows,
+                    layer_constant(writer, layer, arena_format(arena, "%slast", prefix)), to, stride);
+        writer_end(writer, 1);
+    }
+}
+
+void tile_calls(struct writer *writer, const struct tiling *tiling, const char *index, const char *limit,
+                const char *function, const char *arguments)
+{
+    if (tiling->rest) {
+        writer_under(writer, "for (int %s = 0; %s < %s - %d; %s += %d)", index, index, limit, tiling->rest, index,
+                     tiling->rows);
+        writer_line(writer, "%s(net, %s, %s, %d);", function, arguments, index, tiling->rows);
+        writer_end(writer, 1);
+        writer_line(writer, "%s(net, %s, %s - %d, %d);", function, arguments, limit, tiling->rest, tiling->rest);
+        return;
+    }
+    writer_under(writer, "for (int %s = 0; %s < %s; %s += %d)", index, index, limit, index, tiling->rows);
+    writer_line(writer, "%s(net, %s, %s, %d);", function, arguments, index, tiling->rows);
+    writer_end(writer, 1);
+}

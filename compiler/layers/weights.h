@@ -1,0 +1,57 @@
+/* weights.h - what layers with weights (conv, dense) share: attributes, parameters, panels and tiles, and the first step
+ * of their backward pass. */
+#ifndef NETC_WEIGHTS_H
+#define NETC_WEIGHTS_H
+
+#include "layers/catalogue.h"
+
+struct writer;
+
+extern const char *const weights_init_choices[];
+extern const char *const yes_no_choices[];
+
+/* The attributes that every layer with weights has, to be put at the end of its table. */
+#define WEIGHTS_ATTRIBUTES                                                                                             \
+    {.name = "bias", .type = ATTRIBUTE_CHOICE, .position = -1, .fallback = "yes", .choices = yes_no_choices,           \
+     .meaning = "add a learned constant to each result"},                                                              \
+        {.name = "init", .type = ATTRIBUTE_CHOICE, .position = -1, .fallback = "", .choices = weights_init_choices,    \
+         .meaning = "first weights: he (default before a relu), glorot (default elsewhere), zero"},                    \
+        {.name = "l1", .type = ATTRIBUTE_REAL, .position = -1, .fallback = "", .least = 0, .most = 1e6,                \
+         .meaning = "lasso penalty of this layer's weights, instead of the model's"},                                  \
+    {                                                                                                                  \
+        .name = "l2", .type = ATTRIBUTE_REAL, .position = -1, .fallback = "", .least = 0, .most = 1e6,                 \
+        .meaning = "ridge penalty of this layer's weights, instead of the model's"                                     \
+    }
+
+/* Gives the layer its weight and, unless bias=no, its bias. Reports a weight that is too large for a trainer. */
+void weights_attach(struct graph *graph, struct layer *layer, struct parameter shape, struct shape_check *check);
+/* Panels for `filters` and rows for a run of `count` pixels, examples or inputs, by shape and target alone. */
+void tiling_choose(const struct target *target, struct tiling *tiling, int64_t filters, int64_t count);
+
+/* C1_PANEL, C1_PANELS, C1_VECTORS (tiled form), and C1_L1, C1_L2 of a layer with its own. */
+void weights_constants(struct writer *writer, const struct layer *layer);
+/* The same for the transposed weights: C1_BACK_PANEL, … */
+void weights_transposed_constants(struct writer *writer, const struct layer *layer);
+/* "real bias[…];" */
+void weights_bias_member(struct writer *writer, const struct layer *layer);
+
+/* dz = f'(z) dy in place and dbias, node backward_output; there is none for a linear layer without bias. */
+extern const struct operation weights_backward_output;
+bool weights_needs_backward_output(const struct layer *layer);
+
+/* sum = f(sum) for a tile in registers, where the activation has such a function; else after_store does it. */
+void weights_activate_tile(struct writer *writer, const struct layer *layer, const char *rows);
+/* The activation over the elements of example n, inside the loop over n, for those without a tile function. */
+void weights_activate_stored(struct writer *writer, const struct layer *layer);
+/* "tile8" */
+const char *tile_name(struct writer *writer, const struct tiling *tiling);
+/* Prints the store or addition of a tile, two calls where the last panel is narrower. `call` is "store" or "add"; the
+ * panel's index is `panel`, its constants begin with `prefix` ("", "back_"). */
+void tile_write(struct writer *writer, const struct layer *layer, const struct tiling *tiling, const char *call,
+                const char *prefix, const char *panel, const char *rows, const char *to, const char *stride);
+/* Loop over `limit` in steps of the tile's rows with literal calls for both kinds of tile:
+ * for (int x = 0; x < C3_WIDTH - 4; x += 6) c3_tile(net, n, x, 6); c3_tile(net, n, C3_WIDTH - 4, 4); */
+void tile_calls(struct writer *writer, const struct tiling *tiling, const char *index, const char *limit,
+                const char *function, const char *arguments);
+
+#endif

@@ -1,0 +1,125 @@
+/* memory.c - one arena for all values of a batch: a value that is no longer needed gives its place to later ones.
+ *
+ *     c1 needed in nodes 0 to 14, df7 in 9 to 12    ->    c1 at 0, df7 behind it, where dc3 will be later
+ *
+ * Needs: nodes in their final order, shapes and borders.
+ * Gives: value->size, first, last, offset, after; graph->arena_size.
+ * Keeps: everything else. Largest values first, each at the lowest place that is free while it lives (first fit by
+ * decreasing size), so that every place is 0 or the end of another value. */
+#include "base/arena.h"
+#include "passes/passes.h"
+
+enum { ALIGNMENT = 16 }; /* reals: 64 bytes of floats */
+
+static struct value *value_root(struct value *value)
+{
+    while (value->view_of)
+        value = value->view_of;
+    return value;
+}
+
+static void value_live(struct value *value, int node)
+{
+    struct value *root = value_root(value);
+    if (node < root->first)
+        root->first = node;
+    if (node > root->last)
+        root->last = node;
+}
+
+static int last_forward_node(const struct graph *graph)
+{
+    int last = 0;
+    for (int i = 0; i < graph->node_count; i++)
+        if (graph->nodes[i]->operation->phase == PHASE_FORWARD)
+            last = i;
+    return last;
+}
+
+/* The input is there from the start, and the prediction until the end. All results of the forward pass stay until its
+ * end, where a search for the first NaN wants them. A border of zeros is written once, so its value shares with no one. */
+static void find_lives(struct graph *graph)
+{
+    int end = graph->node_count - 1, forward_end = last_forward_node(graph);
+    for (int i = 0; i < graph->value_count; i++) {
+        graph->values[i]->first = end;
+        graph->values[i]->last = 0;
+    }
+    for (int i = 0; i < graph->node_count; i++) {
+        const struct node *node = graph->nodes[i];
+        for (int j = 0; j < node->read_count; j++)
+            value_live(node->reads[j], i);
+        for (int j = 0; j < node->write_count; j++)
+            value_live(node->writes[j], i);
+    }
+    value_live(graph->layers[0]->output, 0);
+    value_live(graph->layers[graph->layer_count - 1]->output, end);
+    if (graph->layers[0]->doutput)
+        value_live(graph->layers[0]->doutput, end);
+    for (int i = 0; i < graph->value_count; i++) {
+        struct value *value = graph->values[i];
+        if (value->kind != VALUE_ACTIVATION)
+            continue;
+        value_live(value, forward_end);
+        if (value_has_border(value)) {
+            value_live(value, 0);
+            value_live(value, end);
+        }
+    }
+}
+
+/* Reals of a value for a whole batch. The index of a maximum takes a quarter of a real. */
+static int64_t batch_size(const struct graph *graph, const struct value *value)
+{
+    int64_t size = value_example_size(value);
+    if (value->kind != VALUE_TRANSPOSED)
+        size *= graph->training.batch;
+    if (value->kind == VALUE_INDEX)
+        size = (size + 3) / 4;
+    return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+static bool lives_with(const struct value *left, const struct value *right)
+{
+    return left->first <= right->last && right->first <= left->last;
+}
+
+/* Gives `value` the lowest place among those placed already, which stand by offset, and a place in their list. */
+static void place(struct value **placed, int count, struct value *value)
+{
+    for (int i = 0; i < count; i++) {
+        if (!lives_with(placed[i], value) || placed[i]->offset + placed[i]->size <= value->offset)
+            continue;
+        if (placed[i]->offset >= value->offset + value->size)
+            break;
+        value->offset = placed[i]->offset + placed[i]->size;
+        value->after = placed[i];
+    }
+    int at = count;
+    for (; at > 0 && placed[at - 1]->offset > value->offset; at--)
+        placed[at] = placed[at - 1];
+    placed[at] = value;
+}
+
+void pass_memory(struct graph *graph)
+{
+    find_lives(graph);
+    struct value **order = ARENA_ARRAY(graph->arena, struct value *, (size_t)graph->value_count);
+    int count = 0;
+    for (int i = 0; i < graph->value_count; i++) {
+        struct value *value = graph->values[i];
+        if (value->view_of)
+            continue;
+        value->size = batch_size(graph, value);
+        int at = count++;
+        for (; at > 0 && order[at - 1]->size < value->size; at--)
+            order[at] = order[at - 1];
+        order[at] = value;
+    }
+    struct value **placed = ARENA_ARRAY(graph->arena, struct value *, (size_t)graph->value_count);
+    for (int i = 0; i < count; i++) {
+        place(placed, i, order[i]);
+        int64_t end = order[i]->offset + order[i]->size;
+        graph->arena_size = end > graph->arena_size ? end : graph->arena_size;
+    }
+}

@@ -1,0 +1,49 @@
+/* tile.h - register tiles: the innermost arithmetic of the fast form.
+ *
+ * A tile is a small block of sums, `rows` x `vectors` vectors of 4, 8 or 16 reals, that stays in registers while a
+ * loop multiplies into it. Every function is inlined with literal rows and vectors, so that all inner loops unroll:
+ *
+ *     tile8 sum[6 * 2];
+ *     tile8_start(6, 2, sum, bias);                       six pixels, sixteen filters
+ *     tile8_multiply(6, 2, sum, x, channels, weight, taps);
+ *     tile8_relu(6, 2, sum);
+ *     tile8_store(6, 16, sum, y, 16);
+ *
+ * Vectors are GNU C vectors, which gcc and clang turn into the instructions of the machine that a trainer is compiled
+ * for. The generated file picks the widths that this machine has: 4 (SSE, NEON), 8 (AVX2), 16 (AVX-512). */
+#ifndef NETC_TILE_H
+#define NETC_TILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "real.h"
+
+#define TILE_FUNCTION static inline __attribute__((always_inline)) void
+
+#ifdef __clang__
+#define TILE_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define TILE_UNROLL _Pragma("GCC unroll 64")
+#endif
+
+#ifdef NETC_DOUBLE
+typedef int64_t tile_mask;
+#else
+typedef int32_t tile_mask;
+#endif
+
+#define TILE_LANES 4
+#include "tile_lanes.h"
+#undef TILE_LANES
+
+#define TILE_LANES 8
+#include "tile_lanes.h"
+#undef TILE_LANES
+
+#define TILE_LANES 16
+#include "tile_lanes.h"
+#undef TILE_LANES
+
+#endif
