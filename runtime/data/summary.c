@@ -85,7 +85,7 @@ static void summary_add_balance(FILE *to, const struct dataset *data)
         char numbers[2][16];
         snprintf(numbers[0], sizeof numbers[0], "%d", rarest);
         snprintf(numbers[1], sizeof numbers[1], "%d", commonest);
-        fprintf(to, "\nunbalanced: class %s has %zu training examples, class %s has %zu",
+        fprintf(to, "\nclasses are unbalanced: %s has %zu, %s has %zu of the training examples",
                 data->class_count ? data->class_names[rarest] : numbers[0], counts[rarest],
                 data->class_count ? data->class_names[commonest] : numbers[1], counts[commonest]);
     }

@@ -119,6 +119,7 @@ Test(data_csv, refuses_faulty_cells)
     static const struct refusal refusals[] = {
         {"a,b,y\n1,2,3\n1,abc,3\n", "a.csv:3:3: error: 'abc' in column 'b' is not a finite number"},
         {"a,b,y\n1,2\n", "a.csv:2:4: error: this line has 2 cells, but the header has 3"},
+        {"\xc3\xa4,b,y\n\xc3\xa4,2\n", "a.csv:2:4: error: this line has 2 cells, but the header has 3"},
         {"a,b,y\n1,2,3,4\n", "a.csv:2:7: error: this line has 4 cells, but the header has 3"},
         {"a,b,y\n1,nan,3\n", "a.csv:2:3: error: 'nan' in column 'b' is not a finite number"},
         {"a,b,y\n1,2,-inf\n", "a.csv:2:5: error: '-inf' in column 'y' is not a finite number"},

@@ -147,6 +147,9 @@ Test(data_idx, refuses_sizes_that_cannot_be)
     write_pictures("x.idx", 8, big, sizeof pixels);
     expect_inputs_refused(
         "x.idx: error: is too short: it declares 60000x2x2 values, more than its 28 bytes can hold");
+    data_write_gzip("x.idx", bytes, data_make_idx(bytes, 8, 3, big, pixels, sizeof pixels));
+    expect_inputs_refused(
+        "x.idx: error: is too short: it declares 60000x2x2 values, more than its 45 bytes can hold");
     write_pictures("x.idx", 8, none, 0);
     expect_inputs_refused("x.idx: error: holds no values: its size is 0x2x2");
 }

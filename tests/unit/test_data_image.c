@@ -84,7 +84,7 @@ Test(data_image, white_is_what_training_had)
 
 Test(data_image, converts_png_to_the_channels_of_the_input)
 {
-    static const unsigned char grey[2] = {0, 51}, colour[6] = {255, 0, 51, 51, 51, 51},
+    static const unsigned char grey[2] = {0, 51}, colour[6] = {255, 102, 51, 51, 51, 51},
                                clear[8] = {255, 0, 51, 0, 0, 0, 0, 255};
     struct model one = data_model_image(1, 2, 1, 2), three = data_model_image(1, 2, 3, 2),
                  four = data_model_image(1, 2, 4, 2);
@@ -93,9 +93,9 @@ Test(data_image, converts_png_to_the_channels_of_the_input)
     write_png("clear.png", 2, 1, SPNG_COLOR_TYPE_TRUECOLOR_ALPHA, clear, sizeof clear);
     expect_pixels("grey.png", &one, (double[]){0, 0.2}, 2);
     expect_pixels("grey.png", &three, (double[]){0, 0, 0, 0.2, 0.2, 0.2}, 6);
-    expect_pixels("colour.png", &one, (double[]){0.299 + 0.114 * 0.2, 0.2}, 2);
-    expect_pixels("colour.png", &three, (double[]){1, 0, 0.2, 0.2, 0.2, 0.2}, 6);
-    expect_pixels("colour.png", &four, (double[]){1, 0, 0.2, 1, 0.2, 0.2, 0.2, 1}, 8);
+    expect_pixels("colour.png", &one, (double[]){0.299 + 0.587 * 0.4 + 0.114 * 0.2, 0.2}, 2);
+    expect_pixels("colour.png", &three, (double[]){1, 0.4, 0.2, 0.2, 0.2, 0.2}, 6);
+    expect_pixels("colour.png", &four, (double[]){1, 0.4, 0.2, 1, 0.2, 0.2, 0.2, 1}, 8);
     expect_pixels("clear.png", &four, (double[]){1, 0, 0.2, 0, 0, 0, 0, 1}, 8);
     expect_pixels("clear.png", &three, (double[]){1, 0, 0.2, 0, 0, 0}, 6);
 }

@@ -102,6 +102,7 @@ Test(data_normaliser, only_the_training_split_counts)
         real values[2];
         examples_read_input(dataset_train(data), i, values, 1, 2, 2);
         sum += values[0];
+        cr_expect_eq(values[1], 0, "the mean of three times 0.1 is rounded");
     }
     cr_expect_float_eq(sum, 0, 1e-6);
     examples_read_target(dataset_validation(data), 0, &left, 1);

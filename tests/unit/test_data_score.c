@@ -18,7 +18,7 @@ Test(score, counts_the_most_probable_class)
 
 Test(score, counts_each_of_several_yes_or_no)
 {
-    static const real prediction[] = {0.6f, 0.4f, 0.9f, 0.5f}, target[] = {1, 1, 1, 0};
+    static const real prediction[] = {0.6f, 0.4f, 0.9f, 0.2f}, target[] = {1, 1, 1, 0};
     struct score score = {0};
     score_add_bernoulli(&score, 3, prediction, target, 2, 2);
     cr_expect_float_eq(score_loss(&score), 1.5, 1e-12);

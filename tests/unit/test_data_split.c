@@ -59,6 +59,17 @@ Test(data_split, is_exact_and_stratified)
         cr_expect(is_seen[i]);
 }
 
+Test(data_split, gives_what_is_left_to_the_largest_remainders)
+{
+    int counts[3] = {0};
+    draw(999, 1, "validate");
+    for (int i = 0; i < 999; i++)
+        counts[classes[taken[i]]]++;
+    cr_expect_eq(counts[0], 699, "of 699.3");
+    cr_expect_eq(counts[1], 299, "of 298.701");
+    cr_expect_eq(counts[2], 1, "of 0.999");
+}
+
 Test(data_split, depends_on_seed_and_stream_alone)
 {
     uint32_t first[100];
@@ -141,7 +152,7 @@ Test(data_split, divides_into_train_validation_and_test)
     cr_expect_null(dataset_split(data, "holdout"));
     cr_expect_str_eq(dataset_summary(data),
                      "train 72, validation 8, dev 2 and test 20 examples with 1 feature in 2 classes, "
-                     "values 0 to 99\nunbalanced: class 1 has 14 training examples, class 0 has 58");
+                     "values 0 to 99\nclasses are unbalanced: 1 has 14, 0 has 58 of the training examples");
     dataset_close(data);
 }
 
