@@ -21,13 +21,15 @@ struct dataset;
 /* value_in_network = (value * scale - mean[k]) / deviation[k]; k is the feature of a vector, the channel of
  * an image. */
 struct normaliser {
-    double scale;             /* of the inputs; 1 where the manifest says nothing */
-    int input_count;          /* 0: inputs are not standardised; else features or channels */
-    double *input_mean;       /* [input_count] */
-    double *input_deviation;  /* [input_count] what is divided by: deviation, norm or range; never 0 */
-    int target_count;         /* 0: targets are not standardised */
-    double *target_mean;      /* [target_count] */
-    double *target_deviation; /* [target_count] */
+    double scale;                /* of the inputs; 1 where the manifest says nothing */
+    int input_count;             /* 0: inputs are not standardised; else features or channels */
+    double *input_mean;          /* [input_count] */
+    double *input_deviation;     /* [input_count] what is divided by: deviation, norm or range; never 0 */
+    int target_count;            /* 0: targets are not standardised */
+    double *target_mean;         /* [target_count] */
+    double *target_deviation;    /* [target_count] */
+    int feature_count;           /* 0: the inputs were no columns of a CSV; predict then goes by place */
+    const char *const *features; /* [feature_count] names of the columns, in the order of the inputs */
 };
 
 /* One split: rows of a dataset in an order of their own. */
@@ -52,7 +54,8 @@ const struct examples *dataset_validation(const struct dataset *data); /* count 
  * name. */
 const struct examples *dataset_split(const struct dataset *data, const char *name);
 
-/* The normaliser in force: fitted to the training split, or the one of a trained model. */
+/* The normaliser in force: fitted to the training split, or the one of a trained model, whose counts must be
+ * 0 or those of the network: input.channels and target_size. */
 bool dataset_fit_normaliser(struct dataset *data, const struct model *model, struct problem *problem);
 void dataset_use_normaliser(struct dataset *data, const struct normaliser *normaliser);
 const struct normaliser *dataset_normaliser(const struct dataset *data);

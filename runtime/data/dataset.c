@@ -196,7 +196,7 @@ struct dataset *dataset_open_inputs(const char *const *paths, int path_count, co
 {
     struct dataset *data = dataset_create(model);
     data->splits = pool_get(&data->pool, sizeof *data->splits);
-    data->normaliser.scale = normaliser->scale;
+    data->normaliser = *normaliser;
     bool is_loaded = true;
     for (int i = 0; is_loaded && i < path_count; i++)
         is_loaded = dataset_load_file(data, paths[i], problem);

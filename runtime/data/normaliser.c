@@ -60,7 +60,8 @@ bool dataset_fit_normaliser(struct dataset *data, const struct model *model, str
 {
     (void)model, (void)problem;
     struct normaliser *normaliser = &data->normaliser;
-    *normaliser = (struct normaliser){.scale = data->manifest.scale};
+    *normaliser = (struct normaliser){
+        .scale = data->manifest.scale, .feature_count = data->feature_count, .features = data->feature_names};
     size_t channels = (size_t)data->input.channels, targets = (size_t)data->target_size;
     if (data->manifest.standardize_inputs) {
         normaliser->input_count = (int)channels;
@@ -95,6 +96,10 @@ void dataset_use_normaliser(struct dataset *data, const struct normaliser *norma
     copy.input_deviation = doubles_copy(data, normaliser->input_deviation, normaliser->input_count);
     copy.target_mean = doubles_copy(data, normaliser->target_mean, normaliser->target_count);
     copy.target_deviation = doubles_copy(data, normaliser->target_deviation, normaliser->target_count);
+    const char **features = NULL;
+    for (int i = 0; i < normaliser->feature_count; i++)
+        features = rows_add_text(data, features, i, normaliser->features[i]);
+    copy.features = features;
     data->normaliser = copy;
     rows_summarise(data);
 }

@@ -98,7 +98,7 @@ static int column_find(const struct dataset *data, const struct csv *csv, const 
 
 /* The same of a list of names, which `node`, if any, has in the manifest; NULL and a problem. */
 static int *columns_find(struct dataset *data, const struct csv *csv, const struct yaml_node *node,
-                         const char **names, int count, struct problem *problem)
+                         const char *const *names, int count, struct problem *problem)
 {
     int *columns = pool_get(&data->pool, (size_t)count * sizeof *columns);
     for (int i = 0; i < count; i++) {
@@ -227,17 +227,26 @@ bool rows_load_csv(struct dataset *data, const struct manifest_split *split, str
     return fits;
 }
 
+static int *columns_in_order(struct dataset *data)
+{
+    int *columns = pool_get(&data->pool, data->input_size * sizeof *columns);
+    for (int i = 0; i < (int)data->input_size; i++)
+        columns[i] = i;
+    return columns;
+}
+
 bool rows_load_csv_inputs(struct dataset *data, const char *path, struct problem *problem)
 {
     struct csv csv;
     if (!csv_open(&csv, path, &data->hash, &data->pool, problem))
         return false;
-    bool fits =
-        columns_check_count(data, &csv, NULL, "input", csv.column_count, (int)data->input_size, problem);
-    int *inputs = pool_get(&data->pool, data->input_size * sizeof *inputs);
-    for (int i = 0; i < (int)data->input_size; i++)
-        inputs[i] = i;
-    fits = fits && csv_load_rows(data, &csv, inputs, NULL, problem);
+    const struct normaliser *normaliser = &data->normaliser;
+    int *inputs = NULL;
+    if (normaliser->feature_count == (int)data->input_size)
+        inputs = columns_find(data, &csv, NULL, normaliser->features, normaliser->feature_count, problem);
+    else if (columns_check_count(data, &csv, NULL, "input", csv.column_count, (int)data->input_size, problem))
+        inputs = columns_in_order(data);
+    bool fits = inputs && csv_load_rows(data, &csv, inputs, NULL, problem);
     csv_close(&csv);
     return fits;
 }

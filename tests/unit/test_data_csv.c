@@ -216,7 +216,29 @@ Test(data_csv, single_files_are_inputs_only)
     cr_expect_str_eq(dataset_example_name(data, 2), "b.csv:2");
     dataset_close(data);
     data_write_text("b.csv", "a,b,y\n5,6,7\n");
+    problem.text[0] = 0;
     cr_expect_null(dataset_open_inputs(paths, 2, &model, &plain, &problem));
     cr_expect_str_eq(problem.text,
                      "b.csv:1: error: gives 3 input columns, but the network's input is 2 features");
+}
+
+Test(data_csv, single_files_have_the_columns_of_training)
+{
+    struct model model = data_model_vector(2, OUTPUT_SQUARED_ERROR, 1);
+    struct problem problem = {0};
+    const char *path = "b.csv";
+    struct dataset *trained = open_csv(MANIFEST, "age,bmi,y\n1,2,3\n", &model);
+    cr_assert(dataset_fit_normaliser(trained, &model, &problem));
+    data_write_text("b.csv", "y,bmi,name,age\n0,5,Ann,6\n");
+    struct dataset *data = dataset_open_inputs(&path, 1, &model, dataset_normaliser(trained), &problem);
+    cr_assert(data, "%s", problem.text);
+    real values[2];
+    examples_read_input(dataset_split(data, "predict"), 0, values, 1, 2, 2);
+    cr_expect_eq(values[0], 6);
+    cr_expect_eq(values[1], 5);
+    dataset_close(data);
+    data_write_text("b.csv", "ages,bmi\n5,6\n");
+    cr_expect_null(dataset_open_inputs(&path, 1, &model, dataset_normaliser(trained), &problem));
+    cr_expect_str_eq(problem.text, "b.csv:1: error: has no column 'age'\nhelp: did you mean 'ages'?");
+    dataset_close(trained);
 }
