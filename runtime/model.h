@@ -115,6 +115,8 @@ struct model {
     /* Loss of one batch (mean over its examples, penalty left out) and the gradients of it, dropout on as in
      * step number `step`. For gradient checks and benchmarks. */
     double (*gradient)(void *net, const struct examples *examples, size_t first, int count, uint64_t step);
+    /* The same and the optimizer's step, for benchmarks. */
+    void (*step)(void *net, const struct examples *examples, size_t first, int count, uint64_t step);
     /* The gradient of that loss by the input, [count][height][width][channels]; NULL unless it was asked for.
      */
     const real *(*input_gradient)(void *net);
