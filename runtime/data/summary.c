@@ -1,6 +1,6 @@
 /* summary.c - what was found in the files, for the person who starts a training.
  *
- *     train 54000, validation 6000 and test 10000 examples of 28x28x1 in 10 classes, values 0 to 1 */
+ *     train 54000, test 10000 and validation 6000 examples of 28x28x1 in 10 classes, values 0 to 1 */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,27 +10,21 @@
 
 #define UNBALANCED 1.5 /* times as many in the most frequent class as in the rarest: then it is said */
 
-/* The first split without a separator before it, the last with "and". */
-static void summary_add_split(FILE *to, const char *name, size_t count, int i, int last)
-{
-    fprintf(to, "%s%s %zu", i == 0 ? "" : i == last ? " and " : ", ", name, count);
-}
-
+/* "train 72, dev 2 and test 20", in the order of the manifest, what was drawn last. */
 static void summary_add_splits(FILE *to, const struct dataset *data)
 {
-    bool is_drawn = dataset_split(data, "validation") == &data->validation;
-    const struct split *splits = data->splits;
-    const char *names[2] = {"train", "validation"};
-    size_t counts[2] = {data->train.count, data->validation.count};
-    int own = data->train.count == 0 ? 0 : is_drawn ? 2 : 1, all = own;
-    for (int i = 0; i < data->split_count; i++)
-        all +=
-            strcmp(splits[i].name, "train") != 0 && (strcmp(splits[i].name, "validation") != 0 || !is_drawn);
-    for (int i = 0; i < own; i++)
-        summary_add_split(to, names[i], counts[i], i, all - 1);
-    for (int i = 0, at = own; i < data->split_count; i++)
-        if (strcmp(splits[i].name, "train") != 0 && (strcmp(splits[i].name, "validation") != 0 || !is_drawn))
-            summary_add_split(to, splits[i].name, splits[i].examples.count, at++, all - 1);
+    for (int i = 0; i < data->split_count; i++) {
+        const struct split *split = &data->splits[i];
+        bool is_train = strcmp(split->name, "train") == 0;
+        bool is_named_validation = data->validation.count > 0 && split->rows == data->validation.rows &&
+                                   strcmp(split->name, "validation") != 0;
+        fprintf(to, "%s%s %zu%s",
+                i == 0                       ? ""
+                : i == data->split_count - 1 ? " and "
+                                             : ", ",
+                split->name, is_train ? data->train.count : split->examples.count,
+                is_named_validation ? " (validation)" : "");
+    }
 }
 
 /* Range of the inputs as the network sees them. */

@@ -151,7 +151,7 @@ Test(data_split, divides_into_train_validation_and_test)
     cr_expect_eq(count_class(dataset_split(data, "train"), 1), 14);
     cr_expect_null(dataset_split(data, "holdout"));
     cr_expect_str_eq(dataset_summary(data),
-                     "train 72, validation 8, dev 2 and test 20 examples with 1 feature in 2 classes, "
+                     "train 72, dev 2, test 20 and validation 8 examples with 1 feature in 2 classes, "
                      "values 0 to 99\nclasses are unbalanced: 1 has 14, 0 has 58 of the training examples");
     dataset_close(data);
 }
@@ -166,6 +166,8 @@ Test(data_split, validates_on_a_split_by_name)
     cr_assert(dataset_divide(data, &model, 1, &problem), "%s", problem.text);
     cr_expect_eq(dataset_validation(data)->count, 2);
     cr_expect_eq(dataset_train(data)->count, 100);
+    cr_expect(strncmp(dataset_summary(data), "train 100 and dev 2 (validation) examples", 41) == 0, "%s",
+              dataset_summary(data));
     model.settings.validate_split = "dew";
     cr_expect_not(dataset_divide(data, &model, 1, &problem));
     cr_expect_str_eq(problem.text, "data.yaml: error: validate dew: the manifest names no such split\n"
