@@ -56,7 +56,8 @@ bool compile_check(struct arena *program, const struct compile_options *options,
     }
     struct names *names = names_create(program);
     struct tree *tree = tree_parse(program, names, source, diagnostics);
-    tree = tree_expand(program, names, tree, options->overrides, options->override_count, diagnostics);
+    const struct tree_expansion expansion = {options->overrides, options->override_count, name_is_reserved};
+    tree = tree_expand(program, names, tree, &expansion, diagnostics);
     struct graph *graph = check_tree(program, tree, diagnostics);
     if (!graph)
         return false;

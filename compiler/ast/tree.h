@@ -30,10 +30,11 @@ struct tree_value {
     struct span span;
     int64_t integer;
     double real;
-    const char *text; /* interned for names */
+    const char *text; /* interned for names; of numbers and sizes as written, NULL for computed ones */
     struct tree_value **elements;
     int element_count;
     int columns;    /* of a matrix */
+    int depth;      /* values above one another, for the limit on it */
     char operation; /* + - * / or ~ for the unary minus */
 };
 
@@ -68,6 +69,10 @@ struct tree_statement {
     const char *kind; /* interned: conv, dense, batch, λ (as "lambda"), a block's name, … */
     struct span kind_span;
     bool is_call; /* basic(width): the arguments are `items` */
+    /* Could not be read, or is not supported yet, and that has been told: nothing can be said about it or
+     * what depends on it. Its label and kind may be missing (NULL and ""), items and bodies may be empty. */
+    bool has_failed;
+    const struct tree_statement *written; /* what it was before expansion; NULL before */
     struct tree_item **items;
     int item_count;
     struct tree_body **bodies;
@@ -132,16 +137,25 @@ struct tree *tree_parse(struct arena *arena, struct names *names, const struct s
                         struct diagnostics *diagnostics);
 
 /* ast/expand.c: tree to tree with every let (and -D override) put in and every expression computed, so that
- * each value is one of INTEGER … MATRIX or a NAME that is no let. Integers stay integers (checked for
- * overflow; a quotient that is not whole becomes a REAL), percentages count as their share in arithmetic.
- * Spans keep pointing at what was written. */
+ * each value is one of INTEGER … MATRIX or a NAME that is no let. What remains is one net and at most one
+ * train; a second one, a missing net and what is not supported yet are told, the latter once: the statement
+ * `has_failed`. `options` may be NULL. Integers stay integers (checked for overflow; a quotient that is not
+ * whole becomes a REAL), percentages count as their share in arithmetic. Spans keep pointing at what was
+ * written. */
 struct tree_override {
     const char *name;
     const char *text;
 }; /* -D name=text */
+
+struct tree_expansion {
+    const struct tree_override *overrides;
+    int override_count;
+    bool (*is_reserved)(
+        const char *name); /* kinds, words and settings, which no let may be called; NULL: none */
+};
+
 struct tree *tree_expand(struct arena *arena, struct names *names, const struct tree *tree,
-                         const struct tree_override *overrides, int override_count,
-                         struct diagnostics *diagnostics);
+                         const struct tree_expansion *options, struct diagnostics *diagnostics);
 
 /* ast/print.c: one canonical line per statement, blanks normalised, comments dropped, names and expressions
  * as written ("c1: conv 2*n 3x3 pad=1 relu"). */

@@ -60,7 +60,7 @@ static const char *format_message(struct arena *arena, const char *format, va_li
 struct diagnostic *diagnostics_error(struct diagnostics *all, enum code code, struct span span,
                                      const char *format, ...)
 {
-    if (all->kept == MOST_ERRORS) {
+    if (diagnostics_is_full(all)) {
         all->count++;
         return &all->dropped;
     }
@@ -108,6 +108,11 @@ void diagnostic_help(struct diagnostic *error, const char *format, ...)
 int diagnostics_error_count(const struct diagnostics *all)
 {
     return all->count;
+}
+
+bool diagnostics_is_full(const struct diagnostics *all)
+{
+    return all->kept == MOST_ERRORS;
 }
 
 /* `FILE:LINE:COL: error: sentence`, or without the place where there is none. */

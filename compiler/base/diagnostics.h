@@ -37,6 +37,8 @@ void diagnostic_note(struct diagnostic *error, struct span span, const char *for
 void diagnostic_help(struct diagnostic *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 int diagnostics_error_count(const struct diagnostics *all);
+/* Further errors are only counted: nobody needs to look for help for them. */
+bool diagnostics_is_full(const struct diagnostics *all);
 
 enum diagnostics_format { DIAGNOSTICS_TEXT, DIAGNOSTICS_JSON };
 /* Prints everything collected. `color` is for DIAGNOSTICS_TEXT only (ANSI, as gcc does: bold, red, cyan,

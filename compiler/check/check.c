@@ -204,6 +204,14 @@ static const char *layer_name(struct check *check, const struct tree_statement *
 
 static void read_layer(struct check *check, const struct tree_statement *statement)
 {
+    if (statement->has_failed) {
+        check->failed = true;
+        return;
+    }
+    if (statement->has_failed) {
+        check->failed = true;
+        return;
+    }
     if (!check_place(check, statement))
         return;
     if (strcmp(statement->kind, "output") == 0) {

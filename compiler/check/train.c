@@ -212,9 +212,12 @@ static void set_defaults(struct check *check)
 void train_check(struct check *check, const struct tree_body *body)
 {
     struct train_statements seen = {.count = 0};
+    bool has_failed = false;
     set_defaults(check);
     for (int i = 0; body && i < body->statement_count; i++) {
         const struct tree_statement *statement = body->statements[i];
+        if (statement->has_failed)
+            continue;
         const struct tree_statement *first = find_statement(&seen, statement->kind);
         if (statement->label)
             diagnostics_error(check->diagnostics, E0311, statement->label_span, "settings of train take no label");
@@ -228,5 +231,6 @@ void train_check(struct check *check, const struct tree_body *body)
             seen.all[seen.count++] = statement;
         read_statement(check, statement);
     }
-    check_together(check, &seen);
+    if (!has_failed)
+        check_together(check, &seen);
 }
