@@ -208,10 +208,6 @@ static void read_layer(struct check *check, const struct tree_statement *stateme
         check->failed = true;
         return;
     }
-    if (statement->has_failed) {
-        check->failed = true;
-        return;
-    }
     if (!check_place(check, statement))
         return;
     if (strcmp(statement->kind, "output") == 0) {

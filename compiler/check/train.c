@@ -216,8 +216,10 @@ void train_check(struct check *check, const struct tree_body *body)
     set_defaults(check);
     for (int i = 0; body && i < body->statement_count; i++) {
         const struct tree_statement *statement = body->statements[i];
-        if (statement->has_failed)
+        if (statement->has_failed) {
+            has_failed = true;
             continue;
+        }
         const struct tree_statement *first = find_statement(&seen, statement->kind);
         if (statement->label)
             diagnostics_error(check->diagnostics, E0311, statement->label_span, "settings of train take no label");
