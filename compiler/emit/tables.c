@@ -227,9 +227,12 @@ static void emit_settings(struct writer *writer)
         member(writer, "monitor", "MONITOR_ACCURACY");
     member(writer, "optimizer", training->optimizer->description(writer, writer->graph));
     member(writer, "schedule", training->schedule->description(writer, writer->graph));
-    const char *l1 = training->l1 > 0 ? "l1=\" TEXT_OF(LAMBDA_L1) \"" : "";
-    const char *l2 = training->l2 > 0 ? "l2=\" TEXT_OF(LAMBDA_L2) \"" : "";
-    member(writer, "penalty", writer_format(writer, "\"%s%s%s\"", l1, *l1 && *l2 ? " " : "", l2));
+    bool has_l1 = training->l1 > 0, has_l2 = training->l2 > 0;
+    member(writer, "penalty",
+           has_l1 && has_l2 ? "\"l1=\" TEXT_OF(LAMBDA_L1) \" l2=\" TEXT_OF(LAMBDA_L2)"
+           : has_l1         ? "\"l1=\" TEXT_OF(LAMBDA_L1)"
+           : has_l2         ? "\"l2=\" TEXT_OF(LAMBDA_L2)"
+                            : "\"\"");
     if (training->data)
         member(writer, "data", writer_string(writer, training->data));
     writer->depth--;

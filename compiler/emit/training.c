@@ -62,7 +62,7 @@ static void emit_evaluate(struct writer *writer)
 /* for each batch: forward, loss, backward, update */
 static void emit_epoch(struct writer *writer)
 {
-    writer_line(writer, "/* One pass over the training split in its new order. False when the loss is no longer finite. */");
+    writer_line(writer, "/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */");
     writer_line(writer, "static bool train_epoch(struct %s *net, struct training *run, struct training_epoch *row)", writer->graph->name);
     writer_line(writer, "{");
     writer->depth++;
@@ -81,11 +81,12 @@ static void emit_epoch(struct writer *writer)
     writer_line(writer, "row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);");
     writer_line(writer, "net->step++;");
     writer_line(writer, "update(net, row->rate);");
-    writer_under(writer, "if (!training_step_done(run, row->epoch, loss, batch))");
+    writer_open(writer, "if (!training_step_done(run, row->epoch, loss, batch))");
+    writer_line(writer, "run->end = TRAINING_INTERRUPTED;");
     writer_line(writer, "break;");
-    writer_end(writer, 1);
     writer_close(writer);
-    writer_line(writer, "return true;");
+    writer_close(writer);
+    writer_line(writer, "return training_weights_hold(run, net, row->epoch, net->step);");
     writer_function_end(writer);
 }
 
@@ -118,8 +119,11 @@ static void emit_keep(struct writer *writer)
     writer_line(writer, "run->best_epoch = epoch;");
     writer_line(writer, "run->best = row;");
     writer_close(writer);
-    writer_line(writer, "run->epochs_done = epoch;");
     writer_line(writer, "training_epoch_done(run, &row);");
+    writer_under(writer, "if (run->end == TRAINING_INTERRUPTED)");
+    writer_line(writer, "break;");
+    writer_end(writer, 1);
+    writer_line(writer, "run->epochs_done = epoch;");
     if (!training->patience)
         return;
     writer_open(writer, "if (epoch - run->best_epoch >= PATIENCE)");
@@ -147,9 +151,6 @@ static void emit_train(struct writer *writer)
     writer_end(writer, 1);
     emit_judgement(writer);
     emit_keep(writer);
-    writer_under(writer, "if (run->end == TRAINING_INTERRUPTED)");
-    writer_line(writer, "break;");
-    writer_end(writer, 1);
     writer_close(writer);
     writer_line(writer, "run->steps = net->step;");
     writer_line(writer, "net->param = net->best;");

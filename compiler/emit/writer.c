@@ -33,6 +33,18 @@ void writer_line(struct writer *writer, const char *format, ...)
     va_end(arguments);
 }
 
+void writer_more(struct writer *writer, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    writer->depth++;
+    writer_start(writer);
+    text_format_list(&writer->text, format, arguments);
+    text_append(&writer->text, "\n", 1);
+    writer->depth--;
+    va_end(arguments);
+}
+
 void writer_blank(struct writer *writer)
 {
     text_append(&writer->text, "\n", 1);
@@ -47,6 +59,12 @@ void writer_open(struct writer *writer, const char *format, ...)
     text_append(&writer->text, " {\n", 3);
     va_end(arguments);
     writer->depth++;
+}
+
+void writer_brace(struct writer *writer)
+{
+    writer->text.length--; /* the end of the loop's line */
+    text_append(&writer->text, " {\n", 3);
 }
 
 void writer_close(struct writer *writer)

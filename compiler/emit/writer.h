@@ -17,9 +17,14 @@ struct writer {
 
 struct writer writer_create(const struct graph *graph);
 void writer_line(struct writer *writer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The rest of the statement of the line before, one step deeper. Statements break at fixed places, never by length: a
+ * longer name must not move another line. */
+void writer_more(struct writer *writer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void writer_blank(struct writer *writer);
 /* A line that ends with " {" (the brace is added) and what follows one step deeper. */
 void writer_open(struct writer *writer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Gives the unbraced loop that was just opened a brace after all; writer_close closes it. */
+void writer_brace(struct writer *writer);
 void writer_close(struct writer *writer);                   /* "}" one step back */
 /* for (int INDEX = 0; INDEX < LIMIT; INDEX++), what follows one step deeper, without a brace. */
 void writer_loop(struct writer *writer, const char *index, const char *limit);

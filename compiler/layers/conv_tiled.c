@@ -49,9 +49,10 @@ static void emit_forward_tile(struct writer *writer, const struct layer *layer, 
     else
         writer_line(writer, "%s_clear(pixels, %s, sum);", tile, vectors);
     writer_loop(writer, "i", constant(writer, layer, "kernel_height"));
-    writer_line(writer, "%s_multiply(pixels, %s, sum, &%s, %s, net->param.%s.weight[p][i][0], %s);", tile, vectors,
-                input_under(writer, layer, window, layer->input, "x"), pixel_step(writer, layer, window), layer->name,
-                row);
+    writer_line(writer, "%s_multiply(pixels, %s, sum,", tile, vectors);
+    writer_more(writer, "&%s, %s,", input_under(writer, layer, window, layer->input, "x"),
+                pixel_step(writer, layer, window));
+    writer_more(writer, "net->param.%s.weight[p][i][0], %s);", layer->name, row);
     writer_end(writer, 1);
     weights_activate_tile(writer, layer, "pixels");
     tile_write(writer, layer, tiling, "store", "", "p", "pixels",
@@ -67,11 +68,10 @@ void conv_tiled_forward(struct writer *writer, const struct layer *layer)
     writer_function(writer, layer, "forward");
     writer_loop(writer, "n", "batch");
     writer_loop(writer, "p", constant(writer, layer, "panels"));
-    writer_loop_open(writer, "y", constant(writer, layer, "height"));
+    writer_loop(writer, "y", constant(writer, layer, "height"));
     tile_calls(writer, &layer->tiling[TILING_FORWARD], "x", constant(writer, layer, "width"),
                writer_format(writer, "%s_forward_tile", layer->name), "n, p, y");
-    writer_close(writer);
-    writer_end(writer, 2);
+    writer_end(writer, 3);
     weights_activate_stored(writer, layer);
     writer_function_end(writer);
 }
@@ -86,8 +86,10 @@ static void emit_weight_tile(struct writer *writer, const struct layer *layer, c
     emit_sums(writer, tiling, vectors);
     writer_line(writer, "%s_clear(rows, %s, sum);", tile, vectors);
     writer_loop(writer, "y", constant(writer, layer, "height"));
-    writer_line(writer, "%s_outer(rows, %s, sum, &%s + k, %s, &%s, %s, %s);", tile, vectors,
-                input_under(writer, layer, window, layer->input, "0"), pixel_step(writer, layer, window),
+    writer_line(writer, "%s_outer(rows, %s, sum,", tile, vectors);
+    writer_more(writer, "&%s + k, %s,", input_under(writer, layer, window, layer->input, "0"),
+                pixel_step(writer, layer, window));
+    writer_more(writer, "&%s, %s, %s);",
                 value_at(writer, layer->doutput, "n", "y", "0", writer_format(writer, "p * %s", panel)),
                 constant(writer, layer, "filters"), constant(writer, layer, "width"));
     writer_end(writer, 1);
@@ -103,11 +105,10 @@ void conv_tiled_backward_weight(struct writer *writer, const struct layer *layer
     writer_function(writer, layer, "backward_weight");
     writer_loop(writer, "n", "batch");
     writer_loop(writer, "p", constant(writer, layer, "panels"));
-    writer_loop_open(writer, "i", constant(writer, layer, "kernel_height"));
+    writer_loop(writer, "i", constant(writer, layer, "kernel_height"));
     tile_calls(writer, &layer->tiling[TILING_WEIGHT], "k", constant(writer, layer, "kernel_row"),
                writer_format(writer, "%s_backward_weight_tile", layer->name), "n, p, i");
-    writer_close(writer);
-    writer_end(writer, 2);
+    writer_end(writer, 3);
     writer_function_end(writer);
 }
 
@@ -121,8 +122,8 @@ void conv_tiled_transpose(struct writer *writer, const struct layer *layer)
     writer_loop(writer, "i", constant(writer, layer, "kernel_height"));
     writer_loop(writer, "k", constant(writer, layer, "kernel_row"));
     writer_loop(writer, "f", constant(writer, layer, "filters"));
-    writer_line(writer, "net->transposed.%s[i][k / %s][f][k %% %s] = net->param.%s.weight[f / %s][i][k][f %% %s];",
-                layer->name, back, back, layer->name, panel, panel);
+    writer_line(writer, "net->transposed.%s[i][k / %s][f][k %% %s] =", layer->name, back, back);
+    writer_more(writer, "net->param.%s.weight[f / %s][i][k][f %% %s];", layer->name, panel, panel);
     writer_end(writer, 3);
     writer_function_end(writer);
 }
@@ -136,8 +137,9 @@ static void emit_input_tile(struct writer *writer, const struct layer *layer, co
     writer_tile_function(writer, layer, "backward_input_tile", "int n, int i, int q, int y, int x, int pixels");
     emit_sums(writer, tiling, vectors);
     writer_line(writer, "%s_clear(pixels, %s, sum);", tile, vectors);
-    writer_line(writer, "%s_multiply(pixels, %s, sum, &%s, %s, net->transposed.%s[i][q][0], %s);", tile, vectors,
-                value_at(writer, layer->doutput, "n", "y", "x", "0"), filters, layer->name, filters);
+    writer_line(writer, "%s_multiply(pixels, %s, sum,", tile, vectors);
+    writer_more(writer, "&%s, %s,", value_at(writer, layer->doutput, "n", "y", "x", "0"), filters);
+    writer_more(writer, "net->transposed.%s[i][q][0], %s);", layer->name, filters);
     tile_write(writer, layer, tiling, "add", "back_", "q", "pixels",
                writer_format(writer, "&%s + q * %s", input_under(writer, layer, window, layer->dinput, "x"),
                              constant(writer, layer, "back_panel")),
@@ -155,11 +157,10 @@ void conv_tiled_backward_input(struct writer *writer, const struct layer *layer)
     writer_line(writer, "memset(%s[n], 0, sizeof(%s[n]));", place, place);
     writer_loop(writer, "i", constant(writer, layer, "kernel_height"));
     writer_loop(writer, "q", constant(writer, layer, "back_panels"));
-    writer_loop_open(writer, "y", constant(writer, layer, "height"));
+    writer_loop(writer, "y", constant(writer, layer, "height"));
     tile_calls(writer, &layer->tiling[TILING_INPUT], "x", constant(writer, layer, "width"),
                writer_format(writer, "%s_backward_input_tile", layer->name), "n, i, q, y");
-    writer_close(writer);
-    writer_end(writer, 2);
+    writer_end(writer, 3);
     writer_close(writer);
     writer_function_end(writer);
 }

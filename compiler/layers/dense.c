@@ -111,8 +111,9 @@ static void tiled_forward(struct writer *writer, const struct layer *layer)
         writer_line(writer, "%s_start(examples, %s, sum, &net->param.%s.bias[p * %s]);", tile, vectors, layer->name, panel);
     else
         writer_line(writer, "%s_clear(examples, %s, sum);", tile, vectors);
-    writer_line(writer, "%s_multiply(examples, %s, sum, %s, %s, net->param.%s.weight[p][0], %s);", tile, vectors,
-                value_start(writer, layer->input, "n"), inputs, layer->name, inputs);
+    writer_line(writer, "%s_multiply(examples, %s, sum,", tile, vectors);
+    writer_more(writer, "%s, %s,", value_start(writer, layer->input, "n"), inputs);
+    writer_more(writer, "net->param.%s.weight[p][0], %s);", layer->name, inputs);
     weights_activate_tile(writer, layer, "examples");
     tile_write(writer, layer, tiling, "store", "", "p", "examples",
                writer_format(writer, "&%s", value_at(writer, layer->output, "n", "", "", writer_format(writer, "p * %s", panel))),
@@ -137,8 +138,9 @@ static void tiled_backward_weight(struct writer *writer, const struct layer *lay
     writer_line(writer, "%s sum[%d * %s];", tile, tiling->rows, vectors);
     writer_blank(writer);
     writer_line(writer, "%s_clear(rows, %s, sum);", tile, vectors);
-    writer_line(writer, "%s_outer(rows, %s, sum, %s + k, %s, &%s, %s, batch);", tile, vectors,
-                value_start(writer, layer->input, "0"), inputs,
+    writer_line(writer, "%s_outer(rows, %s, sum,", tile, vectors);
+    writer_more(writer, "%s + k, %s,", value_start(writer, layer->input, "0"), inputs);
+    writer_more(writer, "&%s, %s, batch);",
                 value_at(writer, layer->doutput, "0", "", "", writer_format(writer, "p * %s", panel)),
                 constant(writer, layer, "units"));
     tile_write(writer, layer, tiling, "store", "", "p", "rows",
@@ -146,9 +148,9 @@ static void tiled_backward_weight(struct writer *writer, const struct layer *lay
     writer_function_end(writer);
 
     writer_function(writer, layer, "backward_weight");
-    writer_loop_open(writer, "p", constant(writer, layer, "panels"));
+    writer_loop(writer, "p", constant(writer, layer, "panels"));
     tile_calls(writer, tiling, "k", inputs, writer_format(writer, "%s_backward_weight_tile", layer->name), "batch, p");
-    writer_close(writer);
+    writer_end(writer, 1);
     writer_function_end(writer);
 }
 
@@ -161,8 +163,8 @@ static void tiled_transpose(struct writer *writer, const struct layer *layer)
     writer->depth++;
     writer_loop(writer, "k", constant(writer, layer, "inputs"));
     writer_loop(writer, "u", constant(writer, layer, "units"));
-    writer_line(writer, "net->transposed.%s[k / %s][u][k %% %s] = net->param.%s.weight[u / %s][k][u %% %s];",
-                layer->name, back, back, layer->name, panel, panel);
+    writer_line(writer, "net->transposed.%s[k / %s][u][k %% %s] =", layer->name, back, back);
+    writer_more(writer, "net->param.%s.weight[u / %s][k][u %% %s];", layer->name, panel, panel);
     writer_end(writer, 2);
     writer_function_end(writer);
 }
@@ -177,8 +179,9 @@ static void tiled_backward_input(struct writer *writer, const struct layer *laye
     writer_line(writer, "%s sum[%d * %s];", tile, tiling->rows, vectors);
     writer_blank(writer);
     writer_line(writer, "%s_clear(examples, %s, sum);", tile, vectors);
-    writer_line(writer, "%s_multiply(examples, %s, sum, %s, %s, net->transposed.%s[q][0], %s);", tile, vectors,
-                value_start(writer, layer->doutput, "n"), units, layer->name, units);
+    writer_line(writer, "%s_multiply(examples, %s, sum,", tile, vectors);
+    writer_more(writer, "%s, %s,", value_start(writer, layer->doutput, "n"), units);
+    writer_more(writer, "net->transposed.%s[q][0], %s);", layer->name, units);
     tile_write(writer, layer, tiling, "store", "back_", "q", "examples",
                writer_format(writer, "%s + q * %s", value_start(writer, layer->dinput, "n"), constant(writer, layer, "back_panel")),
                inputs);

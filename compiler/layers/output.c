@@ -43,7 +43,7 @@ static struct shape output_shape(struct graph *graph, struct layer *layer, struc
 
 static void output_constants(struct writer *writer, const struct layer *layer)
 {
-    writer_define(writer, layer, "units", "%lld", (long long)layer->prediction_size);
+    writer_define(writer, layer, "units", "%s", value_size(writer, layer->input));
     if (layer->likelihood->constants)
         layer->likelihood->constants(writer, layer);
 }

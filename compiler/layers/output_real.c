@@ -38,7 +38,8 @@ static int64_t normal_target_size(const struct layer *layer, int64_t inputs)
 
 static void target_constant(struct writer *writer, const struct layer *layer)
 {
-    writer_define(writer, layer, "targets", "%lld", (long long)layer->target_size);
+    bool has_sigmas = layer->target_size != layer->prediction_size;
+    writer_define(writer, layer, "targets", has_sigmas ? "(%s / 2)" : "%s", value_size(writer, layer->input));
 }
 
 static void normal_constants(struct writer *writer, const struct layer *layer)

@@ -57,35 +57,45 @@ static void pool_constants(struct writer *writer, const struct layer *layer)
     writer_define(writer, layer, "channels", "%s", value_channels(writer, layer->input));
 }
 
-/* "y * C1_STRIDE_Y + i - C1_PAD_TOP" */
-static const char *tap(struct writer *writer, const struct layer *layer, const struct window *window, char axis)
+/* "y * C1_STRIDE_Y + TAP - C1_PAD_TOP": row (axis y) or column of the input that a tap of the window sees. */
+static const char *seen(struct writer *writer, const struct layer *layer, const struct window *window, char axis,
+                        const char *tap)
 {
     bool is_row = axis == 'y';
     int64_t pad = is_row ? window->pad.top : window->pad.left;
     const char *position = window_position(writer, layer, window, is_row ? "y" : "x", axis);
-    const char *at = writer_format(writer, "%s + %s", position, is_row ? "i" : "j");
+    const char *at = writer_format(writer, "%s + %s", position, tap);
     if (!pad)
         return at;
     return writer_format(writer, "%s - %s", at, layer_constant(writer, layer, is_row ? "pad_top" : "pad_left"));
 }
 
-static bool has_padding(const struct window *window)
+/* Loops over every result, inside which the loops over its taps stand. */
+static void result_loops(struct writer *writer, const struct layer *layer)
 {
-    return window->pad.top || window->pad.left || window->pad.bottom || window->pad.right;
+    writer_loop(writer, "n", "batch");
+    writer_loop(writer, "y", layer_constant(writer, layer, "height"));
+    writer_loop(writer, "x", layer_constant(writer, layer, "width"));
+    writer_loop_open(writer, "c", layer_constant(writer, layer, "channels"));
 }
 
-/* Loops over the taps of a window, with names for their row and column where padding makes a test necessary. */
+static void result_loops_end(struct writer *writer)
+{
+    writer_close(writer);
+    writer_end(writer, 3);
+}
+
+/* Loops over the taps of a window; with padding, those outside are passed over. */
 static void tap_loops(struct writer *writer, const struct layer *layer, const struct window *window, const char **row,
                       const char **column)
 {
+    const struct border *pad = &window->pad;
     writer_loop(writer, "i", layer_constant(writer, layer, "window_height"));
-    *row = tap(writer, layer, window, 'y');
-    *column = tap(writer, layer, window, 'x');
-    if (!has_padding(window)) {
-        writer_loop_open(writer, "j", layer_constant(writer, layer, "window_width"));
-        return;
-    }
     writer_loop_open(writer, "j", layer_constant(writer, layer, "window_width"));
+    *row = seen(writer, layer, window, 'y', "i");
+    *column = seen(writer, layer, window, 'x', "j");
+    if (!pad->top && !pad->left && !pad->bottom && !pad->right)
+        return;
     writer_line(writer, "const int row = %s, column = %s;", *row, *column);
     writer_under(writer, "if (row < 0 || row >= %s || column < 0 || column >= %s)", value_height(writer, layer->input),
                  value_width(writer, layer->input));
@@ -95,61 +105,52 @@ static void tap_loops(struct writer *writer, const struct layer *layer, const st
     *column = "column";
 }
 
-static void window_loops(struct writer *writer, const struct layer *layer)
-{
-    writer_loop(writer, "n", "batch");
-    writer_loop(writer, "y", layer_constant(writer, layer, "height"));
-    writer_loop_open(writer, "x", layer_constant(writer, layer, "width"));
-}
-
-static void window_loops_end(struct writer *writer)
+static void tap_loops_end(struct writer *writer)
 {
     writer_close(writer);
-    writer_end(writer, 2);
+    writer_end(writer, 1);
 }
 
-static void maxpool_forward_c(struct writer *writer, const struct layer *layer)
+static void clear_gradient(struct writer *writer, const struct layer *layer)
+{
+    const char *place = value_place(writer, layer->dinput);
+    writer_line(writer, "memset(%s, 0, (size_t)batch * sizeof(%s[0]));", place, place);
+}
+
+static void emit_maxpool_forward(struct writer *writer, const struct layer *layer)
 {
     struct window window = pool_window(layer);
     const char *row, *column;
     writer_function(writer, layer, "forward");
-    window_loops(writer, layer);
-    const char *result = value_at(writer, layer->output, "n", "y", "x", "c");
-    const char *index = value_at(writer, layer->index, "n", "y", "x", "c");
-    writer_loop(writer, "c", layer_constant(writer, layer, "channels"));
-    writer_line(writer, "%s = -INFINITY;", result);
-    writer_end(writer, 1);
+    result_loops(writer, layer);
+    writer_line(writer, "real largest = -INFINITY;");
+    writer_line(writer, "int largest_tap = 0;");
     tap_loops(writer, layer, &window, &row, &column);
-    writer_loop_open(writer, "c", layer_constant(writer, layer, "channels"));
-    writer_line(writer, "const real x_tap = %s, largest = %s;", value_at(writer, layer->input, "n", row, column, "c"),
-                result);
-    writer_line(writer, "const bool is_larger = x_tap > largest || x_tap != x_tap; /* NaN wins */");
-    writer_line(writer, "%s = is_larger ? x_tap : largest;", result);
-    writer_line(writer, "%s = is_larger ? (tap_index)(i * %s + j) : %s;", index,
-                layer_constant(writer, layer, "window_width"), index);
-    writer_close(writer);
-    writer_close(writer);
-    writer_end(writer, 1);
-    window_loops_end(writer);
+    writer_line(writer, "const real tap = %s;", value_at(writer, layer->input, "n", row, column, "c"));
+    writer_line(writer, "const bool is_larger = tap > largest || tap != tap; /* NaN goes through */");
+    writer_line(writer, "largest = is_larger ? tap : largest;");
+    writer_line(writer, "largest_tap = is_larger ? i * %s + j : largest_tap;",
+                layer_constant(writer, layer, "window_width"));
+    tap_loops_end(writer);
+    writer_line(writer, "%s = largest;", value_at(writer, layer->output, "n", "y", "x", "c"));
+    writer_line(writer, "%s = (tap_index)largest_tap;", value_at(writer, layer->index, "n", "y", "x", "c"));
+    result_loops_end(writer);
     writer_function_end(writer);
 }
 
-static void maxpool_backward_c(struct writer *writer, const struct layer *layer)
+static void emit_maxpool_backward(struct writer *writer, const struct layer *layer)
 {
     struct window window = pool_window(layer);
-    const char *place = value_place(writer, layer->dinput), *row, *column;
+    const char *width = layer_constant(writer, layer, "window_width");
+    const char *row = seen(writer, layer, &window, 'y', writer_format(writer, "tap / %s", width));
+    const char *column = seen(writer, layer, &window, 'x', writer_format(writer, "tap %% %s", width));
     writer_function(writer, layer, "backward");
-    writer_line(writer, "memset(%s, 0, (size_t)batch * sizeof(%s[0]));", place, place);
-    window_loops(writer, layer);
-    tap_loops(writer, layer, &window, &row, &column);
-    writer_loop(writer, "c", layer_constant(writer, layer, "channels"));
-    writer_line(writer, "%s += %s == i * %s + j ? %s : 0;", value_at(writer, layer->dinput, "n", row, column, "c"),
-                value_at(writer, layer->index, "n", "y", "x", "c"), layer_constant(writer, layer, "window_width"),
+    clear_gradient(writer, layer);
+    result_loops(writer, layer);
+    writer_line(writer, "const int tap = %s;", value_at(writer, layer->index, "n", "y", "x", "c"));
+    writer_line(writer, "%s += %s;", value_at(writer, layer->dinput, "n", row, column, "c"),
                 value_at(writer, layer->doutput, "n", "y", "x", "c"));
-    writer_end(writer, 1);
-    writer_close(writer);
-    writer_end(writer, 1);
-    window_loops_end(writer);
+    result_loops_end(writer);
     writer_function_end(writer);
 }
 
@@ -159,61 +160,54 @@ static const char *window_area(struct writer *writer, const struct layer *layer)
                          layer_constant(writer, layer, "window_width"));
 }
 
-static void avgpool_forward_c(struct writer *writer, const struct layer *layer)
+static void emit_avgpool_forward(struct writer *writer, const struct layer *layer)
 {
     struct window window = pool_window(layer);
     const char *row, *column;
     writer_function(writer, layer, "forward");
-    window_loops(writer, layer);
-    const char *result = value_at(writer, layer->output, "n", "y", "x", "c");
-    writer_loop(writer, "c", layer_constant(writer, layer, "channels"));
-    writer_line(writer, "%s = 0;", result);
-    writer_end(writer, 1);
+    result_loops(writer, layer);
+    writer_line(writer, "real sum = 0;");
     tap_loops(writer, layer, &window, &row, &column);
-    writer_loop(writer, "c", layer_constant(writer, layer, "channels"));
-    writer_line(writer, "%s += %s / %s;", result, value_at(writer, layer->input, "n", row, column, "c"),
+    writer_line(writer, "sum += %s;", value_at(writer, layer->input, "n", row, column, "c"));
+    tap_loops_end(writer);
+    writer_line(writer, "%s = sum / %s;", value_at(writer, layer->output, "n", "y", "x", "c"),
                 window_area(writer, layer));
-    writer_end(writer, 1);
-    writer_close(writer);
-    writer_end(writer, 1);
-    window_loops_end(writer);
+    result_loops_end(writer);
     writer_function_end(writer);
 }
 
-static void avgpool_backward_c(struct writer *writer, const struct layer *layer)
+static void emit_avgpool_backward(struct writer *writer, const struct layer *layer)
 {
     struct window window = pool_window(layer);
-    const char *place = value_place(writer, layer->dinput), *row, *column;
+    const char *row, *column;
     writer_function(writer, layer, "backward");
-    writer_line(writer, "memset(%s, 0, (size_t)batch * sizeof(%s[0]));", place, place);
-    window_loops(writer, layer);
+    clear_gradient(writer, layer);
+    result_loops(writer, layer);
+    writer_line(writer, "const real share = %s / %s;", value_at(writer, layer->doutput, "n", "y", "x", "c"),
+                window_area(writer, layer));
     tap_loops(writer, layer, &window, &row, &column);
-    writer_loop(writer, "c", layer_constant(writer, layer, "channels"));
-    writer_line(writer, "%s += %s / %s;", value_at(writer, layer->dinput, "n", row, column, "c"),
-                value_at(writer, layer->doutput, "n", "y", "x", "c"), window_area(writer, layer));
-    writer_end(writer, 1);
-    writer_close(writer);
-    writer_end(writer, 1);
-    window_loops_end(writer);
+    writer_line(writer, "%s += share;", value_at(writer, layer->dinput, "n", row, column, "c"));
+    tap_loops_end(writer);
+    result_loops_end(writer);
     writer_function_end(writer);
 }
 
 static const struct operation maxpool_forward_node = {
     .name = "forward",
     .phase = PHASE_FORWARD,
-    .emit = {[NODE_TILED] = maxpool_forward_c, [NODE_PLAIN] = maxpool_forward_c}};
+    .emit = {[NODE_TILED] = emit_maxpool_forward, [NODE_PLAIN] = emit_maxpool_forward}};
 static const struct operation maxpool_backward_node = {
     .name = "backward",
     .phase = PHASE_BACKWARD,
-    .emit = {[NODE_TILED] = maxpool_backward_c, [NODE_PLAIN] = maxpool_backward_c}};
+    .emit = {[NODE_TILED] = emit_maxpool_backward, [NODE_PLAIN] = emit_maxpool_backward}};
 static const struct operation avgpool_forward_node = {
     .name = "forward",
     .phase = PHASE_FORWARD,
-    .emit = {[NODE_TILED] = avgpool_forward_c, [NODE_PLAIN] = avgpool_forward_c}};
+    .emit = {[NODE_TILED] = emit_avgpool_forward, [NODE_PLAIN] = emit_avgpool_forward}};
 static const struct operation avgpool_backward_node = {
     .name = "backward",
     .phase = PHASE_BACKWARD,
-    .emit = {[NODE_TILED] = avgpool_backward_c, [NODE_PLAIN] = avgpool_backward_c}};
+    .emit = {[NODE_TILED] = emit_avgpool_backward, [NODE_PLAIN] = emit_avgpool_backward}};
 
 static void maxpool_forward(struct graph *graph, struct layer *layer)
 {

@@ -252,15 +252,15 @@ void tile_write(struct writer *writer, const struct layer *layer, const struct t
 void tile_calls(struct writer *writer, const struct tiling *tiling, const char *index, const char *limit,
                 const char *function, const char *arguments)
 {
-    if (tiling->rest) {
-        writer_under(writer, "for (int %s = 0; %s < %s - %d; %s += %d)", index, index, limit, tiling->rest, index,
-                     tiling->rows);
-        writer_line(writer, "%s(net, %s, %s, %d);", function, arguments, index, tiling->rows);
-        writer_end(writer, 1);
-        writer_line(writer, "%s(net, %s, %s - %d, %d);", function, arguments, limit, tiling->rest, tiling->rest);
-        return;
-    }
-    writer_under(writer, "for (int %s = 0; %s < %s; %s += %d)", index, index, limit, index, tiling->rows);
+    if (tiling->rest)
+        writer_brace(writer);
+    const char *end = tiling->rest ? writer_format(writer, "%s - %d", limit, tiling->rest) : limit;
+    writer_under(writer, "for (int %s = 0; %s < %s; %s += %d)", index, index, end, index, tiling->rows);
     writer_line(writer, "%s(net, %s, %s, %d);", function, arguments, index, tiling->rows);
     writer_end(writer, 1);
+    if (!tiling->rest)
+        return;
+    writer_line(writer, "%s(net, %s, %s, %d);", function, arguments, end, tiling->rest);
+    writer_close(writer);
+    writer->depth++;
 }

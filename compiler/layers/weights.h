@@ -49,7 +49,7 @@ const char *tile_name(struct writer *writer, const struct tiling *tiling);
  * panel's index is `panel`, its constants begin with `prefix` ("", "back_"). */
 void tile_write(struct writer *writer, const struct layer *layer, const struct tiling *tiling, const char *call,
                 const char *prefix, const char *panel, const char *rows, const char *to, const char *stride);
-/* Loop over `limit` in steps of the tile's rows with literal calls for both kinds of tile:
+/* Inside an unbraced loop: steps of the tile's rows over `limit`, with literal calls for both kinds of tile:
  * for (int x = 0; x < C3_WIDTH - 4; x += 6) c3_tile(net, n, x, 6); c3_tile(net, n, C3_WIDTH - 4, 4); */
 void tile_calls(struct writer *writer, const struct tiling *tiling, const char *index, const char *limit,
                 const char *function, const char *arguments);
