@@ -53,14 +53,13 @@ static const char *description(struct arena *arena, const struct layer *layer)
     return arena_format(arena, "%s", colon ? colon + 2 : layer->statement);
 }
 
-static struct row row_of(struct arena *arena, const struct graph *graph, const struct layer *layer)
+static struct row row_of(struct arena *arena, const struct layer *layer)
 {
     struct text shape = text_create(arena);
     shape_print(&shape, layer->output->shape);
     int64_t parameters = parameters_of(layer), size = layer->output->view_of ? 0 : layer->output->size;
     if (layer->doutput && !layer->doutput->view_of)
         size += layer->doutput->size;
-    (void)graph;
     return (struct row){{layer->name, description(arena, layer), shape.bytes,
                          parameters ? arena_format(arena, "%lld", (long long)parameters) : "",
                          layer->flop ? count_text(arena, layer->flop) : "",
@@ -78,24 +77,27 @@ static void print_rows(struct text *to, const struct row *rows, int count)
     for (int i = 0; i < count; i++)
         for (int j = 0; j < COLUMNS; j++) {
             bool is_number = j >= 3;
-            text_format(to, "%s%*s%s", j ? "  " : "", is_number ? widths[j] : j == 2 ? -widths[j] : -widths[j],
+            text_format(to, "%s%*s%s", j ? "  " : "", is_number ? widths[j] : -widths[j],
                         rows[i].cells[j], j == COLUMNS - 1 ? "\n" : "");
         }
 }
 
 static void print_totals(struct text *to, struct arena *arena, const struct graph *graph)
 {
-    int64_t parameters = 0, flop = 0;
+    int64_t parameters = 0, reals = 0, flop = 0;
     for (int i = 0; i < graph->layer_count; i++) {
-        parameters += parameters_of(graph->layers[i]);
-        flop += graph->layers[i]->flop;
+        const struct layer *layer = graph->layers[i];
+        parameters += parameters_of(layer);
+        reals += (layer->weight ? parameter_memory(graph, layer->weight) : 0) +
+                 (layer->bias ? parameter_memory(graph, layer->bias) : 0);
+        flop += layer->flop;
     }
     int copies = 3 + graph->training.optimizer->buffers(graph); /* weights, gradients, best weights, optimizer */
-    int64_t memory = (graph->arena_size + copies * parameters) * (int64_t)sizeof(float);
+    int64_t memory = (graph->arena_size + copies * reals) * (int64_t)sizeof(float);
     text_format(to, "\n%lld parameters, %sFLOP forward per example\n", (long long)parameters, count_text(arena, flop));
     text_format(to, "%s to train in batches of %lld: %s for values, %d x %s for parameters\n", bytes_text(arena, memory),
                 (long long)graph->training.batch, bytes_text(arena, graph->arena_size * (int64_t)sizeof(float)), copies,
-                bytes_text(arena, parameters * (int64_t)sizeof(float)));
+                bytes_text(arena, reals * (int64_t)sizeof(float)));
 }
 
 void compile_print_table(struct text *to, const struct compiled *compiled)
@@ -104,7 +106,7 @@ void compile_print_table(struct text *to, const struct compiled *compiled)
     struct row *rows = ARENA_ARRAY(graph->arena, struct row, (size_t)graph->layer_count + 1);
     rows[0] = (struct row){{"layer", "kind", "shape", "parameters", "FLOP", "memory"}};
     for (int i = 0; i < graph->layer_count; i++)
-        rows[i + 1] = row_of(graph->arena, graph, graph->layers[i]);
+        rows[i + 1] = row_of(graph->arena, graph->layers[i]);
     print_rows(to, rows, graph->layer_count + 1);
     print_totals(to, graph->arena, graph);
 }

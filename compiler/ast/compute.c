@@ -36,8 +36,7 @@ static void report_unknown_name(struct expansion *expansion, const struct tree_v
 }
 
 /* A copy that lies where it is used, so that messages point there. */
-static const struct tree_value *value_place(struct expansion *expansion, const struct tree_value *value,
-                                            struct span span)
+static struct tree_value *value_place(struct expansion *expansion, struct tree_value *value, struct span span)
 {
     struct tree_value *copy = ARENA_NEW(expansion->arena, struct tree_value);
     *copy = *value;
@@ -45,8 +44,7 @@ static const struct tree_value *value_place(struct expansion *expansion, const s
     return copy;
 }
 
-static const struct tree_value *compute_name(struct expansion *expansion, const struct tree_value *value,
-                                             bool is_strict)
+static struct tree_value *compute_name(struct expansion *expansion, struct tree_value *value, bool is_strict)
 {
     const struct declared *declared = expansion_find(expansion, value->text);
     if (!declared->name) {
@@ -64,29 +62,31 @@ static const struct tree_value *compute_name(struct expansion *expansion, const 
     return declared->state == DECLARED_READY ? value_place(expansion, declared->computed, value->span) : NULL;
 }
 
-/* Computes every element; NULL if one fails. */
-static const struct tree_value *compute_elements(struct expansion *expansion, const struct tree_value *value,
-                                                 bool is_strict)
+/* The value with every element computed; itself when nothing changes, NULL if one fails. */
+static struct tree_value *compute_elements(struct expansion *expansion, struct tree_value *value,
+                                           bool is_strict)
 {
-    struct tree_value *result = ARENA_NEW(expansion->arena, struct tree_value);
-    *result = *value;
-    result->elements = ARENA_ARRAY(expansion->arena, struct tree_value *, (size_t)value->element_count);
+    struct tree_value *result = value;
     bool has_failed = false;
     for (int i = 0; i < value->element_count; i++) {
-        const struct tree_value *element = value_compute(expansion, value->elements[i], is_strict);
-        if (!element) {
-            has_failed = true;
+        struct tree_value *element = value_compute(expansion, value->elements[i], is_strict);
+        has_failed = has_failed || !element;
+        if (element == value->elements[i])
             continue;
+        if (result == value) {
+            size_t count = (size_t)value->element_count;
+            result = value_place(expansion, value, value->span);
+            result->elements = ARENA_ARRAY(expansion->arena, struct tree_value *, count);
+            memcpy(result->elements, value->elements, count * sizeof *result->elements);
         }
-        result->elements[i] = ARENA_NEW(expansion->arena, struct tree_value);
-        *result->elements[i] = *element;
+        result->elements[i] = element;
     }
     return has_failed ? NULL : result;
 }
 
-static const struct tree_value *compute_size(struct expansion *expansion, const struct tree_value *value)
+static struct tree_value *compute_size(struct expansion *expansion, struct tree_value *value)
 {
-    const struct tree_value *size = compute_elements(expansion, value, true);
+    struct tree_value *size = compute_elements(expansion, value, true);
     for (int i = 0; size && i < size->element_count; i++) {
         if (size->elements[i]->kind == TREE_INTEGER)
             continue;
@@ -140,7 +140,7 @@ static double compute_reals(char operation, double left, double right)
                               : left - right;
 }
 
-static const struct tree_value *compute_operation(struct expansion *expansion, const struct tree_value *value)
+static struct tree_value *compute_operation(struct expansion *expansion, struct tree_value *value)
 {
     static const struct tree_value zero = {.kind = TREE_INTEGER};
     const struct tree_value *operands = compute_elements(expansion, value, true);
@@ -181,8 +181,7 @@ static const struct tree_value *compute_operation(struct expansion *expansion, c
     return NULL;
 }
 
-const struct tree_value *value_compute(struct expansion *expansion, const struct tree_value *value,
-                                       bool is_strict)
+struct tree_value *value_compute(struct expansion *expansion, struct tree_value *value, bool is_strict)
 {
     switch (value->kind) {
     case TREE_NAME:

@@ -89,7 +89,7 @@ static void apply_override(struct expansion *expansion, const struct tree_overri
         const char *place = arena_format(expansion->arena, "-D %s", name);
         const struct source *source =
             source_from_text(expansion->arena, place, override->text, strlen(override->text));
-        const struct tree_value *value =
+        struct tree_value *value =
             parse_value(expansion->arena, expansion->names, source, expansion->diagnostics);
         if (value)
             declared->written = value;
@@ -98,14 +98,14 @@ static void apply_override(struct expansion *expansion, const struct tree_overri
         return;
     }
     struct diagnostic *error = diagnostics_error(expansion->diagnostics, E0204, (struct span){0},
-                                                 "-D %.40s=…: the file has no 'let %.40s'", name, name);
+                                                 "-D %.40s: the file has no 'let %.40s'", name, name);
     struct suggestion suggestion = suggestion_for(name);
     for (uint32_t i = 0; i < expansion->capacity; i++) {
         if (expansion->table[i].written)
             suggestion_offer(&suggestion, expansion->table[i].name);
     }
     if (suggestion.nearest)
-        diagnostic_help(error, "did you mean -D %s=…?", suggestion.nearest);
+        diagnostic_help(error, "did you mean '%s'?", suggestion.nearest);
 }
 
 /* In the order of the file, so that a let sees those before it. */
@@ -121,42 +121,43 @@ static void compute_lets(struct expansion *expansion, const struct tree *tree)
     }
 }
 
-/* The tree owns its values, which are never written to after expansion, through pointers that are not const.
- */
-static struct tree_value *value_take(struct expansion *expansion, const struct tree_value *value)
+static struct tree_item *expand_item(struct expansion *expansion, struct tree_item *item);
+
+static struct tree_item *item_copy(struct expansion *expansion, const struct tree_item *item)
 {
-    struct tree_value *copy = ARENA_NEW(expansion->arena, struct tree_value);
-    *copy = *value;
+    struct tree_item *copy = ARENA_NEW(expansion->arena, struct tree_item);
+    *copy = *item;
     return copy;
 }
 
-/* NULL when it could not be expanded. */
-static struct tree_item *expand_item(struct expansion *expansion, const struct tree_item *item)
+static struct tree_item *expand_call(struct expansion *expansion, const struct tree_item *item)
 {
-    struct tree_item *result = ARENA_NEW(expansion->arena, struct tree_item);
-    *result = *item;
-    if (item->kind == TREE_ITEM_NAME) {
-        const struct tree_value name = {.kind = TREE_NAME, .span = item->span, .text = item->name};
-        const struct tree_value *value = value_compute(expansion, &name, false);
-        if (!value)
+    struct tree_item *result = item_copy(expansion, item);
+    result->arguments = ARENA_ARRAY(expansion->arena, struct tree_item *, (size_t)item->argument_count);
+    for (int i = 0; i < item->argument_count; i++) {
+        result->arguments[i] = expand_item(expansion, item->arguments[i]);
+        if (!result->arguments[i])
             return NULL;
-        if (value == &name)
-            return result;
+    }
+    return result;
+}
+
+/* The item itself when there is nothing to do; NULL when it could not be expanded. */
+static struct tree_item *expand_item(struct expansion *expansion, struct tree_item *item)
+{
+    if (item->kind == TREE_ITEM_CALL)
+        return expand_call(expansion, item);
+    bool is_name = item->kind == TREE_ITEM_NAME;
+    struct tree_value name = {.kind = TREE_NAME, .span = item->span, .text = item->name};
+    struct tree_value *written = is_name ? &name : item->value;
+    struct tree_value *value = value_compute(expansion, written, item->kind == TREE_ITEM_VALUE);
+    if (!value || value == written)
+        return value ? item : NULL;
+    struct tree_item *result = item_copy(expansion, item);
+    result->value = value;
+    if (is_name) {
         result->kind = TREE_ITEM_VALUE;
         result->name = NULL;
-        result->value = value_take(expansion, value);
-    } else if (item->kind == TREE_ITEM_CALL) {
-        result->arguments = ARENA_ARRAY(expansion->arena, struct tree_item *, (size_t)item->argument_count);
-        for (int i = 0; i < item->argument_count; i++) {
-            result->arguments[i] = expand_item(expansion, item->arguments[i]);
-            if (!result->arguments[i])
-                return NULL;
-        }
-    } else {
-        const struct tree_value *value = value_compute(expansion, item->value, item->kind == TREE_ITEM_VALUE);
-        if (!value)
-            return NULL;
-        result->value = value_take(expansion, value);
     }
     return result;
 }

@@ -15,8 +15,8 @@ struct declared {
     const char *name; /* interned; NULL: a free place of the table */
     struct span span; /* of the name */
     enum declared_state state;
-    const struct tree_value *written;  /* of a let, as the file or -D has it */
-    const struct tree_value *computed; /* once DECLARED_READY */
+    struct tree_value *written;  /* of a let, as the file or -D has it */
+    struct tree_value *computed; /* once DECLARED_READY */
 };
 
 struct expansion {
@@ -31,9 +31,8 @@ struct expansion {
 /* The entry of the name, or the free one where it belongs. */
 struct declared *expansion_find(const struct expansion *expansion, const char *name);
 
-/* ast/compute.c: the value with lets put in and operations done; NULL when that fails, which has been told. A
- * name that is no let is an error when `is_strict`, else it stays. */
-const struct tree_value *value_compute(struct expansion *expansion, const struct tree_value *value,
-                                       bool is_strict);
+/* ast/compute.c: the value with lets put in and operations done, itself when there is nothing to do; NULL
+ * when that fails, which has been told. A name that is no let is an error when `is_strict`, else it stays. */
+struct tree_value *value_compute(struct expansion *expansion, struct tree_value *value, bool is_strict);
 
 #endif

@@ -80,6 +80,13 @@ static int close_bracket(struct parse *parse, struct span span, char closer)
     return closer == '}' ? 0 : INVALID;
 }
 
+void scan_report_unclosed(struct parse *parse)
+{
+    const struct parse_bracket *open = &parse->brackets[parse->depth - 1];
+    diagnostics_error(parse->diagnostics, E0106, open->span, "'%c' is never closed with '%c'", open->opener,
+                      closer_of(open->opener));
+}
+
 void scan_drop_brackets(struct parse *parse)
 {
     while (scan_is_inside(parse))
@@ -170,7 +177,7 @@ static int settle_token(struct parse *parse, int kind, struct span span)
         return INVALID;
     }
     if (kind == END && open) {
-        diagnostics_error(parse->diagnostics, E0106, open->span, "'{' is never closed with '}'");
+        scan_report_unclosed(parse);
         return hold_token(parse, kind, span, 0);
     }
     if (is_declaration_inside(parse, kind, span)) {

@@ -1,6 +1,5 @@
 /* unexpected.c - says in a user's words why a token does not fit, from the tokens around it.
  *
- *     conv 6 5x5 pad= relu          expected a value after 'pad='?  no: relu is one
  *     conv 6 5x5 pad=               expected a value after 'pad='
  *     dense n + 1                   '+' between values needs parentheses here */
 #include <stdarg.h>
@@ -174,28 +173,47 @@ static bool report_missing(struct parse *parse)
     }
 }
 
-void parse_report_unexpected(struct parse *parse, const char *const *expected, int expected_count)
+/* Whether the line is a statement of its own, so that the bracket that was opened on a line before lacks its
+ * closer. */
+static bool is_new_statement(const struct parse *parse, const struct parse_bracket *open)
 {
     struct parse_token found = parse->recent[0], before = parse->recent[1];
+    if (span_line(open->span) == span_line(found.span))
+        return false;
+    return found.kind == ':' || found.kind == '=' || span_line(before.span) != span_line(found.span);
+}
+
+static void report_generally(struct parse *parse, const struct parse_bracket *open,
+                             const char *const *expected, int expected_count)
+{
+    struct parse_token found = parse->recent[0], before = parse->recent[1];
+    struct diagnostic *error;
+    if (expected_count > 0 && expected_count <= 4) {
+        struct text list = text_create(parse->arena);
+        for (int i = 0; i < expected_count; i++)
+            text_format(&list, "%s%s", i == 0 ? "" : i + 1 < expected_count ? ", " : " or ", expected[i]);
+        error = report_expected(parse, before.span, "%s", list.bytes);
+    } else {
+        error = diagnostics_error(parse->diagnostics, E0109, found.span, "%s does not fit here after %s",
+                                  describe_token(parse, found), describe_token(parse, before));
+    }
+    if (open)
+        diagnostic_note(error, open->span, "'%c' is opened here", open->opener);
+}
+
+void parse_report_unexpected(struct parse *parse, const char *const *expected, int expected_count)
+{
+    struct parse_token found = parse->recent[0];
     const struct parse_bracket *open = scan_is_inside(parse) ? &parse->brackets[parse->depth - 1] : NULL;
     bool is_told = found.kind == INVALID || parse->has_given_up;
-    if (!is_told && !report_token(parse) && !report_declaration(parse) && !report_missing(parse)) {
-        struct diagnostic *error;
-        if (expected_count > 0 && expected_count <= 4) {
-            struct text list = text_create(parse->arena);
-            for (int i = 0; i < expected_count; i++)
-                text_format(&list, "%s%s", i == 0 ? "" : i + 1 < expected_count ? ", " : " or ", expected[i]);
-            error = report_expected(parse, before.span, "%s", list.bytes);
-        } else {
-            error = diagnostics_error(parse->diagnostics, E0109, found.span, "%s does not fit here after %s",
-                                      describe_token(parse, found), describe_token(parse, before));
-        }
-        if (open)
-            diagnostic_note(error, open->span, "'%c' is opened here", open->opener);
-    }
-    /* Without its closer on this line a bracket would swallow the lines that follow; one that was opened on a
-     * line before is taken to go on. */
-    if (open && span_line(open->span) == span_line(found.span))
+    bool is_unclosed = open && is_new_statement(parse, open);
+    if (!is_told && is_unclosed)
+        scan_report_unclosed(parse);
+    else if (!is_told && !report_token(parse) && !report_declaration(parse) && !report_missing(parse))
+        report_generally(parse, open, expected, expected_count);
+    /* Without its closer a bracket would swallow the lines that follow; one that was opened on a line before
+     * goes on. */
+    if (is_unclosed || (open && span_line(open->span) == span_line(found.span)))
         scan_drop_brackets(parse);
     parse->is_recovering = true;
 }

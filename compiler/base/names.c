@@ -117,7 +117,7 @@ void suggestion_offer(struct suggestion *suggestion, const char *candidate)
         return;
     int longer = (int)(wanted_length > candidate_length ? wanted_length : candidate_length);
     int distance = edit_distance(suggestion->wanted, (int)wanted_length, candidate, (int)candidate_length);
-    if (distance > (longer >= 3 ? longer / 3 : 1))
+    if (distance > (longer >= 3 ? longer / 3 : 1) || (distance > 0 && distance >= longer))
         return;
     if (suggestion->nearest && distance >= suggestion->distance)
         return;

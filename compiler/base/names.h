@@ -13,7 +13,8 @@ const char *names_intern(struct names *names, const char *text, size_t length);
 
 /* Nearest known name for a misspelt one: collects candidates one by one and keeps the closest by edit
  * distance (insert, delete, substitute, swap of neighbours: one each). A candidate further away than a third
- * of the longer name (at least 1) does not count; of equally close ones the first offered wins. */
+ * of the longer name (at least 1), or with nothing in common, does not count; of equally close ones the first
+ * offered wins. */
 struct suggestion {
     const char *wanted;  /* the misspelt name */
     const char *nearest; /* NULL while nothing is close enough */

@@ -9,7 +9,7 @@
 
 #include "base/arena.h"
 
-enum { LARGEST_SOURCE = 64 * 1024 * 1024, READ_SIZE = 64 * 1024 };
+enum { LARGEST_SOURCE = 4 * 1024 * 1024, READ_SIZE = 64 * 1024 };
 
 /* Fills source->lines from its bytes. */
 static void source_find_lines(struct arena *arena, struct source *source)
@@ -36,7 +36,7 @@ static char *read_stream(struct arena *arena, FILE *file, size_t *length, const 
     for (size_t got; (got = fread(bytes + *length, 1, capacity - *length, file)) > 0;) {
         *length += got;
         if (*length > LARGEST_SOURCE) {
-            *why = "larger than 64 MiB, which no .net file is";
+            *why = "larger than 4 MiB, which no .net file is";
             return NULL;
         }
         if (*length == capacity) {

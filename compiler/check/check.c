@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/names.h"
 #include "base/text.h"
+#include "layers/weights.h"
 
 static bool is_kind(const struct layer_kind *kind, const char *name)
 {
@@ -230,12 +231,16 @@ static void read_layer(struct check *check, const struct tree_statement *stateme
     add_words(check, statement, kind->attributes, owner);
 }
 
-/* He where the next layer is relu-like, unless the author said otherwise. */
-static void choose_initialisation(struct graph *graph)
+/* What depends on more than the layer itself: penalties on train { }, the first weights on the layer behind (He where
+ * that is relu-like, unless the author said otherwise). */
+static void finish_weights(struct graph *graph)
 {
     for (int i = 0; i + 1 < graph->layer_count; i++) {
         struct layer *layer = graph->layers[i];
-        if (layer->weight && graph->layers[i + 1]->kind->is_relu_like && !layer_setting(layer, "init")->is_given)
+        if (!layer->weight)
+            continue;
+        weights_resolve_penalties(graph, layer);
+        if (graph->layers[i + 1]->kind->is_relu_like && !layer_setting(layer, "init")->is_given)
             layer->weight->init = PARAMETER_HE;
     }
 }
@@ -267,10 +272,10 @@ struct graph *check_tree(struct arena *arena, const struct tree *tree, struct di
         return NULL;
     struct check check = {.arena = arena, .diagnostics = diagnostics, .tree = tree, .last_label = "input"};
     check.graph = graph_create(arena, net->name);
-    train_check(&check, train ? train->body : NULL);
     for (int i = 0; i < net->body->statement_count; i++)
         read_layer(&check, net->body->statements[i]);
     check_complete(&check, net);
-    choose_initialisation(check.graph);
+    train_check(&check, train ? train->body : NULL);
+    finish_weights(check.graph);
     return diagnostics_error_count(diagnostics) ? NULL : check.graph;
 }

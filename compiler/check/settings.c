@@ -40,14 +40,22 @@ static void offer_lets(struct check *check, struct suggestion *suggestion)
             suggestion_offer(suggestion, check->tree->declarations[i]->let->name);
 }
 
+/* "kernel of conv 'c1'"; "batch" where statement and setting have one name. */
+static const char *subject(const struct reading *reading)
+{
+    if (strcmp(reading->attribute->name, reading->owner) == 0)
+        return reading->owner;
+    return arena_format(reading->check->arena, "%s of %s", reading->attribute->name, reading->owner);
+}
+
 static bool report_type(const struct reading *reading)
 {
     const struct tree_value *value = reading->value;
     struct text written = text_create(reading->check->arena);
     tree_print_value(&written, value);
     struct diagnostic *error =
-        diagnostics_error(reading->check->diagnostics, E0304, value->span, "%s of %s must be %s, not %s",
-                          reading->attribute->name, reading->owner, type_name(reading->attribute->type), written.bytes);
+        diagnostics_error(reading->check->diagnostics, E0304, value->span, "%s must be %s, not %s", subject(reading),
+                          type_name(reading->attribute->type), written.bytes);
     if (value->kind != TREE_NAME)
         return false;
     struct suggestion suggestion = suggestion_for(value->text);
@@ -74,8 +82,8 @@ static bool in_range(const struct reading *reading, double number, struct span s
     struct check *check = reading->check;
     const char *range = is_low ? arena_format(check->arena, "%s %s", attribute->above_least ? "greater than" : "at least", least)
                                : arena_format(check->arena, "%s %s", attribute->below_most ? "less than" : "at most", most);
-    diagnostics_error(check->diagnostics, E0305, span, "%s of %s must be %s, not %s", attribute->name, reading->owner,
-                      range, number_text(check, number));
+    diagnostics_error(check->diagnostics, E0305, span, "%s must be %s, not %s", subject(reading), range,
+                      number_text(check, number));
     return false;
 }
 
@@ -166,8 +174,8 @@ static bool read_choice(const struct reading *reading, struct setting *setting)
     struct text written = text_create(reading->check->arena);
     tree_print_value(&written, value);
     struct diagnostic *error =
-        diagnostics_error(reading->check->diagnostics, E0304, value->span, "%s of %s must be %s, not %s",
-                          reading->attribute->name, reading->owner, list.bytes, written.bytes);
+        diagnostics_error(reading->check->diagnostics, E0304, value->span, "%s must be %s, not %s", subject(reading),
+                          list.bytes, written.bytes);
     if (suggestion.nearest)
         diagnostic_help(error, "did you mean '%s'?", suggestion.nearest);
     return false;
@@ -262,7 +270,9 @@ static void report_key(struct check *check, const struct attribute *attributes, 
     report_unknown(check, E0302, "key", item->name, item->name_span, owner, &suggestion);
 }
 
-/* Which attribute an item sets: -1 none (told), -2 none of these (a word). */
+enum { NO_ATTRIBUTE = -1, A_WORD = -2 };
+
+/* Which attribute an item sets; NO_ATTRIBUTE has been told, A_WORD is the caller's business. */
 static int attribute_of(struct check *check, const struct attribute *attributes, const struct tree_item *item,
                         const char *owner, int *position)
 {
@@ -280,7 +290,36 @@ static int attribute_of(struct check *check, const struct attribute *attributes,
         return found;
     }
     int found = item->kind == TREE_ITEM_NAME ? find_attribute(attributes, item->name) : -1;
-    return found >= 0 && attributes[found].type == ATTRIBUTE_FLAG ? found : -2;
+    return found >= 0 && attributes[found].type == ATTRIBUTE_FLAG ? found : A_WORD;
+}
+
+/* A name before a value is a misspelt let, not a word: it takes the value's place, and the caller tells it. */
+static bool stands_for_value(struct tree_item *const *items, int count, int at)
+{
+    for (int i = at + 1; i < count; i++)
+        if (items[i]->kind == TREE_ITEM_VALUE)
+            return true;
+    return false;
+}
+
+/* Reads one item into the setting that it is about. */
+static bool read_item(struct check *check, const struct attribute *attribute, const char *owner,
+                      const struct tree_item *item, struct setting *setting)
+{
+    struct reading reading = {check, attribute, owner, item->value};
+    if (setting->is_given) {
+        struct diagnostic *error =
+            diagnostics_error(check->diagnostics, E0306, item->span, "%s is given twice", subject(&reading));
+        diagnostic_note(error, setting->span, "first given here");
+        return false;
+    }
+    *setting = (struct setting){.is_given = true, .span = item->span};
+    if (attribute->type == ATTRIBUTE_FLAG && item->kind == TREE_ITEM_NAME) {
+        setting->integer[0] = 1;
+        return true;
+    }
+    setting->span = item->value->span;
+    return read_value(&reading, setting);
 }
 
 struct setting *settings_read(struct check *check, const struct attribute *attributes, const char *owner,
@@ -293,28 +332,16 @@ struct setting *settings_read(struct check *check, const struct attribute *attri
         read_fallback(&attributes[i], &settings[i]);
     for (int i = 0; i < count; i++) {
         int found = attribute_of(check, attributes, items[i], owner, &position);
-        if (found == -2)
-            continue;
-        if (found < 0) {
+        if (found >= 0) {
+            is_good = read_item(check, &attributes[found], owner, items[i], &settings[found]) && is_good;
+        } else if (found == NO_ATTRIBUTE) {
             is_good = false;
-            continue;
-        }
-        struct setting *setting = &settings[found];
-        if (setting->is_given) {
-            struct diagnostic *error = diagnostics_error(check->diagnostics, E0306, items[i]->span,
-                                                         "%s of %s is given twice", attributes[found].name, owner);
-            diagnostic_note(error, setting->span, "first given here");
+        } else if (stands_for_value(items, count, i)) {
+            found = find_position(attributes, position++);
+            if (found >= 0)
+                settings[found].is_given = true;
             is_good = false;
-            continue;
         }
-        *setting = (struct setting){.is_given = true, .span = items[i]->span};
-        if (attributes[found].type == ATTRIBUTE_FLAG) {
-            setting->integer[0] = 1;
-            continue;
-        }
-        struct reading reading = {check, &attributes[found], owner, items[i]->value};
-        setting->span = items[i]->value->span;
-        is_good = read_value(&reading, setting) && is_good;
     }
     int before = diagnostics_error_count(check->diagnostics);
     report_missing(check, attributes, settings, owner, span);

@@ -140,3 +140,11 @@ int64_t parameter_size(const struct parameter *parameter)
 {
     return parameter->filters * parameter->channels * parameter->height * parameter->width;
 }
+
+int64_t parameter_memory(const struct graph *graph, const struct parameter *parameter)
+{
+    const struct tiling *tiling = &parameter->layer->tiling[TILING_FORWARD];
+    if (graph->form == NODE_PLAIN)
+        return parameter_size(parameter);
+    return parameter_size(parameter) / parameter->filters * tiling->panels * tiling->panel;
+}

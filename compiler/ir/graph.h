@@ -195,6 +195,8 @@ void shape_print(struct text *to, struct shape shape);          /* 28x28x1, or 1
 bool value_has_border(const struct value *value);
 int64_t value_example_size(const struct value *value);          /* reals of one example, border included */
 int64_t parameter_size(const struct parameter *parameter);      /* without filling */
+/* Reals in memory: the last panel of the tiled form is filled up. Needs the schedule. */
+int64_t parameter_memory(const struct graph *graph, const struct parameter *parameter);
 
 /* ir/print.c: the graph in the author's names, one node a line. */
 void graph_print(struct text *to, const struct graph *graph);

@@ -11,14 +11,14 @@
 static const char *const monitors[] = {"loss", "accuracy", NULL};
 
 static const struct attribute data_attributes[] = {
-    {.name = "file", .type = ATTRIBUTE_TEXT, .position = 0, .meaning = "data manifest, relative to the .net file"},
+    {.name = "data", .type = ATTRIBUTE_TEXT, .position = 0, .meaning = "data manifest, relative to the .net file"},
     {0},
 };
 static const struct attribute batch_attributes[] = {
-    COUNT("examples", "32", 1, 1 << 20, "examples in a step; the last batch of an epoch may be smaller"), {0}};
-static const struct attribute epochs_attributes[] = {COUNT("count", "10", 1, 1e9, "passes over the training split"), {0}};
+    COUNT("batch", "32", 1, 1 << 20, "examples in a step; the last batch of an epoch may be smaller"), {0}};
+static const struct attribute epochs_attributes[] = {COUNT("epochs", "10", 1, 1e9, "passes over the training split"), {0}};
 static const struct attribute seed_attributes[] = {
-    COUNT("number", "1", 0, 9007199254740992.0, "where everything random comes from"), {0}};
+    COUNT("seed", "1", 0, 9007199254740992.0, "where everything random comes from"), {0}};
 static const struct attribute lambda_attributes[] = {
     {.name = "l1", .type = ATTRIBUTE_REAL, .position = -1, .fallback = "0", .least = 0, .most = 1e6,
      .meaning = "lasso: Σ l1 |w| joins the loss; weights become exactly 0"},
@@ -27,7 +27,7 @@ static const struct attribute lambda_attributes[] = {
     {0},
 };
 static const struct attribute validate_attributes[] = {
-    {.name = "share", .type = ATTRIBUTE_REAL, .position = 0, .least = 0, .most = 1e12, .above_least = true,
+    {.name = "validate", .type = ATTRIBUTE_REAL, .position = 0, .least = 0, .most = 1e12, .above_least = true,
      .meaning = "share (10%) or count of the training split, or the name of a split of the data"},
     {0},
 };

@@ -40,7 +40,6 @@ void weights_attach(struct graph *graph, struct layer *layer, struct parameter s
                           (long long)shape.height, (long long)shape.width, (long long)most_elements);
         return;
     }
-    const struct setting *l1 = layer_setting(layer, "l1"), *l2 = layer_setting(layer, "l2");
     struct parameter *weight = ARENA_NEW(graph->arena, struct parameter);
     *weight = shape;
     weight->name = "weight";
@@ -49,10 +48,6 @@ void weights_attach(struct graph *graph, struct layer *layer, struct parameter s
     weight->fan_in = shape.channels * shape.height * shape.width;
     weight->fan_out = shape.filters * (shape.rank == 4 ? shape.height * shape.width : 1);
     weight->is_penalised = true;
-    weight->has_l1 = l1->is_given;
-    weight->has_l2 = l2->is_given;
-    weight->l1 = l1->is_given ? l1->real : graph->training.l1;
-    weight->l2 = l2->is_given ? l2->real : graph->training.l2;
     layer->weight = weight;
     if (strcmp(layer_setting(layer, "bias")->text, "yes") != 0)
         return;
@@ -60,6 +55,16 @@ void weights_attach(struct graph *graph, struct layer *layer, struct parameter s
     *bias = (struct parameter){
         .name = "bias", .layer = layer, .filters = shape.filters, .channels = 1, .height = 1, .width = 1, .rank = 1};
     layer->bias = bias;
+}
+
+void weights_resolve_penalties(const struct graph *graph, struct layer *layer)
+{
+    const struct setting *l1 = layer_setting(layer, "l1"), *l2 = layer_setting(layer, "l2");
+    struct parameter *weight = layer->weight;
+    weight->has_l1 = l1->is_given;
+    weight->has_l2 = l2->is_given;
+    weight->l1 = l1->is_given ? l1->real : graph->training.l1;
+    weight->l2 = l2->is_given ? l2->real : graph->training.l2;
 }
 
 /* Most rows of a tile that gcc 12 and clang 14 keep in registers without spilling, by measurement. */

@@ -25,6 +25,8 @@ extern const char *const yes_no_choices[];
 
 /* Gives the layer its weight and, unless bias=no, its bias. Reports a weight that is too large for a trainer. */
 void weights_attach(struct graph *graph, struct layer *layer, struct parameter shape, struct shape_check *check);
+/* The penalties of the weight: the layer's own, else the model's. */
+void weights_resolve_penalties(const struct graph *graph, struct layer *layer);
 /* Panels for `filters` and rows for a run of `count` pixels, examples or inputs, by shape and target alone. */
 void tiling_choose(const struct target *target, struct tiling *tiling, int64_t filters, int64_t count);
 
