@@ -54,7 +54,7 @@ static void value_set_depth(struct parse *parse, struct tree_value *value)
         return;
     diagnostics_error(parse->diagnostics, E0107, value->span,
                       "this expression has more than %d operators in a row", PARSE_CHAIN);
-    *value = (struct tree_value){.kind = TREE_INTEGER, .span = value->span, .integer = 1};
+    *value = (struct tree_value){.kind = TREE_INTEGER, .span = value->span, .has_failed = true};
 }
 
 struct tree_value *build_literal(struct parse *parse, enum tree_value_kind kind, struct span span)
@@ -107,7 +107,8 @@ struct tree_value *build_matrix(struct parse *parse, struct span span, struct pa
     if (rows->count == 1 && first->count == 1)
         return build_sequence(parse, TREE_LIST, span, first);
     struct parse_list *all = NULL;
-    for (int i = 0; i < rows->count; i++) {
+    bool is_ragged = false;
+    for (int i = 0; i < rows->count && !is_ragged; i++) {
         struct parse_list *row = rows->elements[i];
         for (int j = 0; j < row->count; j++)
             all = build_list(parse, all, row->elements[j]);
@@ -117,9 +118,10 @@ struct tree_value *build_matrix(struct parse *parse, struct span span, struct pa
         diagnostics_error(parse->diagnostics, E0112, span_join(start->span, end->span),
                           "row %d of this matrix has %d value%s, but the first has %d", i + 1, row->count,
                           row->count == 1 ? "" : "s", first->count);
-        break;
+        is_ragged = true;
     }
     struct tree_value *value = build_sequence(parse, TREE_MATRIX, span, all);
+    value->has_failed = value->has_failed || is_ragged;
     value->columns = first->count;
     return value;
 }

@@ -183,6 +183,8 @@ static struct tree_value *compute_operation(struct expansion *expansion, struct 
 
 struct tree_value *value_compute(struct expansion *expansion, struct tree_value *value, bool is_strict)
 {
+    if (value->has_failed)
+        return NULL;
     switch (value->kind) {
     case TREE_NAME:
         return compute_name(expansion, value, is_strict);

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/diagnostics.h"
 #include "base/names.h"
+#include "base/text.h"
 
 static bool is_planned_kind(const char *kind)
 {
@@ -174,8 +175,13 @@ static void report_call(struct expansion *expansion, const struct tree_statement
         struct diagnostic *error =
             diagnostics_error(expansion->diagnostics, E0212, statement->kind_span,
                               "'%s' takes its values without parentheses here", statement->kind);
-        diagnostic_help(error,
-                        "put a blank before the values: parentheses are for words that follow a layer");
+        struct tree_statement plain = *statement;
+        plain.label = NULL;
+        plain.is_call = false;
+        struct text text = text_create(expansion->arena);
+        tree_print_statement(&text, &plain);
+        if (text.length < 80)
+            diagnostic_help(error, "write '%s'", text.bytes);
         return;
     }
     struct diagnostic *error = diagnostics_error(expansion->diagnostics, E0211, statement->kind_span,

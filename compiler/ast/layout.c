@@ -25,7 +25,7 @@ void parse_report_depth(struct parse *parse, struct span span)
     parse->depth = 0;
 }
 
-static bool ends_value(int kind)
+bool scan_ends_value(int kind)
 {
     return kind == LITERAL || kind == STRING || kind == NAME || kind == ')' || kind == ']';
 }
@@ -39,7 +39,7 @@ static bool is_blank(char character)
  * nothing but an operator can follow n. */
 static bool is_sign(const struct parse *parse, struct span span)
 {
-    if (!ends_value(parse->recent[0].kind))
+    if (!scan_ends_value(parse->recent[0].kind))
         return true;
     if (scan_is_inside(parse) && parse->brackets[parse->depth - 1].opener == '(')
         return false;

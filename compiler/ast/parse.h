@@ -57,6 +57,7 @@ struct parse {
 union NET_STYPE;
 int scan_next_token(union NET_STYPE *token, struct span *span, void *scanner, struct parse *parse);
 bool scan_is_inside(const struct parse *parse);     /* ( ) or [ ] */
+bool scan_ends_value(int kind);                     /* a token that a value can end with */
 bool scan_is_line_start(const struct parse *parse); /* the newest token opens a line */
 void scan_report_unclosed(struct parse *parse);     /* tells so of the innermost */
 void scan_drop_brackets(struct parse *parse);       /* forgets ( and [ that no closer will come for */

@@ -46,58 +46,58 @@ int scan_name(struct parse *parse, struct span span, union NET_STYPE *token, boo
 }
 
 /* The digits as an integer; tells when they are too many. */
-static int64_t read_integer(struct parse *parse, struct span span)
+static struct tree_value *read_integer(struct parse *parse, struct span span)
 {
     const char *text = span_text(span);
-    int64_t integer = 0;
-    for (uint32_t i = 0; i < span.length; i++) {
-        if (__builtin_mul_overflow(integer, 10, &integer) ||
-            __builtin_add_overflow(integer, text[i] - '0', &integer)) {
+    struct tree_value *value = build_literal(parse, TREE_INTEGER, span);
+    for (uint32_t i = 0; i < span.length && !value->has_failed; i++) {
+        if (__builtin_mul_overflow(value->integer, 10, &value->integer) ||
+            __builtin_add_overflow(value->integer, text[i] - '0', &value->integer)) {
             diagnostics_error(parse->diagnostics, E0104, span,
                               "this number is too large: the largest is %lld", (long long)INT64_MAX);
-            return 1;
+            value->has_failed = true;
         }
     }
-    return integer;
+    return value;
 }
 
 int scan_integer(struct parse *parse, struct span span, union NET_STYPE *token)
 {
     const char *text = span_text(span);
-    token->value = build_literal(parse, TREE_INTEGER, span);
+    token->value = read_integer(parse, span);
     if (span.length > 1 && text[0] == '0') {
         struct diagnostic *error =
             diagnostics_error(parse->diagnostics, E0103, span, "a whole number does not start with 0");
         if (span.offset > 1 && text[-1] == ',' && text[-2] >= '0' && text[-2] <= '9')
             diagnostic_help(error, "the decimal point is '.', as in 0.05");
     }
-    token->value->integer = read_integer(parse, span);
     return LITERAL;
 }
 
-static double read_real(struct parse *parse, struct span span)
+static struct tree_value *read_real(struct parse *parse, enum tree_value_kind kind, struct span span)
 {
+    struct tree_value *value = build_literal(parse, kind, span);
     errno = 0;
-    double real = strtod(span_text(span), NULL);
-    if (errno == ERANGE && real > 1)
+    value->real = strtod(span_text(span), NULL);
+    if (errno == ERANGE && value->real > 1)
         diagnostics_error(parse->diagnostics, E0104, span,
                           "this number is too large: the largest is about 1.8e308");
     else if (errno == ERANGE)
         diagnostics_error(parse->diagnostics, E0104, span, "this number is too small: it would become 0");
-    return errno == ERANGE ? 1 : real;
+    value->has_failed = errno == ERANGE;
+    return value;
 }
 
 int scan_real(struct parse *parse, struct span span, union NET_STYPE *token)
 {
-    token->value = build_literal(parse, TREE_REAL, span);
-    token->value->real = read_real(parse, span);
+    token->value = read_real(parse, TREE_REAL, span);
     return LITERAL;
 }
 
 int scan_percent(struct parse *parse, struct span span, union NET_STYPE *token)
 {
-    token->value = build_literal(parse, TREE_PERCENT, span);
-    token->value->real = read_real(parse, span) / 100;
+    token->value = read_real(parse, TREE_PERCENT, span);
+    token->value->real /= 100;
     return LITERAL;
 }
 
@@ -110,9 +110,7 @@ int scan_size(struct parse *parse, struct span span, union NET_STYPE *token)
         while (i < span.length && text[i] >= '0' && text[i] <= '9')
             i++;
         part.length = span.offset + i - part.offset;
-        struct tree_value *integer = build_literal(parse, TREE_INTEGER, part);
-        integer->integer = read_integer(parse, part);
-        parts = build_list(parse, parts, integer);
+        parts = build_list(parse, parts, read_integer(parse, part));
         while (i < span.length && (text[i] < '0' || text[i] > '9'))
             i++;
     }
@@ -126,7 +124,7 @@ int scan_comma_number(struct parse *parse, struct span span, union NET_STYPE *to
     const char *comma = memchr(text, ',', span.length);
     int before = (int)(comma - text), after = (int)(span.length - (uint32_t)before - 1);
     token->value = build_literal(parse, TREE_REAL, span);
-    token->value->real = 1;
+    token->value->has_failed = true;
     if (memchr(comma + 1, ',', (size_t)after)) {
         struct diagnostic *error = diagnostics_error(parse->diagnostics, E0108, span,
                                                      "commas separate values only inside ( ) and [ ]");
@@ -214,6 +212,9 @@ int scan_bad_characters(struct parse *parse, struct span span)
         {"\u00a0", "this is a no-break space: replace it with an ordinary one"},
         {"^", "powers are not among the operators + - * /"},
     };
+    /* One mistake a line is enough: what follows a first one is often its other end. */
+    if (parse->is_recovering)
+        return INVALID;
     const char *text = span_text(span);
     int length = character_length(text);
     struct diagnostic *error;
@@ -221,7 +222,9 @@ int scan_bad_characters(struct parse *parse, struct span span)
         error = diagnostics_error(parse->diagnostics, E0101, span,
                                   "the control character U+%04X is not allowed here", (unsigned)*text);
     else
-        error = diagnostics_error(parse->diagnostics, E0101, span, "'%.*s' means nothing here", length, text);
+        error = diagnostics_error(parse->diagnostics, E0101, span,
+                                  *text == '\'' ? "\"%.*s\" means nothing here" : "'%.*s' means nothing here",
+                                  length, text);
     for (size_t i = 0; i < sizeof look_alikes / sizeof *look_alikes; i++) {
         if (strncmp(text, look_alikes[i].character, strlen(look_alikes[i].character)) == 0)
             diagnostic_help(error, "%s", look_alikes[i].help);

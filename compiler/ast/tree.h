@@ -33,9 +33,10 @@ struct tree_value {
     const char *text; /* interned for names; of numbers and sizes as written, NULL for computed ones */
     struct tree_value **elements;
     int element_count;
-    int columns;    /* of a matrix */
-    int depth;      /* values above one another, for the limit on it */
-    char operation; /* + - * / or ~ for the unary minus */
+    int columns;     /* of a matrix */
+    int depth;       /* values above one another, for the limit on it */
+    bool has_failed; /* could not be read, which has been told */
+    char operation;  /* + - * / or ~ for the unary minus */
 };
 
 enum tree_item_kind {

@@ -51,8 +51,7 @@ static struct diagnostic *report_expected(struct parse *parse, struct span befor
 static bool report_token(struct parse *parse)
 {
     struct parse_token found = parse->recent[0], before = parse->recent[1];
-    bool is_value_before = before.kind == LITERAL || before.kind == STRING || before.kind == NAME ||
-                           before.kind == ')' || before.kind == ']';
+    bool is_value_before = scan_ends_value(before.kind);
     struct diagnostic *error;
     switch (found.kind) {
     case '+':
@@ -139,8 +138,8 @@ static bool report_missing(struct parse *parse)
     case '=':
         if (two_before.kind != NAME)
             return false;
-        report_expected(parse, both, "a value after '%.*s='", (int)two_before.span.length,
-                        two_before.span.source->bytes + two_before.span.offset);
+        report_expected(parse, both, "a value after %s",
+                        describe_token(parse, (struct parse_token){NAME, both}));
         return true;
     case ':':
         report_expected(parse, both, "a layer after the label %s", describe_token(parse, two_before));
@@ -188,7 +187,9 @@ static void report_generally(struct parse *parse, const struct parse_bracket *op
 {
     struct parse_token found = parse->recent[0], before = parse->recent[1];
     struct diagnostic *error;
-    if (expected_count > 0 && expected_count <= 4) {
+    if (open && scan_ends_value(before.kind)) {
+        error = report_expected(parse, before.span, "',' or '%c'", open->opener == '(' ? ')' : ']');
+    } else if (expected_count > 0 && expected_count <= 4) {
         struct text list = text_create(parse->arena);
         for (int i = 0; i < expected_count; i++)
             text_format(&list, "%s%s", i == 0 ? "" : i + 1 < expected_count ? ", " : " or ", expected[i]);
