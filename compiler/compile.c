@@ -45,8 +45,8 @@ static const struct target *find_target(const char *march)
     return &targets[0];
 }
 
-bool compile_check(struct arena *program, const struct compile_options *options, struct diagnostics *diagnostics,
-                   struct compiled *result)
+bool compile_check(struct arena *program, const struct compile_options *options,
+                   struct diagnostics *diagnostics, struct compiled *result)
 {
     const char *why = NULL;
     const struct source *source = source_read(program, options->path, &why);
@@ -73,14 +73,15 @@ bool compile_check(struct arena *program, const struct compile_options *options,
     return true;
 }
 
-bool compile_emit(struct arena *program, const struct compile_options *options, struct diagnostics *diagnostics,
-                  struct compiled *result)
+bool compile_emit(struct arena *program, const struct compile_options *options,
+                  struct diagnostics *diagnostics, struct compiled *result)
 {
     if (!compile_check(program, options, diagnostics, result))
         return false;
     struct text header_name = text_create(program);
     text_format(&header_name, "%s.h", result->name);
     emit_header(&result->header, result->graph);
-    emit_source(&result->code, result->graph, options->header_name ? options->header_name : header_name.bytes);
+    emit_source(&result->code, result->graph,
+                options->header_name ? options->header_name : header_name.bytes);
     return true;
 }

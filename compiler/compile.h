@@ -1,6 +1,7 @@
 /* compile.h - the whole way of the compiler as one call: a .net file in, generated C out.
  *
- * The commands (command/) know only this and the diagnostics; they read options, write files and start compilers. */
+ * The commands (command/) know only this and the diagnostics; they read options, write files and start
+ * compilers. */
 #ifndef NETC_COMPILE_H
 #define NETC_COMPILE_H
 
@@ -16,32 +17,32 @@ struct graph;
 enum compile_form { FORM_TILED, FORM_PLAIN };
 
 struct compile_options {
-    const char *path;                        /* of the .net file, "-" for standard input */
-    const struct tree_override *overrides;   /* -D name=value */
+    const char *path;                      /* of the .net file, "-" for standard input */
+    const struct tree_override *overrides; /* -D name=value */
     int override_count;
-    enum compile_form form;                  /* --plain */
-    const char *march;                       /* a name that compile_march_names lists */
-    bool input_gradient;                     /* emit the gradient by the input too (--input-gradient) */
-    const char *header_name;                 /* what the C includes; NULL: NAME.h */
-    const char *dump_after;                  /* name of a pass whose graph is wanted (--dump-after), or NULL */
+    enum compile_form form;  /* --plain */
+    const char *march;       /* a name that compile_march_names lists */
+    bool input_gradient;     /* emit the gradient by the input too (--input-gradient) */
+    const char *header_name; /* what the C includes; NULL: NAME.h */
+    const char *dump_after;  /* name of a pass whose graph is wanted (--dump-after), or NULL */
 };
 
 struct compiled {
-    const struct source *source;             /* the .net text */
-    const char *name;                        /* of the network; the generated files are called after it */
-    const char *data;                        /* default manifest as written, NULL without */
-    struct text header;                      /* NAME.h */
-    struct text code;                        /* NAME.c */
-    struct text dump;                        /* what --dump-after asked for */
+    const struct source *source; /* the .net text */
+    const char *name;            /* of the network; the generated files are called after it */
+    const char *data;            /* default manifest as written, NULL without */
+    struct text header;          /* NAME.h */
+    struct text code;            /* NAME.c */
+    struct text dump;            /* what --dump-after asked for */
     struct graph *graph;
 };
 
 /* Text to graph with every check but without emission: for `netc check`. False when errors were told. */
-bool compile_check(struct arena *program, const struct compile_options *options, struct diagnostics *diagnostics,
-                   struct compiled *result);
+bool compile_check(struct arena *program, const struct compile_options *options,
+                   struct diagnostics *diagnostics, struct compiled *result);
 /* The same, and emission. A file that cannot be read is told as a diagnostic without a place. */
-bool compile_emit(struct arena *program, const struct compile_options *options, struct diagnostics *diagnostics,
-                  struct compiled *result);
+bool compile_emit(struct arena *program, const struct compile_options *options,
+                  struct diagnostics *diagnostics, struct compiled *result);
 
 /* The table of layers (label, kind, shape, parameters, FLOP, memory) with totals, for people. */
 void compile_print_table(struct text *to, const struct compiled *compiled);

@@ -25,7 +25,8 @@ static const char *count_text(struct arena *arena, int64_t count)
         number /= 1000;
         unit++;
     }
-    return unit ? arena_format(arena, "%.3g %c", number, units[unit]) : arena_format(arena, "%lld", (long long)count);
+    return unit ? arena_format(arena, "%.3g %c", number, units[unit])
+                : arena_format(arena, "%lld", (long long)count);
 }
 
 static const char *bytes_text(struct arena *arena, int64_t bytes)
@@ -42,7 +43,8 @@ static const char *bytes_text(struct arena *arena, int64_t bytes)
 
 static int64_t parameters_of(const struct layer *layer)
 {
-    return (layer->weight ? parameter_size(layer->weight) : 0) + (layer->bias ? parameter_size(layer->bias) : 0);
+    return (layer->weight ? parameter_size(layer->weight) : 0) +
+           (layer->bias ? parameter_size(layer->bias) : 0);
 }
 
 static const char *description(struct arena *arena, const struct layer *layer)
@@ -77,8 +79,8 @@ static void print_rows(struct text *to, const struct row *rows, int count)
     for (int i = 0; i < count; i++)
         for (int j = 0; j < COLUMNS; j++) {
             bool is_number = j >= 3;
-            text_format(to, "%s%*s%s", j ? "  " : "", is_number ? widths[j] : -widths[j],
-                        rows[i].cells[j], j == COLUMNS - 1 ? "\n" : "");
+            text_format(to, "%s%*s%s", j ? "  " : "", is_number ? widths[j] : -widths[j], rows[i].cells[j],
+                        j == COLUMNS - 1 ? "\n" : "");
         }
 }
 
@@ -92,11 +94,14 @@ static void print_totals(struct text *to, struct arena *arena, const struct grap
                  (layer->bias ? parameter_memory(graph, layer->bias) : 0);
         flop += layer->flop;
     }
-    int copies = 3 + graph->training.optimizer->buffers(graph); /* weights, gradients, best weights, optimizer */
+    int copies =
+        3 + graph->training.optimizer->buffers(graph); /* weights, gradients, best weights, optimizer */
     int64_t memory = (graph->arena_size + copies * reals) * (int64_t)sizeof(float);
-    text_format(to, "\n%lld parameters, %sFLOP forward per example\n", (long long)parameters, count_text(arena, flop));
-    text_format(to, "%s to train in batches of %lld: %s for values, %d x %s for parameters\n", bytes_text(arena, memory),
-                (long long)graph->training.batch, bytes_text(arena, graph->arena_size * (int64_t)sizeof(float)), copies,
+    text_format(to, "\n%lld parameters, %sFLOP forward per example\n", (long long)parameters,
+                count_text(arena, flop));
+    text_format(to, "%s to train in batches of %lld: %s for values, %d x %s for parameters\n",
+                bytes_text(arena, memory), (long long)graph->training.batch,
+                bytes_text(arena, graph->arena_size * (int64_t)sizeof(float)), copies,
                 bytes_text(arena, reals * (int64_t)sizeof(float)));
 }
 

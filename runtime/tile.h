@@ -1,16 +1,18 @@
 /* tile.h - register tiles: the innermost arithmetic of the fast form.
  *
- * A tile is a small block of sums, `rows` x `vectors` vectors of 4, 8 or 16 reals, that stays in registers while a
- * loop multiplies into it. Every function is inlined with literal rows and vectors, so that all inner loops unroll:
+ * A tile is a small block of sums, `rows` x `vectors` vectors of 4, 8 or 16 reals, that stays in registers
+ * while a loop multiplies into it. Every function is inlined with literal rows and vectors, so that all inner
+ * loops unroll:
  *
  *     tile8 sum[6 * 2];
  *     tile8_start(6, 2, sum, bias);                       six pixels, sixteen filters
  *     tile8_multiply(6, 2, sum, x, channels, weight, taps);
  *     tile8_relu(6, 2, sum);
- *     tile8_store(6, 16, sum, y, 16);
+ *     tile8_store(6, 2, 16, sum, y, 16);
  *
- * Vectors are GNU C vectors, which gcc and clang turn into the instructions of the machine that a trainer is compiled
- * for. The generated file picks the widths that this machine has: 4 (SSE, NEON), 8 (AVX2), 16 (AVX-512). */
+ * Vectors are GNU C vectors, which gcc and clang turn into the instructions of the machine that a trainer is
+ * compiled for. The generated file picks the widths that this machine has: 4 (SSE, NEON), 8 (AVX2), 16
+ * (AVX-512). */
 #ifndef NETC_TILE_H
 #define NETC_TILE_H
 

@@ -1,7 +1,7 @@
 /* tile_lanes.h - the tile functions for vectors of TILE_LANES reals; included by tile.h once per width.
  *
- * Reads of a vector may reach past the last filter of a row (the lanes in question are never stored), so whatever is
- * read needs TILE_SLACK reals behind it; the arena of a network has them. */
+ * Reads of a vector may reach past the last filter of a row (the lanes in question are never stored), so
+ * whatever is read needs TILE_SLACK reals behind it; the arena of a network has them. */
 
 #define TILE_PASTE(lanes, name) tile##lanes##name
 #define TILE_EXPAND(lanes, name) TILE_PASTE(lanes, name)
@@ -12,7 +12,7 @@ typedef tile_mask TILE(_mask)
     __attribute__((vector_size(TILE_LANES * sizeof(real)), aligned(sizeof(real)), may_alias));
 
 /* sum[r][·] = bias */
-TILE_FUNCTION TILE(_start)(int rows, int vectors, TILE() *sum, const real *bias)
+TILE_FUNCTION TILE(_start)(int rows, int vectors, TILE() * sum, const real *bias)
 {
     TILE_UNROLL
     for (int r = 0; r < rows; r++) {
@@ -23,7 +23,7 @@ TILE_FUNCTION TILE(_start)(int rows, int vectors, TILE() *sum, const real *bias)
 }
 
 /* sum[r][·] = 0 */
-TILE_FUNCTION TILE(_clear)(int rows, int vectors, TILE() *sum)
+TILE_FUNCTION TILE(_clear)(int rows, int vectors, TILE() * sum)
 {
     TILE_UNROLL
     for (int i = 0; i < rows * vectors; i++)
@@ -31,7 +31,7 @@ TILE_FUNCTION TILE(_clear)(int rows, int vectors, TILE() *sum)
 }
 
 /* sum[r][·] += Σ_k x[r * x_stride + k] * weight[k][·]     weight: [depth][vectors * TILE_LANES] */
-TILE_FUNCTION TILE(_multiply)(int rows, int vectors, TILE() *sum, const real *x, ptrdiff_t x_stride,
+TILE_FUNCTION TILE(_multiply)(int rows, int vectors, TILE() * sum, const real *x, ptrdiff_t x_stride,
                               const real *weight, int depth)
 {
     for (int k = 0; k < depth; k++) {
@@ -46,10 +46,10 @@ TILE_FUNCTION TILE(_multiply)(int rows, int vectors, TILE() *sum, const real *x,
     }
 }
 
-/* sum[r][·] += Σ_i x[i * x_step + r] * dy[i * dy_step + ·]: the gradient of a block of weights by `count` pixels or
- * examples. */
-TILE_FUNCTION TILE(_outer)(int rows, int vectors, TILE() *sum, const real *x, ptrdiff_t x_step, const real *dy,
-                           ptrdiff_t dy_step, int count)
+/* sum[r][·] += Σ_i x[i * x_step + r] * dy[i * dy_step + ·]: the gradient of a block of weights by `count`
+ * pixels or examples. */
+TILE_FUNCTION TILE(_outer)(int rows, int vectors, TILE() * sum, const real *x, ptrdiff_t x_step,
+                           const real *dy, ptrdiff_t dy_step, int count)
 {
     for (int i = 0; i < count; i++) {
         const TILE() *gradient = (const TILE() *)(dy + i * dy_step);
@@ -64,7 +64,7 @@ TILE_FUNCTION TILE(_outer)(int rows, int vectors, TILE() *sum, const real *x, pt
 }
 
 /* sum = max(sum, 0); NaN stays NaN. */
-TILE_FUNCTION TILE(_relu)(int rows, int vectors, TILE() *sum)
+TILE_FUNCTION TILE(_relu)(int rows, int vectors, TILE() * sum)
 {
     TILE_UNROLL
     for (int i = 0; i < rows * vectors; i++)
@@ -72,7 +72,7 @@ TILE_FUNCTION TILE(_relu)(int rows, int vectors, TILE() *sum)
 }
 
 /* sum = sum where it is positive, slope * sum elsewhere. */
-TILE_FUNCTION TILE(_leaky_relu)(int rows, int vectors, TILE() *sum, real slope)
+TILE_FUNCTION TILE(_leaky_relu)(int rows, int vectors, TILE() * sum, real slope)
 {
     TILE_UNROLL
     for (int i = 0; i < rows * vectors; i++) {
@@ -82,27 +82,28 @@ TILE_FUNCTION TILE(_leaky_relu)(int rows, int vectors, TILE() *sum, real slope)
 }
 
 /* y[r * y_stride + l] = sum[r][l] for the first `lanes` lanes of each row */
-TILE_FUNCTION TILE(_store)(int rows, int lanes, const TILE() *sum, real *y, ptrdiff_t y_stride)
+TILE_FUNCTION TILE(_store)(int rows, int vectors, int lanes, const TILE() * sum, real *y, ptrdiff_t y_stride)
 {
-    const int vectors = (lanes + TILE_LANES - 1) / TILE_LANES;
+    const int filled = (lanes + TILE_LANES - 1) / TILE_LANES;
     TILE_UNROLL
     for (int r = 0; r < rows; r++) {
         TILE_UNROLL
-        for (int v = 0; v < vectors; v++) {
+        for (int v = 0; v < filled; v++) {
             int here = lanes - v * TILE_LANES < TILE_LANES ? lanes - v * TILE_LANES : TILE_LANES;
             memcpy(y + r * y_stride + v * TILE_LANES, &sum[r * vectors + v], (size_t)here * sizeof(real));
         }
     }
 }
 
-/* y[r * y_stride + l] += sum[r][l] for the first `lanes` lanes of each row, row after row: rows may overlap. */
-TILE_FUNCTION TILE(_add)(int rows, int lanes, const TILE() *sum, real *y, ptrdiff_t y_stride)
+/* y[r * y_stride + l] += sum[r][l] for the first `lanes` lanes of each row, row after row: rows may overlap.
+ */
+TILE_FUNCTION TILE(_add)(int rows, int vectors, int lanes, const TILE() * sum, real *y, ptrdiff_t y_stride)
 {
-    const int vectors = (lanes + TILE_LANES - 1) / TILE_LANES;
+    const int filled = (lanes + TILE_LANES - 1) / TILE_LANES;
     TILE_UNROLL
     for (int r = 0; r < rows; r++) {
         TILE_UNROLL
-        for (int v = 0; v < vectors; v++) {
+        for (int v = 0; v < filled; v++) {
             int here = lanes - v * TILE_LANES < TILE_LANES ? lanes - v * TILE_LANES : TILE_LANES;
             real *to = y + r * y_stride + v * TILE_LANES;
             TILE() total = sum[r * vectors + v] + *(const TILE() *)to;

@@ -1,7 +1,7 @@
 /* check.c - the statements of net { } become layers with values and forward nodes, one after the other.
  *
- * A statement is a layer and the words behind it, which are layers of their own applied to its result. After an error the
- * rest is still read, but a layer whose input has no shape is silent about shapes. */
+ * A statement is a layer and the words behind it, which are layers of their own applied to its result. After
+ * an error the rest is still read, but a layer whose input has no shape is silent about shapes. */
 #include "check/check.h"
 
 #include <string.h>
@@ -48,18 +48,22 @@ static void finish_layer(struct check *check, struct layer *layer, struct span k
                                       .layer = layer,
                                       .source = layer->input ? layer->input->layer : NULL,
                                       .span = kind_span};
-    struct shape shape = layer->kind->shape(graph, layer, layer->input ? layer->input->shape : (struct shape){0}, &shape_check);
+    struct shape shape = layer->kind->shape(
+        graph, layer, layer->input ? layer->input->shape : (struct shape){0}, &shape_check);
     int64_t area, size;
-    if (!shape_check.failed && (__builtin_mul_overflow(shape.height, shape.width, &area) ||
-                                __builtin_mul_overflow(area, shape.channels, &size) || size > INT32_MAX / 2)) {
+    if (!shape_check.failed &&
+        (__builtin_mul_overflow(shape.height, shape.width, &area) ||
+         __builtin_mul_overflow(area, shape.channels, &size) || size > INT32_MAX / 2)) {
         struct text text = text_create(check->arena);
         shape_print(&text, shape);
-        diagnostics_error(check->diagnostics, E0405, kind_span, "%s '%s' has a result of %s, more numbers than a trainer can index",
+        diagnostics_error(check->diagnostics, E0405, kind_span,
+                          "%s '%s' has a result of %s, more numbers than a trainer can index",
                           layer->kind->name, layer->name, text.bytes);
         shape_check.failed = true;
     }
     check->failed = shape_check.failed;
-    layer->output = graph_add_value(graph, VALUE_ACTIVATION, layer, check->failed ? (struct shape){1, 1, 1, false} : shape);
+    layer->output = graph_add_value(graph, VALUE_ACTIVATION, layer,
+                                    check->failed ? (struct shape){1, 1, 1, false} : shape);
     if (!check->failed && layer->kind->forward)
         layer->kind->forward(graph, layer);
 }
@@ -95,8 +99,8 @@ static bool is_flag(const struct attribute *attributes, const char *name)
 }
 
 /* The words behind a layer, each a layer applied to the result so far. */
-static void add_words(struct check *check, const struct tree_statement *statement, const struct attribute *attributes,
-                      const char *owner)
+static void add_words(struct check *check, const struct tree_statement *statement,
+                      const struct attribute *attributes, const char *owner)
 {
     const char *base = check->last_label;
     for (int i = 0; i < statement->item_count; i++) {
@@ -110,7 +114,8 @@ static void add_words(struct check *check, const struct tree_statement *statemen
         }
         const char *name = label_derive(check, kind->name);
         const char *word = arena_format(check->arena, "'%s'", kind->name);
-        struct setting *settings = settings_read(check, kind->attributes, word, item->span, item->arguments, item->argument_count);
+        struct setting *settings =
+            settings_read(check, kind->attributes, word, item->span, item->arguments, item->argument_count);
         finish_layer(check, add_layer(check, kind, name, settings, statement->span), item->name_span);
     }
     check->last_label = base;
@@ -135,9 +140,12 @@ static void read_output(struct check *check, const struct tree_statement *statem
 {
     const struct tree_item *name = statement->item_count ? statement->items[0] : NULL;
     if (statement->label)
-        diagnostics_error(check->diagnostics, E0311, statement->label_span, "the output takes no label: it is called 'output'");
+        diagnostics_error(check->diagnostics, E0311, statement->label_span,
+                          "the output takes no label: it is called 'output'");
     if (!name || name->kind != TREE_ITEM_NAME) {
-        diagnostics_error(check->diagnostics, E0307, statement->kind_span, "output needs the kind of likelihood: categorical, bernoulli, normal or squared_error");
+        diagnostics_error(
+            check->diagnostics, E0307, statement->kind_span,
+            "output needs the kind of likelihood: categorical, bernoulli, normal or squared_error");
         check->failed = true;
         return;
     }
@@ -154,11 +162,13 @@ static void read_output(struct check *check, const struct tree_statement *statem
         return;
     }
     const char *owner = arena_format(check->arena, "output '%s'", likelihood->name);
-    struct setting *settings = settings_read(check, likelihood->attributes, owner, name->span, statement->items + 1, statement->item_count - 1);
+    struct setting *settings = settings_read(check, likelihood->attributes, owner, name->span,
+                                             statement->items + 1, statement->item_count - 1);
     for (int i = 1; i < statement->item_count; i++)
         if (statement->items[i]->kind == TREE_ITEM_NAME || statement->items[i]->kind == TREE_ITEM_CALL)
             report_word(check, statement->items[i], owner);
-    struct layer *layer = add_layer(check, catalogue_find_layer("output"), "output", settings, statement->span);
+    struct layer *layer =
+        add_layer(check, catalogue_find_layer("output"), "output", settings, statement->span);
     layer->likelihood = likelihood;
     layer->statement = statement_text(check, statement);
     finish_layer(check, layer, statement->kind_span);
@@ -169,35 +179,41 @@ static bool check_place(struct check *check, const struct tree_statement *statem
 {
     bool is_input = strcmp(statement->kind, "input") == 0;
     if (check->output_span.source) {
-        struct diagnostic *error = diagnostics_error(check->diagnostics, E0312, statement->span, "nothing may stand behind the output");
+        struct diagnostic *error = diagnostics_error(check->diagnostics, E0312, statement->span,
+                                                     "nothing may stand behind the output");
         diagnostic_note(error, check->output_span, "the output is here");
         return false;
     }
     if (is_input == (check->graph->layer_count == 0))
         return true;
     if (is_input) {
-        struct diagnostic *error = diagnostics_error(check->diagnostics, E0312, statement->kind_span, "a net has one input");
+        struct diagnostic *error =
+            diagnostics_error(check->diagnostics, E0312, statement->kind_span, "a net has one input");
         diagnostic_note(error, check->graph->layers[0]->span, "it is here");
         return false;
     }
     if (!check->failed)
-        diagnostics_error(check->diagnostics, E0312, statement->kind_span, "a net begins with its input, for example 'input 28x28x1'");
+        diagnostics_error(check->diagnostics, E0312, statement->kind_span,
+                          "a net begins with its input, for example 'input 28x28x1'");
     check->failed = true;
     return true;
 }
 
-static const char *layer_name(struct check *check, const struct tree_statement *statement, const struct layer_kind *kind)
+static const char *layer_name(struct check *check, const struct tree_statement *statement,
+                              const struct layer_kind *kind)
 {
     if (is_kind(kind, "input")) {
         if (statement->label)
-            diagnostics_error(check->diagnostics, E0311, statement->label_span, "the input takes no label: it is called 'input'");
+            diagnostics_error(check->diagnostics, E0311, statement->label_span,
+                              "the input takes no label: it is called 'input'");
         return "input";
     }
     if (statement->label)
         return label_check(check, statement) ? statement->label : label_derive(check, kind->name);
     if (kind->has_parameters) {
-        struct diagnostic *error = diagnostics_error(check->diagnostics, E0309, statement->kind_span,
-                                                     "%s needs a label: it has parameters, which are called after it", kind->name);
+        struct diagnostic *error =
+            diagnostics_error(check->diagnostics, E0309, statement->kind_span,
+                              "%s needs a label: it has parameters, which are called after it", kind->name);
         diagnostic_help(error, "write 'NAME: %s'", statement_text(check, statement));
     }
     return label_derive(check, kind->name);
@@ -222,7 +238,8 @@ static void read_layer(struct check *check, const struct tree_statement *stateme
         return;
     }
     const char *name = layer_name(check, statement, kind), *owner = owner_of(check, statement);
-    struct setting *settings = settings_read(check, kind->attributes, owner, statement->kind_span, statement->items, statement->item_count);
+    struct setting *settings = settings_read(check, kind->attributes, owner, statement->kind_span,
+                                             statement->items, statement->item_count);
     struct layer *layer = add_layer(check, kind, name, settings, statement->span);
     layer->statement = statement_text(check, statement);
     finish_layer(check, layer, statement->kind_span);
@@ -231,8 +248,8 @@ static void read_layer(struct check *check, const struct tree_statement *stateme
     add_words(check, statement, kind->attributes, owner);
 }
 
-/* What depends on more than the layer itself: penalties on train { }, the first weights on the layer behind (He where
- * that is relu-like, unless the author said otherwise). */
+/* What depends on more than the layer itself: penalties on train { }, the first weights on the layer behind
+ * (He where that is relu-like, unless the author said otherwise). */
 static void finish_weights(struct graph *graph)
 {
     for (int i = 0; i + 1 < graph->layer_count; i++) {
@@ -249,15 +266,18 @@ static void check_complete(struct check *check, const struct tree_declaration *n
 {
     struct graph *graph = check->graph;
     if (!check->output_span.source && !check->failed)
-        diagnostics_error(check->diagnostics, E0312, net->name_span, "net '%s' has no output, for example 'output categorical'", net->name);
+        diagnostics_error(check->diagnostics, E0312, net->name_span,
+                          "net '%s' has no output, for example 'output categorical'", net->name);
     for (int i = 0; i < graph->layer_count; i++)
         if (graph->layers[i]->weight)
             return;
     if (!diagnostics_error_count(check->diagnostics))
-        diagnostics_error(check->diagnostics, E0312, net->name_span, "net '%s' has no layer with weights: there is nothing to train", net->name);
+        diagnostics_error(check->diagnostics, E0312, net->name_span,
+                          "net '%s' has no layer with weights: there is nothing to train", net->name);
 }
 
-static const struct tree_declaration *find_declaration(const struct tree *tree, enum tree_declaration_kind kind)
+static const struct tree_declaration *find_declaration(const struct tree *tree,
+                                                       enum tree_declaration_kind kind)
 {
     for (int i = 0; i < tree->declaration_count; i++)
         if (tree->declarations[i]->kind == kind)
@@ -267,7 +287,8 @@ static const struct tree_declaration *find_declaration(const struct tree *tree, 
 
 struct graph *check_tree(struct arena *arena, const struct tree *tree, struct diagnostics *diagnostics)
 {
-    const struct tree_declaration *net = find_declaration(tree, TREE_NET), *train = find_declaration(tree, TREE_TRAIN);
+    const struct tree_declaration *net = find_declaration(tree, TREE_NET),
+                                  *train = find_declaration(tree, TREE_TRAIN);
     if (!net)
         return NULL;
     struct check check = {.arena = arena, .diagnostics = diagnostics, .tree = tree, .last_label = "input"};

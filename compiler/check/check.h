@@ -1,5 +1,5 @@
-/* check.h - from the tree to the graph: every name, value and shape is checked here, and errors are told where they
- * stand. What passes holds for the rest of the compiler.
+/* check.h - from the tree to the graph: every name, value and shape is checked here, and errors are told
+ * where they stand. What passes holds for the rest of the compiler.
  *
  *     statement "c1: conv 6 5x5 relu"    ->    layers c1 (conv) and c1_relu, their values, forward nodes */
 #ifndef NETC_CHECK_H
@@ -15,26 +15,29 @@ struct check {
     struct diagnostics *diagnostics;
     const struct tree *tree;
     struct graph *graph;
-    const char *last_label;        /* what unlabelled layers are called after */
-    bool failed;                   /* the last layer has no shape: what follows is silent */
-    struct span output_span;       /* of the output statement; source NULL before it */
+    const char *last_label;  /* what unlabelled layers are called after */
+    bool failed;             /* the last layer has no shape: what follows is silent */
+    struct span output_span; /* of the output statement; source NULL before it */
 };
 
-/* The graph of a parsed and expanded tree, with all layers and the settings of training; NULL when errors were told. */
+/* The graph of a parsed and expanded tree, with all layers and the settings of training; NULL when errors
+ * were told. */
 struct graph *check_tree(struct arena *arena, const struct tree *tree, struct diagnostics *diagnostics);
 
-/* check/settings.c: reads values, pairs and flags among `items` into one setting per attribute. Words that are no flags
- * are passed over (the caller looks at them). `owner` names the statement in messages: "conv 'c1'". */
+/* check/settings.c: reads values, pairs and flags among `items` into one setting per attribute. Words that
+ * are no flags are passed over (the caller looks at them). `owner` names the statement in messages: "conv
+ * 'c1'". */
 struct setting *settings_read(struct check *check, const struct attribute *attributes, const char *owner,
                               struct span span, struct tree_item *const *items, int count);
-/* An error about a name that nothing has: "not supported yet" where it is planned, else with the nearest of the names
- * offered to `suggestion`. `what` is "key", "word", … */
+/* An error about a name that nothing has: "not supported yet" where it is planned, else with the nearest of
+ * the names offered to `suggestion`. `what` is "key", "word", … */
 void report_unknown(struct check *check, enum code code, const char *what, const char *name, struct span span,
                     const char *owner, const struct suggestion *suggestion);
 
 /* check/labels.c: may the label be used? Tells what speaks against it. */
 bool label_check(struct check *check, const struct tree_statement *statement);
-/* The name of an unlabelled layer: c1_maxpool, or c1_maxpool_2 for the second of the kind behind that label. */
+/* The name of an unlabelled layer: c1_maxpool, or c1_maxpool_2 for the second of the kind behind that label.
+ */
 const char *label_derive(struct check *check, const char *kind);
 /* What may not be the name of a let: kinds, words, settings. */
 bool name_is_reserved(const char *name);

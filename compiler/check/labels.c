@@ -1,4 +1,5 @@
-/* labels.c - labels become names in C and in model files: which may be used, and what unlabelled layers are called.
+/* labels.c - labels become names in C and in model files: which may be used, and what unlabelled layers are
+ * called.
  *
  *     maxpool 2x2 behind c1    ->    c1_maxpool, and c1_maxpool_2 for a second one there */
 #include <ctype.h>
@@ -11,17 +12,36 @@
 
 /* C11's keywords and what the headers that generated code includes turn into macros. */
 static const char *const c_words[] = {
-    "auto",     "break",    "case",   "char",   "const",    "continue", "default",  "do",     "double",   "else",
-    "enum",     "extern",   "float",  "for",    "goto",     "if",       "inline",   "int",    "long",     "register",
-    "restrict", "return",   "short",  "signed", "sizeof",   "static",   "struct",   "switch", "typedef",  "union",
-    "unsigned", "void",     "volatile", "while", "bool",    "true",     "false",    "NULL",   "asm",      "typeof",
-    "linux",    "unix",     "NAN",    "INFINITY", "TILE_FUNCTION", "OPTIMIZER_FUNCTION", "UINT64_C", NULL,
+    "auto",          "break",
+    "case",          "char",
+    "const",         "continue",
+    "default",       "do",
+    "double",        "else",
+    "enum",          "extern",
+    "float",         "for",
+    "goto",          "if",
+    "inline",        "int",
+    "long",          "register",
+    "restrict",      "return",
+    "short",         "signed",
+    "sizeof",        "static",
+    "struct",        "switch",
+    "typedef",       "union",
+    "unsigned",      "void",
+    "volatile",      "while",
+    "bool",          "true",
+    "false",         "NULL",
+    "asm",           "typeof",
+    "linux",         "unix",
+    "NAN",           "INFINITY",
+    "TILE_FUNCTION", "OPTIMIZER_FUNCTION",
+    "UINT64_C",      NULL,
 };
 
 /* First words of constants that belong to the network as a whole: BATCH, LAMBDA_L1, ARENA_SIZE, … */
 static const char *const own_words[] = {
-    "arena", "adam", "batch", "epochs", "lambda", "learning_rate", "min", "momentum", "output", "patience",
-    "place", "seed", "sgd", "step", "tensor", "text", "tile", "validation", "warmup", NULL,
+    "arena", "adam", "batch", "epochs", "lambda", "learning_rate", "min",  "momentum",   "output", "patience",
+    "place", "seed", "sgd",   "step",   "tensor", "text",          "tile", "validation", "warmup", NULL,
 };
 
 static bool is_in(const char *const *list, const char *name)
@@ -40,8 +60,8 @@ static bool is_own(const char *name)
     return false;
 }
 
-/* Last parts of the constants that a layer may have. A label that ends with one can meet another layer's constant:
- * C1_KERNEL_HEIGHT is the height of 'c1_kernel' and the kernel's height of 'c1'. */
+/* Last parts of the constants that a layer may have. A label that ends with one can meet another layer's
+ * constant: C1_KERNEL_HEIGHT is the height of 'c1_kernel' and the kernel's height of 'c1'. */
 static const char *const constant_heads[] = {
     "kernel", "window", "pad", "stride", "back", "gradient", "index", "transposed", "padded", "sigma", NULL,
 };
@@ -49,7 +69,8 @@ static const char *const constant_heads[] = {
 static bool meets_constant(const char *label, const char *other)
 {
     size_t length = strlen(other);
-    return strncasecmp(label, other, length) == 0 && label[length] == '_' && is_in(constant_heads, label + length + 1);
+    return strncasecmp(label, other, length) == 0 && label[length] == '_' &&
+           is_in(constant_heads, label + length + 1);
 }
 
 static const struct layer *find_layer(const struct graph *graph, const char *name)
@@ -67,9 +88,10 @@ static bool check_clash(struct check *check, const char *label, struct span span
         bool same = strcmp(other->name, label) == 0;
         struct diagnostic *error =
             same ? diagnostics_error(check->diagnostics, E0310, span, "label '%s' is used twice", label)
-                 : diagnostics_error(check->diagnostics, E0310, span,
-                                     "labels '%s' and '%s' differ only in case: their constants would have one name",
-                                     other->name, label);
+                 : diagnostics_error(
+                       check->diagnostics, E0310, span,
+                       "labels '%s' and '%s' differ only in case: their constants would have one name",
+                       other->name, label);
         diagnostic_note(error, other->span, "first used here");
         return false;
     }
@@ -77,9 +99,9 @@ static bool check_clash(struct check *check, const char *label, struct span span
         const struct layer *layer = check->graph->layers[i];
         if (!meets_constant(label, layer->name) && !meets_constant(layer->name, label))
             continue;
-        struct diagnostic *error = diagnostics_error(check->diagnostics, E0311, span,
-                                                     "label '%s' would share names of constants with '%s' in generated C",
-                                                     label, layer->name);
+        struct diagnostic *error = diagnostics_error(
+            check->diagnostics, E0311, span,
+            "label '%s' would share names of constants with '%s' in generated C", label, layer->name);
         diagnostic_note(error, layer->span, "'%s' is declared here", layer->name);
         return false;
     }
@@ -92,7 +114,8 @@ bool label_check(struct check *check, const struct tree_statement *statement)
     if (!label)
         return true;
     if (is_in(c_words, label) || label[0] == '_') {
-        diagnostics_error(check->diagnostics, E0311, statement->label_span, "'%s' cannot be a label: %s", label,
+        diagnostics_error(check->diagnostics, E0311, statement->label_span, "'%s' cannot be a label: %s",
+                          label,
                           label[0] == '_' ? "names with '_' in front belong to C" : "it is a word of C");
         return false;
     }
@@ -128,7 +151,8 @@ bool name_is_reserved(const char *name)
     for (int i = 0; catalogue_schedules[i]; i++)
         if (strcmp(catalogue_schedules[i]->name, name) == 0)
             return true;
-    static const char *const words[] = {"optimizer", "schedule", "same",    "valid", "yes",    "no",   "net",
-                                        "train",     "repeat",   "residual", "add",   "concat", "path", "shortcut", NULL};
+    static const char *const words[] = {"optimizer", "schedule", "same",  "valid",    "yes",
+                                        "no",        "net",      "train", "repeat",   "residual",
+                                        "add",       "concat",   "path",  "shortcut", NULL};
     return is_in(words, name) || catalogue_is_planned(name);
 }

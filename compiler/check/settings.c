@@ -1,6 +1,7 @@
 /* settings.c - what a statement says, against the table of what it may say:
  *
- *     conv 6 5x5 pad=2    and    conv's attributes    ->    filters 6, kernel 5x5, pad 2 2 2 2, stride 1x1 (default) … */
+ *     conv 6 5x5 pad=2    and    conv's attributes    ->    filters 6, kernel 5x5, pad 2 2 2 2, stride 1x1
+ * (default) … */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,8 +55,8 @@ static bool report_type(const struct reading *reading)
     struct text written = text_create(reading->check->arena);
     tree_print_value(&written, value);
     struct diagnostic *error =
-        diagnostics_error(reading->check->diagnostics, E0304, value->span, "%s must be %s, not %s", subject(reading),
-                          type_name(reading->attribute->type), written.bytes);
+        diagnostics_error(reading->check->diagnostics, E0304, value->span, "%s must be %s, not %s",
+                          subject(reading), type_name(reading->attribute->type), written.bytes);
     if (value->kind != TREE_NAME)
         return false;
     struct suggestion suggestion = suggestion_for(value->text);
@@ -67,8 +68,9 @@ static bool report_type(const struct reading *reading)
 
 static const char *number_text(struct check *check, double number)
 {
-    return fabs(number) < 1e15 && number == (double)(int64_t)number ? arena_format(check->arena, "%lld", (long long)number)
-                                                                     : arena_format(check->arena, "%g", number);
+    return fabs(number) < 1e15 && number == (double)(int64_t)number
+               ? arena_format(check->arena, "%lld", (long long)number)
+               : arena_format(check->arena, "%g", number);
 }
 
 static bool in_range(const struct reading *reading, double number, struct span span)
@@ -78,10 +80,13 @@ static bool in_range(const struct reading *reading, double number, struct span s
     bool is_high = number > attribute->most || (attribute->below_most && number >= attribute->most);
     if (!is_low && !is_high && !isnan(number))
         return true;
-    const char *least = number_text(reading->check, attribute->least), *most = number_text(reading->check, attribute->most);
+    const char *least = number_text(reading->check, attribute->least),
+               *most = number_text(reading->check, attribute->most);
     struct check *check = reading->check;
-    const char *range = is_low ? arena_format(check->arena, "%s %s", attribute->above_least ? "greater than" : "at least", least)
-                               : arena_format(check->arena, "%s %s", attribute->below_most ? "less than" : "at most", most);
+    const char *range =
+        is_low
+            ? arena_format(check->arena, "%s %s", attribute->above_least ? "greater than" : "at least", least)
+            : arena_format(check->arena, "%s %s", attribute->below_most ? "less than" : "at most", most);
     diagnostics_error(check->diagnostics, E0305, span, "%s must be %s, not %s", subject(reading), range,
                       number_text(check, number));
     return false;
@@ -174,8 +179,8 @@ static bool read_choice(const struct reading *reading, struct setting *setting)
     struct text written = text_create(reading->check->arena);
     tree_print_value(&written, value);
     struct diagnostic *error =
-        diagnostics_error(reading->check->diagnostics, E0304, value->span, "%s must be %s, not %s", subject(reading),
-                          list.bytes, written.bytes);
+        diagnostics_error(reading->check->diagnostics, E0304, value->span, "%s must be %s, not %s",
+                          subject(reading), list.bytes, written.bytes);
     if (suggestion.nearest)
         diagnostic_help(error, "did you mean '%s'?", suggestion.nearest);
     return false;
@@ -217,7 +222,8 @@ static void read_fallback(const struct attribute *attribute, struct setting *set
     setting->integer[0] = strtoll(fallback, NULL, 10);
     for (int i = 1; i < 4; i++)
         setting->integer[i] = setting->integer[0];
-    setting->text = attribute->type == ATTRIBUTE_CHOICE || attribute->type == ATTRIBUTE_TEXT ? fallback : NULL;
+    setting->text =
+        attribute->type == ATTRIBUTE_CHOICE || attribute->type == ATTRIBUTE_TEXT ? fallback : NULL;
     for (int i = 0; attribute->choices && attribute->choices[i]; i++)
         if (strcmp(attribute->choices[i], fallback) == 0)
             setting->integer[0] = i;
@@ -230,8 +236,8 @@ void report_unknown(struct check *check, enum code code, const char *what, const
         diagnostics_error(check->diagnostics, E0210, span, "'%s' is not supported yet", name);
         return;
     }
-    struct diagnostic *error =
-        diagnostics_error(check->diagnostics, code, span, "unknown %s '%s'%s%s", what, name, *owner ? " of " : "", owner);
+    struct diagnostic *error = diagnostics_error(check->diagnostics, code, span, "unknown %s '%s'%s%s", what,
+                                                 name, *owner ? " of " : "", owner);
     if (suggestion->nearest)
         diagnostic_help(error, "did you mean '%s'?", suggestion->nearest);
 }
@@ -252,8 +258,8 @@ static int find_position(const struct attribute *attributes, int position)
     return -1;
 }
 
-static void report_missing(struct check *check, const struct attribute *attributes, const struct setting *settings,
-                           const char *owner, struct span span)
+static void report_missing(struct check *check, const struct attribute *attributes,
+                           const struct setting *settings, const char *owner, struct span span)
 {
     for (int i = 0; attributes[i].name; i++)
         if (!attributes[i].fallback && !settings[i].is_given)
@@ -286,14 +292,16 @@ static int attribute_of(struct check *check, const struct attribute *attributes,
         int found = find_position(attributes, (*position)++);
         if (found < 0)
             diagnostics_error(check->diagnostics, E0308, item->span, "%s takes %s", owner,
-                              find_position(attributes, 0) < 0 ? "no value without a key" : "no further value without a key");
+                              find_position(attributes, 0) < 0 ? "no value without a key"
+                                                               : "no further value without a key");
         return found;
     }
     int found = item->kind == TREE_ITEM_NAME ? find_attribute(attributes, item->name) : -1;
     return found >= 0 && attributes[found].type == ATTRIBUTE_FLAG ? found : A_WORD;
 }
 
-/* A name before a value is a misspelt let, not a word: it takes the value's place, and the caller tells it. */
+/* A name before a value is a misspelt let, not a word: it takes the value's place, and the caller tells it.
+ */
 static bool stands_for_value(struct tree_item *const *items, int count, int at)
 {
     for (int i = at + 1; i < count; i++)
@@ -325,7 +333,8 @@ static bool read_item(struct check *check, const struct attribute *attribute, co
 struct setting *settings_read(struct check *check, const struct attribute *attributes, const char *owner,
                               struct span span, struct tree_item *const *items, int count)
 {
-    struct setting *settings = ARENA_ARRAY(check->arena, struct setting, (size_t)attribute_count(attributes) + 1);
+    struct setting *settings =
+        ARENA_ARRAY(check->arena, struct setting, (size_t)attribute_count(attributes) + 1);
     bool is_good = true;
     int position = 0;
     for (int i = 0; attributes[i].name; i++)

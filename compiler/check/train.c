@@ -1,4 +1,5 @@
-/* train.c - the statements of train { }: what training uses where the author said nothing, and what contradicts itself.
+/* train.c - the statements of train { }: what training uses where the author said nothing, and what
+ * contradicts itself.
  *
  *     optimizer sgd rate=0.05 momentum=0.9    ->    training.optimizer and its settings */
 #include <math.h>
@@ -43,7 +44,8 @@ static void refuse_words(struct check *check, const struct tree_statement *state
         struct suggestion suggestion = suggestion_for(item->name);
         bool is_flag = false;
         for (int j = 0; attributes[j].name; j++) {
-            is_flag = is_flag || (attributes[j].type == ATTRIBUTE_FLAG && strcmp(attributes[j].name, item->name) == 0);
+            is_flag = is_flag ||
+                      (attributes[j].type == ATTRIBUTE_FLAG && strcmp(attributes[j].name, item->name) == 0);
             suggestion_offer(&suggestion, attributes[j].name);
         }
         if (!is_flag)
@@ -56,7 +58,8 @@ static const struct tree_item *leading_name(struct check *check, const struct tr
 {
     if (statement->item_count && statement->items[0]->kind == TREE_ITEM_NAME)
         return statement->items[0];
-    diagnostics_error(check->diagnostics, E0307, statement->kind_span, "%s needs a name behind it", statement->kind);
+    diagnostics_error(check->diagnostics, E0307, statement->kind_span, "%s needs a name behind it",
+                      statement->kind);
     return NULL;
 }
 
@@ -73,8 +76,8 @@ static void read_optimizer(struct check *check, const struct tree_statement *sta
             continue;
         const char *owner = arena_format(check->arena, "optimizer '%s'", kind->name);
         check->graph->training.optimizer = kind;
-        check->graph->training.optimizer_settings =
-            settings_read(check, kind->attributes, owner, name->span, statement->items + 1, statement->item_count - 1);
+        check->graph->training.optimizer_settings = settings_read(
+            check, kind->attributes, owner, name->span, statement->items + 1, statement->item_count - 1);
         refuse_words(check, statement, 1, kind->attributes, owner);
         return;
     }
@@ -94,8 +97,8 @@ static void read_schedule(struct check *check, const struct tree_statement *stat
             continue;
         const char *owner = arena_format(check->arena, "schedule '%s'", kind->name);
         check->graph->training.schedule = kind;
-        check->graph->training.schedule_settings =
-            settings_read(check, kind->attributes, owner, name->span, statement->items + 1, statement->item_count - 1);
+        check->graph->training.schedule_settings = settings_read(
+            check, kind->attributes, owner, name->span, statement->items + 1, statement->item_count - 1);
         refuse_words(check, statement, 1, kind->attributes, owner);
         return;
     }
@@ -112,11 +115,12 @@ static void read_validate(struct check *check, const struct tree_statement *stat
         training->validate = VALIDATION_SPLIT;
         training->validate_split = item->name;
         if (statement->item_count > 1)
-            diagnostics_error(check->diagnostics, E0308, statement->items[1]->span, "validate takes no further value");
+            diagnostics_error(check->diagnostics, E0308, statement->items[1]->span,
+                              "validate takes no further value");
         return;
     }
-    const struct setting *settings =
-        settings_read(check, attributes, "validate", statement->kind_span, statement->items, statement->item_count);
+    const struct setting *settings = settings_read(check, attributes, "validate", statement->kind_span,
+                                                   statement->items, statement->item_count);
     refuse_words(check, statement, 0, attributes, "validate");
     if (!settings)
         return;
@@ -167,8 +171,9 @@ static void read_statement(struct check *check, const struct tree_statement *sta
             suggest_settings(check, statement);
             return;
         }
-        const struct setting *settings = settings_read(check, kind->attributes, statement->kind, statement->kind_span,
-                                                       statement->items, statement->item_count);
+        const struct setting *settings =
+            settings_read(check, kind->attributes, statement->kind, statement->kind_span, statement->items,
+                          statement->item_count);
         refuse_words(check, statement, 0, kind->attributes, statement->kind);
         if (settings)
             apply(&check->graph->training, kind->name, kind->attributes, settings);
@@ -180,9 +185,9 @@ static void check_together(struct check *check, const struct train_statements *s
     const struct training *training = &check->graph->training;
     const struct tree_statement *patience = find_statement(seen, "patience");
     if (patience && !find_statement(seen, "validate")) {
-        struct diagnostic *error =
-            diagnostics_error(check->diagnostics, E0502, patience->kind_span,
-                              "patience needs validate: without examples kept aside nothing says when to stop");
+        struct diagnostic *error = diagnostics_error(
+            check->diagnostics, E0502, patience->kind_span,
+            "patience needs validate: without examples kept aside nothing says when to stop");
         diagnostic_help(error, "add 'validate 10%%'");
     }
     if (training->schedule_settings &&
@@ -191,7 +196,8 @@ static void check_together(struct check *check, const struct train_statements *s
         const struct tree_statement *schedule = find_statement(seen, "schedule");
         if (schedule)
             diagnostics_error(check->diagnostics, E0305, schedule->span,
-                              "warmup must be shorter than the training of %lld epochs", (long long)training->epochs);
+                              "warmup must be shorter than the training of %lld epochs",
+                              (long long)training->epochs);
     }
 }
 
@@ -201,12 +207,15 @@ static void set_defaults(struct check *check)
     for (int i = 0; catalogue_training[i]; i++) {
         const struct training_kind *kind = catalogue_training[i];
         if (kind->attributes[0].fallback)
-            apply(training, kind->name, kind->attributes, settings_read(check, kind->attributes, kind->name, (struct span){0}, NULL, 0));
+            apply(training, kind->name, kind->attributes,
+                  settings_read(check, kind->attributes, kind->name, (struct span){0}, NULL, 0));
     }
     training->optimizer = catalogue_optimizers[0];
-    training->optimizer_settings = settings_read(check, training->optimizer->attributes, "", (struct span){0}, NULL, 0);
+    training->optimizer_settings =
+        settings_read(check, training->optimizer->attributes, "", (struct span){0}, NULL, 0);
     training->schedule = catalogue_schedules[0];
-    training->schedule_settings = settings_read(check, training->schedule->attributes, "", (struct span){0}, NULL, 0);
+    training->schedule_settings =
+        settings_read(check, training->schedule->attributes, "", (struct span){0}, NULL, 0);
 }
 
 void train_check(struct check *check, const struct tree_body *body)
@@ -222,10 +231,11 @@ void train_check(struct check *check, const struct tree_body *body)
         }
         const struct tree_statement *first = find_statement(&seen, statement->kind);
         if (statement->label)
-            diagnostics_error(check->diagnostics, E0311, statement->label_span, "settings of train take no label");
+            diagnostics_error(check->diagnostics, E0311, statement->label_span,
+                              "settings of train take no label");
         if (first) {
-            struct diagnostic *error =
-                diagnostics_error(check->diagnostics, E0306, statement->kind_span, "%s is given twice", statement->kind);
+            struct diagnostic *error = diagnostics_error(check->diagnostics, E0306, statement->kind_span,
+                                                         "%s is given twice", statement->kind);
             diagnostic_note(error, first->kind_span, "first given here");
             continue;
         }

@@ -1,4 +1,5 @@
-/* emit.h - a finished graph as C: NAME.h (sizes, parameters, places) and NAME.c (stanzas, schedule, training loop). */
+/* emit.h - a finished graph as C: NAME.h (sizes, parameters, places) and NAME.c (stanzas, schedule, training
+ * loop). */
 #ifndef NETC_EMIT_H
 #define NETC_EMIT_H
 
@@ -12,12 +13,13 @@ void emit_header(struct text *to, const struct graph *graph);
 void emit_source(struct text *to, const struct graph *graph, const char *header_name);
 
 /* Parts of the source, one file each. */
-void emit_stanzas(struct writer *writer);                /* stanza.c: the layers */
-void emit_schedule(struct writer *writer);               /* schedule.c: create, forward, backward, update */
-void emit_training(struct writer *writer);               /* training.c: load, evaluate, train */
-void emit_tables(struct writer *writer);                 /* tables.c: what the runtime is told */
+void emit_stanzas(struct writer *writer);  /* stanza.c: the layers */
+void emit_schedule(struct writer *writer); /* schedule.c: create, forward, backward, update */
+void emit_training(struct writer *writer); /* training.c: load, evaluate, train */
+void emit_tables(struct writer *writer);   /* tables.c: what the runtime is told */
 
-/* Values in the order of the members of struct NET_values, NET_gradients, …: by kind, then as they were made. */
+/* Values in the order of the members of struct NET_values, NET_gradients, …: by kind, then as they were made.
+ */
 bool emit_has_values(const struct graph *graph, enum value_kind kind);
 /* "C1_AT", "C1_GRADIENT_AT", …: the constants of the plan; `what` is "at" or "end". */
 const char *emit_place(const struct writer *writer, const struct value *value, const char *what);

@@ -1,4 +1,5 @@
-/* header.c - NAME.h: every size as a named constant, the types of parameters and values, and the plan of the arena.
+/* header.c - NAME.h: every size as a named constant, the types of parameters and values, and the plan of the
+ * arena.
  *
  *     #define C1_FILTERS 6      struct lenet5_parameters { struct { real weight[…]; real bias[…]; } c1; … };
  *
@@ -23,8 +24,10 @@ static void emit_opening(struct writer *writer)
 {
     const struct graph *graph = writer->graph;
     const char *guard = upper(graph, graph->name);
-    writer_line(writer, "/* %s.h - sizes, parameters and memory of the network '%s', as netc derived them from its .net file.", graph->name,
-                graph->name);
+    writer_line(writer,
+                "/* %s.h - sizes, parameters and memory of the network '%s', as netc derived them from its "
+                ".net file.",
+                graph->name, graph->name);
     writer_line(writer, " *");
     writer_line(writer, " * Images are [example][y][x][channel]. Edit the .net file, not this one. */");
     writer_line(writer, "#ifndef %s_H", guard);
@@ -69,13 +72,14 @@ static void emit_size_constants(struct writer *writer, const struct layer *layer
     const struct value *value = layer->output;
     if (value->shape.is_vector)
         return;
-    writer_define(writer, layer, "size", "(%s * %s * %s)", value_height(writer, value), value_width(writer, value),
-                  value_channels(writer, value));
+    writer_define(writer, layer, "size", "(%s * %s * %s)", value_height(writer, value),
+                  value_width(writer, value), value_channels(writer, value));
     if (!value_has_border(value))
         return;
     const struct layer *pad = value->border_of;
     const char *sides[4] = {"", "", "", ""};
-    const int64_t sizes[4] = {value->border.top, value->border.bottom, value->border.left, value->border.right};
+    const int64_t sizes[4] = {value->border.top, value->border.bottom, value->border.left,
+                              value->border.right};
     static const char *const names[4] = {"pad_top", "pad_bottom", "pad_left", "pad_right"};
     for (int i = 0; i < 4; i++)
         if (sizes[i])
@@ -115,8 +119,11 @@ static void emit_layer_constants(struct writer *writer, const struct layer *laye
 static void emit_parameters(struct writer *writer)
 {
     const struct graph *graph = writer->graph;
-    writer_line(writer, "/* Weights and biases. Gradients and whatever an optimizer keeps have the same layout.%s */",
-                graph->form == NODE_TILED ? " Weights stand in panels of filters or units, side by side as a vector wants them; the lanes of the last panel that no filter needs stay 0." : "");
+    writer_line(
+        writer, "/* Weights and biases. Gradients and whatever an optimizer keeps have the same layout.%s */",
+        graph->form == NODE_TILED ? " Weights stand in panels of filters or units, side by side as a vector "
+                                    "wants them; the lanes of the last panel that no filter needs stay 0."
+                                  : "");
     writer_open(writer, "struct %s_parameters", graph->name);
     for (int i = 0; i < graph->layer_count; i++) {
         const struct layer *layer = graph->layers[i];
@@ -198,7 +205,8 @@ static void emit_network(struct writer *writer)
     if (output->likelihood->is_class)
         writer_line(writer, "int32_t target[BATCH];");
     else
-        writer_line(writer, "real target[BATCH][%s];", output->likelihood->constants ? "OUTPUT_TARGETS" : "OUTPUT_UNITS");
+        writer_line(writer, "real target[BATCH][%s];",
+                    output->likelihood->constants ? "OUTPUT_TARGETS" : "OUTPUT_UNITS");
     writer_line(writer, "uint64_t seed;");
     writer_line(writer, "uint64_t step;");
     writer_line(writer, "bool is_training;");
@@ -220,17 +228,20 @@ const char *emit_place(const struct writer *writer, const struct value *value, c
     };
     while (value->view_of)
         value = value->view_of;
-    return layer_constant(writer, value->layer, arena_format(writer->graph->arena, "%s%s", infixes[value->kind], what));
+    return layer_constant(writer, value->layer,
+                          arena_format(writer->graph->arena, "%s%s", infixes[value->kind], what));
 }
 
 static const char *batch_reals(struct writer *writer, const struct value *value)
 {
-    const char *size = value_has_border(value) ? layer_constant(writer, value->layer, "padded_size") : value_size(writer, value);
+    const char *size = value_has_border(value) ? layer_constant(writer, value->layer, "padded_size")
+                                               : value_size(writer, value);
     switch (value->kind) {
     case VALUE_INDEX:
         return writer_format(writer, "PLACE_SIZE(((size_t)BATCH * %s + 3) / 4)", size);
     case VALUE_TRANSPOSED:
-        return writer_format(writer, "PLACE_SIZE(%s)", layer_constant(writer, value->layer, "transposed_size"));
+        return writer_format(writer, "PLACE_SIZE(%s)",
+                             layer_constant(writer, value->layer, "transposed_size"));
     case VALUE_ACTIVATION:
     case VALUE_GRADIENT:
         break;
@@ -242,7 +253,8 @@ static void emit_plan(struct writer *writer)
 {
     const struct graph *graph = writer->graph;
     const struct value *last = NULL;
-    writer_line(writer, "/* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */");
+    writer_line(writer, "/* The arena, in reals: where each value of a batch begins and ends. Values that "
+                        "are never needed at the same time share a place. */");
     writer_line(writer, "#define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)");
     for (int i = 0; i < graph->value_count; i++) {
         const struct value *value = graph->values[i];
@@ -252,8 +264,8 @@ static void emit_plan(struct writer *writer)
             last = value;
         writer_line(writer, "#define %s %s", emit_place(writer, value, "at"),
                     value->after ? emit_place(writer, value->after, "end") : "0");
-        writer_line(writer, "#define %s (%s + %s)", emit_place(writer, value, "end"), emit_place(writer, value, "at"),
-                    batch_reals(writer, value));
+        writer_line(writer, "#define %s (%s + %s)", emit_place(writer, value, "end"),
+                    emit_place(writer, value, "at"), batch_reals(writer, value));
     }
     writer_line(writer, "#define ARENA_SLACK 64 /* vectors may be read past the last real */");
     writer_line(writer, "#define ARENA_SIZE (%s + ARENA_SLACK)", emit_place(writer, last, "end"));

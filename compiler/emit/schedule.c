@@ -1,5 +1,5 @@
-/* schedule.c - what runs when: the places of all values, the forward and the backward pass as lists of calls, and the
- * step of the optimizer, one line per tensor. */
+/* schedule.c - what runs when: the places of all values, the forward and the backward pass as lists of calls,
+ * and the step of the optimizer, one line per tensor. */
 #include "emit/emit.h"
 #include "layers/catalogue.h"
 
@@ -39,7 +39,8 @@ static void emit_passes(struct writer *writer)
     emit_pass(writer, PHASE_FORWARD);
     writer_function_end(writer);
 
-    writer_line(writer, "/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */");
+    writer_line(writer, "/* Gradients of the mean loss of the batch, by all parameters; penalties are left "
+                        "to the optimizer. */");
     writer_line(writer, "static void backward(struct %s *net, int batch)", name);
     writer_line(writer, "{");
     writer->depth++;

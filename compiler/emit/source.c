@@ -8,8 +8,10 @@ static void emit_opening(struct writer *writer, const char *header_name)
     writer_line(writer, "/* %s.c - trains the network '%s': %s.", graph->name, graph->name,
                 is_plain ? "the textbook form" : "loops over register tiles");
     writer_line(writer, " *");
-    writer_line(writer, " * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the");
-    writer_line(writer, " * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */");
+    writer_line(writer, " * One stanza per layer with its forward and backward functions, then the order in "
+                        "which they run, the optimizer and the");
+    writer_line(writer, " * training loop, then tables for the runtime. Made by netc from a .net file; edit "
+                        "that, not this. */");
     writer_line(writer, "#include \"%s\"", header_name);
     writer_blank(writer);
     writer_line(writer, "#include <math.h>");
@@ -26,7 +28,10 @@ static void emit_opening(struct writer *writer, const char *header_name)
     writer_line(writer, "#include \"trainer.h\"");
     writer_line(writer, "#include \"training.h\"");
     writer_blank(writer);
-    writer_line(writer, "_Static_assert(NETC_ABI == %d, \"this file and the runtime do not fit together: emit it again\");", EMIT_ABI);
+    writer_line(
+        writer,
+        "_Static_assert(NETC_ABI == %d, \"this file and the runtime do not fit together: emit it again\");",
+        EMIT_ABI);
     writer_blank(writer);
 }
 

@@ -1,5 +1,5 @@
-/* stanza.c - one stanza per statement of the .net file: what was written, its shapes and cost, then the functions that
- * compute it forward and backward.
+/* stanza.c - one stanza per statement of the .net file: what was written, its shapes and cost, then the
+ * functions that compute it forward and backward.
  *
  *     // c1: conv 6 5x5 pad=2 relu        28x28x1 -> 28x28x6, 156 parameters, 235 kFLOP
  *     static void c1_forward(struct lenet5 *net, int batch) … */
@@ -8,7 +8,8 @@
 
 static int64_t layer_parameters(const struct layer *layer)
 {
-    return (layer->weight ? parameter_size(layer->weight) : 0) + (layer->bias ? parameter_size(layer->bias) : 0);
+    return (layer->weight ? parameter_size(layer->weight) : 0) +
+           (layer->bias ? parameter_size(layer->bias) : 0);
 }
 
 static void print_flop(struct text *to, int64_t flop)

@@ -1,5 +1,5 @@
-/* tables.c - the end of the generated file: what the runtime is told about the network (runtime/model.h), in tables with
- * a row per layer, tensor and value. */
+/* tables.c - the end of the generated file: what the runtime is told about the network (runtime/model.h), in
+ * tables with a row per layer, tensor and value. */
 #include "emit/emit.h"
 
 #include <string.h>
@@ -10,8 +10,8 @@ static const char *value_shape(struct writer *writer, const struct value *value)
 {
     if (value->shape.is_vector)
         return writer_format(writer, "{1, 1, %s, true}", value_channels(writer, value));
-    return writer_format(writer, "{%s, %s, %s, false}", value_height(writer, value), value_width(writer, value),
-                         value_channels(writer, value));
+    return writer_format(writer, "{%s, %s, %s, false}", value_height(writer, value),
+                         value_width(writer, value), value_channels(writer, value));
 }
 
 /* "conv 6 5x5 relu": the statement without its label */
@@ -24,7 +24,8 @@ static const char *layer_description(const struct layer *layer)
 }
 
 /* "C3_FILTERS, C1_CHANNELS, C3_KERNEL_HEIGHT, C3_KERNEL_WIDTH" with another separator where one is wanted. */
-static const char *tensor_dimensions(struct writer *writer, const struct parameter *parameter, const char *separator)
+static const char *tensor_dimensions(struct writer *writer, const struct parameter *parameter,
+                                     const char *separator)
 {
     const struct layer *layer = parameter->layer;
     const struct value *input = layer->input;
@@ -75,7 +76,8 @@ static void emit_layers(struct writer *writer)
     for (int i = 0; i < graph->layer_count; i++) {
         const struct layer *layer = graph->layers[i];
         writer_line(writer, "{\"%s\", \"%s\", %s, %s, %s},", layer->name, layer_description(layer),
-                    value_shape(writer, layer->output), parameter_count(writer, layer), flop_count(writer, layer));
+                    value_shape(writer, layer->output), parameter_count(writer, layer),
+                    flop_count(writer, layer));
     }
     writer->depth--;
     writer_line(writer, "};");
@@ -89,9 +91,9 @@ static void emit_tensor(struct writer *writer, const struct parameter *parameter
     const struct layer *layer = parameter->layer;
     const char *panel = writer->graph->form == NODE_TILED ? layer_constant(writer, layer, "panel")
                                                           : value_channels(writer, layer->output);
-    writer_line(writer, "{\"%s.%s\", TENSOR_PLACE(%s.%s), %d, %s, %s, %s},", layer->name, parameter->name, layer->name,
-                parameter->name, parameter->rank, tensor_dimensions(writer, parameter, ", "), panel,
-                inits[parameter->init]);
+    writer_line(writer, "{\"%s.%s\", TENSOR_PLACE(%s.%s), %d, %s, %s, %s},", layer->name, parameter->name,
+                layer->name, parameter->name, parameter->rank, tensor_dimensions(writer, parameter, ", "),
+                panel, inits[parameter->init]);
 }
 
 static void emit_tensors(struct writer *writer)
@@ -99,7 +101,9 @@ static void emit_tensors(struct writer *writer)
     const struct graph *graph = writer->graph;
     const char *name = graph->name;
     writer_line(writer, "#define TENSOR_PLACE(name) \\");
-    writer_line(writer, "    offsetof(struct %s_parameters, name) / sizeof(real), sizeof(((struct %s_parameters *)0)->name) / sizeof(real)",
+    writer_line(writer,
+                "    offsetof(struct %s_parameters, name) / sizeof(real), sizeof(((struct %s_parameters "
+                "*)0)->name) / sizeof(real)",
                 name, name);
     writer_blank(writer);
     writer_open(writer, "static const struct model_tensor tensors[] =");
@@ -151,7 +155,9 @@ static void emit_accessors(struct writer *writer)
     writer_line(writer, "    return ((struct %s *)memory)->arena;", name);
     writer_line(writer, "}");
     writer_blank(writer);
-    writer_line(writer, "static const real *predict(void *memory, const struct examples *examples, size_t first, int count)");
+    writer_line(
+        writer,
+        "static const real *predict(void *memory, const struct examples *examples, size_t first, int count)");
     writer_line(writer, "{");
     writer_line(writer, "    struct %s *net = memory;", name);
     writer_line(writer, "    net->is_training = false;");
@@ -165,18 +171,21 @@ static void emit_accessors(struct writer *writer)
 static void emit_single_steps(struct writer *writer)
 {
     const char *name = writer->graph->name;
-    writer_line(writer, "static double gradient(void *memory, const struct examples *examples, size_t first, int count, uint64_t step)");
+    writer_line(writer, "static double gradient(void *memory, const struct examples *examples, size_t first, "
+                        "int count, uint64_t step)");
     writer_line(writer, "{");
     writer_line(writer, "    struct %s *net = memory;", name);
     writer_line(writer, "    const int batch = load(net, examples, NULL, first, count);");
     writer_line(writer, "    net->is_training = true;");
     writer_line(writer, "    net->step = step;");
     writer_line(writer, "    forward(net, batch);");
-    writer_line(writer, "    backward(net, batch);");
-    writer_line(writer, "    return output_loss(net, batch) / batch;");
+    writer_line(writer, "    const double loss = output_loss(net, batch) / batch;");
+    writer_line(writer, "    backward(net, batch); /* gives the places of the results to their gradients */");
+    writer_line(writer, "    return loss;");
     writer_line(writer, "}");
     writer_blank(writer);
-    writer_line(writer, "static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)");
+    writer_line(writer, "static void step(void *memory, const struct examples *examples, size_t first, int "
+                        "count, uint64_t number)");
     writer_line(writer, "{");
     writer_line(writer, "    struct %s *net = memory;", name);
     writer_line(writer, "    gradient(net, examples, first, count, number);");
@@ -199,7 +208,8 @@ static void member(struct writer *writer, const char *name, const char *value)
     writer_line(writer, ".%s = %s,", name, value);
 }
 
-/* "\"sgd rate=\" TEXT_OF(RATE) \" momentum=\" TEXT_OF(MOMENTUM)": the values come from the constants alone. */
+/* "\"sgd rate=\" TEXT_OF(RATE) \" momentum=\" TEXT_OF(MOMENTUM)": the values come from the constants alone.
+ */
 static void emit_settings(struct writer *writer)
 {
     static const char *const validations[] = {[VALIDATION_NONE] = "VALIDATE_NONE",
@@ -252,7 +262,8 @@ static void emit_model(struct writer *writer)
     member(writer, "output", output->likelihood->constant);
     member(writer, "target_size", output->likelihood->constants ? "OUTPUT_TARGETS" : "OUTPUT_UNITS");
     member(writer, "output_size", "OUTPUT_UNITS");
-    if (output->likelihood->constants && output->prediction_size == output->target_size && output->likelihood->attributes[0].name)
+    if (output->likelihood->constants && output->prediction_size == output->target_size &&
+        output->likelihood->attributes[0].name)
         member(writer, "sigma", "OUTPUT_SIGMA");
     emit_settings(writer);
     member(writer, "layers", "layers");
@@ -261,7 +272,8 @@ static void emit_model(struct writer *writer)
     member(writer, "tensor_count", "sizeof(tensors) / sizeof(tensors[0])");
     member(writer, "values", "values");
     member(writer, "value_count", "sizeof(values) / sizeof(values[0])");
-    member(writer, "parameter_size", writer_format(writer, "sizeof(struct %s_parameters) / sizeof(real)", name));
+    member(writer, "parameter_size",
+           writer_format(writer, "sizeof(struct %s_parameters) / sizeof(real)", name));
     member(writer, "arena_size", "ARENA_SIZE");
     member(writer, "memory", writer_format(writer, "sizeof(struct %s) + ARENA_SIZE * sizeof(real)", name));
     static const char *const functions[] = {"create",  "parameters", "gradients", "arena", "evaluate",

@@ -1,5 +1,5 @@
-/* training.c - the training loop of the generated file, which reads as the algorithm: epochs, batches, forward,
- * backward, update, validation, patience, and the best weights put back at the end. */
+/* training.c - the training loop of the generated file, which reads as the algorithm: epochs, batches,
+ * forward, backward, update, validation, patience, and the best weights put back at the end. */
 #include "emit/emit.h"
 #include "layers/catalogue.h"
 
@@ -13,18 +13,25 @@ static void emit_load(struct writer *writer)
     const struct value *input = writer->graph->layers[0]->output;
     bool is_vector = input->shape.is_vector;
     const char *place = value_start(writer, input, "n");
-    writer_line(writer, "/* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */");
-    writer_line(writer, "static int load(struct %s *net, const struct examples *examples, const uint32_t *order, size_t first, int most)",
+    writer_line(writer, "/* Up to `most` examples from number `first` on (of `order`, or as they stand "
+                        "without one) become the batch; returns how many. */");
+    writer_line(writer,
+                "static int load(struct %s *net, const struct examples *examples, const uint32_t *order, "
+                "size_t first, int most)",
                 writer->graph->name);
     writer_line(writer, "{");
     writer->depth++;
-    writer_line(writer, "const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;");
+    writer_line(
+        writer,
+        "const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;");
     writer_loop_open(writer, "n", "batch");
     writer_line(writer, "const size_t i = order ? order[first + (size_t)n] : first + (size_t)n;");
     if (is_vector)
         writer_line(writer, "examples_read_input(examples, i, %s, 1, INPUT_UNITS, INPUT_UNITS);", place);
     else
-        writer_line(writer, "examples_read_input(examples, i, %s, INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, %s * INPUT_CHANNELS);",
+        writer_line(writer,
+                    "examples_read_input(examples, i, %s, INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, %s * "
+                    "INPUT_CHANNELS);",
                     place, value_has_border(input) ? "INPUT_COLUMNS" : "INPUT_WIDTH");
     if (output_of(writer)->likelihood->is_class)
         writer_line(writer, "net->target[n] = examples_read_class(examples, i);");
@@ -40,13 +47,16 @@ static void emit_evaluate(struct writer *writer)
 {
     const char *name = writer->graph->name;
     writer_line(writer, "/* Adds the batch that was just computed, with the sum of its losses. */");
-    writer_line(writer, "static void add_score(const struct %s *net, struct score *score, double loss, int batch)", name);
+    writer_line(writer,
+                "static void add_score(const struct %s *net, struct score *score, double loss, int batch)",
+                name);
     writer_line(writer, "{");
     writer->depth++;
     output_of(writer)->likelihood->score(writer, output_of(writer));
     writer_function_end(writer);
 
-    writer_line(writer, "static void evaluate(void *memory, const struct examples *examples, struct score *score)");
+    writer_line(writer,
+                "static void evaluate(void *memory, const struct examples *examples, struct score *score)");
     writer_line(writer, "{");
     writer->depth++;
     writer_line(writer, "struct %s *net = memory;", name);
@@ -62,8 +72,11 @@ static void emit_evaluate(struct writer *writer)
 /* for each batch: forward, loss, backward, update */
 static void emit_epoch(struct writer *writer)
 {
-    writer_line(writer, "/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */");
-    writer_line(writer, "static bool train_epoch(struct %s *net, struct training *run, struct training_epoch *row)", writer->graph->name);
+    writer_line(writer, "/* One pass over the training split in its new order. False when the loss or the "
+                        "weights are no longer finite. */");
+    writer_line(writer,
+                "static bool train_epoch(struct %s *net, struct training *run, struct training_epoch *row)",
+                writer->graph->name);
     writer_line(writer, "{");
     writer->depth++;
     writer_line(writer, "const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;");

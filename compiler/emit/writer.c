@@ -101,14 +101,17 @@ void writer_end(struct writer *writer, int loops)
 
 void writer_function(struct writer *writer, const struct layer *layer, const char *name)
 {
-    writer_line(writer, "static void %s_%s(struct %s *net, int batch)", layer->name, name, writer->graph->name);
+    writer_line(writer, "static void %s_%s(struct %s *net, int batch)", layer->name, name,
+                writer->graph->name);
     writer_line(writer, "{");
     writer->depth++;
 }
 
-void writer_tile_function(struct writer *writer, const struct layer *layer, const char *name, const char *arguments)
+void writer_tile_function(struct writer *writer, const struct layer *layer, const char *name,
+                          const char *arguments)
 {
-    writer_line(writer, "TILE_FUNCTION %s_%s(struct %s *net, %s)", layer->name, name, writer->graph->name, arguments);
+    writer_line(writer, "TILE_FUNCTION %s_%s(struct %s *net, %s)", layer->name, name, writer->graph->name,
+                arguments);
     writer_line(writer, "{");
     writer->depth++;
 }
@@ -142,7 +145,8 @@ const char *layer_constant(const struct writer *writer, const struct layer *laye
     return constant_name(writer, layer->name, name);
 }
 
-void writer_define(struct writer *writer, const struct layer *layer, const char *name, const char *format, ...)
+void writer_define(struct writer *writer, const struct layer *layer, const char *name, const char *format,
+                   ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -211,7 +215,8 @@ const char *value_channels(const struct writer *writer, const struct value *valu
 
 const char *value_size(const struct writer *writer, const struct value *value)
 {
-    return value->shape.is_vector ? value_channels(writer, value) : constant_name(writer, value->name, "size");
+    return value->shape.is_vector ? value_channels(writer, value)
+                                  : constant_name(writer, value->name, "size");
 }
 
 const char *value_place(const struct writer *writer, const struct value *value)
@@ -234,8 +239,8 @@ static const char *index_with(const struct writer *writer, const struct value *v
     return strcmp(index, "0") == 0 ? pad : arena_format(writer->graph->arena, "%s + %s", index, pad);
 }
 
-const char *value_at_corner(const struct writer *writer, const struct value *value, const char *n, const char *y,
-                            const char *x, const char *c)
+const char *value_at_corner(const struct writer *writer, const struct value *value, const char *n,
+                            const char *y, const char *x, const char *c)
 {
     const char *place = value_place(writer, value);
     if (value->shape.is_vector)

@@ -11,41 +11,44 @@
 
 struct writer {
     struct text text;
-    int depth;                  /* of indentation, in steps of four blanks */
+    int depth; /* of indentation, in steps of four blanks */
     const struct graph *graph;
 };
 
 struct writer writer_create(const struct graph *graph);
 void writer_line(struct writer *writer, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* The rest of the statement of the line before, one step deeper. Statements break at fixed places, never by length: a
- * longer name must not move another line. */
+/* The rest of the statement of the line before, one step deeper. Statements break at fixed places, never by
+ * length: a longer name must not move another line. */
 void writer_more(struct writer *writer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void writer_blank(struct writer *writer);
 /* A line that ends with " {" (the brace is added) and what follows one step deeper. */
 void writer_open(struct writer *writer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Gives the unbraced loop that was just opened a brace after all; writer_close closes it. */
 void writer_brace(struct writer *writer);
-void writer_close(struct writer *writer);                   /* "}" one step back */
+void writer_close(struct writer *writer); /* "}" one step back */
 /* for (int INDEX = 0; INDEX < LIMIT; INDEX++), what follows one step deeper, without a brace. */
 void writer_loop(struct writer *writer, const char *index, const char *limit);
 /* The same with a brace, closed by writer_close. */
 void writer_loop_open(struct writer *writer, const char *index, const char *limit);
 /* Any other line that governs the next one. */
 void writer_under(struct writer *writer, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void writer_end(struct writer *writer, int loops);          /* back out of so many unbraced loops */
+void writer_end(struct writer *writer, int loops); /* back out of so many unbraced loops */
 /* static void LABEL_NAME(struct NET *net, int batch) and its opening brace on a line of its own. */
 void writer_function(struct writer *writer, const struct layer *layer, const char *name);
 /* The same for a tile function: always inlined, with more arguments ("int n, int p, int rows"). */
-void writer_tile_function(struct writer *writer, const struct layer *layer, const char *name, const char *arguments);
+void writer_tile_function(struct writer *writer, const struct layer *layer, const char *name,
+                          const char *arguments);
 void writer_function_end(struct writer *writer);
-const char *writer_format(struct writer *writer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+const char *writer_format(struct writer *writer, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* "C1_HEIGHT": a layer's constant of that name. */
 const char *layer_constant(const struct writer *writer, const struct layer *layer, const char *name);
 /* Prints "#define C1_HEIGHT value". */
-void writer_define(struct writer *writer, const struct layer *layer, const char *name, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-/* The shortest text that reads back as the same double, and the same as a constant of type real: "((real)0.01)". */
+void writer_define(struct writer *writer, const struct layer *layer, const char *name, const char *format,
+                   ...) __attribute__((format(printf, 4, 5)));
+/* The shortest text that reads back as the same double, and the same as a constant of type real:
+ * "((real)0.01)". */
 const char *writer_number(struct writer *writer, double number);
 const char *writer_real(struct writer *writer, double number);
 /* A C string literal with its quotes. */
@@ -54,27 +57,29 @@ const char *writer_string(struct writer *writer, const char *text);
 /* FNV-1a, 64 bits, of a name: the stream of its random numbers (runtime/random.h). */
 uint64_t writer_stream(const char *name);
 
-/* The constants of a value's shape: C1_HEIGHT, C1_WIDTH, C1_FILTERS; F5_UNITS. Views and elementwise layers have their
- * own, defined by those of their input. */
+/* The constants of a value's shape: C1_HEIGHT, C1_WIDTH, C1_FILTERS; F5_UNITS. Views and elementwise layers
+ * have their own, defined by those of their input. */
 const char *value_height(const struct writer *writer, const struct value *value);
 const char *value_width(const struct writer *writer, const struct value *value);
 const char *value_channels(const struct writer *writer, const struct value *value);
-const char *value_size(const struct writer *writer, const struct value *value); /* C1_SIZE, or F5_UNITS of a vector */
+const char *value_size(const struct writer *writer,
+                       const struct value *value); /* C1_SIZE, or F5_UNITS of a vector */
 
 /* "net->value.c1" */
 const char *value_place(const struct writer *writer, const struct value *value);
 /* "net->value.c1[n][y + C3_PAD_TOP][x][f]": the border is added to y and x. For a vector only `c` is used. */
 const char *value_at(const struct writer *writer, const struct value *value, const char *n, const char *y,
                      const char *x, const char *c);
-/* The same without the border: rows and columns counted from the corner of what is in memory, as a padded convolution
- * reads them. */
-const char *value_at_corner(const struct writer *writer, const struct value *value, const char *n, const char *y,
-                            const char *x, const char *c);
+/* The same without the border: rows and columns counted from the corner of what is in memory, as a padded
+ * convolution reads them. */
+const char *value_at_corner(const struct writer *writer, const struct value *value, const char *n,
+                            const char *y, const char *x, const char *c);
 /* Address of an example's first real: "net->value.f5[n]", "&net->value.c1[n][0][0][0]". */
 const char *value_start(const struct writer *writer, const struct value *value, const char *n);
 
-/* Loops over all elements of an example that several values of one shape share, inside the loop over n; names of the
- * elements are put in `element`. Returns how many loops writer_end must close. */
-int writer_elements(struct writer *writer, const struct value *const *values, int count, const char **element);
+/* Loops over all elements of an example that several values of one shape share, inside the loop over n; names
+ * of the elements are put in `element`. Returns how many loops writer_end must close. */
+int writer_elements(struct writer *writer, const struct value *const *values, int count,
+                    const char **element);
 
 #endif

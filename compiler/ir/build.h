@@ -4,17 +4,17 @@
 
 #include "ir/graph.h"
 
-/* The gradient by a layer's input, made on first demand; NULL where nobody wants it (the network's own input). Sets
- * layer->dinput and the doutput of the layer that the input comes from. */
+/* The gradient by a layer's input, made on first demand; NULL where nobody wants it (the network's own
+ * input). Sets layer->dinput and the doutput of the layer that the input comes from. */
 struct value *build_input_gradient(struct graph *graph, struct layer *layer);
 
 /* Operations of the backward pass of a layer with weights; any of them but `weight` may be unused. */
 struct build_weights {
-    const struct operation *output;     /* dy becomes dz, and dbias */
+    const struct operation *output; /* dy becomes dz, and dbias */
     bool needs_output;
-    const struct operation *weight;     /* dweight from input and dz */
-    const struct operation *transpose;  /* weights turned for `input`, tiled form only */
-    const struct operation *input;      /* dinput from dz and the weights */
+    const struct operation *weight;    /* dweight from input and dz */
+    const struct operation *transpose; /* weights turned for `input`, tiled form only */
+    const struct operation *input;     /* dinput from dz and the weights */
 };
 void build_weights_backward(struct graph *graph, struct layer *layer, const struct build_weights *operations);
 

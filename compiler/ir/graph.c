@@ -1,4 +1,5 @@
-/* graph.c - building and changing a graph: layers, values and nodes are appended, their order is the order of use. */
+/* graph.c - building and changing a graph: layers, values and nodes are appended, their order is the order of
+ * use. */
 #include "ir/graph.h"
 
 #include <string.h>
@@ -44,7 +45,8 @@ void graph_remove_layer(struct graph *graph, const struct layer *layer)
     graph->layer_count = kept;
 }
 
-struct value *graph_add_value(struct graph *graph, enum value_kind kind, struct layer *layer, struct shape shape)
+struct value *graph_add_value(struct graph *graph, enum value_kind kind, struct layer *layer,
+                              struct shape shape)
 {
     struct value *value = ARENA_NEW(graph->arena, struct value);
     value->kind = kind;
@@ -97,7 +99,8 @@ void node_writes(struct node *node, struct value *value)
         node->writes[node->write_count++] = value;
 }
 
-struct node *graph_find_node(const struct graph *graph, const struct layer *layer, const struct operation *operation)
+struct node *graph_find_node(const struct graph *graph, const struct layer *layer,
+                             const struct operation *operation)
 {
     for (int i = 0; i < graph->node_count; i++)
         if (graph->nodes[i]->layer == layer && graph->nodes[i]->operation == operation)
@@ -121,7 +124,8 @@ void shape_print(struct text *to, struct shape shape)
     if (shape.is_vector)
         text_format(to, "%lld", (long long)shape.channels);
     else
-        text_format(to, "%lldx%lldx%lld", (long long)shape.height, (long long)shape.width, (long long)shape.channels);
+        text_format(to, "%lldx%lldx%lld", (long long)shape.height, (long long)shape.width,
+                    (long long)shape.channels);
 }
 
 bool value_has_border(const struct value *value)
@@ -132,8 +136,8 @@ bool value_has_border(const struct value *value)
 int64_t value_example_size(const struct value *value)
 {
     const struct border *border = &value->border;
-    return (border->top + value->shape.height + border->bottom) * (border->left + value->shape.width + border->right) *
-           value->shape.channels;
+    return (border->top + value->shape.height + border->bottom) *
+           (border->left + value->shape.width + border->right) * value->shape.channels;
 }
 
 int64_t parameter_size(const struct parameter *parameter)

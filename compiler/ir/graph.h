@@ -1,11 +1,11 @@
-/* graph.h - a network as the middle of the compiler sees it: layers, the values that they make, and the steps (nodes)
- * that make them, in the order in which they run.
+/* graph.h - a network as the middle of the compiler sees it: layers, the values that they make, and the steps
+ * (nodes) that make them, in the order in which they run.
  *
  *     c1: conv 6 5x5 pad=2 relu    ->    layer c1, values c1 and dc1, parameters c1.weight and c1.bias,
  *                                        nodes c1.forward, later c1.backward_output, c1.backward_weight, …
  *
- * Every value has a shape here and nothing has a token: what the author wrote is kept as text and as places for
- * messages. Shapes are those of one example; the batch is an outer dimension of all of them. */
+ * Every value has a shape here and nothing has a token: what the author wrote is kept as text and as places
+ * for messages. Shapes are those of one example; the batch is an outer dimension of all of them. */
 #ifndef NETC_GRAPH_H
 #define NETC_GRAPH_H
 
@@ -42,72 +42,75 @@ enum value_kind {
 
 struct value {
     enum value_kind kind;
-    const char *name;          /* of the layer it belongs to: c1 */
-    struct layer *layer;       /* that layer */
-    struct shape shape;        /* of one example; of the whole for VALUE_TRANSPOSED */
-    struct border border;      /* physical zeros around it; set by schedule */
+    const char *name;              /* of the layer it belongs to: c1 */
+    struct layer *layer;           /* that layer */
+    struct shape shape;            /* of one example; of the whole for VALUE_TRANSPOSED */
+    struct border border;          /* physical zeros around it; set by schedule */
     const struct layer *border_of; /* the layer whose padding the border is; NULL without */
-    struct value *view_of;     /* the same memory under another shape (flatten); NULL otherwise */
-    int64_t size;              /* reals in the arena for a whole batch, a multiple of 16; set by memory */
-    int first, last;           /* nodes between which it must not be overwritten; set by memory */
-    int64_t offset;            /* in the arena, in reals; set by memory */
-    int mark;                  /* scratch of the verifier */
-    const struct value *after; /* it begins where this one ends; NULL: at 0; set by memory */
+    struct value *view_of;         /* the same memory under another shape (flatten); NULL otherwise */
+    int64_t size;                  /* reals in the arena for a whole batch, a multiple of 16; set by memory */
+    int first, last;               /* nodes between which it must not be overwritten; set by memory */
+    int64_t offset;                /* in the arena, in reals; set by memory */
+    int mark;                      /* scratch of the verifier */
+    const struct value *after;     /* it begins where this one ends; NULL: at 0; set by memory */
 };
 
 enum parameter_init { PARAMETER_ZERO, PARAMETER_HE, PARAMETER_GLOROT };
 
-/* Weights or biases of a layer. In memory they stand in panels of `panel` filters, [count][height][width][channels][panel],
- * the last one filled up with zeros; the plain form has one panel of exactly all filters. */
+/* Weights or biases of a layer. In memory they stand in panels of `panel` filters,
+ * [count][height][width][channels][panel], the last one filled up with zeros; the plain form has one panel of
+ * exactly all filters. */
 struct parameter {
-    const char *name;                         /* weight, bias */
+    const char *name; /* weight, bias */
     struct layer *layer;
     int64_t filters, channels, height, width; /* logical shape; units are filters */
     int rank;                                 /* dimensions in a model file: 4 conv, 2 dense, 1 bias */
     enum parameter_init init;
     int64_t fan_in, fan_out;
-    bool is_penalised;                        /* λ applies: weights, not biases */
-    bool has_l1, has_l2;                      /* the layer's own l1=, l2= */
-    double l1, l2;                            /* resolved: the layer's own or the model's */
+    bool is_penalised;   /* λ applies: weights, not biases */
+    bool has_l1, has_l2; /* the layer's own l1=, l2= */
+    double l1, l2;       /* resolved: the layer's own or the model's */
 };
 
 /* How the fast form walks a layer: set by schedule. */
 struct tiling {
-    int lanes;       /* of one vector: 4, 8 or 16 */
-    int vectors;     /* side by side in a panel */
-    int64_t panel;   /* lanes * vectors filters */
+    int lanes;     /* of one vector: 4, 8 or 16 */
+    int vectors;   /* side by side in a panel */
+    int64_t panel; /* lanes * vectors filters */
     int64_t panels;
-    int64_t last;    /* filters in the last panel */
-    int rows;        /* pixels, examples or inputs of the main tile */
-    int rest;        /* rows of the edge tile; 0: none */
+    int64_t last; /* filters in the last panel */
+    int rows;     /* pixels, examples or inputs of the main tile */
+    int rest;     /* rows of the edge tile; 0: none */
 };
 
 enum tiling_use { TILING_FORWARD, TILING_WEIGHT, TILING_INPUT, TILING_USES };
 
-/* One setting of a layer, an optimizer, …: what the author wrote or the default, as the attribute table says. */
+/* One setting of a layer, an optimizer, …: what the author wrote or the default, as the attribute table says.
+ */
 struct setting {
     bool is_given;
     struct span span;
     int64_t integer[4]; /* count, size (height, width), padding (top, left, bottom, right) */
     double real;
-    const char *text;   /* word or string */
+    const char *text; /* word or string */
 };
 
 struct layer {
     const struct layer_kind *kind;
-    const char *name;              /* c1, c1_maxpool */
-    const char *statement;         /* "c1: conv 6 5x5 pad=2 relu"; NULL when it is a later word of the statement before */
-    struct span span;              /* of the statement, for notes */
-    struct setting *settings;      /* as the kind's attribute table orders them */
-    struct value *input, *output;  /* input: NULL for the input layer */
-    struct value *dinput, *doutput;/* gradients; NULL where none is wanted or before the backward pass */
-    struct value *index;           /* of a maxpool */
-    struct value *transposed;      /* of a layer with weights, in the tiled form */
+    const char *name; /* c1, c1_maxpool */
+    const char
+        *statement;   /* "c1: conv 6 5x5 pad=2 relu"; NULL when it is a later word of the statement before */
+    struct span span; /* of the statement, for notes */
+    struct setting *settings;       /* as the kind's attribute table orders them */
+    struct value *input, *output;   /* input: NULL for the input layer */
+    struct value *dinput, *doutput; /* gradients; NULL where none is wanted or before the backward pass */
+    struct value *index;            /* of a maxpool */
+    struct value *transposed;       /* of a layer with weights, in the tiled form */
     struct parameter *weight, *bias;
-    const struct layer *activation;/* fused into this layer's store; NULL without */
+    const struct layer *activation;       /* fused into this layer's store; NULL without */
     const struct output_kind *likelihood; /* of the output layer */
     int64_t target_size, prediction_size; /* of the output layer */
-    int64_t flop;                  /* of the forward pass of one example */
+    int64_t flop;                         /* of the forward pass of one example */
     struct tiling tiling[TILING_USES];
 };
 
@@ -116,9 +119,9 @@ enum node_form { NODE_TILED, NODE_PLAIN, NODE_FORMS };
 
 /* What a node does and how it is printed as C. Each becomes one function LABEL_NAME(net, batch). */
 struct operation {
-    const char *name;              /* forward, backward_weight, … */
+    const char *name; /* forward, backward_weight, … */
     enum node_phase phase;
-    bool is_of_net;                /* the function takes no batch: it is about weights alone */
+    bool is_of_net; /* the function takes no batch: it is about weights alone */
     void (*emit[NODE_FORMS])(struct writer *writer, const struct layer *layer);
 };
 
@@ -148,17 +151,17 @@ struct training {
     double validate_share;
     int64_t validate_count;
     const char *validate_split;
-    int64_t patience;              /* 0: none */
+    int64_t patience; /* 0: none */
     double min_delta;
     bool monitor_accuracy;
-    const char *data;              /* as written; NULL without */
+    const char *data; /* as written; NULL without */
 };
 
 /* The machine that the C is for, as far as the compiler cares. */
 struct target {
     const char *march;
-    int lanes;                     /* floats in a vector */
-    int registers;                 /* vector registers */
+    int lanes;     /* floats in a vector */
+    int registers; /* vector registers */
 };
 
 struct graph {
@@ -167,34 +170,36 @@ struct graph {
     const struct target *target;
     enum node_form form;
     bool wants_input_gradient;
-    struct layer **layers;         /* [0] is the input, the last one the output */
+    struct layer **layers; /* [0] is the input, the last one the output */
     int layer_count;
-    struct node **nodes;           /* forward nodes, then backward nodes */
+    struct node **nodes; /* forward nodes, then backward nodes */
     int node_count;
     struct value **values;
     int value_count;
-    int64_t arena_size;            /* reals; set by memory */
+    int64_t arena_size; /* reals; set by memory */
     struct training training;
 };
 
 struct graph *graph_create(struct arena *arena, const char *name);
 struct layer *graph_add_layer(struct graph *graph, const struct layer_kind *kind, const char *name);
 void graph_remove_layer(struct graph *graph, const struct layer *layer);
-struct value *graph_add_value(struct graph *graph, enum value_kind kind, struct layer *layer, struct shape shape);
+struct value *graph_add_value(struct graph *graph, enum value_kind kind, struct layer *layer,
+                              struct shape shape);
 void graph_remove_value(struct graph *graph, struct value *value);
 struct node *graph_add_node(struct graph *graph, const struct operation *operation, struct layer *layer);
 void graph_remove_node(struct graph *graph, const struct node *node);
-void node_reads(struct node *node, struct value *value);  /* NULL is passed over */
+void node_reads(struct node *node, struct value *value); /* NULL is passed over */
 void node_writes(struct node *node, struct value *value);
 /* The node of a layer with that operation, or NULL. */
-struct node *graph_find_node(const struct graph *graph, const struct layer *layer, const struct operation *operation);
+struct node *graph_find_node(const struct graph *graph, const struct layer *layer,
+                             const struct operation *operation);
 
 int64_t shape_size(struct shape shape);
 bool shape_equal(struct shape left, struct shape right);
-void shape_print(struct text *to, struct shape shape);          /* 28x28x1, or 120 for features */
+void shape_print(struct text *to, struct shape shape); /* 28x28x1, or 120 for features */
 bool value_has_border(const struct value *value);
-int64_t value_example_size(const struct value *value);          /* reals of one example, border included */
-int64_t parameter_size(const struct parameter *parameter);      /* without filling */
+int64_t value_example_size(const struct value *value);     /* reals of one example, border included */
+int64_t parameter_size(const struct parameter *parameter); /* without filling */
 /* Reals in memory: the last panel of the tiled form is filled up. Needs the schedule. */
 int64_t parameter_memory(const struct graph *graph, const struct parameter *parameter);
 

@@ -26,14 +26,15 @@ static void print_value(struct text *to, const struct value *value)
     text_format(to, " ");
     shape_print(to, value->shape);
     if (value_has_border(value))
-        text_format(to, " border %lld %lld %lld %lld", (long long)value->border.top, (long long)value->border.left,
-                    (long long)value->border.bottom, (long long)value->border.right);
+        text_format(to, " border %lld %lld %lld %lld", (long long)value->border.top,
+                    (long long)value->border.left, (long long)value->border.bottom,
+                    (long long)value->border.right);
     if (value->view_of) {
         text_format(to, " view of ");
         print_value_name(to, value->view_of);
     } else if (value->size) {
-        text_format(to, " size %lld at %lld, nodes %d to %d", (long long)value->size, (long long)value->offset,
-                    value->first, value->last);
+        text_format(to, " size %lld at %lld, nodes %d to %d", (long long)value->size,
+                    (long long)value->offset, value->first, value->last);
     }
     text_format(to, "\n");
 }

@@ -1,4 +1,5 @@
-/* verify.c - what must hold of every graph between two passes. What it finds is a fault of netc, never of a user:
+/* verify.c - what must hold of every graph between two passes. What it finds is a fault of netc, never of a
+ * user:
  *
  *     "c3.backward_input reads dc3 before any node writes it" */
 #include <string.h>
@@ -61,9 +62,10 @@ static const char *verify_places(const struct graph *graph)
             const struct value *left = graph->values[i], *right = graph->values[j];
             if (left->offset >= right->offset + right->size || right->offset >= left->offset + left->size)
                 continue;
-            if (is_placed(left) && is_placed(right) && left->first <= right->last && right->first <= left->last)
-                return arena_format(graph->arena, "values %s and %s share memory while both are needed", left->name,
-                                    right->name);
+            if (is_placed(left) && is_placed(right) && left->first <= right->last &&
+                right->first <= left->last)
+                return arena_format(graph->arena, "values %s and %s share memory while both are needed",
+                                    left->name, right->name);
         }
     return NULL;
 }

@@ -1,4 +1,5 @@
-/* activation.c - functions of one number, applied to every element: relu, leaky_relu, sigmoid, tanh, softplus.
+/* activation.c - functions of one number, applied to every element: relu, leaky_relu, sigmoid, tanh,
+ * softplus.
  *
  *     relu          y = max(z, 0)               dz = dy where y > 0
  *     leaky_relu    y = z, or slope z below 0   dz = dy, or slope dy below 0       (Maas, Hannun, Ng 2013)
@@ -14,7 +15,12 @@
 static const struct attribute no_attributes[] = {{0}};
 
 static const struct attribute leaky_attributes[] = {
-    {.name = "slope", .type = ATTRIBUTE_REAL, .position = 0, .fallback = "0.01", .least = 0, .most = 1,
+    {.name = "slope",
+     .type = ATTRIBUTE_REAL,
+     .position = 0,
+     .fallback = "0.01",
+     .least = 0,
+     .most = 1,
      .meaning = "factor for negative numbers"},
     {0},
 };
@@ -25,7 +31,8 @@ static const char *relu_forward(struct writer *writer, const struct layer *layer
     return writer_format(writer, "%s < 0 ? 0 : %s", x, x);
 }
 
-static const char *relu_backward(struct writer *writer, const struct layer *layer, const char *y, const char *dy)
+static const char *relu_backward(struct writer *writer, const struct layer *layer, const char *y,
+                                 const char *dy)
 {
     (void)layer;
     return writer_format(writer, "%s > 0 ? %s : 0", y, dy);
@@ -36,7 +43,8 @@ static const char *leaky_forward(struct writer *writer, const struct layer *laye
     return writer_format(writer, "%s < 0 ? %s * %s : %s", x, layer_constant(writer, layer, "slope"), x, x);
 }
 
-static const char *leaky_backward(struct writer *writer, const struct layer *layer, const char *y, const char *dy)
+static const char *leaky_backward(struct writer *writer, const struct layer *layer, const char *y,
+                                  const char *dy)
 {
     return writer_format(writer, "%s > 0 ? %s : %s * %s", y, dy, layer_constant(writer, layer, "slope"), dy);
 }
@@ -47,7 +55,8 @@ static const char *sigmoid_forward(struct writer *writer, const struct layer *la
     return writer_format(writer, "sigmoid(%s)", x);
 }
 
-static const char *sigmoid_backward(struct writer *writer, const struct layer *layer, const char *y, const char *dy)
+static const char *sigmoid_backward(struct writer *writer, const struct layer *layer, const char *y,
+                                    const char *dy)
 {
     (void)layer;
     return writer_format(writer, "%s * %s * (1 - %s)", dy, y, y);
@@ -59,7 +68,8 @@ static const char *tanh_forward(struct writer *writer, const struct layer *layer
     return writer_format(writer, "real_tanh(%s)", x);
 }
 
-static const char *tanh_backward(struct writer *writer, const struct layer *layer, const char *y, const char *dy)
+static const char *tanh_backward(struct writer *writer, const struct layer *layer, const char *y,
+                                 const char *dy)
 {
     (void)layer;
     return writer_format(writer, "%s * (1 - %s * %s)", dy, y, y);
@@ -71,7 +81,8 @@ static const char *softplus_forward(struct writer *writer, const struct layer *l
     return writer_format(writer, "softplus(%s)", x);
 }
 
-static const char *softplus_backward(struct writer *writer, const struct layer *layer, const char *y, const char *dy)
+static const char *softplus_backward(struct writer *writer, const struct layer *layer, const char *y,
+                                     const char *dy)
 {
     (void)layer;
     return writer_format(writer, "%s * -real_expm1(-%s)", dy, y);
@@ -114,10 +125,13 @@ static void emit_backward(struct writer *writer, const struct layer *layer)
     writer_function_end(writer);
 }
 
-static const struct operation forward = {
-    .name = "forward", .phase = PHASE_FORWARD, .emit = {[NODE_TILED] = emit_forward, [NODE_PLAIN] = emit_forward}};
+static const struct operation forward = {.name = "forward",
+                                         .phase = PHASE_FORWARD,
+                                         .emit = {[NODE_TILED] = emit_forward, [NODE_PLAIN] = emit_forward}};
 static const struct operation backward = {
-    .name = "backward", .phase = PHASE_BACKWARD, .emit = {[NODE_TILED] = emit_backward, [NODE_PLAIN] = emit_backward}};
+    .name = "backward",
+    .phase = PHASE_BACKWARD,
+    .emit = {[NODE_TILED] = emit_backward, [NODE_PLAIN] = emit_backward}};
 
 static void activation_forward(struct graph *graph, struct layer *layer)
 {
@@ -137,17 +151,16 @@ static void activation_backward(struct graph *graph, struct layer *layer)
     node_writes(node, dinput);
 }
 
-#define ACTIVATION_KIND(kind_name, text, table, ...)                                                                   \
-    const struct layer_kind layer_##kind_name = {                                                                      \
-        .name = #kind_name,                                                                                            \
-        .summary = text,                                                                                               \
-        .attributes = table,                                                                                           \
-        .is_word = true,                                                                                               \
-        .keeps_shape = true,                                                                                           \
-        .shape = activation_shape,                                                                                     \
-        .forward = activation_forward,                                                                                 \
-        .backward = activation_backward,                                                                               \
-        __VA_ARGS__}
+#define ACTIVATION_KIND(kind_name, text, table, ...)                                                         \
+    const struct layer_kind layer_##kind_name = {.name = #kind_name,                                         \
+                                                 .summary = text,                                            \
+                                                 .attributes = table,                                        \
+                                                 .is_word = true,                                            \
+                                                 .keeps_shape = true,                                        \
+                                                 .shape = activation_shape,                                  \
+                                                 .forward = activation_forward,                              \
+                                                 .backward = activation_backward,                            \
+                                                 __VA_ARGS__}
 
 static const struct activation relu = {.forward = relu_forward, .backward = relu_backward, .tile = "relu"};
 static const struct activation leaky_relu = {
@@ -157,8 +170,8 @@ static const struct activation hyperbolic_tangent = {.forward = tanh_forward, .b
 static const struct activation softplus = {.forward = softplus_forward, .backward = softplus_backward};
 
 ACTIVATION_KIND(relu, "max(z, 0)", no_attributes, .activation = &relu, .is_relu_like = true);
-ACTIVATION_KIND(leaky_relu, "z, or slope z below 0", leaky_attributes, .activation = &leaky_relu, .is_relu_like = true,
-                .constants = leaky_constants);
+ACTIVATION_KIND(leaky_relu, "z, or slope z below 0", leaky_attributes, .activation = &leaky_relu,
+                .is_relu_like = true, .constants = leaky_constants);
 ACTIVATION_KIND(sigmoid, "1 / (1 + e^-z)", no_attributes, .activation = &sigmoid);
 ACTIVATION_KIND(tanh, "hyperbolic tangent", no_attributes, .activation = &hyperbolic_tangent);
 ACTIVATION_KIND(softplus, "log(1 + e^z)", no_attributes, .activation = &softplus);

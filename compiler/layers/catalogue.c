@@ -26,7 +26,10 @@ const struct output_kind *const catalogue_outputs[] = {
 const struct optimizer_kind *const catalogue_optimizers[] = {&optimizer_sgd, &optimizer_adam, NULL};
 
 const struct schedule_kind *const catalogue_schedules[] = {
-    &schedule_constant, &schedule_step, &schedule_cosine, NULL,
+    &schedule_constant,
+    &schedule_step,
+    &schedule_cosine,
+    NULL,
 };
 
 const struct training_kind *const catalogue_training[] = {
@@ -35,10 +38,12 @@ const struct training_kind *const catalogue_training[] = {
 };
 
 const char *const catalogue_planned[] = {
-    "depthwise", "conv_transpose", "upsample", "globalpool", "batchnorm", "layernorm",  "noise",    "elu",      "selu",
-    "gelu",      "silu",           "hard_swish", "reshape",  "laplace",   "huber",      "poisson",  "adamw",    "rmsprop",
-    "adagrad",   "exponential",    "onecycle",   "plateau",  "augment",   "clip",       "average",  "limit",    "adversarial",
-    "balance",   "dilation",       "groups",     "max_norm", "frozen",    "smoothing",  "weights",  "target",   NULL,
+    "depthwise", "conv_transpose", "upsample", "globalpool", "batchnorm",  "layernorm",   "noise",
+    "elu",       "selu",           "gelu",     "silu",       "hard_swish", "reshape",     "laplace",
+    "huber",     "poisson",        "adamw",    "rmsprop",    "adagrad",    "exponential", "onecycle",
+    "plateau",   "augment",        "clip",     "average",    "limit",      "adversarial", "balance",
+    "dilation",  "groups",         "max_norm", "frozen",     "smoothing",  "weights",     "target",
+    NULL,
 };
 
 const struct layer_kind *catalogue_find_layer(const char *name)
@@ -85,6 +90,7 @@ const struct setting *setting_find(const struct attribute *attributes, const str
 
 const struct setting *layer_setting(const struct layer *layer, const char *name)
 {
-    const struct attribute *attributes = layer->likelihood ? layer->likelihood->attributes : layer->kind->attributes;
+    const struct attribute *attributes =
+        layer->likelihood ? layer->likelihood->attributes : layer->kind->attributes;
     return setting_find(attributes, layer->settings, name);
 }

@@ -1,7 +1,9 @@
-/* catalogue.h - everything that a .net file can name: layers, outputs, optimizers, schedules, training settings. Each
- * describes itself with tables, and nothing outside this folder asks which kind it has before it.
+/* catalogue.h - everything that a .net file can name: layers, outputs, optimizers, schedules, training
+ * settings. Each describes itself with tables, and nothing outside this folder asks which kind it has before
+ * it.
  *
- * A new layer is one row of layers.def and one file here: its attributes, shape rule, nodes and the C they become. */
+ * A new layer is one row of layers.def and one file here: its attributes, shape rule, nodes and the C they
+ * become. */
 #ifndef NETC_CATALOGUE_H
 #define NETC_CATALOGUE_H
 
@@ -11,10 +13,13 @@
 enum attribute_type {
     ATTRIBUTE_COUNT,   /* whole number                                  integer[0] */
     ATTRIBUTE_SIZE,    /* 5x5, or 5 for the square                      integer[0..1] = height, width */
-    ATTRIBUTE_PADDING, /* 2, same, valid, [top, left, bottom, right]    integer[0..3], text = "same" or NULL */
-    ATTRIBUTE_SHAPE,   /* 28x28x1, or features                          integer[0..2], integer[3] = 1 for a vector */
+    ATTRIBUTE_PADDING, /* 2, same, valid, [top, left, bottom, right]    integer[0..3], text = "same" or NULL
+                        */
+    ATTRIBUTE_SHAPE,   /* 28x28x1, or features                          integer[0..2], integer[3] = 1 for a
+                          vector */
     ATTRIBUTE_REAL,    /* number or percentage                          real */
-    ATTRIBUTE_CHOICE,  /* one of `choices`                              text, integer[0] = its place in the list */
+    ATTRIBUTE_CHOICE,  /* one of `choices`                              text, integer[0] = its place in the
+                          list */
     ATTRIBUTE_FLAG,    /* a bare word that is there or not              integer[0] = 1 if there */
     ATTRIBUTE_TEXT,    /* "string"                                      text */
 };
@@ -22,15 +27,16 @@ enum attribute_type {
 struct attribute {
     const char *name;
     enum attribute_type type;
-    int position;               /* place among the positional values, from 0; -1: by its key only */
-    const char *fallback;       /* the default as it would be written; NULL: must be given; "": absent */
-    double least, most;         /* range of counts and reals; sizes: of each part */
+    int position;                 /* place among the positional values, from 0; -1: by its key only */
+    const char *fallback;         /* the default as it would be written; NULL: must be given; "": absent */
+    double least, most;           /* range of counts and reals; sizes: of each part */
     bool above_least, below_most; /* the end itself is excluded */
-    const char *const *choices; /* NULL-terminated, for ATTRIBUTE_CHOICE */
-    const char *meaning;        /* one line, for `netc explain` and the documentation */
+    const char *const *choices;   /* NULL-terminated, for ATTRIBUTE_CHOICE */
+    const char *meaning;          /* one line, for `netc explain` and the documentation */
 };
 
-/* What a shape rule may say: errors at the layer or at one of its settings, notes at where the input comes from. */
+/* What a shape rule may say: errors at the layer or at one of its settings, notes at where the input comes
+ * from. */
 struct shape_check {
     struct arena *arena;
     struct diagnostics *diagnostics;
@@ -42,23 +48,29 @@ struct shape_check {
 
 struct layer_kind {
     const char *name;
-    const char *summary;                 /* one line */
-    const struct attribute *attributes;  /* ends with a NULL name */
-    bool has_parameters;                 /* so it must carry a label */
-    bool is_word;                        /* may stand as a trailing word */
-    bool keeps_shape;                    /* the result has the input's shape: its constants are the input's */
-    const char *channel_word;            /* its constant for channels: FILTERS, UNITS; NULL: CHANNELS or UNITS by shape */
-    const char *row_word;                /* with weights: its constant for the inputs that lie in one run: KERNEL_ROW */
-    bool is_relu_like;                   /* weights before it are initialised after He */
+    const char *summary;                /* one line */
+    const struct attribute *attributes; /* ends with a NULL name */
+    bool has_parameters;                /* so it must carry a label */
+    bool is_word;                       /* may stand as a trailing word */
+    bool keeps_shape;                   /* the result has the input's shape: its constants are the input's */
+    const char
+        *channel_word;    /* its constant for channels: FILTERS, UNITS; NULL: CHANNELS or UNITS by shape */
+    const char *row_word; /* with weights: its constant for the inputs that lie in one run: KERNEL_ROW */
+    bool is_relu_like;    /* weights before it are initialised after He */
     /* Sets layer->output's shape, parameters and cost from the input's shape and the settings. */
-    struct shape (*shape)(struct graph *graph, struct layer *layer, struct shape input, struct shape_check *check);
+    struct shape (*shape)(struct graph *graph, struct layer *layer, struct shape input,
+                          struct shape_check *check);
     void (*forward)(struct graph *graph, struct layer *layer);  /* appends the forward nodes */
     void (*backward)(struct graph *graph, struct layer *layer); /* appends the backward nodes; NULL: none */
-    void (*schedule)(const struct graph *graph, struct layer *layer); /* sets tilings and borders; NULL: none */
-    void (*constants)(struct writer *writer, const struct layer *layer); /* its #define lines besides its shape */
-    void (*parameters)(struct writer *writer, const struct layer *layer); /* its members of struct NET_parameters */
-    void (*transposed)(struct writer *writer, const struct layer *layer); /* its member of struct NET_transposed */
-    bool may_fuse_activation;            /* an activation that follows as a word is applied in its store */
+    void (*schedule)(const struct graph *graph,
+                     struct layer *layer); /* sets tilings and borders; NULL: none */
+    void (*constants)(struct writer *writer,
+                      const struct layer *layer); /* its #define lines besides its shape */
+    void (*parameters)(struct writer *writer,
+                       const struct layer *layer); /* its members of struct NET_parameters */
+    void (*transposed)(struct writer *writer,
+                       const struct layer *layer); /* its member of struct NET_transposed */
+    bool may_fuse_activation; /* an activation that follows as a word is applied in its store */
     /* Of elementwise activations, which other layers may fuse; else NULL. */
     const struct activation *activation;
 };
@@ -67,26 +79,26 @@ struct activation {
     /* f(x), and f'(x) dy from y = f(x), as C expressions of the given texts. */
     const char *(*forward)(struct writer *writer, const struct layer *layer, const char *x);
     const char *(*backward)(struct writer *writer, const struct layer *layer, const char *y, const char *dy);
-    const char *tile;          /* what applies it to a tile in registers: "relu" of tile8_relu; NULL: nothing does */
+    const char *tile; /* what applies it to a tile in registers: "relu" of tile8_relu; NULL: nothing does */
     const char *tile_argument; /* suffix of the constant that it takes, "slope"; NULL: none */
 };
 
 struct output_kind {
     const char *name;
     const char *summary;
-    const char *constant;                /* OUTPUT_… of runtime/model.h */
-    const char *formula;                 /* of the loss of one target, for a comment */
+    const char *constant; /* OUTPUT_… of runtime/model.h */
+    const char *formula;  /* of the loss of one target, for a comment */
     const struct attribute *attributes;
-    bool is_class;                       /* the target is a class number */
-    bool is_per_position;                /* after an image: one likelihood per pixel (not yet) */
+    bool is_class;        /* the target is a class number */
+    bool is_per_position; /* after an image: one likelihood per pixel (not yet) */
     int64_t (*target_size)(const struct layer *layer, int64_t inputs); /* -1: no such count of inputs */
     int64_t (*prediction_size)(const struct layer *layer, int64_t inputs);
-    const char *needs;                   /* what the last layer must give, for the message */
+    const char *needs; /* what the last layer must give, for the message */
     void (*constants)(struct writer *writer, const struct layer *layer); /* may be NULL */
     void (*forward)(struct writer *writer, const struct layer *layer);   /* body of output_forward */
     void (*loss)(struct writer *writer, const struct layer *layer);      /* body of output_loss */
     void (*backward)(struct writer *writer, const struct layer *layer);  /* body of output_backward */
-    void (*score)(struct writer *writer, const struct layer *layer);     /* call that adds the batch to `score` */
+    void (*score)(struct writer *writer, const struct layer *layer); /* call that adds the batch to `score` */
 };
 
 struct optimizer_kind {
@@ -94,9 +106,10 @@ struct optimizer_kind {
     const char *summary;
     const struct attribute *attributes;
     int (*buffers)(const struct graph *graph); /* how many arrays of the parameters' layout it keeps */
-    const char *const *buffer_names;      /* velocity; mean, square */
+    const char *const *buffer_names;           /* velocity; mean, square */
     void (*constants)(struct writer *writer, const struct graph *graph);
-    void (*tensor)(struct writer *writer, const struct graph *graph); /* the macro that `update`'s lines use */
+    void (*tensor)(struct writer *writer,
+                   const struct graph *graph); /* the macro that `update`'s lines use */
     /* Name and settings as a C string expression made of the constants. */
     const char *(*description)(struct writer *writer, const struct graph *graph);
     /* Prints the line that moves one tensor; called once per parameter. */
@@ -108,7 +121,7 @@ struct schedule_kind {
     const char *summary;
     const struct attribute *attributes;
     void (*constants)(struct writer *writer, const struct graph *graph);
-    void (*body)(struct writer *writer, const struct graph *graph); /* of learning_rate() */
+    void (*body)(struct writer *writer, const struct graph *graph);               /* of learning_rate() */
     const char *(*description)(struct writer *writer, const struct graph *graph); /* as of an optimizer */
 };
 
@@ -119,12 +132,12 @@ struct training_kind {
     const struct attribute *attributes;
 };
 
-extern const struct layer_kind *const catalogue_layers[];       /* NULL-terminated, in the order of layers.def */
+extern const struct layer_kind *const catalogue_layers[]; /* NULL-terminated, in the order of layers.def */
 extern const struct output_kind *const catalogue_outputs[];
 extern const struct optimizer_kind *const catalogue_optimizers[];
 extern const struct schedule_kind *const catalogue_schedules[];
 extern const struct training_kind *const catalogue_training[];
-extern const char *const catalogue_planned[];                   /* names that are refused with "not yet" */
+extern const char *const catalogue_planned[]; /* names that are refused with "not yet" */
 
 const struct layer_kind *catalogue_find_layer(const char *name);
 const struct training_kind *catalogue_find_training(const char *name);

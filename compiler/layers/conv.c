@@ -5,7 +5,8 @@
  *     y[n][y][x][f] = b[f] + Σ_ijc w[f][c][i][j] x[n][y s + i - p][x s + j - p][c]
  *     dw[f][c][i][j] = Σ_nyx dy[n][y][x][f] x[n][y s + i - p][x s + j - p][c]
  *     dx[n][y s + i - p][x s + j - p][c] += Σ_f dy[n][y][x][f] w[f][c][i][j]
- *     db[f] = Σ_nyx dy[n][y][x][f]                     (Goodfellow, Bengio, Courville: Deep Learning, 2016, 9.5)
+ *     db[f] = Σ_nyx dy[n][y][x][f]                     (Goodfellow, Bengio, Courville: Deep Learning,
+ * 2016, 9.5)
  *
  * Padding is a border of zeros that stands in memory around the input, so no loop tests for it. */
 #include "layers/conv.h"
@@ -14,14 +15,33 @@
 #include "ir/build.h"
 
 static const struct attribute attributes[] = {
-    {.name = "filters", .type = ATTRIBUTE_COUNT, .position = 0, .least = 1, .most = 1 << 20,
+    {.name = "filters",
+     .type = ATTRIBUTE_COUNT,
+     .position = 0,
+     .least = 1,
+     .most = 1 << 20,
      .meaning = "filters, which are the channels of the result"},
-    {.name = "kernel", .type = ATTRIBUTE_SIZE, .position = 1, .least = 1, .most = 65535,
+    {.name = "kernel",
+     .type = ATTRIBUTE_SIZE,
+     .position = 1,
+     .least = 1,
+     .most = 65535,
      .meaning = "height x width of each filter; one number means a square"},
-    {.name = "stride", .type = ATTRIBUTE_SIZE, .position = -1, .fallback = "1", .least = 1, .most = 65535,
+    {.name = "stride",
+     .type = ATTRIBUTE_SIZE,
+     .position = -1,
+     .fallback = "1",
+     .least = 1,
+     .most = 65535,
      .meaning = "step of the window"},
-    {.name = "pad", .type = ATTRIBUTE_PADDING, .position = -1, .fallback = "0", .least = 0, .most = 65535,
-     .choices = padding_words, .meaning = "zeros around the input: N, same, valid or [top, left, bottom, right]"},
+    {.name = "pad",
+     .type = ATTRIBUTE_PADDING,
+     .position = -1,
+     .fallback = "0",
+     .least = 0,
+     .most = 65535,
+     .choices = padding_words,
+     .meaning = "zeros around the input: N, same, valid or [top, left, bottom, right]"},
     WEIGHTS_ATTRIBUTES,
     {0},
 };
@@ -31,7 +51,8 @@ struct window conv_window(const struct layer *layer)
     return window_of((struct layer *)layer, "kernel", layer->input->shape);
 }
 
-static struct shape conv_shape(struct graph *graph, struct layer *layer, struct shape input, struct shape_check *check)
+static struct shape conv_shape(struct graph *graph, struct layer *layer, struct shape input,
+                               struct shape_check *check)
 {
     if (!window_wants_image(input, check))
         return input;
@@ -83,11 +104,12 @@ static void conv_forward(struct graph *graph, struct layer *layer)
 
 static void conv_backward(struct graph *graph, struct layer *layer)
 {
-    build_weights_backward(graph, layer, &(struct build_weights){.output = &weights_backward_output,
-                                                                 .weight = &backward_weight,
-                                                                 .transpose = &transpose,
-                                                                 .input = &backward_input,
-                                                                 .needs_output = weights_needs_backward_output(layer)});
+    build_weights_backward(graph, layer,
+                           &(struct build_weights){.output = &weights_backward_output,
+                                                   .weight = &backward_weight,
+                                                   .transpose = &transpose,
+                                                   .input = &backward_input,
+                                                   .needs_output = weights_needs_backward_output(layer)});
 }
 
 static void conv_schedule(const struct graph *graph, struct layer *layer)
@@ -126,16 +148,17 @@ static void conv_constants(struct writer *writer, const struct layer *layer)
         return;
     weights_transposed_constants(writer, layer);
     writer_define(writer, layer, "transposed_size", "(%s * %s * %s * %s)",
-                  layer_constant(writer, layer, "kernel_height"), layer_constant(writer, layer, "back_panels"),
-                  layer_constant(writer, layer, "filters"), layer_constant(writer, layer, "back_panel"));
+                  layer_constant(writer, layer, "kernel_height"),
+                  layer_constant(writer, layer, "back_panels"), layer_constant(writer, layer, "filters"),
+                  layer_constant(writer, layer, "back_panel"));
 }
 
 static void conv_parameters(struct writer *writer, const struct layer *layer)
 {
     if (writer->graph->form == NODE_TILED)
         writer_line(writer, "real weight[%s][%s][%s][%s];", layer_constant(writer, layer, "panels"),
-                    layer_constant(writer, layer, "kernel_height"), layer_constant(writer, layer, "kernel_row"),
-                    layer_constant(writer, layer, "panel"));
+                    layer_constant(writer, layer, "kernel_height"),
+                    layer_constant(writer, layer, "kernel_row"), layer_constant(writer, layer, "panel"));
     else
         writer_line(writer, "real weight[%s][%s][%s][%s];", layer_constant(writer, layer, "kernel_height"),
                     layer_constant(writer, layer, "kernel_width"), value_channels(writer, layer->input),

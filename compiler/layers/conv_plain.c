@@ -1,4 +1,5 @@
-/* conv_plain.c - convolution as the textbook's loops: the readable reference, and what the tiles are tested against. */
+/* conv_plain.c - convolution as the textbook's loops: the readable reference, and what the tiles are tested
+ * against. */
 #include "emit/writer.h"
 #include "layers/conv.h"
 
@@ -34,7 +35,8 @@ void conv_plain_forward(struct writer *writer, const struct layer *layer)
     writer_function(writer, layer, "forward");
     pixel_loops(writer, layer);
     writer_loop_open(writer, "f", layer_constant(writer, layer, "filters"));
-    writer_line(writer, "real sum = %s;", layer->bias ? writer_format(writer, "net->param.%s.bias[f]", layer->name) : "0");
+    writer_line(writer, "real sum = %s;",
+                layer->bias ? writer_format(writer, "net->param.%s.bias[f]", layer->name) : "0");
     kernel_loops(writer, layer);
     writer_line(writer, "sum += net->param.%s.weight[i][j][c][f] * %s;", layer->name,
                 value_at_corner(writer, layer->input, "n", row_under(writer, layer, &window),

@@ -2,9 +2,9 @@
  *
  *     for each example, panel of filters, row: for runs of pixels: c3_forward_tile(net, n, p, y, x, 6);
  *
- * Channels last makes the pixels under one row of the kernel one run of KERNEL_ROW = width x channels reals, so a tile's
- * inner loop runs over that. The backward pass by the input spreads each pixel's KERNEL_ROW products over the same run:
- * no flipped kernel, no inserted zeros, any stride. */
+ * Channels last makes the pixels under one row of the kernel one run of KERNEL_ROW = width x channels reals,
+ * so a tile's inner loop runs over that. The backward pass by the input spreads each pixel's KERNEL_ROW
+ * products over the same run: no flipped kernel, no inserted zeros, any stride. */
 #include "emit/writer.h"
 #include "layers/conv.h"
 
@@ -45,7 +45,8 @@ static void emit_forward_tile(struct writer *writer, const struct layer *layer, 
     writer_tile_function(writer, layer, "forward_tile", "int n, int p, int y, int x, int pixels");
     emit_sums(writer, tiling, vectors);
     if (layer->bias)
-        writer_line(writer, "%s_start(pixels, %s, sum, &net->param.%s.bias[p * %s]);", tile, vectors, layer->name, panel);
+        writer_line(writer, "%s_start(pixels, %s, sum, &net->param.%s.bias[p * %s]);", tile, vectors,
+                    layer->name, panel);
     else
         writer_line(writer, "%s_clear(pixels, %s, sum);", tile, vectors);
     writer_loop(writer, "i", constant(writer, layer, "kernel_height"));
@@ -55,9 +56,11 @@ static void emit_forward_tile(struct writer *writer, const struct layer *layer, 
     writer_more(writer, "net->param.%s.weight[p][i][0], %s);", layer->name, row);
     writer_end(writer, 1);
     weights_activate_tile(writer, layer, "pixels");
-    tile_write(writer, layer, tiling, "store", "", "p", "pixels",
-               writer_format(writer, "&%s", value_at(writer, layer->output, "n", "y", "x", writer_format(writer, "p * %s", panel))),
-               constant(writer, layer, "filters"));
+    tile_write(
+        writer, layer, tiling, "store", "", "p", "pixels",
+        writer_format(writer, "&%s",
+                      value_at(writer, layer->output, "n", "y", "x", writer_format(writer, "p * %s", panel))),
+        constant(writer, layer, "filters"));
     writer_function_end(writer);
 }
 
@@ -81,7 +84,8 @@ static void emit_weight_tile(struct writer *writer, const struct layer *layer, c
     const struct tiling *tiling = &layer->tiling[TILING_WEIGHT];
     const char *tile = tile_name(writer, tiling), *vectors = constant(writer, layer, "vectors");
     const char *panel = constant(writer, layer, "panel");
-    writer_line(writer, "/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */");
+    writer_line(writer, "/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, "
+                        "over one example */");
     writer_tile_function(writer, layer, "backward_weight_tile", "int n, int p, int i, int k, int rows");
     emit_sums(writer, tiling, vectors);
     writer_line(writer, "%s_clear(rows, %s, sum);", tile, vectors);
@@ -115,7 +119,8 @@ void conv_tiled_backward_weight(struct writer *writer, const struct layer *layer
 void conv_tiled_transpose(struct writer *writer, const struct layer *layer)
 {
     const char *back = constant(writer, layer, "back_panel"), *panel = constant(writer, layer, "panel");
-    writer_line(writer, "/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */");
+    writer_line(writer, "/* The weights with filters and inputs exchanged, in panels of inputs: "
+                        "[row][panel][filter][input] */");
     writer_line(writer, "static void %s_transpose(struct %s *net)", layer->name, writer->graph->name);
     writer_line(writer, "{");
     writer->depth++;
@@ -133,8 +138,10 @@ static void emit_input_tile(struct writer *writer, const struct layer *layer, co
     const struct tiling *tiling = &layer->tiling[TILING_INPUT];
     const char *tile = tile_name(writer, tiling), *vectors = constant(writer, layer, "back_vectors");
     const char *filters = constant(writer, layer, "filters");
-    writer_line(writer, "/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */");
-    writer_tile_function(writer, layer, "backward_input_tile", "int n, int i, int q, int y, int x, int pixels");
+    writer_line(writer, "/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row "
+                        "i of the kernel */");
+    writer_tile_function(writer, layer, "backward_input_tile",
+                         "int n, int i, int q, int y, int x, int pixels");
     emit_sums(writer, tiling, vectors);
     writer_line(writer, "%s_clear(pixels, %s, sum);", tile, vectors);
     writer_line(writer, "%s_multiply(pixels, %s, sum,", tile, vectors);

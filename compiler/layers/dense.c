@@ -12,7 +12,11 @@
 #include "layers/weights.h"
 
 static const struct attribute attributes[] = {
-    {.name = "units", .type = ATTRIBUTE_COUNT, .position = 0, .least = 1, .most = 1 << 24,
+    {.name = "units",
+     .type = ATTRIBUTE_COUNT,
+     .position = 0,
+     .least = 1,
+     .most = 1 << 24,
      .meaning = "numbers that the layer gives"},
     WEIGHTS_ATTRIBUTES,
     {0},
@@ -23,9 +27,11 @@ static const char *constant(struct writer *writer, const struct layer *layer, co
     return layer_constant(writer, layer, name);
 }
 
-static struct shape dense_shape(struct graph *graph, struct layer *layer, struct shape input, struct shape_check *check)
+static struct shape dense_shape(struct graph *graph, struct layer *layer, struct shape input,
+                                struct shape_check *check)
 {
-    struct shape shape = {.height = 1, .width = 1, .channels = layer_setting(layer, "units")->integer[0], .is_vector = true};
+    struct shape shape = {
+        .height = 1, .width = 1, .channels = layer_setting(layer, "units")->integer[0], .is_vector = true};
     weights_attach(graph, layer,
                    (struct parameter){.filters = shape.channels,
                                       .channels = input.channels,
@@ -71,7 +77,8 @@ static void dense_parameters(struct writer *writer, const struct layer *layer)
         writer_line(writer, "real weight[%s][%s][%s];", constant(writer, layer, "panels"),
                     constant(writer, layer, "inputs"), constant(writer, layer, "panel"));
     else
-        writer_line(writer, "real weight[%s][%s];", constant(writer, layer, "inputs"), constant(writer, layer, "units"));
+        writer_line(writer, "real weight[%s][%s];", constant(writer, layer, "inputs"),
+                    constant(writer, layer, "units"));
     weights_bias_member(writer, layer);
 }
 
@@ -82,7 +89,8 @@ static void dense_transposed(struct writer *writer, const struct layer *layer)
 }
 
 /* Full batches in tiles of `rows` and one of `rest`; what is left of a smaller batch one by one. */
-static void example_tiles(struct writer *writer, const struct tiling *tiling, const char *function, const char *panel)
+static void example_tiles(struct writer *writer, const struct tiling *tiling, const char *function,
+                          const char *panel)
 {
     writer_line(writer, "int n = 0;");
     int sizes[] = {tiling->rows, tiling->rest};
@@ -108,16 +116,19 @@ static void tiled_forward(struct writer *writer, const struct layer *layer)
     writer_line(writer, "%s sum[%d * %s];", tile, tiling->rows, vectors);
     writer_blank(writer);
     if (layer->bias)
-        writer_line(writer, "%s_start(examples, %s, sum, &net->param.%s.bias[p * %s]);", tile, vectors, layer->name, panel);
+        writer_line(writer, "%s_start(examples, %s, sum, &net->param.%s.bias[p * %s]);", tile, vectors,
+                    layer->name, panel);
     else
         writer_line(writer, "%s_clear(examples, %s, sum);", tile, vectors);
     writer_line(writer, "%s_multiply(examples, %s, sum,", tile, vectors);
     writer_more(writer, "%s, %s,", value_start(writer, layer->input, "n"), inputs);
     writer_more(writer, "net->param.%s.weight[p][0], %s);", layer->name, inputs);
     weights_activate_tile(writer, layer, "examples");
-    tile_write(writer, layer, tiling, "store", "", "p", "examples",
-               writer_format(writer, "&%s", value_at(writer, layer->output, "n", "", "", writer_format(writer, "p * %s", panel))),
-               constant(writer, layer, "units"));
+    tile_write(
+        writer, layer, tiling, "store", "", "p", "examples",
+        writer_format(writer, "&%s",
+                      value_at(writer, layer->output, "n", "", "", writer_format(writer, "p * %s", panel))),
+        constant(writer, layer, "units"));
     writer_function_end(writer);
 
     writer_function(writer, layer, "forward");
@@ -149,7 +160,8 @@ static void tiled_backward_weight(struct writer *writer, const struct layer *lay
 
     writer_function(writer, layer, "backward_weight");
     writer_loop(writer, "p", constant(writer, layer, "panels"));
-    tile_calls(writer, tiling, "k", inputs, writer_format(writer, "%s_backward_weight_tile", layer->name), "batch, p");
+    tile_calls(writer, tiling, "k", inputs, writer_format(writer, "%s_backward_weight_tile", layer->name),
+               "batch, p");
     writer_end(writer, 1);
     writer_function_end(writer);
 }
@@ -157,7 +169,9 @@ static void tiled_backward_weight(struct writer *writer, const struct layer *lay
 static void tiled_transpose(struct writer *writer, const struct layer *layer)
 {
     const char *back = constant(writer, layer, "back_panel"), *panel = constant(writer, layer, "panel");
-    writer_line(writer, "/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */");
+    writer_line(
+        writer,
+        "/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */");
     writer_line(writer, "static void %s_transpose(struct %s *net)", layer->name, writer->graph->name);
     writer_line(writer, "{");
     writer->depth++;
@@ -183,7 +197,8 @@ static void tiled_backward_input(struct writer *writer, const struct layer *laye
     writer_more(writer, "%s, %s,", value_start(writer, layer->doutput, "n"), units);
     writer_more(writer, "net->transposed.%s[q][0], %s);", layer->name, units);
     tile_write(writer, layer, tiling, "store", "back_", "q", "examples",
-               writer_format(writer, "%s + q * %s", value_start(writer, layer->dinput, "n"), constant(writer, layer, "back_panel")),
+               writer_format(writer, "%s + q * %s", value_start(writer, layer->dinput, "n"),
+                             constant(writer, layer, "back_panel")),
                inputs);
     writer_function_end(writer);
 
@@ -207,7 +222,8 @@ static void plain_forward(struct writer *writer, const struct layer *layer)
     writer_loop_open(writer, "n", "batch");
     plain_row(writer, layer->input, "x", "const real");
     writer_loop_open(writer, "u", constant(writer, layer, "units"));
-    writer_line(writer, "real sum = %s;", layer->bias ? writer_format(writer, "net->param.%s.bias[u]", layer->name) : "0");
+    writer_line(writer, "real sum = %s;",
+                layer->bias ? writer_format(writer, "net->param.%s.bias[u]", layer->name) : "0");
     writer_loop(writer, "k", constant(writer, layer, "inputs"));
     writer_line(writer, "sum += net->param.%s.weight[k][u] * x[k];", layer->name);
     writer_end(writer, 1);
@@ -240,8 +256,8 @@ static void plain_backward_input(struct writer *writer, const struct layer *laye
     writer_loop_open(writer, "k", constant(writer, layer, "inputs"));
     writer_line(writer, "real sum = 0;");
     writer_loop(writer, "u", constant(writer, layer, "units"));
-    writer_line(writer, "sum += %s * net->param.%s.weight[k][u];", value_at(writer, layer->doutput, "n", "", "", "u"),
-                layer->name);
+    writer_line(writer, "sum += %s * net->param.%s.weight[k][u];",
+                value_at(writer, layer->doutput, "n", "", "", "u"), layer->name);
     writer_end(writer, 1);
     writer_line(writer, "dx[k] = sum;");
     writer_close(writer);
@@ -250,13 +266,17 @@ static void plain_backward_input(struct writer *writer, const struct layer *laye
 }
 
 static const struct operation forward = {
-    .name = "forward", .phase = PHASE_FORWARD, .emit = {[NODE_TILED] = tiled_forward, [NODE_PLAIN] = plain_forward}};
+    .name = "forward",
+    .phase = PHASE_FORWARD,
+    .emit = {[NODE_TILED] = tiled_forward, [NODE_PLAIN] = plain_forward}};
 static const struct operation backward_weight = {
     .name = "backward_weight",
     .phase = PHASE_BACKWARD,
     .emit = {[NODE_TILED] = tiled_backward_weight, [NODE_PLAIN] = plain_backward_weight}};
-static const struct operation transpose = {
-    .name = "transpose", .phase = PHASE_BACKWARD, .is_of_net = true, .emit = {[NODE_TILED] = tiled_transpose}};
+static const struct operation transpose = {.name = "transpose",
+                                           .phase = PHASE_BACKWARD,
+                                           .is_of_net = true,
+                                           .emit = {[NODE_TILED] = tiled_transpose}};
 static const struct operation backward_input = {
     .name = "backward_input",
     .phase = PHASE_BACKWARD,
@@ -271,11 +291,12 @@ static void dense_forward(struct graph *graph, struct layer *layer)
 
 static void dense_backward(struct graph *graph, struct layer *layer)
 {
-    build_weights_backward(graph, layer, &(struct build_weights){.output = &weights_backward_output,
-                                                                 .weight = &backward_weight,
-                                                                 .transpose = &transpose,
-                                                                 .input = &backward_input,
-                                                                 .needs_output = weights_needs_backward_output(layer)});
+    build_weights_backward(graph, layer,
+                           &(struct build_weights){.output = &weights_backward_output,
+                                                   .weight = &backward_weight,
+                                                   .transpose = &transpose,
+                                                   .input = &backward_input,
+                                                   .needs_output = weights_needs_backward_output(layer)});
 }
 
 const struct layer_kind layer_dense = {

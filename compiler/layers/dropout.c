@@ -1,22 +1,30 @@
-/* dropout.c - inverted dropout: in training each element is dropped with probability `rate` and the others are divided
- * by 1 - rate; elsewhere nothing happens.
+/* dropout.c - inverted dropout: in training each element is dropped with probability `rate` and the others
+ * are divided by 1 - rate; elsewhere nothing happens.
  *
  *     dropout 0.2
  *
- *     y = x m / (1 - rate), dx = dy m / (1 - rate), m one random bit per element    (Srivastava et al., JMLR 2014)
+ *     y = x m / (1 - rate), dx = dy m / (1 - rate), m one random bit per element    (Srivastava et al., JMLR
+ * 2014)
  *
- * The mask is a function of seed, label, step and element: the backward pass draws it again instead of storing it. */
+ * The mask is a function of seed, label, step and element: the backward pass draws it again instead of
+ * storing it. */
 #include "emit/writer.h"
 #include "ir/build.h"
 #include "layers/catalogue.h"
 
 static const struct attribute attributes[] = {
-    {.name = "rate", .type = ATTRIBUTE_REAL, .position = 0, .least = 0, .most = 1, .below_most = true,
+    {.name = "rate",
+     .type = ATTRIBUTE_REAL,
+     .position = 0,
+     .least = 0,
+     .most = 1,
+     .below_most = true,
      .meaning = "probability that an element is dropped"},
     {0},
 };
 
-static struct shape dropout_shape(struct graph *graph, struct layer *layer, struct shape input, struct shape_check *check)
+static struct shape dropout_shape(struct graph *graph, struct layer *layer, struct shape input,
+                                  struct shape_check *check)
 {
     (void)graph, (void)layer, (void)check;
     return input;
@@ -51,10 +59,12 @@ static void emit_mask_plain(struct writer *writer, const struct value *from, con
     const char *element[2];
     bool is_vector = to->shape.is_vector;
     int loops = writer_elements(writer, values, 2, element);
-    const char *place = is_vector ? writer_format(writer, "n * %s + i", value_size(writer, to))
-                                  : writer_format(writer, "n * %s + (y * %s + x) * %s + c", value_size(writer, to),
-                                                  value_width(writer, to), value_channels(writer, to));
-    writer_line(writer, "%s = dropout_keeps_element(dropout, (uint32_t)(%s)) ? %s / (real)(1 - dropout.rate) : 0;",
+    const char *place = is_vector
+                            ? writer_format(writer, "n * %s + i", value_size(writer, to))
+                            : writer_format(writer, "n * %s + (y * %s + x) * %s + c", value_size(writer, to),
+                                            value_width(writer, to), value_channels(writer, to));
+    writer_line(writer,
+                "%s = dropout_keeps_element(dropout, (uint32_t)(%s)) ? %s / (real)(1 - dropout.rate) : 0;",
                 element[0], place, element[1]);
     writer_end(writer, loops);
 }
@@ -107,10 +117,13 @@ static void emit_backward(struct writer *writer, const struct layer *layer)
     writer_function_end(writer);
 }
 
-static const struct operation forward = {
-    .name = "forward", .phase = PHASE_FORWARD, .emit = {[NODE_TILED] = emit_forward, [NODE_PLAIN] = emit_forward}};
+static const struct operation forward = {.name = "forward",
+                                         .phase = PHASE_FORWARD,
+                                         .emit = {[NODE_TILED] = emit_forward, [NODE_PLAIN] = emit_forward}};
 static const struct operation backward = {
-    .name = "backward", .phase = PHASE_BACKWARD, .emit = {[NODE_TILED] = emit_backward, [NODE_PLAIN] = emit_backward}};
+    .name = "backward",
+    .phase = PHASE_BACKWARD,
+    .emit = {[NODE_TILED] = emit_backward, [NODE_PLAIN] = emit_backward}};
 
 static void dropout_forward(struct graph *graph, struct layer *layer)
 {

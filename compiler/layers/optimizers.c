@@ -1,5 +1,5 @@
-/* optimizers.c - how weights move: sgd and adam. The arithmetic is in runtime/optimizer.h; here are the settings and
- * the line that generated code has for each tensor:
+/* optimizers.c - how weights move: sgd and adam. The arithmetic is in runtime/optimizer.h; here are the
+ * settings and the line that generated code has for each tensor:
  *
  *     sgd_step(SGD_TENSOR(c1.weight), (struct sgd){.rate = rate, .momentum = MOMENTUM, .l2 = LAMBDA_L2}); */
 #include "layers/training.h"
@@ -7,24 +7,63 @@
 #include "emit/writer.h"
 
 static const struct attribute sgd_attributes[] = {
-    {.name = "rate", .type = ATTRIBUTE_REAL, .position = -1, .fallback = "0.01", .least = 0, .most = 1e6,
-     .above_least = true, .meaning = "learning rate"},
-    {.name = "momentum", .type = ATTRIBUTE_REAL, .position = -1, .fallback = "0", .least = 0, .most = 1,
-     .below_most = true, .meaning = "share of the last step that is kept"},
-    {.name = "nesterov", .type = ATTRIBUTE_FLAG, .position = -1, .fallback = "",
+    {.name = "rate",
+     .type = ATTRIBUTE_REAL,
+     .position = -1,
+     .fallback = "0.01",
+     .least = 0,
+     .most = 1e6,
+     .above_least = true,
+     .meaning = "learning rate"},
+    {.name = "momentum",
+     .type = ATTRIBUTE_REAL,
+     .position = -1,
+     .fallback = "0",
+     .least = 0,
+     .most = 1,
+     .below_most = true,
+     .meaning = "share of the last step that is kept"},
+    {.name = "nesterov",
+     .type = ATTRIBUTE_FLAG,
+     .position = -1,
+     .fallback = "",
      .meaning = "look ahead by the momentum"},
     {0},
 };
 
 static const struct attribute adam_attributes[] = {
-    {.name = "rate", .type = ATTRIBUTE_REAL, .position = -1, .fallback = "0.001", .least = 0, .most = 1e6,
-     .above_least = true, .meaning = "learning rate"},
-    {.name = "beta1", .type = ATTRIBUTE_REAL, .position = -1, .fallback = "0.9", .least = 0, .most = 1,
-     .below_most = true, .meaning = "decay of the mean of the gradients"},
-    {.name = "beta2", .type = ATTRIBUTE_REAL, .position = -1, .fallback = "0.999", .least = 0, .most = 1,
-     .below_most = true, .meaning = "decay of the mean of their squares"},
-    {.name = "eps", .type = ATTRIBUTE_REAL, .position = -1, .fallback = "1e-8", .least = 0, .most = 1,
-     .above_least = true, .meaning = "what keeps the division finite"},
+    {.name = "rate",
+     .type = ATTRIBUTE_REAL,
+     .position = -1,
+     .fallback = "0.001",
+     .least = 0,
+     .most = 1e6,
+     .above_least = true,
+     .meaning = "learning rate"},
+    {.name = "beta1",
+     .type = ATTRIBUTE_REAL,
+     .position = -1,
+     .fallback = "0.9",
+     .least = 0,
+     .most = 1,
+     .below_most = true,
+     .meaning = "decay of the mean of the gradients"},
+    {.name = "beta2",
+     .type = ATTRIBUTE_REAL,
+     .position = -1,
+     .fallback = "0.999",
+     .least = 0,
+     .most = 1,
+     .below_most = true,
+     .meaning = "decay of the mean of their squares"},
+    {.name = "eps",
+     .type = ATTRIBUTE_REAL,
+     .position = -1,
+     .fallback = "1e-8",
+     .least = 0,
+     .most = 1,
+     .above_least = true,
+     .meaning = "what keeps the division finite"},
     {0},
 };
 
@@ -71,16 +110,19 @@ static void sgd_constants(struct writer *writer, const struct graph *graph)
 static void sgd_tensor(struct writer *writer, const struct graph *graph)
 {
     writer_line(writer, "#define SGD_TENSOR(name) \\");
-    writer_line(writer, "    (real *)net->param.name, (const real *)net->dparam.name, %s, sizeof(net->param.name) / sizeof(real)",
+    writer_line(writer,
+                "    (real *)net->param.name, (const real *)net->dparam.name, %s, sizeof(net->param.name) / "
+                "sizeof(real)",
                 has_momentum(graph) ? "(real *)net->velocity.name" : "NULL");
 }
 
 static void sgd_update(struct writer *writer, const struct graph *graph, const struct parameter *parameter)
 {
     const char *momentum = has_momentum(graph) ? ", .momentum = MOMENTUM" : "";
-    const char *nesterov = has_momentum(graph) && setting(graph, "nesterov")->integer[0] ? ", .nesterov = true" : "";
-    writer_line(writer, "sgd_step(SGD_TENSOR(%s.%s), (struct sgd){.rate = rate%s%s%s});", parameter->layer->name,
-                parameter->name, momentum, nesterov, penalties(writer, parameter));
+    const char *nesterov =
+        has_momentum(graph) && setting(graph, "nesterov")->integer[0] ? ", .nesterov = true" : "";
+    writer_line(writer, "sgd_step(SGD_TENSOR(%s.%s), (struct sgd){.rate = rate%s%s%s});",
+                parameter->layer->name, parameter->name, momentum, nesterov, penalties(writer, parameter));
 }
 
 static const char *sgd_description(struct writer *writer, const struct graph *graph)
@@ -108,21 +150,24 @@ static void adam_tensor(struct writer *writer, const struct graph *graph)
 {
     (void)graph;
     writer_line(writer, "#define ADAM_TENSOR(name) \\");
-    writer_line(writer, "    (real *)net->param.name, (const real *)net->dparam.name, (real *)net->mean.name, (real *)net->square.name, sizeof(net->param.name) / sizeof(real)");
-    writer_line(writer, "#define ADAM_SETTINGS .rate = rate, .beta1 = ADAM_BETA1, .beta2 = ADAM_BETA2, .eps = ADAM_EPS, .step = net->step");
+    writer_line(writer, "    (real *)net->param.name, (const real *)net->dparam.name, (real "
+                        "*)net->mean.name, (real *)net->square.name, sizeof(net->param.name) / sizeof(real)");
+    writer_line(writer, "#define ADAM_SETTINGS .rate = rate, .beta1 = ADAM_BETA1, .beta2 = ADAM_BETA2, .eps "
+                        "= ADAM_EPS, .step = net->step");
 }
 
 static void adam_update(struct writer *writer, const struct graph *graph, const struct parameter *parameter)
 {
     (void)graph;
-    writer_line(writer, "adam_step(ADAM_TENSOR(%s.%s), (struct adam){ADAM_SETTINGS%s});", parameter->layer->name,
-                parameter->name, penalties(writer, parameter));
+    writer_line(writer, "adam_step(ADAM_TENSOR(%s.%s), (struct adam){ADAM_SETTINGS%s});",
+                parameter->layer->name, parameter->name, penalties(writer, parameter));
 }
 
 static const char *adam_description(struct writer *writer, const struct graph *graph)
 {
     (void)graph;
-    return writer_format(writer, "\"adam rate=\" TEXT_OF(RATE) \" beta1=\" TEXT_OF(ADAM_BETA1) \" beta2=\" TEXT_OF(ADAM_BETA2) \" eps=\" TEXT_OF(ADAM_EPS)");
+    return writer_format(writer, "\"adam rate=\" TEXT_OF(RATE) \" beta1=\" TEXT_OF(ADAM_BETA1) \" beta2=\" "
+                                 "TEXT_OF(ADAM_BETA2) \" eps=\" TEXT_OF(ADAM_EPS)");
 }
 
 static const char *const sgd_buffer_names[] = {"velocity"};

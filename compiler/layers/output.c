@@ -1,7 +1,9 @@
-/* output.c - the last statement of a net: what the target is and how likely the network makes it. The kinds are in
- * output_class.c (categorical, bernoulli) and output_real.c (normal, squared_error); this file has what they share.
+/* output.c - the last statement of a net: what the target is and how likely the network makes it. The kinds
+ * are in output_class.c (categorical, bernoulli) and output_real.c (normal, squared_error); this file has
+ * what they share.
  *
- *     output categorical    ->    output_forward (prediction), output_loss (sum over the batch), output_backward */
+ *     output categorical    ->    output_forward (prediction), output_loss (sum over the batch),
+ * output_backward */
 #include "layers/output.h"
 
 #include "emit/writer.h"
@@ -16,12 +18,13 @@ static void report_count(struct layer *layer, struct shape input, struct shape_c
     shape_print(&shape, input);
     check->failed = true;
     struct diagnostic *error =
-        diagnostics_error(check->diagnostics, E0404, check->span, "output '%s' needs %s, but '%s' gives %s", kind->name,
-                          kind->needs, check->source->name, shape.bytes);
+        diagnostics_error(check->diagnostics, E0404, check->span, "output '%s' needs %s, but '%s' gives %s",
+                          kind->name, kind->needs, check->source->name, shape.bytes);
     diagnostic_note(error, check->source->span, "'%s' has this size here", check->source->name);
 }
 
-static struct shape output_shape(struct graph *graph, struct layer *layer, struct shape input, struct shape_check *check)
+static struct shape output_shape(struct graph *graph, struct layer *layer, struct shape input,
+                                 struct shape_check *check)
 {
     (void)graph;
     int64_t count = shape_size(input);
@@ -29,8 +32,8 @@ static struct shape output_shape(struct graph *graph, struct layer *layer, struc
     if (layer->likelihood->is_per_position && input.height * input.width > 1) {
         check->failed = true;
         diagnostics_error(check->diagnostics, E0210, check->span,
-                          "output '%s' for every position of an image (%lldx%lld) is not supported yet", layer->likelihood->name,
-                          (long long)input.height, (long long)input.width);
+                          "output '%s' for every position of an image (%lldx%lld) is not supported yet",
+                          layer->likelihood->name, (long long)input.height, (long long)input.width);
         return input;
     }
     if (layer->target_size < 1) {
@@ -58,7 +61,8 @@ static void emit_forward(struct writer *writer, const struct layer *layer)
     writer_function_end(writer);
 
     writer_line(writer, "/* Sum over the batch of %s */", layer->likelihood->formula);
-    writer_line(writer, "static double %s_loss(const struct %s *net, int batch)", layer->name, writer->graph->name);
+    writer_line(writer, "static double %s_loss(const struct %s *net, int batch)", layer->name,
+                writer->graph->name);
     writer_line(writer, "{");
     writer->depth++;
     writer_line(writer, "double loss = 0;");
@@ -72,7 +76,9 @@ static void emit_forward(struct writer *writer, const struct layer *layer)
 static void emit_backward(struct writer *writer, const struct layer *layer)
 {
     writer_function(writer, layer, "backward");
-    writer_line(writer, "const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */");
+    writer_line(
+        writer,
+        "const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */");
     writer_loop_open(writer, "n", "batch");
     writer_line(writer, "real *dz = %s;", value_start(writer, layer->dinput, "n"));
     layer->likelihood->backward(writer, layer);
@@ -80,10 +86,13 @@ static void emit_backward(struct writer *writer, const struct layer *layer)
     writer_function_end(writer);
 }
 
-static const struct operation forward = {
-    .name = "forward", .phase = PHASE_FORWARD, .emit = {[NODE_TILED] = emit_forward, [NODE_PLAIN] = emit_forward}};
+static const struct operation forward = {.name = "forward",
+                                         .phase = PHASE_FORWARD,
+                                         .emit = {[NODE_TILED] = emit_forward, [NODE_PLAIN] = emit_forward}};
 static const struct operation backward = {
-    .name = "backward", .phase = PHASE_BACKWARD, .emit = {[NODE_TILED] = emit_backward, [NODE_PLAIN] = emit_backward}};
+    .name = "backward",
+    .phase = PHASE_BACKWARD,
+    .emit = {[NODE_TILED] = emit_backward, [NODE_PLAIN] = emit_backward}};
 
 static void output_forward(struct graph *graph, struct layer *layer)
 {

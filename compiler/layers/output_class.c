@@ -4,7 +4,8 @@
  *     bernoulli     p = 1 / (1 + e^-z)          loss = -y log p - (1 - y) log(1 - p)        dz = p - y
  *                                               (Bishop: Pattern Recognition and Machine Learning, 2006, 4.3)
  *
- * Losses are computed from z, not from p, so that a hopeless example has a large loss and not an infinite one. */
+ * Losses are computed from z, not from p, so that a hopeless example has a large loss and not an infinite
+ * one. */
 #include "emit/writer.h"
 #include "layers/output.h"
 

@@ -2,9 +2,8 @@
  *
  *     squared_error    loss = Σ (y - ŷ)²                                   dŷ = 2 (ŷ - y)
  *     normal           loss = Σ ½ log(2πσ²) + (y - μ)² / 2σ²               dμ = (μ - y) / σ²
- *                      σ = softplus(s) + 1e-6, learned                     ds = (1/σ - (y - μ)²/σ³) / (1 + e^-s)
- *                                               (Nix and Weigend: Estimating the mean and variance …, 1994)
- *     normal sigma=1   the same with σ fixed
+ *                      σ = softplus(s) + 1e-6, learned                     ds = (1/σ - (y - μ)²/σ³) / (1 +
+ * e^-s) (Nix and Weigend: Estimating the mean and variance …, 1994) normal sigma=1   the same with σ fixed
  *
  * A learned σ makes the last layer give 2 d numbers: the d means, then the d values s. */
 #include "emit/writer.h"
@@ -13,8 +12,14 @@
 static const struct attribute no_attributes[] = {{0}};
 
 static const struct attribute normal_attributes[] = {
-    {.name = "sigma", .type = ATTRIBUTE_REAL, .position = -1, .fallback = "", .least = 0, .most = 1e30,
-     .above_least = true, .meaning = "the deviation, fixed; learned when left out"},
+    {.name = "sigma",
+     .type = ATTRIBUTE_REAL,
+     .position = -1,
+     .fallback = "",
+     .least = 0,
+     .most = 1e30,
+     .above_least = true,
+     .meaning = "the deviation, fixed; learned when left out"},
     {0},
 };
 
@@ -88,7 +93,8 @@ static void squared_backward(struct writer *writer, const struct layer *layer)
 
 static void values_score(struct writer *writer, const struct layer *layer)
 {
-    writer_line(writer, "score_add_values(score, loss, %s, OUTPUT_UNITS, net->target[0], batch, OUTPUT_TARGETS);",
+    writer_line(writer,
+                "score_add_values(score, loss, %s, OUTPUT_UNITS, net->target[0], batch, OUTPUT_TARGETS);",
                 value_start(writer, layer->output, "0"));
 }
 
@@ -109,7 +115,8 @@ static void normal_loss(struct writer *writer, const struct layer *layer)
     if (!is_fixed(layer))
         writer_line(writer, "const real *sigma = mean + OUTPUT_TARGETS;");
     writer_loop_open(writer, "k", "OUTPUT_TARGETS");
-    writer_line(writer, "const double deviation = (double)%s;", is_fixed(layer) ? "OUTPUT_SIGMA" : "sigma[k]");
+    writer_line(writer, "const double deviation = (double)%s;",
+                is_fixed(layer) ? "OUTPUT_SIGMA" : "sigma[k]");
     writer_line(writer, "const double error = (double)(net->target[n][k] - mean[k]) / deviation;");
     writer_line(writer, "loss += 0.5 * log(2 * M_PI) + log(deviation) + 0.5 * error * error;");
     writer_close(writer);
@@ -129,7 +136,9 @@ static void normal_backward(struct writer *writer, const struct layer *layer)
     writer_loop_open(writer, "k", "OUTPUT_TARGETS");
     writer_line(writer, "const real error = (mean[k] - net->target[n][k]) / sigma[k];");
     writer_line(writer, "dz[k] = error / sigma[k] * share;");
-    writer_line(writer, "dz[OUTPUT_TARGETS + k] = (1 - error * error) / sigma[k] * sigmoid(z[OUTPUT_TARGETS + k]) * share;");
+    writer_line(
+        writer,
+        "dz[OUTPUT_TARGETS + k] = (1 - error * error) / sigma[k] * sigmoid(z[OUTPUT_TARGETS + k]) * share;");
     writer_close(writer);
 }
 

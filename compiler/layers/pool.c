@@ -2,8 +2,9 @@
  *
  *     maxpool 2x2              24x24x6 -> 12x12x6
  *
- *     max: y = max_ij x[i][j], the first of equal ones; the forward pass notes which, and only that one gets dy.
- *     avg: y = Σ_ij x[i][j] / (h w), every one gets dy / (h w); padding counts as zeros (PyTorch's count_include_pad).
+ *     max: y = max_ij x[i][j], the first of equal ones; the forward pass notes which, and only that one gets
+ * dy. avg: y = Σ_ij x[i][j] / (h w), every one gets dy / (h w); padding counts as zeros (PyTorch's
+ * count_include_pad).
  *
  * Padding stands nowhere in memory: taps outside are passed over, so they never win a maximum. */
 #include "emit/writer.h"
@@ -11,12 +12,27 @@
 #include "layers/window.h"
 
 static const struct attribute attributes[] = {
-    {.name = "window", .type = ATTRIBUTE_SIZE, .position = 0, .least = 1, .most = 65535,
+    {.name = "window",
+     .type = ATTRIBUTE_SIZE,
+     .position = 0,
+     .least = 1,
+     .most = 65535,
      .meaning = "height x width of the window; one number means a square"},
-    {.name = "stride", .type = ATTRIBUTE_SIZE, .position = -1, .fallback = "", .least = 1, .most = 65535,
+    {.name = "stride",
+     .type = ATTRIBUTE_SIZE,
+     .position = -1,
+     .fallback = "",
+     .least = 1,
+     .most = 65535,
      .meaning = "step of the window; its own size when left out"},
-    {.name = "pad", .type = ATTRIBUTE_PADDING, .position = -1, .fallback = "0", .least = 0, .most = 65535,
-     .choices = padding_words, .meaning = "space around the input: N, same, valid or [top, left, bottom, right]"},
+    {.name = "pad",
+     .type = ATTRIBUTE_PADDING,
+     .position = -1,
+     .fallback = "0",
+     .least = 0,
+     .most = 65535,
+     .choices = padding_words,
+     .meaning = "space around the input: N, same, valid or [top, left, bottom, right]"},
     {0},
 };
 
@@ -33,7 +49,8 @@ static bool pad_is_too_wide(const struct window *window)
            pad->right >= window->width;
 }
 
-static struct shape pool_shape(struct graph *graph, struct layer *layer, struct shape input, struct shape_check *check)
+static struct shape pool_shape(struct graph *graph, struct layer *layer, struct shape input,
+                               struct shape_check *check)
 {
     (void)graph;
     if (!window_wants_image(input, check))
@@ -58,8 +75,8 @@ static void pool_constants(struct writer *writer, const struct layer *layer)
 }
 
 /* "y * C1_STRIDE_Y + TAP - C1_PAD_TOP": row (axis y) or column of the input that a tap of the window sees. */
-static const char *seen(struct writer *writer, const struct layer *layer, const struct window *window, char axis,
-                        const char *tap)
+static const char *seen(struct writer *writer, const struct layer *layer, const struct window *window,
+                        char axis, const char *tap)
 {
     bool is_row = axis == 'y';
     int64_t pad = is_row ? window->pad.top : window->pad.left;
@@ -67,7 +84,8 @@ static const char *seen(struct writer *writer, const struct layer *layer, const 
     const char *at = writer_format(writer, "%s + %s", position, tap);
     if (!pad)
         return at;
-    return writer_format(writer, "%s - %s", at, layer_constant(writer, layer, is_row ? "pad_top" : "pad_left"));
+    return writer_format(writer, "%s - %s", at,
+                         layer_constant(writer, layer, is_row ? "pad_top" : "pad_left"));
 }
 
 /* Loops over every result, inside which the loops over its taps stand. */
@@ -86,8 +104,8 @@ static void result_loops_end(struct writer *writer)
 }
 
 /* Loops over the taps of a window; with padding, those outside are passed over. */
-static void tap_loops(struct writer *writer, const struct layer *layer, const struct window *window, const char **row,
-                      const char **column)
+static void tap_loops(struct writer *writer, const struct layer *layer, const struct window *window,
+                      const char **row, const char **column)
 {
     const struct border *pad = &window->pad;
     writer_loop(writer, "i", layer_constant(writer, layer, "window_height"));
@@ -97,8 +115,8 @@ static void tap_loops(struct writer *writer, const struct layer *layer, const st
     if (!pad->top && !pad->left && !pad->bottom && !pad->right)
         return;
     writer_line(writer, "const int row = %s, column = %s;", *row, *column);
-    writer_under(writer, "if (row < 0 || row >= %s || column < 0 || column >= %s)", value_height(writer, layer->input),
-                 value_width(writer, layer->input));
+    writer_under(writer, "if (row < 0 || row >= %s || column < 0 || column >= %s)",
+                 value_height(writer, layer->input), value_width(writer, layer->input));
     writer_line(writer, "continue;");
     writer_end(writer, 1);
     *row = "row";

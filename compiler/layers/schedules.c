@@ -1,23 +1,34 @@
-/* schedules.c - the learning rate of each step: constant, step, cosine, each with a linear warm-up where it is set.
+/* schedules.c - the learning rate of each step: constant, step, cosine, each with a linear warm-up where it
+ * is set.
  *
  *     schedule cosine warmup=2    ->    static double learning_rate(step, steps_per_epoch, epochs) */
 #include "layers/training.h"
 
 #include "emit/writer.h"
 
-#define WARMUP                                                                                                         \
-    {                                                                                                                  \
-        .name = "warmup", .type = ATTRIBUTE_REAL, .position = -1, .fallback = "0", .least = 0, .most = 1e6,            \
-        .meaning = "epochs in which the rate rises from 0 in a straight line"                                          \
+#define WARMUP                                                                                               \
+    {                                                                                                        \
+        .name = "warmup", .type = ATTRIBUTE_REAL, .position = -1, .fallback = "0", .least = 0, .most = 1e6,  \
+        .meaning = "epochs in which the rate rises from 0 in a straight line"                                \
     }
 
 static const struct attribute constant_attributes[] = {WARMUP, {0}};
 static const struct attribute cosine_attributes[] = {WARMUP, {0}};
 static const struct attribute step_attributes[] = {
-    {.name = "every", .type = ATTRIBUTE_COUNT, .position = 0, .least = 1, .most = 1 << 30,
+    {.name = "every",
+     .type = ATTRIBUTE_COUNT,
+     .position = 0,
+     .least = 1,
+     .most = 1 << 30,
      .meaning = "epochs between two steps"},
-    {.name = "factor", .type = ATTRIBUTE_REAL, .position = 1, .fallback = "0.1", .least = 0, .most = 1,
-     .above_least = true, .meaning = "what the rate is multiplied by"},
+    {.name = "factor",
+     .type = ATTRIBUTE_REAL,
+     .position = 1,
+     .fallback = "0.1",
+     .least = 0,
+     .most = 1,
+     .above_least = true,
+     .meaning = "what the rate is multiplied by"},
     WARMUP,
     {0},
 };
@@ -55,7 +66,8 @@ static void emit_warmup(struct writer *writer, const struct graph *graph)
 
 static const char *described(struct writer *writer, const struct graph *graph, const char *text)
 {
-    return writer_format(writer, "%s%s", text, has_warmup(graph) ? " \" warmup=\" TEXT_OF(WARMUP_EPOCHS)" : "");
+    return writer_format(writer, "%s%s", text,
+                         has_warmup(graph) ? " \" warmup=\" TEXT_OF(WARMUP_EPOCHS)" : "");
 }
 
 static const char *constant_description(struct writer *writer, const struct graph *graph)
@@ -101,7 +113,8 @@ static void cosine_body(struct writer *writer, const struct graph *graph)
     emit_warmup(writer, graph);
     writer_line(writer, "const double steps = (double)epochs * (double)steps_per_epoch;");
     if (has_warmup(graph))
-        writer_line(writer, "return RATE * (1 + cos(M_PI * ((double)step - warmup) / (steps - warmup))) / 2;");
+        writer_line(writer,
+                    "return RATE * (1 + cos(M_PI * ((double)step - warmup) / (steps - warmup))) / 2;");
     else
         writer_line(writer, "return RATE * (1 + cos(M_PI * (double)step / steps)) / 2;");
 }

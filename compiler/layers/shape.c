@@ -1,4 +1,5 @@
-/* shape.c - layers that compute nothing: input, which gives the sample, and flatten, which sees an image as features.
+/* shape.c - layers that compute nothing: input, which gives the sample, and flatten, which sees an image as
+ * features.
  *
  *     input 28x28x1        flatten    5x5x16 -> 400 */
 #include "emit/writer.h"
@@ -6,14 +7,19 @@
 #include "layers/catalogue.h"
 
 static const struct attribute input_attributes[] = {
-    {.name = "size", .type = ATTRIBUTE_SHAPE, .position = 0, .least = 1, .most = 1 << 24,
+    {.name = "size",
+     .type = ATTRIBUTE_SHAPE,
+     .position = 0,
+     .least = 1,
+     .most = 1 << 24,
      .meaning = "height x width x channels of an image, or the number of features"},
     {0},
 };
 
 static const struct attribute no_attributes[] = {{0}};
 
-static struct shape input_shape(struct graph *graph, struct layer *layer, struct shape input, struct shape_check *check)
+static struct shape input_shape(struct graph *graph, struct layer *layer, struct shape input,
+                                struct shape_check *check)
 {
     (void)graph, (void)input, (void)check;
     const struct setting *size = layer_setting(layer, "size");

@@ -1,42 +1,74 @@
-/* training.c - the statements of train { } that are no kinds of their own: batch, epochs, λ, validate, patience, seed,
- * data. What they mean for a graph is decided in check/train.c, by name of the setting. */
+/* training.c - the statements of train { } that are no kinds of their own: batch, epochs, λ, validate,
+ * patience, seed, data. What they mean for a graph is decided in check/train.c, by name of the setting. */
 #include "layers/training.h"
 
-#define COUNT(setting_name, start, from, to, text)                                                                     \
-    {                                                                                                                  \
-        .name = setting_name, .type = ATTRIBUTE_COUNT, .position = 0, .fallback = start, .least = from, .most = to,    \
-        .meaning = text                                                                                                \
+#define COUNT(setting_name, start, from, to, text)                                                           \
+    {                                                                                                        \
+        .name = setting_name, .type = ATTRIBUTE_COUNT, .position = 0, .fallback = start, .least = from,      \
+        .most = to, .meaning = text                                                                          \
     }
 
 static const char *const monitors[] = {"loss", "accuracy", NULL};
 
 static const struct attribute data_attributes[] = {
-    {.name = "data", .type = ATTRIBUTE_TEXT, .position = 0, .meaning = "data manifest, relative to the .net file"},
+    {.name = "data",
+     .type = ATTRIBUTE_TEXT,
+     .position = 0,
+     .meaning = "data manifest, relative to the .net file"},
     {0},
 };
 static const struct attribute batch_attributes[] = {
     COUNT("batch", "32", 1, 1 << 20, "examples in a step; the last batch of an epoch may be smaller"), {0}};
-static const struct attribute epochs_attributes[] = {COUNT("epochs", "10", 1, 1e9, "passes over the training split"), {0}};
+static const struct attribute epochs_attributes[] = {
+    COUNT("epochs", "10", 1, 1e9, "passes over the training split"), {0}};
 static const struct attribute seed_attributes[] = {
     COUNT("seed", "1", 0, 9007199254740992.0, "where everything random comes from"), {0}};
 static const struct attribute lambda_attributes[] = {
-    {.name = "l1", .type = ATTRIBUTE_REAL, .position = -1, .fallback = "0", .least = 0, .most = 1e6,
+    {.name = "l1",
+     .type = ATTRIBUTE_REAL,
+     .position = -1,
+     .fallback = "0",
+     .least = 0,
+     .most = 1e6,
      .meaning = "lasso: Σ l1 |w| joins the loss; weights become exactly 0"},
-    {.name = "l2", .type = ATTRIBUTE_REAL, .position = -1, .fallback = "0", .least = 0, .most = 1e6,
+    {.name = "l2",
+     .type = ATTRIBUTE_REAL,
+     .position = -1,
+     .fallback = "0",
+     .least = 0,
+     .most = 1e6,
      .meaning = "ridge: Σ l2 w² joins the loss"},
     {0},
 };
 static const struct attribute validate_attributes[] = {
-    {.name = "validate", .type = ATTRIBUTE_REAL, .position = 0, .least = 0, .most = 1e12, .above_least = true,
+    {.name = "validate",
+     .type = ATTRIBUTE_REAL,
+     .position = 0,
+     .least = 0,
+     .most = 1e12,
+     .above_least = true,
      .meaning = "share (10%) or count of the training split, or the name of a split of the data"},
     {0},
 };
 static const struct attribute patience_attributes[] = {
-    {.name = "epochs", .type = ATTRIBUTE_COUNT, .position = 0, .least = 1, .most = 1e9,
+    {.name = "epochs",
+     .type = ATTRIBUTE_COUNT,
+     .position = 0,
+     .least = 1,
+     .most = 1e9,
      .meaning = "epochs without improvement after which training stops"},
-    {.name = "min_delta", .type = ATTRIBUTE_REAL, .position = -1, .fallback = "0", .least = 0, .most = 1e30,
+    {.name = "min_delta",
+     .type = ATTRIBUTE_REAL,
+     .position = -1,
+     .fallback = "0",
+     .least = 0,
+     .most = 1e30,
      .meaning = "smaller improvements do not count"},
-    {.name = "monitor", .type = ATTRIBUTE_CHOICE, .position = -1, .fallback = "loss", .choices = monitors,
+    {.name = "monitor",
+     .type = ATTRIBUTE_CHOICE,
+     .position = -1,
+     .fallback = "loss",
+     .choices = monitors,
      .meaning = "what must improve on the validation split"},
     {0},
 };
@@ -45,7 +77,7 @@ const struct training_kind training_data = {"data", "the default data manifest",
 const struct training_kind training_batch = {"batch", "examples in a step", batch_attributes};
 const struct training_kind training_epochs = {"epochs", "passes over the training split", epochs_attributes};
 const struct training_kind training_lambda = {"lambda", "penalty of the weights, λ", lambda_attributes};
-const struct training_kind training_validate = {"validate", "examples that are kept aside to choose the best weights",
-                                                validate_attributes};
+const struct training_kind training_validate = {
+    "validate", "examples that are kept aside to choose the best weights", validate_attributes};
 const struct training_kind training_patience = {"patience", "early stopping", patience_attributes};
 const struct training_kind training_seed = {"seed", "where everything random comes from", seed_attributes};

@@ -30,14 +30,16 @@ static bool product_fits(const struct parameter *shape)
            !__builtin_mul_overflow(product, shape->width, &product) && product <= most_elements;
 }
 
-void weights_attach(struct graph *graph, struct layer *layer, struct parameter shape, struct shape_check *check)
+void weights_attach(struct graph *graph, struct layer *layer, struct parameter shape,
+                    struct shape_check *check)
 {
     if (!product_fits(&shape)) {
         check->failed = true;
-        diagnostics_error(check->diagnostics, E0405, check->span,
-                          "%s '%s' would have %lld x %lld x %lld x %lld weights, more than a trainer can index (%lld)",
-                          layer->kind->name, layer->name, (long long)shape.filters, (long long)shape.channels,
-                          (long long)shape.height, (long long)shape.width, (long long)most_elements);
+        diagnostics_error(
+            check->diagnostics, E0405, check->span,
+            "%s '%s' would have %lld x %lld x %lld x %lld weights, more than a trainer can index (%lld)",
+            layer->kind->name, layer->name, (long long)shape.filters, (long long)shape.channels,
+            (long long)shape.height, (long long)shape.width, (long long)most_elements);
         return;
     }
     struct parameter *weight = ARENA_NEW(graph->arena, struct parameter);
@@ -52,8 +54,13 @@ void weights_attach(struct graph *graph, struct layer *layer, struct parameter s
     if (strcmp(layer_setting(layer, "bias")->text, "yes") != 0)
         return;
     struct parameter *bias = ARENA_NEW(graph->arena, struct parameter);
-    *bias = (struct parameter){
-        .name = "bias", .layer = layer, .filters = shape.filters, .channels = 1, .height = 1, .width = 1, .rank = 1};
+    *bias = (struct parameter){.name = "bias",
+                               .layer = layer,
+                               .filters = shape.filters,
+                               .channels = 1,
+                               .height = 1,
+                               .width = 1,
+                               .rank = 1};
     layer->bias = bias;
 }
 
@@ -97,7 +104,8 @@ static void panel_constants(struct writer *writer, const struct layer *layer, co
                             const char *prefix, const char *filters)
 {
     struct arena *arena = writer->graph->arena;
-    const char *vectors = arena_format(arena, "%svectors", prefix), *panel = arena_format(arena, "%spanel", prefix);
+    const char *vectors = arena_format(arena, "%svectors", prefix),
+               *panel = arena_format(arena, "%spanel", prefix);
     const char *panels = arena_format(arena, "%spanels", prefix);
     const char *panel_name = layer_constant(writer, layer, panel);
     writer_define(writer, layer, vectors, "%d", tiling->vectors);
@@ -111,7 +119,8 @@ static void panel_constants(struct writer *writer, const struct layer *layer, co
 void weights_constants(struct writer *writer, const struct layer *layer)
 {
     if (writer->graph->form == NODE_TILED)
-        panel_constants(writer, layer, &layer->tiling[TILING_FORWARD], "", value_channels(writer, layer->output));
+        panel_constants(writer, layer, &layer->tiling[TILING_FORWARD], "",
+                        value_channels(writer, layer->output));
     if (layer->weight->has_l1)
         writer_define(writer, layer, "l1", "%s", writer_number(writer, layer->weight->l1));
     if (layer->weight->has_l2)
@@ -146,8 +155,9 @@ static void emit_activation_gradient(struct writer *writer, const struct layer *
     const struct value *values[] = {layer->doutput, layer->output};
     const char *element[2];
     int loops = writer_elements(writer, values, 2, element);
-    writer_line(writer, "%s = %s;", element[0],
-                layer->activation->kind->activation->backward(writer, layer->activation, element[1], element[0]));
+    writer_line(
+        writer, "%s = %s;", element[0],
+        layer->activation->kind->activation->backward(writer, layer->activation, element[1], element[0]));
     writer_end(writer, loops);
 }
 
@@ -206,9 +216,9 @@ void weights_activate_tile(struct writer *writer, const struct layer *layer, con
     const struct layer *activation = layer->activation;
     if (!activation || !activation->kind->activation->tile)
         return;
-    const char *call = writer_format(writer, "tile%d_%s(%s, %s, sum", layer->tiling[TILING_FORWARD].lanes,
-                                     activation->kind->activation->tile, rows,
-                                     layer_constant(writer, layer, "vectors"));
+    const char *call =
+        writer_format(writer, "tile%d_%s(%s, %s, sum", layer->tiling[TILING_FORWARD].lanes,
+                      activation->kind->activation->tile, rows, layer_constant(writer, layer, "vectors"));
     const char *argument = activation->kind->activation->tile_argument;
     if (argument)
         writer_line(writer, "%s, %s);", call, layer_constant(writer, activation, argument));
@@ -230,26 +240,28 @@ void weights_activate_stored(struct writer *writer, const struct layer *layer)
     writer_end(writer, loops + 1);
 }
 
-void tile_write(struct writer *writer, const struct layer *layer, const struct tiling *tiling, const char *call,
-                const char *prefix, const char *panel, const char *rows, const char *to, const char *stride)
+void tile_write(struct writer *writer, const struct layer *layer, const struct tiling *tiling,
+                const char *call, const char *prefix, const char *panel, const char *rows, const char *to,
+                const char *stride)
 {
     struct arena *arena = writer->graph->arena;
-    const char *name = arena_format(arena, "tile%d_%s", tiling->lanes, call);
+    const char *vectors = layer_constant(writer, layer, arena_format(arena, "%svectors", prefix));
     const char *full = layer_constant(writer, layer, arena_format(arena, "%spanel", prefix));
     const char *panels = layer_constant(writer, layer, arena_format(arena, "%spanels", prefix));
+    const char *last = layer_constant(writer, layer, arena_format(arena, "%slast", prefix));
+    const char *name = arena_format(arena, "tile%d_%s(%s, %s", tiling->lanes, call, rows, vectors);
     if (tiling->last == tiling->panel) {
-        writer_line(writer, "%s(%s, %s, sum, %s, %s);", name, rows, full, to, stride);
+        writer_line(writer, "%s, %s, sum, %s, %s);", name, full, to, stride);
     } else if (tiling->panels == 1) {
         const char *filters = *prefix ? layer_constant(writer, layer, layer->kind->row_word)
                                       : value_channels(writer, layer->output);
-        writer_line(writer, "%s(%s, %s, sum, %s, %s);", name, rows, filters, to, stride);
+        writer_line(writer, "%s, %s, sum, %s, %s);", name, filters, to, stride);
     } else {
         writer_under(writer, "if (%s < %s - 1)", panel, panels);
-        writer_line(writer, "%s(%s, %s, sum, %s, %s);", name, rows, full, to, stride);
+        writer_line(writer, "%s, %s, sum, %s, %s);", name, full, to, stride);
         writer_end(writer, 1);
         writer_under(writer, "else");
-        writer_line(writer, "%s(%s, %s, sum, %s, %s);", name, rows,
-                    layer_constant(writer, layer, arena_format(arena, "%slast", prefix)), to, stride);
+        writer_line(writer, "%s, %s, sum, %s, %s);", name, last, to, stride);
         writer_end(writer, 1);
     }
 }

@@ -1,5 +1,5 @@
-/* weights.h - what layers with weights (conv, dense) share: attributes, parameters, panels and tiles, and the first step
- * of their backward pass. */
+/* weights.h - what layers with weights (conv, dense) share: attributes, parameters, panels and tiles, and the
+ * first step of their backward pass. */
 #ifndef NETC_WEIGHTS_H
 #define NETC_WEIGHTS_H
 
@@ -11,23 +11,39 @@ extern const char *const weights_init_choices[];
 extern const char *const yes_no_choices[];
 
 /* The attributes that every layer with weights has, to be put at the end of its table. */
-#define WEIGHTS_ATTRIBUTES                                                                                             \
-    {.name = "bias", .type = ATTRIBUTE_CHOICE, .position = -1, .fallback = "yes", .choices = yes_no_choices,           \
-     .meaning = "add a learned constant to each result"},                                                              \
-        {.name = "init", .type = ATTRIBUTE_CHOICE, .position = -1, .fallback = "", .choices = weights_init_choices,    \
-         .meaning = "first weights: he (default before a relu), glorot (default elsewhere), zero"},                    \
-        {.name = "l1", .type = ATTRIBUTE_REAL, .position = -1, .fallback = "", .least = 0, .most = 1e6,                \
-         .meaning = "lasso penalty of this layer's weights, instead of the model's"},                                  \
-    {                                                                                                                  \
-        .name = "l2", .type = ATTRIBUTE_REAL, .position = -1, .fallback = "", .least = 0, .most = 1e6,                 \
-        .meaning = "ridge penalty of this layer's weights, instead of the model's"                                     \
+#define WEIGHTS_ATTRIBUTES                                                                                   \
+    {.name = "bias",                                                                                         \
+     .type = ATTRIBUTE_CHOICE,                                                                               \
+     .position = -1,                                                                                         \
+     .fallback = "yes",                                                                                      \
+     .choices = yes_no_choices,                                                                              \
+     .meaning = "add a learned constant to each result"},                                                    \
+        {.name = "init",                                                                                     \
+         .type = ATTRIBUTE_CHOICE,                                                                           \
+         .position = -1,                                                                                     \
+         .fallback = "",                                                                                     \
+         .choices = weights_init_choices,                                                                    \
+         .meaning = "first weights: he (default before a relu), glorot (default elsewhere), zero"},          \
+        {.name = "l1",                                                                                       \
+         .type = ATTRIBUTE_REAL,                                                                             \
+         .position = -1,                                                                                     \
+         .fallback = "",                                                                                     \
+         .least = 0,                                                                                         \
+         .most = 1e6,                                                                                        \
+         .meaning = "lasso penalty of this layer's weights, instead of the model's"},                        \
+    {                                                                                                        \
+        .name = "l2", .type = ATTRIBUTE_REAL, .position = -1, .fallback = "", .least = 0, .most = 1e6,       \
+        .meaning = "ridge penalty of this layer's weights, instead of the model's"                           \
     }
 
-/* Gives the layer its weight and, unless bias=no, its bias. Reports a weight that is too large for a trainer. */
-void weights_attach(struct graph *graph, struct layer *layer, struct parameter shape, struct shape_check *check);
+/* Gives the layer its weight and, unless bias=no, its bias. Reports a weight that is too large for a trainer.
+ */
+void weights_attach(struct graph *graph, struct layer *layer, struct parameter shape,
+                    struct shape_check *check);
 /* The penalties of the weight: the layer's own, else the model's. */
 void weights_resolve_penalties(const struct graph *graph, struct layer *layer);
-/* Panels for `filters` and rows for a run of `count` pixels, examples or inputs, by shape and target alone. */
+/* Panels for `filters` and rows for a run of `count` pixels, examples or inputs, by shape and target alone.
+ */
 void tiling_choose(const struct target *target, struct tiling *tiling, int64_t filters, int64_t count);
 
 /* C1_PANEL, C1_PANELS, C1_VECTORS (tiled form), and C1_L1, C1_L2 of a layer with its own. */
@@ -41,16 +57,19 @@ void weights_bias_member(struct writer *writer, const struct layer *layer);
 extern const struct operation weights_backward_output;
 bool weights_needs_backward_output(const struct layer *layer);
 
-/* sum = f(sum) for a tile in registers, where the activation has such a function; else after_store does it. */
+/* sum = f(sum) for a tile in registers, where the activation has such a function; else after_store does it.
+ */
 void weights_activate_tile(struct writer *writer, const struct layer *layer, const char *rows);
-/* The activation over the elements of example n, inside the loop over n, for those without a tile function. */
+/* The activation over the elements of example n, inside the loop over n, for those without a tile function.
+ */
 void weights_activate_stored(struct writer *writer, const struct layer *layer);
 /* "tile8" */
 const char *tile_name(struct writer *writer, const struct tiling *tiling);
-/* Prints the store or addition of a tile, two calls where the last panel is narrower. `call` is "store" or "add"; the
- * panel's index is `panel`, its constants begin with `prefix` ("", "back_"). */
-void tile_write(struct writer *writer, const struct layer *layer, const struct tiling *tiling, const char *call,
-                const char *prefix, const char *panel, const char *rows, const char *to, const char *stride);
+/* Prints the store or addition of a tile, two calls where the last panel is narrower. `call` is "store" or
+ * "add"; the panel's index is `panel`, its constants begin with `prefix` ("", "back_"). */
+void tile_write(struct writer *writer, const struct layer *layer, const struct tiling *tiling,
+                const char *call, const char *prefix, const char *panel, const char *rows, const char *to,
+                const char *stride);
 /* Inside an unbraced loop: steps of the tile's rows over `limit`, with literal calls for both kinds of tile:
  * for (int x = 0; x < C3_WIDTH - 4; x += 6) c3_tile(net, n, x, 6); c3_tile(net, n, C3_WIDTH - 4, 4); */
 void tile_calls(struct writer *writer, const struct tiling *tiling, const char *index, const char *limit,

@@ -31,8 +31,8 @@ struct window window_of(struct layer *layer, const char *size_name, struct shape
         pad_same(input.width, window.width, window.stride_x, &pad->integer[1], &pad->integer[3]);
         pad->text = NULL;
     }
-    window.pad =
-        (struct border){.top = pad->integer[0], .left = pad->integer[1], .bottom = pad->integer[2], .right = pad->integer[3]};
+    window.pad = (struct border){
+        .top = pad->integer[0], .left = pad->integer[1], .bottom = pad->integer[2], .right = pad->integer[3]};
     return window;
 }
 
@@ -41,9 +41,10 @@ bool window_wants_image(struct shape input, struct shape_check *check)
     if (!input.is_vector)
         return true;
     check->failed = true;
-    struct diagnostic *error =
-        diagnostics_error(check->diagnostics, E0402, check->span, "%s '%s' needs an image (height x width x channels), but '%s' gives %lld features",
-                          check->layer->kind->name, check->layer->name, check->source->name, (long long)input.channels);
+    struct diagnostic *error = diagnostics_error(
+        check->diagnostics, E0402, check->span,
+        "%s '%s' needs an image (height x width x channels), but '%s' gives %lld features",
+        check->layer->kind->name, check->layer->name, check->source->name, (long long)input.channels);
     diagnostic_note(error, check->source->span, "'%s' has this size here", check->source->name);
     return false;
 }
@@ -57,11 +58,12 @@ static void report_too_large(const struct window *window, struct shape input, st
     check->failed = true;
     struct diagnostic *error = diagnostics_error(
         check->diagnostics, E0401, size->is_given ? size->span : check->span,
-        "%s '%s' has %s %lldx%lld, but its input is only %lldx%lld%s", check->layer->kind->name, check->layer->name,
-        window->name, (long long)window->height, (long long)window->width, (long long)height, (long long)width,
-        padded ? " with its padding" : "");
+        "%s '%s' has %s %lldx%lld, but its input is only %lldx%lld%s", check->layer->kind->name,
+        check->layer->name, window->name, (long long)window->height, (long long)window->width,
+        (long long)height, (long long)width, padded ? " with its padding" : "");
     diagnostic_note(error, check->source->span, "'%s' has this size here", check->source->name);
-    int64_t missing = window->height - height > window->width - width ? window->height - height : window->width - width;
+    int64_t missing =
+        window->height - height > window->width - width ? window->height - height : window->width - width;
     int64_t pad = window->pad.top + (missing + 1) / 2;
     diagnostic_help(error, "use a %s of at most %lldx%lld, or pad=%lld", window->name, (long long)height,
                     (long long)width, (long long)pad);
@@ -80,14 +82,15 @@ struct shape window_shape(const struct window *window, struct shape input, struc
                           .channels = input.channels};
 }
 
-/* "PAD_TOP + INPUT_HEIGHT + PAD_BOTTOM - KERNEL_HEIGHT", whatever of it is not zero, in brackets where needed. */
-static const char *result_size(struct writer *writer, const struct layer *layer, const char *input, const char *size,
-                               int64_t before, const char *before_name, int64_t after, const char *after_name,
-                               int64_t stride, const char *stride_name)
+/* "PAD_TOP + INPUT_HEIGHT + PAD_BOTTOM - KERNEL_HEIGHT", whatever of it is not zero, in brackets where
+ * needed. */
+static const char *result_size(struct writer *writer, const struct layer *layer, const char *input,
+                               const char *size, int64_t before, const char *before_name, int64_t after,
+                               const char *after_name, int64_t stride, const char *stride_name)
 {
     struct text text = text_create(writer->graph->arena);
-    text_format(&text, "(%s%s%s", stride > 1 ? "(" : "", before ? layer_constant(writer, layer, before_name) : "",
-                before ? " + " : "");
+    text_format(&text, "(%s%s%s", stride > 1 ? "(" : "",
+                before ? layer_constant(writer, layer, before_name) : "", before ? " + " : "");
     text_format(&text, "%s", input);
     if (after)
         text_format(&text, " + %s", layer_constant(writer, layer, after_name));
@@ -132,5 +135,6 @@ const char *window_position(struct writer *writer, const struct layer *layer, co
     int64_t stride = axis == 'y' ? window->stride_y : window->stride_x;
     if (stride == 1)
         return index;
-    return writer_format(writer, "%s * %s", index, layer_constant(writer, layer, axis == 'y' ? "stride_y" : "stride_x"));
+    return writer_format(writer, "%s * %s", index,
+                         layer_constant(writer, layer, axis == 'y' ? "stride_y" : "stride_x"));
 }

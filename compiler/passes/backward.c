@@ -1,6 +1,8 @@
-/* backward.c - the chain rule: from the output back to the first weights, each layer adds the nodes of its gradients.
+/* backward.c - the chain rule: from the output back to the first weights, each layer adds the nodes of its
+ * gradients.
  *
- *     f7.forward, output.forward    ->    output.backward, f7.backward_output, f7.backward_weight, f7.backward_input, …
+ *     f7.forward, output.forward    ->    output.backward, f7.backward_output, f7.backward_weight,
+ * f7.backward_input, …
  *
  * Needs: forward nodes in order, activations fused.
  * Gives: backward nodes, gradient values, layer->dinput and layer->doutput.

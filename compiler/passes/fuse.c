@@ -1,5 +1,5 @@
-/* fuse.c - an activation that stands as a word behind a layer with weights is applied where that layer stores its
- * result, so that the values before it are never in memory:
+/* fuse.c - an activation that stands as a word behind a layer with weights is applied where that layer stores
+ * its result, so that the values before it are never in memory:
  *
  *     c1: conv 6 5x5 relu    c1.forward, c1_relu.forward    ->    c1.forward with activation relu
  *

@@ -1,11 +1,12 @@
-/* memory.c - one arena for all values of a batch: a value that is no longer needed gives its place to later ones.
+/* memory.c - one arena for all values of a batch: a value that is no longer needed gives its place to later
+ * ones.
  *
  *     c1 needed in nodes 0 to 14, df7 in 9 to 12    ->    c1 at 0, df7 behind it, where dc3 will be later
  *
  * Needs: nodes in their final order, shapes and borders.
  * Gives: value->size, first, last, offset, after; graph->arena_size.
- * Keeps: everything else. Largest values first, each at the lowest place that is free while it lives (first fit by
- * decreasing size), so that every place is 0 or the end of another value. */
+ * Keeps: everything else. Largest values first, each at the lowest place that is free while it lives (first
+ * fit by decreasing size), so that every place is 0 or the end of another value. */
 #include "base/arena.h"
 #include "passes/passes.h"
 
@@ -36,8 +37,9 @@ static int last_forward_node(const struct graph *graph)
     return last;
 }
 
-/* The input is there from the start, and the prediction until the end. All results of the forward pass stay until its
- * end, where a search for the first NaN wants them. A border of zeros is written once, so its value shares with no one. */
+/* The input is there from the start, and the prediction until the end. All results of the forward pass stay
+ * until its end, where a search for the first NaN wants them. A border of zeros is written once, so its value
+ * shares with no one. */
 static void find_lives(struct graph *graph)
 {
     int end = graph->node_count - 1, forward_end = last_forward_node(graph);
@@ -84,7 +86,8 @@ static bool lives_with(const struct value *left, const struct value *right)
     return left->first <= right->last && right->first <= left->last;
 }
 
-/* Gives `value` the lowest place among those placed already, which stand by offset, and a place in their list. */
+/* Gives `value` the lowest place among those placed already, which stand by offset, and a place in their
+ * list. */
 static void place(struct value **placed, int count, struct value *value)
 {
     for (int i = 0; i < count; i++) {

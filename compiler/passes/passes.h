@@ -1,19 +1,19 @@
-/* passes.h - the passes between checking and emission, in the order of pipeline.c. Each begins its file with three lines:
- * what it needs, what it gives, what it keeps. */
+/* passes.h - the passes between checking and emission, in the order of pipeline.c. Each begins its file with
+ * three lines: what it needs, what it gives, what it keeps. */
 #ifndef NETC_PASSES_H
 #define NETC_PASSES_H
 
 #include "ir/graph.h"
 
 struct pass {
-    const char *name;                   /* for --dump-after */
+    const char *name; /* for --dump-after */
     void (*run)(struct graph *graph);
 };
 
-extern const struct pass pipeline[];    /* ends with a NULL name */
+extern const struct pass pipeline[]; /* ends with a NULL name */
 
-/* Runs all passes and verifies the graph after each; what `dump_after` names is printed into `dump`. Ends the process
- * with exit code 3 when a pass leaves a graph that does not hold. */
+/* Runs all passes and verifies the graph after each; what `dump_after` names is printed into `dump`. Ends the
+ * process with exit code 3 when a pass leaves a graph that does not hold. */
 void pipeline_run(struct graph *graph, const char *dump_after, struct text *dump);
 
 void pass_fuse(struct graph *graph);

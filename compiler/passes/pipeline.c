@@ -6,7 +6,8 @@
 #include <string.h>
 
 const struct pass pipeline[] = {
-    {"fuse", pass_fuse}, {"backward", pass_backward}, {"schedule", pass_schedule}, {"memory", pass_memory}, {NULL, NULL},
+    {"fuse", pass_fuse}, {"backward", pass_backward}, {"schedule", pass_schedule}, {"memory", pass_memory},
+    {NULL, NULL},
 };
 
 void pipeline_run(struct graph *graph, const char *dump_after, struct text *dump)
@@ -15,7 +16,8 @@ void pipeline_run(struct graph *graph, const char *dump_after, struct text *dump
         pass->run(graph);
         const char *finding = graph_verify(graph);
         if (finding) {
-            fprintf(stderr, "netc: internal fault after pass '%s': %s\nplease report this with the .net file\n",
+            fprintf(stderr,
+                    "netc: internal fault after pass '%s': %s\nplease report this with the .net file\n",
                     pass->name, finding);
             exit(3);
         }

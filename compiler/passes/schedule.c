@@ -4,7 +4,8 @@
  *
  * Needs: all nodes and values.
  * Gives: value->border, layer->tiling, the shape of transposed weights.
- * Keeps: the nodes and their order. Decided by shape and target alone, never by a timing: tiles order sums. */
+ * Keeps: the nodes and their order. Decided by shape and target alone, never by a timing: tiles order sums.
+ */
 #include "layers/catalogue.h"
 #include "passes/passes.h"
 
