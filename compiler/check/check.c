@@ -186,6 +186,8 @@ static bool check_place(struct check *check, const struct tree_statement *statem
     }
     if (is_input == (check->graph->layer_count == 0))
         return true;
+    if (is_input && strcmp(check->graph->layers[0]->kind->name, "input") != 0)
+        return false; /* what stands before it has been told */
     if (is_input) {
         struct diagnostic *error =
             diagnostics_error(check->diagnostics, E0312, statement->kind_span, "a net has one input");
