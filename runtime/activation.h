@@ -1,4 +1,5 @@
-/* activation.h - the functions of one number that generated code names, in the type that the trainer is built for. */
+/* activation.h - the functions of one number that generated code names, in the type that the trainer is built
+ * for. */
 #ifndef NETC_ACTIVATION_H
 #define NETC_ACTIVATION_H
 

@@ -1,8 +1,8 @@
-/* dropout.h - inverted dropout (Srivastava et al., JMLR 2014): an element is kept with probability 1 - rate and then
- * divided by it, so that nothing changes outside training.
+/* dropout.h - inverted dropout (Srivastava et al., JMLR 2014): an element is kept with probability 1 - rate
+ * and then divided by it, so that nothing changes outside training.
  *
- * Whether element i of a step is kept is a function of seed, stream (the layer's label), step and i, so the backward
- * pass draws the same mask again instead of storing it. */
+ * Whether element i of a step is kept is a function of seed, stream (the layer's label), step and i, so the
+ * backward pass draws the same mask again instead of storing it. */
 #ifndef NETC_DROPOUT_H
 #define NETC_DROPOUT_H
 
@@ -15,7 +15,7 @@
 struct dropout {
     uint64_t seed, stream;
     uint64_t step;
-    double rate;            /* probability of being dropped, 0 <= rate < 1 */
+    double rate; /* probability of being dropped, 0 <= rate < 1 */
 };
 
 static inline bool dropout_keeps(uint32_t word, double rate)
@@ -29,8 +29,8 @@ static inline bool dropout_keeps_element(struct dropout dropout, uint32_t i)
     return dropout_keeps(random_word(dropout.seed, dropout.stream, (uint32_t)dropout.step, i), dropout.rate);
 }
 
-/* y[i] = x[i] / (1 - rate) where element first + i is kept, 0 elsewhere; x and y may be the same. Four elements share
- * a random block. */
+/* y[i] = x[i] / (1 - rate) where element first + i is kept, 0 elsewhere; x and y may be the same. Four
+ * elements share a random block. */
 static inline void dropout_apply(struct dropout dropout, uint32_t first, const real *x, real *y, int count)
 {
     const real scale = (real)(1 / (1 - dropout.rate));

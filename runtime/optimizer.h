@@ -1,8 +1,9 @@
-/* optimizer.h - one step of an optimizer over one tensor, weights and gradients in the same layout. Inlined with
- * constant settings, so what a setting leaves out costs nothing.
+/* optimizer.h - one step of an optimizer over one tensor, weights and gradients in the same layout. Inlined
+ * with constant settings, so what a setting leaves out costs nothing.
  *
- * The objective is J = mean loss + Σ (l1 |w| + l2 w²). l2 enters the gradient as 2 l2 w; l1 is proximal, so that weights
- * become exactly 0: after the step w <- sign(w) max(|w| - η l1, 0), η the rate of that weight's step. */
+ * The objective is J = mean loss + Σ (l1 |w| + l2 w²). l2 enters the gradient as 2 l2 w; l1 is proximal, so
+ * that weights become exactly 0: after the step w <- sign(w) max(|w| - η l1, 0), η the rate of that weight's
+ * step. */
 #ifndef NETC_OPTIMIZER_H
 #define NETC_OPTIMIZER_H
 
@@ -32,10 +33,11 @@ struct sgd {
     double l1, l2;
 };
 
-/* v <- momentum v + g, w <- w - rate v; nesterov: w <- w - rate (g + momentum v) (Sutskever et al. 2013, PyTorch's
- * form). With l1 and momentum v becomes the displacement that was really made, divided by the rate: otherwise the fixed
- * point would be that of l1 (1 - momentum). velocity may be NULL without momentum. */
-OPTIMIZER_FUNCTION void sgd_step(real *weight, const real *dweight, real *velocity, size_t count, struct sgd sgd)
+/* v <- momentum v + g, w <- w - rate v; nesterov: w <- w - rate (g + momentum v) (Sutskever et al. 2013,
+ * PyTorch's form). With l1 and momentum v becomes the displacement that was really made, divided by the rate:
+ * otherwise the fixed point would be that of l1 (1 - momentum). velocity may be NULL without momentum. */
+OPTIMIZER_FUNCTION void sgd_step(real *weight, const real *dweight, real *velocity, size_t count,
+                                 struct sgd sgd)
 {
     const real rate = (real)sgd.rate, momentum = (real)sgd.momentum;
     const real decay = (real)(2 * sgd.l2), threshold = (real)(sgd.rate * sgd.l1);
@@ -60,11 +62,12 @@ struct adam {
     double rate;
     double beta1, beta2;
     double eps;
-    uint64_t step;      /* from 1 */
+    uint64_t step; /* from 1 */
     double l1, l2;
 };
 
-/* Kingma and Ba 2015, in PyTorch's form: w <- w - rate m̂ / (√v̂ + eps), m̂ = m / (1 - β1^t), v̂ = v / (1 - β2^t). */
+/* Kingma and Ba 2015, in PyTorch's form: w <- w - rate m̂ / (√v̂ + eps), m̂ = m / (1 - β1^t), v̂ = v / (1 -
+ * β2^t). */
 OPTIMIZER_FUNCTION void adam_step(real *weight, const real *dweight, real *mean, real *square, size_t count,
                                   struct adam adam)
 {
