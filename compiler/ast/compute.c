@@ -20,16 +20,16 @@ struct declared *expansion_find(const struct expansion *expansion, const char *n
     }
 }
 
-static void report_unknown_name(struct expansion *expansion, const struct tree_value *value)
+void expansion_suggest(const struct expansion *expansion, struct diagnostic *error, const char *wanted,
+                       bool is_let)
 {
-    struct diagnostic *error = diagnostics_error(expansion->diagnostics, E0201, value->span,
-                                                 "no let declares the name '%.40s'", value->text);
     if (diagnostics_is_full(expansion->diagnostics))
         return;
-    struct suggestion suggestion = suggestion_for(value->text);
+    struct suggestion suggestion = suggestion_for(wanted);
     for (uint32_t i = 0; i < expansion->capacity; i++) {
-        if (expansion->table[i].written)
-            suggestion_offer(&suggestion, expansion->table[i].name);
+        const struct declared *declared = &expansion->table[i];
+        if (declared->name && is_let == (declared->written != NULL))
+            suggestion_offer(&suggestion, declared->name);
     }
     if (suggestion.nearest)
         diagnostic_help(error, "did you mean '%s'?", suggestion.nearest);
@@ -51,7 +51,10 @@ static struct tree_value *compute_name(struct expansion *expansion, struct tree_
         if (!is_strict)
             return value;
         if (!expansion->has_include)
-            report_unknown_name(expansion, value);
+            expansion_suggest(expansion,
+                              diagnostics_error(expansion->diagnostics, E0201, value->span,
+                                                "no let declares the name '%.40s'", value->text),
+                              value->text, true);
         return NULL;
     }
     if (declared->state == DECLARED_LATER) {

@@ -100,13 +100,7 @@ static void apply_override(struct expansion *expansion, const struct tree_overri
     }
     struct diagnostic *error = diagnostics_error(expansion->diagnostics, E0204, (struct span){0},
                                                  "-D %.40s: the file has no 'let %.40s'", name, name);
-    struct suggestion suggestion = suggestion_for(name);
-    for (uint32_t i = 0; i < expansion->capacity; i++) {
-        if (expansion->table[i].written)
-            suggestion_offer(&suggestion, expansion->table[i].name);
-    }
-    if (suggestion.nearest)
-        diagnostic_help(error, "did you mean '%s'?", suggestion.nearest);
+    expansion_suggest(expansion, error, name, true);
 }
 
 /* In the order of the file, so that a let sees those before it. */
@@ -186,14 +180,7 @@ static void report_call(struct expansion *expansion, const struct tree_statement
     }
     struct diagnostic *error = diagnostics_error(expansion->diagnostics, E0211, statement->kind_span,
                                                  "no block '%.40s' is declared", statement->kind);
-    struct suggestion suggestion = suggestion_for(statement->kind);
-    for (uint32_t i = 0; i < expansion->capacity; i++) {
-        const struct declared *other = &expansion->table[i];
-        if (other->name && !other->written)
-            suggestion_offer(&suggestion, other->name);
-    }
-    if (suggestion.nearest)
-        diagnostic_help(error, "did you mean '%s'?", suggestion.nearest);
+    expansion_suggest(expansion, error, statement->kind, false);
 }
 
 /* False when nothing more can be said about the statement. */

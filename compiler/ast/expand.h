@@ -4,6 +4,8 @@
 
 #include "ast/tree.h"
 
+struct diagnostic;
+
 enum declared_state {
     DECLARED_LATER,   /* a let that is not computed yet */
     DECLARED_READY,   /* a let with its value */
@@ -30,6 +32,10 @@ struct expansion {
 
 /* The entry of the name, or the free one where it belongs. */
 struct declared *expansion_find(const struct expansion *expansion, const char *name);
+
+/* Adds the nearest declared let, or block, as help. */
+void expansion_suggest(const struct expansion *expansion, struct diagnostic *error, const char *wanted,
+                       bool is_let);
 
 /* ast/compute.c: the value with lets put in and operations done, itself when there is nothing to do; NULL
  * when that fails, which has been told. A name that is no let is an error when `is_strict`, else it stays. */

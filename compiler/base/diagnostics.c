@@ -57,10 +57,23 @@ static const char *format_message(struct arena *arena, const char *format, va_li
     return text.bytes;
 }
 
+/* An error at the same place, and with that message unless it is NULL. */
+static bool is_told(const struct diagnostics *all, struct span span, const char *message)
+{
+    for (int i = 0; i < all->kept; i++) {
+        const struct diagnostic *other = &all->errors[i];
+        if (other->span.source == span.source && other->span.offset == span.offset &&
+            (!message || strcmp(other->message, message) == 0))
+            return true;
+    }
+    return false;
+}
+
 struct diagnostic *diagnostics_error(struct diagnostics *all, enum code code, struct span span,
                                      const char *format, ...)
 {
-    if (diagnostics_is_full(all)) {
+    /* A million errors must not cost a million messages. */
+    if (diagnostics_is_full(all) && !is_told(all, span, NULL)) {
         all->count++;
         return &all->dropped;
     }
@@ -68,16 +81,14 @@ struct diagnostic *diagnostics_error(struct diagnostics *all, enum code code, st
     va_start(arguments, format);
     const char *message = format_message(all->arena, format, arguments);
     va_end(arguments);
-    for (int i = 0; i < all->kept; i++) {
-        const struct diagnostic *other = &all->errors[i];
-        if (other->span.source == span.source && other->span.offset == span.offset &&
-            strcmp(other->message, message) == 0)
-            return &all->dropped;
-    }
+    if (is_told(all, span, message))
+        return &all->dropped;
+    all->count++;
+    if (diagnostics_is_full(all))
+        return &all->dropped;
     struct diagnostic *error = &all->errors[all->kept++];
     *error = (struct diagnostic){.arena = all->arena, .code = code, .span = span, .message = message};
     error->notes_end = &error->notes;
-    all->count++;
     return error;
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/names.h"
@@ -88,7 +89,8 @@ static const char *nearest(const char *wanted, const char *const *candidates)
 
 Test(names, suggests_the_nearest)
 {
-    const char *const kinds[] = {"conv", "dense", "dropout", "maxpool", "avgpool", "batchnorm", "lr", "le", NULL};
+    const char *const kinds[] = {"conv",      "dense", "dropout", "maxpool", "avgpool",
+                                 "batchnorm", "lr",    "le",      NULL};
     cr_expect_str_eq(nearest("cnov", kinds), "conv", "a swap of neighbours");
     cr_expect_str_eq(nearest("dens", kinds), "dense", "a letter left out");
     cr_expect_str_eq(nearest("maxpoool", kinds), "maxpool", "a letter too many");
@@ -97,7 +99,8 @@ Test(names, suggests_the_nearest)
     cr_expect_str_eq(nearest("lx", kinds), "lr", "of equally close ones the first");
     cr_expect_str_eq(nearest("pool", kinds), "", "three of seven letters are too many");
     cr_expect_str_eq(nearest("x", kinds), "", "one letter of two in common is none here");
-    cr_expect_str_eq(nearest("convolutional_layer_with_a_name_that_is_longer_than_any_known_name_could_be", kinds), "");
+    cr_expect_str_eq(
+        nearest("convolutional_layer_with_a_name_that_is_longer_than_any_known_name_could_be", kinds), "");
 }
 
 Test(names, does_not_suggest_what_has_nothing_in_common)
