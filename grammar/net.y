@@ -1,7 +1,7 @@
 /* net.y - the language on one page; language.md explains it. Each action is one call of ast/build.c.
  *
  *     net lenet5 {
- *         c1: conv 6 5x5 pad=2 relu        [label ':'] kind value* (key '=' value | word ['(' arguments ')'])*
+ *         c1: conv 6 5x5 pad=2 relu    [label ':'] kind value* (key '=' value | word ['(' arguments ')'])*
  *     }
  */
 %code top {
@@ -39,9 +39,14 @@
 /* The scanner needs to know what is being parsed, so the parser asks through it. */
 #define net_lex(token, span, scanner) scan_next_token(token, span, scanner, parse)
 
-#define YYLLOC_DEFAULT(whole, parts, count)                                                                    \
-    ((whole) = (count) ? span_join(YYRHSLOC(parts, 1), YYRHSLOC(parts, count))                                 \
-                       : (struct span){parse->source, YYRHSLOC(parts, 0).offset + YYRHSLOC(parts, 0).length, 0})
+/* A rule without parts lies behind what stands before it. */
+#define YYLLOC_DEFAULT(whole, parts, count) \
+    ((whole) = (count) ? span_join(YYRHSLOC(parts, 1), YYRHSLOC(parts, count)) : span_end(YYRHSLOC(parts, 0)))
+
+static struct span span_end(struct span span)
+{
+    return (struct span){span.source, span.offset + span.length, 0};
+}
 
 static void net_error(struct span *span, void *scanner, struct parse *parse, const char *message);
 }
@@ -86,8 +91,8 @@ declaration: LET NAME '=' value NEWLINE          { build_let(parse, span_join(@1
            | INCLUDE STRING NEWLINE              { build_include(parse, span_join(@1, @2), $2); }
            | BLOCK CALL '(' parameters ')' body NEWLINE
                                                  { build_block(parse, span_join(@1, @5), $2, @2, $4, $6); }
-           | NET NAME body NEWLINE               { build_section(parse, TREE_NET, span_join(@1, @2), $2, @2, $3); }
-           | TRAIN body NEWLINE                  { build_section(parse, TREE_TRAIN, @1, NULL, @1, $2); }
+           | NET NAME body NEWLINE               { build_net(parse, span_join(@1, @2), $2, @2, $3); }
+           | TRAIN body NEWLINE                  { build_train(parse, @1, $2); }
            | statement                           { build_stray_statement(parse, $1); }
            ;
 
@@ -108,8 +113,10 @@ parameter: NAME                                  { $$ = build_parameter(parse, @
 statements: %empty                               { $$ = build_list(parse, NULL, NULL); }
           | statements statement                 { $$ = build_list(parse, $1, $2); }
           | statements NEWLINE
-          | statements error NEWLINE             { $$ = build_list(parse, $1, build_failed(parse, @2)); yyerrok; }
-          | statements error bodies NEWLINE      { $$ = build_list(parse, $1, build_failed(parse, @2)); yyerrok; }
+          | statements error NEWLINE
+                                 { $$ = build_list(parse, $1, build_failed(parse, @2)); yyerrok; }
+          | statements error bodies NEWLINE
+                                 { $$ = build_list(parse, $1, build_failed(parse, @2)); yyerrok; }
           ;
 
 statement: line NEWLINE

@@ -44,9 +44,9 @@ void build_filter(struct parse *parse, struct span span, const char *name, struc
 void build_include(struct parse *parse, struct span span, struct tree_value *path);
 void build_block(struct parse *parse, struct span span, const char *name, struct span name_span,
                  struct parse_list *parameters, struct tree_body *body);
-/* net and train; train has no name. */
-void build_section(struct parse *parse, enum tree_declaration_kind kind, struct span span, const char *name,
-                   struct span name_span, struct tree_body *body);
+void build_net(struct parse *parse, struct span span, const char *name, struct span name_span,
+               struct tree_body *body);
+void build_train(struct parse *parse, struct span span, struct tree_body *body);
 /* Tells that a statement outside net and train declares nothing. */
 void build_stray_statement(struct parse *parse, struct tree_statement *statement);
 

@@ -1,6 +1,6 @@
 /* compute.c - the arithmetic of values.
  *
- *     let n = 4:  (n + 1)*2 -> 10    1/255 -> 0.00392…    (n, n/2) -> 4x2    10%*n -> 0.4    n/0 -> an error
+ *     let n = 4:  (n + 1)*2 -> 10    1/255 -> 0.00392…    (n, n/2) -> 4x2    n/0 -> an error
  */
 #include <math.h>
 #include <string.h>

@@ -62,13 +62,18 @@ void build_block(struct parse *parse, struct span span, const char *name, struct
     declaration_add(parse, TREE_BLOCK, span)->block = block;
 }
 
-void build_section(struct parse *parse, enum tree_declaration_kind kind, struct span span, const char *name,
-                   struct span name_span, struct tree_body *body)
+void build_net(struct parse *parse, struct span span, const char *name, struct span name_span,
+               struct tree_body *body)
 {
-    struct tree_declaration *declaration = declaration_add(parse, kind, span);
-    declaration->name = name;
-    declaration->name_span = name_span;
-    declaration->body = body;
+    struct tree_declaration *net = declaration_add(parse, TREE_NET, span);
+    net->name = name;
+    net->name_span = name_span;
+    net->body = body;
+}
+
+void build_train(struct parse *parse, struct span span, struct tree_body *body)
+{
+    declaration_add(parse, TREE_TRAIN, span)->body = body;
 }
 
 void build_stray_statement(struct parse *parse, struct tree_statement *statement)
