@@ -125,6 +125,10 @@ bool scan_is_line_start(const struct parse *parse)
 
 int scan_newline(struct parse *parse, struct span span)
 {
+    /* Nobody looks at what is opened behind an error, so it must not swallow the lines that follow. */
+    if (parse->is_recovering && scan_is_inside(parse) &&
+        span_line(parse->brackets[parse->depth - 1].span) == span_line(span))
+        scan_drop_brackets(parse);
     if (scan_is_inside(parse) || scan_is_line_start(parse))
         return 0;
     const char *bytes = parse->source->bytes;

@@ -54,6 +54,31 @@ Test(errors, of_open_brackets_point_at_the_opener)
         "1:7: error: '{' is not closed before 'net'\n3:1: error: a file has exactly one 'net'\n");
 }
 
+Test(errors, in_neighbouring_lines_are_all_told)
+{
+    expect_headlines("net a {\n5\n6\nd:\n7\n}\n", "2:1: error: a line starts with a word, not with '5'\n"
+                                                  "3:1: error: a line starts with a word, not with '6'\n"
+                                                  "4:1: error: expected a layer after the label 'd'\n"
+                                                  "5:1: error: a line starts with a word, not with '7'\n");
+}
+
+Test(errors, in_brackets_end_with_their_line)
+{
+    expect_headlines(
+        "net a {\nc: conv (5, 5 pad=2\nd: dense pad=\n}\n",
+        "2:15: error: expected ',' or ')', found 'pad'\n3:10: error: expected a value after 'pad='\n");
+    expect_headlines("net a {\nc: conv (5, 5 pad) + [2\n}\n",
+                     "2:15: error: expected ',' or ')', found 'pad'\n");
+}
+
+Test(errors, of_a_brace_on_the_next_line_are_one)
+{
+    struct front front = front_expand("net a\n\n  {\n    input 3\n}\n", NULL, 0);
+    cr_expect_str_eq(front_print_headlines(&front),
+                     "3:3: error: '{' has to stand at the end of the line before\n");
+    cr_expect_str_eq(front_print_net(&front), "input 3\n");
+}
+
 Test(errors, of_commas_and_signs_say_what_to_write)
 {
     struct front front = front_parse("net a {\ndropout 0,05\nd: dense n + 1\nd: dense n - 1\n}\n");
