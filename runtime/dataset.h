@@ -85,4 +85,9 @@ struct dataset *dataset_open_inputs(const char *const *paths, int path_count, co
                                     const struct normaliser *normaliser, struct problem *problem);
 const char *dataset_example_name(const struct dataset *data, size_t i);
 
+/* `count` examples made up from a seed, as the train split: for gradient checks and benchmarks. */
+struct dataset *dataset_from_seed(const struct model *model, size_t count, uint64_t seed);
+/* The values of one made-up example, to be changed in place. */
+double *dataset_input_of(struct dataset *data, size_t row);
+
 #endif

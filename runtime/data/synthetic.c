@@ -1,0 +1,56 @@
+/* synthetic.c - examples made up from a seed, valid for a network: for gradient checks and benchmarks, which need no file.
+ *
+ *     inputs uniform in [-1, 1), classes uniform, 0/1 for bernoulli, real targets uniform in [-1, 1) */
+#include "data/rows.h"
+#include "random.h"
+
+static void draw(double *values, size_t count, uint64_t seed, const char *stream)
+{
+    uint64_t name = random_stream(stream);
+    for (size_t i = 0; i < count; i++)
+        values[i] = 2 * random_uniform(seed, name, 0, (uint32_t)i) - 1;
+}
+
+static void draw_targets(struct dataset *data, size_t count, uint64_t seed)
+{
+    size_t values = count * (size_t)data->target_size;
+    if (data->output == OUTPUT_CATEGORICAL) {
+        data->classes = memory_resize(NULL, count, sizeof *data->classes);
+        for (size_t i = 0; i < count; i++)
+            data->classes[i] = (int32_t)(random_uniform(seed, random_stream("classes"), 0, (uint32_t)i) *
+                                         data->target_size);
+        return;
+    }
+    data->targets = (struct store){.size = (size_t)data->target_size, .count = count};
+    data->targets.numbers = memory_resize(NULL, values, sizeof(double));
+    draw(data->targets.numbers, values, seed, "targets");
+    if (data->output == OUTPUT_BERNOULLI)
+        for (size_t i = 0; i < values; i++)
+            data->targets.numbers[i] = data->targets.numbers[i] > 0;
+}
+
+struct dataset *dataset_from_seed(const struct model *model, size_t count, uint64_t seed)
+{
+    struct dataset *data = memory_resize(NULL, 1, sizeof *data);
+    size_t size = (size_t)model->input.height * (size_t)model->input.width * (size_t)model->input.channels;
+    *data = (struct dataset){.input = model->input,
+                             .input_size = size,
+                             .output = model->output,
+                             .target_size = model->target_size,
+                             .normaliser = {.scale = 1}};
+    data->inputs = (struct store){.size = size, .count = count};
+    data->inputs.numbers = memory_resize(NULL, count * size, sizeof(double));
+    draw(data->inputs.numbers, count * size, seed, "inputs");
+    draw_targets(data, count, seed);
+    uint32_t *rows = pool_get(&data->pool, count * sizeof *rows);
+    for (size_t i = 0; i < count; i++)
+        rows[i] = (uint32_t)i;
+    data->train = (struct examples){.data = data, .rows = rows, .count = count};
+    data->validation = (struct examples){.data = data};
+    return data;
+}
+
+double *dataset_input_of(struct dataset *data, size_t row)
+{
+    return data->inputs.numbers + row * data->input_size;
+}

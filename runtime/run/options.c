@@ -1,0 +1,263 @@
+/* options.c - reads the command line against one table. */
+#include "run/options.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/nearest.h"
+
+struct command_row {
+    const char *name;
+    enum command command;   /* 0: not supported yet */
+    const char *arguments, *summary;
+};
+
+static const struct command_row commands[] = {
+    {"info", COMMAND_INFO, "", "layers, shapes, parameters, memory, settings and the .net text"},
+    {"train", COMMAND_TRAIN, "[options]", "train, and keep the best weights in a new folder"},
+    {"evaluate", COMMAND_EVALUATE, "--model M.safetensors [options]", "loss and metrics of trained weights on a split"},
+    {"predict", COMMAND_PREDICT, "--model M.safetensors FILE…", "one line for each example of .csv, .idx, .pgm and .png files"},
+    {"gradcheck", COMMAND_GRADCHECK, "", "every gradient against finite differences, in a build with double"},
+    {"bench", COMMAND_BENCH, "[--seconds T]", "examples a second of training steps on made-up data"},
+    {"look", 0, "", ""}, {"calibrate", 0, "", ""}, {"attack", 0, "", ""}, {"find-rate", 0, "", ""},
+};
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+enum option_type { OPTION_TEXT, OPTION_FLAG, OPTION_COUNT, OPTION_SEED, OPTION_SECONDS, OPTION_PROGRESS, OPTION_LATER };
+
+struct option_row {
+    const char *name;
+    enum option_type type;
+    int commands;           /* that take it */
+    size_t place;           /* in struct options */
+    const char *value, *summary;
+};
+
+#define PLACE(member) offsetof(struct options, member)
+
+static const struct option_row rows[] = {
+    {"--data", OPTION_TEXT, COMMAND_TRAIN | COMMAND_EVALUATE, PLACE(data), "D.yaml", "data manifest; the .net file's when left out"},
+    {"--epochs", OPTION_COUNT, COMMAND_TRAIN, PLACE(epochs), "N", "passes over the training split"},
+    {"--seed", OPTION_SEED, COMMAND_TRAIN | COMMAND_GRADCHECK, PLACE(seed), "N", "where everything random comes from"},
+    {"--out", OPTION_TEXT, COMMAND_TRAIN, PLACE(out), "DIR", "folder of the run; runs/NAME-1, NAME-2, … when left out"},
+    {"--progress", OPTION_PROGRESS, COMMAND_TRAIN, PLACE(progress), "FORM", "auto, bar, plain, json or none"},
+    {"--model", OPTION_TEXT, COMMAND_EVALUATE | COMMAND_PREDICT, PLACE(model), "M.safetensors", "trained weights"},
+    {"--split", OPTION_TEXT, COMMAND_EVALUATE, PLACE(split), "NAME", "split of the data: test when left out"},
+    {"--top", OPTION_COUNT, COMMAND_PREDICT, PLACE(top), "N", "show the N most probable classes"},
+    {"--json", OPTION_FLAG, COMMAND_PREDICT | COMMAND_EVALUATE, PLACE(json), "", "one JSON object a line"},
+    {"--seconds", OPTION_SECONDS, COMMAND_BENCH, PLACE(seconds), "T", "how long to measure: 3 when left out"},
+    {"--threads", OPTION_LATER, COMMAND_TRAIN, 0, "N", ""},
+    {"--resume", OPTION_LATER, COMMAND_TRAIN, 0, "DIR", ""},
+    {"--time-limit", OPTION_LATER, COMMAND_TRAIN, 0, "T", ""},
+};
+enum { ROWS = sizeof rows / sizeof rows[0] };
+
+static const char *const progress_names[] = {"auto", "bar", "plain", "json", "none"};
+
+static void suggest(const char *word, const char *const *names, int count)
+{
+    const char *nearest = nearest_name(word, names, count);
+    if (nearest)
+        fprintf(stderr, "help: did you mean '%s'?\n", nearest);
+}
+
+static void print_program_help(const char *name)
+{
+    printf("usage: %s COMMAND [options]\n\ncommands:\n", name);
+    for (int i = 0; i < COMMANDS; i++)
+        if (commands[i].command)
+            printf("  %-10s %s\n", commands[i].name, commands[i].summary);
+    printf("\n%s COMMAND --help shows the options of a command.\n", name);
+}
+
+static void print_command_help(const char *name, const struct command_row *row)
+{
+    printf("usage: %s %s %s\n\n%s\n", name, row->name, row->arguments, row->summary);
+    const char *title = "\noptions:\n";
+    for (int i = 0; i < ROWS; i++) {
+        char left[64];
+        if (!(rows[i].commands & (int)row->command) || rows[i].type == OPTION_LATER)
+            continue;
+        snprintf(left, sizeof left, "%s %s", rows[i].name, rows[i].value);
+        printf("%s  %-22s %s\n", title, left, rows[i].summary);
+        title = "";
+    }
+}
+
+static int refuse_command(const char *name, const char *word)
+{
+    const char *names[COMMANDS];
+    for (int i = 0; i < COMMANDS; i++) {
+        if (strcmp(commands[i].name, word) == 0) {
+            fprintf(stderr, "%s: '%s' is not supported yet\n", name, word);
+            return 2;
+        }
+        names[i] = commands[i].name;
+    }
+    fprintf(stderr, "%s: unknown command '%s'\n", name, word);
+    suggest(word, names, COMMANDS);
+    return 2;
+}
+
+static const struct command_row *find_command(const char *word)
+{
+    for (int i = 0; i < COMMANDS; i++)
+        if (commands[i].command && strcmp(commands[i].name, word) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+static bool read_whole(const char *text, unsigned long long most, unsigned long long *number)
+{
+    char *end;
+    errno = 0;
+    *number = strtoull(text, &end, 10);
+    return text[0] >= '0' && text[0] <= '9' && !*end && !errno && *number <= most;
+}
+
+/* Sets one option from its text; false when the text is no such value. */
+static bool set_value(struct options *options, const struct option_row *row, const char *text)
+{
+    void *place = (char *)options + row->place;
+    unsigned long long whole;
+    char *end;
+    switch (row->type) {
+    case OPTION_TEXT:
+        *(const char **)place = text;
+        return *text != 0;
+    case OPTION_COUNT:
+        if (!read_whole(text, 1000000000, &whole) || whole < 1)
+            return false;
+        *(int *)place = (int)whole;
+        return true;
+    case OPTION_SEED:
+        options->has_seed = true;
+        if (!read_whole(text, UINT64_MAX, &whole))
+            return false;
+        *(uint64_t *)place = whole;
+        return true;
+    case OPTION_SECONDS:
+        *(double *)place = strtod(text, &end);
+        return end != text && !*end && *(double *)place > 0 && *(double *)place < 1e6;
+    case OPTION_PROGRESS:
+        for (int i = 0; i < 5; i++)
+            if (strcmp(progress_names[i], text) == 0) {
+                *(enum progress_form *)place = (enum progress_form)i;
+                return true;
+            }
+        return false;
+    case OPTION_FLAG:
+        *(bool *)place = true;
+        return true;
+    case OPTION_LATER:
+        break;
+    }
+    return false;
+}
+
+static const struct option_row *find_option(const char *word, size_t length, enum command command)
+{
+    for (int i = 0; i < ROWS; i++)
+        if (strlen(rows[i].name) == length && strncmp(rows[i].name, word, length) == 0 &&
+            (rows[i].commands & (int)command))
+            return &rows[i];
+    return NULL;
+}
+
+static int refuse_option(const char *name, const struct command_row *command, const char *word, size_t length)
+{
+    const char *names[ROWS];
+    int count = 0;
+    char written[128];
+    snprintf(written, sizeof written, "%.*s", (int)(length < 100 ? length : 100), word);
+    for (int i = 0; i < ROWS; i++)
+        if (rows[i].commands & (int)command->command)
+            names[count++] = rows[i].name;
+    fprintf(stderr, "%s %s: unknown option '%s'\n", name, command->name, written);
+    suggest(written, names, count);
+    return 2;
+}
+
+/* One option at argv[*at]; moves *at over a value of its own. -1: fine. */
+static int read_option(struct options *options, const char *name, const struct command_row *command, char **argv,
+                       int argc, int *at)
+{
+    const char *word = argv[*at], *equals = strchr(word, '=');
+    size_t length = equals ? (size_t)(equals - word) : strlen(word);
+    const struct option_row *row = find_option(word, length, command->command);
+    if (!row)
+        return refuse_option(name, command, word, length);
+    if (row->type == OPTION_LATER) {
+        fprintf(stderr, "%s %s: '%s' is not supported yet\n", name, command->name, row->name);
+        return 2;
+    }
+    const char *value = equals ? equals + 1 : NULL;
+    if (row->type != OPTION_FLAG && !value && *at + 1 < argc)
+        value = argv[++*at];
+    if (row->type != OPTION_FLAG && !value) {
+        fprintf(stderr, "%s %s: %s needs a value: %s\n", name, command->name, row->name, row->value);
+        return 2;
+    }
+    if ((row->type == OPTION_FLAG && equals) || !set_value(options, row, value)) {
+        fprintf(stderr, "%s %s: '%s' is no value for %s\n", name, command->name, value, row->name);
+        return 2;
+    }
+    return -1;
+}
+
+static int check_complete(const struct options *options, const char *name, const struct command_row *command)
+{
+    bool wants_model = options->command == COMMAND_EVALUATE || options->command == COMMAND_PREDICT;
+    if (wants_model && !options->model) {
+        fprintf(stderr, "%s %s: --model M.safetensors is missing\n", name, command->name);
+        return 2;
+    }
+    if (options->command == COMMAND_PREDICT && !options->file_count) {
+        fprintf(stderr, "%s predict: no file to predict for\n", name);
+        return 2;
+    }
+    if (options->command != COMMAND_PREDICT && options->file_count) {
+        fprintf(stderr, "%s %s: '%s' is too much\n", name, command->name, options->files[0]);
+        return 2;
+    }
+    return -1;
+}
+
+int options_read(struct options *options, const char *name, int argc, char **argv)
+{
+    *options = (struct options){.split = "test", .top = 1, .seconds = 3};
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        print_program_help(name);
+        return argc < 2 ? 2 : 0;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("%s, a trainer made by netc\n", name);
+        return 0;
+    }
+    const struct command_row *command = find_command(argv[1]);
+    if (!command)
+        return refuse_command(name, argv[1]);
+    options->command = command->command;
+    const char **files = (const char **)argv; /* files move to the front as they are met */
+    bool only_files = false;
+    for (int i = 2; i < argc; i++) {
+        if (!only_files && strcmp(argv[i], "--help") == 0) {
+            print_command_help(name, command);
+            return 0;
+        }
+        if (!only_files && strcmp(argv[i], "--") == 0) {
+            only_files = true;
+        } else if (only_files || argv[i][0] != '-' || !argv[i][1]) {
+            files[options->file_count++] = argv[i];
+        } else {
+            int end = read_option(options, name, command, argv, argc, &i);
+            if (end >= 0)
+                return end;
+        }
+    }
+    options->files = files;
+    return check_complete(options, name, command);
+}

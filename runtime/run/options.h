@@ -1,0 +1,41 @@
+/* options.h - the command line of a trainer: `lenet5 train --data d.yaml --epochs 5` -> struct options.
+ *
+ * One table has every option with the commands that take it; help texts and did-you-mean come from it. */
+#ifndef NETC_RUN_OPTIONS_H
+#define NETC_RUN_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum command {
+    COMMAND_INFO = 1,
+    COMMAND_TRAIN = 2,
+    COMMAND_EVALUATE = 4,
+    COMMAND_PREDICT = 8,
+    COMMAND_GRADCHECK = 16,
+    COMMAND_BENCH = 32,
+};
+
+enum progress_form { PROGRESS_AUTO, PROGRESS_BAR, PROGRESS_PLAIN, PROGRESS_JSON, PROGRESS_NONE };
+
+struct options {
+    enum command command;
+    const char *data;             /* --data; NULL: the model's */
+    const char *model;            /* --model */
+    const char *out;              /* --out; NULL: runs/NAME-1, … */
+    const char *split;            /* --split of evaluate */
+    int epochs;                   /* --epochs; 0: the model's */
+    bool has_seed;
+    uint64_t seed;
+    enum progress_form progress;
+    int top;                      /* --top of predict */
+    bool json;                    /* --json */
+    double seconds;               /* --seconds of bench */
+    const char *const *files;     /* what stands without an option, for predict */
+    int file_count;
+};
+
+/* Fills the options. Returns -1 to go on, else the exit code to end with (help was printed, or an error told). */
+int options_read(struct options *options, const char *name, int argc, char **argv);
+
+#endif

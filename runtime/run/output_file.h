@@ -1,0 +1,22 @@
+/* output_file.h - a file that appears whole or not at all: written beside its name, flushed to disk, then renamed. */
+#ifndef NETC_RUN_OUTPUT_FILE_H
+#define NETC_RUN_OUTPUT_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct problem;
+
+struct output_file {
+    FILE *stream;          /* write here; errors are found when it is closed */
+    char path[4096];       /* what it will be called */
+    char temporary[4096];  /* what it is called until then */
+};
+
+bool output_file_open(struct output_file *file, const char *path, struct problem *problem);
+/* Flushes, syncs file and folder, renames. On any fault removes the temporary and tells why. */
+bool output_file_commit(struct output_file *file, struct problem *problem);
+void output_file_abandon(struct output_file *file);
+
+#endif

@@ -1,0 +1,87 @@
+/* weights.c - allocation, initialisation and walks over the tensors of a network. */
+#include "run/weights.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "problem.h"
+#include "random.h"
+
+void *weights_allocate(const struct model *model, uint64_t seed, struct problem *problem)
+{
+    size_t size = (model->memory + 63) / 64 * 64;
+    void *net = aligned_alloc(64, size);
+    if (!net) {
+        problem_at(problem, model->name, 0, 0, "there is no memory for the %zu bytes that the network needs", size);
+        return NULL;
+    }
+    memset(net, 0, size);
+    model->create(net, seed);
+    return net;
+}
+
+size_t weights_count(const struct model_tensor *tensor)
+{
+    return (size_t)tensor->filters * (size_t)tensor->channels * (size_t)tensor->height * (size_t)tensor->width;
+}
+
+void weights_for_each(const struct model_tensor *tensor, real *parameters, weights_visit visit, void *context)
+{
+    size_t element = 0;
+    for (int f = 0; f < tensor->filters; f++)
+        for (int c = 0; c < tensor->channels; c++)
+            for (int y = 0; y < tensor->height; y++)
+                for (int x = 0; x < tensor->width; x++)
+                    visit(context, element++, parameters + tensor->offset + model_tensor_at(tensor, f, c, y, x));
+}
+
+struct drawing {
+    uint64_t seed, stream;
+    double bound;
+};
+
+static void draw_weight(void *context, size_t element, real *weight)
+{
+    const struct drawing *drawing = context;
+    double uniform = random_uniform(drawing->seed, drawing->stream, 0, (uint32_t)element);
+    *weight = (real)((2 * uniform - 1) * drawing->bound);
+}
+
+void weights_initialise(const struct model *model, void *net, uint64_t seed)
+{
+    for (int i = 0; i < model->tensor_count; i++) {
+        const struct model_tensor *tensor = &model->tensors[i];
+        double area = (double)tensor->height * tensor->width;
+        double fan_in = area * tensor->channels, fan_out = tensor->rank == 4 ? area * tensor->filters : tensor->filters;
+        struct drawing drawing = {seed, random_stream(tensor->name), 0};
+        if (tensor->init == INIT_HE)
+            drawing.bound = sqrt(6 / fan_in);
+        else if (tensor->init == INIT_GLOROT)
+            drawing.bound = sqrt(6 / (fan_in + fan_out));
+        weights_for_each(tensor, model->parameters(net), draw_weight, &drawing);
+    }
+}
+
+static void count_zero(void *context, size_t element, real *weight)
+{
+    (void)element;
+    *(size_t *)context += *weight == 0;
+}
+
+size_t weights_count_zeros(const struct model_tensor *tensor, const real *parameters)
+{
+    size_t zeros = 0;
+    weights_for_each(tensor, (real *)parameters, count_zero, &zeros);
+    return zeros;
+}
+
+const struct model_tensor *weights_find_not_finite(const struct model *model, void *net)
+{
+    const real *parameters = model->parameters(net);
+    for (int i = 0; i < model->tensor_count; i++)
+        for (size_t j = 0; j < model->tensors[i].size; j++)
+            if (!isfinite(parameters[model->tensors[i].offset + j]))
+                return &model->tensors[i];
+    return NULL;
+}
