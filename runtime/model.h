@@ -117,9 +117,9 @@ struct model {
     double (*gradient)(void *net, const struct examples *examples, size_t first, int count, uint64_t step);
     /* The same and the optimizer's step, for benchmarks. */
     void (*step)(void *net, const struct examples *examples, size_t first, int count, uint64_t step);
-    /* The gradient of that loss by the input, [count][height][width][channels]; NULL unless it was asked for.
+    /* The gradient of that loss by the input of example n, [height][width][channels]; NULL unless asked for.
      */
-    const real *(*input_gradient)(void *net);
+    void (*input_gradient)(void *net, int n, real *to);
     /* The training loop; ends with the weights that are to be kept in place. */
     void (*train)(void *net, struct training *run);
 };

@@ -196,11 +196,16 @@ static void emit_single_steps(struct writer *writer)
     const struct value *dinput = writer->graph->layers[0]->doutput;
     if (!dinput)
         return;
-    writer_line(writer, "static const real *input_gradient(void *memory)");
+    writer_line(writer, "static void input_gradient(void *memory, int n, real *to)");
     writer_line(writer, "{");
-    writer_line(writer, "    return (const real *)((struct %s *)memory)->dvalue.input;", name);
-    writer_line(writer, "}");
-    writer_blank(writer);
+    writer->depth++;
+    writer_line(writer, "const struct %s *net = memory;", name);
+    const struct value *values[] = {dinput};
+    const char *element[1];
+    int loops = writer_elements(writer, values, 1, element);
+    writer_line(writer, "*to++ = %s;", element[0]);
+    writer_end(writer, loops);
+    writer_function_end(writer);
 }
 
 static void member(struct writer *writer, const char *name, const char *value)

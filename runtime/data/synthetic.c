@@ -1,4 +1,5 @@
-/* synthetic.c - examples made up from a seed, valid for a network: for gradient checks and benchmarks, which need no file.
+/* synthetic.c - examples made up from a seed, valid for a network: for gradient checks and benchmarks, which
+ * need no file.
  *
  *     inputs uniform in [-1, 1), classes uniform, 0/1 for bernoulli, real targets uniform in [-1, 1) */
 #include "data/rows.h"
@@ -17,8 +18,8 @@ static void draw_targets(struct dataset *data, size_t count, uint64_t seed)
     if (data->output == OUTPUT_CATEGORICAL) {
         data->classes = memory_resize(NULL, count, sizeof *data->classes);
         for (size_t i = 0; i < count; i++)
-            data->classes[i] = (int32_t)(random_uniform(seed, random_stream("classes"), 0, (uint32_t)i) *
-                                         data->target_size);
+            data->classes[i] =
+                (int32_t)(random_uniform(seed, random_stream("classes"), 0, (uint32_t)i) * data->target_size);
         return;
     }
     data->targets = (struct store){.size = (size_t)data->target_size, .count = count};

@@ -54,8 +54,8 @@ static json_t *preparation_of(const struct dataset *data)
                      strings(class_names, classes), "targets", strings(target_names, targets));
 }
 
-bool model_file_write(const char *path, const struct model *model, void *net, const struct dataset *data, uint64_t seed,
-                      int epoch, struct problem *problem)
+bool model_file_write(const char *path, const struct model *model, void *net, const struct dataset *data,
+                      uint64_t seed, int epoch, struct problem *problem)
 {
     json_t *preparation = preparation_of(data);
     char *text = json_dumps(preparation, JSON_COMPACT | JSON_REAL_PRECISION(17));
@@ -63,10 +63,10 @@ bool model_file_write(const char *path, const struct model *model, void *net, co
     char seed_text[32], epoch_text[32];
     snprintf(seed_text, sizeof seed_text, "%llu", (unsigned long long)seed);
     snprintf(epoch_text, sizeof epoch_text, "%d", epoch);
-    json_t *metadata =
-        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "format", "netc", "name", model->name, "seed", seed_text,
-                  "epoch", epoch_text, "data_sha256", dataset_fingerprint(data), "net_sha256", model_source_hash(),
-                  "net", model_source.text ? model_source.text : "", "preparation", text ? text : "");
+    json_t *metadata = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "format", "netc", "name",
+                                 model->name, "seed", seed_text, "epoch", epoch_text, "data_sha256",
+                                 dataset_fingerprint(data), "net_sha256", model_source_hash(), "net",
+                                 model_source.text ? model_source.text : "", "preparation", text ? text : "");
     bool is_written = text && metadata && safetensors_write(path, model, net, metadata, problem);
     if (!text || !metadata)
         problem_at(problem, path, 0, 0, "cannot be written: a name in the data or the .net text is no UTF-8");
@@ -76,7 +76,8 @@ bool model_file_write(const char *path, const struct model *model, void *net, co
 }
 
 /* An array of numbers that must be as long as `wanted`, or empty. */
-static bool read_reals(const json_t *from, const char *name, int wanted, double **numbers, int *count, bool is_divisor)
+static bool read_reals(const json_t *from, const char *name, int wanted, double **numbers, int *count,
+                       bool is_divisor)
 {
     const json_t *array = json_object_get(from, name);
     *count = (int)json_array_size(array);
@@ -112,15 +113,16 @@ static bool read_preparation(struct model_file *file, const struct model *model)
     const char **features = NULL;
     const json_t *scale = json_object_get(from, "scale");
     to->scale = json_number_value(scale);
-    bool is_good = json_is_number(scale) &&
-                   read_reals(from, "input_mean", model->input.channels, &to->input_mean, &to->input_count, false) &&
-                   read_reals(from, "input_deviation", model->input.channels, &to->input_deviation, &deviations, true) &&
-                   read_reals(from, "target_mean", model->target_size, &to->target_mean, &to->target_count, false) &&
-                   read_reals(from, "target_deviation", model->target_size, &to->target_deviation, &target_deviations,
-                              true) &&
-                   read_strings(from, "features", &features, &to->feature_count) &&
-                   read_strings(from, "classes", &file->classes, &file->class_count) &&
-                   read_strings(from, "targets", &file->targets, &file->target_name_count);
+    bool is_good =
+        json_is_number(scale) &&
+        read_reals(from, "input_mean", model->input.channels, &to->input_mean, &to->input_count, false) &&
+        read_reals(from, "input_deviation", model->input.channels, &to->input_deviation, &deviations, true) &&
+        read_reals(from, "target_mean", model->target_size, &to->target_mean, &to->target_count, false) &&
+        read_reals(from, "target_deviation", model->target_size, &to->target_deviation, &target_deviations,
+                   true) &&
+        read_strings(from, "features", &features, &to->feature_count) &&
+        read_strings(from, "classes", &file->classes, &file->class_count) &&
+        read_strings(from, "targets", &file->targets, &file->target_name_count);
     to->features = features;
     return is_good && deviations == to->input_count && target_deviations == to->target_count;
 }
@@ -140,7 +142,8 @@ bool model_file_read(const char *path, const struct model *model, void *net, str
     if (json_is_object(file->preparation) && read_preparation(file, model))
         return true;
     model_file_close(file);
-    return problem_at(problem, path, 0, 0, "is damaged: what it says about the preparation of the data does not fit the network");
+    return problem_at(problem, path, 0, 0,
+                      "is damaged: what it says about the preparation of the data does not fit the network");
 }
 
 void model_file_close(struct model_file *file)

@@ -42,7 +42,8 @@ const struct metric *metric_of(const struct model *model)
     return is_class ? &accuracy : &rmse;
 }
 
-bool observer_create(struct observer *observer, const struct model *model, enum progress_form form, int epochs)
+bool observer_create(struct observer *observer, const struct model *model, enum progress_form form,
+                     int epochs)
 {
     if (form == PROGRESS_AUTO)
         form = isatty(STDOUT_FILENO) ? PROGRESS_BAR : PROGRESS_PLAIN;
@@ -63,10 +64,11 @@ void training_shuffle(struct training *run, int epoch)
 {
     struct observer *observer = run->observer;
     uint64_t stream = random_stream("shuffle");
+    uint32_t drawn = 0;
     for (size_t i = 0; i < run->train->count; i++)
         run->order[i] = (uint32_t)i;
     for (uint32_t i = (uint32_t)run->train->count; i > 1; i--) {
-        uint32_t other = random_below(run->seed, stream, (uint32_t)epoch, i - 1, i);
+        uint32_t other = random_below(run->seed, stream, (uint32_t)epoch, &drawn, i);
         uint32_t kept = run->order[i - 1];
         run->order[i - 1] = run->order[other];
         run->order[other] = kept;
@@ -88,8 +90,8 @@ static void show_bar(const struct training *run, const struct observer *observer
     bar[WIDTH] = 0;
     double left = done > 0 ? elapsed / done - elapsed : 0;
     printf("\repoch %d/%d [%s] loss %.4f  %.0f examples/s  %d:%02d left \033[K", epoch, run->epochs, bar,
-           observer->loss / (double)observer->seen, (double)observer->seen / (now - observer->epoch_started + 1e-9),
-           (int)left / 60, (int)left % 60);
+           observer->loss / (double)observer->seen,
+           (double)observer->seen / (now - observer->epoch_started + 1e-9), (int)left / 60, (int)left % 60);
     fflush(stdout);
 }
 
@@ -114,9 +116,10 @@ static void show_json(const struct training *run, const struct training_epoch *r
     printf("{\"epoch\": %d, \"loss\": %.9g, \"%s\": %.9g", row->epoch, score_loss(&row->train), metric->name,
            metric->of(&row->train));
     if (row->validation.examples)
-        printf(", \"validation_loss\": %.9g, \"validation_%s\": %.9g", score_loss(&row->validation), metric->name,
-               metric->of(&row->validation));
-    printf(", \"rate\": %.9g, \"seconds\": %.3f, \"best\": %s}\n", row->rate, seconds, row->is_best ? "true" : "false");
+        printf(", \"validation_loss\": %.9g, \"validation_%s\": %.9g", score_loss(&row->validation),
+               metric->name, metric->of(&row->validation));
+    printf(", \"rate\": %.9g, \"seconds\": %.3f, \"best\": %s}\n", row->rate, seconds,
+           row->is_best ? "true" : "false");
     fflush(stdout);
 }
 
@@ -150,7 +153,8 @@ void training_epoch_done(struct training *run, const struct training_epoch *row)
 void observer_write_history(const struct observer *observer, FILE *to)
 {
     const struct metric *metric = metric_of(observer->model);
-    fprintf(to, "epoch,train_loss,train_%s,validation_loss,validation_%s,rate,seconds,best\n", metric->name, metric->name);
+    fprintf(to, "epoch,train_loss,train_%s,validation_loss,validation_%s,rate,seconds,best\n", metric->name,
+            metric->name);
     for (int i = 0; i < observer->row_count; i++) {
         const struct training_epoch *row = &observer->rows[i];
         fprintf(to, "%d,%.9g,%.9g,", row->epoch, score_loss(&row->train), metric->of(&row->train));
@@ -191,7 +195,8 @@ void training_diverged(struct training *run, void *net, int epoch, uint64_t step
         snprintf(what, sizeof what, "'%s' is no longer finite after step %llu (epoch %d)", tensor->name,
                  (unsigned long long)step - 1, epoch);
     else if (label)
-        snprintf(what, sizeof what, "'%s' is the first layer whose result is not finite, in step %llu (epoch %d)", label,
+        snprintf(what, sizeof what,
+                 "'%s' is the first layer whose result is not finite, in step %llu (epoch %d)", label,
                  (unsigned long long)step, epoch);
     else
         snprintf(what, sizeof what, "the loss is not finite in step %llu (epoch %d), though all layers are",

@@ -11,40 +11,57 @@
 
 struct command_row {
     const char *name;
-    enum command command;   /* 0: not supported yet */
+    enum command command; /* 0: not supported yet */
     const char *arguments, *summary;
 };
 
 static const struct command_row commands[] = {
     {"info", COMMAND_INFO, "", "layers, shapes, parameters, memory, settings and the .net text"},
     {"train", COMMAND_TRAIN, "[options]", "train, and keep the best weights in a new folder"},
-    {"evaluate", COMMAND_EVALUATE, "--model M.safetensors [options]", "loss and metrics of trained weights on a split"},
-    {"predict", COMMAND_PREDICT, "--model M.safetensors FILE…", "one line for each example of .csv, .idx, .pgm and .png files"},
+    {"evaluate", COMMAND_EVALUATE, "--model M.safetensors [options]",
+     "loss and metrics of trained weights on a split"},
+    {"predict", COMMAND_PREDICT, "--model M.safetensors FILE…",
+     "one line for each example of .csv, .idx, .pgm and .png files"},
     {"gradcheck", COMMAND_GRADCHECK, "", "every gradient against finite differences, in a build with double"},
     {"bench", COMMAND_BENCH, "[--seconds T]", "examples a second of training steps on made-up data"},
-    {"look", 0, "", ""}, {"calibrate", 0, "", ""}, {"attack", 0, "", ""}, {"find-rate", 0, "", ""},
+    {"look", 0, "", ""},
+    {"calibrate", 0, "", ""},
+    {"attack", 0, "", ""},
+    {"find-rate", 0, "", ""},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
-enum option_type { OPTION_TEXT, OPTION_FLAG, OPTION_COUNT, OPTION_SEED, OPTION_SECONDS, OPTION_PROGRESS, OPTION_LATER };
+enum option_type {
+    OPTION_TEXT,
+    OPTION_FLAG,
+    OPTION_COUNT,
+    OPTION_SEED,
+    OPTION_SECONDS,
+    OPTION_PROGRESS,
+    OPTION_LATER
+};
 
 struct option_row {
     const char *name;
     enum option_type type;
-    int commands;           /* that take it */
-    size_t place;           /* in struct options */
+    int commands; /* that take it */
+    size_t place; /* in struct options */
     const char *value, *summary;
 };
 
 #define PLACE(member) offsetof(struct options, member)
 
 static const struct option_row rows[] = {
-    {"--data", OPTION_TEXT, COMMAND_TRAIN | COMMAND_EVALUATE, PLACE(data), "D.yaml", "data manifest; the .net file's when left out"},
+    {"--data", OPTION_TEXT, COMMAND_TRAIN | COMMAND_EVALUATE, PLACE(data), "D.yaml",
+     "data manifest; the .net file's when left out"},
     {"--epochs", OPTION_COUNT, COMMAND_TRAIN, PLACE(epochs), "N", "passes over the training split"},
-    {"--seed", OPTION_SEED, COMMAND_TRAIN | COMMAND_GRADCHECK, PLACE(seed), "N", "where everything random comes from"},
-    {"--out", OPTION_TEXT, COMMAND_TRAIN, PLACE(out), "DIR", "folder of the run; runs/NAME-1, NAME-2, … when left out"},
+    {"--seed", OPTION_SEED, COMMAND_TRAIN | COMMAND_GRADCHECK, PLACE(seed), "N",
+     "where everything random comes from"},
+    {"--out", OPTION_TEXT, COMMAND_TRAIN, PLACE(out), "DIR",
+     "folder of the run; runs/NAME-1, NAME-2, … when left out"},
     {"--progress", OPTION_PROGRESS, COMMAND_TRAIN, PLACE(progress), "FORM", "auto, bar, plain, json or none"},
-    {"--model", OPTION_TEXT, COMMAND_EVALUATE | COMMAND_PREDICT, PLACE(model), "M.safetensors", "trained weights"},
+    {"--model", OPTION_TEXT, COMMAND_EVALUATE | COMMAND_PREDICT, PLACE(model), "M.safetensors",
+     "trained weights"},
     {"--split", OPTION_TEXT, COMMAND_EVALUATE, PLACE(split), "NAME", "split of the data: test when left out"},
     {"--top", OPTION_COUNT, COMMAND_PREDICT, PLACE(top), "N", "show the N most probable classes"},
     {"--json", OPTION_FLAG, COMMAND_PREDICT | COMMAND_EVALUATE, PLACE(json), "", "one JSON object a line"},
@@ -182,8 +199,8 @@ static int refuse_option(const char *name, const struct command_row *command, co
 }
 
 /* One option at argv[*at]; moves *at over a value of its own. -1: fine. */
-static int read_option(struct options *options, const char *name, const struct command_row *command, char **argv,
-                       int argc, int *at)
+static int read_option(struct options *options, const char *name, const struct command_row *command,
+                       char **argv, int argc, int *at)
 {
     const char *word = argv[*at], *equals = strchr(word, '=');
     size_t length = equals ? (size_t)(equals - word) : strlen(word);

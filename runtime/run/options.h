@@ -20,22 +20,23 @@ enum progress_form { PROGRESS_AUTO, PROGRESS_BAR, PROGRESS_PLAIN, PROGRESS_JSON,
 
 struct options {
     enum command command;
-    const char *data;             /* --data; NULL: the model's */
-    const char *model;            /* --model */
-    const char *out;              /* --out; NULL: runs/NAME-1, … */
-    const char *split;            /* --split of evaluate */
-    int epochs;                   /* --epochs; 0: the model's */
+    const char *data;  /* --data; NULL: the model's */
+    const char *model; /* --model */
+    const char *out;   /* --out; NULL: runs/NAME-1, … */
+    const char *split; /* --split of evaluate */
+    int epochs;        /* --epochs; 0: the model's */
     bool has_seed;
     uint64_t seed;
     enum progress_form progress;
-    int top;                      /* --top of predict */
-    bool json;                    /* --json */
-    double seconds;               /* --seconds of bench */
-    const char *const *files;     /* what stands without an option, for predict */
+    int top;                  /* --top of predict */
+    bool json;                /* --json */
+    double seconds;           /* --seconds of bench */
+    const char *const *files; /* what stands without an option, for predict */
     int file_count;
 };
 
-/* Fills the options. Returns -1 to go on, else the exit code to end with (help was printed, or an error told). */
+/* Fills the options. Returns -1 to go on, else the exit code to end with (help was printed, or an error
+ * told). */
 int options_read(struct options *options, const char *name, int argc, char **argv);
 
 #endif

@@ -1,4 +1,5 @@
-/* output_file.h - a file that appears whole or not at all: written beside its name, flushed to disk, then renamed. */
+/* output_file.h - a file that appears whole or not at all: written beside its name, flushed to disk, then
+ * renamed. */
 #ifndef NETC_RUN_OUTPUT_FILE_H
 #define NETC_RUN_OUTPUT_FILE_H
 
@@ -9,9 +10,9 @@
 struct problem;
 
 struct output_file {
-    FILE *stream;          /* write here; errors are found when it is closed */
-    char path[4096];       /* what it will be called */
-    char temporary[4096];  /* what it is called until then */
+    FILE *stream;         /* write here; errors are found when it is closed */
+    char path[4096];      /* what it will be called */
+    char temporary[4096]; /* what it is called until then */
 };
 
 bool output_file_open(struct output_file *file, const char *path, struct problem *problem);

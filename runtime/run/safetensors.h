@@ -1,9 +1,11 @@
-/* safetensors.h - the container that trained weights are kept in: eight bytes with the length of a JSON header, the header
- * with type, shape and place of each tensor, then the numbers, little endian (github.com/huggingface/safetensors).
+/* safetensors.h - the container that trained weights are kept in: eight bytes with the length of a JSON
+ * header, the header with type, shape and place of each tensor, then the numbers, little endian
+ * (github.com/huggingface/safetensors).
  *
  *     {"c1.weight": {"dtype": "F32", "shape": [6, 1, 5, 5], "data_offsets": [0, 600]}, "__metadata__": {…}} …
  *
- * Tensors stand in PyTorch's layouts: conv [filters][channels][height][width], dense [units][inputs, channels first]. */
+ * Tensors stand in PyTorch's layouts: conv [filters][channels][height][width], dense [units][inputs, channels
+ * first]. */
 #ifndef NETC_RUN_SAFETENSORS_H
 #define NETC_RUN_SAFETENSORS_H
 
@@ -17,9 +19,9 @@ struct problem;
 /* Writes all tensors and the metadata (an object of strings). The file appears whole or not at all. */
 bool safetensors_write(const char *path, const struct model *model, void *net, const json_t *metadata,
                        struct problem *problem);
-/* Reads all tensors of the model into `net` and gives the metadata (to be released with json_decref; may be NULL where
- * the file has none). A file of another network, a damaged one and a shortened one are told apart; `net` is only
- * changed when all is well. */
+/* Reads all tensors of the model into `net` and gives the metadata (to be released with json_decref; may be
+ * NULL where the file has none). A file of another network, a damaged one and a shortened one are told apart;
+ * `net` is only changed when all is well. */
 bool safetensors_read(const char *path, const struct model *model, void *net, json_t **metadata,
                       struct problem *problem);
 

@@ -17,7 +17,7 @@ struct container {
     const char *path;
     unsigned char *bytes;
     size_t length;
-    const unsigned char *data;  /* behind the header */
+    const unsigned char *data; /* behind the header */
     size_t data_length;
     json_t *header;
 };
@@ -31,28 +31,33 @@ static bool container_load(struct container *container, struct problem *problem)
     bool is_file = fstat(fileno(stream), &status) == 0 && S_ISREG(status.st_mode);
     container->length = is_file ? (size_t)status.st_size : 0;
     container->bytes = is_file ? malloc(container->length + 1) : NULL;
-    bool is_read = container->bytes && fread(container->bytes, 1, container->length, stream) == container->length;
+    bool is_read =
+        container->bytes && fread(container->bytes, 1, container->length, stream) == container->length;
     fclose(stream);
     if (is_read)
         return true;
-    return problem_at(problem, container->path, 0, 0, is_file ? "cannot be read whole" : "is no regular file");
+    return problem_at(problem, container->path, 0, 0,
+                      is_file ? "cannot be read whole" : "is no regular file");
 }
 
 static bool container_parse(struct container *container, struct problem *problem)
 {
     if (container->length < 8)
-        return problem_at(problem, container->path, 0, 0, "is no model file: it has only %zu bytes", container->length);
+        return problem_at(problem, container->path, 0, 0, "is no model file: it has only %zu bytes",
+                          container->length);
     uint64_t header = 0;
     for (int i = 7; i >= 0; i--)
         header = header << 8 | container->bytes[i];
     if (header > most_header)
-        return problem_at(problem, container->path, 0, 0, "is no model file: its header would have %llu bytes",
-                          (unsigned long long)header);
+        return problem_at(problem, container->path, 0, 0,
+                          "is no model file: its header would have %llu bytes", (unsigned long long)header);
     if (header > container->length - 8)
-        return problem_at(problem, container->path, 0, 0, "is cut off: it has %zu bytes, its header alone needs %llu",
-                          container->length, (unsigned long long)header + 8);
+        return problem_at(problem, container->path, 0, 0,
+                          "is cut off: it has %zu bytes, its header alone needs %llu", container->length,
+                          (unsigned long long)header + 8);
     json_error_t error;
-    container->header = json_loadb((const char *)container->bytes + 8, (size_t)header, JSON_REJECT_DUPLICATES, &error);
+    container->header =
+        json_loadb((const char *)container->bytes + 8, (size_t)header, JSON_REJECT_DUPLICATES, &error);
     if (!json_is_object(container->header))
         return problem_at(problem, container->path, 0, 0, "is no model file: its header is no JSON object");
     container->data = container->bytes + 8 + header;
@@ -70,8 +75,8 @@ static void print_shape(char *text, size_t size, const json_t *shape)
                                  (long long)json_integer_value(json_array_get(shape, i)));
 }
 
-static bool check_shape(const struct container *container, const struct model_tensor *tensor, const json_t *entry,
-                        struct problem *problem)
+static bool check_shape(const struct container *container, const struct model_tensor *tensor,
+                        const json_t *entry, struct problem *problem)
 {
     json_t *expected = safetensors_shape(tensor), *found = json_object_get(entry, "shape");
     bool is_equal = json_equal(expected, found) == 1;
@@ -79,8 +84,8 @@ static bool check_shape(const struct container *container, const struct model_te
         char have[128], want[128];
         print_shape(have, sizeof have, found);
         print_shape(want, sizeof want, expected);
-        problem_at(problem, container->path, 0, 0, "is of another network: '%s' is %s there and %s here", tensor->name,
-                   have, want);
+        problem_at(problem, container->path, 0, 0, "is of another network: '%s' is %s there and %s here",
+                   tensor->name, have, want);
     }
     json_decref(expected);
     return is_equal;
@@ -111,14 +116,16 @@ static const unsigned char *find_numbers(const struct container *container, cons
         return NULL;
     }
     const json_t *offsets = json_object_get(entry, "data_offsets");
-    json_int_t begin = json_integer_value(json_array_get(offsets, 0)), end = json_integer_value(json_array_get(offsets, 1));
+    json_int_t begin = json_integer_value(json_array_get(offsets, 0)),
+               end = json_integer_value(json_array_get(offsets, 1));
     size_t need = weights_count(tensor) * *width;
     if (json_array_size(offsets) != 2 || begin < 0 || end < begin || (uint64_t)(end - begin) != need) {
         problem_at(problem, path, 0, 0, "is damaged: the place of '%s' does not fit its shape", tensor->name);
         return NULL;
     }
     if ((uint64_t)end > container->data_length) {
-        problem_at(problem, path, 0, 0, "is cut off: '%s' ends at byte %llu of the data, but there are only %zu", tensor->name,
+        problem_at(problem, path, 0, 0,
+                   "is cut off: '%s' ends at byte %llu of the data, but there are only %zu", tensor->name,
                    (unsigned long long)end, container->data_length);
         return NULL;
     }
@@ -126,7 +133,8 @@ static const unsigned char *find_numbers(const struct container *container, cons
 }
 
 /* Tensors that this network does not have, and bytes that no tensor claims. */
-static bool check_surplus(const struct container *container, const struct model *model, struct problem *problem)
+static bool check_surplus(const struct container *container, const struct model *model,
+                          struct problem *problem)
 {
     const char *name;
     json_t *entry;
@@ -143,8 +151,9 @@ static bool check_surplus(const struct container *container, const struct model 
         most = end > most ? end : most;
     }
     if (most != container->data_length)
-        return problem_at(problem, container->path, 0, 0, "is damaged: %zu bytes of data, but its tensors end at %zu",
-                          container->data_length, most);
+        return problem_at(problem, container->path, 0, 0,
+                          "is damaged: %zu bytes of data, but its tensors end at %zu", container->data_length,
+                          most);
     return true;
 }
 
@@ -168,7 +177,8 @@ static void read_number(void *context, size_t element, real *weight)
     }
 }
 
-static bool read_tensors(struct container *container, const struct model *model, void *net, struct problem *problem)
+static bool read_tensors(struct container *container, const struct model *model, void *net,
+                         struct problem *problem)
 {
     size_t width;
     if (!container_load(container, problem) || !container_parse(container, problem))
@@ -179,7 +189,8 @@ static bool read_tensors(struct container *container, const struct model *model,
     if (!check_surplus(container, model, problem))
         return false;
     for (int i = 0; i < model->tensor_count; i++) {
-        struct reading reading = {.numbers = find_numbers(container, &model->tensors[i], &width, problem), .width = width};
+        struct reading reading = {.numbers = find_numbers(container, &model->tensors[i], &width, problem),
+                                  .width = width};
         weights_for_each(&model->tensors[i], model->parameters(net), read_number, &reading);
     }
     return true;

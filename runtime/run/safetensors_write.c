@@ -33,8 +33,9 @@ static char *header_text(const struct model *model, const json_t *metadata, size
         const struct model_tensor *tensor = &model->tensors[i];
         size_t end = offset + weights_count(tensor) * sizeof(real);
         json_object_set_new(header, tensor->name,
-                            json_pack("{s:s, s:o, s:[II]}", "dtype", own_type, "shape", safetensors_shape(tensor),
-                                      "data_offsets", (json_int_t)offset, (json_int_t)end));
+                            json_pack("{s:s, s:o, s:[II]}", "dtype", own_type, "shape",
+                                      safetensors_shape(tensor), "data_offsets", (json_int_t)offset,
+                                      (json_int_t)end));
         offset = end;
     }
     char *compact = json_dumps(header, JSON_COMPACT | JSON_PRESERVE_ORDER);
@@ -64,7 +65,8 @@ bool safetensors_write(const char *path, const struct model *model, void *net, c
     size_t length = 0;
     char *header = header_text(model, metadata, &length);
     if (!header)
-        return problem_at(problem, path, 0, 0, "its header cannot be made: a text in it is no UTF-8, or memory ran out");
+        return problem_at(problem, path, 0, 0,
+                          "its header cannot be made: a text in it is no UTF-8, or memory ran out");
     struct output_file file;
     if (!output_file_open(&file, path, problem)) {
         free(header);

@@ -13,7 +13,8 @@ void *weights_allocate(const struct model *model, uint64_t seed, struct problem 
     size_t size = (model->memory + 63) / 64 * 64;
     void *net = aligned_alloc(64, size);
     if (!net) {
-        problem_at(problem, model->name, 0, 0, "there is no memory for the %zu bytes that the network needs", size);
+        problem_at(problem, model->name, 0, 0, "there is no memory for the %zu bytes that the network needs",
+                   size);
         return NULL;
     }
     memset(net, 0, size);
@@ -23,7 +24,8 @@ void *weights_allocate(const struct model *model, uint64_t seed, struct problem 
 
 size_t weights_count(const struct model_tensor *tensor)
 {
-    return (size_t)tensor->filters * (size_t)tensor->channels * (size_t)tensor->height * (size_t)tensor->width;
+    return (size_t)tensor->filters * (size_t)tensor->channels * (size_t)tensor->height *
+           (size_t)tensor->width;
 }
 
 void weights_for_each(const struct model_tensor *tensor, real *parameters, weights_visit visit, void *context)
@@ -33,7 +35,8 @@ void weights_for_each(const struct model_tensor *tensor, real *parameters, weigh
         for (int c = 0; c < tensor->channels; c++)
             for (int y = 0; y < tensor->height; y++)
                 for (int x = 0; x < tensor->width; x++)
-                    visit(context, element++, parameters + tensor->offset + model_tensor_at(tensor, f, c, y, x));
+                    visit(context, element++,
+                          parameters + tensor->offset + model_tensor_at(tensor, f, c, y, x));
 }
 
 struct drawing {
@@ -53,7 +56,8 @@ void weights_initialise(const struct model *model, void *net, uint64_t seed)
     for (int i = 0; i < model->tensor_count; i++) {
         const struct model_tensor *tensor = &model->tensors[i];
         double area = (double)tensor->height * tensor->width;
-        double fan_in = area * tensor->channels, fan_out = tensor->rank == 4 ? area * tensor->filters : tensor->filters;
+        double fan_in = area * tensor->channels,
+               fan_out = tensor->rank == 4 ? area * tensor->filters : tensor->filters;
         struct drawing drawing = {seed, random_stream(tensor->name), 0};
         if (tensor->init == INIT_HE)
             drawing.bound = sqrt(6 / fan_in);

@@ -1,0 +1,119 @@
+/* evaluate.c - `NAME evaluate`: loss and metrics of trained weights on a split of the data. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "run/commands.h"
+#include "run/observer.h"
+#include "run/trained.h"
+#include "run/weights.h"
+
+bool trained_open(struct trained *trained, const struct model *model, const char *path,
+                  struct problem *problem)
+{
+    *trained = (struct trained){.net = weights_allocate(model, 1, problem)};
+    if (trained->net && model_file_read(path, model, trained->net, &trained->file, problem))
+        return true;
+    free(trained->net);
+    trained->net = NULL;
+    return false;
+}
+
+void trained_close(struct trained *trained)
+{
+    free(trained->net);
+    model_file_close(&trained->file);
+}
+
+/* Share of hits class by class; `names` may be NULL. */
+static void print_classes(const struct model *model, void *net, const struct examples *examples,
+                          const char *const *names)
+{
+    size_t *hits = calloc((size_t)model->target_size * 2, sizeof *hits), *counts = hits + model->target_size;
+    for (size_t first = 0; hits && first < examples->count; first += (size_t)model->settings.batch) {
+        size_t left = examples->count - first;
+        int count = left < (size_t)model->settings.batch ? (int)left : model->settings.batch;
+        const real *prediction = model->predict(net, examples, first, count);
+        for (int n = 0; n < count; n++, prediction += model->output_size) {
+            int32_t target = examples_read_class(examples, first + (size_t)n);
+            int best = 0;
+            for (int k = 1; k < model->target_size; k++)
+                best = prediction[k] > prediction[best] ? k : best;
+            counts[target]++;
+            hits[target] += best == target;
+        }
+    }
+    for (int k = 0; hits && k < model->target_size; k++) {
+        char number[16];
+        snprintf(number, sizeof number, "%d", k);
+        if (counts[k])
+            printf("  %-14s %6.2f %%  of %zu\n", names ? names[k] : number,
+                   100 * (double)hits[k] / (double)counts[k], counts[k]);
+    }
+    free(hits);
+}
+
+/* Errors in the units of the data: the network may have seen standardised targets, all by one deviation. */
+static double target_unit(const struct normaliser *normaliser)
+{
+    return normaliser->target_count == 1 ? normaliser->target_deviation[0] : 1;
+}
+
+static void print_figures(const struct model *model, const struct options *options, const struct score *score,
+                          const struct normaliser *normaliser)
+{
+    const struct metric *metric = metric_of(model);
+    double unit = target_unit(normaliser);
+    if (options->json) {
+        printf("{\"split\": \"%s\", \"examples\": %zu, \"loss\": %.9g, \"%s\": %.9g}\n", options->split,
+               score->examples, score_loss(score), metric->name,
+               metric->scale > 1 ? metric->of(score) : metric->of(score) * unit);
+        return;
+    }
+    printf("%s: %zu examples\nloss      %.6f\n", options->split, score->examples, score_loss(score));
+    if (metric->scale > 1) {
+        printf("accuracy  %.2f %%\nerror     %.2f %%\n", 100 * score_accuracy(score),
+               100 - 100 * score_accuracy(score));
+        return;
+    }
+    printf("RMSE      %.6g\nMAE       %.6g\nR^2       %.6f\n", score_rmse(score) * unit,
+           score->absolute_error / (double)score->values * unit, score_r_squared(score));
+}
+
+static int evaluate_split(const struct model *model, const struct options *options, struct trained *trained,
+                          struct dataset *data, struct problem *problem)
+{
+    int class_count;
+    if (!dataset_divide(data, model, trained->file.seed, problem))
+        return command_failed(problem);
+    dataset_use_normaliser(data, &trained->file.normaliser);
+    const struct examples *examples = dataset_split(data, options->split);
+    if (!examples || !examples->count) {
+        problem_at(problem, options->data ? options->data : model->name, 0, 0, "the data have no split '%s'",
+                   options->split);
+        return command_failed(problem);
+    }
+    struct score score = {0};
+    model->evaluate(trained->net, examples, &score);
+    print_figures(model, options, &score, &trained->file.normaliser);
+    const char *const *names = dataset_classes(data, &class_count);
+    if (model->output == OUTPUT_CATEGORICAL && !options->json && model->target_size <= 100)
+        print_classes(model, trained->net, examples, class_count == model->target_size ? names : NULL);
+    return EXIT_DONE;
+}
+
+int command_evaluate(const struct model *model, const struct options *options)
+{
+    struct problem problem = {{0}};
+    struct trained trained;
+    char path[4096];
+    const char *manifest = find_manifest(model, options, path, sizeof path, &problem);
+    if (!manifest || !trained_open(&trained, model, options->model, &problem))
+        return command_failed(&problem);
+    struct dataset *data = dataset_open(manifest, model, &problem);
+    int end = data ? evaluate_split(model, options, &trained, data, &problem) : command_failed(&problem);
+    dataset_close(data);
+    trained_close(&trained);
+    return end;
+}

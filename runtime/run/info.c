@@ -1,0 +1,100 @@
+/* info.c - what a trainer knows about its network: the table of layers, memory, settings, the .net text. */
+#include <stdio.h>
+#include <string.h>
+
+#include "run/commands.h"
+#include "run/model_file.h"
+
+const char *bytes_text(double bytes, char *text, size_t size)
+{
+    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+    int unit = 0;
+    for (; bytes >= 1024 && unit < 4; unit++)
+        bytes /= 1024;
+    snprintf(text, size, unit ? "%.2f %s" : "%.0f %s", bytes, units[unit]);
+    return text;
+}
+
+static const char *flop_text(double flop, char *text, size_t size)
+{
+    static const char *const units[] = {"", " k", " M", " G", " T"};
+    int unit = 0;
+    for (; flop >= 1000 && unit < 4; unit++)
+        flop /= 1000;
+    snprintf(text, size, unit ? "%.3g%s" : "%.0f%s", flop, units[unit]);
+    return text;
+}
+
+static const char *shape_text(const struct model_shape *shape, char *text, size_t size)
+{
+    if (shape->is_vector)
+        snprintf(text, size, "%d", shape->channels);
+    else
+        snprintf(text, size, "%dx%dx%d", shape->height, shape->width, shape->channels);
+    return text;
+}
+
+static void print_rows(const struct model *model, int label, int kind)
+{
+    printf("%-*s  %-*s  %-10s  %10s  %8s\n", label, "layer", kind, "kind", "shape", "parameters", "FLOP");
+    for (int i = 0; i < model->layer_count; i++) {
+        const struct model_layer *layer = &model->layers[i];
+        char shape[64], flop[32] = "", parameters[32] = "";
+        if (layer->flop)
+            flop_text((double)layer->flop, flop, sizeof flop);
+        if (layer->parameters)
+            snprintf(parameters, sizeof parameters, "%lld", (long long)layer->parameters);
+        printf("%-*s  %-*s  %-10s  %10s  %8s\n", label, layer->label, kind, layer->kind,
+               shape_text(&layer->shape, shape, sizeof shape), parameters, flop);
+    }
+}
+
+void print_layers(const struct model *model)
+{
+    int label = 5, kind = 4;
+    int64_t parameters = 0, flop = 0;
+    char text[64];
+    for (int i = 0; i < model->layer_count; i++) {
+        const struct model_layer *layer = &model->layers[i];
+        label = (int)strlen(layer->label) > label ? (int)strlen(layer->label) : label;
+        kind = (int)strlen(layer->kind) > kind ? (int)strlen(layer->kind) : kind;
+        parameters += layer->parameters;
+        flop += layer->flop;
+    }
+    print_rows(model, label, kind);
+    printf("%lld parameters, %sFLOP forward per example\n", (long long)parameters,
+           flop_text((double)flop, text, sizeof text));
+    printf("memory of training: %s (%zu bytes) for batches of %d\n",
+           bytes_text((double)model->memory, text, sizeof text), model->memory, model->settings.batch);
+}
+
+static void print_settings(const struct model *model)
+{
+    const struct model_settings *settings = &model->settings;
+    printf("batch      %d\nepochs     %d\nseed       %llu\noptimizer  %s\nschedule   %s\n", settings->batch,
+           settings->epochs, (unsigned long long)settings->seed, settings->optimizer, settings->schedule);
+    if (settings->penalty[0])
+        printf("penalty    %s\n", settings->penalty);
+    if (settings->validate == VALIDATE_SHARE)
+        printf("validate   %g%%\n", settings->validate_share * 100);
+    if (settings->validate == VALIDATE_COUNT)
+        printf("validate   %lld\n", (long long)settings->validate_count);
+    if (settings->validate == VALIDATE_SPLIT)
+        printf("validate   %s\n", settings->validate_split);
+    if (settings->patience)
+        printf("patience   %d\n", settings->patience);
+    if (settings->data)
+        printf("data       %s\n", settings->data);
+}
+
+int command_info(const struct model *model, const struct options *options)
+{
+    (void)options;
+    printf("%s, compiled for %s in %s\n\n", model->name, model->march, REAL_NAME);
+    print_layers(model);
+    printf("\n");
+    print_settings(model);
+    if (model_source.length)
+        printf("\n%s, sha256 %s\n\n%s", model_source.path, model_source_hash(), model_source.text);
+    return EXIT_DONE;
+}

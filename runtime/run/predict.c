@@ -1,0 +1,163 @@
+/* predict.c - `NAME predict`: one line for each example of the files.
+ *
+ *     shirt.png    shirt 83.1 %            street.csv:2    mean 152.1 ± 53.4 */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "run/commands.h"
+#include "run/trained.h"
+
+struct printing {
+    const struct model *model;
+    const struct options *options;
+    const struct model_file *file;
+};
+
+static const char *class_name(const struct printing *printing, int k, char *number, size_t size)
+{
+    if (printing->file->class_count == printing->model->target_size)
+        return printing->file->classes[k];
+    snprintf(number, size, "%d", k);
+    return number;
+}
+
+static void print_top(const struct printing *printing, const real *probability)
+{
+    int classes = printing->model->target_size,
+        top = printing->options->top < classes ? printing->options->top : classes;
+    char number[16];
+    double below =
+        2; /* probabilities are taken from the largest down, equal ones in the order of the classes */
+    int last = -1;
+    for (int i = 0; i < top; i++) {
+        int best = -1;
+        for (int k = 0; k < classes; k++) {
+            double p = (double)probability[k];
+            bool is_next = p < below || (p == below && k > last);
+            if (is_next && (best < 0 || p > (double)probability[best]))
+                best = k;
+        }
+        if (best < 0)
+            break;
+        printf("  %s %.1f %%", class_name(printing, best, number, sizeof number),
+               100 * (double)probability[best]);
+        below = (double)probability[best];
+        last = best;
+    }
+}
+
+/* Mean (and deviation) of target k in the units of the data. */
+static double mean_of(const struct printing *printing, const real *prediction, int k)
+{
+    const struct normaliser *normaliser = &printing->file->normaliser;
+    double mean = (double)prediction[k];
+    return normaliser->target_count ? mean * normaliser->target_deviation[k] + normaliser->target_mean[k]
+                                    : mean;
+}
+
+static bool has_sigma(const struct model *model)
+{
+    return model->output == OUTPUT_NORMAL;
+}
+
+static double sigma_of(const struct printing *printing, const real *prediction, int k)
+{
+    const struct model *model = printing->model;
+    const struct normaliser *normaliser = &printing->file->normaliser;
+    double sigma = model->sigma > 0 ? model->sigma : (double)prediction[model->target_size + k];
+    return normaliser->target_count ? sigma * normaliser->target_deviation[k] : sigma;
+}
+
+static void print_values(const struct printing *printing, const real *prediction)
+{
+    for (int k = 0; k < printing->model->target_size; k++) {
+        if (printing->model->output == OUTPUT_BERNOULLI) {
+            printf("  %.1f %%", 100 * (double)prediction[k]);
+            continue;
+        }
+        printf("  %.6g", mean_of(printing, prediction, k));
+        if (has_sigma(printing->model))
+            printf(" ± %.4g", sigma_of(printing, prediction, k));
+    }
+}
+
+static void print_json(const struct printing *printing, const char *name, const real *prediction)
+{
+    const struct model *model = printing->model;
+    json_t *object = json_pack("{s:s}", "example", name);
+    bool is_class = model->output == OUTPUT_CATEGORICAL,
+         is_probability = is_class || model->output == OUTPUT_BERNOULLI;
+    char number[16];
+    int best = 0;
+    json_t *values = json_array(), *sigmas = json_array();
+    for (int k = 0; k < model->target_size; k++) {
+        best = prediction[k] > prediction[best] ? k : best;
+        json_array_append_new(
+            values, json_real(is_probability ? (double)prediction[k] : mean_of(printing, prediction, k)));
+        if (has_sigma(model))
+            json_array_append_new(sigmas, json_real(sigma_of(printing, prediction, k)));
+    }
+    if (is_class)
+        json_object_set_new(object, "class", json_string(class_name(printing, best, number, sizeof number)));
+    json_object_set_new(object, is_probability ? "probability" : "mean", values);
+    if (has_sigma(model))
+        json_object_set(object, "sigma", sigmas);
+    json_decref(sigmas);
+    char *text = json_dumps(object, JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9));
+    printf("%s\n", text ? text : "{}");
+    free(text);
+    json_decref(object);
+}
+
+static void print_example(const struct printing *printing, const char *name, int width,
+                          const real *prediction)
+{
+    if (printing->options->json) {
+        print_json(printing, name, prediction);
+        return;
+    }
+    printf("%-*s", width, name);
+    if (printing->model->output == OUTPUT_CATEGORICAL)
+        print_top(printing, prediction);
+    else
+        print_values(printing, prediction);
+    printf("\n");
+}
+
+static void predict_all(const struct printing *printing, void *net, const struct dataset *data)
+{
+    const struct model *model = printing->model;
+    const struct examples *examples = dataset_split(data, "predict");
+    int width = 0;
+    for (size_t i = 0; i < examples->count; i++) {
+        int length = (int)strlen(dataset_example_name(data, i));
+        width = length > width && length <= 60 ? length : width;
+    }
+    for (size_t first = 0; first < examples->count; first += (size_t)model->settings.batch) {
+        size_t left = examples->count - first;
+        int count = left < (size_t)model->settings.batch ? (int)left : model->settings.batch;
+        const real *prediction = model->predict(net, examples, first, count);
+        for (int n = 0; n < count; n++)
+            print_example(printing, dataset_example_name(data, first + (size_t)n), width,
+                          prediction + (size_t)n * (size_t)model->output_size);
+    }
+}
+
+int command_predict(const struct model *model, const struct options *options)
+{
+    struct problem problem = {{0}};
+    struct trained trained;
+    if (!trained_open(&trained, model, options->model, &problem))
+        return command_failed(&problem);
+    struct dataset *data =
+        dataset_open_inputs(options->files, options->file_count, model, &trained.file.normaliser, &problem);
+    int end = data ? EXIT_DONE : command_failed(&problem);
+    if (data) {
+        const struct printing printing = {model, options, &trained.file};
+        predict_all(&printing, trained.net, data);
+    }
+    dataset_close(data);
+    trained_close(&trained);
+    return end;
+}

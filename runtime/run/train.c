@@ -1,0 +1,183 @@
+/* train.c - `NAME train`: data, first weights, the generated loop, the folder of the run, the figures at the
+ * end. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "run/commands.h"
+#include "run/observer.h"
+#include "run/run_folder.h"
+#include "run/weights.h"
+
+/* Everything of a run that is to be given back. */
+struct session {
+    const struct model *model;
+    const struct options *options;
+    char manifest[4096];
+    struct dataset *data;
+    void *net;
+    struct training run;
+    struct observer observer;
+    char folder[4096];
+    double seconds;
+    struct score test;
+};
+
+static bool open_data(struct session *session, struct problem *problem)
+{
+    const struct model *model = session->model;
+    const char *manifest =
+        find_manifest(model, session->options, session->manifest, sizeof session->manifest, problem);
+    if (!manifest)
+        return false;
+    if (manifest != session->manifest)
+        snprintf(session->manifest, sizeof session->manifest, "%s", manifest);
+    session->data = dataset_open(session->manifest, model, problem);
+    return session->data && dataset_divide(session->data, model, session->run.seed, problem) &&
+           dataset_fit_normaliser(session->data, model, problem);
+}
+
+static bool prepare(struct session *session, struct problem *problem)
+{
+    const struct model *model = session->model;
+    struct training *run = &session->run;
+    run->model = model;
+    run->epochs = session->options->epochs ? session->options->epochs : model->settings.epochs;
+    run->seed = session->options->has_seed ? session->options->seed : model->settings.seed;
+    if (!open_data(session, problem))
+        return false;
+    run->train = dataset_train(session->data);
+    run->validation = dataset_validation(session->data);
+    session->net = weights_allocate(model, run->seed, problem);
+    run->order = malloc((run->train->count + 1) * sizeof *run->order);
+    if (!session->net || !run->order ||
+        !observer_create(&session->observer, model, session->options->progress, run->epochs))
+        return session->net ? problem_at(problem, model->name, 0, 0, "there is no memory for the run")
+                            : false;
+    run->observer = &session->observer;
+    weights_initialise(model, session->net, run->seed);
+    return run_folder_create(model->name, session->options->out, session->folder, sizeof session->folder,
+                             problem);
+}
+
+static void print_opening(const struct session *session)
+{
+    if (session->observer.form == PROGRESS_NONE || session->observer.form == PROGRESS_JSON)
+        return;
+    printf("%s\n\n", dataset_summary(session->data));
+    print_layers(session->model);
+    printf("\n");
+    fflush(stdout);
+}
+
+/* How many weights a penalty has made exactly 0. */
+static void print_zeros(const struct session *session)
+{
+    const struct model *model = session->model;
+    const real *parameters = model->parameters(session->net);
+    for (int i = 0; i < model->tensor_count; i++) {
+        const struct model_tensor *tensor = &model->tensors[i];
+        size_t zeros = tensor->rank > 1 ? weights_count_zeros(tensor, parameters) : 0;
+        if (zeros)
+            printf("%s: %zu of %zu weights are exactly 0\n", tensor->name, zeros, weights_count(tensor));
+    }
+}
+
+/* The coefficients of a small linear model, by the names of their columns. */
+static void print_coefficients(const struct session *session)
+{
+    const struct model *model = session->model;
+    const struct model_tensor *tensor = &model->tensors[0];
+    const real *parameters = model->parameters(session->net);
+    int count;
+    const char *const *names = dataset_features(session->data, &count);
+    if (tensor->rank != 2 || tensor->filters != 1 || model->tensor_count > 2 || count != tensor->channels ||
+        count > 32)
+        return;
+    printf("\ncoefficients, of inputs as the network sees them:\n");
+    for (int i = 0; i < count; i++)
+        printf("  %-12s %14.6f\n", names[i],
+               (double)parameters[tensor->offset + model_tensor_at(tensor, 0, i, 0, 0)]);
+    if (model->tensor_count == 2)
+        printf("  %-12s %14.6f\n", "(intercept)", (double)parameters[model->tensors[1].offset]);
+}
+
+static void print_score(const struct model *model, const char *split, const struct score *score)
+{
+    const struct metric *metric = metric_of(model);
+    printf("%s: %zu examples, loss %.4f, %s %.*f%s", split, score->examples, score_loss(score), metric->name,
+           metric->scale > 1 ? 2 : 4, metric->scale * metric->of(score), metric->unit);
+    if (metric->scale <= 1)
+        printf(", R^2 %.4f", score_r_squared(score));
+    printf("\n");
+}
+
+static void print_closing(const struct session *session)
+{
+    const struct training *run = &session->run;
+    char end[600];
+    if (session->observer.form == PROGRESS_NONE || session->observer.form == PROGRESS_JSON)
+        return;
+    printf("\n%s after %.1f s; ", training_end_text(run, end, sizeof end), session->seconds);
+    if (run->best_epoch)
+        printf("the weights of epoch %d are kept\n", run->best_epoch);
+    else
+        printf("the first weights are kept\n");
+    print_zeros(session);
+    print_coefficients(session);
+    if (session->test.examples)
+        print_score(session->model, "test", &session->test);
+    printf("saved in %s\n", session->folder);
+}
+
+static int finish(struct session *session)
+{
+    struct problem problem;
+    const struct examples *test = dataset_split(session->data, "test");
+    if (test && test->count)
+        session->model->evaluate(session->net, test, &session->test);
+    const struct run_record record = {.model = session->model,
+                                      .run = &session->run,
+                                      .observer = &session->observer,
+                                      .data = session->data,
+                                      .manifest = session->manifest,
+                                      .test = &session->test,
+                                      .seconds = session->seconds};
+    if (!run_folder_save(session->folder, &record, session->net, &problem))
+        return command_failed(&problem);
+    print_closing(session);
+    if (session->run.end != TRAINING_DIVERGED)
+        return EXIT_DONE;
+    fprintf(stderr,
+            "%s: training stopped: %s\nhelp: a smaller rate, standardized inputs or a warm-up usually mend "
+            "this\n",
+            session->model->name, session->observer.divergence);
+    return EXIT_DIVERGED;
+}
+
+static void release(struct session *session)
+{
+    observer_release(&session->observer);
+    free(session->run.order);
+    free(session->net);
+    dataset_close(session->data);
+}
+
+int command_train(const struct model *model, const struct options *options)
+{
+    struct problem problem = {{0}};
+    struct session session = {.model = model, .options = options};
+    int end = EXIT_INPUT;
+    if (prepare(&session, &problem)) {
+        print_opening(&session);
+        interruption_watch();
+        session.observer.started = clock_seconds();
+        model->train(session.net, &session.run);
+        session.seconds = clock_seconds() - session.observer.started;
+        end = finish(&session);
+    } else {
+        command_failed(&problem);
+    }
+    release(&session);
+    return end;
+}

@@ -1,0 +1,59 @@
+/* trainer.c - from main to the command that was asked for. */
+#include "trainer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "run/commands.h"
+
+int command_failed(const struct problem *problem)
+{
+    fprintf(stderr, "%s\n", problem->text);
+    return EXIT_INPUT;
+}
+
+const char *find_manifest(const struct model *model, const struct options *options, char *path, size_t size,
+                          struct problem *problem)
+{
+    if (options->data)
+        return options->data;
+    if (!model->settings.data) {
+        problem_at(problem, model->name, 0, 0, "no data: the .net file names none");
+        problem_help(problem, "give --data D.yaml");
+        return NULL;
+    }
+    if (model->settings.data[0] == '/' || !model_source.folder)
+        return model->settings.data;
+    snprintf(path, size, "%s/%s", model_source.folder, model->settings.data);
+    return path;
+}
+
+int trainer_main(const struct model *model, int argc, char **argv)
+{
+    struct options options;
+    if (model->abi != NETC_ABI) {
+        fprintf(
+            stderr,
+            "%s: made for version %d of the runtime, but linked with version %d: emit and build it again\n",
+            model->name, model->abi, NETC_ABI);
+        return EXIT_FAULT;
+    }
+    int end = options_read(&options, model->name, argc, argv);
+    if (end >= 0)
+        return end;
+    switch (options.command) {
+    case COMMAND_INFO:
+        return command_info(model, &options);
+    case COMMAND_TRAIN:
+        return command_train(model, &options);
+    case COMMAND_EVALUATE:
+        return command_evaluate(model, &options);
+    case COMMAND_PREDICT:
+        return command_predict(model, &options);
+    case COMMAND_GRADCHECK:
+        return command_gradcheck(model, &options);
+    case COMMAND_BENCH:
+        return command_bench(model, &options);
+    }
+    return EXIT_FAULT;
+}
