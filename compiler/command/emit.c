@@ -1,0 +1,94 @@
+/* emit.c - `netc check` and `netc emit`: errors, the table of layers, the generated C. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "command/commands.h"
+#include "command/files.h"
+
+struct compile_options options_for_compiler(const struct options *options)
+{
+    return (struct compile_options){.path = options->file,
+                                    .overrides = options->overrides,
+                                    .override_count = options->override_count,
+                                    .form = options->plain ? FORM_PLAIN : FORM_TILED,
+                                    .march = options->march,
+                                    .input_gradient = options->input_gradient,
+                                    .dump_after = options->dump_after};
+}
+
+int report(const struct options *options, const struct diagnostics *diagnostics)
+{
+    diagnostics_print(diagnostics, stderr, options->json_diagnostics ? DIAGNOSTICS_JSON : DIAGNOSTICS_TEXT,
+                      options->color);
+    return diagnostics_error_count(diagnostics) ? EXIT_INPUT : EXIT_GOOD;
+}
+
+int command_check(struct arena *arena, const struct options *options)
+{
+    struct diagnostics *diagnostics = diagnostics_create(arena);
+    const struct compile_options compile = options_for_compiler(options);
+    struct compiled compiled = {0};
+    if (!compile_check(arena, &compile, diagnostics, &compiled) || options->quiet)
+        return report(options, diagnostics);
+    struct text table = text_create(arena);
+    compile_print_table(&table, &compiled);
+    fputs(table.bytes, stdout);
+    return EXIT_GOOD;
+}
+
+static int print_text(const struct text *text)
+{
+    fwrite(text->bytes, 1, text->length, stdout);
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return EXIT_GOOD;
+    fprintf(stderr, "netc: cannot write to standard output\n");
+    return EXIT_INPUT;
+}
+
+/* "FILE" of FILE.c */
+static const char *stem_of(struct arena *arena, const char *path)
+{
+    size_t length = strlen(path);
+    bool is_c = length > 2 && strcmp(path + length - 2, ".c") == 0;
+    return arena_copy(arena, path, is_c ? length - 2 : length);
+}
+
+static int write_depfile(struct arena *arena, const struct options *options, const char *stem)
+{
+    const char *path = options->depfile ? options->depfile : arena_format(arena, "%s.d", stem);
+    const char *rule = arena_format(arena, "%s.c %s.h: %s\n", make_escape(arena, stem),
+                                    make_escape(arena, stem), make_escape(arena, options->file));
+    return file_write(path, rule, strlen(rule)) ? EXIT_GOOD : EXIT_INPUT;
+}
+
+static int write_files(struct arena *arena, const struct options *options, const struct compiled *compiled,
+                       const char *stem)
+{
+    if (!options->header &&
+        !file_write(arena_format(arena, "%s.c", stem), compiled->code.bytes, compiled->code.length))
+        return EXIT_INPUT;
+    if (!file_write(arena_format(arena, "%s.h", stem), compiled->header.bytes, compiled->header.length))
+        return EXIT_INPUT;
+    if (options->wants_depfile || options->depfile)
+        return write_depfile(arena, options, stem);
+    return EXIT_GOOD;
+}
+
+int command_emit(struct arena *arena, const struct options *options)
+{
+    struct diagnostics *diagnostics = diagnostics_create(arena);
+    struct compile_options compile = options_for_compiler(options);
+    struct compiled compiled = {0};
+    bool to_output = options->output && strcmp(options->output, "-") == 0;
+    const char *stem = options->output && !to_output ? stem_of(arena, options->output) : NULL;
+    if (stem)
+        compile.header_name = arena_format(arena, "%s.h", path_name(stem));
+    if (!compile_emit(arena, &compile, diagnostics, &compiled))
+        return report(options, diagnostics);
+    if (options->dump_after)
+        return print_text(&compiled.dump);
+    if (to_output)
+        return print_text(options->header ? &compiled.header : &compiled.code);
+    return write_files(arena, options, &compiled, stem ? stem : compiled.name);
+}

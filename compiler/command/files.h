@@ -1,0 +1,23 @@
+/* files.h - writing files whole or not at all, and paths. */
+#ifndef NETC_COMMAND_FILES_H
+#define NETC_COMMAND_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+
+/* Writes a temporary beside `path`, then renames it. Tells on standard error why it cannot. */
+bool file_write(const char *path, const char *bytes, size_t length);
+bool file_copy(const char *from, const char *to); /* keeps the execute bits */
+bool file_exists(const char *path);
+/* The bytes of a file, NUL-terminated, or NULL. */
+char *file_read(struct arena *arena, const char *path, size_t *length);
+bool folder_make(const char *path);   /* with those above it */
+void folder_remove(const char *path); /* with the files in it, not with folders in it */
+const char *path_folder(struct arena *arena, const char *path); /* "." without one */
+const char *path_name(const char *path);
+/* Blanks, # and $ as a Make rule wants them. */
+const char *make_escape(struct arena *arena, const char *path);
+
+#endif

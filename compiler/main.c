@@ -1,0 +1,28 @@
+/* main.c - netc's commands; the logic is behind them. */
+#include "base/arena.h"
+#include "command/commands.h"
+
+int main(int argc, char **argv)
+{
+    struct arena *arena = arena_create();
+    struct options options;
+    int end = options_read(arena, &options, argc, argv);
+    if (end < 0) {
+        switch (options.command) {
+        case COMMAND_CHECK:
+            end = command_check(arena, &options);
+            break;
+        case COMMAND_EMIT:
+            end = command_emit(arena, &options);
+            break;
+        case COMMAND_BUILD:
+            end = command_build(arena, &options);
+            break;
+        case COMMAND_TRAIN:
+            end = command_train(arena, &options);
+            break;
+        }
+    }
+    arena_release(arena);
+    return end;
+}
