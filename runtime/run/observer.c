@@ -144,9 +144,11 @@ void training_epoch_done(struct training *run, const struct training_epoch *row)
     observer->rows[observer->row_count++] = *row;
     if (observer->form == PROGRESS_BAR)
         printf("\r\033[K");
+    /* Thousands of epochs are shown in a hundred lines; history.csv has them all. */
+    int every = run->epochs > 1000 ? run->epochs / 100 : 1;
     if (observer->form == PROGRESS_JSON)
         show_json(run, row, seconds);
-    else if (observer->form != PROGRESS_NONE)
+    else if (observer->form != PROGRESS_NONE && row->epoch % every == 0)
         show_line(run, row, seconds);
 }
 
