@@ -5,8 +5,8 @@
 
 #include <stdint.h>
 
-/* tap_index says which tap of a window a maximum was; a quarter of a real, so that the plan of an arena holds in both
- * builds. */
+/* tap_index says which tap of a window a maximum was; a quarter of a real, so that the plan of an arena holds
+ * in both builds. */
 #ifdef NETC_DOUBLE
 typedef double real;
 typedef uint16_t tap_index;

@@ -56,8 +56,8 @@ void training_epoch_done(struct training *run, const struct training_epoch *row)
  * sets run->end. `net` is the network as the step left it. */
 void training_diverged(struct training *run, void *net, int epoch, uint64_t step, int count);
 
-/* After every epoch, before its weights may be kept: are all of them finite? If not, tells the first tensor that is not,
- * sets run->end and returns false. `step` is the number of the last step. */
+/* After every epoch, before its weights may be kept: are all of them finite? If not, tells the first tensor
+ * that is not, sets run->end and returns false. `step` is the number of the last step. */
 bool training_weights_hold(struct training *run, void *net, int epoch, uint64_t step);
 
 #endif
