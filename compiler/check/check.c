@@ -295,6 +295,7 @@ struct graph *check_tree(struct arena *arena, const struct tree *tree, struct di
         return NULL;
     struct check check = {.arena = arena, .diagnostics = diagnostics, .tree = tree, .last_label = "input"};
     check.graph = graph_create(arena, net->name);
+    net_name_check(&check, net->name, net->name_span);
     for (int i = 0; i < net->body->statement_count; i++)
         read_layer(&check, net->body->statements[i]);
     check_complete(&check, net);

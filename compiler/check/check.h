@@ -36,6 +36,8 @@ void report_unknown(struct check *check, enum code code, const char *what, const
 
 /* check/labels.c: may the label be used? Tells what speaks against it. */
 bool label_check(struct check *check, const struct tree_statement *statement);
+/* The same for the name of a net, which names files and a struct. */
+bool net_name_check(struct check *check, const char *name, struct span span);
 /* The name of an unlabelled layer: c1_maxpool, or c1_maxpool_2 for the second of the kind behind that label.
  */
 const char *label_derive(struct check *check, const char *kind);

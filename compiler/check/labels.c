@@ -44,6 +44,15 @@ static const char *const own_words[] = {
     "place", "seed", "sgd",   "step",   "tensor", "text",          "tile", "validation", "warmup", NULL,
 };
 
+/* Headers and structs of the runtime: NAME.h and struct NAME of a net with such a name would stand in their
+ * place. */
+static const char *const runtime_words[] = {
+    "activation",  "adam",        "dataset",      "dropout",        "examples",    "generated",  "model",
+    "model_layer", "model_shape", "model_source", "model_tensor",   "model_value", "normaliser", "optimizer",
+    "problem",     "random",      "random_block", "real",           "score",       "sgd",        "tile",
+    "tile_lanes",  "trainer",     "training",     "training_epoch", NULL,
+};
+
 static bool is_in(const char *const *list, const char *name)
 {
     for (int i = 0; list[i]; i++)
@@ -63,7 +72,8 @@ static bool is_own(const char *name)
 /* Last parts of the constants that a layer may have. A label that ends with one can meet another layer's
  * constant: C1_KERNEL_HEIGHT is the height of 'c1_kernel' and the kernel's height of 'c1'. */
 static const char *const constant_heads[] = {
-    "kernel", "window", "pad", "stride", "back", "gradient", "index", "transposed", "padded", "sigma", NULL,
+    "kernel",   "window", "pad",        "weights", "parameters", "stride", "back",
+    "gradient", "index",  "transposed", "padded",  "sigma",      NULL,
 };
 
 static bool meets_constant(const char *label, const char *other)
@@ -125,6 +135,15 @@ bool label_check(struct check *check, const struct tree_statement *statement)
         return false;
     }
     return check_clash(check, label, statement->label_span);
+}
+
+bool net_name_check(struct check *check, const char *name, struct span span)
+{
+    if (!is_in(c_words, name) && !is_in(runtime_words, name) && name[0] != '_')
+        return true;
+    diagnostics_error(check->diagnostics, E0311, span,
+                      "'%s' cannot be the name of a net: generated C needs it for itself", name);
+    return false;
 }
 
 const char *label_derive(struct check *check, const char *kind)

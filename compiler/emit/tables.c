@@ -23,9 +23,8 @@ static const char *layer_description(const struct layer *layer)
     return colon ? colon + 2 : layer->statement;
 }
 
-/* "C3_FILTERS, C1_CHANNELS, C3_KERNEL_HEIGHT, C3_KERNEL_WIDTH" with another separator where one is wanted. */
-static const char *tensor_dimensions(struct writer *writer, const struct parameter *parameter,
-                                     const char *separator)
+/* "C3_FILTERS, C1_CHANNELS, C3_KERNEL_HEIGHT, C3_KERNEL_WIDTH" */
+static const char *tensor_dimensions(struct writer *writer, const struct parameter *parameter)
 {
     const struct layer *layer = parameter->layer;
     const struct value *input = layer->input;
@@ -39,34 +38,7 @@ static const char *tensor_dimensions(struct writer *writer, const struct paramet
         parts[2] = value_height(writer, input);
         parts[3] = value_width(writer, input);
     }
-    struct text text = text_create(writer->graph->arena);
-    bool is_product = separator[1] == '*';
-    for (int i = 0; i < 4; i++)
-        if (!is_product || parts[i][0] != '1')
-            text_format(&text, "%s%s", i ? separator : "", parts[i]);
-    return text.bytes;
-}
-
-/* Numbers of the table of layers as expressions, so that a new width changes no line here. */
-static const char *parameter_count(struct writer *writer, const struct layer *layer)
-{
-    if (!layer->weight)
-        return "0";
-    const char *weights = tensor_dimensions(writer, layer->weight, " * ");
-    if (!layer->bias)
-        return weights;
-    return writer_format(writer, "%s + %s", weights, value_channels(writer, layer->output));
-}
-
-static const char *flop_count(struct writer *writer, const struct layer *layer)
-{
-    if (!layer->flop)
-        return "0";
-    const char *weights = tensor_dimensions(writer, layer->weight, " * ");
-    if (layer->output->shape.is_vector)
-        return writer_format(writer, "(int64_t)2 * %s", weights);
-    return writer_format(writer, "(int64_t)2 * %s * %s * %s", value_height(writer, layer->output),
-                         value_width(writer, layer->output), weights);
+    return writer_format(writer, "%s, %s, %s, %s", parts[0], parts[1], parts[2], parts[3]);
 }
 
 static void emit_layers(struct writer *writer)
@@ -76,8 +48,9 @@ static void emit_layers(struct writer *writer)
     for (int i = 0; i < graph->layer_count; i++) {
         const struct layer *layer = graph->layers[i];
         writer_line(writer, "{\"%s\", \"%s\", %s, %s, %s},", layer->name, layer_description(layer),
-                    value_shape(writer, layer->output), parameter_count(writer, layer),
-                    flop_count(writer, layer));
+                    value_shape(writer, layer->output),
+                    layer->weight ? layer_constant(writer, layer, "parameters") : "0",
+                    layer->weight ? layer_constant(writer, layer, "flop") : "0");
     }
     writer->depth--;
     writer_line(writer, "};");
@@ -92,8 +65,8 @@ static void emit_tensor(struct writer *writer, const struct parameter *parameter
     const char *panel = writer->graph->form == NODE_TILED ? layer_constant(writer, layer, "panel")
                                                           : value_channels(writer, layer->output);
     writer_line(writer, "{\"%s.%s\", TENSOR_PLACE(%s.%s), %d, %s, %s, %s},", layer->name, parameter->name,
-                layer->name, parameter->name, parameter->rank, tensor_dimensions(writer, parameter, ", "),
-                panel, inits[parameter->init]);
+                layer->name, parameter->name, parameter->rank, tensor_dimensions(writer, parameter), panel,
+                inits[parameter->init]);
 }
 
 static void emit_tensors(struct writer *writer)

@@ -143,7 +143,11 @@ static void conv_constants(struct writer *writer, const struct layer *layer)
     if (writer->graph->form == NODE_TILED)
         writer_define(writer, layer, "kernel_row", "(%s * %s)", layer_constant(writer, layer, "kernel_width"),
                       value_channels(writer, layer->input));
-    weights_constants(writer, layer);
+    weights_constants(writer, layer,
+                      writer_format(writer, "%s * %s * %s * %s", layer_constant(writer, layer, "filters"),
+                                    value_channels(writer, layer->input),
+                                    layer_constant(writer, layer, "kernel_height"),
+                                    layer_constant(writer, layer, "kernel_width")));
     if (!layer->transposed)
         return;
     weights_transposed_constants(writer, layer);

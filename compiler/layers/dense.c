@@ -63,7 +63,9 @@ static void dense_constants(struct writer *writer, const struct layer *layer)
 {
     writer_define(writer, layer, "units", "%lld", (long long)layer->output->shape.channels);
     writer_define(writer, layer, "inputs", "%s", value_size(writer, layer->input));
-    weights_constants(writer, layer);
+    weights_constants(writer, layer,
+                      writer_format(writer, "%s * %s", constant(writer, layer, "units"),
+                                    constant(writer, layer, "inputs")));
     if (!layer->transposed)
         return;
     weights_transposed_constants(writer, layer);

@@ -64,25 +64,27 @@ static void emit_warmup(struct writer *writer, const struct graph *graph)
     writer_end(writer, 1);
 }
 
-static const char *described(struct writer *writer, const struct graph *graph, const char *text)
+/* Two string literals side by side are one: "constant warmup=" TEXT_OF(WARMUP_EPOCHS). */
+static const char *described(struct writer *writer, const struct graph *graph, const char *name)
 {
-    return writer_format(writer, "%s%s", text,
-                         has_warmup(graph) ? " \" warmup=\" TEXT_OF(WARMUP_EPOCHS)" : "");
+    return has_warmup(graph) ? writer_format(writer, "\"%s warmup=\" TEXT_OF(WARMUP_EPOCHS)", name)
+                             : writer_format(writer, "\"%s\"", name);
 }
 
 static const char *constant_description(struct writer *writer, const struct graph *graph)
 {
-    return described(writer, graph, "\"constant\"");
+    return described(writer, graph, "constant");
 }
 
 static const char *step_description(struct writer *writer, const struct graph *graph)
 {
-    return described(writer, graph, "\"step every=\" TEXT_OF(STEP_EVERY) \" factor=\" TEXT_OF(STEP_FACTOR)");
+    return writer_format(writer, "\"step every=\" TEXT_OF(STEP_EVERY) \" factor=\" TEXT_OF(STEP_FACTOR)%s",
+                         has_warmup(graph) ? " \" warmup=\" TEXT_OF(WARMUP_EPOCHS)" : "");
 }
 
 static const char *cosine_description(struct writer *writer, const struct graph *graph)
 {
-    return described(writer, graph, "\"cosine\"");
+    return described(writer, graph, "cosine");
 }
 
 static void constant_body(struct writer *writer, const struct graph *graph)

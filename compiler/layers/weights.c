@@ -116,8 +116,26 @@ static void panel_constants(struct writer *writer, const struct layer *layer, co
                       layer_constant(writer, layer, panels), panel_name);
 }
 
-void weights_constants(struct writer *writer, const struct layer *layer)
+/* C1_WEIGHTS, C1_PARAMETERS, C1_FLOP: numbers of the table of layers, as expressions. */
+static void count_constants(struct writer *writer, const struct layer *layer, const char *product)
 {
+    const char *weights = layer_constant(writer, layer, "weights"),
+               *filters = value_channels(writer, layer->output);
+    writer_define(writer, layer, "weights", "(%s)", product);
+    if (layer->bias)
+        writer_define(writer, layer, "parameters", "(%s + %s)", weights, filters);
+    else
+        writer_define(writer, layer, "parameters", "%s", weights);
+    if (layer->output->shape.is_vector)
+        writer_define(writer, layer, "flop", "((int64_t)2 * %s)", weights);
+    else
+        writer_define(writer, layer, "flop", "((int64_t)2 * %s * %s * %s)",
+                      value_height(writer, layer->output), value_width(writer, layer->output), weights);
+}
+
+void weights_constants(struct writer *writer, const struct layer *layer, const char *product)
+{
+    count_constants(writer, layer, product);
     if (writer->graph->form == NODE_TILED)
         panel_constants(writer, layer, &layer->tiling[TILING_FORWARD], "",
                         value_channels(writer, layer->output));

@@ -1,0 +1,270 @@
+/* activation_statements.h - sizes, parameters and memory of the network 'activation_statements', as netc derived them from its .net file.
+ *
+ * Images are [example][y][x][channel]. Edit the .net file, not this one. */
+#ifndef ACTIVATION_STATEMENTS_H
+#define ACTIVATION_STATEMENTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model.h"
+#include "real.h"
+
+/* train */
+#define BATCH 5
+#define EPOCHS 10
+#define SEED 1
+#define RATE 0.01
+
+/* input 6 */
+#define INPUT_UNITS 6
+
+/* a: dense 5 */
+#define A_UNITS 5
+#define A_INPUTS INPUT_UNITS
+#define A_WEIGHTS (A_UNITS * A_INPUTS)
+#define A_PARAMETERS (A_WEIGHTS + A_UNITS)
+#define A_FLOP ((int64_t)2 * A_WEIGHTS)
+#define A_VECTORS 1
+#define A_PANEL (A_VECTORS * 8)
+#define A_PANELS ((A_UNITS + A_PANEL - 1) / A_PANEL)
+
+/* relu */
+#define A_RELU_UNITS A_UNITS
+
+/* b: dense 5 */
+#define B_UNITS 5
+#define B_INPUTS A_RELU_UNITS
+#define B_WEIGHTS (B_UNITS * B_INPUTS)
+#define B_PARAMETERS (B_WEIGHTS + B_UNITS)
+#define B_FLOP ((int64_t)2 * B_WEIGHTS)
+#define B_VECTORS 1
+#define B_PANEL (B_VECTORS * 8)
+#define B_PANELS ((B_UNITS + B_PANEL - 1) / B_PANEL)
+#define B_BACK_VECTORS 1
+#define B_BACK_PANEL (B_BACK_VECTORS * 8)
+#define B_BACK_PANELS ((B_INPUTS + B_BACK_PANEL - 1) / B_BACK_PANEL)
+#define B_TRANSPOSED_SIZE (B_BACK_PANELS * B_UNITS * B_BACK_PANEL)
+
+/* leaky_relu */
+#define B_LEAKY_RELU_UNITS B_UNITS
+#define B_LEAKY_RELU_SLOPE ((real)0.01)
+
+/* c: dense 5 */
+#define C_UNITS 5
+#define C_INPUTS B_LEAKY_RELU_UNITS
+#define C_WEIGHTS (C_UNITS * C_INPUTS)
+#define C_PARAMETERS (C_WEIGHTS + C_UNITS)
+#define C_FLOP ((int64_t)2 * C_WEIGHTS)
+#define C_VECTORS 1
+#define C_PANEL (C_VECTORS * 8)
+#define C_PANELS ((C_UNITS + C_PANEL - 1) / C_PANEL)
+#define C_BACK_VECTORS 1
+#define C_BACK_PANEL (C_BACK_VECTORS * 8)
+#define C_BACK_PANELS ((C_INPUTS + C_BACK_PANEL - 1) / C_BACK_PANEL)
+#define C_TRANSPOSED_SIZE (C_BACK_PANELS * C_UNITS * C_BACK_PANEL)
+
+/* sigmoid */
+#define C_SIGMOID_UNITS C_UNITS
+
+/* d: dense 5 */
+#define D_UNITS 5
+#define D_INPUTS C_SIGMOID_UNITS
+#define D_WEIGHTS (D_UNITS * D_INPUTS)
+#define D_PARAMETERS (D_WEIGHTS + D_UNITS)
+#define D_FLOP ((int64_t)2 * D_WEIGHTS)
+#define D_VECTORS 1
+#define D_PANEL (D_VECTORS * 8)
+#define D_PANELS ((D_UNITS + D_PANEL - 1) / D_PANEL)
+#define D_BACK_VECTORS 1
+#define D_BACK_PANEL (D_BACK_VECTORS * 8)
+#define D_BACK_PANELS ((D_INPUTS + D_BACK_PANEL - 1) / D_BACK_PANEL)
+#define D_TRANSPOSED_SIZE (D_BACK_PANELS * D_UNITS * D_BACK_PANEL)
+
+/* tanh */
+#define D_TANH_UNITS D_UNITS
+
+/* e: dense 5 */
+#define E_UNITS 5
+#define E_INPUTS D_TANH_UNITS
+#define E_WEIGHTS (E_UNITS * E_INPUTS)
+#define E_PARAMETERS (E_WEIGHTS + E_UNITS)
+#define E_FLOP ((int64_t)2 * E_WEIGHTS)
+#define E_VECTORS 1
+#define E_PANEL (E_VECTORS * 8)
+#define E_PANELS ((E_UNITS + E_PANEL - 1) / E_PANEL)
+#define E_BACK_VECTORS 1
+#define E_BACK_PANEL (E_BACK_VECTORS * 8)
+#define E_BACK_PANELS ((E_INPUTS + E_BACK_PANEL - 1) / E_BACK_PANEL)
+#define E_TRANSPOSED_SIZE (E_BACK_PANELS * E_UNITS * E_BACK_PANEL)
+
+/* softplus */
+#define E_SOFTPLUS_UNITS E_UNITS
+
+/* f: dense 2 */
+#define F_UNITS 2
+#define F_INPUTS E_SOFTPLUS_UNITS
+#define F_WEIGHTS (F_UNITS * F_INPUTS)
+#define F_PARAMETERS (F_WEIGHTS + F_UNITS)
+#define F_FLOP ((int64_t)2 * F_WEIGHTS)
+#define F_VECTORS 1
+#define F_PANEL (F_VECTORS * 4)
+#define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_BACK_VECTORS 1
+#define F_BACK_PANEL (F_BACK_VECTORS * 8)
+#define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
+#define F_TRANSPOSED_SIZE (F_BACK_PANELS * F_UNITS * F_BACK_PANEL)
+
+/* output categorical */
+#define OUTPUT_UNITS F_UNITS
+
+/* Weights and biases. Gradients and whatever an optimizer keeps have the same layout. Weights stand in panels of filters or units, side by side as a vector wants them; the lanes of the last panel that no filter needs stay 0. */
+struct activation_statements_parameters {
+    struct {
+        real weight[A_PANELS][A_INPUTS][A_PANEL];
+        real bias[A_PANELS * A_PANEL];
+    } a;
+    struct {
+        real weight[B_PANELS][B_INPUTS][B_PANEL];
+        real bias[B_PANELS * B_PANEL];
+    } b;
+    struct {
+        real weight[C_PANELS][C_INPUTS][C_PANEL];
+        real bias[C_PANELS * C_PANEL];
+    } c;
+    struct {
+        real weight[D_PANELS][D_INPUTS][D_PANEL];
+        real bias[D_PANELS * D_PANEL];
+    } d;
+    struct {
+        real weight[E_PANELS][E_INPUTS][E_PANEL];
+        real bias[E_PANELS * E_PANEL];
+    } e;
+    struct {
+        real weight[F_PANELS][F_INPUTS][F_PANEL];
+        real bias[F_PANELS * F_PANEL];
+    } f;
+};
+
+/* Results of the layers, [example] first */
+struct activation_statements_values {
+    real (*input)[INPUT_UNITS];
+    real (*a)[A_UNITS];
+    real (*a_relu)[A_RELU_UNITS];
+    real (*b)[B_UNITS];
+    real (*b_leaky_relu)[B_LEAKY_RELU_UNITS];
+    real (*c)[C_UNITS];
+    real (*c_sigmoid)[C_SIGMOID_UNITS];
+    real (*d)[D_UNITS];
+    real (*d_tanh)[D_TANH_UNITS];
+    real (*e)[E_UNITS];
+    real (*e_softplus)[E_SOFTPLUS_UNITS];
+    real (*f)[F_UNITS];
+    real (*output)[OUTPUT_UNITS];
+};
+
+/* Gradients of the loss by them */
+struct activation_statements_gradients {
+    real (*a)[A_UNITS];
+    real (*a_relu)[A_RELU_UNITS];
+    real (*b)[B_UNITS];
+    real (*b_leaky_relu)[B_LEAKY_RELU_UNITS];
+    real (*c)[C_UNITS];
+    real (*c_sigmoid)[C_SIGMOID_UNITS];
+    real (*d)[D_UNITS];
+    real (*d_tanh)[D_TANH_UNITS];
+    real (*e)[E_UNITS];
+    real (*e_softplus)[E_SOFTPLUS_UNITS];
+    real (*f)[F_UNITS];
+};
+
+/* Weights as the backward pass reads them */
+struct activation_statements_transposed {
+    real (*b)[B_UNITS][B_BACK_PANEL];
+    real (*c)[C_UNITS][C_BACK_PANEL];
+    real (*d)[D_UNITS][D_BACK_PANEL];
+    real (*e)[E_UNITS][E_BACK_PANEL];
+    real (*f)[F_UNITS][F_BACK_PANEL];
+};
+
+/* All of the network: one block of memory with the arena behind it. */
+struct activation_statements {
+    struct activation_statements_parameters param;
+    struct activation_statements_parameters dparam;
+    struct activation_statements_parameters best;
+    struct activation_statements_values value;
+    struct activation_statements_gradients dvalue;
+    struct activation_statements_transposed transposed;
+    int32_t target[BATCH];
+    uint64_t seed;
+    uint64_t step;
+    bool is_training;
+    real *arena;
+};
+
+extern const struct model activation_statements_model;
+
+/* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
+#define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
+#define INPUT_AT E_TRANSPOSED_END
+#define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_UNITS))
+#define A_AT 0
+#define A_END (A_AT + PLACE_SIZE((size_t)BATCH * A_UNITS))
+#define A_RELU_AT INPUT_END
+#define A_RELU_END (A_RELU_AT + PLACE_SIZE((size_t)BATCH * A_RELU_UNITS))
+#define B_AT A_RELU_END
+#define B_END (B_AT + PLACE_SIZE((size_t)BATCH * B_UNITS))
+#define B_LEAKY_RELU_AT B_END
+#define B_LEAKY_RELU_END (B_LEAKY_RELU_AT + PLACE_SIZE((size_t)BATCH * B_LEAKY_RELU_UNITS))
+#define C_AT B_LEAKY_RELU_END
+#define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_UNITS))
+#define C_SIGMOID_AT C_END
+#define C_SIGMOID_END (C_SIGMOID_AT + PLACE_SIZE((size_t)BATCH * C_SIGMOID_UNITS))
+#define D_AT C_SIGMOID_END
+#define D_END (D_AT + PLACE_SIZE((size_t)BATCH * D_UNITS))
+#define D_TANH_AT D_END
+#define D_TANH_END (D_TANH_AT + PLACE_SIZE((size_t)BATCH * D_TANH_UNITS))
+#define E_AT D_TANH_END
+#define E_END (E_AT + PLACE_SIZE((size_t)BATCH * E_UNITS))
+#define E_SOFTPLUS_AT E_END
+#define E_SOFTPLUS_END (E_SOFTPLUS_AT + PLACE_SIZE((size_t)BATCH * E_SOFTPLUS_UNITS))
+#define F_AT A_END
+#define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
+#define OUTPUT_AT E_SOFTPLUS_END
+#define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
+#define F_GRADIENT_AT A_RELU_END
+#define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
+#define E_SOFTPLUS_GRADIENT_AT 0
+#define E_SOFTPLUS_GRADIENT_END (E_SOFTPLUS_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * E_SOFTPLUS_UNITS))
+#define F_TRANSPOSED_AT E_SOFTPLUS_GRADIENT_END
+#define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
+#define E_GRADIENT_AT A_RELU_END
+#define E_GRADIENT_END (E_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * E_UNITS))
+#define D_TANH_GRADIENT_AT B_LEAKY_RELU_END
+#define D_TANH_GRADIENT_END (D_TANH_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_TANH_UNITS))
+#define E_TRANSPOSED_AT 0
+#define E_TRANSPOSED_END (E_TRANSPOSED_AT + PLACE_SIZE(E_TRANSPOSED_SIZE))
+#define D_GRADIENT_AT A_RELU_END
+#define D_GRADIENT_END (D_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_UNITS))
+#define C_SIGMOID_GRADIENT_AT B_LEAKY_RELU_END
+#define C_SIGMOID_GRADIENT_END (C_SIGMOID_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIGMOID_UNITS))
+#define D_TRANSPOSED_AT 0
+#define D_TRANSPOSED_END (D_TRANSPOSED_AT + PLACE_SIZE(D_TRANSPOSED_SIZE))
+#define C_GRADIENT_AT A_RELU_END
+#define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_UNITS))
+#define B_LEAKY_RELU_GRADIENT_AT B_LEAKY_RELU_END
+#define B_LEAKY_RELU_GRADIENT_END (B_LEAKY_RELU_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * B_LEAKY_RELU_UNITS))
+#define C_TRANSPOSED_AT 0
+#define C_TRANSPOSED_END (C_TRANSPOSED_AT + PLACE_SIZE(C_TRANSPOSED_SIZE))
+#define B_GRADIENT_AT A_RELU_END
+#define B_GRADIENT_END (B_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * B_UNITS))
+#define A_RELU_GRADIENT_AT B_GRADIENT_END
+#define A_RELU_GRADIENT_END (A_RELU_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * A_RELU_UNITS))
+#define B_TRANSPOSED_AT 0
+#define B_TRANSPOSED_END (B_TRANSPOSED_AT + PLACE_SIZE(B_TRANSPOSED_SIZE))
+#define A_GRADIENT_AT 0
+#define A_GRADIENT_END (A_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * A_UNITS))
+#define ARENA_SLACK 64 /* vectors may be read past the last real */
+#define ARENA_SIZE (OUTPUT_END + ARENA_SLACK)
+
+#endif

@@ -1,0 +1,139 @@
+/* avgpool.h - sizes, parameters and memory of the network 'avgpool', as netc derived them from its .net file.
+ *
+ * Images are [example][y][x][channel]. Edit the .net file, not this one. */
+#ifndef AVGPOOL_H
+#define AVGPOOL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model.h"
+#include "real.h"
+
+/* train */
+#define BATCH 5
+#define EPOCHS 10
+#define SEED 1
+#define RATE 0.01
+
+/* input 7x7x2 */
+#define INPUT_HEIGHT 7
+#define INPUT_WIDTH 7
+#define INPUT_CHANNELS 2
+#define INPUT_SIZE (INPUT_HEIGHT * INPUT_WIDTH * INPUT_CHANNELS)
+
+/* c: conv 2 2x2 tanh */
+#define C_FILTERS 2
+#define C_KERNEL_HEIGHT 2
+#define C_KERNEL_WIDTH 2
+#define C_HEIGHT (INPUT_HEIGHT - C_KERNEL_HEIGHT + 1)
+#define C_WIDTH (INPUT_WIDTH - C_KERNEL_WIDTH + 1)
+#define C_WEIGHTS (C_FILTERS * INPUT_CHANNELS * C_KERNEL_HEIGHT * C_KERNEL_WIDTH)
+#define C_PARAMETERS (C_WEIGHTS + C_FILTERS)
+#define C_FLOP ((int64_t)2 * C_HEIGHT * C_WIDTH * C_WEIGHTS)
+#define C_SIZE (C_HEIGHT * C_WIDTH * C_FILTERS)
+
+/* avgpool 2x2 */
+#define C_AVGPOOL_WINDOW_HEIGHT 2
+#define C_AVGPOOL_WINDOW_WIDTH 2
+#define C_AVGPOOL_STRIDE_Y 2
+#define C_AVGPOOL_STRIDE_X 2
+#define C_AVGPOOL_HEIGHT ((C_HEIGHT - C_AVGPOOL_WINDOW_HEIGHT) / C_AVGPOOL_STRIDE_Y + 1)
+#define C_AVGPOOL_WIDTH ((C_WIDTH - C_AVGPOOL_WINDOW_WIDTH) / C_AVGPOOL_STRIDE_X + 1)
+#define C_AVGPOOL_CHANNELS C_FILTERS
+#define C_AVGPOOL_SIZE (C_AVGPOOL_HEIGHT * C_AVGPOOL_WIDTH * C_AVGPOOL_CHANNELS)
+
+/* avgpool 3x2 stride=1 pad=1 */
+#define C_AVGPOOL_2_WINDOW_HEIGHT 3
+#define C_AVGPOOL_2_WINDOW_WIDTH 2
+#define C_AVGPOOL_2_PAD_TOP 1
+#define C_AVGPOOL_2_PAD_LEFT 1
+#define C_AVGPOOL_2_PAD_BOTTOM 1
+#define C_AVGPOOL_2_PAD_RIGHT 1
+#define C_AVGPOOL_2_HEIGHT (C_AVGPOOL_2_PAD_TOP + C_AVGPOOL_HEIGHT + C_AVGPOOL_2_PAD_BOTTOM - C_AVGPOOL_2_WINDOW_HEIGHT + 1)
+#define C_AVGPOOL_2_WIDTH (C_AVGPOOL_2_PAD_LEFT + C_AVGPOOL_WIDTH + C_AVGPOOL_2_PAD_RIGHT - C_AVGPOOL_2_WINDOW_WIDTH + 1)
+#define C_AVGPOOL_2_CHANNELS C_AVGPOOL_CHANNELS
+#define C_AVGPOOL_2_SIZE (C_AVGPOOL_2_HEIGHT * C_AVGPOOL_2_WIDTH * C_AVGPOOL_2_CHANNELS)
+
+/* f: dense 2 */
+#define F_UNITS 2
+#define F_INPUTS C_AVGPOOL_2_SIZE
+#define F_WEIGHTS (F_UNITS * F_INPUTS)
+#define F_PARAMETERS (F_WEIGHTS + F_UNITS)
+#define F_FLOP ((int64_t)2 * F_WEIGHTS)
+
+/* output categorical */
+#define OUTPUT_UNITS F_UNITS
+
+/* Weights and biases. Gradients and whatever an optimizer keeps have the same layout. */
+struct avgpool_parameters {
+    struct {
+        real weight[C_KERNEL_HEIGHT][C_KERNEL_WIDTH][INPUT_CHANNELS][C_FILTERS];
+        real bias[C_FILTERS];
+    } c;
+    struct {
+        real weight[F_INPUTS][F_UNITS];
+        real bias[F_UNITS];
+    } f;
+};
+
+/* Results of the layers, [example] first */
+struct avgpool_values {
+    real (*input)[INPUT_HEIGHT][INPUT_WIDTH][INPUT_CHANNELS];
+    real (*c)[C_HEIGHT][C_WIDTH][C_FILTERS];
+    real (*c_avgpool)[C_AVGPOOL_HEIGHT][C_AVGPOOL_WIDTH][C_AVGPOOL_CHANNELS];
+    real (*c_avgpool_2)[C_AVGPOOL_2_HEIGHT][C_AVGPOOL_2_WIDTH][C_AVGPOOL_2_CHANNELS];
+    real (*f)[F_UNITS];
+    real (*output)[OUTPUT_UNITS];
+};
+
+/* Gradients of the loss by them */
+struct avgpool_gradients {
+    real (*c)[C_HEIGHT][C_WIDTH][C_FILTERS];
+    real (*c_avgpool)[C_AVGPOOL_HEIGHT][C_AVGPOOL_WIDTH][C_AVGPOOL_CHANNELS];
+    real (*c_avgpool_2)[C_AVGPOOL_2_HEIGHT][C_AVGPOOL_2_WIDTH][C_AVGPOOL_2_CHANNELS];
+    real (*f)[F_UNITS];
+};
+
+/* All of the network: one block of memory with the arena behind it. */
+struct avgpool {
+    struct avgpool_parameters param;
+    struct avgpool_parameters dparam;
+    struct avgpool_parameters best;
+    struct avgpool_values value;
+    struct avgpool_gradients dvalue;
+    int32_t target[BATCH];
+    uint64_t seed;
+    uint64_t step;
+    bool is_training;
+    real *arena;
+};
+
+extern const struct model avgpool_model;
+
+/* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
+#define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
+#define INPUT_AT 0
+#define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
+#define C_AT INPUT_END
+#define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
+#define C_AVGPOOL_AT C_AVGPOOL_2_END
+#define C_AVGPOOL_END (C_AVGPOOL_AT + PLACE_SIZE((size_t)BATCH * C_AVGPOOL_SIZE))
+#define C_AVGPOOL_2_AT C_END
+#define C_AVGPOOL_2_END (C_AVGPOOL_2_AT + PLACE_SIZE((size_t)BATCH * C_AVGPOOL_2_SIZE))
+#define F_AT C_AVGPOOL_END
+#define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
+#define OUTPUT_AT C_AVGPOOL_GRADIENT_END
+#define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
+#define F_GRADIENT_AT C_AVGPOOL_2_END
+#define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
+#define C_AVGPOOL_2_GRADIENT_AT C_END
+#define C_AVGPOOL_2_GRADIENT_END (C_AVGPOOL_2_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_AVGPOOL_2_SIZE))
+#define C_AVGPOOL_GRADIENT_AT C_GRADIENT_END
+#define C_AVGPOOL_GRADIENT_END (C_AVGPOOL_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_AVGPOOL_SIZE))
+#define C_GRADIENT_AT C_END
+#define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
+#define ARENA_SLACK 64 /* vectors may be read past the last real */
+#define ARENA_SIZE (OUTPUT_END + ARENA_SLACK)
+
+#endif

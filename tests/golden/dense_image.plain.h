@@ -1,0 +1,101 @@
+/* dense_image.h - sizes, parameters and memory of the network 'dense_image', as netc derived them from its .net file.
+ *
+ * Images are [example][y][x][channel]. Edit the .net file, not this one. */
+#ifndef DENSE_IMAGE_H
+#define DENSE_IMAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model.h"
+#include "real.h"
+
+/* train */
+#define BATCH 5
+#define EPOCHS 10
+#define SEED 1
+#define RATE 0.01
+
+/* input 4x3x2 */
+#define INPUT_HEIGHT 4
+#define INPUT_WIDTH 3
+#define INPUT_CHANNELS 2
+#define INPUT_SIZE (INPUT_HEIGHT * INPUT_WIDTH * INPUT_CHANNELS)
+
+/* f: dense 5 tanh */
+#define F_UNITS 5
+#define F_INPUTS INPUT_SIZE
+#define F_WEIGHTS (F_UNITS * F_INPUTS)
+#define F_PARAMETERS (F_WEIGHTS + F_UNITS)
+#define F_FLOP ((int64_t)2 * F_WEIGHTS)
+
+/* g: dense 3 */
+#define G_UNITS 3
+#define G_INPUTS F_UNITS
+#define G_WEIGHTS (G_UNITS * G_INPUTS)
+#define G_PARAMETERS (G_WEIGHTS + G_UNITS)
+#define G_FLOP ((int64_t)2 * G_WEIGHTS)
+
+/* output categorical */
+#define OUTPUT_UNITS G_UNITS
+
+/* Weights and biases. Gradients and whatever an optimizer keeps have the same layout. */
+struct dense_image_parameters {
+    struct {
+        real weight[F_INPUTS][F_UNITS];
+        real bias[F_UNITS];
+    } f;
+    struct {
+        real weight[G_INPUTS][G_UNITS];
+        real bias[G_UNITS];
+    } g;
+};
+
+/* Results of the layers, [example] first */
+struct dense_image_values {
+    real (*input)[INPUT_HEIGHT][INPUT_WIDTH][INPUT_CHANNELS];
+    real (*f)[F_UNITS];
+    real (*g)[G_UNITS];
+    real (*output)[OUTPUT_UNITS];
+};
+
+/* Gradients of the loss by them */
+struct dense_image_gradients {
+    real (*f)[F_UNITS];
+    real (*g)[G_UNITS];
+};
+
+/* All of the network: one block of memory with the arena behind it. */
+struct dense_image {
+    struct dense_image_parameters param;
+    struct dense_image_parameters dparam;
+    struct dense_image_parameters best;
+    struct dense_image_values value;
+    struct dense_image_gradients dvalue;
+    int32_t target[BATCH];
+    uint64_t seed;
+    uint64_t step;
+    bool is_training;
+    real *arena;
+};
+
+extern const struct model dense_image_model;
+
+/* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
+#define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
+#define INPUT_AT 0
+#define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
+#define F_AT INPUT_END
+#define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
+#define G_AT F_END
+#define G_END (G_AT + PLACE_SIZE((size_t)BATCH * G_UNITS))
+#define OUTPUT_AT F_GRADIENT_END
+#define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
+#define G_GRADIENT_AT OUTPUT_END
+#define G_GRADIENT_END (G_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * G_UNITS))
+#define F_GRADIENT_AT F_END
+#define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
+#define ARENA_SLACK 64 /* vectors may be read past the last real */
+#define ARENA_SIZE (G_GRADIENT_END + ARENA_SLACK)
+
+#endif

@@ -1,0 +1,86 @@
+/* normal_sigma.h - sizes, parameters and memory of the network 'normal_sigma', as netc derived them from its .net file.
+ *
+ * Images are [example][y][x][channel]. Edit the .net file, not this one. */
+#ifndef NORMAL_SIGMA_H
+#define NORMAL_SIGMA_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model.h"
+#include "real.h"
+
+/* train */
+#define BATCH 5
+#define EPOCHS 10
+#define SEED 1
+#define RATE 0.01
+
+/* input 3 */
+#define INPUT_UNITS 3
+
+/* f: dense 2 */
+#define F_UNITS 2
+#define F_INPUTS INPUT_UNITS
+#define F_WEIGHTS (F_UNITS * F_INPUTS)
+#define F_PARAMETERS (F_WEIGHTS + F_UNITS)
+#define F_FLOP ((int64_t)2 * F_WEIGHTS)
+#define F_VECTORS 1
+#define F_PANEL (F_VECTORS * 4)
+#define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+
+/* output normal sigma=0.5 */
+#define OUTPUT_UNITS F_UNITS
+#define OUTPUT_TARGETS F_UNITS
+#define OUTPUT_SIGMA ((real)0.5)
+
+/* Weights and biases. Gradients and whatever an optimizer keeps have the same layout. Weights stand in panels of filters or units, side by side as a vector wants them; the lanes of the last panel that no filter needs stay 0. */
+struct normal_sigma_parameters {
+    struct {
+        real weight[F_PANELS][F_INPUTS][F_PANEL];
+        real bias[F_PANELS * F_PANEL];
+    } f;
+};
+
+/* Results of the layers, [example] first */
+struct normal_sigma_values {
+    real (*input)[INPUT_UNITS];
+    real (*f)[F_UNITS];
+    real (*output)[OUTPUT_UNITS];
+};
+
+/* Gradients of the loss by them */
+struct normal_sigma_gradients {
+    real (*f)[F_UNITS];
+};
+
+/* All of the network: one block of memory with the arena behind it. */
+struct normal_sigma {
+    struct normal_sigma_parameters param;
+    struct normal_sigma_parameters dparam;
+    struct normal_sigma_parameters best;
+    struct normal_sigma_values value;
+    struct normal_sigma_gradients dvalue;
+    real target[BATCH][OUTPUT_TARGETS];
+    uint64_t seed;
+    uint64_t step;
+    bool is_training;
+    real *arena;
+};
+
+extern const struct model normal_sigma_model;
+
+/* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
+#define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
+#define INPUT_AT 0
+#define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_UNITS))
+#define F_AT INPUT_END
+#define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
+#define OUTPUT_AT F_END
+#define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
+#define F_GRADIENT_AT OUTPUT_END
+#define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
+#define ARENA_SLACK 64 /* vectors may be read past the last real */
+#define ARENA_SIZE (F_GRADIENT_END + ARENA_SLACK)
+
+#endif

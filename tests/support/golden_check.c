@@ -1,0 +1,185 @@
+/* golden_check.c - two forms of one network in one program: they must compute the same, and gradients must be
+ * gradients.
+ *
+ *     tiled_model, plain_model  ->  loss, predictions, gradients and five optimizer steps agree; in double
+ * each also against finite differences */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dataset.h"
+#include "model.h"
+#include "problem.h"
+#include "random.h"
+#include "run/gradcheck.h"
+#include "run/weights.h"
+
+extern const struct model tiled_model, plain_model;
+
+enum { STEPS = 5, SEED = 7 };
+
+static bool has_failed;
+
+/* Tolerances relative to the largest number of a tensor. */
+static double tolerance_of_gradients(void)
+{
+    return sizeof(real) == sizeof(float) ? 1e-5 : 1e-10;
+}
+
+static double tolerance_of_steps(void)
+{
+    return sizeof(real) == sizeof(float) ? 1e-4 : 1e-9;
+}
+
+static void compare(const char *what, int count, const double *tiled, const double *plain, size_t length,
+                    double tolerance)
+{
+    double largest = 1e-6, worst = 0;
+    for (size_t i = 0; i < length; i++) {
+        largest = fmax(largest, fabs(plain[i]));
+        worst = fabs(tiled[i] - plain[i]) > worst || tiled[i] != tiled[i] ? fabs(tiled[i] - plain[i]) : worst;
+    }
+    if (worst <= tolerance * largest)
+        return;
+    printf("%s, batch of %d: the forms differ by %g of %g\n", what, count, worst, largest);
+    has_failed = true;
+}
+
+struct collecting {
+    double *numbers;
+    size_t count;
+};
+
+static void collect(void *context, size_t element, real *weight)
+{
+    struct collecting *collecting = context;
+    (void)element;
+    collecting->numbers[collecting->count++] = (double)*weight;
+}
+
+/* All elements of a tensor in the order of a file, whatever the panels. */
+static size_t tensor_numbers(const struct model_tensor *tensor, real *from, double *to)
+{
+    struct collecting collecting = {to, 0};
+    weights_for_each(tensor, from, collect, &collecting);
+    return collecting.count;
+}
+
+static void compare_tensors(const char *what, int count, real *tiled, real *plain, double tolerance)
+{
+    char name[256];
+    for (int i = 0; i < tiled_model.tensor_count; i++) {
+        const struct model_tensor *left = &tiled_model.tensors[i], *right = &plain_model.tensors[i];
+        size_t length = weights_count(left);
+        double *numbers = malloc(2 * length * sizeof *numbers);
+        tensor_numbers(left, tiled, numbers);
+        tensor_numbers(right, plain, numbers + length);
+        snprintf(name, sizeof name, "%s of %s", what, left->name);
+        compare(name, count, numbers, numbers + length, length, tolerance);
+        free(numbers);
+    }
+}
+
+/* Lanes that fill up a panel are no weights and must stay 0. */
+static void mark(void *context, size_t element, real *weight)
+{
+    (void)context, (void)element;
+    *weight = 0;
+}
+
+static void check_filling(void *net)
+{
+    real *copy = malloc(tiled_model.parameter_size * sizeof *copy);
+    memcpy(copy, tiled_model.parameters(net), tiled_model.parameter_size * sizeof *copy);
+    for (int i = 0; i < tiled_model.tensor_count; i++)
+        weights_for_each(&tiled_model.tensors[i], copy, mark, NULL);
+    for (size_t i = 0; i < tiled_model.parameter_size; i++)
+        if (copy[i] != 0) {
+            printf("a lane that is no weight has become %g\n", (double)copy[i]);
+            has_failed = true;
+            break;
+        }
+    free(copy);
+}
+
+static void compare_reals(const char *what, int count, const real *tiled, const real *plain, size_t length)
+{
+    double *numbers = malloc(2 * length * sizeof *numbers);
+    for (size_t i = 0; i < length; i++) {
+        numbers[i] = (double)tiled[i];
+        numbers[length + i] = (double)plain[i];
+    }
+    compare(what, count, numbers, numbers + length, length, tolerance_of_gradients());
+    free(numbers);
+}
+
+static void compare_inputs(void *tiled, void *plain, int count)
+{
+    const struct model_shape *shape = &tiled_model.input;
+    size_t size = (size_t)shape->height * (size_t)shape->width * (size_t)shape->channels;
+    real *left = malloc(size * sizeof *left), *right = malloc(size * sizeof *right);
+    for (int n = 0; n < count; n++) {
+        tiled_model.input_gradient(tiled, n, left);
+        plain_model.input_gradient(plain, n, right);
+        compare_reals("gradient of the input", count, left, right, size);
+    }
+    free(left);
+    free(right);
+}
+
+static void compare_batch(void *tiled, void *plain, struct dataset *data, int count)
+{
+    const struct examples *examples = dataset_train(data);
+    double losses[2] = {tiled_model.gradient(tiled, examples, 0, count, 3),
+                        plain_model.gradient(plain, examples, 0, count, 3)};
+    compare("loss", count, &losses[0], &losses[1], 1, tolerance_of_gradients());
+    compare_tensors("gradient", count, tiled_model.gradients(tiled), plain_model.gradients(plain),
+                    tolerance_of_gradients());
+    compare_inputs(tiled, plain, count);
+    const real *left = tiled_model.predict(tiled, examples, 0, count);
+    const real *right = plain_model.predict(plain, examples, 0, count);
+    compare_reals("prediction", count, left, right, (size_t)count * (size_t)tiled_model.output_size);
+}
+
+static void disturb(void *context, size_t element, real *weight)
+{
+    *weight += (real)(0.1 * (random_uniform(SEED, *(uint64_t *)context, 1, (uint32_t)element) - 0.5));
+}
+
+static void *network(const struct model *model)
+{
+    struct problem problem;
+    void *net = weights_allocate(model, SEED, &problem);
+    weights_initialise(model, net, SEED);
+    for (int i = 0; i < model->tensor_count; i++) {
+        uint64_t stream = random_stream(model->tensors[i].name);
+        weights_for_each(&model->tensors[i], model->parameters(net), disturb, &stream);
+    }
+    return net;
+}
+
+int main(void)
+{
+    int batch = tiled_model.settings.batch;
+    const int counts[] = {batch, batch - 1, 1};
+    void *tiled = network(&tiled_model), *plain = network(&plain_model);
+    struct dataset *data = dataset_from_seed(&tiled_model, (size_t)batch, SEED);
+    for (int i = 0; i < 3; i++)
+        compare_batch(tiled, plain, data, counts[i]);
+    for (uint64_t step = 0; step < STEPS; step++) {
+        tiled_model.step(tiled, dataset_train(data), 0, batch, step);
+        plain_model.step(plain, dataset_train(data), 0, batch, step);
+    }
+    compare_tensors("weights after steps", batch, tiled_model.parameters(tiled),
+                    plain_model.parameters(plain), tolerance_of_steps());
+    check_filling(tiled);
+    if (sizeof(real) == sizeof(double)) {
+        has_failed = !gradcheck_run(&tiled_model, SEED, false) || has_failed;
+        has_failed = !gradcheck_run(&plain_model, SEED, false) || has_failed;
+    }
+    dataset_close(data);
+    free(tiled);
+    free(plain);
+    return has_failed;
+}
