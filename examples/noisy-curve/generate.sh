@@ -4,7 +4,7 @@
 #
 #   generate.sh [COUNT] [SEED] > noisy-curve.csv
 set -euo pipefail
-awk -v count="${1:-4000}" -v state="${2:-1}" '
+awk -v count="${1:-10000}" -v state="${2:-1}" '
     function uniform() { state = (state * 48271) % 2147483647; return state / 2147483647 }
     BEGIN {
         for (i = 0; i < 20; i++) uniform()

@@ -131,9 +131,10 @@ void examples_read_input(const struct examples *examples, size_t i, real *to, in
     }
 }
 
+/* What `predict` reads has no targets; a network that loads it gets zeros. */
 int32_t examples_read_class(const struct examples *examples, size_t i)
 {
-    return examples->data->classes[examples->rows[i]];
+    return examples->data->classes ? examples->data->classes[examples->rows[i]] : 0;
 }
 
 void examples_read_target(const struct examples *examples, size_t i, real *to, int count)
@@ -142,8 +143,9 @@ void examples_read_target(const struct examples *examples, size_t i, real *to, i
     const struct normaliser *normaliser = &data->normaliser;
     size_t at = examples->rows[i] * data->targets.size;
     for (int k = 0; k < count; k++) {
-        double value = store_value(&data->targets, at + (size_t)k);
-        if (normaliser->target_count > 0)
+        bool has_target = data->targets.count > 0;
+        double value = has_target ? store_value(&data->targets, at + (size_t)k) : 0;
+        if (has_target && normaliser->target_count > 0)
             value = (value - normaliser->target_mean[k]) / normaliser->target_deviation[k];
         to[k] = (real)value;
     }
