@@ -18,8 +18,9 @@ void emit_schedule(struct writer *writer); /* schedule.c: create, forward, backw
 void emit_training(struct writer *writer); /* training.c: load, evaluate, train */
 void emit_tables(struct writer *writer);   /* tables.c: what the runtime is told */
 
-/* Values in the order of the members of struct NET_values, NET_gradients, …: by kind, then as they were made.
- */
+/* All values that have a place, in source order: layer after layer, each with its result, index, gradient and
+ * transposed weights. NULL-terminated. */
+const struct value **emit_values_in_order(const struct graph *graph);
 bool emit_has_values(const struct graph *graph, enum value_kind kind);
 /* "C1_AT", "C1_GRADIENT_AT", …: the constants of the plan; `what` is "at" or "end". */
 const char *emit_place(const struct writer *writer, const struct value *value, const char *what);

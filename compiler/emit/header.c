@@ -161,6 +161,30 @@ bool emit_has_values(const struct graph *graph, enum value_kind kind)
     return false;
 }
 
+static bool is_before(const struct value *left, const struct value *right)
+{
+    static const int ranks[] = {
+        [VALUE_ACTIVATION] = 0, [VALUE_INDEX] = 1, [VALUE_GRADIENT] = 2, [VALUE_TRANSPOSED] = 3};
+    if (left->layer->mark != right->layer->mark)
+        return left->layer->mark < right->layer->mark;
+    return ranks[left->kind] < ranks[right->kind];
+}
+
+const struct value **emit_values_in_order(const struct graph *graph)
+{
+    const struct value **order =
+        ARENA_ARRAY(graph->arena, const struct value *, (size_t)graph->value_count + 1);
+    for (int i = 0; i < graph->layer_count; i++)
+        graph->layers[i]->mark = i;
+    for (int i = 0; i < graph->value_count; i++) {
+        int at = i;
+        for (; at > 0 && is_before(graph->values[i], order[at - 1]); at--)
+            order[at] = order[at - 1];
+        order[at] = graph->values[i];
+    }
+    return order;
+}
+
 static void emit_values(struct writer *writer, enum value_kind kind, const char *name, const char *comment)
 {
     const struct graph *graph = writer->graph;
@@ -168,16 +192,14 @@ static void emit_values(struct writer *writer, enum value_kind kind, const char 
         return;
     writer_line(writer, "/* %s */", comment);
     writer_open(writer, "struct %s_%s", graph->name, name);
-    for (int i = 0; i < graph->layer_count; i++)
-        for (int j = 0; j < graph->value_count; j++) {
-            const struct value *value = graph->values[j];
-            if (value->kind != kind || value->layer != graph->layers[i])
-                continue;
-            if (kind == VALUE_TRANSPOSED)
-                value->layer->kind->transposed(writer, value->layer);
-            else
-                emit_value_member(writer, value);
-        }
+    for (const struct value **value = emit_values_in_order(graph); *value; value++) {
+        if ((*value)->kind != kind)
+            continue;
+        if (kind == VALUE_TRANSPOSED)
+            (*value)->layer->kind->transposed(writer, (*value)->layer);
+        else
+            emit_value_member(writer, *value);
+    }
     writer->depth--;
     writer_line(writer, "};");
     writer_blank(writer);
@@ -256,8 +278,8 @@ static void emit_plan(struct writer *writer)
     writer_line(writer, "/* The arena, in reals: where each value of a batch begins and ends. Values that "
                         "are never needed at the same time share a place. */");
     writer_line(writer, "#define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)");
-    for (int i = 0; i < graph->value_count; i++) {
-        const struct value *value = graph->values[i];
+    for (const struct value **place = emit_values_in_order(graph); *place; place++) {
+        const struct value *value = *place;
         if (value->view_of)
             continue;
         if (!last || value->offset + value->size > last->offset + last->size)

@@ -13,9 +13,9 @@ static void emit_create(struct writer *writer)
     writer_line(writer, "struct %s *net = memory;", graph->name);
     writer_line(writer, "net->seed = seed;");
     writer_line(writer, "net->arena = (real *)(net + 1);");
-    for (int i = 0; i < graph->value_count; i++)
-        writer_line(writer, "%s = (void *)(net->arena + %s);", value_place(writer, graph->values[i]),
-                    emit_place(writer, graph->values[i], "at"));
+    for (const struct value **value = emit_values_in_order(graph); *value; value++)
+        writer_line(writer, "%s = (void *)(net->arena + %s);", value_place(writer, *value),
+                    emit_place(writer, *value, "at"));
     writer_function_end(writer);
 }
 

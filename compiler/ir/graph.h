@@ -112,6 +112,7 @@ struct layer {
     int64_t target_size, prediction_size; /* of the output layer */
     int64_t flop;                         /* of the forward pass of one example */
     struct tiling tiling[TILING_USES];
+    int mark; /* scratch: its place among the layers */
 };
 
 enum node_phase { PHASE_FORWARD, PHASE_BACKWARD };

@@ -360,18 +360,18 @@ static void create(void *memory, uint64_t seed)
     net->arena = (real *)(net + 1);
     net->value.input = (void *)(net->arena + INPUT_AT);
     net->value.a = (void *)(net->arena + A_AT);
-    net->value.b = (void *)(net->arena + B_AT);
-    net->value.c = (void *)(net->arena + C_AT);
-    net->value.d = (void *)(net->arena + D_AT);
-    net->value.e = (void *)(net->arena + E_AT);
-    net->value.f = (void *)(net->arena + F_AT);
-    net->value.output = (void *)(net->arena + OUTPUT_AT);
-    net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
-    net->dvalue.e = (void *)(net->arena + E_GRADIENT_AT);
-    net->dvalue.d = (void *)(net->arena + D_GRADIENT_AT);
-    net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
-    net->dvalue.b = (void *)(net->arena + B_GRADIENT_AT);
     net->dvalue.a = (void *)(net->arena + A_GRADIENT_AT);
+    net->value.b = (void *)(net->arena + B_AT);
+    net->dvalue.b = (void *)(net->arena + B_GRADIENT_AT);
+    net->value.c = (void *)(net->arena + C_AT);
+    net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
+    net->value.d = (void *)(net->arena + D_AT);
+    net->dvalue.d = (void *)(net->arena + D_GRADIENT_AT);
+    net->value.e = (void *)(net->arena + E_AT);
+    net->dvalue.e = (void *)(net->arena + E_GRADIENT_AT);
+    net->value.f = (void *)(net->arena + F_AT);
+    net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
 static void forward(struct activation_words *net, int batch)

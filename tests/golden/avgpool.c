@@ -307,15 +307,15 @@ static void create(void *memory, uint64_t seed)
     net->arena = (real *)(net + 1);
     net->value.input = (void *)(net->arena + INPUT_AT);
     net->value.c = (void *)(net->arena + C_AT);
-    net->value.c_avgpool = (void *)(net->arena + C_AVGPOOL_AT);
-    net->value.c_avgpool_2 = (void *)(net->arena + C_AVGPOOL_2_AT);
-    net->value.f = (void *)(net->arena + F_AT);
-    net->value.output = (void *)(net->arena + OUTPUT_AT);
-    net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
-    net->dvalue.c_avgpool_2 = (void *)(net->arena + C_AVGPOOL_2_GRADIENT_AT);
-    net->transposed.f = (void *)(net->arena + F_TRANSPOSED_AT);
-    net->dvalue.c_avgpool = (void *)(net->arena + C_AVGPOOL_GRADIENT_AT);
     net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
+    net->value.c_avgpool = (void *)(net->arena + C_AVGPOOL_AT);
+    net->dvalue.c_avgpool = (void *)(net->arena + C_AVGPOOL_GRADIENT_AT);
+    net->value.c_avgpool_2 = (void *)(net->arena + C_AVGPOOL_2_AT);
+    net->dvalue.c_avgpool_2 = (void *)(net->arena + C_AVGPOOL_2_GRADIENT_AT);
+    net->value.f = (void *)(net->arena + F_AT);
+    net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
+    net->transposed.f = (void *)(net->arena + F_TRANSPOSED_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
 static void forward(struct avgpool *net, int batch)

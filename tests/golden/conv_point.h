@@ -110,16 +110,16 @@ extern const struct model conv_point_model;
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
 #define C_AT 0
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
-#define F_AT C_END
-#define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define OUTPUT_AT F_TRANSPOSED_END
-#define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
-#define F_GRADIENT_AT OUTPUT_END
-#define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
 #define C_GRADIENT_AT C_END
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
+#define F_AT C_END
+#define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
+#define F_GRADIENT_AT OUTPUT_END
+#define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
 #define F_TRANSPOSED_AT INPUT_END
 #define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
+#define OUTPUT_AT F_TRANSPOSED_END
+#define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
 #define ARENA_SIZE (F_GRADIENT_END + ARENA_SLACK)
 

@@ -107,18 +107,18 @@ extern const struct model conv_wide_model;
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
 #define C_AT 0
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
-#define D_AT C_END
-#define D_END (D_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))
-#define F_AT D_END
-#define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define OUTPUT_AT INPUT_END
-#define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
-#define F_GRADIENT_AT F_END
-#define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define D_GRADIENT_AT C_GRADIENT_END
-#define D_GRADIENT_END (D_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))
 #define C_GRADIENT_AT C_END
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
+#define D_AT C_END
+#define D_END (D_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))
+#define D_GRADIENT_AT C_GRADIENT_END
+#define D_GRADIENT_END (D_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))
+#define F_AT D_END
+#define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
+#define F_GRADIENT_AT F_END
+#define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
+#define OUTPUT_AT INPUT_END
+#define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
 #define ARENA_SIZE (OUTPUT_END + ARENA_SLACK)
 

@@ -221,11 +221,11 @@ static void create(void *memory, uint64_t seed)
     net->arena = (real *)(net + 1);
     net->value.input = (void *)(net->arena + INPUT_AT);
     net->value.f = (void *)(net->arena + F_AT);
-    net->value.g = (void *)(net->arena + G_AT);
-    net->value.output = (void *)(net->arena + OUTPUT_AT);
-    net->dvalue.g = (void *)(net->arena + G_GRADIENT_AT);
     net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
+    net->value.g = (void *)(net->arena + G_AT);
+    net->dvalue.g = (void *)(net->arena + G_GRADIENT_AT);
     net->transposed.g = (void *)(net->arena + G_TRANSPOSED_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
 static void forward(struct dense_image *net, int batch)

@@ -87,14 +87,14 @@ extern const struct model dense_image_model;
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
 #define F_AT INPUT_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define G_AT F_END
-#define G_END (G_AT + PLACE_SIZE((size_t)BATCH * G_UNITS))
-#define OUTPUT_AT F_GRADIENT_END
-#define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
-#define G_GRADIENT_AT OUTPUT_END
-#define G_GRADIENT_END (G_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * G_UNITS))
 #define F_GRADIENT_AT F_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
+#define G_AT F_END
+#define G_END (G_AT + PLACE_SIZE((size_t)BATCH * G_UNITS))
+#define G_GRADIENT_AT OUTPUT_END
+#define G_GRADIENT_END (G_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * G_UNITS))
+#define OUTPUT_AT F_GRADIENT_END
+#define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
 #define ARENA_SIZE (G_GRADIENT_END + ARENA_SLACK)
 

@@ -257,16 +257,16 @@ static void create(void *memory, uint64_t seed)
     net->arena = (real *)(net + 1);
     net->value.input = (void *)(net->arena + INPUT_AT);
     net->value.a = (void *)(net->arena + A_AT);
-    net->value.a_dropout = (void *)(net->arena + A_DROPOUT_AT);
-    net->value.b = (void *)(net->arena + B_AT);
-    net->value.b_dropout = (void *)(net->arena + B_DROPOUT_AT);
-    net->value.f = (void *)(net->arena + F_AT);
-    net->value.output = (void *)(net->arena + OUTPUT_AT);
-    net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
-    net->dvalue.b_dropout = (void *)(net->arena + B_DROPOUT_GRADIENT_AT);
-    net->dvalue.b = (void *)(net->arena + B_GRADIENT_AT);
-    net->dvalue.a_dropout = (void *)(net->arena + A_DROPOUT_GRADIENT_AT);
     net->dvalue.a = (void *)(net->arena + A_GRADIENT_AT);
+    net->value.a_dropout = (void *)(net->arena + A_DROPOUT_AT);
+    net->dvalue.a_dropout = (void *)(net->arena + A_DROPOUT_GRADIENT_AT);
+    net->value.b = (void *)(net->arena + B_AT);
+    net->dvalue.b = (void *)(net->arena + B_GRADIENT_AT);
+    net->value.b_dropout = (void *)(net->arena + B_DROPOUT_AT);
+    net->dvalue.b_dropout = (void *)(net->arena + B_DROPOUT_GRADIENT_AT);
+    net->value.f = (void *)(net->arena + F_AT);
+    net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
 static void forward(struct dropout_words *net, int batch)

@@ -86,14 +86,14 @@ extern const struct model normal_model;
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_UNITS))
 #define A_AT 0
 #define A_END (A_AT + PLACE_SIZE((size_t)BATCH * A_UNITS))
-#define F_AT A_END
-#define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define OUTPUT_AT F_END
-#define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
-#define F_GRADIENT_AT OUTPUT_END
-#define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
 #define A_GRADIENT_AT A_END
 #define A_GRADIENT_END (A_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * A_UNITS))
+#define F_AT A_END
+#define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
+#define F_GRADIENT_AT OUTPUT_END
+#define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
+#define OUTPUT_AT F_END
+#define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
 #define ARENA_SIZE (INPUT_END + ARENA_SLACK)
 

@@ -110,8 +110,8 @@ static void create(void *memory, uint64_t seed)
     net->arena = (real *)(net + 1);
     net->value.input = (void *)(net->arena + INPUT_AT);
     net->value.f = (void *)(net->arena + F_AT);
-    net->value.output = (void *)(net->arena + OUTPUT_AT);
     net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
 static void forward(struct optimizer_adam *net, int batch)

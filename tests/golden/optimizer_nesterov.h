@@ -79,10 +79,10 @@ extern const struct model optimizer_nesterov_model;
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_UNITS))
 #define F_AT INPUT_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define OUTPUT_AT F_END
-#define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define F_GRADIENT_AT OUTPUT_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
+#define OUTPUT_AT F_END
+#define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
 #define ARENA_SIZE (F_GRADIENT_END + ARENA_SLACK)
 
