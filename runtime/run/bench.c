@@ -17,12 +17,13 @@ static double median_step(const struct model *model, void *net, const struct exa
                           double seconds)
 {
     enum { MOST = 100000 };
-    double *times = malloc(MOST * sizeof *times), end = clock_seconds() + seconds;
+    static double times[MOST];
+    double end = clock_seconds() + seconds;
     int count = 0, batch = model->settings.batch;
     uint64_t step = 0;
     for (double start = clock_seconds(); clock_seconds() < start + 0.2;)
         model->step(net, examples, 0, batch, step++);
-    while (times && count < MOST && (clock_seconds() < end || count < 3)) {
+    while (count < MOST && (clock_seconds() < end || count < 3)) {
         int steps = 0;
         double start = clock_seconds(), now;
         do {
@@ -31,14 +32,8 @@ static double median_step(const struct model *model, void *net, const struct exa
         } while ((now = clock_seconds()) < start + 0.01);
         times[count++] = (now - start) / steps;
     }
-    if (!count) {
-        free(times);
-        return 0;
-    }
     qsort(times, (size_t)count, sizeof *times, compare_doubles);
-    double median = times[count / 2];
-    free(times);
-    return median;
+    return times[count / 2];
 }
 
 int command_bench(const struct model *model, const struct options *options)

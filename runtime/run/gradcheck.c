@@ -96,8 +96,8 @@ static double probe_error(struct gradcheck *check, const struct probe *probe, do
     if (error <= allowed)
         return error;
     double finer = fabs(difference(check, probe, step / 16) - analytic);
-    if (finer > allowed * 16) /* rounding weighs sixteen times as much in a smaller step */
-        return error;
+    if (!(finer <= allowed * 16)) /* rounding weighs sixteen times as much in a smaller step */
+        return isfinite(error) ? error : INFINITY;
     check->kinks++;
     return 0;
 }
@@ -147,8 +147,10 @@ static void check_tensor(struct gradcheck *check, const struct model_tensor *ten
     size_t count = weights_count(tensor), samples = all || count < 50 ? count : 50;
     real **places = malloc(count * sizeof *places), *parameters = check->model->parameters(check->net);
     double largest = 0, worst = 0;
-    if (!places)
+    if (!places) {
+        check->has_failed = true;
         return;
+    }
     weights_for_each(tensor, parameters, collect, &(struct collecting){places});
     for (size_t i = 0; i < count; i++)
         largest = fmax(largest, fabs((double)check->gradient[places[i] - parameters]));
@@ -176,8 +178,10 @@ static void check_input(struct gradcheck *check)
     size_t total = size * (size_t)check->count, samples = total < 200 ? total : 200;
     real *gradient = malloc(total * sizeof *gradient);
     double largest = 0, worst = 0;
-    if (!gradient)
+    if (!gradient) {
+        check->has_failed = true;
         return;
+    }
     loss_of(check);
     for (int n = 0; n < check->count; n++)
         check->model->input_gradient(check->net, n, gradient + (size_t)n * size);
@@ -224,12 +228,13 @@ static void disturb(struct gradcheck *check)
 
 bool gradcheck_run(const struct model *model, uint64_t seed, bool is_verbose)
 {
-    struct problem problem;
+    struct problem problem = {{0}};
     int batch = model->settings.batch < 8 ? model->settings.batch : 8;
     struct gradcheck check = {.model = model, .seed = seed, .step = 3, .is_verbose = is_verbose};
     check.net = weights_allocate(model, seed, &problem);
     check.gradient = calloc(model->parameter_size, sizeof *check.gradient);
     if (!check.net || !check.gradient) {
+        fprintf(stderr, "%s\n", problem.text[0] ? problem.text : "there is no memory for the gradients");
         free(check.net);
         free(check.gradient);
         return false;

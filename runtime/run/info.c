@@ -19,7 +19,7 @@ static const char *flop_text(double flop, char *text, size_t size)
 {
     static const char *const units[] = {"", " k", " M", " G", " T"};
     int unit = 0;
-    for (; flop >= 1000 && unit < 4; unit++)
+    for (; flop >= 999.5 && unit < 4; unit++)
         flop /= 1000;
     snprintf(text, size, unit ? "%.3g%s" : "%.0f%s", flop, units[unit]);
     return text;

@@ -1,6 +1,7 @@
 /* model_file.c - the metadata of a model file, as JSON inside the header of its container. */
 #include "run/model_file.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,19 +23,27 @@ const char *model_source_hash(void)
     return hex;
 }
 
+/* NULL for a NaN or Inf among the numbers: JSON has none. */
 static json_t *reals(const double *numbers, int count)
 {
     json_t *array = json_array();
     for (int i = 0; i < count; i++)
-        json_array_append_new(array, json_real(numbers[i]));
+        if (json_array_append_new(array, json_real(numbers[i])) != 0) {
+            json_decref(array);
+            return NULL;
+        }
     return array;
 }
 
+/* NULL for a text that is no UTF-8. */
 static json_t *strings(const char *const *texts, int count)
 {
     json_t *array = json_array();
     for (int i = 0; i < count; i++)
-        json_array_append_new(array, json_string(texts[i]));
+        if (json_array_append_new(array, json_string(texts[i])) != 0) {
+            json_decref(array);
+            return NULL;
+        }
     return array;
 }
 
@@ -75,56 +84,75 @@ bool model_file_write(const char *path, const struct model *model, void *net, co
     return is_written;
 }
 
-/* An array of numbers that must be as long as `wanted`, or empty. */
+/* An array that is empty or as long as the network wants it; `size` bytes for each element are allocated. */
+static const json_t *read_array(const json_t *from, const char *name, int wanted, int *count, size_t size,
+                                void **elements)
+{
+    const json_t *array = json_object_get(from, name);
+    size_t length = json_array_size(array);
+    if (!json_is_array(array) || (length != 0 && length != (size_t)wanted))
+        return NULL;
+    *count = (int)length;
+    *elements = calloc(length + 1, size);
+    return *elements ? array : NULL;
+}
+
 static bool read_reals(const json_t *from, const char *name, int wanted, double **numbers, int *count,
                        bool is_divisor)
 {
-    const json_t *array = json_object_get(from, name);
-    *count = (int)json_array_size(array);
-    if (*count != 0 && *count != wanted)
-        return false;
-    *numbers = calloc((size_t)*count + 1, sizeof **numbers);
-    for (int i = 0; *numbers && i < *count; i++) {
-        (*numbers)[i] = json_number_value(json_array_get(array, (size_t)i));
-        if (!isfinite((*numbers)[i]) || (is_divisor && (*numbers)[i] == 0))
+    const json_t *array = read_array(from, name, wanted, count, sizeof **numbers, (void **)numbers);
+    for (int i = 0; array && i < *count; i++) {
+        const json_t *number = json_array_get(array, (size_t)i);
+        (*numbers)[i] = json_number_value(number);
+        if (!json_is_number(number) || !isfinite((*numbers)[i]) || (is_divisor && !((*numbers)[i] > 0)))
             return false;
     }
-    return *numbers != NULL;
+    return array != NULL;
 }
 
-static bool read_strings(const json_t *from, const char *name, const char ***texts, int *count)
+static bool read_strings(const json_t *from, const char *name, int wanted, const char ***texts, int *count)
 {
-    const json_t *array = json_object_get(from, name);
-    *count = (int)json_array_size(array);
-    *texts = calloc((size_t)*count + 1, sizeof **texts);
-    for (int i = 0; *texts && i < *count; i++) {
+    const json_t *array = read_array(from, name, wanted, count, sizeof **texts, (void **)texts);
+    for (int i = 0; array && i < *count; i++) {
         (*texts)[i] = json_string_value(json_array_get(array, (size_t)i));
         if (!(*texts)[i])
             return false;
     }
-    return *texts != NULL;
+    return array != NULL;
 }
 
 static bool read_preparation(struct model_file *file, const struct model *model)
 {
     struct normaliser *to = &file->normaliser;
-    const json_t *from = file->preparation;
+    const json_t *from = file->preparation, *scale = json_object_get(from, "scale");
+    int inputs = model->input.channels, targets = model->target_size;
+    int features_wanted = model->input.height * model->input.width * inputs;
+    bool is_class = model->output == OUTPUT_CATEGORICAL;
     int deviations, target_deviations;
     const char **features = NULL;
-    const json_t *scale = json_object_get(from, "scale");
     to->scale = json_number_value(scale);
     bool is_good =
-        json_is_number(scale) &&
-        read_reals(from, "input_mean", model->input.channels, &to->input_mean, &to->input_count, false) &&
-        read_reals(from, "input_deviation", model->input.channels, &to->input_deviation, &deviations, true) &&
-        read_reals(from, "target_mean", model->target_size, &to->target_mean, &to->target_count, false) &&
-        read_reals(from, "target_deviation", model->target_size, &to->target_deviation, &target_deviations,
-                   true) &&
-        read_strings(from, "features", &features, &to->feature_count) &&
-        read_strings(from, "classes", &file->classes, &file->class_count) &&
-        read_strings(from, "targets", &file->targets, &file->target_name_count);
+        json_is_number(scale) && isfinite(to->scale) && to->scale != 0 &&
+        read_reals(from, "input_mean", inputs, &to->input_mean, &to->input_count, false) &&
+        read_reals(from, "input_deviation", inputs, &to->input_deviation, &deviations, true) &&
+        read_reals(from, "target_mean", targets, &to->target_mean, &to->target_count, false) &&
+        read_reals(from, "target_deviation", targets, &to->target_deviation, &target_deviations, true) &&
+        read_strings(from, "features", features_wanted, &features, &to->feature_count) &&
+        read_strings(from, "classes", is_class ? targets : 2, &file->classes, &file->class_count) &&
+        read_strings(from, "targets", is_class ? 1 : targets, &file->targets, &file->target_name_count);
     to->features = features;
     return is_good && deviations == to->input_count && target_deviations == to->target_count;
+}
+
+/* The seed as model_file_write puts it; 1 where the file has none. */
+static bool read_seed(struct model_file *file)
+{
+    const json_t *seed = json_object_get(file->metadata, "seed");
+    const char *text = json_string_value(seed);
+    char *end;
+    errno = 0;
+    file->seed = text ? strtoull(text, &end, 10) : 1;
+    return !seed || (text && *text >= '0' && *text <= '9' && !*end && !errno);
 }
 
 bool model_file_read(const char *path, const struct model *model, void *net, struct model_file *file,
@@ -134,8 +162,10 @@ bool model_file_read(const char *path, const struct model *model, void *net, str
     if (!safetensors_read(path, model, net, &file->metadata, problem))
         return false;
     const char *text = json_string_value(json_object_get(file->metadata, "preparation"));
-    const char *seed = json_string_value(json_object_get(file->metadata, "seed"));
-    file->seed = seed ? strtoull(seed, NULL, 10) : 1;
+    if (!read_seed(file)) {
+        model_file_close(file);
+        return problem_at(problem, path, 0, 0, "is damaged: its seed is no number");
+    }
     if (!text)
         return true; /* written by another program: weights alone */
     file->preparation = json_loads(text, 0, NULL);

@@ -14,13 +14,15 @@ bool output_file_open(struct output_file *file, const char *path, struct problem
 {
     *file = (struct output_file){0};
     int length = snprintf(file->path, sizeof file->path, "%s", path);
-    if (length < 0 || (size_t)length + 16 > sizeof file->path)
+    if (length < 0 || length > 4000)
         return problem_at(problem, path, 0, 0, "the path is too long");
     snprintf(file->temporary, sizeof file->temporary, "%.4000s.XXXXXX", path);
     int descriptor = mkstemp(file->temporary);
     if (descriptor < 0)
         return problem_at(problem, path, 0, 0, "cannot be written: %s", strerror(errno));
-    fchmod(descriptor, 0644);
+    mode_t mask = umask(0);
+    umask(mask);
+    fchmod(descriptor, 0666 & ~mask); /* as any new file; mkstemp gives 0600 */
     file->stream = fdopen(descriptor, "w");
     if (file->stream)
         return true;
@@ -45,6 +47,7 @@ static void sync_folder(const char *path)
 
 bool output_file_commit(struct output_file *file, struct problem *problem)
 {
+    errno = EIO; /* for a write that failed long ago */
     bool is_written = fflush(file->stream) == 0 && !ferror(file->stream) && fsync(fileno(file->stream)) == 0;
     int error = errno;
     if (fclose(file->stream) != 0 && is_written) {

@@ -21,20 +21,32 @@ static void emit(struct emitting *to, yaml_event_t *event)
     to->is_good = yaml_emitter_emit(&to->emitter, event) && to->is_good;
 }
 
-static void emit_text(struct emitting *to, const char *text, yaml_scalar_style_t style)
+static bool emit_scalar(struct emitting *to, const char *text, yaml_scalar_style_t style)
 {
     yaml_event_t event;
-    to->is_good = yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *)text,
-                                               (int)strlen(text), 1, 1, style) &&
-                  to->is_good;
-    emit(to, &event);
+    bool is_made = yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *)text,
+                                                (int)strlen(text), 1, 1, style);
+    if (is_made)
+        emit(to, &event);
+    return is_made;
+}
+
+/* A text that is no UTF-8, such as an odd name of a file, must not cost the whole record: its bytes beyond
+ * ASCII become '?'. */
+static void emit_text(struct emitting *to, char *text, yaml_scalar_style_t style)
+{
+    if (emit_scalar(to, text, style))
+        return;
+    for (char *at = text; *at; at++)
+        *at = (unsigned char)*at < 128 ? *at : '?';
+    to->is_good = emit_scalar(to, text, style) && to->is_good;
 }
 
 static void open_map(struct emitting *to, const char *name)
 {
     yaml_event_t event;
     if (name)
-        emit_text(to, name, YAML_PLAIN_SCALAR_STYLE);
+        emit_scalar(to, name, YAML_PLAIN_SCALAR_STYLE);
     yaml_mapping_start_event_initialize(&event, NULL, NULL, 1, YAML_BLOCK_MAPPING_STYLE);
     emit(to, &event);
 }
@@ -49,12 +61,12 @@ static void close_map(struct emitting *to)
 __attribute__((format(printf, 3, 4))) static void pair(struct emitting *to, const char *name,
                                                        const char *format, ...)
 {
-    char text[1024];
+    char text[8192];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    emit_text(to, name, YAML_PLAIN_SCALAR_STYLE);
+    emit_scalar(to, name, YAML_PLAIN_SCALAR_STYLE);
     emit_text(to, text, YAML_ANY_SCALAR_STYLE);
 }
 
@@ -105,7 +117,7 @@ static void read_cpu(char *name, size_t size)
         if (strncmp(line, "model name", 10) != 0 || !colon)
             continue;
         line[strcspn(line, "\n")] = 0;
-        snprintf(name, size, "%s", colon + 2);
+        snprintf(name, size, "%s", colon + 1 + strspn(colon + 1, " \t"));
         break;
     }
     if (info)

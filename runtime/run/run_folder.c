@@ -28,11 +28,14 @@ static bool is_empty_folder(const char *path)
 bool run_folder_create(const char *name, const char *wanted, char *path, size_t size, struct problem *problem)
 {
     if (wanted) {
-        snprintf(path, size, "%s", wanted);
-        if (mkdir(path, 0777) == 0 || (errno == EEXIST && is_empty_folder(path)))
+        int length = snprintf(path, size, "%s", wanted);
+        if (length < 0 || length > 3900) /* its files have longer paths */
+            return problem_at(problem, wanted, 0, 0, "the path is too long");
+        if (mkdir(path, 0777) == 0)
             return true;
-        if (errno == EEXIST || errno == ENOTEMPTY)
-            return problem_at(problem, path, 0, 0, "is there already, and a run overwrites nothing");
+        if (errno == EEXIST)
+            return is_empty_folder(path) ||
+                   problem_at(problem, path, 0, 0, "is there already, and a run overwrites nothing");
         return problem_at(problem, path, 0, 0, "cannot be made: %s", strerror(errno));
     }
     if (mkdir("runs", 0777) != 0 && errno != EEXIST)
@@ -51,10 +54,11 @@ const char *training_end_text(const struct training *run, char *text, size_t siz
 {
     switch (run->end) {
     case TRAINING_COMPLETE:
-        snprintf(text, size, "all %d epochs done", run->epochs);
+        snprintf(text, size, run->epochs == 1 ? "%d epoch done" : "all %d epochs done", run->epochs);
         break;
     case TRAINING_PATIENCE:
-        snprintf(text, size, "no improvement for %d epochs", run->model->settings.patience);
+        snprintf(text, size, "no improvement for %d epoch%s", run->model->settings.patience,
+                 run->model->settings.patience == 1 ? "" : "s");
         break;
     case TRAINING_INTERRUPTED:
         snprintf(text, size, "interrupted in epoch %d", run->epochs_done + 1);

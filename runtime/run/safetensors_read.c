@@ -3,6 +3,7 @@
 #include "run/weights.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,22 +23,28 @@ struct container {
     json_t *header;
 };
 
+/* Where a tensor's numbers stand, in bytes of the data. */
+struct place {
+    size_t begin, end;
+    size_t width; /* of one number: 4 or 8 */
+};
+
 static bool container_load(struct container *container, struct problem *problem)
 {
     FILE *stream = fopen(container->path, "rb");
     struct stat status;
     if (!stream)
         return problem_at(problem, container->path, 0, 0, "cannot be read: %s", strerror(errno));
-    bool is_file = fstat(fileno(stream), &status) == 0 && S_ISREG(status.st_mode);
-    container->length = is_file ? (size_t)status.st_size : 0;
-    container->bytes = is_file ? malloc(container->length + 1) : NULL;
-    bool is_read =
-        container->bytes && fread(container->bytes, 1, container->length, stream) == container->length;
+    const char *fault = NULL;
+    if (fstat(fileno(stream), &status) != 0 || !S_ISREG(status.st_mode))
+        fault = "is no regular file";
+    container->length = fault ? 0 : (size_t)status.st_size;
+    if (!fault && !(container->bytes = malloc(container->length + 1)))
+        fault = "is larger than the memory that is free";
+    if (!fault && fread(container->bytes, 1, container->length, stream) != container->length)
+        fault = "cannot be read whole";
     fclose(stream);
-    if (is_read)
-        return true;
-    return problem_at(problem, container->path, 0, 0,
-                      is_file ? "cannot be read whole" : "is no regular file");
+    return !fault || problem_at(problem, container->path, 0, 0, "%s", fault);
 }
 
 static bool container_parse(struct container *container, struct problem *problem)
@@ -58,6 +65,9 @@ static bool container_parse(struct container *container, struct problem *problem
     json_error_t error;
     container->header =
         json_loadb((const char *)container->bytes + 8, (size_t)header, JSON_REJECT_DUPLICATES, &error);
+    if (!container->header)
+        return problem_at(problem, container->path, 0, 0, "is no model file: its header is no JSON: %s",
+                          error.text);
     if (!json_is_object(container->header))
         return problem_at(problem, container->path, 0, 0, "is no model file: its header is no JSON object");
     container->data = container->bytes + 8 + header;
@@ -66,13 +76,14 @@ static bool container_parse(struct container *container, struct problem *problem
 }
 
 /* "6x1x5x5" */
-static void print_shape(char *text, size_t size, const json_t *shape)
+static const char *print_shape(char *text, size_t size, const json_t *shape)
 {
     size_t used = 0;
-    text[0] = 0;
+    snprintf(text, size, json_array_size(shape) ? "" : "of no shape");
     for (size_t i = 0; i < json_array_size(shape) && used + 24 < size; i++)
         used += (size_t)snprintf(text + used, size - used, "%s%lld", i ? "x" : "",
                                  (long long)json_integer_value(json_array_get(shape, i)));
+    return text;
 }
 
 static bool check_shape(const struct container *container, const struct model_tensor *tensor,
@@ -82,10 +93,9 @@ static bool check_shape(const struct container *container, const struct model_te
     bool is_equal = json_equal(expected, found) == 1;
     if (!is_equal) {
         char have[128], want[128];
-        print_shape(have, sizeof have, found);
-        print_shape(want, sizeof want, expected);
         problem_at(problem, container->path, 0, 0, "is of another network: '%s' is %s there and %s here",
-                   tensor->name, have, want);
+                   tensor->name, print_shape(have, sizeof have, found),
+                   print_shape(want, sizeof want, expected));
     }
     json_decref(expected);
     return is_equal;
@@ -98,47 +108,48 @@ static size_t entry_width(const json_t *entry)
     return !type ? 0 : strcmp(type, "F32") == 0 ? 4 : strcmp(type, "F64") == 0 ? 8 : 0;
 }
 
-/* Where the numbers of a tensor begin, or NULL with a problem. */
-static const unsigned char *find_numbers(const struct container *container, const struct model_tensor *tensor,
-                                         size_t *width, struct problem *problem)
+/* The two offsets of an entry; false for anything but two numbers in order. */
+static bool entry_offsets(const json_t *entry, struct place *place)
+{
+    const json_t *offsets = json_object_get(entry, "data_offsets");
+    const json_t *begin = json_array_get(offsets, 0), *end = json_array_get(offsets, 1);
+    if (json_array_size(offsets) != 2 || !json_is_integer(begin) || !json_is_integer(end) ||
+        json_integer_value(begin) < 0 || json_integer_value(end) < json_integer_value(begin))
+        return false;
+    place->begin = (size_t)json_integer_value(begin);
+    place->end = (size_t)json_integer_value(end);
+    return true;
+}
+
+static bool find_place(const struct container *container, const struct model_tensor *tensor,
+                       struct place *place, struct problem *problem)
 {
     const char *path = container->path;
     const json_t *entry = json_object_get(container->header, tensor->name);
-    if (!json_is_object(entry)) {
-        problem_at(problem, path, 0, 0, "is of another network: it has no tensor '%s'", tensor->name);
-        return NULL;
-    }
+    if (!json_is_object(entry))
+        return problem_at(problem, path, 0, 0, "is of another network: it has no tensor '%s'", tensor->name);
     if (!check_shape(container, tensor, entry, problem))
-        return NULL;
-    *width = entry_width(entry);
-    if (!*width) {
-        problem_at(problem, path, 0, 0, "'%s' has numbers of another type than F32 and F64", tensor->name);
-        return NULL;
-    }
-    const json_t *offsets = json_object_get(entry, "data_offsets");
-    json_int_t begin = json_integer_value(json_array_get(offsets, 0)),
-               end = json_integer_value(json_array_get(offsets, 1));
-    size_t need = weights_count(tensor) * *width;
-    if (json_array_size(offsets) != 2 || begin < 0 || end < begin || (uint64_t)(end - begin) != need) {
-        problem_at(problem, path, 0, 0, "is damaged: the place of '%s' does not fit its shape", tensor->name);
-        return NULL;
-    }
-    if ((uint64_t)end > container->data_length) {
-        problem_at(problem, path, 0, 0,
-                   "is cut off: '%s' ends at byte %llu of the data, but there are only %zu", tensor->name,
-                   (unsigned long long)end, container->data_length);
-        return NULL;
-    }
-    return container->data + begin;
+        return false;
+    place->width = entry_width(entry);
+    if (!place->width)
+        return problem_at(problem, path, 0, 0, "'%s' has numbers of another type than F32 and F64",
+                          tensor->name);
+    if (!entry_offsets(entry, place) || place->end - place->begin != weights_count(tensor) * place->width)
+        return problem_at(problem, path, 0, 0, "is damaged: the place of '%s' does not fit its shape",
+                          tensor->name);
+    if (place->end > container->data_length)
+        return problem_at(problem, path, 0, 0,
+                          "is cut off: '%s' ends at byte %zu of the data, but there are only %zu",
+                          tensor->name, place->end, container->data_length);
+    return true;
 }
 
-/* Tensors that this network does not have, and bytes that no tensor claims. */
+/* Entries that are neither a tensor of this network nor metadata as the format has them. */
 static bool check_surplus(const struct container *container, const struct model *model,
                           struct problem *problem)
 {
     const char *name;
-    json_t *entry;
-    size_t most = 0;
+    json_t *entry, *value;
     json_object_foreach(container->header, name, entry)
     {
         bool is_known = strcmp(name, "__metadata__") == 0;
@@ -147,62 +158,96 @@ static bool check_surplus(const struct container *container, const struct model 
         if (!is_known)
             return problem_at(problem, container->path, 0, 0,
                               "is of another network: this one has no tensor '%s'", name);
-        size_t end = (size_t)json_integer_value(json_array_get(json_object_get(entry, "data_offsets"), 1));
-        most = end > most ? end : most;
     }
-    if (most != container->data_length)
-        return problem_at(problem, container->path, 0, 0,
-                          "is damaged: %zu bytes of data, but its tensors end at %zu", container->data_length,
-                          most);
+    const json_t *metadata = json_object_get(container->header, "__metadata__");
+    bool is_good = !metadata || json_is_object(metadata);
+    json_object_foreach((json_t *)metadata, name, value) is_good = is_good && json_is_string(value);
+    return is_good ||
+           problem_at(problem, container->path, 0, 0, "is damaged: its metadata are no object of strings");
+}
+
+/* Every byte of the data belongs to exactly one tensor. */
+static bool check_cover(const struct container *container, const struct model *model,
+                        const struct place *places, struct problem *problem)
+{
+    size_t claimed = 0;
+    for (int i = 0; i < model->tensor_count; i++) {
+        claimed += places[i].end - places[i].begin;
+        for (int j = 0; j < i; j++)
+            if (places[i].begin < places[j].end && places[j].begin < places[i].end)
+                return problem_at(problem, container->path, 0, 0, "is damaged: '%s' and '%s' overlap",
+                                  model->tensors[j].name, model->tensors[i].name);
+    }
+    return claimed == container->data_length ||
+           problem_at(problem, container->path, 0, 0,
+                      "is damaged: it has %zu bytes of data, but its tensors have %zu",
+                      container->data_length, claimed);
+}
+
+/* Number `element` of a tensor as this program computes with it. */
+static real number_at(const struct container *container, const struct place *place, size_t element)
+{
+    const unsigned char *from = container->data + place->begin + element * place->width;
+    float single;
+    double twice;
+    if (place->width == sizeof single) {
+        memcpy(&single, from, sizeof single);
+        return (real)single;
+    }
+    memcpy(&twice, from, sizeof twice);
+    return (real)twice;
+}
+
+static bool check_numbers(const struct container *container, const struct model_tensor *tensor,
+                          const struct place *place, struct problem *problem)
+{
+    for (size_t i = 0; i < weights_count(tensor); i++)
+        if (!isfinite(number_at(container, place, i)))
+            return problem_at(problem, container->path, 0, 0,
+                              "number %zu of '%s' is not finite, or too large for this trainer", i + 1,
+                              tensor->name);
+    return true;
+}
+
+static bool check_tensors(const struct container *container, const struct model *model, struct place *places,
+                          struct problem *problem)
+{
+    for (int i = 0; i < model->tensor_count; i++)
+        if (!find_place(container, &model->tensors[i], &places[i], problem))
+            return false;
+    if (!check_surplus(container, model, problem) || !check_cover(container, model, places, problem))
+        return false;
+    for (int i = 0; i < model->tensor_count; i++)
+        if (!check_numbers(container, &model->tensors[i], &places[i], problem))
+            return false;
     return true;
 }
 
 struct reading {
-    const unsigned char *numbers;
-    size_t width;
+    const struct container *container;
+    const struct place *place;
 };
 
 static void read_number(void *context, size_t element, real *weight)
 {
     const struct reading *reading = context;
-    const unsigned char *from = reading->numbers + element * reading->width;
-    float single;
-    double twice;
-    if (reading->width == sizeof single) {
-        memcpy(&single, from, sizeof single);
-        *weight = (real)single;
-    } else {
-        memcpy(&twice, from, sizeof twice);
-        *weight = (real)twice;
-    }
-}
-
-static bool read_tensors(struct container *container, const struct model *model, void *net,
-                         struct problem *problem)
-{
-    size_t width;
-    if (!container_load(container, problem) || !container_parse(container, problem))
-        return false;
-    for (int i = 0; i < model->tensor_count; i++)
-        if (!find_numbers(container, &model->tensors[i], &width, problem))
-            return false;
-    if (!check_surplus(container, model, problem))
-        return false;
-    for (int i = 0; i < model->tensor_count; i++) {
-        struct reading reading = {.numbers = find_numbers(container, &model->tensors[i], &width, problem),
-                                  .width = width};
-        weights_for_each(&model->tensors[i], model->parameters(net), read_number, &reading);
-    }
-    return true;
+    *weight = number_at(reading->container, reading->place, element);
 }
 
 bool safetensors_read(const char *path, const struct model *model, void *net, json_t **metadata,
                       struct problem *problem)
 {
     struct container container = {.path = path};
-    bool is_read = read_tensors(&container, model, net, problem);
-    *metadata = is_read ? json_incref(json_object_get(container.header, "__metadata__")) : NULL;
+    struct place *places = calloc((size_t)model->tensor_count + 1, sizeof *places);
+    bool is_good = places || problem_at(problem, path, 0, 0, "cannot be read: memory ran out");
+    is_good = is_good && container_load(&container, problem) && container_parse(&container, problem) &&
+              check_tensors(&container, model, places, problem);
+    for (int i = 0; is_good && i < model->tensor_count; i++)
+        weights_for_each(&model->tensors[i], model->parameters(net), read_number,
+                         &(struct reading){&container, &places[i]});
+    *metadata = is_good ? json_incref(json_object_get(container.header, "__metadata__")) : NULL;
     json_decref(container.header);
     free(container.bytes);
-    return is_read;
+    free(places);
+    return is_good;
 }
