@@ -1,11 +1,9 @@
 /* evaluate.c - `NAME evaluate`: loss and metrics of trained weights on a split of the data. */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "run/commands.h"
-#include "run/observer.h"
+#include "run/figures.h"
 #include "run/trained.h"
 #include "run/weights.h"
 
@@ -54,31 +52,28 @@ static void print_classes(const struct model *model, void *net, const struct exa
     free(hits);
 }
 
-/* Errors in the units of the data: the network may have seen standardised targets, all by one deviation. */
-static double target_unit(const struct normaliser *normaliser)
-{
-    return normaliser->target_count == 1 ? normaliser->target_deviation[0] : 1;
-}
-
 static void print_figures(const struct model *model, const struct options *options, const struct score *score,
                           const struct normaliser *normaliser)
 {
     const struct metric *metric = metric_of(model);
-    double unit = target_unit(normaliser);
     if (options->json) {
-        printf("{\"split\": \"%s\", \"examples\": %zu, \"loss\": %.9g, \"%s\": %.9g}\n", options->split,
-               score->examples, score_loss(score), metric->name,
-               metric->scale > 1 ? metric->of(score) : metric->of(score) * unit);
+        json_t *object = json_pack("{s:s, s:I, s:o, s:o}", "split", options->split, "examples",
+                                   (json_int_t)score->examples, "loss", figures_json(score_loss(score)),
+                                   metric->name, figures_json(metric_value(metric, score, normaliser)));
+        json_dumpf(object, stdout, JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9));
+        printf("\n");
+        json_decref(object);
         return;
     }
     printf("%s: %zu examples\nloss      %.6f\n", options->split, score->examples, score_loss(score));
-    if (metric->scale > 1) {
+    if (metric_is_share(metric)) {
         printf("accuracy  %.2f %%\nerror     %.2f %%\n", 100 * score_accuracy(score),
                100 - 100 * score_accuracy(score));
         return;
     }
-    printf("RMSE      %.6g\nMAE       %.6g\nR^2       %.6f\n", score_rmse(score) * unit,
-           score->absolute_error / (double)score->values * unit, score_r_squared(score));
+    printf("RMSE      %.6g\nMAE       %.6g\nR^2       %.6f\n", metric_value(metric, score, normaliser),
+           score->absolute_error / (double)score->values * figures_target_unit(normaliser),
+           score_r_squared(score));
 }
 
 static int evaluate_split(const struct model *model, const struct options *options, struct trained *trained,

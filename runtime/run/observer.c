@@ -4,11 +4,12 @@
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "random.h"
+#include "run/figures.h"
 #include "run/weights.h"
 
 static volatile sig_atomic_t interruptions;
@@ -25,6 +26,7 @@ void interruption_watch(void)
     struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = SA_RESTART};
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
 }
 
 double clock_seconds(void)
@@ -34,20 +36,13 @@ double clock_seconds(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-const struct metric *metric_of(const struct model *model)
-{
-    static const struct metric accuracy = {"accuracy", " %", 100, score_accuracy};
-    static const struct metric rmse = {"rmse", "", 1, score_rmse};
-    bool is_class = model->output == OUTPUT_CATEGORICAL || model->output == OUTPUT_BERNOULLI;
-    return is_class ? &accuracy : &rmse;
-}
-
-bool observer_create(struct observer *observer, const struct model *model, enum progress_form form,
-                     int epochs)
+bool observer_create(struct observer *observer, const struct model *model,
+                     const struct normaliser *normaliser, enum progress_form form, int epochs)
 {
     if (form == PROGRESS_AUTO)
         form = isatty(STDOUT_FILENO) ? PROGRESS_BAR : PROGRESS_PLAIN;
-    *observer = (struct observer){.model = model, .form = form, .started = clock_seconds()};
+    *observer =
+        (struct observer){.model = model, .normaliser = normaliser, .form = form, .started = clock_seconds()};
     observer->seconds = calloc((size_t)epochs + 1, sizeof *observer->seconds);
     observer->rows = calloc((size_t)epochs + 1, sizeof *observer->rows);
     return observer->seconds && observer->rows;
@@ -78,21 +73,47 @@ void training_shuffle(struct training *run, int epoch)
     observer->loss = 0;
 }
 
-static void show_bar(const struct training *run, const struct observer *observer, int epoch, double now)
+/* Columns of the terminal; COLUMNS wins, as in other programs. */
+static size_t terminal_columns(void)
+{
+    const char *wish = getenv("COLUMNS");
+    int columns = wish ? atoi(wish) : 0;
+    struct winsize size;
+    if (columns <= 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+        columns = size.ws_col;
+    return columns > 0 ? (size_t)columns : 80;
+}
+
+/* "4:05", "2:04:05", "12 days" */
+static const char *duration_text(double seconds, char *text, size_t size)
+{
+    long whole = seconds < 1e9 ? (long)seconds : 1000000000;
+    if (whole >= 2 * 86400)
+        snprintf(text, size, "%ld days", whole / 86400);
+    else if (whole >= 3600)
+        snprintf(text, size, "%ld:%02ld:%02ld", whole / 3600, whole / 60 % 60, whole % 60);
+    else
+        snprintf(text, size, "%ld:%02ld", whole / 60, whole % 60);
+    return text;
+}
+
+/* Cut off before the last column, so that no terminal wraps the line and no line is left behind. */
+void observer_print_bar(const struct training *run, int epoch, double now, size_t columns, FILE *to)
 {
     enum { WIDTH = 24 };
+    const struct observer *observer = run->observer;
     double share = (double)observer->seen / (double)run->train->count;
     double done = (epoch - 1 + share) / run->epochs, elapsed = now - observer->started;
-    int filled = (int)(share * WIDTH);
-    char bar[WIDTH + 1];
-    memset(bar, '#', (size_t)filled);
-    memset(bar + filled, '.', (size_t)(WIDTH - filled));
-    bar[WIDTH] = 0;
     double left = done > 0 ? elapsed / done - elapsed : 0;
-    printf("\repoch %d/%d [%s] loss %.4f  %.0f examples/s  %d:%02d left \033[K", epoch, run->epochs, bar,
-           observer->loss / (double)observer->seen,
-           (double)observer->seen / (now - observer->epoch_started + 1e-9), (int)left / 60, (int)left % 60);
-    fflush(stdout);
+    int filled = (int)(share * WIDTH);
+    char line[256], duration[32];
+    snprintf(line, sizeof line, "epoch %d/%d [%.*s%.*s] loss %.4f  %.0f examples/s  %s left", epoch,
+             run->epochs, filled, "########################", WIDTH - filled, "........................",
+             observer->loss / (double)observer->seen,
+             (double)observer->seen / (now - observer->epoch_started + 1e-9),
+             duration_text(left, duration, sizeof duration));
+    fprintf(to, "\r%.*s\033[K", (int)(columns < sizeof line ? columns - 1 : sizeof line), line);
+    fflush(to);
 }
 
 bool training_step_done(struct training *run, int epoch, double loss, int count)
@@ -104,34 +125,55 @@ bool training_step_done(struct training *run, int epoch, double loss, int count)
         double now = clock_seconds();
         if (now - observer->shown > 0.1) {
             observer->shown = now;
-            show_bar(run, observer, epoch, now);
+            observer_print_bar(run, epoch, now, terminal_columns(), stdout);
         }
     }
     return !interruptions;
 }
 
-static void show_json(const struct training *run, const struct training_epoch *row, double seconds)
+static double value_of(const struct observer *observer, const struct score *score)
 {
-    const struct metric *metric = metric_of(run->model);
-    printf("{\"epoch\": %d, \"loss\": %.9g, \"%s\": %.9g", row->epoch, score_loss(&row->train), metric->name,
-           metric->of(&row->train));
-    if (row->validation.examples)
-        printf(", \"validation_loss\": %.9g, \"validation_%s\": %.9g", score_loss(&row->validation),
-               metric->name, metric->of(&row->validation));
-    printf(", \"rate\": %.9g, \"seconds\": %.3f, \"best\": %s}\n", row->rate, seconds,
-           row->is_best ? "true" : "false");
+    return metric_value(metric_of(observer->model), score, observer->normaliser);
+}
+
+static void show_json(const struct observer *observer, const struct training_epoch *row, double seconds)
+{
+    char name[64];
+    const char *metric = metric_of(observer->model)->name;
+    json_t *object =
+        json_pack("{s:i, s:o, s:o}", "epoch", row->epoch, "loss", figures_json(score_loss(&row->train)),
+                  metric, figures_json(value_of(observer, &row->train)));
+    if (row->validation.examples) {
+        snprintf(name, sizeof name, "validation_%s", metric);
+        json_object_set_new(object, "validation_loss", figures_json(score_loss(&row->validation)));
+        json_object_set_new(object, name, figures_json(value_of(observer, &row->validation)));
+    }
+    json_object_set_new(object, "rate", figures_json(row->rate));
+    json_object_set_new(object, "seconds", figures_json(seconds));
+    json_object_set_new(object, "best", json_boolean(row->is_best));
+    json_dumpf(object, stdout, JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9));
+    json_decref(object);
+    printf("\n");
     fflush(stdout);
+}
+
+static void show_figures(const struct observer *observer, const struct score *score)
+{
+    const struct metric *metric = metric_of(observer->model);
+    printf("loss %.4f  %s %.*f%s", score_loss(score), metric->name, metric->decimals,
+           metric->scale * value_of(observer, score), metric->unit);
 }
 
 static void show_line(const struct training *run, const struct training_epoch *row, double seconds)
 {
-    const struct metric *metric = metric_of(run->model);
-    int digits = snprintf(NULL, 0, "%d", run->epochs), decimals = metric->scale > 1 ? 2 : 4;
-    printf("epoch %*d/%d  loss %.4f  %s %.*f%s", digits, row->epoch, run->epochs, score_loss(&row->train),
-           metric->name, decimals, metric->scale * metric->of(&row->train), metric->unit);
-    if (row->validation.examples)
-        printf("   validation loss %.4f  %s %.*f%s %c", score_loss(&row->validation), metric->name, decimals,
-               metric->scale * metric->of(&row->validation), metric->unit, row->is_best ? '*' : ' ');
+    int digits = snprintf(NULL, 0, "%d", run->epochs);
+    printf("epoch %*d/%d  ", digits, row->epoch, run->epochs);
+    show_figures(run->observer, &row->train);
+    if (row->validation.examples) {
+        printf("   validation ");
+        show_figures(run->observer, &row->validation);
+        printf(" %c", row->is_best ? '*' : ' ');
+    }
     printf("   rate %-9.4g %.1f s\n", row->rate, seconds);
     fflush(stdout);
 }
@@ -147,8 +189,8 @@ void training_epoch_done(struct training *run, const struct training_epoch *row)
     /* Thousands of epochs are shown in a hundred lines; history.csv has them all. */
     int every = run->epochs > 1000 ? run->epochs / 100 : 1;
     if (observer->form == PROGRESS_JSON)
-        show_json(run, row, seconds);
-    else if (observer->form != PROGRESS_NONE && row->epoch % every == 0)
+        show_json(observer, row, seconds);
+    else if (observer->form != PROGRESS_NONE && (row->epoch % every == 0 || row->epoch == run->epochs))
         show_line(run, row, seconds);
 }
 
@@ -159,9 +201,9 @@ void observer_write_history(const struct observer *observer, FILE *to)
             metric->name);
     for (int i = 0; i < observer->row_count; i++) {
         const struct training_epoch *row = &observer->rows[i];
-        fprintf(to, "%d,%.9g,%.9g,", row->epoch, score_loss(&row->train), metric->of(&row->train));
+        fprintf(to, "%d,%.9g,%.9g,", row->epoch, score_loss(&row->train), value_of(observer, &row->train));
         if (row->validation.examples)
-            fprintf(to, "%.9g,%.9g,", score_loss(&row->validation), metric->of(&row->validation));
+            fprintf(to, "%.9g,%.9g,", score_loss(&row->validation), value_of(observer, &row->validation));
         else
             fprintf(to, ",,");
         fprintf(to, "%.9g,%.3f,%d\n", row->rate, observer->seconds[i], row->is_best);

@@ -12,6 +12,7 @@
 
 struct observer {
     const struct model *model;
+    const struct normaliser *normaliser;  /* for errors in the units of the data */
     enum progress_form form;              /* resolved: never PROGRESS_AUTO */
     double started, epoch_started, shown; /* seconds of a clock that never jumps */
     size_t seen;                          /* examples of this epoch so far */
@@ -22,22 +23,17 @@ struct observer {
     char divergence[512]; /* what training_diverged found */
 };
 
-bool observer_create(struct observer *observer, const struct model *model, enum progress_form form,
-                     int epochs);
+/* `normaliser` turns errors into the units of the data; it is the one of the training split. */
+bool observer_create(struct observer *observer, const struct model *model,
+                     const struct normaliser *normaliser, enum progress_form form, int epochs);
 void observer_release(struct observer *observer);
+/* The progress bar in at most `columns` columns, in place of the line before. */
+void observer_print_bar(const struct training *run, int epoch, double now, size_t columns, FILE *to);
 void observer_write_history(const struct observer *observer, FILE *to);
 
 double clock_seconds(void);
-/* Ctrl-C once asks the loop to stop after its batch; a second one ends the program. */
+/* Ctrl-C once asks the loop to stop after its batch; a second one ends the program. A reader of the progress
+ * that goes away (`train | head`) does not end the training. */
 void interruption_watch(void);
-
-/* Names of the figures that a kind of output is judged by: "accuracy", or "rmse"; scale is 100 for shares. */
-struct metric {
-    const char *name; /* in files: accuracy, rmse */
-    const char *unit; /* in tables: " %" or "" */
-    double scale;
-    double (*of)(const struct score *score);
-};
-const struct metric *metric_of(const struct model *model);
 
 #endif

@@ -81,13 +81,13 @@ static void suggest(const char *word, const char *const *names, int count)
         fprintf(stderr, "help: did you mean '%s'?\n", nearest);
 }
 
-static void print_program_help(const char *name)
+static void print_program_help(FILE *to, const char *name)
 {
-    printf("usage: %s COMMAND [options]\n\ncommands:\n", name);
+    fprintf(to, "usage: %s COMMAND [options]\n\ncommands:\n", name);
     for (int i = 0; i < COMMANDS; i++)
         if (commands[i].command)
-            printf("  %-10s %s\n", commands[i].name, commands[i].summary);
-    printf("\n%s COMMAND --help shows the options of a command.\n", name);
+            fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    fprintf(to, "\n%s COMMAND --help shows the options of a command.\n", name);
 }
 
 static void print_command_help(const char *name, const struct command_row *row)
@@ -218,7 +218,11 @@ static int read_option(struct options *options, const char *name, const struct c
         fprintf(stderr, "%s %s: %s needs a value: %s\n", name, command->name, row->name, row->value);
         return 2;
     }
-    if ((row->type == OPTION_FLAG && equals) || !set_value(options, row, value)) {
+    if (row->type == OPTION_FLAG && equals) {
+        fprintf(stderr, "%s %s: %s takes no value\n", name, command->name, row->name);
+        return 2;
+    }
+    if (!set_value(options, row, value)) {
         fprintf(stderr, "%s %s: '%s' is no value for %s\n", name, command->name, value, row->name);
         return 2;
     }
@@ -243,11 +247,16 @@ static int check_complete(const struct options *options, const char *name, const
     return -1;
 }
 
+static bool asks_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
 int options_read(struct options *options, const char *name, int argc, char **argv)
 {
     *options = (struct options){.split = "test", .top = 1, .seconds = 3};
-    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-        print_program_help(name);
+    if (argc < 2 || asks_help(argv[1])) {
+        print_program_help(argc < 2 ? stderr : stdout, name);
         return argc < 2 ? 2 : 0;
     }
     if (strcmp(argv[1], "--version") == 0) {
@@ -261,7 +270,7 @@ int options_read(struct options *options, const char *name, int argc, char **arg
     const char **files = (const char **)argv; /* files move to the front as they are met */
     bool only_files = false;
     for (int i = 2; i < argc; i++) {
-        if (!only_files && strcmp(argv[i], "--help") == 0) {
+        if (!only_files && asks_help(argv[i])) {
             print_command_help(name, command);
             return 0;
         }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "run/commands.h"
+#include "run/figures.h"
 #include "run/trained.h"
 
 struct printing {
@@ -85,7 +86,8 @@ static void print_values(const struct printing *printing, const real *prediction
 static void print_json(const struct printing *printing, const char *name, const real *prediction)
 {
     const struct model *model = printing->model;
-    json_t *object = json_pack("{s:s}", "example", name);
+    json_t *object = json_object(), *title = json_string(name);
+    json_object_set_new(object, "example", title ? title : json_null()); /* a name that is no UTF-8 */
     bool is_class = model->output == OUTPUT_CATEGORICAL,
          is_probability = is_class || model->output == OUTPUT_BERNOULLI;
     char number[16];
@@ -94,9 +96,9 @@ static void print_json(const struct printing *printing, const char *name, const 
     for (int k = 0; k < model->target_size; k++) {
         best = prediction[k] > prediction[best] ? k : best;
         json_array_append_new(
-            values, json_real(is_probability ? (double)prediction[k] : mean_of(printing, prediction, k)));
+            values, figures_json(is_probability ? (double)prediction[k] : mean_of(printing, prediction, k)));
         if (has_sigma(model))
-            json_array_append_new(sigmas, json_real(sigma_of(printing, prediction, k)));
+            json_array_append_new(sigmas, figures_json(sigma_of(printing, prediction, k)));
     }
     if (is_class)
         json_object_set_new(object, "class", json_string(class_name(printing, best, number, sizeof number)));

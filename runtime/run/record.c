@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <yaml.h>
 
+#include "run/figures.h"
 #include "run/model_file.h"
 
 struct emitting {
@@ -142,14 +143,14 @@ static void emit_machine(struct emitting *to, const struct model *model)
 }
 
 static void emit_scores(struct emitting *to, const char *name, const struct score *score,
-                        const struct model *model)
+                        const struct run_record *record)
 {
     if (!score->examples)
         return;
-    const struct metric *metric = metric_of(model);
+    const struct metric *metric = metric_of(record->model);
     open_map(to, name);
     pair(to, "loss", "%.9g", score_loss(score));
-    pair(to, metric->name, "%.9g", metric->of(score));
+    pair(to, metric->name, "%.9g", metric_value(metric, score, dataset_normaliser(record->data)));
     close_map(to);
 }
 
@@ -163,9 +164,9 @@ static void emit_result(struct emitting *to, const struct run_record *record)
     pair(to, "best_epoch", "%d", run->best_epoch);
     pair(to, "steps", "%llu", (unsigned long long)run->steps);
     pair(to, "seconds", "%.3f", record->seconds);
-    emit_scores(to, "train", &run->best.train, record->model);
-    emit_scores(to, "validation", &run->best.validation, record->model);
-    emit_scores(to, "test", record->test, record->model);
+    emit_scores(to, "train", &run->best.train, record);
+    emit_scores(to, "validation", &run->best.validation, record);
+    emit_scores(to, "test", record->test, record);
     close_map(to);
 }
 

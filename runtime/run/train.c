@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "run/commands.h"
+#include "run/figures.h"
 #include "run/observer.h"
 #include "run/run_folder.h"
 #include "run/weights.h"
@@ -51,7 +52,8 @@ static bool prepare(struct session *session, struct problem *problem)
     session->net = weights_allocate(model, run->seed, problem);
     run->order = malloc((run->train->count + 1) * sizeof *run->order);
     if (!session->net || !run->order ||
-        !observer_create(&session->observer, model, session->options->progress, run->epochs))
+        !observer_create(&session->observer, model, dataset_normaliser(session->data),
+                         session->options->progress, run->epochs))
         return session->net ? problem_at(problem, model->name, 0, 0, "there is no memory for the run")
                             : false;
     run->observer = &session->observer;
@@ -102,12 +104,14 @@ static void print_coefficients(const struct session *session)
         printf("  %-12s %14.6f\n", "(intercept)", (double)parameters[model->tensors[1].offset]);
 }
 
-static void print_score(const struct model *model, const char *split, const struct score *score)
+static void print_test(const struct session *session)
 {
-    const struct metric *metric = metric_of(model);
-    printf("%s: %zu examples, loss %.4f, %s %.*f%s", split, score->examples, score_loss(score), metric->name,
-           metric->scale > 1 ? 2 : 4, metric->scale * metric->of(score), metric->unit);
-    if (metric->scale <= 1)
+    const struct metric *metric = metric_of(session->model);
+    const struct score *score = &session->test;
+    printf("test: %zu examples, loss %.4f, %s %.*f%s", score->examples, score_loss(score), metric->name,
+           metric->decimals, metric->scale * metric_value(metric, score, dataset_normaliser(session->data)),
+           metric->unit);
+    if (!metric_is_share(metric))
         printf(", R^2 %.4f", score_r_squared(score));
     printf("\n");
 }
@@ -126,13 +130,13 @@ static void print_closing(const struct session *session)
     print_zeros(session);
     print_coefficients(session);
     if (session->test.examples)
-        print_score(session->model, "test", &session->test);
+        print_test(session);
     printf("saved in %s\n", session->folder);
 }
 
 static int finish(struct session *session)
 {
-    struct problem problem;
+    struct problem problem = {{0}};
     const struct examples *test = dataset_split(session->data, "test");
     if (test && test->count)
         session->model->evaluate(session->net, test, &session->test);

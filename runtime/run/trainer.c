@@ -1,8 +1,10 @@
 /* trainer.c - from main to the command that was asked for. */
 #include "trainer.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "run/commands.h"
 
@@ -28,7 +30,16 @@ const char *find_manifest(const struct model *model, const struct options *optio
     return path;
 }
 
-int trainer_main(const struct model *model, int argc, char **argv)
+/* A file that is opened must never get the number of a standard stream that the caller closed, or messages
+ * would be written into it. Reading and writing there fails instead. */
+static void hold_standard_streams(void)
+{
+    for (int i = 0; i <= 2; i++)
+        if (fcntl(i, F_GETFD) < 0)
+            open("/dev/null", i == 0 ? O_WRONLY : O_RDONLY);
+}
+
+static int run_command(const struct model *model, int argc, char **argv)
 {
     struct options options;
     if (model->abi != NETC_ABI) {
@@ -56,4 +67,15 @@ int trainer_main(const struct model *model, int argc, char **argv)
         return command_bench(model, &options);
     }
     return EXIT_FAULT;
+}
+
+int trainer_main(const struct model *model, int argc, char **argv)
+{
+    hold_standard_streams();
+    int end = run_command(model, argc, argv);
+    bool is_training = argc > 1 && strcmp(argv[1], "train") == 0; /* its result is in files */
+    if ((fflush(stdout) == 0 && !ferror(stdout)) || is_training || end != EXIT_DONE)
+        return end;
+    fprintf(stderr, "%s: standard output cannot be written\n", model->name);
+    return EXIT_INPUT;
 }

@@ -1,0 +1,35 @@
+/* figures.c - from sums over a split to the figures that people and files are given.
+ *
+ *     rmse 0.5 of targets that were divided by 77.1  ->  rmse 38.55 */
+#include "run/figures.h"
+
+#include <math.h>
+
+const struct metric *metric_of(const struct model *model)
+{
+    static const struct metric accuracy = {"accuracy", " %", 2, 100, score_accuracy};
+    static const struct metric rmse = {"rmse", "", 4, 1, score_rmse};
+    bool is_class = model->output == OUTPUT_CATEGORICAL || model->output == OUTPUT_BERNOULLI;
+    return is_class ? &accuracy : &rmse;
+}
+
+bool metric_is_share(const struct metric *metric)
+{
+    return metric->of == score_accuracy;
+}
+
+double figures_target_unit(const struct normaliser *normaliser)
+{
+    return normaliser->target_count == 1 ? normaliser->target_deviation[0] : 1;
+}
+
+double metric_value(const struct metric *metric, const struct score *score,
+                    const struct normaliser *normaliser)
+{
+    return metric_is_share(metric) ? metric->of(score) : metric->of(score) * figures_target_unit(normaliser);
+}
+
+json_t *figures_json(double number)
+{
+    return isfinite(number) ? json_real(number) : json_null();
+}
