@@ -66,8 +66,8 @@ static bool report_token(struct parse *parse)
     case ',':
         if (!is_value_before || scan_is_inside(parse))
             return false;
-        error = diagnostics_error(parse->diagnostics, E0109, found.span,
-                                  "values are separated by blanks here, not by commas");
+        diagnostics_error(parse->diagnostics, E0109, found.span,
+                          "values are separated by blanks here, not by commas");
         return true;
     case ':':
         if (before.kind != NAME)

@@ -122,7 +122,7 @@ static void read_validate(struct check *check, const struct tree_statement *stat
     const struct setting *settings = settings_read(check, attributes, "validate", statement->kind_span,
                                                    statement->items, statement->item_count);
     refuse_words(check, statement, 0, attributes, "validate");
-    if (!settings)
+    if (!settings || !item)
         return;
     if (item->value->kind == TREE_INTEGER) {
         training->validate = VALIDATION_COUNT;

@@ -46,8 +46,8 @@ void weights_resolve_penalties(const struct graph *graph, struct layer *layer);
  */
 void tiling_choose(const struct target *target, struct tiling *tiling, int64_t filters, int64_t count);
 
-/* C1_WEIGHTS (`product`), C1_PARAMETERS, C1_FLOP; C1_PANEL, C1_PANELS, C1_VECTORS of the tiled form; C1_L1, C1_L2 of a
- * layer with its own. */
+/* C1_WEIGHTS (`product`), C1_PARAMETERS, C1_FLOP; C1_PANEL, C1_PANELS, C1_VECTORS of the tiled form; C1_L1,
+ * C1_L2 of a layer with its own. */
 void weights_constants(struct writer *writer, const struct layer *layer, const char *product);
 /* The same for the transposed weights: C1_BACK_PANEL, … */
 void weights_transposed_constants(struct writer *writer, const struct layer *layer);
