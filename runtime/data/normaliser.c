@@ -36,7 +36,8 @@ static void normaliser_fit(double *mean, double *divisor, size_t period, enum ma
                            const struct store *store, const struct examples *examples, double scale)
 {
     struct moments *moments = memory_resize(NULL, period, sizeof *moments);
-    double count = (double)examples->count * (double)(store->size / period);
+    size_t repeats = store->size / period; /* pixels of an image that share a channel */
+    double count = (double)(examples->count * repeats);
     moments_gather(moments, period, mean, store, examples, scale);
     for (size_t k = 0; k < period; k++)
         mean[k] = way == STANDARDIZE_RANGE ? moments[k].least : moments[k].sum / count;
