@@ -234,7 +234,7 @@ static void emit_network(struct writer *writer)
     writer_line(writer, "bool is_training;");
     writer_line(writer, "real *arena;");
     writer->depth--;
-    writer_line(writer, "};");
+    writer_line(writer, "} __attribute__((aligned(64)));");
     writer_blank(writer);
     writer_line(writer, "extern const struct model %s_model;", name);
     writer_blank(writer);

@@ -59,12 +59,12 @@ static void emit_mask_plain(struct writer *writer, const struct value *from, con
     const char *element[2];
     bool is_vector = to->shape.is_vector;
     int loops = writer_elements(writer, values, 2, element);
-    const char *place = is_vector
-                            ? writer_format(writer, "n * %s + i", value_size(writer, to))
-                            : writer_format(writer, "n * %s + (y * %s + x) * %s + c", value_size(writer, to),
-                                            value_width(writer, to), value_channels(writer, to));
-    writer_line(writer,
-                "%s = dropout_keeps_element(dropout, (uint32_t)(%s)) ? %s / (real)(1 - dropout.rate) : 0;",
+    const char *place =
+        is_vector
+            ? writer_format(writer, "(uint32_t)n * %s + (uint32_t)i", value_size(writer, to))
+            : writer_format(writer, "(uint32_t)n * %s + (uint32_t)((y * %s + x) * %s + c)",
+                            value_size(writer, to), value_width(writer, to), value_channels(writer, to));
+    writer_line(writer, "%s = dropout_keeps_element(dropout, %s) ? %s / (real)(1 - dropout.rate) : 0;",
                 element[0], place, element[1]);
     writer_end(writer, loops);
 }
@@ -74,14 +74,15 @@ static void emit_mask_rows(struct writer *writer, const struct value *from, cons
 {
     const char *size = value_size(writer, to);
     if (!value_has_border(from) && !value_has_border(to)) {
-        writer_line(writer, "dropout_apply(dropout, (uint32_t)(n * %s), %s, %s, %s);", size,
+        writer_line(writer, "dropout_apply(dropout, (uint32_t)n * %s, %s, %s, %s);", size,
                     value_start(writer, from, "n"), value_start(writer, to, "n"), size);
         return;
     }
     const char *row = writer_format(writer, "%s * %s", value_width(writer, to), value_channels(writer, to));
     writer_loop(writer, "y", value_height(writer, to));
-    writer_line(writer, "dropout_apply(dropout, (uint32_t)(n * %s + y * %s), &%s, &%s, %s);", size, row,
-                value_at(writer, from, "n", "y", "0", "0"), value_at(writer, to, "n", "y", "0", "0"), row);
+    writer_line(writer, "dropout_apply(dropout, (uint32_t)n * %s + (uint32_t)(y * %s), &%s, &%s, %s);", size,
+                row, value_at(writer, from, "n", "y", "0", "0"), value_at(writer, to, "n", "y", "0", "0"),
+                row);
     writer_end(writer, 1);
 }
 

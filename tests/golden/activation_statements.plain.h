@@ -152,7 +152,7 @@ struct activation_statements {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model activation_statements_model;
 

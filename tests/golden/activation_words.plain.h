@@ -127,7 +127,7 @@ struct activation_words {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model activation_words_model;
 

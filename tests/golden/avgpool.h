@@ -125,7 +125,7 @@ struct avgpool {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model avgpool_model;
 

@@ -61,7 +61,7 @@ struct bernoulli {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model bernoulli_model;
 

@@ -90,7 +90,7 @@ struct bernoulli_many {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model bernoulli_many_model;
 

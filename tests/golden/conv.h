@@ -98,7 +98,7 @@ struct conv {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model conv_model;
 

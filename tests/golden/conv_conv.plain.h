@@ -112,7 +112,7 @@ struct conv_conv {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model conv_conv_model;
 

@@ -106,7 +106,7 @@ struct conv_pad {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model conv_pad_model;
 

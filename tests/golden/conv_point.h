@@ -100,7 +100,7 @@ struct conv_point {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model conv_point_model;
 

@@ -107,7 +107,7 @@ struct conv_same {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model conv_same_model;
 

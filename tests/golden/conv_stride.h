@@ -133,7 +133,7 @@ struct conv_stride {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model conv_stride_model;
 

@@ -97,7 +97,7 @@ struct conv_wide {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model conv_wide_model;
 

@@ -62,7 +62,7 @@ struct dense {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model dense_model;
 

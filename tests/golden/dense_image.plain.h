@@ -77,7 +77,7 @@ struct dense_image {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model dense_image_model;
 

@@ -73,7 +73,7 @@ struct dense_no_bias {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model dense_no_bias_model;
 

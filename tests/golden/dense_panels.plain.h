@@ -75,7 +75,7 @@ struct dense_panels {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model dense_panels_model;
 

@@ -34,7 +34,7 @@ static void input_dropout_forward(struct dropout_border *net, int batch)
         return;
     }
     for (int n = 0; n < batch; n++)
-        dropout_apply(dropout, (uint32_t)(n * INPUT_DROPOUT_SIZE), &net->value.input[n][0][0][0], &net->value.input_dropout[n][0][0][0], INPUT_DROPOUT_SIZE);
+        dropout_apply(dropout, (uint32_t)n * INPUT_DROPOUT_SIZE, &net->value.input[n][0][0][0], &net->value.input_dropout[n][0][0][0], INPUT_DROPOUT_SIZE);
 }
 
 /* c: conv 3 2x2 tanh
@@ -157,7 +157,7 @@ static void c_dropout_forward(struct dropout_border *net, int batch)
     }
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < C_DROPOUT_HEIGHT; y++)
-            dropout_apply(dropout, (uint32_t)(n * C_DROPOUT_SIZE + y * C_DROPOUT_WIDTH * C_DROPOUT_CHANNELS), &net->value.c[n][y][0][0], &net->value.c_dropout[n][y + D_PAD_TOP][D_PAD_LEFT][0], C_DROPOUT_WIDTH * C_DROPOUT_CHANNELS);
+            dropout_apply(dropout, (uint32_t)n * C_DROPOUT_SIZE + (uint32_t)(y * C_DROPOUT_WIDTH * C_DROPOUT_CHANNELS), &net->value.c[n][y][0][0], &net->value.c_dropout[n][y + D_PAD_TOP][D_PAD_LEFT][0], C_DROPOUT_WIDTH * C_DROPOUT_CHANNELS);
 }
 
 static void c_dropout_backward(struct dropout_border *net, int batch)
@@ -165,7 +165,7 @@ static void c_dropout_backward(struct dropout_border *net, int batch)
     const struct dropout dropout = {net->seed, C_DROPOUT_STREAM, net->step, C_DROPOUT_RATE};
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < C_HEIGHT; y++)
-            dropout_apply(dropout, (uint32_t)(n * C_SIZE + y * C_WIDTH * C_FILTERS), &net->dvalue.c_dropout[n][y + D_PAD_TOP][D_PAD_LEFT][0], &net->dvalue.c[n][y][0][0], C_WIDTH * C_FILTERS);
+            dropout_apply(dropout, (uint32_t)n * C_SIZE + (uint32_t)(y * C_WIDTH * C_FILTERS), &net->dvalue.c_dropout[n][y + D_PAD_TOP][D_PAD_LEFT][0], &net->dvalue.c[n][y][0][0], C_WIDTH * C_FILTERS);
 }
 
 /* d: conv 2 3x3 pad=1 tanh

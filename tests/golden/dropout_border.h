@@ -156,7 +156,7 @@ struct dropout_border {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model dropout_border_model;
 

@@ -36,7 +36,7 @@ static void input_dropout_forward(struct dropout_border *net, int batch)
         for (int y = 0; y < INPUT_DROPOUT_HEIGHT; y++)
             for (int x = 0; x < INPUT_DROPOUT_WIDTH; x++)
                 for (int c = 0; c < INPUT_DROPOUT_CHANNELS; c++)
-                    net->value.input_dropout[n][y][x][c] = dropout_keeps_element(dropout, (uint32_t)(n * INPUT_DROPOUT_SIZE + (y * INPUT_DROPOUT_WIDTH + x) * INPUT_DROPOUT_CHANNELS + c)) ? net->value.input[n][y][x][c] / (real)(1 - dropout.rate) : 0;
+                    net->value.input_dropout[n][y][x][c] = dropout_keeps_element(dropout, (uint32_t)n * INPUT_DROPOUT_SIZE + (uint32_t)((y * INPUT_DROPOUT_WIDTH + x) * INPUT_DROPOUT_CHANNELS + c)) ? net->value.input[n][y][x][c] / (real)(1 - dropout.rate) : 0;
 }
 
 /* c: conv 3 2x2 tanh
@@ -118,7 +118,7 @@ static void c_dropout_forward(struct dropout_border *net, int batch)
         for (int y = 0; y < C_DROPOUT_HEIGHT; y++)
             for (int x = 0; x < C_DROPOUT_WIDTH; x++)
                 for (int c = 0; c < C_DROPOUT_CHANNELS; c++)
-                    net->value.c_dropout[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] = dropout_keeps_element(dropout, (uint32_t)(n * C_DROPOUT_SIZE + (y * C_DROPOUT_WIDTH + x) * C_DROPOUT_CHANNELS + c)) ? net->value.c[n][y][x][c] / (real)(1 - dropout.rate) : 0;
+                    net->value.c_dropout[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] = dropout_keeps_element(dropout, (uint32_t)n * C_DROPOUT_SIZE + (uint32_t)((y * C_DROPOUT_WIDTH + x) * C_DROPOUT_CHANNELS + c)) ? net->value.c[n][y][x][c] / (real)(1 - dropout.rate) : 0;
 }
 
 static void c_dropout_backward(struct dropout_border *net, int batch)
@@ -128,7 +128,7 @@ static void c_dropout_backward(struct dropout_border *net, int batch)
         for (int y = 0; y < C_HEIGHT; y++)
             for (int x = 0; x < C_WIDTH; x++)
                 for (int c = 0; c < C_FILTERS; c++)
-                    net->dvalue.c[n][y][x][c] = dropout_keeps_element(dropout, (uint32_t)(n * C_SIZE + (y * C_WIDTH + x) * C_FILTERS + c)) ? net->dvalue.c_dropout[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] / (real)(1 - dropout.rate) : 0;
+                    net->dvalue.c[n][y][x][c] = dropout_keeps_element(dropout, (uint32_t)n * C_SIZE + (uint32_t)((y * C_WIDTH + x) * C_FILTERS + c)) ? net->dvalue.c_dropout[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] / (real)(1 - dropout.rate) : 0;
 }
 
 /* d: conv 2 3x3 pad=1 tanh

@@ -90,14 +90,14 @@ static void a_dropout_forward(struct dropout_words *net, int batch)
         return;
     }
     for (int n = 0; n < batch; n++)
-        dropout_apply(dropout, (uint32_t)(n * A_DROPOUT_UNITS), net->value.a[n], net->value.a_dropout[n], A_DROPOUT_UNITS);
+        dropout_apply(dropout, (uint32_t)n * A_DROPOUT_UNITS, net->value.a[n], net->value.a_dropout[n], A_DROPOUT_UNITS);
 }
 
 static void a_dropout_backward(struct dropout_words *net, int batch)
 {
     const struct dropout dropout = {net->seed, A_DROPOUT_STREAM, net->step, A_DROPOUT_RATE};
     for (int n = 0; n < batch; n++)
-        dropout_apply(dropout, (uint32_t)(n * A_UNITS), net->dvalue.a_dropout[n], net->dvalue.a[n], A_UNITS);
+        dropout_apply(dropout, (uint32_t)n * A_UNITS, net->dvalue.a_dropout[n], net->dvalue.a[n], A_UNITS);
 }
 
 /* b: dense 6 tanh
@@ -204,14 +204,14 @@ static void b_dropout_forward(struct dropout_words *net, int batch)
         return;
     }
     for (int n = 0; n < batch; n++)
-        dropout_apply(dropout, (uint32_t)(n * B_DROPOUT_UNITS), net->value.b[n], net->value.b_dropout[n], B_DROPOUT_UNITS);
+        dropout_apply(dropout, (uint32_t)n * B_DROPOUT_UNITS, net->value.b[n], net->value.b_dropout[n], B_DROPOUT_UNITS);
 }
 
 static void b_dropout_backward(struct dropout_words *net, int batch)
 {
     const struct dropout dropout = {net->seed, B_DROPOUT_STREAM, net->step, B_DROPOUT_RATE};
     for (int n = 0; n < batch; n++)
-        dropout_apply(dropout, (uint32_t)(n * B_UNITS), net->dvalue.b_dropout[n], net->dvalue.b[n], B_UNITS);
+        dropout_apply(dropout, (uint32_t)n * B_UNITS, net->dvalue.b_dropout[n], net->dvalue.b[n], B_UNITS);
 }
 
 /* f: dense 2

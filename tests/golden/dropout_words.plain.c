@@ -66,7 +66,7 @@ static void a_dropout_forward(struct dropout_words *net, int batch)
     }
     for (int n = 0; n < batch; n++)
         for (int i = 0; i < A_DROPOUT_UNITS; i++)
-            net->value.a_dropout[n][i] = dropout_keeps_element(dropout, (uint32_t)(n * A_DROPOUT_UNITS + i)) ? net->value.a[n][i] / (real)(1 - dropout.rate) : 0;
+            net->value.a_dropout[n][i] = dropout_keeps_element(dropout, (uint32_t)n * A_DROPOUT_UNITS + (uint32_t)i) ? net->value.a[n][i] / (real)(1 - dropout.rate) : 0;
 }
 
 static void a_dropout_backward(struct dropout_words *net, int batch)
@@ -74,7 +74,7 @@ static void a_dropout_backward(struct dropout_words *net, int batch)
     const struct dropout dropout = {net->seed, A_DROPOUT_STREAM, net->step, A_DROPOUT_RATE};
     for (int n = 0; n < batch; n++)
         for (int i = 0; i < A_UNITS; i++)
-            net->dvalue.a[n][i] = dropout_keeps_element(dropout, (uint32_t)(n * A_UNITS + i)) ? net->dvalue.a_dropout[n][i] / (real)(1 - dropout.rate) : 0;
+            net->dvalue.a[n][i] = dropout_keeps_element(dropout, (uint32_t)n * A_UNITS + (uint32_t)i) ? net->dvalue.a_dropout[n][i] / (real)(1 - dropout.rate) : 0;
 }
 
 /* b: dense 6 tanh
@@ -141,7 +141,7 @@ static void b_dropout_forward(struct dropout_words *net, int batch)
     }
     for (int n = 0; n < batch; n++)
         for (int i = 0; i < B_DROPOUT_UNITS; i++)
-            net->value.b_dropout[n][i] = dropout_keeps_element(dropout, (uint32_t)(n * B_DROPOUT_UNITS + i)) ? net->value.b[n][i] / (real)(1 - dropout.rate) : 0;
+            net->value.b_dropout[n][i] = dropout_keeps_element(dropout, (uint32_t)n * B_DROPOUT_UNITS + (uint32_t)i) ? net->value.b[n][i] / (real)(1 - dropout.rate) : 0;
 }
 
 static void b_dropout_backward(struct dropout_words *net, int batch)
@@ -149,7 +149,7 @@ static void b_dropout_backward(struct dropout_words *net, int batch)
     const struct dropout dropout = {net->seed, B_DROPOUT_STREAM, net->step, B_DROPOUT_RATE};
     for (int n = 0; n < batch; n++)
         for (int i = 0; i < B_UNITS; i++)
-            net->dvalue.b[n][i] = dropout_keeps_element(dropout, (uint32_t)(n * B_UNITS + i)) ? net->dvalue.b_dropout[n][i] / (real)(1 - dropout.rate) : 0;
+            net->dvalue.b[n][i] = dropout_keeps_element(dropout, (uint32_t)n * B_UNITS + (uint32_t)i) ? net->dvalue.b_dropout[n][i] / (real)(1 - dropout.rate) : 0;
 }
 
 /* f: dense 2

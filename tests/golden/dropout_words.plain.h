@@ -100,7 +100,7 @@ struct dropout_words {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model dropout_words_model;
 

@@ -102,14 +102,14 @@ static void c_dropout_forward(struct flatten *net, int batch)
         return;
     }
     for (int n = 0; n < batch; n++)
-        dropout_apply(dropout, (uint32_t)(n * C_DROPOUT_UNITS), net->value.c_flatten[n], net->value.c_dropout[n], C_DROPOUT_UNITS);
+        dropout_apply(dropout, (uint32_t)n * C_DROPOUT_UNITS, net->value.c_flatten[n], net->value.c_dropout[n], C_DROPOUT_UNITS);
 }
 
 static void c_dropout_backward(struct flatten *net, int batch)
 {
     const struct dropout dropout = {net->seed, C_DROPOUT_STREAM, net->step, C_DROPOUT_RATE};
     for (int n = 0; n < batch; n++)
-        dropout_apply(dropout, (uint32_t)(n * C_FLATTEN_UNITS), net->dvalue.c_dropout[n], net->dvalue.c_flatten[n], C_FLATTEN_UNITS);
+        dropout_apply(dropout, (uint32_t)n * C_FLATTEN_UNITS, net->dvalue.c_dropout[n], net->dvalue.c_flatten[n], C_FLATTEN_UNITS);
 }
 
 /* f: dense 2

@@ -80,7 +80,7 @@ static void c_dropout_forward(struct flatten *net, int batch)
     }
     for (int n = 0; n < batch; n++)
         for (int i = 0; i < C_DROPOUT_UNITS; i++)
-            net->value.c_dropout[n][i] = dropout_keeps_element(dropout, (uint32_t)(n * C_DROPOUT_UNITS + i)) ? net->value.c_flatten[n][i] / (real)(1 - dropout.rate) : 0;
+            net->value.c_dropout[n][i] = dropout_keeps_element(dropout, (uint32_t)n * C_DROPOUT_UNITS + (uint32_t)i) ? net->value.c_flatten[n][i] / (real)(1 - dropout.rate) : 0;
 }
 
 static void c_dropout_backward(struct flatten *net, int batch)
@@ -88,7 +88,7 @@ static void c_dropout_backward(struct flatten *net, int batch)
     const struct dropout dropout = {net->seed, C_DROPOUT_STREAM, net->step, C_DROPOUT_RATE};
     for (int n = 0; n < batch; n++)
         for (int i = 0; i < C_FLATTEN_UNITS; i++)
-            net->dvalue.c_flatten[n][i] = dropout_keeps_element(dropout, (uint32_t)(n * C_FLATTEN_UNITS + i)) ? net->dvalue.c_dropout[n][i] / (real)(1 - dropout.rate) : 0;
+            net->dvalue.c_flatten[n][i] = dropout_keeps_element(dropout, (uint32_t)n * C_FLATTEN_UNITS + (uint32_t)i) ? net->dvalue.c_dropout[n][i] / (real)(1 - dropout.rate) : 0;
 }
 
 /* f: dense 2

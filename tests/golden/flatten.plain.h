@@ -93,7 +93,7 @@ struct flatten {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model flatten_model;
 

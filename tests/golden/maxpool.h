@@ -116,7 +116,7 @@ struct maxpool {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model maxpool_model;
 

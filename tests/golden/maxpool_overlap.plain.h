@@ -103,7 +103,7 @@ struct maxpool_overlap {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model maxpool_overlap_model;
 

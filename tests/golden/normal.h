@@ -92,7 +92,7 @@ struct normal {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model normal_model;
 

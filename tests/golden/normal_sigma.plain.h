@@ -63,7 +63,7 @@ struct normal_sigma {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model normal_sigma_model;
 

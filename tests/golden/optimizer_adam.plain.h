@@ -68,7 +68,7 @@ struct optimizer_adam {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model optimizer_adam_model;
 

@@ -66,7 +66,7 @@ struct optimizer_nesterov {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model optimizer_nesterov_model;
 

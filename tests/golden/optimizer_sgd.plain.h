@@ -61,7 +61,7 @@ struct optimizer_sgd {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model optimizer_sgd_model;
 

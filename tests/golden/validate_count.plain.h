@@ -63,7 +63,7 @@ struct validate_count {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model validate_count_model;
 

@@ -64,7 +64,7 @@ struct validate_share {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model validate_share_model;
 

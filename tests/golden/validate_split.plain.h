@@ -62,7 +62,7 @@ struct validate_split {
     uint64_t step;
     bool is_training;
     real *arena;
-};
+} __attribute__((aligned(64)));
 
 extern const struct model validate_split_model;
 
