@@ -1,0 +1,234 @@
+/* test_run_support.c - the network of test_run_support.h, and what a program prints as a string. */
+#include "test_run_support.h"
+
+#include <criterion/criterion.h>
+#include <ftw.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "dataset.h"
+#include "run/weights.h"
+#include "score.h"
+#include "test_data_support.h"
+#include "training.h"
+
+enum fake_flaw fake_flaw;
+
+static const struct model_layer layers[] = {{"linear", "dense 2", {1, 1, 2, true}, 8, 12}};
+
+static const struct model_tensor tensors[FAKE_TENSORS] = {
+    {"linear.weight", LINEAR_WEIGHT_AT, 24, 2, 2, 3, 1, 1, 8, INIT_GLOROT},
+    {"linear.bias", LINEAR_BIAS_AT, 8, 1, 2, 1, 1, 1, 8, INIT_ZERO},
+    {"edges.weight", EDGES_WEIGHT_AT, 144, 4, 5, 2, 3, 3, 4, INIT_HE},
+    {"edges.bias", EDGES_BIAS_AT, 8, 1, 5, 1, 1, 1, 4, INIT_ZERO},
+};
+
+static const struct model_value values[] = {{"input", 0, 3}, {"linear", (size_t)FAKE_BATCH * 3, 2}};
+
+static void create(void *net, uint64_t seed)
+{
+    (void)net, (void)seed;
+}
+
+static real *parameters(void *net)
+{
+    return ((struct fake *)net)->param;
+}
+
+static real *gradients(void *net)
+{
+    return ((struct fake *)net)->dparam;
+}
+
+static real *arena(void *net)
+{
+    return ((struct fake *)net)->arena;
+}
+
+static const real *predict(void *memory, const struct examples *examples, size_t first, int count)
+{
+    struct fake *net = memory;
+    real *input = net->arena, *output = net->arena + FAKE_BATCH * 3;
+    for (int n = 0; n < count; n++) {
+        examples_read_input(examples, first + (size_t)n, input + n * 3, 1, 3, 3);
+        for (int f = 0; f < 2; f++) {
+            output[n * 2 + f] = net->param[LINEAR_BIAS_AT + f];
+            for (int c = 0; c < 3; c++)
+                output[n * 2 + f] += net->param[LINEAR_WEIGHT_AT + c * 8 + f] * input[n * 3 + c];
+        }
+    }
+    return output;
+}
+
+/* Sum over the batch; |edges|^2 is left to the gradient check. */
+static double forward(struct fake *net, const struct examples *examples, size_t first, int count)
+{
+    const real *output = predict(net, examples, first, count);
+    double loss = 0;
+    for (int n = 0; n < count; n++) {
+        examples_read_target(examples, first + (size_t)n, net->target[n], 2);
+        for (int f = 0; f < 2; f++) {
+            double off = (double)output[n * 2 + f] - (double)net->target[n][f];
+            loss += off * off / 2;
+        }
+    }
+    return loss;
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct fake *net = memory;
+    for (size_t first = 0; first < examples->count; first += FAKE_BATCH) {
+        size_t left = examples->count - first;
+        int count = left < FAKE_BATCH ? (int)left : FAKE_BATCH;
+        double loss = forward(net, examples, first, count);
+        score_add_values(score, loss, net->arena + FAKE_BATCH * 3, 2, net->target[0], count, 2);
+    }
+}
+
+static double gradient(void *memory, const struct examples *examples, size_t first, int count, uint64_t step)
+{
+    struct fake *net = memory;
+    double loss = forward(net, examples, first, count) / count;
+    net->count = count;
+    const real *output = net->arena + FAKE_BATCH * 3;
+    (void)step;
+    memset(net->dparam, 0, sizeof net->dparam);
+    for (int n = 0; n < count; n++)
+        for (int f = 0; f < 2; f++) {
+            real off = (output[n * 2 + f] - net->target[n][f]) / (real)count;
+            net->dparam[LINEAR_BIAS_AT + f] += off;
+            for (int c = 0; c < 3; c++)
+                net->dparam[LINEAR_WEIGHT_AT + c * 8 + f] += off * net->arena[n * 3 + c];
+        }
+    for (int i = EDGES_WEIGHT_AT; i < FAKE_PARAMETERS; i++) {
+        loss += (double)net->param[i] * (double)net->param[i] / 2;
+        net->dparam[i] = net->param[i];
+    }
+    real *spoiled = &net->dparam[LINEAR_WEIGHT_AT + 8 + 1];
+    if (fake_flaw == FLAW_SCALE)
+        *spoiled *= (real)1.01;
+    if (fake_flaw == FLAW_NAN || fake_flaw == FLAW_INFINITE)
+        *spoiled = fake_flaw == FLAW_NAN ? (real)NAN : (real)INFINITY;
+    return loss;
+}
+
+static void input_gradient(void *memory, int n, real *to)
+{
+    const struct fake *net = memory;
+    const real *output = net->arena + FAKE_BATCH * 3;
+    for (int c = 0; c < 3; c++) {
+        double sum = 0;
+        for (int f = 0; f < 2; f++)
+            sum += (double)(output[n * 2 + f] - net->target[n][f]) *
+                   (double)net->param[LINEAR_WEIGHT_AT + c * 8 + f];
+        to[c] = (real)(fake_flaw == FLAW_INPUT ? sum : sum / net->count);
+    }
+}
+
+/* Epochs that change nothing. */
+static void train(void *net, struct training *run)
+{
+    for (int epoch = 1; epoch <= run->epochs; epoch++) {
+        struct training_epoch row = {.epoch = epoch, .rate = 0.5, .is_best = epoch == 1};
+        training_shuffle(run, epoch);
+        evaluate(net, run->train, &row.train);
+        run->steps += (run->train->count + FAKE_BATCH - 1) / FAKE_BATCH;
+        if (row.is_best)
+            run->best = row;
+        training_epoch_done(run, &row);
+        run->epochs_done = epoch;
+    }
+    run->best_epoch = 1;
+    run->end = TRAINING_COMPLETE;
+}
+
+const struct model fake_model = {
+    .abi = NETC_ABI,
+    .name = "fake",
+    .march = "x86-64-v3",
+    .input = {1, 1, 3, true},
+    .output = OUTPUT_SQUARED_ERROR,
+    .target_size = 2,
+    .output_size = 2,
+    .settings = {.batch = FAKE_BATCH,
+                 .epochs = 2,
+                 .seed = 1,
+                 .optimizer = "none",
+                 .schedule = "constant",
+                 .penalty = ""},
+    .layers = layers,
+    .layer_count = 1,
+    .tensors = tensors,
+    .tensor_count = FAKE_TENSORS,
+    .values = values,
+    .value_count = 2,
+    .parameter_size = FAKE_PARAMETERS,
+    .arena_size = FAKE_ARENA,
+    .memory = sizeof(struct fake),
+    .create = create,
+    .parameters = parameters,
+    .gradients = gradients,
+    .arena = arena,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .input_gradient = input_gradient,
+    .train = train,
+};
+
+struct fake *fake_create(void)
+{
+    struct problem problem = {{0}};
+    struct fake *net = weights_allocate(&fake_model, 1, &problem);
+    cr_assert(net, "%s", problem.text);
+    return net;
+}
+
+void run_begin(void)
+{
+    data_begin();
+}
+
+static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *at)
+{
+    (void)status, (void)type;
+    return at->level > 0 ? remove(path) : 0;
+}
+
+void run_end(void)
+{
+    nftw(".", remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+    data_end();
+}
+
+unsigned char *run_read(const char *path, size_t *length)
+{
+    FILE *from = fopen(path, "rb");
+    cr_assert(from, "%s", path);
+    unsigned char *bytes = calloc(1, 1 << 20);
+    *length = fread(bytes, 1, (1 << 20) - 1, from);
+    fclose(from);
+    return bytes;
+}
+
+static FILE *kept;
+static char *captured;
+static size_t captured_length;
+
+void capture_begin(FILE **stream)
+{
+    fflush(*stream);
+    kept = *stream;
+    *stream = open_memstream(&captured, &captured_length);
+}
+
+char *capture_end(FILE **stream)
+{
+    fclose(*stream);
+    *stream = kept;
+    return captured;
+}
