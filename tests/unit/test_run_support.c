@@ -215,6 +215,16 @@ unsigned char *run_read(const char *path, size_t *length)
     return bytes;
 }
 
+void run_write_data(void)
+{
+    data_write_text("data.csv", "a,b,c,y,z\n1,2,3,4,5\n2,3,4,5,7\n5,6,9,1,2\n7,1,2,3,1\n");
+    data_write_text("data.yaml", "format: csv\n"
+                                 "train: { file: data.csv }\n"
+                                 "test: { file: data.csv }\n"
+                                 "columns: { inputs: [a, b, c], targets: [y, z] }\n"
+                                 "standardize: { inputs: deviation, targets: deviation }\n");
+}
+
 static FILE *kept;
 static char *captured;
 static size_t captured_length;

@@ -44,6 +44,9 @@ void run_end(void);
 /* The bytes of a file; the caller frees them. */
 unsigned char *run_read(const char *path, size_t *length);
 
+/* Four examples of three features and two targets, all standardised, as data.yaml and data.csv. */
+void run_write_data(void);
+
 /* What is printed on stdout or stderr between begin and end; the caller frees it. */
 void capture_begin(FILE **stream);
 char *capture_end(FILE **stream);

@@ -1,0 +1,148 @@
+/* test_run_options.c - command lines that are read, and those that are refused, with what is said. */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "run/options.h"
+#include "test_run_support.h"
+
+enum { MOST_WORDS = 16 };
+
+/* The words of a line, split at blanks in place. */
+static int split_words(char *line, char **words)
+{
+    int count = 0;
+    words[count++] = "fake";
+    for (char *word = strtok(line, " "); word && count < MOST_WORDS - 1; word = strtok(NULL, " "))
+        words[count++] = word;
+    words[count] = NULL;
+    return count;
+}
+
+/* Lines stay in memory as long as the options that point into them. */
+static struct options read_line(const char *text)
+{
+    static char line[256];
+    static char *words[MOST_WORDS];
+    struct options options;
+    snprintf(line, sizeof line, "%s", text);
+    int count = split_words(line, words);
+    cr_assert_eq(options_read(&options, "fake", count, words), -1, "%s", text);
+    return options;
+}
+
+static void expect_end(const char *text, int end, FILE **stream, const char *message)
+{
+    char line[256], *words[MOST_WORDS];
+    struct options options;
+    snprintf(line, sizeof line, "%s", text);
+    int count = split_words(line, words);
+    capture_begin(stream);
+    int found = options_read(&options, "fake", count, words);
+    char *printed = capture_end(stream);
+    cr_expect_eq(found, end, "%s: ended with %d", text, found);
+    cr_expect_str_eq(printed, message, "%s: wanted:\n%s\ngot:\n%s", text, message, printed);
+    free(printed);
+}
+
+Test(run_options, has_defaults)
+{
+    struct options options = read_line("train");
+    cr_expect_eq(options.command, COMMAND_TRAIN);
+    cr_expect_null(options.data);
+    cr_expect_null(options.out);
+    cr_expect_eq(options.epochs, 0);
+    cr_expect_not(options.has_seed);
+    cr_expect_eq(options.progress, PROGRESS_AUTO);
+    options = read_line("evaluate --model m");
+    cr_expect_str_eq(options.split, "test");
+    options = read_line("bench");
+    cr_expect_eq(options.seconds, 3);
+}
+
+Test(run_options, takes_values_behind_blanks_and_equals)
+{
+    struct options options =
+        read_line("train --data d.yaml --epochs=7 --seed 18446744073709551615 --out=x=y --progress json");
+    cr_expect_str_eq(options.data, "d.yaml");
+    cr_expect_eq(options.epochs, 7);
+    cr_expect(options.has_seed);
+    cr_expect_eq(options.seed, UINT64_MAX);
+    cr_expect_str_eq(options.out, "x=y");
+    cr_expect_eq(options.progress, PROGRESS_JSON);
+    options = read_line("bench --seconds 0.5");
+    cr_expect_eq(options.seconds, 0.5);
+}
+
+Test(run_options, gathers_files_among_options)
+{
+    struct options options = read_line("predict a.csv --json b.png --model m --top 3 -- --c.csv -");
+    cr_assert_eq(options.file_count, 4);
+    cr_expect_str_eq(options.files[0], "a.csv");
+    cr_expect_str_eq(options.files[1], "b.png");
+    cr_expect_str_eq(options.files[2], "--c.csv");
+    cr_expect_str_eq(options.files[3], "-");
+    cr_expect_str_eq(options.model, "m");
+    cr_expect(options.json);
+    cr_expect_eq(options.top, 3);
+}
+
+Test(run_options, refuses_with_exit_2)
+{
+    static const struct {
+        const char *line, *message;
+    } cases[] = {
+        {"trian", "fake: unknown command 'trian'\nhelp: did you mean 'train'?\n"},
+        {"xylophone", "fake: unknown command 'xylophone'\n"},
+        {"attack", "fake: 'attack' is not supported yet\n"},
+        {"train --epoch 3", "fake train: unknown option '--epoch'\nhelp: did you mean '--epochs'?\n"},
+        {"train --zzzzzzzzz", "fake train: unknown option '--zzzzzzzzz'\n"},
+        {"train --model m", "fake train: unknown option '--model'\n"},
+        {"train -e 3", "fake train: unknown option '-e'\n"},
+        {"train --threads 4", "fake train: '--threads' is not supported yet\n"},
+        {"train --resume=runs/x", "fake train: '--resume' is not supported yet\n"},
+        {"train --time-limit 1h", "fake train: '--time-limit' is not supported yet\n"},
+        {"train --data", "fake train: --data needs a value: D.yaml\n"},
+        {"train --data=", "fake train: '' is no value for --data\n"},
+        {"train --epochs 0", "fake train: '0' is no value for --epochs\n"},
+        {"train --epochs -1", "fake train: '-1' is no value for --epochs\n"},
+        {"train --epochs 1e3", "fake train: '1e3' is no value for --epochs\n"},
+        {"train --epochs 1000000001", "fake train: '1000000001' is no value for --epochs\n"},
+        {"train --seed 18446744073709551616", "fake train: '18446744073709551616' is no value for --seed\n"},
+        {"train --seed +1", "fake train: '+1' is no value for --seed\n"},
+        {"train --progress bars", "fake train: 'bars' is no value for --progress\n"},
+        {"train more", "fake train: 'more' is too much\n"},
+        {"bench --seconds 0", "fake bench: '0' is no value for --seconds\n"},
+        {"bench --seconds nan", "fake bench: 'nan' is no value for --seconds\n"},
+        {"bench --seconds 1s", "fake bench: '1s' is no value for --seconds\n"},
+        {"evaluate", "fake evaluate: --model M.safetensors is missing\n"},
+        {"evaluate --json=yes --model m", "fake evaluate: --json takes no value\n"},
+        {"predict --model m", "fake predict: no file to predict for\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        expect_end(cases[i].line, 2, &stderr, cases[i].message);
+}
+
+Test(run_options, help_names_what_a_command_takes)
+{
+    static const char bench[] = "usage: fake bench [--seconds T]\n\n"
+                                "examples a second of training steps on made-up data\n\noptions:\n"
+                                "  --seconds T            how long to measure: 3 when left out\n";
+    expect_end("bench --help", 0, &stdout, bench);
+    expect_end("bench -h", 0, &stdout, bench);
+    expect_end("--version", 0, &stdout, "fake, a trainer made by netc\n");
+}
+
+Test(run_options, no_command_shows_the_commands_as_an_error)
+{
+    char *words[] = {"fake", NULL};
+    struct options options;
+    capture_begin(&stderr);
+    int end = options_read(&options, "fake", 1, words);
+    char *printed = capture_end(&stderr);
+    cr_expect_eq(end, 2);
+    cr_expect(strstr(printed, "usage: fake COMMAND [options]\n"), "%s", printed);
+    cr_expect(strstr(printed, "\n  evaluate "), "%s", printed);
+    cr_expect_null(strstr(printed, "attack"), "%s", printed);
+    free(printed);
+}
