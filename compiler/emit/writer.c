@@ -18,18 +18,20 @@ struct writer writer_create(const struct graph *graph)
     return (struct writer){.text = text_create(graph->arena), .graph = graph};
 }
 
-static void writer_start(struct writer *writer)
+/* One line: indentation, text, an ending. */
+__attribute__((format(printf, 2, 0))) static void writer_put(struct writer *writer, const char *format,
+                                                             va_list arguments, const char *ending)
 {
     text_format(&writer->text, "%*s", writer->depth * INDENT, "");
+    text_format_list(&writer->text, format, arguments);
+    text_format(&writer->text, "%s\n", ending);
 }
 
 void writer_line(struct writer *writer, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    writer_start(writer);
-    text_format_list(&writer->text, format, arguments);
-    text_append(&writer->text, "\n", 1);
+    writer_put(writer, format, arguments, "");
     va_end(arguments);
 }
 
@@ -38,9 +40,7 @@ void writer_more(struct writer *writer, const char *format, ...)
     va_list arguments;
     va_start(arguments, format);
     writer->depth++;
-    writer_start(writer);
-    text_format_list(&writer->text, format, arguments);
-    text_append(&writer->text, "\n", 1);
+    writer_put(writer, format, arguments, "");
     writer->depth--;
     va_end(arguments);
 }
@@ -54,9 +54,7 @@ void writer_open(struct writer *writer, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    writer_start(writer);
-    text_format_list(&writer->text, format, arguments);
-    text_append(&writer->text, " {\n", 3);
+    writer_put(writer, format, arguments, " {");
     va_end(arguments);
     writer->depth++;
 }
@@ -77,9 +75,7 @@ void writer_under(struct writer *writer, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    writer_start(writer);
-    text_format_list(&writer->text, format, arguments);
-    text_append(&writer->text, "\n", 1);
+    writer_put(writer, format, arguments, "");
     va_end(arguments);
     writer->depth++;
 }

@@ -1,4 +1,4 @@
-/* build.c - backward nodes of layers with weights: dz, dweight, transposed weights, dinput. */
+/* build.c - nodes as most layers add them, and the backward nodes of layers with weights. */
 #include "ir/build.h"
 
 struct value *build_input_gradient(struct graph *graph, struct layer *layer)
@@ -13,6 +13,25 @@ struct value *build_input_gradient(struct graph *graph, struct layer *layer)
         source->doutput = graph_add_value(graph, VALUE_GRADIENT, source, layer->input->shape);
     layer->dinput = source->doutput;
     return layer->dinput;
+}
+
+struct node *build_forward(struct graph *graph, struct layer *layer, const struct operation *operation)
+{
+    struct node *node = graph_add_node(graph, operation, layer);
+    node_reads(node, layer->input);
+    node_writes(node, layer->output);
+    return node;
+}
+
+struct node *build_backward(struct graph *graph, struct layer *layer, const struct operation *operation)
+{
+    struct value *dinput = build_input_gradient(graph, layer);
+    if (!dinput)
+        return NULL;
+    struct node *node = graph_add_node(graph, operation, layer);
+    node_reads(node, layer->doutput);
+    node_writes(node, dinput);
+    return node;
 }
 
 void build_weights_backward(struct graph *graph, struct layer *layer, const struct build_weights *operations)

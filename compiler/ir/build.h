@@ -8,6 +8,12 @@
  * input). Sets layer->dinput and the doutput of the layer that the input comes from. */
 struct value *build_input_gradient(struct graph *graph, struct layer *layer);
 
+/* Appends the node that makes a layer's result from its input. */
+struct node *build_forward(struct graph *graph, struct layer *layer, const struct operation *operation);
+/* Appends the node that makes the gradient by the input from the one by the result; NULL where nobody wants
+ * it. */
+struct node *build_backward(struct graph *graph, struct layer *layer, const struct operation *operation);
+
 /* Operations of the backward pass of a layer with weights; any of them but `weight` may be unused. */
 struct build_weights {
     const struct operation *output; /* dy becomes dz, and dbias */

@@ -135,20 +135,14 @@ static const struct operation backward = {
 
 static void activation_forward(struct graph *graph, struct layer *layer)
 {
-    struct node *node = graph_add_node(graph, &forward, layer);
-    node_reads(node, layer->input);
-    node_writes(node, layer->output);
+    build_forward(graph, layer, &forward);
 }
 
 static void activation_backward(struct graph *graph, struct layer *layer)
 {
-    struct value *dinput = build_input_gradient(graph, layer);
-    if (!dinput)
-        return;
-    struct node *node = graph_add_node(graph, &backward, layer);
-    node_reads(node, layer->output);
-    node_reads(node, layer->doutput);
-    node_writes(node, dinput);
+    struct node *node = build_backward(graph, layer, &backward);
+    if (node)
+        node_reads(node, layer->output);
 }
 
 #define ACTIVATION_KIND(kind_name, text, table, ...)                                                         \

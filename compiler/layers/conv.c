@@ -97,9 +97,7 @@ static const struct operation backward_input = {
 
 static void conv_forward(struct graph *graph, struct layer *layer)
 {
-    struct node *node = graph_add_node(graph, &forward, layer);
-    node_reads(node, layer->input);
-    node_writes(node, layer->output);
+    build_forward(graph, layer, &forward);
 }
 
 static void conv_backward(struct graph *graph, struct layer *layer)

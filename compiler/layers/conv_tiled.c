@@ -30,12 +30,6 @@ static const char *input_under(struct writer *writer, const struct layer *layer,
     return value_at_corner(writer, value, "n", row, window_position(writer, layer, window, x, 'x'), "0");
 }
 
-static void emit_sums(struct writer *writer, const struct tiling *tiling, const char *vectors)
-{
-    writer_line(writer, "%s sum[%d * %s];", tile_name(writer, tiling), tiling->rows, vectors);
-    writer_blank(writer);
-}
-
 static void emit_forward_tile(struct writer *writer, const struct layer *layer, const struct window *window)
 {
     const struct tiling *tiling = &layer->tiling[TILING_FORWARD];
@@ -43,12 +37,7 @@ static void emit_forward_tile(struct writer *writer, const struct layer *layer, 
     const char *row = constant(writer, layer, "kernel_row"), *panel = constant(writer, layer, "panel");
     writer_line(writer, "/* `pixels` pixels of row y, from x on, and the filters of panel p */");
     writer_tile_function(writer, layer, "forward_tile", "int n, int p, int y, int x, int pixels");
-    emit_sums(writer, tiling, vectors);
-    if (layer->bias)
-        writer_line(writer, "%s_start(pixels, %s, sum, &net->param.%s.bias[p * %s]);", tile, vectors,
-                    layer->name, panel);
-    else
-        writer_line(writer, "%s_clear(pixels, %s, sum);", tile, vectors);
+    tile_sums(writer, layer, tiling, "", "pixels", layer->bias != NULL);
     writer_loop(writer, "i", constant(writer, layer, "kernel_height"));
     writer_line(writer, "%s_multiply(pixels, %s, sum,", tile, vectors);
     writer_more(writer, "&%s, %s,", input_under(writer, layer, window, layer->input, "x"),
@@ -87,8 +76,7 @@ static void emit_weight_tile(struct writer *writer, const struct layer *layer, c
     writer_line(writer, "/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, "
                         "over one example */");
     writer_tile_function(writer, layer, "backward_weight_tile", "int n, int p, int i, int k, int rows");
-    emit_sums(writer, tiling, vectors);
-    writer_line(writer, "%s_clear(rows, %s, sum);", tile, vectors);
+    tile_sums(writer, layer, tiling, "", "rows", false);
     writer_loop(writer, "y", constant(writer, layer, "height"));
     writer_line(writer, "%s_outer(rows, %s, sum,", tile, vectors);
     writer_more(writer, "&%s + k, %s,", input_under(writer, layer, window, layer->input, "0"),
@@ -142,8 +130,7 @@ static void emit_input_tile(struct writer *writer, const struct layer *layer, co
                         "i of the kernel */");
     writer_tile_function(writer, layer, "backward_input_tile",
                          "int n, int i, int q, int y, int x, int pixels");
-    emit_sums(writer, tiling, vectors);
-    writer_line(writer, "%s_clear(pixels, %s, sum);", tile, vectors);
+    tile_sums(writer, layer, tiling, "back_", "pixels", false);
     writer_line(writer, "%s_multiply(pixels, %s, sum,", tile, vectors);
     writer_more(writer, "&%s, %s,", value_at(writer, layer->doutput, "n", "y", "x", "0"), filters);
     writer_more(writer, "net->transposed.%s[i][q][0], %s);", layer->name, filters);

@@ -115,13 +115,7 @@ static void tiled_forward(struct writer *writer, const struct layer *layer)
     const char *inputs = constant(writer, layer, "inputs"), *panel = constant(writer, layer, "panel");
     writer_line(writer, "/* `examples` examples from n on, and the units of panel p */");
     writer_tile_function(writer, layer, "forward_tile", "int p, int n, int examples");
-    writer_line(writer, "%s sum[%d * %s];", tile, tiling->rows, vectors);
-    writer_blank(writer);
-    if (layer->bias)
-        writer_line(writer, "%s_start(examples, %s, sum, &net->param.%s.bias[p * %s]);", tile, vectors,
-                    layer->name, panel);
-    else
-        writer_line(writer, "%s_clear(examples, %s, sum);", tile, vectors);
+    tile_sums(writer, layer, tiling, "", "examples", layer->bias != NULL);
     writer_line(writer, "%s_multiply(examples, %s, sum,", tile, vectors);
     writer_more(writer, "%s, %s,", value_start(writer, layer->input, "n"), inputs);
     writer_more(writer, "net->param.%s.weight[p][0], %s);", layer->name, inputs);
@@ -148,9 +142,7 @@ static void tiled_backward_weight(struct writer *writer, const struct layer *lay
     const char *inputs = constant(writer, layer, "inputs"), *panel = constant(writer, layer, "panel");
     writer_line(writer, "/* `rows` inputs from k on, and the units of panel p, over the batch */");
     writer_tile_function(writer, layer, "backward_weight_tile", "int batch, int p, int k, int rows");
-    writer_line(writer, "%s sum[%d * %s];", tile, tiling->rows, vectors);
-    writer_blank(writer);
-    writer_line(writer, "%s_clear(rows, %s, sum);", tile, vectors);
+    tile_sums(writer, layer, tiling, "", "rows", false);
     writer_line(writer, "%s_outer(rows, %s, sum,", tile, vectors);
     writer_more(writer, "%s + k, %s,", value_start(writer, layer->input, "0"), inputs);
     writer_more(writer, "&%s, %s, batch);",
@@ -192,9 +184,7 @@ static void tiled_backward_input(struct writer *writer, const struct layer *laye
     const char *units = constant(writer, layer, "units"), *inputs = constant(writer, layer, "inputs");
     writer_line(writer, "/* `examples` examples from n on, and the inputs of panel q */");
     writer_tile_function(writer, layer, "backward_input_tile", "int q, int n, int examples");
-    writer_line(writer, "%s sum[%d * %s];", tile, tiling->rows, vectors);
-    writer_blank(writer);
-    writer_line(writer, "%s_clear(examples, %s, sum);", tile, vectors);
+    tile_sums(writer, layer, tiling, "back_", "examples", false);
     writer_line(writer, "%s_multiply(examples, %s, sum,", tile, vectors);
     writer_more(writer, "%s, %s,", value_start(writer, layer->doutput, "n"), units);
     writer_more(writer, "net->transposed.%s[q][0], %s);", layer->name, units);
@@ -286,9 +276,7 @@ static const struct operation backward_input = {
 
 static void dense_forward(struct graph *graph, struct layer *layer)
 {
-    struct node *node = graph_add_node(graph, &forward, layer);
-    node_reads(node, layer->input);
-    node_writes(node, layer->output);
+    build_forward(graph, layer, &forward);
 }
 
 static void dense_backward(struct graph *graph, struct layer *layer)

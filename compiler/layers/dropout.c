@@ -128,19 +128,12 @@ static const struct operation backward = {
 
 static void dropout_forward(struct graph *graph, struct layer *layer)
 {
-    struct node *node = graph_add_node(graph, &forward, layer);
-    node_reads(node, layer->input);
-    node_writes(node, layer->output);
+    build_forward(graph, layer, &forward);
 }
 
 static void dropout_backward(struct graph *graph, struct layer *layer)
 {
-    struct value *dinput = build_input_gradient(graph, layer);
-    if (!dinput)
-        return;
-    struct node *node = graph_add_node(graph, &backward, layer);
-    node_reads(node, layer->doutput);
-    node_writes(node, dinput);
+    build_backward(graph, layer, &backward);
 }
 
 const struct layer_kind layer_dropout = {

@@ -96,20 +96,16 @@ static const struct operation backward = {
 
 static void output_forward(struct graph *graph, struct layer *layer)
 {
-    struct node *node = graph_add_node(graph, &forward, layer);
-    node_reads(node, layer->input);
-    node_writes(node, layer->output);
+    build_forward(graph, layer, &forward);
 }
 
 static void output_backward(struct graph *graph, struct layer *layer)
 {
-    struct value *dinput = build_input_gradient(graph, layer);
-    if (!dinput)
+    struct node *node = build_backward(graph, layer, &backward);
+    if (!node)
         return;
-    struct node *node = graph_add_node(graph, &backward, layer);
     node_reads(node, layer->input);
     node_reads(node, layer->output);
-    node_writes(node, dinput);
 }
 
 const struct layer_kind layer_output = {

@@ -230,38 +230,24 @@ static const struct operation avgpool_backward_node = {
 static void maxpool_forward(struct graph *graph, struct layer *layer)
 {
     layer->index = graph_add_value(graph, VALUE_INDEX, layer, layer->output->shape);
-    struct node *node = graph_add_node(graph, &maxpool_forward_node, layer);
-    node_reads(node, layer->input);
-    node_writes(node, layer->output);
-    node_writes(node, layer->index);
+    node_writes(build_forward(graph, layer, &maxpool_forward_node), layer->index);
 }
 
 static void avgpool_forward(struct graph *graph, struct layer *layer)
 {
-    struct node *node = graph_add_node(graph, &avgpool_forward_node, layer);
-    node_reads(node, layer->input);
-    node_writes(node, layer->output);
-}
-
-static void pool_backward(struct graph *graph, struct layer *layer, const struct operation *operation)
-{
-    struct value *dinput = build_input_gradient(graph, layer);
-    if (!dinput)
-        return;
-    struct node *node = graph_add_node(graph, operation, layer);
-    node_reads(node, layer->doutput);
-    node_reads(node, layer->index);
-    node_writes(node, dinput);
+    build_forward(graph, layer, &avgpool_forward_node);
 }
 
 static void maxpool_backward(struct graph *graph, struct layer *layer)
 {
-    pool_backward(graph, layer, &maxpool_backward_node);
+    struct node *node = build_backward(graph, layer, &maxpool_backward_node);
+    if (node)
+        node_reads(node, layer->index);
 }
 
 static void avgpool_backward(struct graph *graph, struct layer *layer)
 {
-    pool_backward(graph, layer, &avgpool_backward_node);
+    build_backward(graph, layer, &avgpool_backward_node);
 }
 
 const struct layer_kind layer_maxpool = {

@@ -229,6 +229,20 @@ const char *tile_name(struct writer *writer, const struct tiling *tiling)
     return writer_format(writer, "tile%d", tiling->lanes);
 }
 
+void tile_sums(struct writer *writer, const struct layer *layer, const struct tiling *tiling,
+               const char *prefix, const char *rows, bool at_bias)
+{
+    const char *tile = tile_name(writer, tiling);
+    const char *vectors = layer_constant(writer, layer, writer_format(writer, "%svectors", prefix));
+    writer_line(writer, "%s sum[%d * %s];", tile, tiling->rows, vectors);
+    writer_blank(writer);
+    if (at_bias)
+        writer_line(writer, "%s_start(%s, %s, sum, &net->param.%s.bias[p * %s]);", tile, rows, vectors,
+                    layer->name, layer_constant(writer, layer, "panel"));
+    else
+        writer_line(writer, "%s_clear(%s, %s, sum);", tile, rows, vectors);
+}
+
 void weights_activate_tile(struct writer *writer, const struct layer *layer, const char *rows)
 {
     const struct layer *activation = layer->activation;

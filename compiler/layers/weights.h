@@ -66,6 +66,9 @@ void weights_activate_tile(struct writer *writer, const struct layer *layer, con
 void weights_activate_stored(struct writer *writer, const struct layer *layer);
 /* "tile8" */
 const char *tile_name(struct writer *writer, const struct tiling *tiling);
+/* Declares a tile's sums and starts them: at the bias of panel p where `at_bias`, else at 0. */
+void tile_sums(struct writer *writer, const struct layer *layer, const struct tiling *tiling,
+               const char *prefix, const char *rows, bool at_bias);
 /* Prints the store or addition of a tile, two calls where the last panel is narrower. `call` is "store" or
  * "add"; the panel's index is `panel`, its constants begin with `prefix` ("", "back_"). */
 void tile_write(struct writer *writer, const struct layer *layer, const struct tiling *tiling,
