@@ -21,13 +21,10 @@ TestSuite(run_commands, .init = begin, .fini = run_end);
 /* Runs `fake WORDS…` with what it prints on `stream` as the result; the caller frees it. */
 static char *run_command(const struct model *model, const char *line, int end, FILE **stream)
 {
-    char text[256], *words[16] = {"fake"};
-    int count = 1;
-    snprintf(text, sizeof text, "%s", line);
-    for (char *word = strtok(text, " "); word; word = strtok(NULL, " "))
-        words[count++] = word;
+    struct command_line command;
+    command_line_split(&command, line);
     capture_begin(stream);
-    int found = trainer_main(model, count, words);
+    int found = trainer_main(model, command.count, command.words);
     char *printed = capture_end(stream);
     cr_expect_eq(found, end, "%s: exit %d, printed: %s", line, found, printed);
     return printed;
@@ -40,7 +37,7 @@ static void expect_printed(const char *line, int end, FILE **stream, const char 
     free(printed);
 }
 
-static void train(void)
+static void train_quietly(void)
 {
     expect_printed("train --data data.yaml --out run --progress none", 0, &stdout, "");
 }
@@ -77,7 +74,7 @@ Test(run_commands, train_needs_data)
 
 Test(run_commands, evaluate_gives_json)
 {
-    train();
+    train_quietly();
     char *printed = run_command(&fake_model,
                                 "evaluate --data data.yaml --model run/model.safetensors --split test --json",
                                 0, &stdout);
@@ -92,7 +89,7 @@ Test(run_commands, evaluate_gives_json)
 
 Test(run_commands, evaluate_names_a_split_that_is_not_there)
 {
-    train();
+    train_quietly();
     expect_printed("evaluate --data data.yaml --model run/model.safetensors --split \"dev", 1, &stderr,
                    "data.yaml: error: the data have no split '\"dev'\n");
 }
@@ -143,10 +140,11 @@ Test(run_commands, predict_orders_classes_from_the_most_probable)
 Test(run_commands, a_full_device_is_no_success)
 {
     FILE *full = fopen("/dev/full", "w"), *kept = stdout;
-    char *words[] = {"fake", "info", NULL};
+    struct command_line info;
+    command_line_split(&info, "info");
     capture_begin(&stderr);
     stdout = full;
-    int end = trainer_main(&fake_model, 2, words);
+    int end = trainer_main(&fake_model, info.count, info.words);
     stdout = kept;
     char *printed = capture_end(&stderr);
     cr_expect_eq(end, 1);
@@ -157,12 +155,13 @@ Test(run_commands, a_full_device_is_no_success)
 
 Test(run_commands, training_survives_a_closed_output)
 {
-    char *words[] = {"fake", "train", "--data", "data.yaml", "--out", "run", NULL};
+    struct command_line train;
+    command_line_split(&train, "train --data data.yaml --out run");
     size_t length;
     fflush(stdout);
     int kept = dup(STDOUT_FILENO);
     close(STDOUT_FILENO);
-    int end = trainer_main(&fake_model, 6, words);
+    int end = trainer_main(&fake_model, train.count, train.words);
     fflush(stdout);
     dup2(kept, STDOUT_FILENO);
     cr_expect_eq(end, 0);

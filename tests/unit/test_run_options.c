@@ -6,39 +6,23 @@
 #include "run/options.h"
 #include "test_run_support.h"
 
-enum { MOST_WORDS = 16 };
-
-/* The words of a line, split at blanks in place. */
-static int split_words(char *line, char **words)
-{
-    int count = 0;
-    words[count++] = "fake";
-    for (char *word = strtok(line, " "); word && count < MOST_WORDS - 1; word = strtok(NULL, " "))
-        words[count++] = word;
-    words[count] = NULL;
-    return count;
-}
-
-/* Lines stay in memory as long as the options that point into them. */
+/* The line stays in memory as long as the options that point into it. */
 static struct options read_line(const char *text)
 {
-    static char line[256];
-    static char *words[MOST_WORDS];
+    static struct command_line line;
     struct options options;
-    snprintf(line, sizeof line, "%s", text);
-    int count = split_words(line, words);
-    cr_assert_eq(options_read(&options, "fake", count, words), -1, "%s", text);
+    command_line_split(&line, text);
+    cr_assert_eq(options_read(&options, "fake", line.count, line.words), -1, "%s", text);
     return options;
 }
 
 static void expect_end(const char *text, int end, FILE **stream, const char *message)
 {
-    char line[256], *words[MOST_WORDS];
+    struct command_line line;
     struct options options;
-    snprintf(line, sizeof line, "%s", text);
-    int count = split_words(line, words);
+    command_line_split(&line, text);
     capture_begin(stream);
-    int found = options_read(&options, "fake", count, words);
+    int found = options_read(&options, "fake", line.count, line.words);
     char *printed = capture_end(stream);
     cr_expect_eq(found, end, "%s: ended with %d", text, found);
     cr_expect_str_eq(printed, message, "%s: wanted:\n%s\ngot:\n%s", text, message, printed);
@@ -135,10 +119,11 @@ Test(run_options, help_names_what_a_command_takes)
 
 Test(run_options, no_command_shows_the_commands_as_an_error)
 {
-    char *words[] = {"fake", NULL};
+    struct command_line line;
     struct options options;
+    command_line_split(&line, "");
     capture_begin(&stderr);
-    int end = options_read(&options, "fake", 1, words);
+    int end = options_read(&options, "fake", line.count, line.words);
     char *printed = capture_end(&stderr);
     cr_expect_eq(end, 2);
     cr_expect(strstr(printed, "usage: fake COMMAND [options]\n"), "%s", printed);

@@ -225,6 +225,15 @@ void run_write_data(void)
                                  "standardize: { inputs: deviation, targets: deviation }\n");
 }
 
+void command_line_split(struct command_line *command, const char *line)
+{
+    snprintf(command->text, sizeof command->text, "fake %s", line);
+    command->count = 0;
+    for (char *word = strtok(command->text, " "); word; word = strtok(NULL, " "))
+        command->words[command->count++] = word;
+    command->words[command->count] = NULL;
+}
+
 static FILE *kept;
 static char *captured;
 static size_t captured_length;

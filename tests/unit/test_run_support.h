@@ -47,6 +47,14 @@ unsigned char *run_read(const char *path, size_t *length);
 /* Four examples of three features and two targets, all standardised, as data.yaml and data.csv. */
 void run_write_data(void);
 
+/* A line as main gets it: "train --json" -> {"fake", "train", "--json", NULL}. */
+struct command_line {
+    char text[256];
+    char *words[16];
+    int count;
+};
+void command_line_split(struct command_line *command, const char *line);
+
 /* What is printed on stdout or stderr between begin and end; the caller frees it. */
 void capture_begin(FILE **stream);
 char *capture_end(FILE **stream);
