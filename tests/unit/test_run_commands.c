@@ -1,6 +1,7 @@
 /* test_run_commands.c - whole commands of a trainer on four examples: exit codes, and what is printed where.
  */
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -137,9 +138,10 @@ Test(run_commands, predict_orders_classes_from_the_most_probable)
     free(net);
 }
 
-Test(run_commands, a_full_device_is_no_success)
+static void expect_full_device(int buffering)
 {
     FILE *full = fopen("/dev/full", "w"), *kept = stdout;
+    setvbuf(full, NULL, buffering, 4096);
     struct command_line info;
     command_line_split(&info, "info");
     capture_begin(&stderr);
@@ -153,6 +155,13 @@ Test(run_commands, a_full_device_is_no_success)
     fclose(full);
 }
 
+/* The fault shows when the last of it is flushed, or long before. */
+Test(run_commands, a_full_device_is_no_success)
+{
+    expect_full_device(_IOFBF);
+    expect_full_device(_IONBF);
+}
+
 Test(run_commands, training_survives_a_closed_output)
 {
     struct command_line train;
@@ -163,6 +172,8 @@ Test(run_commands, training_survives_a_closed_output)
     close(STDOUT_FILENO);
     int end = trainer_main(&fake_model, train.count, train.words);
     fflush(stdout);
+    /* Its number is taken, so that no file of the run can have had it. */
+    cr_expect_eq(fcntl(STDOUT_FILENO, F_GETFL) & O_ACCMODE, O_RDONLY);
     dup2(kept, STDOUT_FILENO);
     cr_expect_eq(end, 0);
     unsigned char *history = run_read("run/history.csv", &length);

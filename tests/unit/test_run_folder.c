@@ -1,12 +1,16 @@
 /* test_run_folder.c - folders that are numbered and never overwritten, and what stands in the files of a run.
  */
 #include <criterion/criterion.h>
+#include <dirent.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <yaml.h>
 
+#include "run/output_file.h"
 #include "run/run_folder.h"
 #include "test_data_support.h"
 #include "test_run_support.h"
@@ -68,6 +72,61 @@ Test(run_folder, tells_what_stands_in_the_way)
     wanted[5000] = 0;
     cr_expect_not(run_folder_create("net", wanted, path, sizeof path, &problem));
     cr_expect(strstr(problem.text, "error: the path is too long"), "%s", problem.text);
+}
+
+/* Names in the test's folder. */
+static int count_entries(void)
+{
+    DIR *folder = opendir(".");
+    int count = -2; /* . and .. */
+    while (readdir(folder))
+        count++;
+    closedir(folder);
+    return count;
+}
+
+static void expect_commit_fails(const char *path, const char *message)
+{
+    struct problem problem = {{0}};
+    struct output_file file;
+    cr_assert(output_file_open(&file, path, &problem), "%s", problem.text);
+    fprintf(file.stream, "text");
+    cr_expect_not(output_file_commit(&file, &problem));
+    cr_expect_str_eq(problem.text, message, "%s", problem.text);
+}
+
+Test(run_folder, a_file_that_fails_leaves_what_was_there)
+{
+    struct problem problem = {{0}};
+    struct output_file file;
+    data_write_text("old", "old text");
+    mkdir("folder", 0777);
+    expect_commit_fails("folder", "folder: error: cannot be written: Is a directory");
+    cr_assert(output_file_open(&file, "old", &problem));
+    output_file_abandon(&file);
+    signal(SIGXFSZ, SIG_IGN);
+    struct rlimit limit, none;
+    getrlimit(RLIMIT_FSIZE, &limit);
+    none = limit;
+    none.rlim_cur = 0;
+    setrlimit(RLIMIT_FSIZE, &none);
+    expect_commit_fails("old", "old: error: cannot be written: File too large");
+    setrlimit(RLIMIT_FSIZE, &limit);
+    cr_expect_eq(count_entries(), 2);
+    size_t length;
+    unsigned char *old = run_read("old", &length);
+    cr_expect_str_eq((char *)old, "old text");
+    free(old);
+}
+
+Test(run_folder, a_file_has_the_permissions_of_a_new_one)
+{
+    struct problem problem = {{0}};
+    struct output_file file;
+    struct stat status;
+    umask(027);
+    cr_assert(output_file_open(&file, "new", &problem) && output_file_commit(&file, &problem));
+    cr_expect(stat("new", &status) == 0 && (status.st_mode & 0777) == 0640, "%o", status.st_mode);
 }
 
 static void expect_end(enum training_end end, int epochs, const char *text)

@@ -193,6 +193,8 @@ Test(run_safetensors, refuses_other_networks_and_damage)
          REFUSED "'linear.weight' has numbers of another type than F32 and F64"},
         {"{\"linear.weight\":{\"dtype\":4,\"shape\":[2,3],\"data_offsets\":[0,24]}," BIAS "}", 32,
          REFUSED "'linear.weight' has numbers of another type than F32 and F64"},
+        {"{\"linear.weight\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[\"0\",24]}," BIAS "}", 32,
+         REFUSED "is damaged: the place of 'linear.weight' does not fit its shape"},
         {"{" WEIGHT "," BIAS "}", 31,
          REFUSED "is cut off: 'linear.bias' ends at byte 32 of the data, but there are only 31"},
         {"{" WEIGHT "," BIAS "}", 36, REFUSED "is damaged: it has 36 bytes of data, but its tensors have 32"},
