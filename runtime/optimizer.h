@@ -86,4 +86,40 @@ OPTIMIZER_FUNCTION void adam_step(real *weight, const real *dweight, real *mean,
     }
 }
 
+/* Loshchilov and Hutter 2019 (AdamW): first w <- w - rate decay w, for every parameter, then Adam. */
+OPTIMIZER_FUNCTION void adamw_step(real *weight, const real *dweight, real *mean, real *square, size_t count,
+                                   double decay, struct adam adam)
+{
+    const real keep = (real)(1 - adam.rate * decay);
+    for (size_t i = 0; i < count; i++)
+        weight[i] *= keep;
+    adam_step(weight, dweight, mean, square, count, adam);
+}
+
+/* What rmsprop and adagrad share: a running square of the gradient that divides the rate. */
+struct scaled {
+    double rate;
+    double keep, add; /* square <- keep square + add g² */
+    double eps;
+    double l1, l2;
+};
+
+/* w <- w - rate g / (√square + eps): rmsprop with keep = alpha, add = 1 - alpha (Tieleman and Hinton 2012),
+ * adagrad with keep = add = 1 (Duchi, Hazan, Singer 2011), both as PyTorch has them. */
+OPTIMIZER_FUNCTION void scaled_step(real *weight, const real *dweight, real *square, size_t count,
+                                    struct scaled scaled)
+{
+    const real rate = (real)scaled.rate, keep = (real)scaled.keep, add = (real)scaled.add,
+               eps = (real)scaled.eps;
+    const real decay = (real)(2 * scaled.l2), l1 = (real)scaled.l1;
+    for (size_t i = 0; i < count; i++) {
+        real gradient = scaled.l2 != 0 ? dweight[i] + decay * weight[i] : dweight[i];
+        square[i] = keep * square[i] + add * gradient * gradient;
+        real step = rate / (real_sqrt(square[i]) + eps);
+        weight[i] -= step * gradient;
+        if (scaled.l1 != 0)
+            weight[i] = shrink(weight[i], step * l1);
+    }
+}
+
 #endif

@@ -6,8 +6,12 @@
  *     sigmoid       y = 1 / (1 + e^-z)          dz = dy y (1 - y)
  *     tanh          y = tanh z                  dz = dy (1 - y²)
  *     softplus      y = log(1 + e^z)            dz = dy (1 - e^-y)                 (Dugas et al. 2001)
+ *     elu           y = z, or α (e^z - 1)       dz = dy, or dy (y + α) below 0     (Clevert et al. 2016)
+ *     selu          λ elu with its own α        dz = λ dy, or dy (y + λα) below 0  (Klambauer et al. 2017)
  *
- * All derivatives come from the result y, so a layer that an activation is fused into keeps y alone. */
+ * These derivatives come from the result y, so a layer that the activation is fused into keeps y alone. Those
+ * of silu (z / (1 + e^-z)), gelu (z Φ(z)) and hard_swish (z max(0, min(6, z + 3)) / 6) need z: they keep a
+ * loop of their own. */
 #include "emit/writer.h"
 #include "ir/build.h"
 #include "layers/catalogue.h"
@@ -22,6 +26,18 @@ static const struct attribute leaky_attributes[] = {
      .least = 0,
      .most = 1,
      .meaning = "factor for negative numbers"},
+    {0},
+};
+
+static const struct attribute elu_attributes[] = {
+    {.name = "alpha",
+     .type = ATTRIBUTE_REAL,
+     .position = 0,
+     .fallback = "1",
+     .least = 0,
+     .most = 1e6,
+     .above_least = true,
+     .meaning = "what a large negative number becomes, with the sign turned"},
     {0},
 };
 
@@ -49,12 +65,6 @@ static const char *leaky_backward(struct writer *writer, const struct layer *lay
     return writer_format(writer, "%s > 0 ? %s : %s * %s", y, dy, layer_constant(writer, layer, "slope"), dy);
 }
 
-static const char *sigmoid_forward(struct writer *writer, const struct layer *layer, const char *x)
-{
-    (void)layer;
-    return writer_format(writer, "sigmoid(%s)", x);
-}
-
 static const char *sigmoid_backward(struct writer *writer, const struct layer *layer, const char *y,
                                     const char *dy)
 {
@@ -75,17 +85,36 @@ static const char *tanh_backward(struct writer *writer, const struct layer *laye
     return writer_format(writer, "%s * (1 - %s * %s)", dy, y, y);
 }
 
-static const char *softplus_forward(struct writer *writer, const struct layer *layer, const char *x)
-{
-    (void)layer;
-    return writer_format(writer, "softplus(%s)", x);
-}
-
 static const char *softplus_backward(struct writer *writer, const struct layer *layer, const char *y,
                                      const char *dy)
 {
     (void)layer;
     return writer_format(writer, "%s * -real_expm1(-%s)", dy, y);
+}
+
+static const char *elu_forward(struct writer *writer, const struct layer *layer, const char *x)
+{
+    return writer_format(writer, "%s < 0 ? %s * real_expm1(%s) : %s", x,
+                         layer_constant(writer, layer, "alpha"), x, x);
+}
+
+static const char *elu_backward(struct writer *writer, const struct layer *layer, const char *y,
+                                const char *dy)
+{
+    return writer_format(writer, "%s > 0 ? %s : %s * (%s + %s)", y, dy, dy, y,
+                         layer_constant(writer, layer, "alpha"));
+}
+
+/* "silu(x)" and "dy * silu_slope(x)": the functions of runtime/activation.h with the kind's name. */
+static const char *call_forward(struct writer *writer, const struct layer *layer, const char *x)
+{
+    return writer_format(writer, "%s(%s)", layer->kind->name, x);
+}
+
+static const char *call_backward(struct writer *writer, const struct layer *layer, const char *from,
+                                 const char *dy)
+{
+    return writer_format(writer, "%s * %s_slope(%s)", dy, layer->kind->name, from);
 }
 
 static struct shape activation_shape(struct graph *graph, struct layer *layer, struct shape input,
@@ -98,6 +127,11 @@ static struct shape activation_shape(struct graph *graph, struct layer *layer, s
 static void leaky_constants(struct writer *writer, const struct layer *layer)
 {
     writer_define(writer, layer, "slope", "%s", writer_real(writer, layer_setting(layer, "slope")->real));
+}
+
+static void elu_constants(struct writer *writer, const struct layer *layer)
+{
+    writer_define(writer, layer, "alpha", "%s", writer_real(writer, layer_setting(layer, "alpha")->real));
 }
 
 static void emit_forward(struct writer *writer, const struct layer *layer)
@@ -114,7 +148,8 @@ static void emit_forward(struct writer *writer, const struct layer *layer)
 
 static void emit_backward(struct writer *writer, const struct layer *layer)
 {
-    const struct value *values[] = {layer->dinput, layer->output, layer->doutput};
+    const struct value *from = layer->kind->activation->from_input ? layer->input : layer->output;
+    const struct value *values[] = {layer->dinput, from, layer->doutput};
     const char *element[3];
     writer_function(writer, layer, "backward");
     writer_loop(writer, "n", "batch");
@@ -142,7 +177,7 @@ static void activation_backward(struct graph *graph, struct layer *layer)
 {
     struct node *node = build_backward(graph, layer, &backward);
     if (node)
-        node_reads(node, layer->output);
+        node_reads(node, layer->kind->activation->from_input ? layer->input : layer->output);
 }
 
 #define ACTIVATION_KIND(kind_name, text, table, ...)                                                         \
@@ -159,13 +194,26 @@ static void activation_backward(struct graph *graph, struct layer *layer)
 static const struct activation relu = {.forward = relu_forward, .backward = relu_backward, .tile = "relu"};
 static const struct activation leaky_relu = {
     .forward = leaky_forward, .backward = leaky_backward, .tile = "leaky_relu", .tile_argument = "slope"};
-static const struct activation sigmoid = {.forward = sigmoid_forward, .backward = sigmoid_backward};
+static const struct activation sigmoid = {.forward = call_forward, .backward = sigmoid_backward};
 static const struct activation hyperbolic_tangent = {.forward = tanh_forward, .backward = tanh_backward};
-static const struct activation softplus = {.forward = softplus_forward, .backward = softplus_backward};
+static const struct activation softplus = {.forward = call_forward, .backward = softplus_backward};
+static const struct activation elu = {.forward = elu_forward, .backward = elu_backward};
+static const struct activation selu = {.forward = call_forward, .backward = call_backward};
+static const struct activation needs_input = {
+    .forward = call_forward, .backward = call_backward, .from_input = true};
 
 ACTIVATION_KIND(relu, "max(z, 0)", no_attributes, .activation = &relu, .is_relu_like = true);
 ACTIVATION_KIND(leaky_relu, "z, or slope z below 0", leaky_attributes, .activation = &leaky_relu,
                 .is_relu_like = true, .constants = leaky_constants);
+ACTIVATION_KIND(elu, "z, or alpha (e^z - 1) below 0", elu_attributes, .activation = &elu,
+                .is_relu_like = true, .constants = elu_constants);
+ACTIVATION_KIND(selu, "elu, scaled so that layers keep mean 0 and deviation 1", no_attributes,
+                .activation = &selu);
+ACTIVATION_KIND(gelu, "z times the probability that a normal number is below z", no_attributes,
+                .activation = &needs_input, .is_relu_like = true);
+ACTIVATION_KIND(silu, "z / (1 + e^-z)", no_attributes, .activation = &needs_input, .is_relu_like = true);
+ACTIVATION_KIND(hard_swish, "z max(0, min(6, z + 3)) / 6", no_attributes, .activation = &needs_input,
+                .is_relu_like = true);
 ACTIVATION_KIND(sigmoid, "1 / (1 + e^-z)", no_attributes, .activation = &sigmoid);
 ACTIVATION_KIND(tanh, "hyperbolic tangent", no_attributes, .activation = &hyperbolic_tangent);
 ACTIVATION_KIND(softplus, "log(1 + e^z)", no_attributes, .activation = &softplus);

@@ -23,13 +23,12 @@ const struct output_kind *const catalogue_outputs[] = {
     &output_categorical, &output_bernoulli, &output_normal, &output_squared_error, NULL,
 };
 
-const struct optimizer_kind *const catalogue_optimizers[] = {&optimizer_sgd, &optimizer_adam, NULL};
+const struct optimizer_kind *const catalogue_optimizers[] = {
+    &optimizer_sgd, &optimizer_adam, &optimizer_adamw, &optimizer_rmsprop, &optimizer_adagrad, NULL,
+};
 
 const struct schedule_kind *const catalogue_schedules[] = {
-    &schedule_constant,
-    &schedule_step,
-    &schedule_cosine,
-    NULL,
+    &schedule_constant, &schedule_step, &schedule_exponential, &schedule_cosine, NULL,
 };
 
 const struct training_kind *const catalogue_training[] = {
@@ -38,12 +37,10 @@ const struct training_kind *const catalogue_training[] = {
 };
 
 const char *const catalogue_planned[] = {
-    "depthwise", "conv_transpose", "upsample", "globalpool", "batchnorm",  "layernorm",   "noise",
-    "elu",       "selu",           "gelu",     "silu",       "hard_swish", "reshape",     "laplace",
-    "huber",     "poisson",        "adamw",    "rmsprop",    "adagrad",    "exponential", "onecycle",
-    "plateau",   "augment",        "clip",     "average",    "limit",      "adversarial", "balance",
-    "dilation",  "groups",         "max_norm", "frozen",     "smoothing",  "weights",     "target",
-    NULL,
+    "depthwise", "conv_transpose", "upsample",    "batchnorm", "layernorm", "noise",   "reshape",
+    "laplace",   "huber",          "poisson",     "onecycle",  "plateau",   "augment", "clip",
+    "average",   "limit",          "adversarial", "balance",   "dilation",  "groups",  "max_norm",
+    "frozen",    "smoothing",      "weights",     "target",    NULL,
 };
 
 const struct layer_kind *catalogue_find_layer(const char *name)

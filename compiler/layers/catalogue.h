@@ -76,9 +76,12 @@ struct layer_kind {
 };
 
 struct activation {
-    /* f(x), and f'(x) dy from y = f(x), as C expressions of the given texts. */
+    /* f(x), and f'(x) dy, as C expressions of the given texts. The second gets the result y = f(x), or x
+     * itself where `from_input`; only what needs no x can be fused into the layer before. */
     const char *(*forward)(struct writer *writer, const struct layer *layer, const char *x);
-    const char *(*backward)(struct writer *writer, const struct layer *layer, const char *y, const char *dy);
+    const char *(*backward)(struct writer *writer, const struct layer *layer, const char *from,
+                            const char *dy);
+    bool from_input;
     const char *tile; /* what applies it to a tile in registers: "relu" of tile8_relu; NULL: nothing does */
     const char *tile_argument; /* suffix of the constant that it takes, "slope"; NULL: none */
 };

@@ -1,28 +1,33 @@
-/* optimizers.c - how weights move: sgd and adam. The arithmetic is in runtime/optimizer.h; here are the
- * settings and the line that generated code has for each tensor:
+/* optimizers.c - how weights move: sgd, adam, adamw, rmsprop, adagrad. The arithmetic is in
+ * runtime/optimizer.h; here are the settings and the line that generated code has for each tensor:
  *
  *     sgd_step(SGD_TENSOR(c1.weight), (struct sgd){.rate = rate, .momentum = MOMENTUM, .l2 = LAMBDA_L2}); */
 #include "layers/training.h"
 
 #include "emit/writer.h"
 
+#define RATE_ATTRIBUTE(start)                                                                                \
+    {                                                                                                        \
+        .name = "rate", .type = ATTRIBUTE_REAL, .position = -1, .fallback = start, .least = 0, .most = 1e6,  \
+        .above_least = true, .meaning = "learning rate"                                                      \
+    }
+#define SHARE_ATTRIBUTE(setting_name, start, text)                                                           \
+    {                                                                                                        \
+        .name = setting_name, .type = ATTRIBUTE_REAL, .position = -1, .fallback = start, .least = 0,         \
+        .most = 1, .below_most = true, .meaning = text                                                       \
+    }
+#define EPS_ATTRIBUTE(start)                                                                                 \
+    {                                                                                                        \
+        .name = "eps", .type = ATTRIBUTE_REAL, .position = -1, .fallback = start, .least = 0, .most = 1,     \
+        .above_least = true, .meaning = "what keeps the division finite"                                     \
+    }
+#define ADAM_ATTRIBUTES                                                                                      \
+    RATE_ATTRIBUTE("0.001"), SHARE_ATTRIBUTE("beta1", "0.9", "decay of the mean of the gradients"),          \
+        SHARE_ATTRIBUTE("beta2", "0.999", "decay of the mean of their squares"), EPS_ATTRIBUTE("1e-8")
+
 static const struct attribute sgd_attributes[] = {
-    {.name = "rate",
-     .type = ATTRIBUTE_REAL,
-     .position = -1,
-     .fallback = "0.01",
-     .least = 0,
-     .most = 1e6,
-     .above_least = true,
-     .meaning = "learning rate"},
-    {.name = "momentum",
-     .type = ATTRIBUTE_REAL,
-     .position = -1,
-     .fallback = "0",
-     .least = 0,
-     .most = 1,
-     .below_most = true,
-     .meaning = "share of the last step that is kept"},
+    RATE_ATTRIBUTE("0.01"),
+    SHARE_ATTRIBUTE("momentum", "0", "share of the last step that is kept"),
     {.name = "nesterov",
      .type = ATTRIBUTE_FLAG,
      .position = -1,
@@ -31,41 +36,28 @@ static const struct attribute sgd_attributes[] = {
     {0},
 };
 
-static const struct attribute adam_attributes[] = {
-    {.name = "rate",
+static const struct attribute adam_attributes[] = {ADAM_ATTRIBUTES, {0}};
+
+static const struct attribute adamw_attributes[] = {
+    ADAM_ATTRIBUTES,
+    {.name = "decay",
      .type = ATTRIBUTE_REAL,
      .position = -1,
-     .fallback = "0.001",
+     .fallback = "0.01",
      .least = 0,
      .most = 1e6,
-     .above_least = true,
-     .meaning = "learning rate"},
-    {.name = "beta1",
-     .type = ATTRIBUTE_REAL,
-     .position = -1,
-     .fallback = "0.9",
-     .least = 0,
-     .most = 1,
-     .below_most = true,
-     .meaning = "decay of the mean of the gradients"},
-    {.name = "beta2",
-     .type = ATTRIBUTE_REAL,
-     .position = -1,
-     .fallback = "0.999",
-     .least = 0,
-     .most = 1,
-     .below_most = true,
-     .meaning = "decay of the mean of their squares"},
-    {.name = "eps",
-     .type = ATTRIBUTE_REAL,
-     .position = -1,
-     .fallback = "1e-8",
-     .least = 0,
-     .most = 1,
-     .above_least = true,
-     .meaning = "what keeps the division finite"},
+     .meaning = "share of each parameter, times the rate, that every step takes away"},
     {0},
 };
+
+static const struct attribute rmsprop_attributes[] = {
+    RATE_ATTRIBUTE("0.01"),
+    SHARE_ATTRIBUTE("alpha", "0.99", "decay of the mean of the squared gradients"),
+    EPS_ATTRIBUTE("1e-8"),
+    {0},
+};
+
+static const struct attribute adagrad_attributes[] = {RATE_ATTRIBUTE("0.01"), EPS_ATTRIBUTE("1e-10"), {0}};
 
 static const struct setting *setting(const struct graph *graph, const char *name)
 {
@@ -170,8 +162,81 @@ static const char *adam_description(struct writer *writer, const struct graph *g
                                  "TEXT_OF(ADAM_BETA2) \" eps=\" TEXT_OF(ADAM_EPS)");
 }
 
+static void adamw_constants(struct writer *writer, const struct graph *graph)
+{
+    adam_constants(writer, graph);
+    define_real(writer, "ADAM_DECAY", setting(graph, "decay")->real);
+}
+
+static void adamw_update(struct writer *writer, const struct graph *graph, const struct parameter *parameter)
+{
+    (void)graph;
+    writer_line(writer, "adamw_step(ADAM_TENSOR(%s.%s), ADAM_DECAY, (struct adam){ADAM_SETTINGS%s});",
+                parameter->layer->name, parameter->name, penalties(writer, parameter));
+}
+
+static const char *adamw_description(struct writer *writer, const struct graph *graph)
+{
+    (void)graph;
+    return writer_format(writer,
+                         "\"adamw rate=\" TEXT_OF(RATE) \" beta1=\" TEXT_OF(ADAM_BETA1) \" beta2=\" "
+                         "TEXT_OF(ADAM_BETA2) \" eps=\" TEXT_OF(ADAM_EPS) \" decay=\" TEXT_OF(ADAM_DECAY)");
+}
+
+static int scaled_buffers(const struct graph *graph)
+{
+    (void)graph;
+    return 1;
+}
+
+static void scaled_tensor(struct writer *writer, const struct graph *graph)
+{
+    bool is_rmsprop = graph->training.optimizer == &optimizer_rmsprop;
+    writer_line(writer, "#define SCALED_TENSOR(name) \\");
+    writer_line(writer,
+                "    (real *)net->param.name, (const real *)net->dparam.name, (real *)net->square.name, "
+                "sizeof(net->param.name) / sizeof(real)");
+    writer_line(writer, "#define SCALED_SETTINGS .rate = rate, .keep = %s, .add = %s, .eps = SCALED_EPS",
+                is_rmsprop ? "RMSPROP_ALPHA" : "1", is_rmsprop ? "1 - RMSPROP_ALPHA" : "1");
+}
+
+static void scaled_update(struct writer *writer, const struct graph *graph, const struct parameter *parameter)
+{
+    (void)graph;
+    writer_line(writer, "scaled_step(SCALED_TENSOR(%s.%s), (struct scaled){SCALED_SETTINGS%s});",
+                parameter->layer->name, parameter->name, penalties(writer, parameter));
+}
+
+static void rmsprop_constants(struct writer *writer, const struct graph *graph)
+{
+    define_real(writer, "RATE", setting(graph, "rate")->real);
+    define_real(writer, "RMSPROP_ALPHA", setting(graph, "alpha")->real);
+    define_real(writer, "SCALED_EPS", setting(graph, "eps")->real);
+}
+
+static void adagrad_constants(struct writer *writer, const struct graph *graph)
+{
+    define_real(writer, "RATE", setting(graph, "rate")->real);
+    define_real(writer, "SCALED_EPS", setting(graph, "eps")->real);
+}
+
+static const char *rmsprop_description(struct writer *writer, const struct graph *graph)
+{
+    (void)graph;
+    return writer_format(writer,
+                         "\"rmsprop rate=\" TEXT_OF(RATE) \" alpha=\" TEXT_OF(RMSPROP_ALPHA) \" eps=\" "
+                         "TEXT_OF(SCALED_EPS)");
+}
+
+static const char *adagrad_description(struct writer *writer, const struct graph *graph)
+{
+    (void)graph;
+    return writer_format(writer, "\"adagrad rate=\" TEXT_OF(RATE) \" eps=\" TEXT_OF(SCALED_EPS)");
+}
+
 static const char *const sgd_buffer_names[] = {"velocity"};
 static const char *const adam_buffer_names[] = {"mean", "square"};
+static const char *const scaled_buffer_names[] = {"square"};
 
 const struct optimizer_kind optimizer_sgd = {
     .name = "sgd",
@@ -195,4 +260,40 @@ const struct optimizer_kind optimizer_adam = {
     .tensor = adam_tensor,
     .description = adam_description,
     .update = adam_update,
+};
+
+const struct optimizer_kind optimizer_adamw = {
+    .name = "adamw",
+    .summary = "Adam with decoupled weight decay (Loshchilov and Hutter 2019)",
+    .attributes = adamw_attributes,
+    .buffers = adam_buffers,
+    .buffer_names = adam_buffer_names,
+    .constants = adamw_constants,
+    .tensor = adam_tensor,
+    .description = adamw_description,
+    .update = adamw_update,
+};
+
+const struct optimizer_kind optimizer_rmsprop = {
+    .name = "rmsprop",
+    .summary = "the rate divided by a running root mean square of the gradient (Tieleman and Hinton 2012)",
+    .attributes = rmsprop_attributes,
+    .buffers = scaled_buffers,
+    .buffer_names = scaled_buffer_names,
+    .constants = rmsprop_constants,
+    .tensor = scaled_tensor,
+    .description = rmsprop_description,
+    .update = scaled_update,
+};
+
+const struct optimizer_kind optimizer_adagrad = {
+    .name = "adagrad",
+    .summary = "the rate divided by the root of the sum of all squared gradients (Duchi, Hazan, Singer 2011)",
+    .attributes = adagrad_attributes,
+    .buffers = scaled_buffers,
+    .buffer_names = scaled_buffer_names,
+    .constants = adagrad_constants,
+    .tensor = scaled_tensor,
+    .description = adagrad_description,
+    .update = scaled_update,
 };

@@ -1,5 +1,5 @@
-/* schedules.c - the learning rate of each step: constant, step, cosine, each with a linear warm-up where it
- * is set.
+/* schedules.c - the learning rate of each step: constant, step, exponential, cosine, each with a linear
+ * warm-up where it is set.
  *
  *     schedule cosine warmup=2    ->    static double learning_rate(step, steps_per_epoch, epochs) */
 #include "layers/training.h"
@@ -29,6 +29,19 @@ static const struct attribute step_attributes[] = {
      .most = 1,
      .above_least = true,
      .meaning = "what the rate is multiplied by"},
+    WARMUP,
+    {0},
+};
+
+static const struct attribute exponential_attributes[] = {
+    {.name = "factor",
+     .type = ATTRIBUTE_REAL,
+     .position = 0,
+     .fallback = "0.95",
+     .least = 0,
+     .most = 1,
+     .above_least = true,
+     .meaning = "what the rate is multiplied by after every epoch"},
     WARMUP,
     {0},
 };
@@ -110,6 +123,25 @@ static void step_body(struct writer *writer, const struct graph *graph)
     writer_line(writer, "return RATE * pow(STEP_FACTOR, (double)(step / steps_per_epoch / STEP_EVERY));");
 }
 
+static void exponential_constants(struct writer *writer, const struct graph *graph)
+{
+    define(writer, "EXPONENTIAL_FACTOR", setting(graph, "factor")->real);
+    warmup_constants(writer, graph);
+}
+
+static void exponential_body(struct writer *writer, const struct graph *graph)
+{
+    emit_warmup(writer, graph);
+    writer_line(writer, "(void)epochs;");
+    writer_line(writer, "return RATE * pow(EXPONENTIAL_FACTOR, (double)(step / steps_per_epoch));");
+}
+
+static const char *exponential_description(struct writer *writer, const struct graph *graph)
+{
+    return writer_format(writer, "\"exponential factor=\" TEXT_OF(EXPONENTIAL_FACTOR)%s",
+                         has_warmup(graph) ? " \" warmup=\" TEXT_OF(WARMUP_EPOCHS)" : "");
+}
+
 static void cosine_body(struct writer *writer, const struct graph *graph)
 {
     emit_warmup(writer, graph);
@@ -137,6 +169,15 @@ const struct schedule_kind schedule_step = {
     .constants = step_constants,
     .body = step_body,
     .description = step_description,
+};
+
+const struct schedule_kind schedule_exponential = {
+    .name = "exponential",
+    .summary = "after every epoch the rate is multiplied by a factor",
+    .attributes = exponential_attributes,
+    .constants = exponential_constants,
+    .body = exponential_body,
+    .description = exponential_description,
 };
 
 const struct schedule_kind schedule_cosine = {

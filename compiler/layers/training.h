@@ -4,8 +4,9 @@
 
 #include "layers/catalogue.h"
 
-extern const struct optimizer_kind optimizer_sgd, optimizer_adam;
-extern const struct schedule_kind schedule_constant, schedule_step, schedule_cosine;
+extern const struct optimizer_kind optimizer_sgd, optimizer_adam, optimizer_adamw, optimizer_rmsprop,
+    optimizer_adagrad;
+extern const struct schedule_kind schedule_constant, schedule_step, schedule_exponential, schedule_cosine;
 extern const struct training_kind training_data, training_batch, training_epochs, training_lambda,
     training_validate, training_patience, training_seed;
 

@@ -5,13 +5,14 @@
  *
  * Needs: forward nodes.
  * Gives: layer->activation.
- * Keeps: names and order of the other layers; an activation that is a statement of its own stays one. */
+ * Keeps: names and order of the other layers; an activation that is a statement of its own, or whose
+ * derivative needs what it was applied to, stays one. */
 #include "layers/catalogue.h"
 #include "passes/passes.h"
 
 static bool may_fuse(const struct layer *layer)
 {
-    if (!layer->kind->activation || layer->statement || !layer->input)
+    if (!layer->kind->activation || layer->kind->activation->from_input || layer->statement)
         return false;
     const struct layer *source = layer->input->layer;
     return source->kind->may_fuse_activation && !source->activation && source->output == layer->input;

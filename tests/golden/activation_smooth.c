@@ -1,0 +1,1071 @@
+/* activation_smooth.c - trains the network 'activation_smooth': loops over register tiles.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "activation_smooth.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "score.h"
+#include "tile.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
+
+/* a: dense 5 elu(0.5)
+ * 6 -> 5, 35 parameters, 60 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION a_forward_tile(struct activation_smooth *net, int p, int n, int examples)
+{
+    tile8 sum[5 * A_VECTORS];
+
+    tile8_start(examples, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
+    tile8_multiply(examples, A_VECTORS, sum,
+        net->value.input[n], A_INPUTS,
+        net->param.a.weight[p][0], A_INPUTS);
+    tile8_store(examples, A_VECTORS, A_UNITS, sum, &net->value.a[n][p * A_PANEL], A_UNITS);
+}
+
+static void a_forward(struct activation_smooth *net, int batch)
+{
+    for (int p = 0; p < A_PANELS; p++) {
+        int n = 0;
+        for (; n + 5 <= batch; n += 5)
+            a_forward_tile(net, p, n, 5);
+        for (; n < batch; n++)
+            a_forward_tile(net, p, n, 1);
+    }
+    for (int n = 0; n < batch; n++)
+        for (int i = 0; i < A_UNITS; i++)
+            net->value.a[n][i] = net->value.a[n][i] < 0 ? A_ELU_ALPHA * real_expm1(net->value.a[n][i]) : net->value.a[n][i];
+}
+
+/* dz = dy * elu'(z), in the place of dy; dbias = sum of dz */
+static void a_backward_output(struct activation_smooth *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < A_UNITS; i++)
+            net->dvalue.a[n][i] = net->value.a[n][i] > 0 ? net->dvalue.a[n][i] : net->dvalue.a[n][i] * (net->value.a[n][i] + A_ELU_ALPHA);
+        for (int i = 0; i < A_UNITS; i++)
+            net->dparam.a.bias[i] += net->dvalue.a[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION a_backward_weight_tile(struct activation_smooth *net, int batch, int p, int k, int rows)
+{
+    tile8 sum[6 * A_VECTORS];
+
+    tile8_clear(rows, A_VECTORS, sum);
+    tile8_outer(rows, A_VECTORS, sum,
+        net->value.input[0] + k, A_INPUTS,
+        &net->dvalue.a[0][p * A_PANEL], A_UNITS, batch);
+    tile8_store(rows, A_VECTORS, A_UNITS, sum, net->dparam.a.weight[p][k], A_PANEL);
+}
+
+static void a_backward_weight(struct activation_smooth *net, int batch)
+{
+    for (int p = 0; p < A_PANELS; p++)
+        for (int k = 0; k < A_INPUTS; k += 6)
+            a_backward_weight_tile(net, batch, p, k, 6);
+}
+
+/* b: dense 5 selu
+ * 5 -> 5, 30 parameters, 50 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION b_forward_tile(struct activation_smooth *net, int p, int n, int examples)
+{
+    tile8 sum[5 * B_VECTORS];
+
+    tile8_start(examples, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
+    tile8_multiply(examples, B_VECTORS, sum,
+        net->value.a[n], B_INPUTS,
+        net->param.b.weight[p][0], B_INPUTS);
+    tile8_store(examples, B_VECTORS, B_UNITS, sum, &net->value.b[n][p * B_PANEL], B_UNITS);
+}
+
+static void b_forward(struct activation_smooth *net, int batch)
+{
+    for (int p = 0; p < B_PANELS; p++) {
+        int n = 0;
+        for (; n + 5 <= batch; n += 5)
+            b_forward_tile(net, p, n, 5);
+        for (; n < batch; n++)
+            b_forward_tile(net, p, n, 1);
+    }
+    for (int n = 0; n < batch; n++)
+        for (int i = 0; i < B_UNITS; i++)
+            net->value.b[n][i] = selu(net->value.b[n][i]);
+}
+
+/* dz = dy * selu'(z), in the place of dy; dbias = sum of dz */
+static void b_backward_output(struct activation_smooth *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < B_UNITS; i++)
+            net->dvalue.b[n][i] = net->dvalue.b[n][i] * selu_slope(net->value.b[n][i]);
+        for (int i = 0; i < B_UNITS; i++)
+            net->dparam.b.bias[i] += net->dvalue.b[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION b_backward_weight_tile(struct activation_smooth *net, int batch, int p, int k, int rows)
+{
+    tile8 sum[5 * B_VECTORS];
+
+    tile8_clear(rows, B_VECTORS, sum);
+    tile8_outer(rows, B_VECTORS, sum,
+        net->value.a[0] + k, B_INPUTS,
+        &net->dvalue.b[0][p * B_PANEL], B_UNITS, batch);
+    tile8_store(rows, B_VECTORS, B_UNITS, sum, net->dparam.b.weight[p][k], B_PANEL);
+}
+
+static void b_backward_weight(struct activation_smooth *net, int batch)
+{
+    for (int p = 0; p < B_PANELS; p++)
+        for (int k = 0; k < B_INPUTS; k += 5)
+            b_backward_weight_tile(net, batch, p, k, 5);
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void b_transpose(struct activation_smooth *net)
+{
+    for (int k = 0; k < B_INPUTS; k++)
+        for (int u = 0; u < B_UNITS; u++)
+            net->transposed.b[k / B_BACK_PANEL][u][k % B_BACK_PANEL] =
+                net->param.b.weight[u / B_PANEL][k][u % B_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION b_backward_input_tile(struct activation_smooth *net, int q, int n, int examples)
+{
+    tile8 sum[5 * B_BACK_VECTORS];
+
+    tile8_clear(examples, B_BACK_VECTORS, sum);
+    tile8_multiply(examples, B_BACK_VECTORS, sum,
+        net->dvalue.b[n], B_UNITS,
+        net->transposed.b[q][0], B_UNITS);
+    tile8_store(examples, B_BACK_VECTORS, B_INPUTS, sum, net->dvalue.a[n] + q * B_BACK_PANEL, B_INPUTS);
+}
+
+static void b_backward_input(struct activation_smooth *net, int batch)
+{
+    for (int q = 0; q < B_BACK_PANELS; q++) {
+        int n = 0;
+        for (; n + 5 <= batch; n += 5)
+            b_backward_input_tile(net, q, n, 5);
+        for (; n < batch; n++)
+            b_backward_input_tile(net, q, n, 1);
+    }
+}
+
+/* c: dense 5 silu
+ * 5 -> 5, 30 parameters, 50 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION c_forward_tile(struct activation_smooth *net, int p, int n, int examples)
+{
+    tile8 sum[5 * C_VECTORS];
+
+    tile8_start(examples, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
+    tile8_multiply(examples, C_VECTORS, sum,
+        net->value.b[n], C_INPUTS,
+        net->param.c.weight[p][0], C_INPUTS);
+    tile8_store(examples, C_VECTORS, C_UNITS, sum, &net->value.c[n][p * C_PANEL], C_UNITS);
+}
+
+static void c_forward(struct activation_smooth *net, int batch)
+{
+    for (int p = 0; p < C_PANELS; p++) {
+        int n = 0;
+        for (; n + 5 <= batch; n += 5)
+            c_forward_tile(net, p, n, 5);
+        for (; n < batch; n++)
+            c_forward_tile(net, p, n, 1);
+    }
+}
+
+/* dbias = sum of dy */
+static void c_backward_output(struct activation_smooth *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < C_UNITS; i++)
+            net->dparam.c.bias[i] += net->dvalue.c[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION c_backward_weight_tile(struct activation_smooth *net, int batch, int p, int k, int rows)
+{
+    tile8 sum[5 * C_VECTORS];
+
+    tile8_clear(rows, C_VECTORS, sum);
+    tile8_outer(rows, C_VECTORS, sum,
+        net->value.b[0] + k, C_INPUTS,
+        &net->dvalue.c[0][p * C_PANEL], C_UNITS, batch);
+    tile8_store(rows, C_VECTORS, C_UNITS, sum, net->dparam.c.weight[p][k], C_PANEL);
+}
+
+static void c_backward_weight(struct activation_smooth *net, int batch)
+{
+    for (int p = 0; p < C_PANELS; p++)
+        for (int k = 0; k < C_INPUTS; k += 5)
+            c_backward_weight_tile(net, batch, p, k, 5);
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void c_transpose(struct activation_smooth *net)
+{
+    for (int k = 0; k < C_INPUTS; k++)
+        for (int u = 0; u < C_UNITS; u++)
+            net->transposed.c[k / C_BACK_PANEL][u][k % C_BACK_PANEL] =
+                net->param.c.weight[u / C_PANEL][k][u % C_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION c_backward_input_tile(struct activation_smooth *net, int q, int n, int examples)
+{
+    tile8 sum[5 * C_BACK_VECTORS];
+
+    tile8_clear(examples, C_BACK_VECTORS, sum);
+    tile8_multiply(examples, C_BACK_VECTORS, sum,
+        net->dvalue.c[n], C_UNITS,
+        net->transposed.c[q][0], C_UNITS);
+    tile8_store(examples, C_BACK_VECTORS, C_INPUTS, sum, net->dvalue.b[n] + q * C_BACK_PANEL, C_INPUTS);
+}
+
+static void c_backward_input(struct activation_smooth *net, int batch)
+{
+    for (int q = 0; q < C_BACK_PANELS; q++) {
+        int n = 0;
+        for (; n + 5 <= batch; n += 5)
+            c_backward_input_tile(net, q, n, 5);
+        for (; n < batch; n++)
+            c_backward_input_tile(net, q, n, 1);
+    }
+}
+
+static void c_silu_forward(struct activation_smooth *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int i = 0; i < C_SILU_UNITS; i++)
+            net->value.c_silu[n][i] = silu(net->value.c[n][i]);
+}
+
+static void c_silu_backward(struct activation_smooth *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int i = 0; i < C_UNITS; i++)
+            net->dvalue.c[n][i] = net->dvalue.c_silu[n][i] * silu_slope(net->value.c[n][i]);
+}
+
+/* d: dense 5 gelu
+ * 5 -> 5, 30 parameters, 50 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION d_forward_tile(struct activation_smooth *net, int p, int n, int examples)
+{
+    tile8 sum[5 * D_VECTORS];
+
+    tile8_start(examples, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
+    tile8_multiply(examples, D_VECTORS, sum,
+        net->value.c_silu[n], D_INPUTS,
+        net->param.d.weight[p][0], D_INPUTS);
+    tile8_store(examples, D_VECTORS, D_UNITS, sum, &net->value.d[n][p * D_PANEL], D_UNITS);
+}
+
+static void d_forward(struct activation_smooth *net, int batch)
+{
+    for (int p = 0; p < D_PANELS; p++) {
+        int n = 0;
+        for (; n + 5 <= batch; n += 5)
+            d_forward_tile(net, p, n, 5);
+        for (; n < batch; n++)
+            d_forward_tile(net, p, n, 1);
+    }
+}
+
+/* dbias = sum of dy */
+static void d_backward_output(struct activation_smooth *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < D_UNITS; i++)
+            net->dparam.d.bias[i] += net->dvalue.d[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION d_backward_weight_tile(struct activation_smooth *net, int batch, int p, int k, int rows)
+{
+    tile8 sum[5 * D_VECTORS];
+
+    tile8_clear(rows, D_VECTORS, sum);
+    tile8_outer(rows, D_VECTORS, sum,
+        net->value.c_silu[0] + k, D_INPUTS,
+        &net->dvalue.d[0][p * D_PANEL], D_UNITS, batch);
+    tile8_store(rows, D_VECTORS, D_UNITS, sum, net->dparam.d.weight[p][k], D_PANEL);
+}
+
+static void d_backward_weight(struct activation_smooth *net, int batch)
+{
+    for (int p = 0; p < D_PANELS; p++)
+        for (int k = 0; k < D_INPUTS; k += 5)
+            d_backward_weight_tile(net, batch, p, k, 5);
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void d_transpose(struct activation_smooth *net)
+{
+    for (int k = 0; k < D_INPUTS; k++)
+        for (int u = 0; u < D_UNITS; u++)
+            net->transposed.d[k / D_BACK_PANEL][u][k % D_BACK_PANEL] =
+                net->param.d.weight[u / D_PANEL][k][u % D_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION d_backward_input_tile(struct activation_smooth *net, int q, int n, int examples)
+{
+    tile8 sum[5 * D_BACK_VECTORS];
+
+    tile8_clear(examples, D_BACK_VECTORS, sum);
+    tile8_multiply(examples, D_BACK_VECTORS, sum,
+        net->dvalue.d[n], D_UNITS,
+        net->transposed.d[q][0], D_UNITS);
+    tile8_store(examples, D_BACK_VECTORS, D_INPUTS, sum, net->dvalue.c_silu[n] + q * D_BACK_PANEL, D_INPUTS);
+}
+
+static void d_backward_input(struct activation_smooth *net, int batch)
+{
+    for (int q = 0; q < D_BACK_PANELS; q++) {
+        int n = 0;
+        for (; n + 5 <= batch; n += 5)
+            d_backward_input_tile(net, q, n, 5);
+        for (; n < batch; n++)
+            d_backward_input_tile(net, q, n, 1);
+    }
+}
+
+static void d_gelu_forward(struct activation_smooth *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int i = 0; i < D_GELU_UNITS; i++)
+            net->value.d_gelu[n][i] = gelu(net->value.d[n][i]);
+}
+
+static void d_gelu_backward(struct activation_smooth *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int i = 0; i < D_UNITS; i++)
+            net->dvalue.d[n][i] = net->dvalue.d_gelu[n][i] * gelu_slope(net->value.d[n][i]);
+}
+
+/* e: dense 5 hard_swish
+ * 5 -> 5, 30 parameters, 50 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION e_forward_tile(struct activation_smooth *net, int p, int n, int examples)
+{
+    tile8 sum[5 * E_VECTORS];
+
+    tile8_start(examples, E_VECTORS, sum, &net->param.e.bias[p * E_PANEL]);
+    tile8_multiply(examples, E_VECTORS, sum,
+        net->value.d_gelu[n], E_INPUTS,
+        net->param.e.weight[p][0], E_INPUTS);
+    tile8_store(examples, E_VECTORS, E_UNITS, sum, &net->value.e[n][p * E_PANEL], E_UNITS);
+}
+
+static void e_forward(struct activation_smooth *net, int batch)
+{
+    for (int p = 0; p < E_PANELS; p++) {
+        int n = 0;
+        for (; n + 5 <= batch; n += 5)
+            e_forward_tile(net, p, n, 5);
+        for (; n < batch; n++)
+            e_forward_tile(net, p, n, 1);
+    }
+}
+
+/* dbias = sum of dy */
+static void e_backward_output(struct activation_smooth *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < E_UNITS; i++)
+            net->dparam.e.bias[i] += net->dvalue.e[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION e_backward_weight_tile(struct activation_smooth *net, int batch, int p, int k, int rows)
+{
+    tile8 sum[5 * E_VECTORS];
+
+    tile8_clear(rows, E_VECTORS, sum);
+    tile8_outer(rows, E_VECTORS, sum,
+        net->value.d_gelu[0] + k, E_INPUTS,
+        &net->dvalue.e[0][p * E_PANEL], E_UNITS, batch);
+    tile8_store(rows, E_VECTORS, E_UNITS, sum, net->dparam.e.weight[p][k], E_PANEL);
+}
+
+static void e_backward_weight(struct activation_smooth *net, int batch)
+{
+    for (int p = 0; p < E_PANELS; p++)
+        for (int k = 0; k < E_INPUTS; k += 5)
+            e_backward_weight_tile(net, batch, p, k, 5);
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void e_transpose(struct activation_smooth *net)
+{
+    for (int k = 0; k < E_INPUTS; k++)
+        for (int u = 0; u < E_UNITS; u++)
+            net->transposed.e[k / E_BACK_PANEL][u][k % E_BACK_PANEL] =
+                net->param.e.weight[u / E_PANEL][k][u % E_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION e_backward_input_tile(struct activation_smooth *net, int q, int n, int examples)
+{
+    tile8 sum[5 * E_BACK_VECTORS];
+
+    tile8_clear(examples, E_BACK_VECTORS, sum);
+    tile8_multiply(examples, E_BACK_VECTORS, sum,
+        net->dvalue.e[n], E_UNITS,
+        net->transposed.e[q][0], E_UNITS);
+    tile8_store(examples, E_BACK_VECTORS, E_INPUTS, sum, net->dvalue.d_gelu[n] + q * E_BACK_PANEL, E_INPUTS);
+}
+
+static void e_backward_input(struct activation_smooth *net, int batch)
+{
+    for (int q = 0; q < E_BACK_PANELS; q++) {
+        int n = 0;
+        for (; n + 5 <= batch; n += 5)
+            e_backward_input_tile(net, q, n, 5);
+        for (; n < batch; n++)
+            e_backward_input_tile(net, q, n, 1);
+    }
+}
+
+static void e_hard_swish_forward(struct activation_smooth *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int i = 0; i < E_HARD_SWISH_UNITS; i++)
+            net->value.e_hard_swish[n][i] = hard_swish(net->value.e[n][i]);
+}
+
+static void e_hard_swish_backward(struct activation_smooth *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int i = 0; i < E_UNITS; i++)
+            net->dvalue.e[n][i] = net->dvalue.e_hard_swish[n][i] * hard_swish_slope(net->value.e[n][i]);
+}
+
+/* gelu
+ * 5 -> 5 */
+
+static void e_gelu_forward(struct activation_smooth *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int i = 0; i < E_GELU_UNITS; i++)
+            net->value.e_gelu[n][i] = gelu(net->value.e_hard_swish[n][i]);
+}
+
+static void e_gelu_backward(struct activation_smooth *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int i = 0; i < E_HARD_SWISH_UNITS; i++)
+            net->dvalue.e_hard_swish[n][i] = net->dvalue.e_gelu[n][i] * gelu_slope(net->value.e_hard_swish[n][i]);
+}
+
+/* f: dense 2
+ * 5 -> 2, 12 parameters, 20 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION f_forward_tile(struct activation_smooth *net, int p, int n, int examples)
+{
+    tile4 sum[5 * F_VECTORS];
+
+    tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
+    tile4_multiply(examples, F_VECTORS, sum,
+        net->value.e_gelu[n], F_INPUTS,
+        net->param.f.weight[p][0], F_INPUTS);
+    tile4_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+}
+
+static void f_forward(struct activation_smooth *net, int batch)
+{
+    for (int p = 0; p < F_PANELS; p++) {
+        int n = 0;
+        for (; n + 5 <= batch; n += 5)
+            f_forward_tile(net, p, n, 5);
+        for (; n < batch; n++)
+            f_forward_tile(net, p, n, 1);
+    }
+}
+
+/* dbias = sum of dy */
+static void f_backward_output(struct activation_smooth *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->dparam.f.bias[i] += net->dvalue.f[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION f_backward_weight_tile(struct activation_smooth *net, int batch, int p, int k, int rows)
+{
+    tile4 sum[5 * F_VECTORS];
+
+    tile4_clear(rows, F_VECTORS, sum);
+    tile4_outer(rows, F_VECTORS, sum,
+        net->value.e_gelu[0] + k, F_INPUTS,
+        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
+    tile4_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
+}
+
+static void f_backward_weight(struct activation_smooth *net, int batch)
+{
+    for (int p = 0; p < F_PANELS; p++)
+        for (int k = 0; k < F_INPUTS; k += 5)
+            f_backward_weight_tile(net, batch, p, k, 5);
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void f_transpose(struct activation_smooth *net)
+{
+    for (int k = 0; k < F_INPUTS; k++)
+        for (int u = 0; u < F_UNITS; u++)
+            net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
+                net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION f_backward_input_tile(struct activation_smooth *net, int q, int n, int examples)
+{
+    tile8 sum[5 * F_BACK_VECTORS];
+
+    tile8_clear(examples, F_BACK_VECTORS, sum);
+    tile8_multiply(examples, F_BACK_VECTORS, sum,
+        net->dvalue.f[n], F_UNITS,
+        net->transposed.f[q][0], F_UNITS);
+    tile8_store(examples, F_BACK_VECTORS, F_INPUTS, sum, net->dvalue.e_gelu[n] + q * F_BACK_PANEL, F_INPUTS);
+}
+
+static void f_backward_input(struct activation_smooth *net, int batch)
+{
+    for (int q = 0; q < F_BACK_PANELS; q++) {
+        int n = 0;
+        for (; n + 5 <= batch; n += 5)
+            f_backward_input_tile(net, q, n, 5);
+        for (; n < batch; n++)
+            f_backward_input_tile(net, q, n, 1);
+    }
+}
+
+/* elu
+ * 2 -> 2 */
+
+static void f_elu_forward(struct activation_smooth *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int i = 0; i < F_ELU_UNITS; i++)
+            net->value.f_elu[n][i] = net->value.f[n][i] < 0 ? F_ELU_ALPHA * real_expm1(net->value.f[n][i]) : net->value.f[n][i];
+}
+
+static void f_elu_backward(struct activation_smooth *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int i = 0; i < F_UNITS; i++)
+            net->dvalue.f[n][i] = net->value.f_elu[n][i] > 0 ? net->dvalue.f_elu[n][i] : net->dvalue.f_elu[n][i] * (net->value.f_elu[n][i] + F_ELU_ALPHA);
+}
+
+/* g: dense 2
+ * 2 -> 2, 6 parameters, 8 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION g_forward_tile(struct activation_smooth *net, int p, int n, int examples)
+{
+    tile4 sum[5 * G_VECTORS];
+
+    tile4_start(examples, G_VECTORS, sum, &net->param.g.bias[p * G_PANEL]);
+    tile4_multiply(examples, G_VECTORS, sum,
+        net->value.f_elu[n], G_INPUTS,
+        net->param.g.weight[p][0], G_INPUTS);
+    tile4_store(examples, G_VECTORS, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
+}
+
+static void g_forward(struct activation_smooth *net, int batch)
+{
+    for (int p = 0; p < G_PANELS; p++) {
+        int n = 0;
+        for (; n + 5 <= batch; n += 5)
+            g_forward_tile(net, p, n, 5);
+        for (; n < batch; n++)
+            g_forward_tile(net, p, n, 1);
+    }
+}
+
+/* dbias = sum of dy */
+static void g_backward_output(struct activation_smooth *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < G_UNITS; i++)
+            net->dparam.g.bias[i] += net->dvalue.g[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION g_backward_weight_tile(struct activation_smooth *net, int batch, int p, int k, int rows)
+{
+    tile4 sum[2 * G_VECTORS];
+
+    tile4_clear(rows, G_VECTORS, sum);
+    tile4_outer(rows, G_VECTORS, sum,
+        net->value.f_elu[0] + k, G_INPUTS,
+        &net->dvalue.g[0][p * G_PANEL], G_UNITS, batch);
+    tile4_store(rows, G_VECTORS, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
+}
+
+static void g_backward_weight(struct activation_smooth *net, int batch)
+{
+    for (int p = 0; p < G_PANELS; p++)
+        for (int k = 0; k < G_INPUTS; k += 2)
+            g_backward_weight_tile(net, batch, p, k, 2);
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void g_transpose(struct activation_smooth *net)
+{
+    for (int k = 0; k < G_INPUTS; k++)
+        for (int u = 0; u < G_UNITS; u++)
+            net->transposed.g[k / G_BACK_PANEL][u][k % G_BACK_PANEL] =
+                net->param.g.weight[u / G_PANEL][k][u % G_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION g_backward_input_tile(struct activation_smooth *net, int q, int n, int examples)
+{
+    tile4 sum[5 * G_BACK_VECTORS];
+
+    tile4_clear(examples, G_BACK_VECTORS, sum);
+    tile4_multiply(examples, G_BACK_VECTORS, sum,
+        net->dvalue.g[n], G_UNITS,
+        net->transposed.g[q][0], G_UNITS);
+    tile4_store(examples, G_BACK_VECTORS, G_INPUTS, sum, net->dvalue.f_elu[n] + q * G_BACK_PANEL, G_INPUTS);
+}
+
+static void g_backward_input(struct activation_smooth *net, int batch)
+{
+    for (int q = 0; q < G_BACK_PANELS; q++) {
+        int n = 0;
+        for (; n + 5 <= batch; n += 5)
+            g_backward_input_tile(net, q, n, 5);
+        for (; n < batch; n++)
+            g_backward_input_tile(net, q, n, 1);
+    }
+}
+
+/* output categorical
+ * 2 -> 2 */
+
+static void output_forward(struct activation_smooth *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.g[n];
+        real *p = net->value.output[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        real sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++) {
+            p[k] = real_exp(z[k] - largest);
+            sum += p[k];
+        }
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            p[k] /= sum;
+    }
+}
+
+/* Sum over the batch of -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static double output_loss(const struct activation_smooth *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.g[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        double sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            sum += exp((double)(z[k] - largest));
+        loss += log(sum) - (double)(z[net->target[n]] - largest);
+    }
+    return loss;
+}
+
+static void output_backward(struct activation_smooth *net, int batch)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = 0; n < batch; n++) {
+        real *dz = net->dvalue.g[n];
+        const real *p = net->value.output[n];
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            dz[k] = (p[k] - (k == net->target[n])) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct activation_smooth *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.a = (void *)(net->arena + A_AT);
+    net->dvalue.a = (void *)(net->arena + A_GRADIENT_AT);
+    net->value.b = (void *)(net->arena + B_AT);
+    net->dvalue.b = (void *)(net->arena + B_GRADIENT_AT);
+    net->transposed.b = (void *)(net->arena + B_TRANSPOSED_AT);
+    net->value.c = (void *)(net->arena + C_AT);
+    net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
+    net->transposed.c = (void *)(net->arena + C_TRANSPOSED_AT);
+    net->value.c_silu = (void *)(net->arena + C_SILU_AT);
+    net->dvalue.c_silu = (void *)(net->arena + C_SILU_GRADIENT_AT);
+    net->value.d = (void *)(net->arena + D_AT);
+    net->dvalue.d = (void *)(net->arena + D_GRADIENT_AT);
+    net->transposed.d = (void *)(net->arena + D_TRANSPOSED_AT);
+    net->value.d_gelu = (void *)(net->arena + D_GELU_AT);
+    net->dvalue.d_gelu = (void *)(net->arena + D_GELU_GRADIENT_AT);
+    net->value.e = (void *)(net->arena + E_AT);
+    net->dvalue.e = (void *)(net->arena + E_GRADIENT_AT);
+    net->transposed.e = (void *)(net->arena + E_TRANSPOSED_AT);
+    net->value.e_hard_swish = (void *)(net->arena + E_HARD_SWISH_AT);
+    net->dvalue.e_hard_swish = (void *)(net->arena + E_HARD_SWISH_GRADIENT_AT);
+    net->value.e_gelu = (void *)(net->arena + E_GELU_AT);
+    net->dvalue.e_gelu = (void *)(net->arena + E_GELU_GRADIENT_AT);
+    net->value.f = (void *)(net->arena + F_AT);
+    net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
+    net->transposed.f = (void *)(net->arena + F_TRANSPOSED_AT);
+    net->value.f_elu = (void *)(net->arena + F_ELU_AT);
+    net->dvalue.f_elu = (void *)(net->arena + F_ELU_GRADIENT_AT);
+    net->value.g = (void *)(net->arena + G_AT);
+    net->dvalue.g = (void *)(net->arena + G_GRADIENT_AT);
+    net->transposed.g = (void *)(net->arena + G_TRANSPOSED_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+static void forward(struct activation_smooth *net, int batch)
+{
+    a_forward(net, batch);
+    b_forward(net, batch);
+    c_forward(net, batch);
+    c_silu_forward(net, batch);
+    d_forward(net, batch);
+    d_gelu_forward(net, batch);
+    e_forward(net, batch);
+    e_hard_swish_forward(net, batch);
+    e_gelu_forward(net, batch);
+    f_forward(net, batch);
+    f_elu_forward(net, batch);
+    g_forward(net, batch);
+    output_forward(net, batch);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct activation_smooth *net, int batch)
+{
+    memset(&net->dparam, 0, sizeof(net->dparam));
+    output_backward(net, batch);
+    g_backward_output(net, batch);
+    g_backward_weight(net, batch);
+    g_transpose(net);
+    g_backward_input(net, batch);
+    f_elu_backward(net, batch);
+    f_backward_output(net, batch);
+    f_backward_weight(net, batch);
+    f_transpose(net);
+    f_backward_input(net, batch);
+    e_gelu_backward(net, batch);
+    e_hard_swish_backward(net, batch);
+    e_backward_output(net, batch);
+    e_backward_weight(net, batch);
+    e_transpose(net);
+    e_backward_input(net, batch);
+    d_gelu_backward(net, batch);
+    d_backward_output(net, batch);
+    d_backward_weight(net, batch);
+    d_transpose(net);
+    d_backward_input(net, batch);
+    c_silu_backward(net, batch);
+    c_backward_output(net, batch);
+    c_backward_weight(net, batch);
+    c_transpose(net);
+    c_backward_input(net, batch);
+    b_backward_output(net, batch);
+    b_backward_weight(net, batch);
+    b_transpose(net);
+    b_backward_input(net, batch);
+    a_backward_output(net, batch);
+    a_backward_weight(net, batch);
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct activation_smooth *net, double rate)
+{
+    sgd_step(SGD_TENSOR(a.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(a.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(c.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(c.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(d.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(d.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(e.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(e.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(g.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(g.bias), (struct sgd){.rate = rate});
+}
+
+/* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */
+static int load(struct activation_smooth *net, const struct examples *examples, const uint32_t *order, size_t first, int most)
+{
+    const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;
+    for (int n = 0; n < batch; n++) {
+        const size_t i = order ? order[first + (size_t)n] : first + (size_t)n;
+        examples_read_input(examples, i, net->value.input[n], 1, INPUT_UNITS, INPUT_UNITS);
+        net->target[n] = examples_read_class(examples, i);
+    }
+    return batch;
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct activation_smooth *net, struct score *score, double loss, int batch)
+{
+    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct activation_smooth *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const int batch = load(net, examples, NULL, first, BATCH);
+        forward(net, batch);
+        add_score(net, score, output_loss(net, batch), batch);
+    }
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct activation_smooth *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = 0; first < run->train->count; first += BATCH) {
+        const int batch = load(net, run->train, run->order, first, BATCH);
+        forward(net, batch);
+        const double loss = output_loss(net, batch);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch);
+        backward(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        net->step++;
+        update(net, row->rate);
+        if (!training_step_done(run, row->epoch, loss, batch)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct activation_smooth *net = memory;
+    net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = 1; epoch <= run->epochs; epoch++) {
+        struct training_epoch row = {.epoch = epoch};
+        training_shuffle(run, epoch);
+        if (!train_epoch(net, run, &row))
+            break;
+        row.is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row.is_best) {
+            net->best = net->param;
+            run->best_epoch = epoch;
+            run->best = row;
+        }
+        training_epoch_done(run, &row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 6", {1, 1, INPUT_UNITS, true}, 0, 0},
+    {"a", "dense 5 elu(0.5)", {1, 1, A_UNITS, true}, A_PARAMETERS, A_FLOP},
+    {"b", "dense 5 selu", {1, 1, B_UNITS, true}, B_PARAMETERS, B_FLOP},
+    {"c", "dense 5 silu", {1, 1, C_UNITS, true}, C_PARAMETERS, C_FLOP},
+    {"c_silu", "silu", {1, 1, C_SILU_UNITS, true}, 0, 0},
+    {"d", "dense 5 gelu", {1, 1, D_UNITS, true}, D_PARAMETERS, D_FLOP},
+    {"d_gelu", "gelu", {1, 1, D_GELU_UNITS, true}, 0, 0},
+    {"e", "dense 5 hard_swish", {1, 1, E_UNITS, true}, E_PARAMETERS, E_FLOP},
+    {"e_hard_swish", "hard_swish", {1, 1, E_HARD_SWISH_UNITS, true}, 0, 0},
+    {"e_gelu", "gelu", {1, 1, E_GELU_UNITS, true}, 0, 0},
+    {"f", "dense 2", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
+    {"f_elu", "elu", {1, 1, F_ELU_UNITS, true}, 0, 0},
+    {"g", "dense 2", {1, 1, G_UNITS, true}, G_PARAMETERS, G_FLOP},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct activation_smooth_parameters, name) / sizeof(real), sizeof(((struct activation_smooth_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"a.weight", TENSOR_PLACE(a.weight), 2, A_UNITS, INPUT_UNITS, 1, 1, A_PANEL, INIT_HE},
+    {"a.bias", TENSOR_PLACE(a.bias), 1, A_UNITS, 1, 1, 1, A_PANEL, INIT_ZERO},
+    {"b.weight", TENSOR_PLACE(b.weight), 2, B_UNITS, A_UNITS, 1, 1, B_PANEL, INIT_GLOROT},
+    {"b.bias", TENSOR_PLACE(b.bias), 1, B_UNITS, 1, 1, 1, B_PANEL, INIT_ZERO},
+    {"c.weight", TENSOR_PLACE(c.weight), 2, C_UNITS, B_UNITS, 1, 1, C_PANEL, INIT_HE},
+    {"c.bias", TENSOR_PLACE(c.bias), 1, C_UNITS, 1, 1, 1, C_PANEL, INIT_ZERO},
+    {"d.weight", TENSOR_PLACE(d.weight), 2, D_UNITS, C_SILU_UNITS, 1, 1, D_PANEL, INIT_HE},
+    {"d.bias", TENSOR_PLACE(d.bias), 1, D_UNITS, 1, 1, 1, D_PANEL, INIT_ZERO},
+    {"e.weight", TENSOR_PLACE(e.weight), 2, E_UNITS, D_GELU_UNITS, 1, 1, E_PANEL, INIT_HE},
+    {"e.bias", TENSOR_PLACE(e.bias), 1, E_UNITS, 1, 1, 1, E_PANEL, INIT_ZERO},
+    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, E_GELU_UNITS, 1, 1, F_PANEL, INIT_HE},
+    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
+    {"g.weight", TENSOR_PLACE(g.weight), 2, G_UNITS, F_ELU_UNITS, 1, 1, G_PANEL, INIT_GLOROT},
+    {"g.bias", TENSOR_PLACE(g.bias), 1, G_UNITS, 1, 1, 1, G_PANEL, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_UNITS},
+    {"a", A_AT, A_UNITS},
+    {"b", B_AT, B_UNITS},
+    {"c", C_AT, C_UNITS},
+    {"c_silu", C_SILU_AT, C_SILU_UNITS},
+    {"d", D_AT, D_UNITS},
+    {"d_gelu", D_GELU_AT, D_GELU_UNITS},
+    {"e", E_AT, E_UNITS},
+    {"e_hard_swish", E_HARD_SWISH_AT, E_HARD_SWISH_UNITS},
+    {"e_gelu", E_GELU_AT, E_GELU_UNITS},
+    {"f", F_AT, F_UNITS},
+    {"f_elu", F_ELU_AT, F_ELU_UNITS},
+    {"g", G_AT, G_UNITS},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static real *parameters(void *memory)
+{
+    return (real *)&((struct activation_smooth *)memory)->param;
+}
+
+static real *gradients(void *memory)
+{
+    return (real *)&((struct activation_smooth *)memory)->dparam;
+}
+
+static real *arena(void *memory)
+{
+    return ((struct activation_smooth *)memory)->arena;
+}
+
+static const real *predict(void *memory, const struct examples *examples, size_t first, int count)
+{
+    struct activation_smooth *net = memory;
+    net->is_training = false;
+    forward(net, load(net, examples, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *examples, size_t first, int count, uint64_t step)
+{
+    struct activation_smooth *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    forward(net, batch);
+    const double loss = output_loss(net, batch) / batch;
+    backward(net, batch); /* gives the places of the results to their gradients */
+    return loss;
+}
+
+static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
+{
+    struct activation_smooth *net = memory;
+    gradient(net, examples, first, count, number);
+    net->step++;
+    update(net, learning_rate(number, number + 1, 1));
+}
+
+const struct model activation_smooth_model = {
+    .abi = 1,
+    .name = "activation_smooth",
+    .march = "x86-64-v3",
+    .input = {1, 1, INPUT_UNITS, true},
+    .output = OUTPUT_CATEGORICAL,
+    .target_size = OUTPUT_UNITS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .penalty = "",
+    },
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct activation_smooth_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .memory = sizeof(struct activation_smooth) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .parameters = parameters,
+    .gradients = gradients,
+    .arena = arena,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&activation_smooth_model, argc, argv);
+}
+#endif

@@ -1,0 +1,89 @@
+/* optimizer_adamw.h - sizes, parameters and memory of the network 'optimizer_adamw', as netc derived them from its .net file.
+ *
+ * Images are [example][y][x][channel]. Edit the .net file, not this one. */
+#ifndef OPTIMIZER_ADAMW_H
+#define OPTIMIZER_ADAMW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model.h"
+#include "real.h"
+
+/* train */
+#define BATCH 5
+#define EPOCHS 10
+#define SEED 1
+#define RATE 0.01
+#define ADAM_BETA1 0.9
+#define ADAM_BETA2 0.999
+#define ADAM_EPS 1e-08
+#define ADAM_DECAY 0.1
+#define EXPONENTIAL_FACTOR 0.9
+#define WARMUP_EPOCHS 1
+
+/* input 4 */
+#define INPUT_UNITS 4
+
+/* f: dense 2 */
+#define F_UNITS 2
+#define F_INPUTS INPUT_UNITS
+#define F_WEIGHTS (F_UNITS * F_INPUTS)
+#define F_PARAMETERS (F_WEIGHTS + F_UNITS)
+#define F_FLOP ((int64_t)2 * F_WEIGHTS)
+
+/* output categorical */
+#define OUTPUT_UNITS F_UNITS
+
+/* Weights and biases. Gradients and whatever an optimizer keeps have the same layout. */
+struct optimizer_adamw_parameters {
+    struct {
+        real weight[F_INPUTS][F_UNITS];
+        real bias[F_UNITS];
+    } f;
+};
+
+/* Results of the layers, [example] first */
+struct optimizer_adamw_values {
+    real (*input)[INPUT_UNITS];
+    real (*f)[F_UNITS];
+    real (*output)[OUTPUT_UNITS];
+};
+
+/* Gradients of the loss by them */
+struct optimizer_adamw_gradients {
+    real (*f)[F_UNITS];
+};
+
+/* All of the network: one block of memory with the arena behind it. */
+struct optimizer_adamw {
+    struct optimizer_adamw_parameters param;
+    struct optimizer_adamw_parameters dparam;
+    struct optimizer_adamw_parameters mean;
+    struct optimizer_adamw_parameters square;
+    struct optimizer_adamw_parameters best;
+    struct optimizer_adamw_values value;
+    struct optimizer_adamw_gradients dvalue;
+    int32_t target[BATCH];
+    uint64_t seed;
+    uint64_t step;
+    bool is_training;
+    real *arena;
+} __attribute__((aligned(64)));
+
+extern const struct model optimizer_adamw_model;
+
+/* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
+#define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
+#define INPUT_AT 0
+#define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_UNITS))
+#define F_AT INPUT_END
+#define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
+#define F_GRADIENT_AT OUTPUT_END
+#define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
+#define OUTPUT_AT F_END
+#define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
+#define ARENA_SLACK 64 /* vectors may be read past the last real */
+#define ARENA_SIZE (F_GRADIENT_END + ARENA_SLACK)
+
+#endif
