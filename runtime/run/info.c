@@ -62,8 +62,9 @@ void print_layers(const struct model *model)
         flop += layer->flop;
     }
     print_rows(model, label, kind);
-    printf("%lld parameters, %sFLOP forward per example\n", (long long)parameters,
-           flop_text((double)flop, text, sizeof text));
+    flop_text((double)flop, text, sizeof text);
+    printf("%lld parameters, %s%sFLOP forward per example\n", (long long)parameters, text,
+           strchr(text, ' ') ? "" : " ");
     printf("memory of training: %s (%zu bytes) for batches of %d\n",
            bytes_text((double)model->memory, text, sizeof text), model->memory, model->settings.batch);
 }
