@@ -3,12 +3,14 @@
  *
  *     lenet5.net  ->  NAME.c NAME.h NAME_source.c  ->  cc -O3 -march=… -lnetc_runtime …  ->  the trainer
  * lenet5 */
+#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #include <utime.h>
 
@@ -61,9 +63,36 @@ static struct text source_object(struct building *building)
 static void add_flags(struct building *building, struct arguments *arguments)
 {
     const struct options *options = building->options;
-    arguments_add(building->arena, arguments, building->toolchain.cc);
+    *arguments = building->toolchain.cc;
     toolchain_flags(building->arena, &building->toolchain, building->march, options->twice, options->cflags,
                     arguments);
+}
+
+static int compare_names(const void *left, const void *right)
+{
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* Size and time of each header of the runtime, by name. */
+static void add_headers(struct building *building, struct text *key)
+{
+    enum { MOST = 256 };
+    const char *folder = building->toolchain.include, *names[MOST];
+    DIR *headers = opendir(folder);
+    int count = 0;
+    if (!headers)
+        return;
+    for (struct dirent *child; (child = readdir(headers)) && count < MOST;)
+        if (strstr(child->d_name, ".h"))
+            names[count++] = arena_copy(building->arena, child->d_name, strlen(child->d_name));
+    closedir(headers);
+    qsort(names, (size_t)count, sizeof *names, compare_names);
+    for (int i = 0; i < count; i++) {
+        struct stat status = {0};
+        stat(arena_format(building->arena, "%s/%s", folder, names[i]), &status);
+        text_format(key, "%s/%s %lld %lld.%09ld\n", folder, names[i], (long long)status.st_size,
+                    (long long)status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+    }
 }
 
 /* Everything that the trainer depends on, as one text. */
@@ -79,8 +108,7 @@ static struct text cache_key(struct building *building, const struct text *sourc
     stat(building->toolchain.library, &status);
     text_format(&key, "%s %lld %lld.%09ld\n", building->toolchain.library, (long long)status.st_size,
                 (long long)status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
-    stat(building->toolchain.include, &status);
-    text_format(&key, "%s %lld\n", building->toolchain.include, (long long)status.st_mtim.tv_sec);
+    add_headers(building, &key);
     text_append(&key, building->compiled.header.bytes, building->compiled.header.length);
     text_append(&key, building->compiled.code.bytes, building->compiled.code.length);
     text_append(&key, source->bytes, source->length);
@@ -103,10 +131,10 @@ static int compile(struct building *building)
     int status = arguments_run(&arguments);
     if (status == 0)
         return EXIT_GOOD;
-    bool is_users = building->options->cflags || building->options->cc;
-    fprintf(stderr, "netc: '%s' could not compile the trainer (exit %d)\n", building->toolchain.cc, status);
-    if (is_users) {
-        fprintf(stderr, "help: try without --cc and --cflags\n");
+    fprintf(stderr, "netc: '%s' could not compile the trainer (exit %d)\n", building->toolchain.cc.words[0],
+            status);
+    if (building->options->cflags || building->toolchain.is_chosen) {
+        fprintf(stderr, "help: try without --cflags, --cc and CC\n");
         return EXIT_INPUT;
     }
     fprintf(
@@ -127,9 +155,16 @@ static int compile_entry(struct building *building, const struct text *source)
         file_write(arena_format(arena, "%s.c", stem), compiled->code.bytes, compiled->code.length) &&
         file_write(arena_format(arena, "%s.h", stem), compiled->header.bytes, compiled->header.length) &&
         file_write(arena_format(arena, "%s_source.c", stem), source->bytes, source->length);
-    if (is_written && isatty(STDERR_FILENO))
-        fprintf(stderr, "compiling %s for %s …\n", compiled->name, building->march);
+    struct timespec start, stop;
+    bool is_shown = is_written && isatty(STDERR_FILENO);
+    if (is_shown)
+        fprintf(stderr, "compiling %s for %s …", compiled->name, building->march);
+    clock_gettime(CLOCK_MONOTONIC, &start);
     int end = is_written ? compile(building) : EXIT_INPUT;
+    clock_gettime(CLOCK_MONOTONIC, &stop);
+    if (is_shown)
+        fprintf(stderr, " %.1f s\n",
+                (double)(stop.tv_sec - start.tv_sec) + 1e-9 * (double)(stop.tv_nsec - start.tv_nsec));
     if (end == EXIT_GOOD)
         cache_finish(arena, &building->entry);
     else
@@ -153,7 +188,7 @@ static int build(struct building *building)
     struct text source = source_object(building);
     struct text key = cache_key(building, &source);
     int end = EXIT_GOOD;
-    if (!cache_find(arena, &building->entry, key.bytes, key.length))
+    if (!cache_find(arena, &building->entry, key.bytes, key.length, building->compiled.name))
         end = compile_entry(building, &source);
     else
         utime(building->entry.folder, NULL); /* used now: the last to be trimmed */

@@ -8,12 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "command/files.h"
 
 enum { MOST_ENTRIES = 200 };
+static const int64_t most_bytes = (int64_t)1 << 30;
+static const double abandoned_after = 24 * 3600; /* seconds: work of a netc that was killed */
 
 static const char *cache_folder(struct arena *arena)
 {
@@ -31,7 +34,15 @@ static uint64_t hash_key(const char *key, size_t length)
     return hash;
 }
 
-bool cache_find(struct arena *arena, struct cache_entry *entry, const char *key, size_t key_length)
+static bool has_key(struct arena *arena, const struct cache_entry *entry)
+{
+    size_t length = 0;
+    const char *found = file_read(arena, arena_format(arena, "%s/key", entry->folder), &length);
+    return found && length == entry->key_length && memcmp(found, entry->key, length) == 0;
+}
+
+bool cache_find(struct arena *arena, struct cache_entry *entry, const char *key, size_t key_length,
+                const char *name)
 {
     const char *cache = cache_folder(arena);
     *entry = (struct cache_entry){.key = key,
@@ -40,9 +51,7 @@ bool cache_find(struct arena *arena, struct cache_entry *entry, const char *key,
     if (!entry->is_kept)
         return false;
     entry->folder = arena_format(arena, "%s/%016llx", cache, (unsigned long long)hash_key(key, key_length));
-    size_t length = 0;
-    const char *found = file_read(arena, arena_format(arena, "%s/key", entry->folder), &length);
-    return found && length == key_length && memcmp(found, key, length) == 0;
+    return has_key(arena, entry) && file_exists(arena_format(arena, "%s/%s", entry->folder, name));
 }
 
 bool cache_begin(struct arena *arena, struct cache_entry *entry)
@@ -58,29 +67,58 @@ bool cache_begin(struct arena *arena, struct cache_entry *entry)
     return false;
 }
 
-/* Removes the entries that were not used for the longest time, until few enough are left. */
+static int64_t folder_bytes(struct arena *arena, const char *path)
+{
+    DIR *folder = opendir(path);
+    int64_t bytes = 0;
+    if (!folder)
+        return 0;
+    for (struct dirent *child; (child = readdir(folder));) {
+        struct stat status;
+        if (stat(arena_format(arena, "%s/%s", path, child->d_name), &status) == 0 && S_ISREG(status.st_mode))
+            bytes += status.st_size;
+    }
+    closedir(folder);
+    return bytes;
+}
+
+/* What the cache holds, and the entry that was not used for the longest time. Folders that another netc works
+ * in are no entries; those of one that was killed go. */
+static void survey(struct arena *arena, const char *cache, int *count, int64_t *bytes, char **oldest)
+{
+    DIR *folder = opendir(cache);
+    time_t when = 0;
+    *count = 0, *bytes = 0, *oldest = NULL;
+    if (!folder)
+        return;
+    for (struct dirent *child; (child = readdir(folder));) {
+        struct stat status;
+        char *path = arena_format(arena, "%s/%s", cache, child->d_name);
+        if (child->d_name[0] == '.' || stat(path, &status) != 0)
+            continue;
+        if (strchr(child->d_name, '.')) {
+            if (difftime(time(NULL), status.st_mtime) > abandoned_after)
+                folder_remove(path);
+            continue;
+        }
+        ++*count;
+        *bytes += folder_bytes(arena, path);
+        if (!*oldest || status.st_mtime < when) {
+            *oldest = path;
+            when = status.st_mtime;
+        }
+    }
+    closedir(folder);
+}
+
 static void trim(struct arena *arena, const char *cache)
 {
+    int count;
+    int64_t bytes;
+    char *oldest;
     for (;;) {
-        DIR *folder = opendir(cache);
-        char *oldest = NULL;
-        time_t when = 0;
-        int count = 0;
-        if (!folder)
-            return;
-        for (struct dirent *child; (child = readdir(folder));) {
-            struct stat status;
-            char *path = arena_format(arena, "%s/%s", cache, child->d_name);
-            if (child->d_name[0] == '.' || stat(path, &status) != 0)
-                continue;
-            count++;
-            if (!oldest || status.st_mtime < when) {
-                oldest = path;
-                when = status.st_mtime;
-            }
-        }
-        closedir(folder);
-        if (count <= MOST_ENTRIES || !oldest)
+        survey(arena, cache, &count, &bytes, &oldest);
+        if (!oldest || (count <= MOST_ENTRIES && bytes <= most_bytes))
             return;
         folder_remove(oldest);
         if (file_exists(oldest))
@@ -90,19 +128,25 @@ static void trim(struct arena *arena, const char *cache)
 
 void cache_finish(struct arena *arena, struct cache_entry *entry)
 {
+    entry->is_kept = entry->is_kept &&
+                     file_write(arena_format(arena, "%s/key", entry->work), entry->key, entry->key_length);
     if (!entry->is_kept) {
         entry->folder = entry->work;
         return;
     }
-    bool is_written = file_write(arena_format(arena, "%s/key", entry->work), entry->key, entry->key_length);
-    if (!is_written || rename(entry->work, entry->folder) == 0) {
-        entry->folder = is_written ? entry->folder : entry->work;
-        trim(arena, path_folder(arena, entry->folder));
-        return;
+    if (rename(entry->work, entry->folder) != 0) {
+        if (has_key(arena, entry)) { /* another netc made the same meanwhile, and may be using it */
+            folder_remove(entry->work);
+            return;
+        }
+        folder_remove(entry->folder); /* another key with the same hash, or a damaged entry */
+        if (rename(entry->work, entry->folder) != 0) {
+            entry->is_kept = false;
+            entry->folder = entry->work;
+            return;
+        }
     }
-    folder_remove(entry->folder); /* of another key with the same hash, or the same made meanwhile */
-    if (rename(entry->work, entry->folder) != 0)
-        entry->folder = entry->work;
+    trim(arena, path_folder(arena, entry->folder));
 }
 
 void cache_abandon(struct cache_entry *entry)

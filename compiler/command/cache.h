@@ -18,8 +18,9 @@ struct cache_entry {
     bool is_kept; /* false: the cache cannot be written, `folder` goes away at the end */
 };
 
-/* True when the entry is there and was made from the same key. */
-bool cache_find(struct arena *arena, struct cache_entry *entry, const char *key, size_t key_length);
+/* True when the entry is there, whole, with a file `name` in it, and was made from the same key. */
+bool cache_find(struct arena *arena, struct cache_entry *entry, const char *key, size_t key_length,
+                const char *name);
 /* Makes the folder to compile in; false (told) when there is no place at all. */
 bool cache_begin(struct arena *arena, struct cache_entry *entry);
 /* Gives what was compiled its place at once; another netc may have been faster. */

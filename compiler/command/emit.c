@@ -24,6 +24,15 @@ int report(const struct options *options, const struct diagnostics *diagnostics)
     return diagnostics_error_count(diagnostics) ? EXIT_INPUT : EXIT_GOOD;
 }
 
+static int print_text(const struct text *text)
+{
+    fwrite(text->bytes, 1, text->length, stdout);
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return EXIT_GOOD;
+    fprintf(stderr, "netc: cannot write to standard output\n");
+    return EXIT_INPUT;
+}
+
 int command_check(struct arena *arena, const struct options *options)
 {
     struct diagnostics *diagnostics = diagnostics_create(arena);
@@ -33,17 +42,7 @@ int command_check(struct arena *arena, const struct options *options)
         return report(options, diagnostics);
     struct text table = text_create(arena);
     compile_print_table(&table, &compiled);
-    fputs(table.bytes, stdout);
-    return EXIT_GOOD;
-}
-
-static int print_text(const struct text *text)
-{
-    fwrite(text->bytes, 1, text->length, stdout);
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return EXIT_GOOD;
-    fprintf(stderr, "netc: cannot write to standard output\n");
-    return EXIT_INPUT;
+    return print_text(&table);
 }
 
 /* "FILE" of FILE.c */
@@ -54,25 +53,33 @@ static const char *stem_of(struct arena *arena, const char *path)
     return arena_copy(arena, path, is_c ? length - 2 : length);
 }
 
-static int write_depfile(struct arena *arena, const struct options *options, const char *stem)
+/* A Make rule: what was written depends on the model. */
+static struct text make_rule(struct arena *arena, const struct options *options, const char *stem)
 {
-    const char *path = options->depfile ? options->depfile : arena_format(arena, "%s.d", stem);
-    const char *rule = arena_format(arena, "%s.c %s.h: %s\n", make_escape(arena, stem),
-                                    make_escape(arena, stem), make_escape(arena, options->file));
-    return file_write(path, rule, strlen(rule)) ? EXIT_GOOD : EXIT_INPUT;
+    struct text rule = text_create(arena);
+    if (!options->header)
+        text_format(&rule, "%s.c ", make_escape(arena, stem));
+    text_format(&rule, "%s.h: %s\n", make_escape(arena, stem), make_escape(arena, options->file));
+    return rule;
 }
 
 static int write_files(struct arena *arena, const struct options *options, const struct compiled *compiled,
                        const char *stem)
 {
-    if (!options->header &&
-        !file_write(arena_format(arena, "%s.c", stem), compiled->code.bytes, compiled->code.length))
-        return EXIT_INPUT;
-    if (!file_write(arena_format(arena, "%s.h", stem), compiled->header.bytes, compiled->header.length))
-        return EXIT_INPUT;
-    if (options->wants_depfile || options->depfile)
-        return write_depfile(arena, options, stem);
-    return EXIT_GOOD;
+    struct file_content files[3];
+    struct text rule;
+    int count = 0;
+    files[count++] = (struct file_content){arena_format(arena, "%s.h", stem), compiled->header.bytes,
+                                           compiled->header.length};
+    if (!options->header)
+        files[count++] = (struct file_content){arena_format(arena, "%s.c", stem), compiled->code.bytes,
+                                               compiled->code.length};
+    if (options->wants_depfile || options->depfile) {
+        rule = make_rule(arena, options, stem);
+        const char *path = options->depfile ? options->depfile : arena_format(arena, "%s.d", stem);
+        files[count++] = (struct file_content){path, rule.bytes, rule.length};
+    }
+    return files_write(files, count) ? EXIT_GOOD : EXIT_INPUT;
 }
 
 int command_emit(struct arena *arena, const struct options *options)
@@ -81,6 +88,10 @@ int command_emit(struct arena *arena, const struct options *options)
     struct compile_options compile = options_for_compiler(options);
     struct compiled compiled = {0};
     bool to_output = options->output && strcmp(options->output, "-") == 0;
+    if (to_output && (options->wants_depfile || options->depfile)) {
+        fprintf(stderr, "netc emit: a Make rule needs files: give -o FILE.c\n");
+        return EXIT_USAGE;
+    }
     const char *stem = options->output && !to_output ? stem_of(arena, options->output) : NULL;
     if (stem)
         compile.header_name = arena_format(arena, "%s.h", path_name(stem));

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,35 +33,88 @@ static bool write_all(int descriptor, const char *bytes, size_t length)
     return true;
 }
 
-static bool write_mode(const char *path, const char *bytes, size_t length, mode_t mode)
+/* A file on its way: where it is now and where it will be. */
+struct pending {
+    char path[4096], temporary[4096];
+    bool is_done; /* written to directly: nothing to rename */
+};
+
+static bool write_closing(int descriptor, const char *bytes, size_t length)
 {
-    char temporary[4096];
-    if (snprintf(temporary, sizeof temporary, "%s.XXXXXX", path) >= (int)sizeof temporary) {
+    bool is_written = write_all(descriptor, bytes, length);
+    int error = errno;
+    if (close(descriptor) != 0 && is_written)
+        return false;
+    errno = is_written ? 0 : error;
+    return is_written;
+}
+
+/* A pipe or a device is no file that could be replaced. */
+static bool is_special(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
+static bool pending_write(struct pending *pending, const char *path, const char *bytes, size_t length,
+                          mode_t mode)
+{
+    *pending = (struct pending){0};
+    if (is_special(path)) {
+        int descriptor = open(path, O_WRONLY);
+        pending->is_done = true;
+        return (descriptor >= 0 && write_closing(descriptor, bytes, length)) || told(path);
+    }
+    if (!realpath(path, pending->path) &&
+        snprintf(pending->path, sizeof pending->path, "%s", path) >= (int)sizeof pending->path) {
         errno = ENAMETOOLONG;
         return told(path);
     }
-    int descriptor = mkstemp(temporary);
+    if (snprintf(pending->temporary, sizeof pending->temporary, "%.4000s.XXXXXX", pending->path) >= 4008) {
+        errno = ENAMETOOLONG;
+        return told(path);
+    }
+    int descriptor = mkstemp(pending->temporary);
     if (descriptor < 0)
         return told(path);
     mode_t mask = umask(0);
     umask(mask);
-    bool is_written = write_all(descriptor, bytes, length) && fchmod(descriptor, mode & ~mask) == 0;
-    int error = errno;
-    if (close(descriptor) != 0 && is_written) {
-        is_written = false;
-        error = errno;
-    }
-    if (is_written && rename(temporary, path) == 0)
+    fchmod(descriptor, mode & ~mask);
+    if (write_closing(descriptor, bytes, length))
         return true;
-    errno = is_written ? errno : error;
     told(path);
-    unlink(temporary);
+    unlink(pending->temporary);
     return false;
+}
+
+static bool pending_finish(const struct pending *pending)
+{
+    if (pending->is_done || rename(pending->temporary, pending->path) == 0)
+        return true;
+    told(pending->path);
+    unlink(pending->temporary);
+    return false;
+}
+
+bool files_write(const struct file_content *files, int count)
+{
+    enum { MOST = 4 };
+    struct pending pending[MOST];
+    for (int i = 0; i < count; i++)
+        if (!pending_write(&pending[i], files[i].path, files[i].bytes, files[i].length, 0666)) {
+            while (i-- > 0)
+                unlink(pending[i].temporary);
+            return false;
+        }
+    bool is_good = true;
+    for (int i = 0; i < count; i++)
+        is_good = pending_finish(&pending[i]) && is_good;
+    return is_good;
 }
 
 bool file_write(const char *path, const char *bytes, size_t length)
 {
-    return write_mode(path, bytes, length, 0666);
+    return files_write(&(struct file_content){path, bytes, length}, 1);
 }
 
 char *file_read(struct arena *arena, const char *path, size_t *length)
@@ -85,7 +139,9 @@ bool file_copy(const char *from, const char *to)
     struct arena *arena = arena_create();
     size_t length = 0;
     char *bytes = file_read(arena, from, &length);
-    bool is_copied = bytes ? write_mode(to, bytes, length, 0777) : told(to);
+    struct pending pending;
+    bool is_copied =
+        bytes ? pending_write(&pending, to, bytes, length, 0777) && pending_finish(&pending) : told(from);
     arena_release(arena);
     return is_copied;
 }

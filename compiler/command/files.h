@@ -7,8 +7,15 @@
 
 struct arena;
 
-/* Writes a temporary beside `path`, then renames it. Tells on standard error why it cannot. */
+/* Writes a temporary beside `path`, then renames it; what is no regular file (a pipe, /dev/stdout) is written
+ * to, and a link keeps pointing where it did. Tells on standard error why it cannot. */
 bool file_write(const char *path, const char *bytes, size_t length);
+/* Several files of which all appear or, when one cannot be written, none. */
+struct file_content {
+    const char *path, *bytes;
+    size_t length;
+};
+bool files_write(const struct file_content *files, int count);
 bool file_copy(const char *from, const char *to); /* keeps the execute bits */
 bool file_exists(const char *path);
 /* The bytes of a file, NUL-terminated, or NULL. */

@@ -248,6 +248,22 @@ static bool is_model(const char *word)
     return strcmp(word, "-") == 0 || (length > 4 && strcmp(word + length - 4, ".net") == 0);
 }
 
+/* A word that is no option: the model, or what the trainer is to get. */
+static int take_word(struct options *options, const struct command_row *command, const char *word)
+{
+    bool is_train = command->command == COMMAND_TRAIN;
+    if (!options->file && (!is_train || is_model(word))) {
+        options->file = word;
+        return -1;
+    }
+    if (is_train) {
+        options->trainer[options->trainer_count++] = word;
+        return -1;
+    }
+    fprintf(stderr, "netc %s: one file at a time, '%s' is too much\n", command->name, word);
+    return 2;
+}
+
 static int read_word(struct arena *arena, struct options *options, const struct command_row *command,
                      char **argv, int argc, int *at)
 {
@@ -264,18 +280,13 @@ static int read_word(struct arena *arena, struct options *options, const struct 
         }
         return set_value(arena, options, row, value);
     }
-    if (!options->file && !is_option && (command->command != COMMAND_TRAIN || is_model(word))) {
-        options->file = word;
-        return -1;
-    }
-    if (command->command == COMMAND_TRAIN) {
+    if (is_option && command->command != COMMAND_TRAIN)
+        return refuse_option(command, word);
+    if (is_option) {
         options->trainer[options->trainer_count++] = word;
         return -1;
     }
-    if (is_option)
-        return refuse_option(command, word);
-    fprintf(stderr, "netc %s: one file at a time, '%s' is too much\n", command->name, word);
-    return 2;
+    return take_word(options, command, word);
 }
 
 int options_read(struct arena *arena, struct options *options, int argc, char **argv)
@@ -296,7 +307,18 @@ int options_read(struct arena *arena, struct options *options, int argc, char **
                                 .color = isatty(STDERR_FILENO) && !(no_color && *no_color)};
     options->overrides = ARENA_ARRAY(arena, struct tree_override, (size_t)argc);
     options->trainer = ARENA_ARRAY(arena, const char *, (size_t)argc);
+    bool only_words = false;
     for (int i = 2; i < argc; i++) {
+        if (!only_words && strcmp(argv[i], "--") == 0) {
+            only_words = true;
+            continue;
+        }
+        if (only_words) {
+            int end = take_word(options, command, argv[i]);
+            if (end >= 0)
+                return end;
+            continue;
+        }
         if (strcmp(argv[i], "--help") == 0) {
             print_command_help(command);
             return 0;

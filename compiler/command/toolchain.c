@@ -57,49 +57,55 @@ int arguments_run(const struct arguments *arguments)
 }
 
 /* What `CC --version` prints, "" when it cannot be run. */
-static const char *ask_version(struct arena *arena, const char *cc)
+static const char *ask_version(struct arena *arena, const struct arguments *cc)
 {
     struct text text = text_create(arena);
-    int ends[2];
+    struct arguments words = *cc;
+    int ends[2], status = 1;
     pid_t child;
     posix_spawn_file_actions_t actions;
-    const char *const words[] = {cc, "--version", NULL};
+    arguments_add(arena, &words, "--version");
     if (pipe(ends) != 0)
         return "";
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
     posix_spawn_file_actions_addclose(&actions, ends[0]);
-    int failed = posix_spawnp(&child, cc, &actions, NULL, (char *const *)words, environ);
+    bool is_started =
+        posix_spawnp(&child, words.words[0], &actions, NULL, (char *const *)words.words, environ) == 0;
     posix_spawn_file_actions_destroy(&actions);
     close(ends[1]);
     char bytes[1024];
     ssize_t length;
-    while (!failed && (length = read(ends[0], bytes, sizeof bytes)) > 0)
+    while (is_started && (length = read(ends[0], bytes, sizeof bytes)) > 0)
         text_append(&text, bytes, (size_t)length);
     close(ends[0]);
-    int status = 1;
-    if (!failed)
+    if (is_started)
         waitpid(child, &status, 0);
     return status == 0 ? text.bytes : "";
 }
 
+static bool try_compiler(struct arena *arena, const char *cc, struct toolchain *toolchain)
+{
+    toolchain->cc = (struct arguments){0};
+    arguments_split(arena, &toolchain->cc, cc);
+    toolchain->version = toolchain->cc.count ? ask_version(arena, &toolchain->cc) : "";
+    toolchain->is_clang = strstr(toolchain->version, "clang") != NULL;
+    return *toolchain->version != 0;
+}
+
 static bool find_compiler(struct arena *arena, const char *wanted, struct toolchain *toolchain)
 {
+    static const char *const usual[] = {"cc", "gcc", "clang", NULL};
     const char *environment = getenv("CC");
-    const char *candidates[] = {wanted                        ? wanted
-                                : environment && *environment ? environment
-                                                              : "cc",
-                                "gcc", "clang", NULL};
-    bool is_chosen = wanted || (environment && *environment);
-    for (int i = 0; candidates[i] && (i == 0 || !is_chosen); i++) {
-        toolchain->cc = candidates[i];
-        toolchain->version = ask_version(arena, candidates[i]);
-        toolchain->is_clang = strstr(toolchain->version, "clang") != NULL;
-        if (*toolchain->version)
+    const char *chosen = wanted ? wanted : environment && *environment ? environment : NULL;
+    toolchain->is_chosen = chosen != NULL;
+    if (chosen && try_compiler(arena, chosen, toolchain))
+        return true;
+    for (int i = 0; !chosen && usual[i]; i++)
+        if (try_compiler(arena, usual[i], toolchain))
             return true;
-    }
-    if (is_chosen)
-        fprintf(stderr, "netc: the C compiler '%s' cannot be run\n", candidates[0]);
+    if (chosen)
+        fprintf(stderr, "netc: the C compiler '%s' cannot be run\n", chosen);
     else
         fprintf(stderr, "netc: no C compiler was found (tried cc, gcc and clang)\n");
     fprintf(stderr, "help: install one, for example: apt-get install gcc libc6-dev\n");

@@ -20,9 +20,10 @@ void arguments_split(struct arena *arena, struct arguments *arguments, const cha
 int arguments_run(const struct arguments *arguments);
 
 struct toolchain {
-    const char *cc;      /* path of the compiler */
+    struct arguments cc; /* the compiler, with the options that stand in $CC */
     const char *version; /* what it prints of itself, whole */
     bool is_clang;
+    bool is_chosen;      /* by --cc or $CC: when it fails, that is the user's matter */
     const char *include; /* folder of the runtime's headers */
     const char *library; /* libnetc_runtime.a or libnetc_runtime_double.a */
     const char *extra;   /* flags that the runtime was built with and trainers need too (sanitizers); "" */
