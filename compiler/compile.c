@@ -58,6 +58,9 @@ bool compile_check(struct arena *program, const struct compile_options *options,
     struct tree *tree = tree_parse(program, names, source, diagnostics);
     const struct tree_expansion expansion = {options->overrides, options->override_count, name_is_reserved};
     tree = tree_expand(program, names, tree, &expansion, diagnostics);
+    result->source = source;
+    result->sources = tree->sources;
+    result->source_count = tree->source_count;
     struct graph *graph = check_tree(program, tree, diagnostics);
     if (!graph)
         return false;
@@ -66,7 +69,6 @@ bool compile_check(struct arena *program, const struct compile_options *options,
     graph->wants_input_gradient = options->input_gradient;
     result->dump = text_create(program);
     pipeline_run(graph, options->dump_after, &result->dump);
-    result->source = source;
     result->graph = graph;
     result->name = graph->name;
     result->data = graph->training.data;

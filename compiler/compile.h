@@ -28,12 +28,14 @@ struct compile_options {
 };
 
 struct compiled {
-    const struct source *source; /* the .net text */
-    const char *name;            /* of the network; the generated files are called after it */
-    const char *data;            /* default manifest as written, NULL without */
-    struct text header;          /* NAME.h */
-    struct text code;            /* NAME.c */
-    struct text dump;            /* what --dump-after asked for */
+    const struct source *source;   /* the .net text */
+    const struct source **sources; /* it, and what it includes */
+    int source_count;
+    const char *name;   /* of the network; the generated files are called after it */
+    const char *data;   /* default manifest as written, NULL without */
+    struct text header; /* NAME.h */
+    struct text code;   /* NAME.c */
+    struct text dump;   /* what --dump-after asked for */
     struct graph *graph;
 };
 

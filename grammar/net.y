@@ -112,6 +112,8 @@ parameter: NAME                                  { $$ = build_parameter(parse, @
 
 statements: %empty                               { $$ = build_list(parse, NULL, NULL); }
           | statements statement                 { $$ = build_list(parse, $1, $2); }
+          | statements LET NAME '=' value NEWLINE
+                   { $$ = build_list(parse, $1, build_local_let(parse, span_join(@2, @5), $3, @3, $5)); }
           | statements NEWLINE
           | statements error NEWLINE
                                  { $$ = build_list(parse, $1, build_failed(parse, @2)); yyerrok; }

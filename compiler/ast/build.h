@@ -39,6 +39,9 @@ struct tree_parameter *build_parameter(struct parse *parse, struct span span, co
                                        struct tree_value *value);
 void build_let(struct parse *parse, struct span span, const char *name, struct span name_span,
                struct tree_value *value);
+/* The same inside a body, as a statement. */
+struct tree_statement *build_local_let(struct parse *parse, struct span span, const char *name,
+                                       struct span name_span, struct tree_value *value);
 void build_filter(struct parse *parse, struct span span, const char *name, struct span name_span,
                   struct tree_value *value);
 void build_include(struct parse *parse, struct span span, struct tree_value *path);

@@ -8,32 +8,6 @@
 #include "ast/expand.h"
 #include "base/arena.h"
 #include "base/diagnostics.h"
-#include "base/names.h"
-
-struct declared *expansion_find(const struct expansion *expansion, const char *name)
-{
-    uint64_t hash = (uint64_t)(uintptr_t)name * 0x9e3779b97f4a7c15u;
-    for (uint32_t i = (uint32_t)(hash >> 32);; i++) {
-        struct declared *declared = &expansion->table[i & (expansion->capacity - 1)];
-        if (!declared->name || declared->name == name)
-            return declared;
-    }
-}
-
-void expansion_suggest(const struct expansion *expansion, struct diagnostic *error, const char *wanted,
-                       bool is_let)
-{
-    if (diagnostics_is_full(expansion->diagnostics))
-        return;
-    struct suggestion suggestion = suggestion_for(wanted);
-    for (uint32_t i = 0; i < expansion->capacity; i++) {
-        const struct declared *declared = &expansion->table[i];
-        if (declared->name && is_let == (declared->written != NULL))
-            suggestion_offer(&suggestion, declared->name);
-    }
-    if (suggestion.nearest)
-        diagnostic_help(error, "did you mean '%s'?", suggestion.nearest);
-}
 
 /* A copy that lies where it is used, so that messages point there. */
 static struct tree_value *value_place(struct expansion *expansion, struct tree_value *value, struct span span)
@@ -44,25 +18,37 @@ static struct tree_value *value_place(struct expansion *expansion, struct tree_v
     return copy;
 }
 
-static struct tree_value *compute_name(struct expansion *expansion, struct tree_value *value, bool is_strict)
+static void report_name(struct expansion *expansion, const struct tree_value *value,
+                        const struct declared *declared)
 {
-    const struct declared *declared = expansion_find(expansion, value->text);
     if (!declared->name) {
-        if (!is_strict)
-            return value;
-        if (!expansion->has_include)
-            expansion_suggest(expansion,
-                              diagnostics_error(expansion->diagnostics, E0201, value->span,
-                                                "no let declares the name '%.40s'", value->text),
-                              value->text, true);
-        return NULL;
-    }
-    if (declared->state == DECLARED_LATER) {
+        if (expansion->lacks_include)
+            return;
+        struct diagnostic *error = diagnostics_error(expansion->diagnostics, E0201, value->span,
+                                                     "no let declares the name '%.40s'", value->text);
+        expansion_suggest(expansion, error, value->text, true);
+    } else if (declared->state == DECLARED_BLOCK) {
+        diagnostics_error(expansion->diagnostics, E0201, value->span, "'%.40s' is a block, not a value",
+                          value->text);
+    } else if (declared->state == DECLARED_LATER) {
         struct diagnostic *error = diagnostics_error(expansion->diagnostics, E0201, value->span,
                                                      "'%.40s' is used before its let", value->text);
         diagnostic_note(error, declared->span, "the let is here");
     }
-    return declared->state == DECLARED_READY ? value_place(expansion, declared->computed, value->span) : NULL;
+}
+
+static struct tree_value *compute_name(struct expansion *expansion, struct tree_value *value, bool is_strict)
+{
+    for (const struct binding *binding = expansion->bindings; binding; binding = binding->outer)
+        if (binding->name == value->text)
+            return binding->value ? value_place(expansion, binding->value, value->span) : NULL;
+    const struct declared *declared = expansion_find(expansion, value->text);
+    if (declared->state == DECLARED_READY)
+        return value_place(expansion, declared->computed, value->span);
+    if (!declared->name && !is_strict)
+        return value;
+    report_name(expansion, value, declared);
+    return NULL;
 }
 
 /* The value with every element computed; itself when nothing changes, NULL if one fails. */

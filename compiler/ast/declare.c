@@ -27,6 +27,16 @@ void build_let(struct parse *parse, struct span span, const char *name, struct s
     declaration_add(parse, TREE_LET, span)->let = let;
 }
 
+struct tree_statement *build_local_let(struct parse *parse, struct span span, const char *name,
+                                       struct span name_span, struct tree_value *value)
+{
+    struct tree_let *let = ARENA_NEW(parse->arena, struct tree_let);
+    *let = (struct tree_let){span, name_span, name, value};
+    struct tree_statement *statement = ARENA_NEW(parse->arena, struct tree_statement);
+    *statement = (struct tree_statement){.span = span, .kind = "let", .kind_span = span, .let = let};
+    return statement;
+}
+
 void build_filter(struct parse *parse, struct span span, const char *name, struct span name_span,
                   struct tree_value *value)
 {
@@ -38,7 +48,7 @@ void build_filter(struct parse *parse, struct span span, const char *name, struc
 void build_include(struct parse *parse, struct span span, struct tree_value *path)
 {
     struct tree_include *include = ARENA_NEW(parse->arena, struct tree_include);
-    *include = (struct tree_include){span, path->text};
+    *include = (struct tree_include){span, path->span, path->text};
     declaration_add(parse, TREE_INCLUDE, span)->include = include;
 }
 

@@ -1,120 +1,22 @@
-/* expand.c - the tree as written becomes the tree as meant: lets and -D values put in, expressions computed.
+/* expand.c - the tree as written becomes the tree as meant: lets and -D values put in, expressions computed,
+ * blocks and repeats written out.
  *
  *     let n = 4
- *     net a { input 2*n }      becomes      net a { input 8 } */
+ *     block pair(n) { a: conv n 3x3 }
+ *     net x { input 2*n  s1: repeat 2 { pair(3) } }
+ *
+ * becomes  net x { input 8  s1_1_a: conv 3 3x3  s1_2_a: conv 3 3x3 } */
+#include "ast/expand.h"
+
 #include <string.h>
 
-#include "ast/expand.h"
 #include "ast/parse.h"
 #include "base/arena.h"
 #include "base/diagnostics.h"
 #include "base/names.h"
 #include "base/text.h"
 
-static bool is_planned_kind(const char *kind)
-{
-    static const char *const planned[] = {"repeat", "residual", "add", "concat"};
-    for (size_t i = 0; i < sizeof planned / sizeof *planned; i++) {
-        if (strcmp(kind, planned[i]) == 0)
-            return true;
-    }
-    return false;
-}
-
-static void report_planned(struct expansion *expansion, struct span span, const char *what)
-{
-    diagnostics_error(expansion->diagnostics, E0210, span, "'%s' is not supported yet", what);
-}
-
-/* Enters a name; tells when it is there already. */
-static struct declared *declare_name(struct expansion *expansion, const char *name, struct span span)
-{
-    struct declared *declared = expansion_find(expansion, name);
-    if (declared->name) {
-        struct diagnostic *error =
-            diagnostics_error(expansion->diagnostics, E0202, span, "'%.40s' is declared twice", name);
-        diagnostic_note(error, declared->span, "the first one is here");
-        return NULL;
-    }
-    *declared = (struct declared){.name = name, .span = span, .state = DECLARED_PLANNED};
-    return declared;
-}
-
-static void declare_let(struct expansion *expansion, const struct tree_let *let,
-                        const struct tree_expansion *options)
-{
-    if (options->is_reserved && options->is_reserved(let->name)) {
-        struct diagnostic *error =
-            diagnostics_error(expansion->diagnostics, E0203, let->name_span,
-                              "'%s' is a word of the language, and no let can be called so", let->name);
-        diagnostic_help(error, "choose another name, for example '%s_value'", let->name);
-        return;
-    }
-    struct declared *declared = declare_name(expansion, let->name, let->name_span);
-    if (declared) {
-        declared->state = DECLARED_LATER;
-        declared->written = let->value;
-    }
-}
-
-/* Enters every name of the file before anything is computed, so that messages know those that come later. */
-static void declare_names(struct expansion *expansion, const struct tree *tree,
-                          const struct tree_expansion *options)
-{
-    expansion->capacity = 16;
-    while (expansion->capacity / 2 < (uint32_t)tree->declaration_count + 1)
-        expansion->capacity *= 2;
-    expansion->table = ARENA_ARRAY(expansion->arena, struct declared, expansion->capacity);
-    for (int i = 0; i < tree->declaration_count; i++) {
-        const struct tree_declaration *declaration = tree->declarations[i];
-        if (declaration->kind == TREE_LET) {
-            declare_let(expansion, declaration->let, options);
-        } else if (declaration->kind == TREE_FILTER) {
-            declare_name(expansion, declaration->filter->name, declaration->filter->name_span);
-            report_planned(expansion, declaration->filter->span, "filter");
-        } else if (declaration->kind == TREE_BLOCK) {
-            declare_name(expansion, declaration->block->name, declaration->block->name_span);
-            report_planned(expansion, declaration->block->span, "block");
-        } else if (declaration->kind == TREE_INCLUDE) {
-            expansion->has_include = true;
-            report_planned(expansion, declaration->include->span, "include");
-        }
-    }
-}
-
-static void apply_override(struct expansion *expansion, const struct tree_override *override)
-{
-    const char *name = names_intern(expansion->names, override->name, strlen(override->name));
-    struct declared *declared = expansion_find(expansion, name);
-    if (declared->name && declared->state == DECLARED_LATER) {
-        const char *place = arena_format(expansion->arena, "-D %s", name);
-        const struct source *source =
-            source_from_text(expansion->arena, place, override->text, strlen(override->text));
-        struct tree_value *value =
-            parse_value(expansion->arena, expansion->names, source, expansion->diagnostics);
-        if (value)
-            declared->written = value;
-        else
-            declared->state = DECLARED_FAILED;
-        return;
-    }
-    struct diagnostic *error = diagnostics_error(expansion->diagnostics, E0204, (struct span){0},
-                                                 "-D %.40s: the file has no 'let %.40s'", name, name);
-    expansion_suggest(expansion, error, name, true);
-}
-
-/* In the order of the file, so that a let sees those before it. */
-static void compute_lets(struct expansion *expansion, const struct tree *tree)
-{
-    for (int i = 0; i < tree->declaration_count; i++) {
-        const struct tree_let *let = tree->declarations[i]->let;
-        struct declared *declared = let ? expansion_find(expansion, let->name) : NULL;
-        if (!declared || !declared->name || declared->state != DECLARED_LATER)
-            continue;
-        declared->computed = value_compute(expansion, declared->written, true);
-        declared->state = declared->computed ? DECLARED_READY : DECLARED_FAILED;
-    }
-}
+enum { MOST_REPEATS = 10000, MOST_STATEMENTS = 20000 };
 
 static struct tree_item *expand_item(struct expansion *expansion, struct tree_item *item);
 
@@ -125,7 +27,7 @@ static struct tree_item *item_copy(struct expansion *expansion, const struct tre
     return copy;
 }
 
-static struct tree_item *expand_call(struct expansion *expansion, const struct tree_item *item)
+static struct tree_item *expand_word(struct expansion *expansion, const struct tree_item *item)
 {
     struct tree_item *result = item_copy(expansion, item);
     result->arguments = ARENA_ARRAY(expansion->arena, struct tree_item *, (size_t)item->argument_count);
@@ -141,7 +43,7 @@ static struct tree_item *expand_call(struct expansion *expansion, const struct t
 static struct tree_item *expand_item(struct expansion *expansion, struct tree_item *item)
 {
     if (item->kind == TREE_ITEM_CALL)
-        return expand_call(expansion, item);
+        return expand_word(expansion, item);
     bool is_name = item->kind == TREE_ITEM_NAME;
     struct tree_value name = {.kind = TREE_NAME, .span = item->span, .text = item->name};
     struct tree_value *written = is_name ? &name : item->value;
@@ -157,15 +59,10 @@ static struct tree_item *expand_item(struct expansion *expansion, struct tree_it
     return result;
 }
 
-/* Says why a statement of the form `name(…)` cannot be one; all fail until blocks are supported. */
-static void report_call(struct expansion *expansion, const struct tree_statement *statement,
-                        const struct tree_expansion *options)
+/* Says why a statement of the form `name(…)` cannot be one. */
+static void report_call(struct expansion *expansion, const struct tree_statement *statement)
 {
-    const struct declared *declared = expansion_find(expansion, statement->kind);
-    bool is_block = declared->name && !declared->written;
-    if (is_block || expansion->has_include)
-        return;
-    if (options->is_reserved && options->is_reserved(statement->kind)) {
+    if (expansion->is_reserved(statement->kind)) {
         struct diagnostic *error =
             diagnostics_error(expansion->diagnostics, E0212, statement->kind_span,
                               "'%s' takes its values without parentheses here", statement->kind);
@@ -178,48 +75,52 @@ static void report_call(struct expansion *expansion, const struct tree_statement
             diagnostic_help(error, "write '%s'", text.bytes);
         return;
     }
+    if (expansion->lacks_include)
+        return;
     struct diagnostic *error = diagnostics_error(expansion->diagnostics, E0211, statement->kind_span,
                                                  "no block '%.40s' is declared", statement->kind);
     expansion_suggest(expansion, error, statement->kind, false);
 }
 
-/* False when nothing more can be said about the statement. */
-static bool check_form(struct expansion *expansion, const struct tree_statement *statement,
-                       const struct tree_expansion *options)
+/* "s1" in front of "a": s1_a. */
+static const char *prefixed(struct expansion *expansion, const char *label)
 {
-    if (statement->has_failed)
-        return false;
-    if (is_planned_kind(statement->kind)) {
-        report_planned(expansion, statement->kind_span, statement->kind);
-        return false;
-    }
-    if (statement->is_call) {
-        report_call(expansion, statement, options);
-        return false;
-    }
-    /* Of an unknown kind the check says that it is unknown. */
-    if (statement->body_count > 0 && options->is_reserved && options->is_reserved(statement->kind)) {
-        struct span brace = statement->bodies[0]->span;
-        brace.length = 1;
-        diagnostics_error(expansion->diagnostics, E0213, brace, "'%s' takes no { }", statement->kind);
-        return false;
-    }
-    return true;
+    const char *prefix = expansion->scope ? expansion->scope->prefix : NULL;
+    if (!prefix || !label)
+        return label ? label : prefix;
+    const char *name = arena_format(expansion->arena, "%s_%s", prefix, label);
+    return names_intern(expansion->names, name, strlen(name));
 }
 
-static struct tree_statement *expand_statement(struct expansion *expansion,
-                                               const struct tree_statement *statement,
-                                               const struct tree_expansion *options)
+static struct tree_scope *scope_create(struct expansion *expansion, const struct tree_statement *call,
+                                       const char *prefix)
+{
+    struct tree_scope *scope = ARENA_NEW(expansion->arena, struct tree_scope);
+    scope->outer = expansion->scope;
+    scope->call = call;
+    scope->label = call->label ? prefixed(expansion, call->label) : NULL;
+    scope->prefix = prefix;
+    scope->origin = expansion->scope ? expansion->scope->origin : NULL;
+    return scope;
+}
+
+/* A copy with its items computed and its bodies expanded. */
+static struct tree_statement *expand_plain(struct expansion *expansion,
+                                           const struct tree_statement *statement)
 {
     struct tree_statement *result = ARENA_NEW(expansion->arena, struct tree_statement);
     *result = *statement;
     result->written = statement;
+    result->scope = expansion->scope;
+    result->label = statement->label ? prefixed(expansion, statement->label) : NULL;
     result->items = ARENA_ARRAY(expansion->arena, struct tree_item *, (size_t)statement->item_count);
-    result->has_failed = !check_form(expansion, statement, options);
     for (int i = 0; i < statement->item_count && !result->has_failed; i++) {
         result->items[i] = expand_item(expansion, statement->items[i]);
         result->has_failed = !result->items[i];
     }
+    result->bodies = ARENA_ARRAY(expansion->arena, struct tree_body *, (size_t)statement->body_count);
+    for (int i = 0; i < statement->body_count; i++)
+        result->bodies[i] = expand_body(expansion, statement->bodies[i]);
     if (result->has_failed) {
         result->item_count = 0;
         result->body_count = 0;
@@ -227,18 +128,151 @@ static struct tree_statement *expand_statement(struct expansion *expansion,
     return result;
 }
 
+static void add_failed(struct expansion *expansion, struct expansion_list *to,
+                       const struct tree_statement *statement)
+{
+    struct tree_statement *failed = ARENA_NEW(expansion->arena, struct tree_statement);
+    *failed = *statement;
+    failed->written = statement;
+    failed->scope = expansion->scope;
+    failed->has_failed = true;
+    failed->item_count = failed->body_count = 0;
+    expansion_add(expansion, to, failed);
+}
+
+/* False, and told once, when blocks and repeats make more of a net than anybody can mean. */
+static bool count_statement(struct expansion *expansion, const struct tree_statement *statement)
+{
+    if (++expansion->statement_count == MOST_STATEMENTS)
+        diagnostics_error(expansion->diagnostics, E0219, statement->span,
+                          "blocks and repeats expand to more than %d statements", MOST_STATEMENTS);
+    return expansion->statement_count < MOST_STATEMENTS;
+}
+
+static void expand_statements(struct expansion *expansion, const struct tree_body *body,
+                              struct expansion_list *to);
+
+/* The count of `repeat 2 { … }`; -1 when told that it is none. */
+static int64_t repeat_count(struct expansion *expansion, const struct tree_statement *repeat)
+{
+    struct tree_item *item = repeat->item_count == 1 ? expand_item(expansion, repeat->items[0]) : NULL;
+    if (repeat->item_count == 1 && !item)
+        return -1;
+    bool is_count = item && item->kind == TREE_ITEM_VALUE && item->value->kind == TREE_INTEGER;
+    if (!is_count || repeat->body_count != 1) {
+        struct diagnostic *error =
+            diagnostics_error(expansion->diagnostics, E0218, repeat->kind_span,
+                              "repeat needs a whole number and what is repeated in { }");
+        diagnostic_help(error, "write 'repeat 2 { … }'");
+        return -1;
+    }
+    if (item->value->integer >= 0 && item->value->integer <= MOST_REPEATS)
+        return item->value->integer;
+    diagnostics_error(expansion->diagnostics, E0305, item->span,
+                      "the count of repeat must be from 0 to %d, not %lld", MOST_REPEATS,
+                      (long long)item->value->integer);
+    return -1;
+}
+
+/* Labels inside become LABEL_1_…, LABEL_2_…; without a label they stay, so a second one clashes. */
+static void expand_repeat(struct expansion *expansion, const struct tree_statement *repeat,
+                          struct expansion_list *to)
+{
+    int64_t count = repeat_count(expansion, repeat);
+    if (count < 0) {
+        add_failed(expansion, to, repeat);
+        return;
+    }
+    const struct tree_scope *outer = expansion->scope;
+    const struct binding *bindings = expansion->bindings;
+    for (int64_t i = 1; i <= count && count_statement(expansion, repeat); i++) {
+        const char *prefix = prefixed(expansion, repeat->label);
+        if (repeat->label)
+            prefix = arena_format(expansion->arena, "%s_%lld", prefix, (long long)i);
+        expansion->scope = scope_create(expansion, repeat, prefix);
+        expand_statements(expansion, repeat->bodies[0], to);
+        expansion->scope = outer;
+        expansion->bindings = bindings;
+    }
+}
+
+static void expand_call(struct expansion *expansion, const struct tree_statement *call,
+                        struct expansion_list *to)
+{
+    const struct declared *declared = expansion_find(expansion, call->kind);
+    const struct binding *bindings = expansion->bindings;
+    bool is_good = declared->block && declared->state == DECLARED_BLOCK;
+    if (!declared->block)
+        report_call(expansion, call);
+    if (!is_good || !block_bind(expansion, declared->block, call)) {
+        expansion->bindings = bindings;
+        add_failed(expansion, to, call);
+        return;
+    }
+    const struct tree_scope *outer = expansion->scope;
+    struct tree_scope *scope = scope_create(expansion, call, prefixed(expansion, call->label));
+    struct origin *origin = ARENA_NEW(expansion->arena, struct origin);
+    *origin = (struct origin){outer ? outer->origin : NULL, call->span, "expanded from here"};
+    scope->origin = origin;
+    expansion->scope = scope;
+    const struct origin *before = diagnostics_set_origin(expansion->diagnostics, origin);
+    expand_statements(expansion, declared->block->body, to);
+    diagnostics_set_origin(expansion->diagnostics, before);
+    expansion->scope = outer;
+    expansion->bindings = bindings;
+}
+
+static void expand_local_let(struct expansion *expansion, const struct tree_let *let)
+{
+    if (expansion_check_name(expansion, let->name, let->name_span, "let"))
+        expansion_bind(expansion, let->name, value_compute(expansion, let->value, true));
+}
+
+static void expand_statements(struct expansion *expansion, const struct tree_body *body,
+                              struct expansion_list *to)
+{
+    for (int i = 0; i < body->statement_count; i++) {
+        const struct tree_statement *statement = body->statements[i];
+        if (!count_statement(expansion, statement))
+            return;
+        if (statement->let)
+            expand_local_let(expansion, statement->let);
+        else if (statement->has_failed)
+            add_failed(expansion, to, statement);
+        else if (statement->is_call)
+            expand_call(expansion, statement, to);
+        else if (strcmp(statement->kind, "repeat") == 0)
+            expand_repeat(expansion, statement, to);
+        else
+            expansion_add(expansion, to, expand_plain(expansion, statement));
+    }
+}
+
+struct tree_body *expand_body(struct expansion *expansion, const struct tree_body *body)
+{
+    struct expansion_list statements = {0};
+    const struct binding *bindings = expansion->bindings;
+    expand_statements(expansion, body, &statements);
+    expansion->bindings = bindings;
+    struct tree_body *result = ARENA_NEW(expansion->arena, struct tree_body);
+    *result = *body;
+    result->statements = (struct tree_statement **)statements.elements;
+    result->statement_count = statements.count;
+    return result;
+}
+
 static struct tree_declaration *expand_section(struct expansion *expansion,
-                                               const struct tree_declaration *declaration,
-                                               const struct tree_expansion *options)
+                                               const struct tree_declaration *declaration)
 {
     struct tree_declaration *result = ARENA_NEW(expansion->arena, struct tree_declaration);
     *result = *declaration;
-    result->body = ARENA_NEW(expansion->arena, struct tree_body);
-    *result->body = *declaration->body;
-    int count = declaration->body->statement_count;
-    result->body->statements = ARENA_ARRAY(expansion->arena, struct tree_statement *, (size_t)count);
-    for (int i = 0; i < count; i++)
-        result->body->statements[i] = expand_statement(expansion, declaration->body->statements[i], options);
+    result->body = expand_body(expansion, declaration->body);
+    if (expansion->statement_count >= MOST_STATEMENTS) { /* told, and nothing more can be said */
+        struct expansion_list failed = {0};
+        add_failed(expansion, &failed, declaration->body->statements[0]);
+        result->body->statements = (struct tree_statement **)failed.elements;
+        result->body->statement_count = failed.count;
+    }
     return result;
 }
 
@@ -258,34 +292,51 @@ static bool check_section(struct expansion *expansion, const struct tree_declara
     return false;
 }
 
+static bool nothing_is_reserved(const char *name)
+{
+    (void)name;
+    return false;
+}
+
+/* What later stages see: lets, for their suggestions, one net and at most one train. */
+static void expand_sections(struct expansion *expansion, struct tree *result)
+{
+    int count = expansion->declarations.count;
+    const struct tree_declaration *net = NULL, *train = NULL;
+    result->declarations = ARENA_ARRAY(expansion->arena, struct tree_declaration *, (size_t)count);
+    for (int i = 0; i < count; i++) {
+        struct tree_declaration *declaration = expansion->declarations.elements[i];
+        bool is_net = declaration->kind == TREE_NET;
+        if (declaration->kind == TREE_LET)
+            result->declarations[result->declaration_count++] = declaration;
+        else if ((is_net || declaration->kind == TREE_TRAIN) &&
+                 check_section(expansion, declaration, is_net ? &net : &train))
+            result->declarations[result->declaration_count++] = expand_section(expansion, declaration);
+    }
+    if (!net && diagnostics_error_count(expansion->diagnostics) == 0)
+        diagnostics_error(expansion->diagnostics, E0209, (struct span){result->source, 0, 0},
+                          "this file declares no 'net'");
+}
+
 struct tree *tree_expand(struct arena *arena, struct names *names, const struct tree *tree,
                          const struct tree_expansion *options, struct diagnostics *diagnostics)
 {
     static const struct tree_expansion nothing = {0};
     if (!options)
         options = &nothing;
-    struct expansion expansion = {.arena = arena, .names = names, .diagnostics = diagnostics};
-    declare_names(&expansion, tree, options);
-    for (int i = 0; i < options->override_count; i++)
-        apply_override(&expansion, &options->overrides[i]);
-    compute_lets(&expansion, tree);
-
+    struct expansion expansion = {
+        .arena = arena,
+        .names = names,
+        .diagnostics = diagnostics,
+        .is_reserved = options->is_reserved ? options->is_reserved : nothing_is_reserved,
+    };
+    include_declarations(&expansion, tree);
+    expansion_declare(&expansion, options);
+    block_check_all(&expansion);
     struct tree *result = ARENA_NEW(arena, struct tree);
     result->source = tree->source;
-    result->declarations = ARENA_ARRAY(arena, struct tree_declaration *, (size_t)tree->declaration_count);
-    const struct tree_declaration *net = NULL, *train = NULL;
-    for (int i = 0; i < tree->declaration_count; i++) {
-        struct tree_declaration *declaration = tree->declarations[i];
-        bool is_net = declaration->kind == TREE_NET;
-        if (declaration->kind == TREE_LET)
-            result->declarations[result->declaration_count++] = declaration;
-        else if ((is_net || declaration->kind == TREE_TRAIN) &&
-                 check_section(&expansion, declaration, is_net ? &net : &train))
-            result->declarations[result->declaration_count++] =
-                expand_section(&expansion, declaration, options);
-    }
-    if (!net && diagnostics_error_count(diagnostics) == 0)
-        diagnostics_error(diagnostics, E0209, (struct span){tree->source, 0, 0},
-                          "this file declares no 'net'");
+    result->sources = (const struct source **)expansion.sources.elements;
+    result->source_count = expansion.sources.count;
+    expand_sections(&expansion, result);
     return result;
 }

@@ -158,8 +158,14 @@ void tree_print_value(struct text *to, const struct tree_value *value)
 
 void tree_print_statement(struct text *to, const struct tree_statement *statement)
 {
-    if (statement->written)
+    /* In a block, what was written stands for many: what it became is told. */
+    if (statement->written && !statement->scope)
         statement = statement->written;
+    if (statement->let) {
+        text_format(to, "let %s = ", statement->let->name);
+        print_value(to, statement->let->value, LEVEL_PRODUCT);
+        return;
+    }
     if (statement->label)
         text_format(to, "%s: ", statement->label);
     print_word(to, statement->kind);

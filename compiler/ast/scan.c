@@ -35,9 +35,11 @@ int scan_name(struct parse *parse, struct span span, union NET_STYPE *token, boo
         is_greek ? names_intern(parse->names, "lambda", 6) : names_intern(parse->names, text, span.length);
     if (is_call)
         return CALL;
-    /* Words of declarations are ordinary names everywhere else. */
-    if (parse->depth > 0 || !scan_is_line_start(parse))
+    /* Words of declarations are ordinary names everywhere else; only a let may stand in a body. */
+    if (scan_is_inside(parse) || !scan_is_line_start(parse))
         return NAME;
+    if (parse->depth > 0)
+        return strcmp(token->name, "let") == 0 ? LET : NAME;
     for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++) {
         if (strcmp(token->name, keywords[i].text) == 0)
             return keywords[i].kind;

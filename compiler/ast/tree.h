@@ -63,6 +63,22 @@ struct tree_body {    /* { … } or  shortcut { … } */
     int statement_count;
 };
 
+struct tree_let {
+    struct span span, name_span;
+    const char *name;
+    struct tree_value *value;
+};
+
+/* Where a statement of a block or repeat came to stand. */
+struct tree_statement;
+struct tree_scope {
+    const struct tree_scope *outer;
+    const struct tree_statement *call; /* or the repeat */
+    const char *label;                 /* its label, whole: "s1"; NULL without */
+    const char *prefix;                /* of the labels in it: "s1_2" of s1_2_a; NULL: none */
+    const struct origin *origin;       /* the calls that led here, for notes; NULL without */
+};
+
 struct tree_statement {
     struct span span;  /* label to last item, without bodies */
     const char *label; /* interned; NULL without one */
@@ -74,19 +90,16 @@ struct tree_statement {
      * what depends on it. Its label and kind may be missing (NULL and ""), items and bodies may be empty. */
     bool has_failed;
     const struct tree_statement *written; /* what it was before expansion; NULL before */
+    const struct tree_scope *scope;       /* after expansion: NULL outside of blocks and repeats */
+    const struct tree_let *let;           /* of kind "let": inside a body, until it ends */
     struct tree_item **items;
     int item_count;
     struct tree_body **bodies;
     int body_count;
 };
 
-struct tree_let {
-    struct span span, name_span;
-    const char *name;
-    struct tree_value *value;
-};
 struct tree_include {
-    struct span span;
+    struct span span, path_span;
     const char *path;
 };
 struct tree_filter {
@@ -95,7 +108,7 @@ struct tree_filter {
     struct tree_value *value;
 };
 struct tree_parameter {
-    struct span span;
+    struct span span; /* of the name */
     const char *name;
     struct tree_value *value; /* default or NULL */
 };
@@ -123,7 +136,9 @@ struct tree_declaration {
 };
 
 struct tree {
-    const struct source *source;
+    const struct source *source;   /* the file itself */
+    const struct source **sources; /* after expansion: it, and what it includes, in the order of reading */
+    int source_count;
     struct tree_declaration **declarations;
     int declaration_count;
 };
@@ -137,9 +152,10 @@ struct diagnostics;
 struct tree *tree_parse(struct arena *arena, struct names *names, const struct source *source,
                         struct diagnostics *diagnostics);
 
-/* ast/expand.c: tree to tree with every let (and -D override) put in and every expression computed, so that
- * each value is one of INTEGER … MATRIX or a NAME that is no let. What remains is one net and at most one
- * train; a second one, a missing net and what is not supported yet are told, the latter once: the statement
+/* ast/expand.c: tree to tree with includes read, blocks and repeats put in as often as they are called, every
+ * let (and -D override) put in and every expression computed, so that each value is one of INTEGER … MATRIX
+ * or a NAME that is no let. Labels of blocks and repeats get the prefix of their call: s1_2_a. What remains
+ * is one net and at most one train; a second one and a missing net are told. A statement with an error in it
  * `has_failed`. `options` may be NULL. Integers stay integers (checked for overflow; a quotient that is not
  * whole becomes a REAL), percentages count as their share in arithmetic. Spans keep pointing at what was
  * written. */

@@ -31,8 +31,9 @@ struct diagnostic {
     enum code code;
     struct span span;
     const char *message;
-    struct note *notes, **notes_end; /* in order of telling */
-    const char *help;                /* NULL without */
+    struct note *notes, **notes_end; /* in order of telling; those of the origin behind `notes_end` */
+    const struct origin *origin;
+    const char *help; /* NULL without */
 };
 
 struct diagnostics {
@@ -41,6 +42,7 @@ struct diagnostics {
     int kept;                  /* errors in `errors` */
     int count;                 /* errors told, repeated ones apart */
     struct diagnostic dropped; /* takes the notes of what is not kept */
+    const struct origin *origin;
 };
 
 struct diagnostics *diagnostics_create(struct arena *arena)
@@ -57,23 +59,51 @@ static const char *format_message(struct arena *arena, const char *format, va_li
     return text.bytes;
 }
 
-/* An error at the same place, and with that message unless it is NULL. */
-static bool is_told(const struct diagnostics *all, struct span span, const char *message)
+/* An error at the same place, and with that message unless it is NULL. The same text may be read from several
+ * origins; then the code is enough. */
+static bool is_told(const struct diagnostics *all, enum code code, struct span span, const char *message)
 {
     for (int i = 0; i < all->kept; i++) {
         const struct diagnostic *other = &all->errors[i];
-        if (other->span.source == span.source && other->span.offset == span.offset &&
-            (!message || strcmp(other->message, message) == 0))
+        if (other->span.source != span.source || other->span.offset != span.offset)
+            continue;
+        if (!message || strcmp(other->message, message) == 0 ||
+            (other->origin != all->origin && other->code == code))
             return true;
     }
     return false;
+}
+
+const struct origin *diagnostics_set_origin(struct diagnostics *all, const struct origin *origin)
+{
+    const struct origin *before = all->origin;
+    all->origin = origin;
+    return before;
+}
+
+static struct note *note_create(struct arena *arena, struct span span, const char *message)
+{
+    struct note *note = ARENA_NEW(arena, struct note);
+    note->span = span;
+    note->message = message;
+    return note;
+}
+
+static void note_origin(struct diagnostic *error, const struct origin *origin)
+{
+    enum { MOST_NOTES = 8 }; /* of a block in a block in a block … */
+    struct note **end = &error->notes;
+    for (int i = 0; origin && i < MOST_NOTES; i++, origin = origin->outer) {
+        *end = note_create(error->arena, origin->span, origin->note);
+        end = &(*end)->next;
+    }
 }
 
 struct diagnostic *diagnostics_error(struct diagnostics *all, enum code code, struct span span,
                                      const char *format, ...)
 {
     /* A million errors must not cost a million messages. */
-    if (diagnostics_is_full(all) && !is_told(all, span, NULL)) {
+    if (diagnostics_is_full(all) && !is_told(all, code, span, NULL)) {
         all->count++;
         return &all->dropped;
     }
@@ -81,14 +111,16 @@ struct diagnostic *diagnostics_error(struct diagnostics *all, enum code code, st
     va_start(arguments, format);
     const char *message = format_message(all->arena, format, arguments);
     va_end(arguments);
-    if (is_told(all, span, message))
+    if (is_told(all, code, span, message))
         return &all->dropped;
     all->count++;
     if (diagnostics_is_full(all))
         return &all->dropped;
     struct diagnostic *error = &all->errors[all->kept++];
-    *error = (struct diagnostic){.arena = all->arena, .code = code, .span = span, .message = message};
+    *error = (struct diagnostic){
+        .arena = all->arena, .code = code, .span = span, .message = message, .origin = all->origin};
     error->notes_end = &error->notes;
+    note_origin(error, all->origin);
     return error;
 }
 
@@ -98,9 +130,8 @@ void diagnostic_note(struct diagnostic *error, struct span span, const char *for
         return;
     va_list arguments;
     va_start(arguments, format);
-    struct note *note = ARENA_NEW(error->arena, struct note);
-    note->span = span;
-    note->message = format_message(error->arena, format, arguments);
+    struct note *note = note_create(error->arena, span, format_message(error->arena, format, arguments));
+    note->next = *error->notes_end;
     *error->notes_end = note;
     error->notes_end = &note->next;
     va_end(arguments);

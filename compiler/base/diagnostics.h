@@ -29,6 +29,16 @@ enum code {
 
 struct diagnostics *diagnostics_create(struct arena *arena);
 
+/* Why a text is read that is not where it takes effect: a block that is called, a file that is included. */
+struct origin {
+    const struct origin *outer;
+    struct span span; /* of the call */
+    const char *note; /* "expanded from here" */
+};
+/* From now on every error gets a note for each of these; NULL: none. Gives what was set before. An error that
+ * differs from a told one only in that is not told again. */
+const struct origin *diagnostics_set_origin(struct diagnostics *all, const struct origin *origin);
+
 /* Starts an error; the returned handle (never NULL) takes notes and help. */
 struct diagnostic *diagnostics_error(struct diagnostics *all, enum code code, struct span span,
                                      const char *format, ...) __attribute__((format(printf, 4, 5)));

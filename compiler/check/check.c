@@ -16,28 +16,30 @@ static bool is_kind(const struct layer_kind *kind, const char *name)
     return strcmp(kind->name, name) == 0;
 }
 
-static struct layer *last_layer(const struct check *check)
+struct layer *check_add_layer(struct check *check, const struct layer_kind *kind, const char *name,
+                              struct setting *settings, struct span span)
 {
-    return check->graph->layer_count ? check->graph->layers[check->graph->layer_count - 1] : NULL;
-}
-
-/* A layer of known kind, name and settings: shape, value, nodes. */
-static struct layer *add_layer(struct check *check, const struct layer_kind *kind, const char *name,
-                               struct setting *settings, struct span span)
-{
-    struct graph *graph = check->graph;
-    struct layer *source = last_layer(check);
-    struct layer *layer = graph_add_layer(graph, kind, name);
+    struct layer *layer = graph_add_layer(check->graph, kind, name);
     layer->span = span;
     layer->settings = settings;
-    layer->input = source ? source->output : NULL;
+    layer->input = check->current ? check->current->output : NULL;
+    label_add(check, layer);
     return layer;
 }
 
-/* The result's shape and the forward nodes; silent where the input or the settings failed already. */
-static void finish_layer(struct check *check, struct layer *layer, struct span kind_span)
+static void count_consumers(struct layer *layer)
+{
+    if (layer->input && !layer->joined_count)
+        layer->input->consumers++;
+    for (int i = 0; i < layer->joined_count; i++)
+        layer->joined[i]->consumers++;
+}
+
+void check_finish_layer(struct check *check, struct layer *layer, struct span kind_span)
 {
     struct graph *graph = check->graph;
+    check->current = layer;
+    count_consumers(layer);
     if (!layer->settings || check->failed) {
         check->failed = true;
         layer->output = graph_add_value(graph, VALUE_ACTIVATION, layer, (struct shape){1, 1, 1, false});
@@ -116,7 +118,8 @@ static void add_words(struct check *check, const struct tree_statement *statemen
         const char *word = arena_format(check->arena, "'%s'", kind->name);
         struct setting *settings =
             settings_read(check, kind->attributes, word, item->span, item->arguments, item->argument_count);
-        finish_layer(check, add_layer(check, kind, name, settings, statement->span), item->name_span);
+        check_finish_layer(check, check_add_layer(check, kind, name, settings, statement->span),
+                           item->name_span);
     }
     check->last_label = base;
 }
@@ -128,8 +131,7 @@ static const char *statement_text(struct check *check, const struct tree_stateme
     return text.bytes;
 }
 
-/* "conv 'c1'", or "maxpool" without a label. */
-static const char *owner_of(struct check *check, const struct tree_statement *statement)
+const char *check_owner(struct check *check, const struct tree_statement *statement)
 {
     if (!statement->label)
         return statement->kind;
@@ -168,16 +170,21 @@ static void read_output(struct check *check, const struct tree_statement *statem
         if (statement->items[i]->kind == TREE_ITEM_NAME || statement->items[i]->kind == TREE_ITEM_CALL)
             report_word(check, statement->items[i], owner);
     struct layer *layer =
-        add_layer(check, catalogue_find_layer("output"), "output", settings, statement->span);
+        check_add_layer(check, catalogue_find_layer("output"), "output", settings, statement->span);
     layer->likelihood = likelihood;
     layer->statement = statement_text(check, statement);
-    finish_layer(check, layer, statement->kind_span);
+    check_finish_layer(check, layer, statement->kind_span);
 }
 
 /* False where a statement may not stand here: input first and only there, nothing behind output. */
 static bool check_place(struct check *check, const struct tree_statement *statement)
 {
     bool is_input = strcmp(statement->kind, "input") == 0;
+    if (check->path_depth && (is_input || strcmp(statement->kind, "output") == 0)) {
+        diagnostics_error(check->diagnostics, E0312, statement->kind_span, "'%s' cannot stand in a path",
+                          statement->kind);
+        return false;
+    }
     if (check->output_span.source) {
         struct diagnostic *error = diagnostics_error(check->diagnostics, E0312, statement->span,
                                                      "nothing may stand behind the output");
@@ -201,6 +208,24 @@ static bool check_place(struct check *check, const struct tree_statement *statem
     return true;
 }
 
+/* Calls and repeats whose layers have parameters need a label, which is in front of theirs; a single call in
+ * a repeat or block has the label of that. */
+static void check_calls(struct check *check, const struct tree_statement *statement)
+{
+    for (const struct tree_scope *scope = statement->scope; scope; scope = scope->outer) {
+        const struct tree_statement *call = scope->call;
+        if (call->label || (call->is_call && scope->prefix))
+            continue;
+        const struct origin *before =
+            diagnostics_set_origin(check->diagnostics, scope->outer ? scope->outer->origin : NULL);
+        struct diagnostic *error = diagnostics_error(
+            check->diagnostics, E0309, call->kind_span,
+            "%s needs a label: its layers have parameters, which are called after it", call->kind);
+        diagnostic_help(error, "write 'NAME: %s'", statement_text(check, call));
+        diagnostics_set_origin(check->diagnostics, before);
+    }
+}
+
 static const char *layer_name(struct check *check, const struct tree_statement *statement,
                               const struct layer_kind *kind)
 {
@@ -210,6 +235,8 @@ static const char *layer_name(struct check *check, const struct tree_statement *
                               "the input takes no label: it is called 'input'");
         return "input";
     }
+    if (kind->has_parameters)
+        check_calls(check, statement);
     if (statement->label)
         return label_check(check, statement) ? statement->label : label_derive(check, kind->name);
     if (kind->has_parameters) {
@@ -221,45 +248,103 @@ static const char *layer_name(struct check *check, const struct tree_statement *
     return label_derive(check, kind->name);
 }
 
+static bool is_within(const struct tree_scope *scope, const struct tree_scope *outer)
+{
+    while (scope && scope != outer)
+        scope = scope->outer;
+    return scope == outer;
+}
+
+/* Unlabelled layers are called after what they follow: the call around them, or one that has just ended. */
+static void enter_scope(struct check *check, const struct tree_scope *scope)
+{
+    const struct tree_scope *before = check->scope;
+    for (const struct tree_scope *left = before; left && !is_within(scope, left); left = left->outer)
+        if (left->label)
+            check->last_label = left->label;
+    bool has_label = false;
+    for (const struct tree_scope *entered = scope; entered && !is_within(before, entered);
+         entered = entered->outer)
+        has_label = has_label || entered->label;
+    if (has_label)
+        check->last_label = scope->prefix;
+    check->scope = scope;
+}
+
 static void read_layer(struct check *check, const struct tree_statement *statement)
 {
-    if (statement->has_failed) {
-        check->failed = true;
-        return;
-    }
-    if (!check_place(check, statement))
-        return;
-    if (strcmp(statement->kind, "output") == 0) {
-        check->output_span = statement->kind_span;
-        read_output(check, statement);
-        return;
-    }
     const struct layer_kind *kind = catalogue_find_layer(statement->kind);
     if (!kind) {
         report_kind(check, statement);
         return;
     }
-    const char *name = layer_name(check, statement, kind), *owner = owner_of(check, statement);
+    const char *owner = check_owner(check, statement);
     struct setting *settings = settings_read(check, kind->attributes, owner, statement->kind_span,
                                              statement->items, statement->item_count);
-    struct layer *layer = add_layer(check, kind, name, settings, statement->span);
+    struct value **joined = NULL;
+    int joined_count = 0;
+    if (kind->joins)
+        join_read(check, statement, kind, settings, &joined, &joined_count);
+    else
+        join_refuse_bodies(check, statement);
+    const char *name = layer_name(check, statement, kind);
+    struct layer *layer = check_add_layer(check, kind, name, settings, statement->span);
+    layer->joined = joined;
+    layer->joined_count = joined_count;
+    if (joined_count)
+        layer->input = joined[0];
     layer->statement = statement_text(check, statement);
-    finish_layer(check, layer, statement->kind_span);
+    check_finish_layer(check, layer, statement->kind_span);
     if (statement->label || is_kind(kind, "input"))
         check->last_label = name;
     add_words(check, statement, kind->attributes, owner);
+    struct label_entry *entry = label_find(check, name);
+    if (entry)
+        entry->result = check->current;
+}
+
+void check_read_statement(struct check *check, const struct tree_statement *statement)
+{
+    const struct tree_scope *scope = check->scope;
+    enter_scope(check, statement->scope);
+    const struct origin *origin =
+        diagnostics_set_origin(check->diagnostics, statement->scope ? statement->scope->origin : NULL);
+    if (statement->has_failed) {
+        check->failed = true;
+    } else if (check_place(check, statement)) {
+        if (strcmp(statement->kind, "output") == 0) {
+            check->output_span = statement->kind_span;
+            join_refuse_bodies(check, statement);
+            read_output(check, statement);
+        } else {
+            read_layer(check, statement);
+        }
+    }
+    diagnostics_set_origin(check->diagnostics, origin);
+    if (check->path_depth)
+        enter_scope(check, scope);
+}
+
+/* Is what takes the layer's result relu-like? */
+static bool is_before_relu(const struct graph *graph, int at)
+{
+    const struct value *result = graph->layers[at]->output;
+    for (int i = at + 1; i < graph->layer_count; i++)
+        if (graph->layers[i]->input == result)
+            return graph->layers[i]->kind->is_relu_like;
+    return false;
 }
 
 /* What depends on more than the layer itself: penalties on train { }, the first weights on the layer behind
  * (He where that is relu-like, unless the author said otherwise). */
 static void finish_weights(struct graph *graph)
 {
-    for (int i = 0; i + 1 < graph->layer_count; i++) {
+    for (int i = 0; i < graph->layer_count; i++) {
         struct layer *layer = graph->layers[i];
         if (!layer->weight)
             continue;
         weights_resolve_penalties(graph, layer);
-        if (graph->layers[i + 1]->kind->is_relu_like && !layer_setting(layer, "init")->is_given)
+        if (is_before_relu(graph, i) && !layer_setting(layer, "init")->is_given)
             layer->weight->init = PARAMETER_HE;
     }
 }
@@ -297,7 +382,7 @@ struct graph *check_tree(struct arena *arena, const struct tree *tree, struct di
     check.graph = graph_create(arena, net->name);
     net_name_check(&check, net->name, net->name_span);
     for (int i = 0; i < net->body->statement_count; i++)
-        read_layer(&check, net->body->statements[i]);
+        check_read_statement(&check, net->body->statements[i]);
     check_complete(&check, net);
     train_check(&check, train ? train->body : NULL);
     finish_weights(check.graph);

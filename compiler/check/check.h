@@ -10,14 +10,32 @@
 #include "base/names.h"
 #include "layers/catalogue.h"
 
+/* A layer's name, and what a reference to it means. */
+struct label_entry {
+    const char *name;     /* NULL: a free place */
+    struct layer *layer;  /* that is called so */
+    struct layer *result; /* of its statement: the layer itself, or the last word behind it */
+    int repeats;          /* of a derived name: how often it was wanted again, c1_relu_2 … */
+};
+
+struct label_table {
+    struct label_entry *entries; /* open addressing, names without regard to case */
+    uint32_t capacity;           /* a power of two, at least twice the names */
+    uint32_t count;
+};
+
 struct check {
     struct arena *arena;
     struct diagnostics *diagnostics;
     const struct tree *tree;
     struct graph *graph;
-    const char *last_label;  /* what unlabelled layers are called after */
-    bool failed;             /* the last layer has no shape: what follows is silent */
-    struct span output_span; /* of the output statement; source NULL before it */
+    struct label_table labels;
+    struct layer *current;          /* whose result the next layer takes; NULL before the input */
+    const char *last_label;         /* what unlabelled layers are called after */
+    const struct tree_scope *scope; /* of the statement that is read */
+    int path_depth;                 /* paths above one another around it */
+    bool failed;                    /* the current layer has no shape: what follows is silent */
+    struct span output_span;        /* of the output statement; source NULL before it */
 };
 
 /* The graph of a parsed and expanded tree, with all layers and the settings of training; NULL when errors
@@ -34,7 +52,27 @@ struct setting *settings_read(struct check *check, const struct attribute *attri
 void report_unknown(struct check *check, enum code code, const char *what, const char *name, struct span span,
                     const char *owner, const struct suggestion *suggestion);
 
-/* check/labels.c: may the label be used? Tells what speaks against it. */
+/* check/check.c: one statement of net { }, whose layers are put behind check->current. */
+void check_read_statement(struct check *check, const struct tree_statement *statement);
+/* A layer of known kind, name and settings; then its result, from `inputs` when it joins them, else from the
+ * current one. Silent where an input or the settings failed already. */
+struct layer *check_add_layer(struct check *check, const struct layer_kind *kind, const char *name,
+                              struct setting *settings, struct span span);
+void check_finish_layer(struct check *check, struct layer *layer, struct span kind_span);
+/* "conv 'c1'", or "maxpool" without a label. */
+const char *check_owner(struct check *check, const struct tree_statement *statement);
+
+/* check/join.c: reads the paths of a residual, add or concat and gives their results to the layer. */
+void join_read(struct check *check, const struct tree_statement *statement, const struct layer_kind *kind,
+               struct setting *settings, struct value ***joined, int *count);
+/* Tells that a statement takes no { }, at the brace. */
+void join_refuse_bodies(struct check *check, const struct tree_statement *statement);
+
+/* check/labels.c: the names of all layers so far. */
+void label_add(struct check *check, struct layer *layer);
+/* By its name without regard to case, or NULL. */
+struct label_entry *label_find(const struct check *check, const char *name);
+/* May the label be used? Tells what speaks against it. */
 bool label_check(struct check *check, const struct tree_statement *statement);
 /* The same for the name of a net, which names files and a struct. */
 bool net_name_check(struct check *check, const char *name, struct span span);

@@ -77,46 +77,95 @@ static const char *const constant_heads[] = {
     "gradient", "index",  "transposed", "padded",  "sigma",      NULL,
 };
 
-static bool meets_constant(const char *label, const char *other)
+static uint32_t hash_name(const char *name)
 {
-    size_t length = strlen(other);
-    return strncasecmp(label, other, length) == 0 && label[length] == '_' &&
-           is_in(constant_heads, label + length + 1);
+    uint32_t hash = 2166136261u;
+    for (; *name; name++)
+        hash = (hash ^ (uint32_t)tolower((unsigned char)*name)) * 16777619u;
+    return hash;
 }
 
-static const struct layer *find_layer(const struct graph *graph, const char *name)
+/* The entry of the name, or the free one where it belongs. */
+static struct label_entry *find_place(const struct label_table *table, const char *name)
 {
-    for (int i = 0; i < graph->layer_count; i++)
-        if (strcasecmp(graph->layers[i]->name, name) == 0)
-            return graph->layers[i];
-    return NULL;
+    for (uint32_t i = hash_name(name);; i++) {
+        struct label_entry *entry = &table->entries[i & (table->capacity - 1)];
+        if (!entry->name || strcasecmp(entry->name, name) == 0)
+            return entry;
+    }
+}
+
+struct label_entry *label_find(const struct check *check, const char *name)
+{
+    if (!check->labels.capacity)
+        return NULL;
+    struct label_entry *entry = find_place(&check->labels, name);
+    return entry->name ? entry : NULL;
+}
+
+void label_add(struct check *check, struct layer *layer)
+{
+    struct label_table *table = &check->labels;
+    if (2 * (table->count + 1) > table->capacity) {
+        struct label_table larger = {.capacity = table->capacity ? 2 * table->capacity : 64,
+                                     .count = table->count};
+        larger.entries = ARENA_ARRAY(check->arena, struct label_entry, larger.capacity);
+        for (uint32_t i = 0; i < table->capacity; i++)
+            if (table->entries[i].name)
+                *find_place(&larger, table->entries[i].name) = table->entries[i];
+        *table = larger;
+    }
+    struct label_entry *entry = find_place(table, layer->name);
+    if (entry->name)
+        return; /* a label that is used twice has been told */
+    *entry = (struct label_entry){.name = layer->name, .layer = layer, .result = layer};
+    table->count++;
+}
+
+static void report_shared_constant(struct check *check, const char *label, struct span span,
+                                   const struct layer *other)
+{
+    struct diagnostic *error = diagnostics_error(
+        check->diagnostics, E0311, span, "label '%s' would share names of constants with '%s' in generated C",
+        label, other->name);
+    diagnostic_note(error, other->span, "'%s' is declared here", other->name);
+}
+
+/* False, and told, when another label and a constant's name make the same name as this label, or this one
+ * with a constant's name makes that of another. */
+static bool check_constants(struct check *check, const char *label, struct span span)
+{
+    for (int i = 0; constant_heads[i]; i++) {
+        const char *head = constant_heads[i];
+        size_t length = strlen(label), tail = strlen(head) + 1;
+        const struct label_entry *longer =
+            label_find(check, arena_format(check->arena, "%s_%s", label, head));
+        const struct label_entry *shorter = NULL;
+        if (length > tail && label[length - tail] == '_' && strcmp(label + length - tail + 1, head) == 0)
+            shorter = label_find(check, arena_copy(check->arena, label, length - tail));
+        if (!longer && !shorter)
+            continue;
+        report_shared_constant(check, label, span, longer ? longer->layer : shorter->layer);
+        return false;
+    }
+    return true;
 }
 
 static bool check_clash(struct check *check, const char *label, struct span span)
 {
-    const struct layer *other = find_layer(check->graph, label);
-    if (other) {
-        bool same = strcmp(other->name, label) == 0;
-        struct diagnostic *error =
-            same ? diagnostics_error(check->diagnostics, E0310, span, "label '%s' is used twice", label)
-                 : diagnostics_error(
-                       check->diagnostics, E0310, span,
-                       "labels '%s' and '%s' differ only in case: their constants would have one name",
-                       other->name, label);
-        diagnostic_note(error, other->span, "first used here");
-        return false;
-    }
-    for (int i = 0; i < check->graph->layer_count; i++) {
-        const struct layer *layer = check->graph->layers[i];
-        if (!meets_constant(label, layer->name) && !meets_constant(layer->name, label))
-            continue;
-        struct diagnostic *error = diagnostics_error(
-            check->diagnostics, E0311, span,
-            "label '%s' would share names of constants with '%s' in generated C", label, layer->name);
-        diagnostic_note(error, layer->span, "'%s' is declared here", layer->name);
-        return false;
-    }
-    return true;
+    const struct label_entry *entry = label_find(check, label);
+    if (!entry)
+        return check_constants(check, label, span);
+    const struct layer *other = entry->layer;
+    struct diagnostic *error =
+        strcmp(other->name, label) == 0
+            ? diagnostics_error(check->diagnostics, E0310, span, "label '%s' is used twice", label)
+            : diagnostics_error(
+                  check->diagnostics, E0310, span,
+                  "labels '%s' and '%s' differ only in case: their constants would have one name",
+                  other->name, label);
+    diagnostic_note(error, other->span, "first used here");
+    return false;
 }
 
 bool label_check(struct check *check, const struct tree_statement *statement)
@@ -135,6 +184,11 @@ bool label_check(struct check *check, const struct tree_statement *statement)
                           "'%s' cannot be a label: generated C needs the name for itself", label);
         return false;
     }
+    if (strstr(label, "_from_")) {
+        diagnostics_error(check->diagnostics, E0311, statement->label_span,
+                          "'%s' cannot be a label: generated C calls parts of gradients so", label);
+        return false;
+    }
     return check_clash(check, label, statement->label_span);
 }
 
@@ -149,9 +203,12 @@ bool net_name_check(struct check *check, const char *name, struct span span)
 
 const char *label_derive(struct check *check, const char *kind)
 {
-    char *name = arena_format(check->arena, "%s_%s", check->last_label, kind);
-    for (int count = 2; find_layer(check->graph, name); count++)
-        name = arena_format(check->arena, "%s_%s_%d", check->last_label, kind, count);
+    char *base = arena_format(check->arena, "%s_%s", check->last_label, kind), *name = base;
+    struct label_entry *entry = label_find(check, base);
+    while (label_find(check, name)) {
+        entry->repeats++;
+        name = arena_format(check->arena, "%s_%d", base, entry->repeats + 1);
+    }
     return name;
 }
 
@@ -171,8 +228,8 @@ bool name_is_reserved(const char *name)
     for (int i = 0; catalogue_schedules[i]; i++)
         if (strcmp(catalogue_schedules[i]->name, name) == 0)
             return true;
-    static const char *const words[] = {"optimizer", "schedule", "same",  "valid",    "yes",
-                                        "no",        "net",      "train", "repeat",   "residual",
-                                        "add",       "concat",   "path",  "shortcut", NULL};
+    static const char *const words[] = {"optimizer", "schedule", "same",  "valid",  "yes",
+                                        "no",        "net",      "train", "repeat", "residual",
+                                        "path",      "shortcut", "let",   NULL};
     return is_in(words, name) || catalogue_is_planned(name);
 }

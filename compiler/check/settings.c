@@ -29,6 +29,7 @@ static const char *type_name(enum attribute_type type)
         [ATTRIBUTE_CHOICE] = "a word",
         [ATTRIBUTE_FLAG] = "no value",
         [ATTRIBUTE_TEXT] = "a string in quotes",
+        [ATTRIBUTE_LABELS] = "a label, or labels in [ ]",
     };
     return names[type];
 }
@@ -186,6 +187,24 @@ static bool read_choice(const struct reading *reading, struct setting *setting)
     return false;
 }
 
+/* A label or a list of them. */
+static bool read_labels(const struct reading *reading, struct setting *setting)
+{
+    const struct tree_value *value = reading->value;
+    bool is_list = value->kind == TREE_LIST && value->element_count;
+    int count = is_list ? value->element_count : 1;
+    struct label *labels = ARENA_ARRAY(reading->check->arena, struct label, (size_t)count);
+    for (int i = 0; i < count; i++) {
+        const struct tree_value *name = is_list ? value->elements[i] : value;
+        if (name->kind != TREE_NAME)
+            return report_type(reading);
+        labels[i] = (struct label){name->text, name->span};
+    }
+    setting->labels = labels;
+    setting->label_count = count;
+    return true;
+}
+
 static bool read_value(const struct reading *reading, struct setting *setting)
 {
     switch (reading->attribute->type) {
@@ -206,6 +225,8 @@ static bool read_value(const struct reading *reading, struct setting *setting)
             return report_type(reading);
         setting->text = reading->value->text;
         return true;
+    case ATTRIBUTE_LABELS:
+        return read_labels(reading, setting);
     case ATTRIBUTE_FLAG:
         break;
     }

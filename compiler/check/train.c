@@ -230,6 +230,7 @@ void train_check(struct check *check, const struct tree_body *body)
             continue;
         }
         const struct tree_statement *first = find_statement(&seen, statement->kind);
+        join_refuse_bodies(check, statement);
         if (statement->label)
             diagnostics_error(check->diagnostics, E0311, statement->label_span,
                               "settings of train take no label");

@@ -41,9 +41,24 @@ static void print_bytes(struct text *to, const char *name, const char *bytes, si
     text_format(to, "\n    0};\n");
 }
 
+/* The model's text, and behind it that of the files which it includes. */
+static struct text whole_text(struct building *building)
+{
+    const struct compiled *compiled = &building->compiled;
+    struct text text = text_create(building->arena);
+    for (int i = 0; i < compiled->source_count; i++) {
+        const struct source *source = compiled->sources[i];
+        if (i > 0)
+            text_format(&text, "\n# include \"%s\"\n", path_name(source->path));
+        text_append(&text, source->bytes, source->length);
+    }
+    return text;
+}
+
 /* NAME_source.c: the .net text as an object of its own, so that NAME.c does not change with its comments. */
 static struct text source_object(struct building *building)
 {
+    struct text whole = whole_text(building);
     const struct source *source = building->compiled.source;
     struct text text = text_create(building->arena);
     char folder[PATH_MAX];
@@ -52,11 +67,11 @@ static struct text source_object(struct building *building)
     if (!realpath(path, folder))
         snprintf(folder, sizeof folder, "%s", path);
     text_format(&text, "/* The .net text that this trainer was made from. */\n#include \"model.h\"\n\n");
-    print_bytes(&text, "text", source->bytes, source->length);
+    print_bytes(&text, "text", whole.bytes, whole.length);
     print_bytes(&text, "path", name, strlen(name));
     print_bytes(&text, "folder", folder, strlen(folder));
     text_format(&text, "\nconst struct model_source model_source = {path, text, %zu, folder};\n",
-                source->length);
+                whole.length);
     return text;
 }
 

@@ -53,13 +53,17 @@ static const char *stem_of(struct arena *arena, const char *path)
     return arena_copy(arena, path, is_c ? length - 2 : length);
 }
 
-/* A Make rule: what was written depends on the model. */
-static struct text make_rule(struct arena *arena, const struct options *options, const char *stem)
+/* A Make rule: what was written depends on the model and what it includes. */
+static struct text make_rule(struct arena *arena, const struct options *options,
+                             const struct compiled *compiled, const char *stem)
 {
     struct text rule = text_create(arena);
     if (!options->header)
         text_format(&rule, "%s.c ", make_escape(arena, stem));
-    text_format(&rule, "%s.h: %s\n", make_escape(arena, stem), make_escape(arena, options->file));
+    text_format(&rule, "%s.h:", make_escape(arena, stem));
+    for (int i = 0; i < compiled->source_count; i++)
+        text_format(&rule, " %s", make_escape(arena, compiled->sources[i]->path));
+    text_format(&rule, "\n");
     return rule;
 }
 
@@ -75,7 +79,7 @@ static int write_files(struct arena *arena, const struct options *options, const
         files[count++] = (struct file_content){arena_format(arena, "%s.c", stem), compiled->code.bytes,
                                                compiled->code.length};
     if (options->wants_depfile || options->depfile) {
-        rule = make_rule(arena, options, stem);
+        rule = make_rule(arena, options, compiled, stem);
         const char *path = options->depfile ? options->depfile : arena_format(arena, "%s.d", stem);
         files[count++] = (struct file_content){path, rule.bytes, rule.length};
     }

@@ -76,16 +76,8 @@ static void emit_size_constants(struct writer *writer, const struct layer *layer
                   value_width(writer, value), value_channels(writer, value));
     if (!value_has_border(value))
         return;
-    const struct layer *pad = value->border_of;
-    const char *sides[4] = {"", "", "", ""};
-    const int64_t sizes[4] = {value->border.top, value->border.bottom, value->border.left,
-                              value->border.right};
-    static const char *const names[4] = {"pad_top", "pad_bottom", "pad_left", "pad_right"};
-    for (int i = 0; i < 4; i++)
-        if (sizes[i])
-            sides[i] = writer_format(writer, " + %s", layer_constant(writer, pad, names[i]));
-    writer_define(writer, layer, "rows", "(%s%s%s)", value_height(writer, value), sides[0], sides[1]);
-    writer_define(writer, layer, "columns", "(%s%s%s)", value_width(writer, value), sides[2], sides[3]);
+    writer_define(writer, layer, "rows", "%s", value_rows_extent(writer, value));
+    writer_define(writer, layer, "columns", "%s", value_columns_extent(writer, value));
     writer_define(writer, layer, "padded_size", "(%s * %s * %s)", layer_constant(writer, layer, "rows"),
                   layer_constant(writer, layer, "columns"), value_channels(writer, value));
 }
@@ -146,11 +138,8 @@ static void emit_value_member(struct writer *writer, const struct value *value)
         writer_line(writer, "%s (*%s)[%s];", type, value->name, value_channels(writer, value));
         return;
     }
-    bool has_border = value_has_border(value);
-    writer_line(writer, "%s (*%s)[%s][%s][%s];", type, value->name,
-                has_border ? layer_constant(writer, value->layer, "rows") : value_height(writer, value),
-                has_border ? layer_constant(writer, value->layer, "columns") : value_width(writer, value),
-                value_channels(writer, value));
+    writer_line(writer, "%s (*%s)[%s][%s][%s];", type, value->name, value_rows(writer, value),
+                value_columns(writer, value), value_channels(writer, value));
 }
 
 bool emit_has_values(const struct graph *graph, enum value_kind kind)
@@ -250,14 +239,13 @@ const char *emit_place(const struct writer *writer, const struct value *value, c
     };
     while (value->view_of)
         value = value->view_of;
-    return layer_constant(writer, value->layer,
-                          arena_format(writer->graph->arena, "%s%s", infixes[value->kind], what));
+    return constant_name(writer, value->name,
+                         arena_format(writer->graph->arena, "%s%s", infixes[value->kind], what));
 }
 
 static const char *batch_reals(struct writer *writer, const struct value *value)
 {
-    const char *size = value_has_border(value) ? layer_constant(writer, value->layer, "padded_size")
-                                               : value_size(writer, value);
+    const char *size = value_padded_size(writer, value);
     switch (value->kind) {
     case VALUE_INDEX:
         return writer_format(writer, "PLACE_SIZE(((size_t)BATCH * %s + 3) / 4)", size);

@@ -42,7 +42,8 @@ void writer_function_end(struct writer *writer);
 const char *writer_format(struct writer *writer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* "C1_HEIGHT": a layer's constant of that name. */
+/* "C1_HEIGHT" of "c1" and "height"; a layer's constant of that name. */
+const char *constant_name(const struct writer *writer, const char *owner, const char *name);
 const char *layer_constant(const struct writer *writer, const struct layer *layer, const char *name);
 /* Prints "#define C1_HEIGHT value". */
 void writer_define(struct writer *writer, const struct layer *layer, const char *name, const char *format,
@@ -70,10 +71,19 @@ const char *value_place(const struct writer *writer, const struct value *value);
 /* "net->value.c1[n][y + C3_PAD_TOP][x][f]": the border is added to y and x. For a vector only `c` is used. */
 const char *value_at(const struct writer *writer, const struct value *value, const char *n, const char *y,
                      const char *x, const char *c);
-/* The same without the border: rows and columns counted from the corner of what is in memory, as a padded
- * convolution reads them. */
-const char *value_at_corner(const struct writer *writer, const struct value *value, const char *n,
-                            const char *y, const char *x, const char *c);
+/* The same for a layer that reads the value with the padding `pad`: rows and columns count from the corner of
+ * the padding. Where another layer pads the value more, the difference is added. */
+const char *value_at_corner(const struct writer *writer, const struct value *value, const struct layer *layer,
+                            const struct border *pad, const char *n, const char *y, const char *x,
+                            const char *c);
+/* Rows and columns in memory, and reals of one example, border included: C1_ROWS, C1_COLUMNS, C1_PADDED_SIZE.
+ */
+const char *value_rows(const struct writer *writer, const struct value *value);
+const char *value_columns(const struct writer *writer, const struct value *value);
+const char *value_padded_size(const struct writer *writer, const struct value *value);
+/* What the constants C1_ROWS and C1_COLUMNS stand for: "(C1_HEIGHT + C3_PAD_TOP + C3_PAD_BOTTOM)". */
+const char *value_rows_extent(const struct writer *writer, const struct value *value);
+const char *value_columns_extent(const struct writer *writer, const struct value *value);
 /* Address of an example's first real: "net->value.f5[n]", "&net->value.c1[n][0][0][0]". */
 const char *value_start(const struct writer *writer, const struct value *value, const char *n);
 

@@ -1,17 +1,38 @@
 /* build.c - nodes as most layers add them, and the backward nodes of layers with weights. */
 #include "ir/build.h"
 
+#include "base/arena.h"
+
+/* What a layer adds to the gradient of a value that others take, too: c1_from_c2. */
+static struct value *add_part(struct graph *graph, const struct layer *layer, struct value *input)
+{
+    struct value *part = graph_add_value(graph, VALUE_GRADIENT, input->layer, input->shape);
+    int same = 1;
+    part->name = arena_format(graph->arena, "%s_from_%s", input->name, layer->name);
+    for (int i = 0; i < input->part_count; i++)
+        if (input->parts[i]->taker == layer)
+            part->name = arena_format(graph->arena, "%s_from_%s_%d", input->name, layer->name, ++same);
+    part->taker = layer;
+    input->parts = list_grown(graph->arena, input->parts, input->part_count);
+    input->parts[input->part_count++] = part;
+    return part;
+}
+
+struct value *build_gradient_of(struct graph *graph, const struct layer *layer, struct value *input)
+{
+    if (!input->layer->wants_gradient)
+        return NULL;
+    if (input->consumers > 1)
+        return add_part(graph, layer, input);
+    struct layer *source = input->layer;
+    if (!source->doutput)
+        source->doutput = graph_add_value(graph, VALUE_GRADIENT, source, input->shape);
+    return source->doutput;
+}
+
 struct value *build_input_gradient(struct graph *graph, struct layer *layer)
 {
-    struct layer *source = layer->input->layer;
-    const struct value *root = layer->input;
-    while (root->view_of)
-        root = root->view_of;
-    if (root == graph->layers[0]->output && !graph->wants_input_gradient)
-        return NULL;
-    if (!source->doutput)
-        source->doutput = graph_add_value(graph, VALUE_GRADIENT, source, layer->input->shape);
-    layer->dinput = source->doutput;
+    layer->dinput = build_gradient_of(graph, layer, layer->input);
     return layer->dinput;
 }
 

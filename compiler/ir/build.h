@@ -4,8 +4,11 @@
 
 #include "ir/graph.h"
 
-/* The gradient by a layer's input, made on first demand; NULL where nobody wants it (the network's own
- * input). Sets layer->dinput and the doutput of the layer that the input comes from. */
+/* Where a layer puts the gradient by a value that it takes, made on first demand; NULL where nobody wants it
+ * (the network's own input). It is the doutput of the layer that the value comes from, or a part of that when
+ * other layers take the value, too. */
+struct value *build_gradient_of(struct graph *graph, const struct layer *layer, struct value *input);
+/* The same for a layer's only input; sets layer->dinput. */
 struct value *build_input_gradient(struct graph *graph, struct layer *layer);
 
 /* Appends the node that makes a layer's result from its input. */

@@ -15,8 +15,7 @@ struct graph *graph_create(struct arena *arena, const char *name)
     return graph;
 }
 
-/* A list with room for one more; grows at powers of two, which `count` alone tells. */
-static void *list_grown(struct arena *arena, void *list, int count)
+void *list_grown(struct arena *arena, void *list, int count)
 {
     if (count & (count - 1))
         return list;
@@ -34,6 +33,31 @@ struct layer *graph_add_layer(struct graph *graph, const struct layer_kind *kind
     graph->layers = list_grown(graph->arena, graph->layers, graph->layer_count);
     graph->layers[graph->layer_count++] = layer;
     return layer;
+}
+
+/* The last element to place `to`, what stands there and behind it one further. */
+static void move_last(void **list, int count, int to)
+{
+    void *last = list[count - 1];
+    memmove(list + to + 1, list + to, (size_t)(count - 1 - to) * sizeof *list);
+    list[to] = last;
+}
+
+void graph_move_before(struct graph *graph, const struct layer *layer)
+{
+    for (int i = 0; i < graph->layer_count; i++)
+        if (graph->layers[i] == layer) {
+            move_last((void **)graph->layers, graph->layer_count, i);
+            break;
+        }
+    int at = graph->node_count - 1;
+    for (int i = 0; i < graph->node_count; i++)
+        if (graph->nodes[i]->layer == layer) {
+            at = i;
+            break;
+        }
+    if (graph->node_count)
+        move_last((void **)graph->nodes, graph->node_count, at);
 }
 
 void graph_remove_layer(struct graph *graph, const struct layer *layer)
@@ -71,6 +95,7 @@ void graph_remove_value(struct graph *graph, struct value *value)
 struct node *graph_add_node(struct graph *graph, const struct operation *operation, struct layer *layer)
 {
     struct node *node = ARENA_NEW(graph->arena, struct node);
+    node->arena = graph->arena;
     node->operation = operation;
     node->layer = layer;
     graph->nodes = list_grown(graph->arena, graph->nodes, graph->node_count);
@@ -89,14 +114,18 @@ void graph_remove_node(struct graph *graph, const struct node *node)
 
 void node_reads(struct node *node, struct value *value)
 {
-    if (value)
-        node->reads[node->read_count++] = value;
+    if (!value)
+        return;
+    node->reads = list_grown(node->arena, node->reads, node->read_count);
+    node->reads[node->read_count++] = value;
 }
 
 void node_writes(struct node *node, struct value *value)
 {
-    if (value)
-        node->writes[node->write_count++] = value;
+    if (!value)
+        return;
+    node->writes = list_grown(node->arena, node->writes, node->write_count);
+    node->writes[node->write_count++] = value;
 }
 
 struct node *graph_find_node(const struct graph *graph, const struct layer *layer,
@@ -131,6 +160,28 @@ void shape_print(struct text *to, struct shape shape)
 bool value_has_border(const struct value *value)
 {
     return value->border.top || value->border.left || value->border.bottom || value->border.right;
+}
+
+bool border_equal(const struct border *left, const struct border *right)
+{
+    return left->top == right->top && left->left == right->left && left->bottom == right->bottom &&
+           left->right == right->right;
+}
+
+static void widen(int64_t *side, const struct layer **owner, int64_t pad, const struct layer *layer)
+{
+    if (pad <= *side)
+        return;
+    *side = pad;
+    *owner = layer;
+}
+
+void value_widen_border(struct value *value, const struct layer *layer, struct border pad)
+{
+    widen(&value->border.top, &value->border_of[0], pad.top, layer);
+    widen(&value->border.left, &value->border_of[1], pad.left, layer);
+    widen(&value->border.bottom, &value->border_of[2], pad.bottom, layer);
+    widen(&value->border.right, &value->border_of[3], pad.right, layer);
 }
 
 int64_t value_example_size(const struct value *value)

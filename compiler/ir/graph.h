@@ -42,17 +42,21 @@ enum value_kind {
 
 struct value {
     enum value_kind kind;
-    const char *name;              /* of the layer it belongs to: c1 */
-    struct layer *layer;           /* that layer */
-    struct shape shape;            /* of one example; of the whole for VALUE_TRANSPOSED */
-    struct border border;          /* physical zeros around it; set by schedule */
-    const struct layer *border_of; /* the layer whose padding the border is; NULL without */
-    struct value *view_of;         /* the same memory under another shape (flatten); NULL otherwise */
-    int64_t size;                  /* reals in the arena for a whole batch, a multiple of 16; set by memory */
-    int first, last;               /* nodes between which it must not be overwritten; set by memory */
-    int64_t offset;                /* in the arena, in reals; set by memory */
-    int mark;                      /* scratch of the verifier */
-    const struct value *after;     /* it begins where this one ends; NULL: at 0; set by memory */
+    const char *name;     /* of the layer it belongs to: c1; of a part c1_from_c2 */
+    struct layer *layer;  /* that layer, whose constants tell the shape */
+    struct shape shape;   /* of one example; of the whole for VALUE_TRANSPOSED */
+    int consumers;        /* layers that take it; set by check */
+    struct value **parts; /* of a value that several take: their gradients, which add up to its own */
+    int part_count;
+    const struct layer *taker;        /* of a part: whose backward pass makes it */
+    struct border border;             /* physical zeros around it; set by schedule */
+    const struct layer *border_of[4]; /* whose padding each side is: top, left, bottom, right; NULL without */
+    struct value *view_of;            /* the same memory under another shape (flatten); NULL otherwise */
+    int64_t size;              /* reals in the arena for a whole batch, a multiple of 16; set by memory */
+    int first, last;           /* nodes between which it must not be overwritten; set by memory */
+    int64_t offset;            /* in the arena, in reals; set by memory */
+    int mark;                  /* scratch of the verifier */
+    const struct value *after; /* it begins where this one ends; NULL: at 0; set by memory */
 };
 
 enum parameter_init { PARAMETER_ZERO, PARAMETER_HE, PARAMETER_GLOROT };
@@ -85,6 +89,12 @@ struct tiling {
 
 enum tiling_use { TILING_FORWARD, TILING_WEIGHT, TILING_INPUT, TILING_USES };
 
+/* A reference to another layer, as written. */
+struct label {
+    const char *name;
+    struct span span;
+};
+
 /* One setting of a layer, an optimizer, …: what the author wrote or the default, as the attribute table says.
  */
 struct setting {
@@ -92,7 +102,9 @@ struct setting {
     struct span span;
     int64_t integer[4]; /* count, size (height, width), padding (top, left, bottom, right) */
     double real;
-    const char *text; /* word or string */
+    const char *text;           /* word or string */
+    const struct label *labels; /* of ATTRIBUTE_LABELS */
+    int label_count;
 };
 
 struct layer {
@@ -104,9 +116,13 @@ struct layer {
     struct setting *settings;       /* as the kind's attribute table orders them */
     struct value *input, *output;   /* input: NULL for the input layer */
     struct value *dinput, *doutput; /* gradients; NULL where none is wanted or before the backward pass */
-    struct value *index;            /* of a maxpool */
-    struct value *transposed;       /* of a layer with weights, in the tiled form */
+    struct value **joined,
+        **djoined; /* of a join: the results of its paths, `input` the first, and gradients */
+    int joined_count;
+    struct value *index;      /* of a maxpool */
+    struct value *transposed; /* of a layer with weights, in the tiled form */
     struct parameter *weight, *bias;
+    bool wants_gradient;                  /* by its result; set by backward */
     const struct layer *activation;       /* fused into this layer's store; NULL without */
     const struct output_kind *likelihood; /* of the output layer */
     int64_t target_size, prediction_size; /* of the output layer */
@@ -126,14 +142,13 @@ struct operation {
     void (*emit[NODE_FORMS])(struct writer *writer, const struct layer *layer);
 };
 
-enum { NODE_VALUES = 4 };
-
 struct node {
+    struct arena *arena; /* of the graph, for the lists */
     const struct operation *operation;
     struct layer *layer;
-    struct value *reads[NODE_VALUES];
+    struct value **reads;
     int read_count;
-    struct value *writes[NODE_VALUES];
+    struct value **writes;
     int write_count;
 };
 
@@ -182,7 +197,11 @@ struct graph {
 };
 
 struct graph *graph_create(struct arena *arena, const char *name);
+/* A list with room for one more; grows at powers of two, which `count` alone tells. */
+void *list_grown(struct arena *arena, void *list, int count);
 struct layer *graph_add_layer(struct graph *graph, const struct layer_kind *kind, const char *name);
+/* Moves the last layer, and its node, the last one, in front of another layer and that one's first node. */
+void graph_move_before(struct graph *graph, const struct layer *layer);
 void graph_remove_layer(struct graph *graph, const struct layer *layer);
 struct value *graph_add_value(struct graph *graph, enum value_kind kind, struct layer *layer,
                               struct shape shape);
@@ -199,6 +218,9 @@ int64_t shape_size(struct shape shape);
 bool shape_equal(struct shape left, struct shape right);
 void shape_print(struct text *to, struct shape shape); /* 28x28x1, or 120 for features */
 bool value_has_border(const struct value *value);
+bool border_equal(const struct border *left, const struct border *right);
+/* A layer reads the value with that padding: the border becomes wide enough for all that do. */
+void value_widen_border(struct value *value, const struct layer *layer, struct border pad);
 int64_t value_example_size(const struct value *value);     /* reals of one example, border included */
 int64_t parameter_size(const struct parameter *parameter); /* without filling */
 /* Reals in memory: the last panel of the tiled form is filled up. Needs the schedule. */

@@ -22,6 +22,7 @@ enum attribute_type {
                           list */
     ATTRIBUTE_FLAG,    /* a bare word that is there or not              integer[0] = 1 if there */
     ATTRIBUTE_TEXT,    /* "string"                                      text */
+    ATTRIBUTE_LABELS,  /* a label or a list of them                     labels */
 };
 
 struct attribute {
@@ -46,10 +47,19 @@ struct shape_check {
     bool failed;
 };
 
+/* How a layer that joins paths is written. */
+enum join_form {
+    JOIN_NONE,
+    JOIN_SHORTCUT, /* residual { … } shortcut { … } */
+    JOIN_PATHS,    /* add { path { … } path { … } }, or add with=LABEL */
+};
+
 struct layer_kind {
     const char *name;
     const char *summary;                /* one line */
     const struct attribute *attributes; /* ends with a NULL name */
+    enum join_form joins;               /* its inputs are layer->joined */
+    bool reads_flat;                    /* takes an image as one run of numbers, so without a border */
     bool has_parameters;                /* so it must carry a label */
     bool is_word;                       /* may stand as a trailing word */
     bool keeps_shape;                   /* the result has the input's shape: its constants are the input's */
@@ -140,6 +150,7 @@ extern const struct output_kind *const catalogue_outputs[];
 extern const struct optimizer_kind *const catalogue_optimizers[];
 extern const struct schedule_kind *const catalogue_schedules[];
 extern const struct training_kind *const catalogue_training[];
+extern const struct layer_kind layer_copy;    /* nobody writes it: passes/share.c puts it in */
 extern const char *const catalogue_planned[]; /* names that are refused with "not yet" */
 
 const struct layer_kind *catalogue_find_layer(const char *name);

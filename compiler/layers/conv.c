@@ -114,12 +114,9 @@ static void conv_schedule(const struct graph *graph, struct layer *layer)
 {
     struct window window = conv_window(layer);
     struct value *input = layer->input;
-    input->border = window.pad;
-    input->border_of = layer;
-    if (layer->dinput) {
-        layer->dinput->border = window.pad;
-        layer->dinput->border_of = layer;
-    }
+    value_widen_border(input, layer, window.pad);
+    if (layer->dinput)
+        value_widen_border(layer->dinput, layer, window.pad);
     if (graph->form != NODE_TILED)
         return;
     int64_t filters = layer->output->shape.channels, row = window.width * input->shape.channels;

@@ -39,8 +39,9 @@ void conv_plain_forward(struct writer *writer, const struct layer *layer)
                 layer->bias ? writer_format(writer, "net->param.%s.bias[f]", layer->name) : "0");
     kernel_loops(writer, layer);
     writer_line(writer, "sum += net->param.%s.weight[i][j][c][f] * %s;", layer->name,
-                value_at_corner(writer, layer->input, "n", row_under(writer, layer, &window),
-                                column_under(writer, layer, &window), "c"));
+                value_at_corner(writer, layer->input, layer, &window.pad, "n",
+                                row_under(writer, layer, &window), column_under(writer, layer, &window),
+                                "c"));
     writer_end(writer, 3);
     const struct layer *activation = layer->activation;
     writer_line(writer, "%s = %s;", result,
@@ -58,8 +59,8 @@ void conv_plain_backward_weight(struct writer *writer, const struct layer *layer
     kernel_loops(writer, layer);
     writer_loop(writer, "f", layer_constant(writer, layer, "filters"));
     writer_line(writer, "net->dparam.%s.weight[i][j][c][f] += %s * %s;", layer->name,
-                value_at_corner(writer, layer->input, "n", row_under(writer, layer, &window),
-                                column_under(writer, layer, &window), "c"),
+                value_at_corner(writer, layer->input, layer, &window.pad, "n",
+                                row_under(writer, layer, &window), column_under(writer, layer, &window), "c"),
                 value_at(writer, layer->doutput, "n", "y", "x", "f"));
     writer_end(writer, 7);
     writer_function_end(writer);
@@ -75,8 +76,8 @@ void conv_plain_backward_input(struct writer *writer, const struct layer *layer)
     kernel_loops(writer, layer);
     writer_loop(writer, "f", layer_constant(writer, layer, "filters"));
     writer_line(writer, "%s += net->param.%s.weight[i][j][c][f] * %s;",
-                value_at_corner(writer, layer->dinput, "n", row_under(writer, layer, &window),
-                                column_under(writer, layer, &window), "c"),
+                value_at_corner(writer, layer->dinput, layer, &window.pad, "n",
+                                row_under(writer, layer, &window), column_under(writer, layer, &window), "c"),
                 layer->name, value_at(writer, layer->doutput, "n", "y", "x", "f"));
     writer_end(writer, 7);
     writer_function_end(writer);

@@ -27,7 +27,8 @@ static const char *input_under(struct writer *writer, const struct layer *layer,
                                const struct value *value, const char *x)
 {
     const char *row = writer_format(writer, "%s + i", window_position(writer, layer, window, "y", 'y'));
-    return value_at_corner(writer, value, "n", row, window_position(writer, layer, window, x, 'x'), "0");
+    return value_at_corner(writer, value, layer, &window->pad, "n", row,
+                           window_position(writer, layer, window, x, 'x'), "0");
 }
 
 static void emit_forward_tile(struct writer *writer, const struct layer *layer, const struct window *window)

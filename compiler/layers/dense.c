@@ -293,6 +293,7 @@ const struct layer_kind layer_dense = {
     .name = "dense",
     .summary = "fully connected layer of `units` units; flattens what comes in",
     .attributes = attributes,
+    .reads_flat = true,
     .has_parameters = true,
     .may_fuse_activation = true,
     .channel_word = "units",

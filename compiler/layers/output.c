@@ -112,6 +112,7 @@ const struct layer_kind layer_output = {
     .name = "output",
     .summary = "the likelihood of the target, which training maximises",
     .attributes = no_attributes,
+    .reads_flat = true,
     .shape = output_shape,
     .forward = output_forward,
     .backward = output_backward,

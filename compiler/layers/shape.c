@@ -62,6 +62,65 @@ static void flatten_backward(struct graph *graph, struct layer *layer)
         layer->doutput->view_of = build_input_gradient(graph, layer);
 }
 
+/* The numbers of an image one after the other, without the border that it has in memory. */
+static void emit_copy(struct writer *writer, const struct value *image, const struct value *row,
+                      bool is_forward)
+{
+    const char *element, *place = writer_format(writer, "%s[n]", value_place(writer, row));
+    writer_loop_open(writer, "n", "batch");
+    writer_line(writer, "int i = 0;");
+    int loops = writer_elements(writer, &image, 1, &element);
+    if (is_forward)
+        writer_line(writer, "%s[i++] = %s;", place, element);
+    else
+        writer_line(writer, "%s = %s[i++];", element, place);
+    writer_end(writer, loops);
+    writer_close(writer);
+}
+
+static void emit_copy_forward(struct writer *writer, const struct layer *layer)
+{
+    writer_function(writer, layer, "forward");
+    emit_copy(writer, layer->input, layer->output, true);
+    writer_function_end(writer);
+}
+
+static void emit_copy_backward(struct writer *writer, const struct layer *layer)
+{
+    writer_function(writer, layer, "backward");
+    emit_copy(writer, layer->dinput, layer->doutput, false);
+    writer_function_end(writer);
+}
+
+static const struct operation copy_forward_node = {
+    .name = "forward",
+    .phase = PHASE_FORWARD,
+    .emit = {[NODE_TILED] = emit_copy_forward, [NODE_PLAIN] = emit_copy_forward}};
+static const struct operation copy_backward_node = {
+    .name = "backward",
+    .phase = PHASE_BACKWARD,
+    .emit = {[NODE_TILED] = emit_copy_backward, [NODE_PLAIN] = emit_copy_backward}};
+
+static void copy_forward(struct graph *graph, struct layer *layer)
+{
+    build_forward(graph, layer, &copy_forward_node);
+}
+
+static void copy_backward(struct graph *graph, struct layer *layer)
+{
+    build_backward(graph, layer, &copy_backward_node);
+}
+
+const struct layer_kind layer_copy = {
+    .name = "copy",
+    .summary = "an image as a row of features of its own, where others take the image, too",
+    .attributes = no_attributes,
+    .shape = flatten_shape,
+    .forward = copy_forward,
+    .backward = copy_backward,
+    .constants = flatten_constants,
+};
+
 const struct layer_kind layer_input = {
     .name = "input",
     .summary = "the sample: an image, channels last, or a number of features",
@@ -74,6 +133,7 @@ const struct layer_kind layer_flatten = {
     .name = "flatten",
     .summary = "an image as a row of features, channels last",
     .attributes = no_attributes,
+    .reads_flat = true,
     .shape = flatten_shape,
     .forward = flatten_forward,
     .backward = flatten_backward,

@@ -4,27 +4,52 @@
  *     f7.forward, output.forward    ->    output.backward, f7.backward_output, f7.backward_weight,
  * f7.backward_input, …
  *
+ * Where several layers take one result, each makes a part of its gradient, and a node of the layer that gave
+ * it adds them up: stem.backward_sum(stem_from_a, stem_from_add) -> dstem.
+ *
  * Needs: forward nodes in order, activations fused.
  * Gives: backward nodes, gradient values, layer->dinput and layer->doutput.
  * Keeps: everything of the forward pass. A layer behind which nothing wants a gradient gets no nodes. */
 #include "layers/catalogue.h"
+#include "layers/join.h"
 #include "passes/passes.h"
 
-static bool is_above_weights(const struct graph *graph, int layer)
+/* A gradient is wanted wherever weights stand before it, on any path. */
+static bool wants_gradient(const struct graph *graph, const struct layer *layer)
 {
-    if (graph->wants_input_gradient)
-        return true;
-    for (int i = 0; i <= layer; i++)
-        if (graph->layers[i]->kind->has_parameters)
-            return true;
-    return false;
+    if (!layer->input)
+        return graph->wants_input_gradient;
+    bool is_wanted = layer->weight || layer->input->layer->wants_gradient;
+    for (int i = 0; i < layer->joined_count; i++)
+        is_wanted = is_wanted || layer->joined[i]->layer->wants_gradient;
+    return is_wanted;
+}
+
+/* One part alone is the gradient. */
+static void add_parts(struct graph *graph, struct layer *layer)
+{
+    const struct value *output = layer->output;
+    if (output->part_count == 0)
+        return;
+    if (output->part_count == 1) {
+        layer->doutput = output->parts[0];
+        return;
+    }
+    layer->doutput = graph_add_value(graph, VALUE_GRADIENT, layer, output->shape);
+    struct node *node = graph_add_node(graph, &join_sum, layer);
+    for (int i = 0; i < output->part_count; i++)
+        node_reads(node, output->parts[i]);
+    node_writes(node, layer->doutput);
 }
 
 void pass_backward(struct graph *graph)
 {
-    for (int i = graph->layer_count - 1; i > 0; i--) {
+    for (int i = 0; i < graph->layer_count; i++)
+        graph->layers[i]->wants_gradient = wants_gradient(graph, graph->layers[i]);
+    for (int i = graph->layer_count - 1; i >= 0; i--) {
         struct layer *layer = graph->layers[i];
-        if (layer->kind->backward && is_above_weights(graph, i))
+        add_parts(graph, layer);
+        if (layer->kind->backward && layer->wants_gradient)
             layer->kind->backward(graph, layer);
     }
 }

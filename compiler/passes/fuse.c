@@ -15,7 +15,8 @@ static bool may_fuse(const struct layer *layer)
     if (!layer->kind->activation || layer->kind->activation->from_input || layer->statement)
         return false;
     const struct layer *source = layer->input->layer;
-    return source->kind->may_fuse_activation && !source->activation && source->output == layer->input;
+    return source->kind->may_fuse_activation && !source->activation && source->output == layer->input &&
+           layer->input->consumers == 1;
 }
 
 static void remove_nodes_of(struct graph *graph, const struct layer *layer)
@@ -27,9 +28,15 @@ static void remove_nodes_of(struct graph *graph, const struct layer *layer)
 
 static void replace_value(struct graph *graph, struct value *old, struct value *replacement)
 {
-    for (int i = 0; i < graph->layer_count; i++)
-        if (graph->layers[i]->input == old)
-            graph->layers[i]->input = replacement;
+    replacement->consumers = old->consumers;
+    for (int i = 0; i < graph->layer_count; i++) {
+        struct layer *layer = graph->layers[i];
+        if (layer->input == old)
+            layer->input = replacement;
+        for (int j = 0; j < layer->joined_count; j++)
+            if (layer->joined[j] == old)
+                layer->joined[j] = replacement;
+    }
     for (int i = 0; i < graph->value_count; i++)
         if (graph->values[i]->view_of == old)
             graph->values[i]->view_of = replacement;

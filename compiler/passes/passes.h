@@ -16,6 +16,7 @@ extern const struct pass pipeline[]; /* ends with a NULL name */
  * process with exit code 3 when a pass leaves a graph that does not hold. */
 void pipeline_run(struct graph *graph, const char *dump_after, struct text *dump);
 
+void pass_share(struct graph *graph);
 void pass_fuse(struct graph *graph);
 void pass_backward(struct graph *graph);
 void pass_schedule(struct graph *graph);

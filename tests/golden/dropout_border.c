@@ -107,40 +107,6 @@ static void c_backward_weight(struct dropout_border *net, int batch)
                     c_backward_weight_tile(net, n, p, i, k, 2);
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void c_transpose(struct dropout_border *net)
-{
-    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        for (int k = 0; k < C_KERNEL_ROW; k++)
-            for (int f = 0; f < C_FILTERS; f++)
-                net->transposed.c[i][k / C_BACK_PANEL][f][k % C_BACK_PANEL] =
-                    net->param.c.weight[f / C_PANEL][i][k][f % C_PANEL];
-}
-
-/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
-TILE_FUNCTION c_backward_input_tile(struct dropout_border *net, int n, int i, int q, int y, int x, int pixels)
-{
-    tile4 sum[4 * C_BACK_VECTORS];
-
-    tile4_clear(pixels, C_BACK_VECTORS, sum);
-    tile4_multiply(pixels, C_BACK_VECTORS, sum,
-        &net->dvalue.c[n][y][x][0], C_FILTERS,
-        net->transposed.c[i][q][0], C_FILTERS);
-    tile4_add(pixels, C_BACK_VECTORS, C_KERNEL_ROW, sum, &net->dvalue.input_dropout[n][y + i][x][0] + q * C_BACK_PANEL, INPUT_DROPOUT_CHANNELS);
-}
-
-static void c_backward_input(struct dropout_border *net, int batch)
-{
-    for (int n = 0; n < batch; n++) {
-        memset(net->dvalue.input_dropout[n], 0, sizeof(net->dvalue.input_dropout[n]));
-        for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-            for (int q = 0; q < C_BACK_PANELS; q++)
-                for (int y = 0; y < C_HEIGHT; y++)
-                    for (int x = 0; x < C_WIDTH; x += 4)
-                        c_backward_input_tile(net, n, i, q, y, x, 4);
-    }
-}
-
 /* dropout 0.3
  * 4x4x3 -> 4x4x3 */
 
@@ -417,10 +383,8 @@ static void create(void *memory, uint64_t seed)
     net->arena = (real *)(net + 1);
     net->value.input = (void *)(net->arena + INPUT_AT);
     net->value.input_dropout = (void *)(net->arena + INPUT_DROPOUT_AT);
-    net->dvalue.input_dropout = (void *)(net->arena + INPUT_DROPOUT_GRADIENT_AT);
     net->value.c = (void *)(net->arena + C_AT);
     net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
-    net->transposed.c = (void *)(net->arena + C_TRANSPOSED_AT);
     net->value.c_dropout = (void *)(net->arena + C_DROPOUT_AT);
     net->dvalue.c_dropout = (void *)(net->arena + C_DROPOUT_GRADIENT_AT);
     net->value.d = (void *)(net->arena + D_AT);
@@ -458,8 +422,6 @@ static void backward(struct dropout_border *net, int batch)
     c_dropout_backward(net, batch);
     c_backward_output(net, batch);
     c_backward_weight(net, batch);
-    c_transpose(net);
-    c_backward_input(net, batch);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */

@@ -43,10 +43,6 @@
 #define C_VECTORS 1
 #define C_PANEL (C_VECTORS * 4)
 #define C_PANELS ((C_FILTERS + C_PANEL - 1) / C_PANEL)
-#define C_BACK_VECTORS 1
-#define C_BACK_PANEL (C_BACK_VECTORS * 4)
-#define C_BACK_PANELS ((C_KERNEL_ROW + C_BACK_PANEL - 1) / C_BACK_PANEL)
-#define C_TRANSPOSED_SIZE (C_KERNEL_HEIGHT * C_BACK_PANELS * C_FILTERS * C_BACK_PANEL)
 #define C_SIZE (C_HEIGHT * C_WIDTH * C_FILTERS)
 
 /* dropout 0.3 */
@@ -129,7 +125,6 @@ struct dropout_border_values {
 
 /* Gradients of the loss by them */
 struct dropout_border_gradients {
-    real (*input_dropout)[INPUT_DROPOUT_HEIGHT][INPUT_DROPOUT_WIDTH][INPUT_DROPOUT_CHANNELS];
     real (*c)[C_HEIGHT][C_WIDTH][C_FILTERS];
     real (*c_dropout)[C_DROPOUT_ROWS][C_DROPOUT_COLUMNS][C_DROPOUT_CHANNELS];
     real (*d)[D_HEIGHT][D_WIDTH][D_FILTERS];
@@ -138,7 +133,6 @@ struct dropout_border_gradients {
 
 /* Weights as the backward pass reads them */
 struct dropout_border_transposed {
-    real (*c)[C_BACK_PANELS][C_FILTERS][C_BACK_PANEL];
     real (*d)[D_BACK_PANELS][D_FILTERS][D_BACK_PANEL];
     real (*f)[F_UNITS][F_BACK_PANEL];
 };
@@ -166,14 +160,10 @@ extern const struct model dropout_border_model;
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
 #define INPUT_DROPOUT_AT C_GRADIENT_END
 #define INPUT_DROPOUT_END (INPUT_DROPOUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_DROPOUT_SIZE))
-#define INPUT_DROPOUT_GRADIENT_AT C_DROPOUT_END
-#define INPUT_DROPOUT_GRADIENT_END (INPUT_DROPOUT_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * INPUT_DROPOUT_SIZE))
 #define C_AT C_DROPOUT_GRADIENT_END
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
 #define C_GRADIENT_AT C_END
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
-#define C_TRANSPOSED_AT INPUT_DROPOUT_GRADIENT_END
-#define C_TRANSPOSED_END (C_TRANSPOSED_AT + PLACE_SIZE(C_TRANSPOSED_SIZE))
 #define C_DROPOUT_AT 0
 #define C_DROPOUT_END (C_DROPOUT_AT + PLACE_SIZE((size_t)BATCH * C_DROPOUT_PADDED_SIZE))
 #define C_DROPOUT_GRADIENT_AT C_DROPOUT_END

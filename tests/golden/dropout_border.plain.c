@@ -87,19 +87,6 @@ static void c_backward_weight(struct dropout_border *net, int batch)
                                 net->dparam.c.weight[i][j][c][f] += net->value.input_dropout[n][y + i][x + j][c] * net->dvalue.c[n][y][x][f];
 }
 
-static void c_backward_input(struct dropout_border *net, int batch)
-{
-    memset(net->dvalue.input_dropout, 0, (size_t)batch * sizeof(net->dvalue.input_dropout[0]));
-    for (int n = 0; n < batch; n++)
-        for (int y = 0; y < C_HEIGHT; y++)
-            for (int x = 0; x < C_WIDTH; x++)
-                for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                    for (int j = 0; j < C_KERNEL_WIDTH; j++)
-                        for (int c = 0; c < INPUT_DROPOUT_CHANNELS; c++)
-                            for (int f = 0; f < C_FILTERS; f++)
-                                net->dvalue.input_dropout[n][y + i][x + j][c] += net->param.c.weight[i][j][c][f] * net->dvalue.c[n][y][x][f];
-}
-
 /* dropout 0.3
  * 4x4x3 -> 4x4x3 */
 
@@ -297,7 +284,6 @@ static void create(void *memory, uint64_t seed)
     net->arena = (real *)(net + 1);
     net->value.input = (void *)(net->arena + INPUT_AT);
     net->value.input_dropout = (void *)(net->arena + INPUT_DROPOUT_AT);
-    net->dvalue.input_dropout = (void *)(net->arena + INPUT_DROPOUT_GRADIENT_AT);
     net->value.c = (void *)(net->arena + C_AT);
     net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
     net->value.c_dropout = (void *)(net->arena + C_DROPOUT_AT);
@@ -333,7 +319,6 @@ static void backward(struct dropout_border *net, int batch)
     c_dropout_backward(net, batch);
     c_backward_output(net, batch);
     c_backward_weight(net, batch);
-    c_backward_input(net, batch);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */

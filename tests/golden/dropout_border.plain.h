@@ -106,7 +106,6 @@ struct dropout_border_values {
 
 /* Gradients of the loss by them */
 struct dropout_border_gradients {
-    real (*input_dropout)[INPUT_DROPOUT_HEIGHT][INPUT_DROPOUT_WIDTH][INPUT_DROPOUT_CHANNELS];
     real (*c)[C_HEIGHT][C_WIDTH][C_FILTERS];
     real (*c_dropout)[C_DROPOUT_ROWS][C_DROPOUT_COLUMNS][C_DROPOUT_CHANNELS];
     real (*d)[D_HEIGHT][D_WIDTH][D_FILTERS];
@@ -135,8 +134,6 @@ extern const struct model dropout_border_model;
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
 #define INPUT_DROPOUT_AT C_GRADIENT_END
 #define INPUT_DROPOUT_END (INPUT_DROPOUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_DROPOUT_SIZE))
-#define INPUT_DROPOUT_GRADIENT_AT C_DROPOUT_END
-#define INPUT_DROPOUT_GRADIENT_END (INPUT_DROPOUT_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * INPUT_DROPOUT_SIZE))
 #define C_AT C_DROPOUT_GRADIENT_END
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
 #define C_GRADIENT_AT C_END

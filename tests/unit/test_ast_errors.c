@@ -46,9 +46,7 @@ Test(errors, of_open_brackets_point_at_the_opener)
     expect_headlines("net a {\nd: dense [5\n}\n", "2:10: error: '[' is never closed with ']'\n");
     expect_headlines("net a {\nd: dense (5 {\n}\n}\n", "2:10: error: '(' is never closed with ')'\n");
     expect_headlines("net a {\nd: dense 5\n", "1:7: error: '{' is never closed with '}'\n");
-    expect_headlines(
-        "net a {\nrepeat 2 {\nd: dense [5",
-        "3:10: error: '[' is never closed with ']'\n2:1: error: 'repeat' is not supported yet\n");
+    expect_headlines("net a {\nrepeat 2 {\nd: dense [5", "3:10: error: '[' is never closed with ']'\n");
     expect_headlines(
         "net a {\nd: dense 5\nnet b {\ninput 3\n}\n",
         "1:7: error: '{' is not closed before 'net'\n3:1: error: a file has exactly one 'net'\n");

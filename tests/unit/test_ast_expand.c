@@ -154,23 +154,50 @@ Test(expand, wants_one_net_and_at_most_one_train)
     cr_expect_str_eq(front_print_net(&front), "k 1\n");
 }
 
-Test(expand, says_not_yet_once)
+Test(expand, writes_blocks_and_repeats_out)
 {
     struct front front =
-        front_expand("filter edge = [1 0 -1]\nblock b(n) {\nconv n\n}\ninclude \"x.net\"\nnet a {\n"
-                     "s: b(6)\nr: repeat 2 { b(6) }\nresidual { conv nn*2 }\nc: conv filters=[edge]\n"
-                     "add { path { k } path { k } }\nconcat with=s\nk foreign*2\n}\n",
+        front_expand("let w = 4\nblock pair(n, k=2*n) {\nlet m = (n + k)\na: conv n\nconv m relu(k)\n}\n"
+                     "block deep(n) {\nx: pair(n, k=1)\nmaxpool n\n}\nnet a {\n"
+                     "s: pair(w)\nr: repeat w/2 { deep(3)\nb: dense w }\npair(1)\nconv w\n}\n",
                      NULL, 0);
-    cr_expect_str_eq(front_print_headlines(&front), "1:1: error: 'filter' is not supported yet\n"
-                                                    "2:1: error: 'block' is not supported yet\n"
-                                                    "5:1: error: 'include' is not supported yet\n"
-                                                    "8:4: error: 'repeat' is not supported yet\n"
-                                                    "9:1: error: 'residual' is not supported yet\n"
-                                                    "11:1: error: 'add' is not supported yet\n"
-                                                    "12:1: error: 'concat' is not supported yet\n");
-    cr_expect_str_eq(front_print_net(&front),
-                     "s: b() (failed)\nr: repeat (failed)\nresidual (failed)\n"
-                     "c: conv (failed)\nadd (failed)\nconcat (failed)\nk (failed)\n");
+    cr_expect_str_eq(front_print_errors(&front, DIAGNOSTICS_TEXT), "");
+    cr_expect_str_eq(front_print_net(&front), "s_a: conv 4\nconv 12 relu(8)\n"
+                                              "r_1_x_a: conv 3\nconv 4 relu(1)\nmaxpool 3\nr_1_b: dense 4\n"
+                                              "r_2_x_a: conv 3\nconv 4 relu(1)\nmaxpool 3\nr_2_b: dense 4\n"
+                                              "a: conv 1\nconv 3 relu(2)\nconv 4\n");
+}
+
+Test(expand, keeps_inner_lets_and_parameters_inside)
+{
+    expect_errors("block b(n) { conv n }\nnet a {\nb(2)\nconv 2*n\n}\n",
+                  "4:8: error: no let declares the name 'n'");
+    expect_errors("block b(n) { let m = n\nconv m }\nnet a {\nb(2)\nconv 2*m\n}\n",
+                  "5:8: error: no let declares the name 'm'");
+    expect_errors("block b(n) { conv n*w }\nnet a {\nlet w = 2\nb(2)\n}\n",
+                  "1:21: error: no let declares the name 'w'");
+    struct front front = front_expand("let n = 1\nblock b(n) { conv n }\nnet a {\nb(2)\nlet n = 3\n"
+                                      "repeat 2 { let n = 2*n\nconv n }\nconv n\n}\n",
+                                      NULL, 0);
+    cr_expect_str_eq(front_print_net(&front), "conv 2\nconv 6\nconv 6\nconv 3\n");
+}
+
+Test(expand, bodies_of_joins_stay_bodies)
+{
+    struct front front = front_expand("net a {\nresidual { repeat 2 { relu } } shortcut { }\n}\n", NULL, 0);
+    const struct tree_statement *residual = front_statement(front.expanded, 0);
+    cr_assert_eq(residual->body_count, 2);
+    cr_expect_eq(residual->bodies[0]->statement_count, 2);
+    cr_expect_eq(residual->bodies[1]->statement_count, 0);
+    cr_expect_str_eq(residual->bodies[1]->name, "shortcut");
+}
+
+Test(expand, ends_what_grows_without_bound)
+{
+    expect_errors("block a(n) { b(n) }\nblock b(n) { a(n) }\nnet x { a(1) }\n",
+                  "error: block 'a' calls itself through this line");
+    expect_errors("net a {\nrepeat 10000 { repeat 10000 { repeat 10000 { } } }\n}\n",
+                  "error: blocks and repeats expand to more than 20000 statements");
 }
 
 Test(expand, refuses_calls_and_braces_where_none_belong)
@@ -180,5 +207,4 @@ Test(expand, refuses_calls_and_braces_where_none_belong)
     expect_errors("net a {\ndropout(0.2, n=3)\n}\n", "help: write 'dropout 0.2 n=3'\n");
     expect_errors("net a {\nbasic(2)\n}\n", "2:1: error: no block 'basic' is declared");
     expect_errors("block basic(n) { k }\nnet a {\nbasik(2)\n}\n", "help: did you mean 'basic'?");
-    expect_errors("net a {\nconv 6 { relu }\n}\n", "2:8: error: 'conv' takes no { }");
 }

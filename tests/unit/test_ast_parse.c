@@ -194,9 +194,9 @@ Test(parse, declarations_in_source_order)
 Test(parse, declaration_words_are_names_elsewhere)
 {
     struct front front =
-        front_parse("net train {\n let: conv 6 block filter=net\n}\ntrain { validate train }");
+        front_parse("net train {\n include: conv 6 block filter=net\n}\ntrain { validate train }");
     cr_expect_eq(diagnostics_error_count(front.diagnostics), 0, "%s", front_print_headlines(&front));
-    cr_expect_str_eq(front_statement(front.tree, 0)->label, "let");
+    cr_expect_str_eq(front_statement(front.tree, 0)->label, "include");
 }
 
 Test(parse, accepts_windows_lines_a_byte_order_mark_and_no_last_newline)

@@ -1,0 +1,1104 @@
+/* concat_with.c - trains the network 'concat_with': loops over register tiles.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "concat_with.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "score.h"
+#include "tile.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
+
+/* top_a: conv 2 3x3 pad=1 relu
+ * 4x4x1 -> 4x4x2, 20 parameters, 576 FLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION top_a_forward_tile(struct concat_with *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[4 * TOP_A_VECTORS];
+
+    tile4_start(pixels, TOP_A_VECTORS, sum, &net->param.top_a.bias[p * TOP_A_PANEL]);
+    for (int i = 0; i < TOP_A_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, TOP_A_VECTORS, sum,
+            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+            net->param.top_a.weight[p][i][0], TOP_A_KERNEL_ROW);
+    tile4_relu(pixels, TOP_A_VECTORS, sum);
+    tile4_store(pixels, TOP_A_VECTORS, TOP_A_FILTERS, sum, &net->value.top_a[n][y + TOP_B_PAD_TOP][x + TOP_B_PAD_LEFT][p * TOP_A_PANEL], TOP_A_FILTERS);
+}
+
+static void top_a_forward(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < TOP_A_PANELS; p++)
+            for (int y = 0; y < TOP_A_HEIGHT; y++)
+                for (int x = 0; x < TOP_A_WIDTH; x += 4)
+                    top_a_forward_tile(net, n, p, y, x, 4);
+}
+
+/* The parts of the gradient that the layers behind it made */
+static void top_a_backward_sum(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < TOP_A_HEIGHT; y++)
+            for (int x = 0; x < TOP_A_WIDTH; x++)
+                for (int c = 0; c < TOP_A_FILTERS; c++)
+                    net->dvalue.top_a[n][y][x][c] = net->dvalue.top_a_from_top_b_concat[n][y][x][c] + net->dvalue.top_a_from_top_b[n][y + TOP_B_PAD_TOP][x + TOP_B_PAD_LEFT][c];
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void top_a_backward_output(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < TOP_A_HEIGHT; y++)
+            for (int x = 0; x < TOP_A_WIDTH; x++)
+                for (int c = 0; c < TOP_A_FILTERS; c++)
+                    net->dvalue.top_a[n][y][x][c] = net->value.top_a[n][y + TOP_B_PAD_TOP][x + TOP_B_PAD_LEFT][c] > 0 ? net->dvalue.top_a[n][y][x][c] : 0;
+        real sum[TOP_A_FILTERS] = {0};
+        for (int y = 0; y < TOP_A_HEIGHT; y++)
+            for (int x = 0; x < TOP_A_WIDTH; x++)
+                for (int c = 0; c < TOP_A_FILTERS; c++)
+                    sum[c] += net->dvalue.top_a[n][y][x][c];
+        for (int c = 0; c < TOP_A_FILTERS; c++)
+            net->dparam.top_a.bias[c] += sum[c];
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
+TILE_FUNCTION top_a_backward_weight_tile(struct concat_with *net, int n, int p, int i, int k, int rows)
+{
+    tile4 sum[3 * TOP_A_VECTORS];
+
+    tile4_clear(rows, TOP_A_VECTORS, sum);
+    for (int y = 0; y < TOP_A_HEIGHT; y++)
+        tile4_outer(rows, TOP_A_VECTORS, sum,
+            &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
+            &net->dvalue.top_a[n][y][0][p * TOP_A_PANEL], TOP_A_FILTERS, TOP_A_WIDTH);
+    tile4_add(rows, TOP_A_VECTORS, TOP_A_FILTERS, sum, net->dparam.top_a.weight[p][i][k], TOP_A_PANEL);
+}
+
+static void top_a_backward_weight(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < TOP_A_PANELS; p++)
+            for (int i = 0; i < TOP_A_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < TOP_A_KERNEL_ROW; k += 3)
+                    top_a_backward_weight_tile(net, n, p, i, k, 3);
+}
+
+/* top_b: conv 2 3x3 pad=1 relu
+ * 4x4x2 -> 4x4x2, 38 parameters, 1.15 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION top_b_forward_tile(struct concat_with *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[4 * TOP_B_VECTORS];
+
+    tile4_start(pixels, TOP_B_VECTORS, sum, &net->param.top_b.bias[p * TOP_B_PANEL]);
+    for (int i = 0; i < TOP_B_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, TOP_B_VECTORS, sum,
+            &net->value.top_a[n][y + i][x][0], TOP_A_FILTERS,
+            net->param.top_b.weight[p][i][0], TOP_B_KERNEL_ROW);
+    tile4_relu(pixels, TOP_B_VECTORS, sum);
+    tile4_store(pixels, TOP_B_VECTORS, TOP_B_FILTERS, sum, &net->value.top_b[n][y][x][p * TOP_B_PANEL], TOP_B_FILTERS);
+}
+
+static void top_b_forward(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < TOP_B_PANELS; p++)
+            for (int y = 0; y < TOP_B_HEIGHT; y++)
+                for (int x = 0; x < TOP_B_WIDTH; x += 4)
+                    top_b_forward_tile(net, n, p, y, x, 4);
+}
+
+/* The parts of the gradient that the layers behind it made */
+static void top_b_backward_sum(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < TOP_B_HEIGHT; y++)
+            for (int x = 0; x < TOP_B_WIDTH; x++)
+                for (int c = 0; c < TOP_B_FILTERS; c++)
+                    net->dvalue.top_b[n][y][x][c] = net->dvalue.top_b_from_join[n][y][x][c] + net->dvalue.top_b_from_top_b_concat[n][y][x][c];
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void top_b_backward_output(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < TOP_B_HEIGHT; y++)
+            for (int x = 0; x < TOP_B_WIDTH; x++)
+                for (int c = 0; c < TOP_B_FILTERS; c++)
+                    net->dvalue.top_b[n][y][x][c] = net->value.top_b[n][y][x][c] > 0 ? net->dvalue.top_b[n][y][x][c] : 0;
+        real sum[TOP_B_FILTERS] = {0};
+        for (int y = 0; y < TOP_B_HEIGHT; y++)
+            for (int x = 0; x < TOP_B_WIDTH; x++)
+                for (int c = 0; c < TOP_B_FILTERS; c++)
+                    sum[c] += net->dvalue.top_b[n][y][x][c];
+        for (int c = 0; c < TOP_B_FILTERS; c++)
+            net->dparam.top_b.bias[c] += sum[c];
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
+TILE_FUNCTION top_b_backward_weight_tile(struct concat_with *net, int n, int p, int i, int k, int rows)
+{
+    tile4 sum[6 * TOP_B_VECTORS];
+
+    tile4_clear(rows, TOP_B_VECTORS, sum);
+    for (int y = 0; y < TOP_B_HEIGHT; y++)
+        tile4_outer(rows, TOP_B_VECTORS, sum,
+            &net->value.top_a[n][y + i][0][0] + k, TOP_A_FILTERS,
+            &net->dvalue.top_b[n][y][0][p * TOP_B_PANEL], TOP_B_FILTERS, TOP_B_WIDTH);
+    tile4_add(rows, TOP_B_VECTORS, TOP_B_FILTERS, sum, net->dparam.top_b.weight[p][i][k], TOP_B_PANEL);
+}
+
+static void top_b_backward_weight(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < TOP_B_PANELS; p++)
+            for (int i = 0; i < TOP_B_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < TOP_B_KERNEL_ROW; k += 6)
+                    top_b_backward_weight_tile(net, n, p, i, k, 6);
+}
+
+/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
+static void top_b_transpose(struct concat_with *net)
+{
+    for (int i = 0; i < TOP_B_KERNEL_HEIGHT; i++)
+        for (int k = 0; k < TOP_B_KERNEL_ROW; k++)
+            for (int f = 0; f < TOP_B_FILTERS; f++)
+                net->transposed.top_b[i][k / TOP_B_BACK_PANEL][f][k % TOP_B_BACK_PANEL] =
+                    net->param.top_b.weight[f / TOP_B_PANEL][i][k][f % TOP_B_PANEL];
+}
+
+/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
+TILE_FUNCTION top_b_backward_input_tile(struct concat_with *net, int n, int i, int q, int y, int x, int pixels)
+{
+    tile8 sum[4 * TOP_B_BACK_VECTORS];
+
+    tile8_clear(pixels, TOP_B_BACK_VECTORS, sum);
+    tile8_multiply(pixels, TOP_B_BACK_VECTORS, sum,
+        &net->dvalue.top_b[n][y][x][0], TOP_B_FILTERS,
+        net->transposed.top_b[i][q][0], TOP_B_FILTERS);
+    tile8_add(pixels, TOP_B_BACK_VECTORS, TOP_B_KERNEL_ROW, sum, &net->dvalue.top_a_from_top_b[n][y + i][x][0] + q * TOP_B_BACK_PANEL, TOP_A_FILTERS);
+}
+
+static void top_b_backward_input(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        memset(net->dvalue.top_a_from_top_b[n], 0, sizeof(net->dvalue.top_a_from_top_b[n]));
+        for (int i = 0; i < TOP_B_KERNEL_HEIGHT; i++)
+            for (int q = 0; q < TOP_B_BACK_PANELS; q++)
+                for (int y = 0; y < TOP_B_HEIGHT; y++)
+                    for (int x = 0; x < TOP_B_WIDTH; x += 4)
+                        top_b_backward_input_tile(net, n, i, q, y, x, 4);
+    }
+}
+
+/* concat with=a
+ * 4x4x2 -> 4x4x4 */
+
+static void top_b_concat_forward(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < TOP_B_HEIGHT; y++)
+            for (int x = 0; x < TOP_B_WIDTH; x++)
+                for (int c = 0; c < TOP_B_FILTERS; c++)
+                    net->value.top_b_concat[n][y + LOW_A_PAD_TOP][x + LOW_A_PAD_LEFT][c] = net->value.top_b[n][y][x][c];
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < TOP_A_HEIGHT; y++)
+            for (int x = 0; x < TOP_A_WIDTH; x++)
+                for (int c = 0; c < TOP_A_FILTERS; c++)
+                    net->value.top_b_concat[n][y + LOW_A_PAD_TOP][x + LOW_A_PAD_LEFT][TOP_B_FILTERS + c] = net->value.top_a[n][y + TOP_B_PAD_TOP][x + TOP_B_PAD_LEFT][c];
+}
+
+static void top_b_concat_backward(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < TOP_B_HEIGHT; y++)
+            for (int x = 0; x < TOP_B_WIDTH; x++)
+                for (int c = 0; c < TOP_B_FILTERS; c++)
+                    net->dvalue.top_b_from_top_b_concat[n][y][x][c] = net->dvalue.top_b_concat[n][y + LOW_A_PAD_TOP][x + LOW_A_PAD_LEFT][c];
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < TOP_A_HEIGHT; y++)
+            for (int x = 0; x < TOP_A_WIDTH; x++)
+                for (int c = 0; c < TOP_A_FILTERS; c++)
+                    net->dvalue.top_a_from_top_b_concat[n][y][x][c] = net->dvalue.top_b_concat[n][y + LOW_A_PAD_TOP][x + LOW_A_PAD_LEFT][TOP_B_FILTERS + c];
+}
+
+/* low_a: conv 3 3x3 pad=1 relu
+ * 4x4x4 -> 4x4x3, 111 parameters, 3.46 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION low_a_forward_tile(struct concat_with *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[4 * LOW_A_VECTORS];
+
+    tile4_start(pixels, LOW_A_VECTORS, sum, &net->param.low_a.bias[p * LOW_A_PANEL]);
+    for (int i = 0; i < LOW_A_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, LOW_A_VECTORS, sum,
+            &net->value.top_b_concat[n][y + i][x][0], TOP_B_CONCAT_CHANNELS,
+            net->param.low_a.weight[p][i][0], LOW_A_KERNEL_ROW);
+    tile4_relu(pixels, LOW_A_VECTORS, sum);
+    tile4_store(pixels, LOW_A_VECTORS, LOW_A_FILTERS, sum, &net->value.low_a[n][y + LOW_B_PAD_TOP][x + LOW_B_PAD_LEFT][p * LOW_A_PANEL], LOW_A_FILTERS);
+}
+
+static void low_a_forward(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < LOW_A_PANELS; p++)
+            for (int y = 0; y < LOW_A_HEIGHT; y++)
+                for (int x = 0; x < LOW_A_WIDTH; x += 4)
+                    low_a_forward_tile(net, n, p, y, x, 4);
+}
+
+/* The parts of the gradient that the layers behind it made */
+static void low_a_backward_sum(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < LOW_A_HEIGHT; y++)
+            for (int x = 0; x < LOW_A_WIDTH; x++)
+                for (int c = 0; c < LOW_A_FILTERS; c++)
+                    net->dvalue.low_a[n][y][x][c] = net->dvalue.low_a_from_join[n][y][x][c] + net->dvalue.low_a_from_low_b_concat[n][y][x][c] + net->dvalue.low_a_from_low_b[n][y + LOW_B_PAD_TOP][x + LOW_B_PAD_LEFT][c];
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void low_a_backward_output(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < LOW_A_HEIGHT; y++)
+            for (int x = 0; x < LOW_A_WIDTH; x++)
+                for (int c = 0; c < LOW_A_FILTERS; c++)
+                    net->dvalue.low_a[n][y][x][c] = net->value.low_a[n][y + LOW_B_PAD_TOP][x + LOW_B_PAD_LEFT][c] > 0 ? net->dvalue.low_a[n][y][x][c] : 0;
+        real sum[LOW_A_FILTERS] = {0};
+        for (int y = 0; y < LOW_A_HEIGHT; y++)
+            for (int x = 0; x < LOW_A_WIDTH; x++)
+                for (int c = 0; c < LOW_A_FILTERS; c++)
+                    sum[c] += net->dvalue.low_a[n][y][x][c];
+        for (int c = 0; c < LOW_A_FILTERS; c++)
+            net->dparam.low_a.bias[c] += sum[c];
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
+TILE_FUNCTION low_a_backward_weight_tile(struct concat_with *net, int n, int p, int i, int k, int rows)
+{
+    tile4 sum[6 * LOW_A_VECTORS];
+
+    tile4_clear(rows, LOW_A_VECTORS, sum);
+    for (int y = 0; y < LOW_A_HEIGHT; y++)
+        tile4_outer(rows, LOW_A_VECTORS, sum,
+            &net->value.top_b_concat[n][y + i][0][0] + k, TOP_B_CONCAT_CHANNELS,
+            &net->dvalue.low_a[n][y][0][p * LOW_A_PANEL], LOW_A_FILTERS, LOW_A_WIDTH);
+    tile4_add(rows, LOW_A_VECTORS, LOW_A_FILTERS, sum, net->dparam.low_a.weight[p][i][k], LOW_A_PANEL);
+}
+
+static void low_a_backward_weight(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < LOW_A_PANELS; p++)
+            for (int i = 0; i < LOW_A_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < LOW_A_KERNEL_ROW; k += 6)
+                    low_a_backward_weight_tile(net, n, p, i, k, 6);
+}
+
+/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
+static void low_a_transpose(struct concat_with *net)
+{
+    for (int i = 0; i < LOW_A_KERNEL_HEIGHT; i++)
+        for (int k = 0; k < LOW_A_KERNEL_ROW; k++)
+            for (int f = 0; f < LOW_A_FILTERS; f++)
+                net->transposed.low_a[i][k / LOW_A_BACK_PANEL][f][k % LOW_A_BACK_PANEL] =
+                    net->param.low_a.weight[f / LOW_A_PANEL][i][k][f % LOW_A_PANEL];
+}
+
+/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
+TILE_FUNCTION low_a_backward_input_tile(struct concat_with *net, int n, int i, int q, int y, int x, int pixels)
+{
+    tile8 sum[4 * LOW_A_BACK_VECTORS];
+
+    tile8_clear(pixels, LOW_A_BACK_VECTORS, sum);
+    tile8_multiply(pixels, LOW_A_BACK_VECTORS, sum,
+        &net->dvalue.low_a[n][y][x][0], LOW_A_FILTERS,
+        net->transposed.low_a[i][q][0], LOW_A_FILTERS);
+    tile8_add(pixels, LOW_A_BACK_VECTORS, LOW_A_KERNEL_ROW, sum, &net->dvalue.top_b_concat[n][y + i][x][0] + q * LOW_A_BACK_PANEL, TOP_B_CONCAT_CHANNELS);
+}
+
+static void low_a_backward_input(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        memset(net->dvalue.top_b_concat[n], 0, sizeof(net->dvalue.top_b_concat[n]));
+        for (int i = 0; i < LOW_A_KERNEL_HEIGHT; i++)
+            for (int q = 0; q < LOW_A_BACK_PANELS; q++)
+                for (int y = 0; y < LOW_A_HEIGHT; y++)
+                    for (int x = 0; x < LOW_A_WIDTH; x += 4)
+                        low_a_backward_input_tile(net, n, i, q, y, x, 4);
+    }
+}
+
+/* low_b: conv 3 3x3 pad=1 relu
+ * 4x4x3 -> 4x4x3, 84 parameters, 2.59 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION low_b_forward_tile(struct concat_with *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[4 * LOW_B_VECTORS];
+
+    tile4_start(pixels, LOW_B_VECTORS, sum, &net->param.low_b.bias[p * LOW_B_PANEL]);
+    for (int i = 0; i < LOW_B_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, LOW_B_VECTORS, sum,
+            &net->value.low_a[n][y + i][x][0], LOW_A_FILTERS,
+            net->param.low_b.weight[p][i][0], LOW_B_KERNEL_ROW);
+    tile4_relu(pixels, LOW_B_VECTORS, sum);
+    tile4_store(pixels, LOW_B_VECTORS, LOW_B_FILTERS, sum, &net->value.low_b[n][y][x][p * LOW_B_PANEL], LOW_B_FILTERS);
+}
+
+static void low_b_forward(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < LOW_B_PANELS; p++)
+            for (int y = 0; y < LOW_B_HEIGHT; y++)
+                for (int x = 0; x < LOW_B_WIDTH; x += 4)
+                    low_b_forward_tile(net, n, p, y, x, 4);
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void low_b_backward_output(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < LOW_B_HEIGHT; y++)
+            for (int x = 0; x < LOW_B_WIDTH; x++)
+                for (int c = 0; c < LOW_B_FILTERS; c++)
+                    net->dvalue.low_b[n][y][x][c] = net->value.low_b[n][y][x][c] > 0 ? net->dvalue.low_b[n][y][x][c] : 0;
+        real sum[LOW_B_FILTERS] = {0};
+        for (int y = 0; y < LOW_B_HEIGHT; y++)
+            for (int x = 0; x < LOW_B_WIDTH; x++)
+                for (int c = 0; c < LOW_B_FILTERS; c++)
+                    sum[c] += net->dvalue.low_b[n][y][x][c];
+        for (int c = 0; c < LOW_B_FILTERS; c++)
+            net->dparam.low_b.bias[c] += sum[c];
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
+TILE_FUNCTION low_b_backward_weight_tile(struct concat_with *net, int n, int p, int i, int k, int rows)
+{
+    tile4 sum[5 * LOW_B_VECTORS];
+
+    tile4_clear(rows, LOW_B_VECTORS, sum);
+    for (int y = 0; y < LOW_B_HEIGHT; y++)
+        tile4_outer(rows, LOW_B_VECTORS, sum,
+            &net->value.low_a[n][y + i][0][0] + k, LOW_A_FILTERS,
+            &net->dvalue.low_b[n][y][0][p * LOW_B_PANEL], LOW_B_FILTERS, LOW_B_WIDTH);
+    tile4_add(rows, LOW_B_VECTORS, LOW_B_FILTERS, sum, net->dparam.low_b.weight[p][i][k], LOW_B_PANEL);
+}
+
+static void low_b_backward_weight(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < LOW_B_PANELS; p++)
+            for (int i = 0; i < LOW_B_KERNEL_HEIGHT; i++) {
+                for (int k = 0; k < LOW_B_KERNEL_ROW - 4; k += 5)
+                    low_b_backward_weight_tile(net, n, p, i, k, 5);
+                low_b_backward_weight_tile(net, n, p, i, LOW_B_KERNEL_ROW - 4, 4);
+            }
+}
+
+/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
+static void low_b_transpose(struct concat_with *net)
+{
+    for (int i = 0; i < LOW_B_KERNEL_HEIGHT; i++)
+        for (int k = 0; k < LOW_B_KERNEL_ROW; k++)
+            for (int f = 0; f < LOW_B_FILTERS; f++)
+                net->transposed.low_b[i][k / LOW_B_BACK_PANEL][f][k % LOW_B_BACK_PANEL] =
+                    net->param.low_b.weight[f / LOW_B_PANEL][i][k][f % LOW_B_PANEL];
+}
+
+/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
+TILE_FUNCTION low_b_backward_input_tile(struct concat_with *net, int n, int i, int q, int y, int x, int pixels)
+{
+    tile8 sum[4 * LOW_B_BACK_VECTORS];
+
+    tile8_clear(pixels, LOW_B_BACK_VECTORS, sum);
+    tile8_multiply(pixels, LOW_B_BACK_VECTORS, sum,
+        &net->dvalue.low_b[n][y][x][0], LOW_B_FILTERS,
+        net->transposed.low_b[i][q][0], LOW_B_FILTERS);
+    tile8_add(pixels, LOW_B_BACK_VECTORS, LOW_B_KERNEL_ROW, sum, &net->dvalue.low_a_from_low_b[n][y + i][x][0] + q * LOW_B_BACK_PANEL, LOW_A_FILTERS);
+}
+
+static void low_b_backward_input(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        memset(net->dvalue.low_a_from_low_b[n], 0, sizeof(net->dvalue.low_a_from_low_b[n]));
+        for (int i = 0; i < LOW_B_KERNEL_HEIGHT; i++)
+            for (int q = 0; q < LOW_B_BACK_PANELS; q++)
+                for (int y = 0; y < LOW_B_HEIGHT; y++)
+                    for (int x = 0; x < LOW_B_WIDTH; x += 4)
+                        low_b_backward_input_tile(net, n, i, q, y, x, 4);
+    }
+}
+
+/* concat with=a
+ * 4x4x3 -> 4x4x6 */
+
+static void low_b_concat_forward(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < LOW_B_HEIGHT; y++)
+            for (int x = 0; x < LOW_B_WIDTH; x++)
+                for (int c = 0; c < LOW_B_FILTERS; c++)
+                    net->value.low_b_concat[n][y][x][c] = net->value.low_b[n][y][x][c];
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < LOW_A_HEIGHT; y++)
+            for (int x = 0; x < LOW_A_WIDTH; x++)
+                for (int c = 0; c < LOW_A_FILTERS; c++)
+                    net->value.low_b_concat[n][y][x][LOW_B_FILTERS + c] = net->value.low_a[n][y + LOW_B_PAD_TOP][x + LOW_B_PAD_LEFT][c];
+}
+
+static void low_b_concat_backward(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < LOW_B_HEIGHT; y++)
+            for (int x = 0; x < LOW_B_WIDTH; x++)
+                for (int c = 0; c < LOW_B_FILTERS; c++)
+                    net->dvalue.low_b[n][y][x][c] = net->dvalue.low_b_concat[n][y][x][c];
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < LOW_A_HEIGHT; y++)
+            for (int x = 0; x < LOW_A_WIDTH; x++)
+                for (int c = 0; c < LOW_A_FILTERS; c++)
+                    net->dvalue.low_a_from_low_b_concat[n][y][x][c] = net->dvalue.low_b_concat[n][y][x][LOW_B_FILTERS + c];
+}
+
+/* join: concat with=[top_b, low_a]
+ * 4x4x6 -> 4x4x11 */
+
+static void join_forward(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < LOW_B_CONCAT_HEIGHT; y++)
+            for (int x = 0; x < LOW_B_CONCAT_WIDTH; x++)
+                for (int c = 0; c < LOW_B_CONCAT_CHANNELS; c++)
+                    net->value.join[n][y][x][c] = net->value.low_b_concat[n][y][x][c];
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < TOP_B_HEIGHT; y++)
+            for (int x = 0; x < TOP_B_WIDTH; x++)
+                for (int c = 0; c < TOP_B_FILTERS; c++)
+                    net->value.join[n][y][x][LOW_B_CONCAT_CHANNELS + c] = net->value.top_b[n][y][x][c];
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < LOW_A_HEIGHT; y++)
+            for (int x = 0; x < LOW_A_WIDTH; x++)
+                for (int c = 0; c < LOW_A_FILTERS; c++)
+                    net->value.join[n][y][x][LOW_B_CONCAT_CHANNELS + TOP_B_FILTERS + c] = net->value.low_a[n][y + LOW_B_PAD_TOP][x + LOW_B_PAD_LEFT][c];
+}
+
+static void join_backward(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < LOW_B_CONCAT_HEIGHT; y++)
+            for (int x = 0; x < LOW_B_CONCAT_WIDTH; x++)
+                for (int c = 0; c < LOW_B_CONCAT_CHANNELS; c++)
+                    net->dvalue.low_b_concat[n][y][x][c] = net->dvalue.join[n][y][x][c];
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < TOP_B_HEIGHT; y++)
+            for (int x = 0; x < TOP_B_WIDTH; x++)
+                for (int c = 0; c < TOP_B_FILTERS; c++)
+                    net->dvalue.top_b_from_join[n][y][x][c] = net->dvalue.join[n][y][x][LOW_B_CONCAT_CHANNELS + c];
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < LOW_A_HEIGHT; y++)
+            for (int x = 0; x < LOW_A_WIDTH; x++)
+                for (int c = 0; c < LOW_A_FILTERS; c++)
+                    net->dvalue.low_a_from_join[n][y][x][c] = net->dvalue.join[n][y][x][LOW_B_CONCAT_CHANNELS + TOP_B_FILTERS + c];
+}
+
+/* f: dense 4 relu
+ * 4x4x11 -> 4, 708 parameters, 1.41 kFLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION f_forward_tile(struct concat_with *net, int p, int n, int examples)
+{
+    tile4 sum[3 * F_VECTORS];
+
+    tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
+    tile4_multiply(examples, F_VECTORS, sum,
+        &net->value.join[n][0][0][0], F_INPUTS,
+        net->param.f.weight[p][0], F_INPUTS);
+    tile4_relu(examples, F_VECTORS, sum);
+    tile4_store(examples, F_VECTORS, F_PANEL, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+}
+
+static void f_forward(struct concat_with *net, int batch)
+{
+    for (int p = 0; p < F_PANELS; p++) {
+        int n = 0;
+        for (; n + 3 <= batch; n += 3)
+            f_forward_tile(net, p, n, 3);
+        for (; n < batch; n++)
+            f_forward_tile(net, p, n, 1);
+    }
+}
+
+/* The parts of the gradient that the layers behind it made */
+static void f_backward_sum(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int i = 0; i < F_UNITS; i++)
+            net->dvalue.f[n][i] = net->dvalue.f_from_g_concat[n][i] + net->dvalue.f_from_g[n][i];
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void f_backward_output(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->dvalue.f[n][i] = net->value.f[n][i] > 0 ? net->dvalue.f[n][i] : 0;
+        for (int i = 0; i < F_UNITS; i++)
+            net->dparam.f.bias[i] += net->dvalue.f[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION f_backward_weight_tile(struct concat_with *net, int batch, int p, int k, int rows)
+{
+    tile4 sum[8 * F_VECTORS];
+
+    tile4_clear(rows, F_VECTORS, sum);
+    tile4_outer(rows, F_VECTORS, sum,
+        &net->value.join[0][0][0][0] + k, F_INPUTS,
+        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
+    tile4_store(rows, F_VECTORS, F_PANEL, sum, net->dparam.f.weight[p][k], F_PANEL);
+}
+
+static void f_backward_weight(struct concat_with *net, int batch)
+{
+    for (int p = 0; p < F_PANELS; p++)
+        for (int k = 0; k < F_INPUTS; k += 8)
+            f_backward_weight_tile(net, batch, p, k, 8);
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void f_transpose(struct concat_with *net)
+{
+    for (int k = 0; k < F_INPUTS; k++)
+        for (int u = 0; u < F_UNITS; u++)
+            net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
+                net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION f_backward_input_tile(struct concat_with *net, int q, int n, int examples)
+{
+    tile8 sum[3 * F_BACK_VECTORS];
+
+    tile8_clear(examples, F_BACK_VECTORS, sum);
+    tile8_multiply(examples, F_BACK_VECTORS, sum,
+        net->dvalue.f[n], F_UNITS,
+        net->transposed.f[q][0], F_UNITS);
+    tile8_store(examples, F_BACK_VECTORS, F_BACK_PANEL, sum, &net->dvalue.join[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
+}
+
+static void f_backward_input(struct concat_with *net, int batch)
+{
+    for (int q = 0; q < F_BACK_PANELS; q++) {
+        int n = 0;
+        for (; n + 3 <= batch; n += 3)
+            f_backward_input_tile(net, q, n, 3);
+        for (; n < batch; n++)
+            f_backward_input_tile(net, q, n, 1);
+    }
+}
+
+/* g: dense 3
+ * 4 -> 3, 15 parameters, 24 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION g_forward_tile(struct concat_with *net, int p, int n, int examples)
+{
+    tile4 sum[3 * G_VECTORS];
+
+    tile4_start(examples, G_VECTORS, sum, &net->param.g.bias[p * G_PANEL]);
+    tile4_multiply(examples, G_VECTORS, sum,
+        net->value.f[n], G_INPUTS,
+        net->param.g.weight[p][0], G_INPUTS);
+    tile4_store(examples, G_VECTORS, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
+}
+
+static void g_forward(struct concat_with *net, int batch)
+{
+    for (int p = 0; p < G_PANELS; p++) {
+        int n = 0;
+        for (; n + 3 <= batch; n += 3)
+            g_forward_tile(net, p, n, 3);
+        for (; n < batch; n++)
+            g_forward_tile(net, p, n, 1);
+    }
+}
+
+/* dbias = sum of dy */
+static void g_backward_output(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < G_UNITS; i++)
+            net->dparam.g.bias[i] += net->dvalue.g[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION g_backward_weight_tile(struct concat_with *net, int batch, int p, int k, int rows)
+{
+    tile4 sum[4 * G_VECTORS];
+
+    tile4_clear(rows, G_VECTORS, sum);
+    tile4_outer(rows, G_VECTORS, sum,
+        net->value.f[0] + k, G_INPUTS,
+        &net->dvalue.g[0][p * G_PANEL], G_UNITS, batch);
+    tile4_store(rows, G_VECTORS, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
+}
+
+static void g_backward_weight(struct concat_with *net, int batch)
+{
+    for (int p = 0; p < G_PANELS; p++)
+        for (int k = 0; k < G_INPUTS; k += 4)
+            g_backward_weight_tile(net, batch, p, k, 4);
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void g_transpose(struct concat_with *net)
+{
+    for (int k = 0; k < G_INPUTS; k++)
+        for (int u = 0; u < G_UNITS; u++)
+            net->transposed.g[k / G_BACK_PANEL][u][k % G_BACK_PANEL] =
+                net->param.g.weight[u / G_PANEL][k][u % G_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION g_backward_input_tile(struct concat_with *net, int q, int n, int examples)
+{
+    tile4 sum[3 * G_BACK_VECTORS];
+
+    tile4_clear(examples, G_BACK_VECTORS, sum);
+    tile4_multiply(examples, G_BACK_VECTORS, sum,
+        net->dvalue.g[n], G_UNITS,
+        net->transposed.g[q][0], G_UNITS);
+    tile4_store(examples, G_BACK_VECTORS, G_BACK_PANEL, sum, net->dvalue.f_from_g[n] + q * G_BACK_PANEL, G_INPUTS);
+}
+
+static void g_backward_input(struct concat_with *net, int batch)
+{
+    for (int q = 0; q < G_BACK_PANELS; q++) {
+        int n = 0;
+        for (; n + 3 <= batch; n += 3)
+            g_backward_input_tile(net, q, n, 3);
+        for (; n < batch; n++)
+            g_backward_input_tile(net, q, n, 1);
+    }
+}
+
+/* concat with=f
+ * 3 -> 7 */
+
+static void g_concat_forward(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int i = 0; i < G_UNITS; i++)
+            net->value.g_concat[n][i] = net->value.g[n][i];
+    for (int n = 0; n < batch; n++)
+        for (int i = 0; i < F_UNITS; i++)
+            net->value.g_concat[n][G_UNITS + i] = net->value.f[n][i];
+}
+
+static void g_concat_backward(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int i = 0; i < G_UNITS; i++)
+            net->dvalue.g[n][i] = net->dvalue.g_concat[n][i];
+    for (int n = 0; n < batch; n++)
+        for (int i = 0; i < F_UNITS; i++)
+            net->dvalue.f_from_g_concat[n][i] = net->dvalue.g_concat[n][G_UNITS + i];
+}
+
+/* output squared_error
+ * 7 -> 7 */
+
+static void output_forward(struct concat_with *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.g_concat[n];
+        real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++)
+            mean[k] = z[k];
+    }
+}
+
+/* Sum over the batch of (target - mean)^2 */
+static double output_loss(const struct concat_with *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++) {
+        const real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++) {
+            const double error = (double)(mean[k] - net->target[n][k]);
+            loss += error * error;
+        }
+    }
+    return loss;
+}
+
+static void output_backward(struct concat_with *net, int batch)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = 0; n < batch; n++) {
+        real *dz = net->dvalue.g_concat[n];
+        const real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++)
+            dz[k] = 2 * (mean[k] - net->target[n][k]) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct concat_with *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.top_a = (void *)(net->arena + TOP_A_AT);
+    net->dvalue.top_a_from_top_b_concat = (void *)(net->arena + TOP_A_FROM_TOP_B_CONCAT_GRADIENT_AT);
+    net->dvalue.top_a_from_top_b = (void *)(net->arena + TOP_A_FROM_TOP_B_GRADIENT_AT);
+    net->dvalue.top_a = (void *)(net->arena + TOP_A_GRADIENT_AT);
+    net->value.top_b = (void *)(net->arena + TOP_B_AT);
+    net->dvalue.top_b_from_join = (void *)(net->arena + TOP_B_FROM_JOIN_GRADIENT_AT);
+    net->dvalue.top_b_from_top_b_concat = (void *)(net->arena + TOP_B_FROM_TOP_B_CONCAT_GRADIENT_AT);
+    net->dvalue.top_b = (void *)(net->arena + TOP_B_GRADIENT_AT);
+    net->transposed.top_b = (void *)(net->arena + TOP_B_TRANSPOSED_AT);
+    net->value.top_b_concat = (void *)(net->arena + TOP_B_CONCAT_AT);
+    net->dvalue.top_b_concat = (void *)(net->arena + TOP_B_CONCAT_GRADIENT_AT);
+    net->value.low_a = (void *)(net->arena + LOW_A_AT);
+    net->dvalue.low_a_from_join = (void *)(net->arena + LOW_A_FROM_JOIN_GRADIENT_AT);
+    net->dvalue.low_a_from_low_b_concat = (void *)(net->arena + LOW_A_FROM_LOW_B_CONCAT_GRADIENT_AT);
+    net->dvalue.low_a_from_low_b = (void *)(net->arena + LOW_A_FROM_LOW_B_GRADIENT_AT);
+    net->dvalue.low_a = (void *)(net->arena + LOW_A_GRADIENT_AT);
+    net->transposed.low_a = (void *)(net->arena + LOW_A_TRANSPOSED_AT);
+    net->value.low_b = (void *)(net->arena + LOW_B_AT);
+    net->dvalue.low_b = (void *)(net->arena + LOW_B_GRADIENT_AT);
+    net->transposed.low_b = (void *)(net->arena + LOW_B_TRANSPOSED_AT);
+    net->value.low_b_concat = (void *)(net->arena + LOW_B_CONCAT_AT);
+    net->dvalue.low_b_concat = (void *)(net->arena + LOW_B_CONCAT_GRADIENT_AT);
+    net->value.join = (void *)(net->arena + JOIN_AT);
+    net->dvalue.join = (void *)(net->arena + JOIN_GRADIENT_AT);
+    net->value.f = (void *)(net->arena + F_AT);
+    net->dvalue.f_from_g_concat = (void *)(net->arena + F_FROM_G_CONCAT_GRADIENT_AT);
+    net->dvalue.f_from_g = (void *)(net->arena + F_FROM_G_GRADIENT_AT);
+    net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
+    net->transposed.f = (void *)(net->arena + F_TRANSPOSED_AT);
+    net->value.g = (void *)(net->arena + G_AT);
+    net->dvalue.g = (void *)(net->arena + G_GRADIENT_AT);
+    net->transposed.g = (void *)(net->arena + G_TRANSPOSED_AT);
+    net->value.g_concat = (void *)(net->arena + G_CONCAT_AT);
+    net->dvalue.g_concat = (void *)(net->arena + G_CONCAT_GRADIENT_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+static void forward(struct concat_with *net, int batch)
+{
+    top_a_forward(net, batch);
+    top_b_forward(net, batch);
+    top_b_concat_forward(net, batch);
+    low_a_forward(net, batch);
+    low_b_forward(net, batch);
+    low_b_concat_forward(net, batch);
+    join_forward(net, batch);
+    f_forward(net, batch);
+    g_forward(net, batch);
+    g_concat_forward(net, batch);
+    output_forward(net, batch);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct concat_with *net, int batch)
+{
+    memset(&net->dparam, 0, sizeof(net->dparam));
+    output_backward(net, batch);
+    g_concat_backward(net, batch);
+    g_backward_output(net, batch);
+    g_backward_weight(net, batch);
+    g_transpose(net);
+    g_backward_input(net, batch);
+    f_backward_sum(net, batch);
+    f_backward_output(net, batch);
+    f_backward_weight(net, batch);
+    f_transpose(net);
+    f_backward_input(net, batch);
+    join_backward(net, batch);
+    low_b_concat_backward(net, batch);
+    low_b_backward_output(net, batch);
+    low_b_backward_weight(net, batch);
+    low_b_transpose(net);
+    low_b_backward_input(net, batch);
+    low_a_backward_sum(net, batch);
+    low_a_backward_output(net, batch);
+    low_a_backward_weight(net, batch);
+    low_a_transpose(net);
+    low_a_backward_input(net, batch);
+    top_b_concat_backward(net, batch);
+    top_b_backward_sum(net, batch);
+    top_b_backward_output(net, batch);
+    top_b_backward_weight(net, batch);
+    top_b_transpose(net);
+    top_b_backward_input(net, batch);
+    top_a_backward_sum(net, batch);
+    top_a_backward_output(net, batch);
+    top_a_backward_weight(net, batch);
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct concat_with *net, double rate)
+{
+    sgd_step(SGD_TENSOR(top_a.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(top_a.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(top_b.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(top_b.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(low_a.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(low_a.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(low_b.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(low_b.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(g.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(g.bias), (struct sgd){.rate = rate});
+}
+
+/* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */
+static int load(struct concat_with *net, const struct examples *examples, const uint32_t *order, size_t first, int most)
+{
+    const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;
+    for (int n = 0; n < batch; n++) {
+        const size_t i = order ? order[first + (size_t)n] : first + (size_t)n;
+        examples_read_input(examples, i, &net->value.input[n][TOP_A_PAD_TOP][TOP_A_PAD_LEFT][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_COLUMNS * INPUT_CHANNELS);
+        examples_read_target(examples, i, net->target[n], OUTPUT_TARGETS);
+    }
+    return batch;
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct concat_with *net, struct score *score, double loss, int batch)
+{
+    score_add_values(score, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch, OUTPUT_TARGETS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct concat_with *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const int batch = load(net, examples, NULL, first, BATCH);
+        forward(net, batch);
+        add_score(net, score, output_loss(net, batch), batch);
+    }
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct concat_with *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = 0; first < run->train->count; first += BATCH) {
+        const int batch = load(net, run->train, run->order, first, BATCH);
+        forward(net, batch);
+        const double loss = output_loss(net, batch);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch);
+        backward(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        net->step++;
+        update(net, row->rate);
+        if (!training_step_done(run, row->epoch, loss, batch)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct concat_with *net = memory;
+    net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = 1; epoch <= run->epochs; epoch++) {
+        struct training_epoch row = {.epoch = epoch};
+        training_shuffle(run, epoch);
+        if (!train_epoch(net, run, &row))
+            break;
+        row.is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row.is_best) {
+            net->best = net->param;
+            run->best_epoch = epoch;
+            run->best = row;
+        }
+        training_epoch_done(run, &row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 4x4x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"top_a", "conv 2 3x3 pad=1 relu", {TOP_A_HEIGHT, TOP_A_WIDTH, TOP_A_FILTERS, false}, TOP_A_PARAMETERS, TOP_A_FLOP},
+    {"top_b", "conv 2 3x3 pad=1 relu", {TOP_B_HEIGHT, TOP_B_WIDTH, TOP_B_FILTERS, false}, TOP_B_PARAMETERS, TOP_B_FLOP},
+    {"top_b_concat", "concat with=a", {TOP_B_CONCAT_HEIGHT, TOP_B_CONCAT_WIDTH, TOP_B_CONCAT_CHANNELS, false}, 0, 0},
+    {"low_a", "conv 3 3x3 pad=1 relu", {LOW_A_HEIGHT, LOW_A_WIDTH, LOW_A_FILTERS, false}, LOW_A_PARAMETERS, LOW_A_FLOP},
+    {"low_b", "conv 3 3x3 pad=1 relu", {LOW_B_HEIGHT, LOW_B_WIDTH, LOW_B_FILTERS, false}, LOW_B_PARAMETERS, LOW_B_FLOP},
+    {"low_b_concat", "concat with=a", {LOW_B_CONCAT_HEIGHT, LOW_B_CONCAT_WIDTH, LOW_B_CONCAT_CHANNELS, false}, 0, 0},
+    {"join", "concat with=[top_b, low_a]", {JOIN_HEIGHT, JOIN_WIDTH, JOIN_CHANNELS, false}, 0, 0},
+    {"f", "dense 4 relu", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
+    {"g", "dense 3", {1, 1, G_UNITS, true}, G_PARAMETERS, G_FLOP},
+    {"g_concat", "concat with=f", {1, 1, G_CONCAT_UNITS, true}, 0, 0},
+    {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct concat_with_parameters, name) / sizeof(real), sizeof(((struct concat_with_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"top_a.weight", TENSOR_PLACE(top_a.weight), 4, TOP_A_FILTERS, INPUT_CHANNELS, TOP_A_KERNEL_HEIGHT, TOP_A_KERNEL_WIDTH, TOP_A_PANEL, INIT_HE},
+    {"top_a.bias", TENSOR_PLACE(top_a.bias), 1, TOP_A_FILTERS, 1, 1, 1, TOP_A_PANEL, INIT_ZERO},
+    {"top_b.weight", TENSOR_PLACE(top_b.weight), 4, TOP_B_FILTERS, TOP_A_FILTERS, TOP_B_KERNEL_HEIGHT, TOP_B_KERNEL_WIDTH, TOP_B_PANEL, INIT_HE},
+    {"top_b.bias", TENSOR_PLACE(top_b.bias), 1, TOP_B_FILTERS, 1, 1, 1, TOP_B_PANEL, INIT_ZERO},
+    {"low_a.weight", TENSOR_PLACE(low_a.weight), 4, LOW_A_FILTERS, TOP_B_CONCAT_CHANNELS, LOW_A_KERNEL_HEIGHT, LOW_A_KERNEL_WIDTH, LOW_A_PANEL, INIT_HE},
+    {"low_a.bias", TENSOR_PLACE(low_a.bias), 1, LOW_A_FILTERS, 1, 1, 1, LOW_A_PANEL, INIT_ZERO},
+    {"low_b.weight", TENSOR_PLACE(low_b.weight), 4, LOW_B_FILTERS, LOW_A_FILTERS, LOW_B_KERNEL_HEIGHT, LOW_B_KERNEL_WIDTH, LOW_B_PANEL, INIT_HE},
+    {"low_b.bias", TENSOR_PLACE(low_b.bias), 1, LOW_B_FILTERS, 1, 1, 1, LOW_B_PANEL, INIT_ZERO},
+    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, JOIN_CHANNELS, JOIN_HEIGHT, JOIN_WIDTH, F_PANEL, INIT_HE},
+    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
+    {"g.weight", TENSOR_PLACE(g.weight), 2, G_UNITS, F_UNITS, 1, 1, G_PANEL, INIT_GLOROT},
+    {"g.bias", TENSOR_PLACE(g.bias), 1, G_UNITS, 1, 1, 1, G_PANEL, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_PADDED_SIZE},
+    {"top_a", TOP_A_AT, TOP_A_PADDED_SIZE},
+    {"top_b", TOP_B_AT, TOP_B_SIZE},
+    {"top_b_concat", TOP_B_CONCAT_AT, TOP_B_CONCAT_PADDED_SIZE},
+    {"low_a", LOW_A_AT, LOW_A_PADDED_SIZE},
+    {"low_b", LOW_B_AT, LOW_B_SIZE},
+    {"low_b_concat", LOW_B_CONCAT_AT, LOW_B_CONCAT_SIZE},
+    {"join", JOIN_AT, JOIN_SIZE},
+    {"f", F_AT, F_UNITS},
+    {"g", G_AT, G_UNITS},
+    {"g_concat", G_CONCAT_AT, G_CONCAT_UNITS},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static real *parameters(void *memory)
+{
+    return (real *)&((struct concat_with *)memory)->param;
+}
+
+static real *gradients(void *memory)
+{
+    return (real *)&((struct concat_with *)memory)->dparam;
+}
+
+static real *arena(void *memory)
+{
+    return ((struct concat_with *)memory)->arena;
+}
+
+static const real *predict(void *memory, const struct examples *examples, size_t first, int count)
+{
+    struct concat_with *net = memory;
+    net->is_training = false;
+    forward(net, load(net, examples, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *examples, size_t first, int count, uint64_t step)
+{
+    struct concat_with *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    forward(net, batch);
+    const double loss = output_loss(net, batch) / batch;
+    backward(net, batch); /* gives the places of the results to their gradients */
+    return loss;
+}
+
+static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
+{
+    struct concat_with *net = memory;
+    gradient(net, examples, first, count, number);
+    net->step++;
+    update(net, learning_rate(number, number + 1, 1));
+}
+
+const struct model concat_with_model = {
+    .abi = 1,
+    .name = "concat_with",
+    .march = "x86-64-v3",
+    .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
+    .output = OUTPUT_SQUARED_ERROR,
+    .target_size = OUTPUT_TARGETS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .penalty = "",
+    },
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct concat_with_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .memory = sizeof(struct concat_with) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .parameters = parameters,
+    .gradients = gradients,
+    .arena = arena,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&concat_with_model, argc, argv);
+}
+#endif

@@ -1,0 +1,791 @@
+/* include.c - trains the network 'include': loops over register tiles.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "include.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "score.h"
+#include "tile.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
+
+/* p_a: conv 2 3x3 relu
+ * 5x5x1 -> 3x3x2, 20 parameters, 324 FLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION p_a_forward_tile(struct include *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[3 * P_A_VECTORS];
+
+    tile4_start(pixels, P_A_VECTORS, sum, &net->param.p_a.bias[p * P_A_PANEL]);
+    for (int i = 0; i < P_A_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, P_A_VECTORS, sum,
+            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+            net->param.p_a.weight[p][i][0], P_A_KERNEL_ROW);
+    tile4_relu(pixels, P_A_VECTORS, sum);
+    tile4_store(pixels, P_A_VECTORS, P_A_FILTERS, sum, &net->value.p_a[n][y][x][p * P_A_PANEL], P_A_FILTERS);
+}
+
+static void p_a_forward(struct include *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < P_A_PANELS; p++)
+            for (int y = 0; y < P_A_HEIGHT; y++)
+                for (int x = 0; x < P_A_WIDTH; x += 3)
+                    p_a_forward_tile(net, n, p, y, x, 3);
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void p_a_backward_output(struct include *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < P_A_HEIGHT; y++)
+            for (int x = 0; x < P_A_WIDTH; x++)
+                for (int c = 0; c < P_A_FILTERS; c++)
+                    net->dvalue.p_a[n][y][x][c] = net->value.p_a[n][y][x][c] > 0 ? net->dvalue.p_a[n][y][x][c] : 0;
+        real sum[P_A_FILTERS] = {0};
+        for (int y = 0; y < P_A_HEIGHT; y++)
+            for (int x = 0; x < P_A_WIDTH; x++)
+                for (int c = 0; c < P_A_FILTERS; c++)
+                    sum[c] += net->dvalue.p_a[n][y][x][c];
+        for (int c = 0; c < P_A_FILTERS; c++)
+            net->dparam.p_a.bias[c] += sum[c];
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
+TILE_FUNCTION p_a_backward_weight_tile(struct include *net, int n, int p, int i, int k, int rows)
+{
+    tile4 sum[3 * P_A_VECTORS];
+
+    tile4_clear(rows, P_A_VECTORS, sum);
+    for (int y = 0; y < P_A_HEIGHT; y++)
+        tile4_outer(rows, P_A_VECTORS, sum,
+            &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
+            &net->dvalue.p_a[n][y][0][p * P_A_PANEL], P_A_FILTERS, P_A_WIDTH);
+    tile4_add(rows, P_A_VECTORS, P_A_FILTERS, sum, net->dparam.p_a.weight[p][i][k], P_A_PANEL);
+}
+
+static void p_a_backward_weight(struct include *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < P_A_PANELS; p++)
+            for (int i = 0; i < P_A_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < P_A_KERNEL_ROW; k += 3)
+                    p_a_backward_weight_tile(net, n, p, i, k, 3);
+}
+
+/* p_b: conv 3 1x1
+ * 3x3x2 -> 3x3x3, 9 parameters, 108 FLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION p_b_forward_tile(struct include *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[3 * P_B_VECTORS];
+
+    tile4_start(pixels, P_B_VECTORS, sum, &net->param.p_b.bias[p * P_B_PANEL]);
+    for (int i = 0; i < P_B_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, P_B_VECTORS, sum,
+            &net->value.p_a[n][y + i][x][0], P_A_FILTERS,
+            net->param.p_b.weight[p][i][0], P_B_KERNEL_ROW);
+    tile4_store(pixels, P_B_VECTORS, P_B_FILTERS, sum, &net->value.p_b[n][y][x][p * P_B_PANEL], P_B_FILTERS);
+}
+
+static void p_b_forward(struct include *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < P_B_PANELS; p++)
+            for (int y = 0; y < P_B_HEIGHT; y++)
+                for (int x = 0; x < P_B_WIDTH; x += 3)
+                    p_b_forward_tile(net, n, p, y, x, 3);
+}
+
+/* dbias = sum of dy */
+static void p_b_backward_output(struct include *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        real sum[P_B_FILTERS] = {0};
+        for (int y = 0; y < P_B_HEIGHT; y++)
+            for (int x = 0; x < P_B_WIDTH; x++)
+                for (int c = 0; c < P_B_FILTERS; c++)
+                    sum[c] += net->dvalue.p_b[n][y][x][c];
+        for (int c = 0; c < P_B_FILTERS; c++)
+            net->dparam.p_b.bias[c] += sum[c];
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
+TILE_FUNCTION p_b_backward_weight_tile(struct include *net, int n, int p, int i, int k, int rows)
+{
+    tile4 sum[2 * P_B_VECTORS];
+
+    tile4_clear(rows, P_B_VECTORS, sum);
+    for (int y = 0; y < P_B_HEIGHT; y++)
+        tile4_outer(rows, P_B_VECTORS, sum,
+            &net->value.p_a[n][y + i][0][0] + k, P_A_FILTERS,
+            &net->dvalue.p_b[n][y][0][p * P_B_PANEL], P_B_FILTERS, P_B_WIDTH);
+    tile4_add(rows, P_B_VECTORS, P_B_FILTERS, sum, net->dparam.p_b.weight[p][i][k], P_B_PANEL);
+}
+
+static void p_b_backward_weight(struct include *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < P_B_PANELS; p++)
+            for (int i = 0; i < P_B_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < P_B_KERNEL_ROW; k += 2)
+                    p_b_backward_weight_tile(net, n, p, i, k, 2);
+}
+
+/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
+static void p_b_transpose(struct include *net)
+{
+    for (int i = 0; i < P_B_KERNEL_HEIGHT; i++)
+        for (int k = 0; k < P_B_KERNEL_ROW; k++)
+            for (int f = 0; f < P_B_FILTERS; f++)
+                net->transposed.p_b[i][k / P_B_BACK_PANEL][f][k % P_B_BACK_PANEL] =
+                    net->param.p_b.weight[f / P_B_PANEL][i][k][f % P_B_PANEL];
+}
+
+/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
+TILE_FUNCTION p_b_backward_input_tile(struct include *net, int n, int i, int q, int y, int x, int pixels)
+{
+    tile4 sum[3 * P_B_BACK_VECTORS];
+
+    tile4_clear(pixels, P_B_BACK_VECTORS, sum);
+    tile4_multiply(pixels, P_B_BACK_VECTORS, sum,
+        &net->dvalue.p_b[n][y][x][0], P_B_FILTERS,
+        net->transposed.p_b[i][q][0], P_B_FILTERS);
+    tile4_add(pixels, P_B_BACK_VECTORS, P_B_KERNEL_ROW, sum, &net->dvalue.p_a[n][y + i][x][0] + q * P_B_BACK_PANEL, P_A_FILTERS);
+}
+
+static void p_b_backward_input(struct include *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        memset(net->dvalue.p_a[n], 0, sizeof(net->dvalue.p_a[n]));
+        for (int i = 0; i < P_B_KERNEL_HEIGHT; i++)
+            for (int q = 0; q < P_B_BACK_PANELS; q++)
+                for (int y = 0; y < P_B_HEIGHT; y++)
+                    for (int x = 0; x < P_B_WIDTH; x += 3)
+                        p_b_backward_input_tile(net, n, i, q, y, x, 3);
+    }
+}
+
+/* r_1_d: dense 4 tanh
+ * 3x3x3 -> 4, 112 parameters, 216 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION r_1_d_forward_tile(struct include *net, int p, int n, int examples)
+{
+    tile4 sum[3 * R_1_D_VECTORS];
+
+    tile4_start(examples, R_1_D_VECTORS, sum, &net->param.r_1_d.bias[p * R_1_D_PANEL]);
+    tile4_multiply(examples, R_1_D_VECTORS, sum,
+        &net->value.p_b[n][0][0][0], R_1_D_INPUTS,
+        net->param.r_1_d.weight[p][0], R_1_D_INPUTS);
+    tile4_store(examples, R_1_D_VECTORS, R_1_D_PANEL, sum, &net->value.r_1_d[n][p * R_1_D_PANEL], R_1_D_UNITS);
+}
+
+static void r_1_d_forward(struct include *net, int batch)
+{
+    for (int p = 0; p < R_1_D_PANELS; p++) {
+        int n = 0;
+        for (; n + 3 <= batch; n += 3)
+            r_1_d_forward_tile(net, p, n, 3);
+        for (; n < batch; n++)
+            r_1_d_forward_tile(net, p, n, 1);
+    }
+    for (int n = 0; n < batch; n++)
+        for (int i = 0; i < R_1_D_UNITS; i++)
+            net->value.r_1_d[n][i] = real_tanh(net->value.r_1_d[n][i]);
+}
+
+/* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
+static void r_1_d_backward_output(struct include *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < R_1_D_UNITS; i++)
+            net->dvalue.r_1_d[n][i] = net->dvalue.r_1_d[n][i] * (1 - net->value.r_1_d[n][i] * net->value.r_1_d[n][i]);
+        for (int i = 0; i < R_1_D_UNITS; i++)
+            net->dparam.r_1_d.bias[i] += net->dvalue.r_1_d[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION r_1_d_backward_weight_tile(struct include *net, int batch, int p, int k, int rows)
+{
+    tile4 sum[7 * R_1_D_VECTORS];
+
+    tile4_clear(rows, R_1_D_VECTORS, sum);
+    tile4_outer(rows, R_1_D_VECTORS, sum,
+        &net->value.p_b[0][0][0][0] + k, R_1_D_INPUTS,
+        &net->dvalue.r_1_d[0][p * R_1_D_PANEL], R_1_D_UNITS, batch);
+    tile4_store(rows, R_1_D_VECTORS, R_1_D_PANEL, sum, net->dparam.r_1_d.weight[p][k], R_1_D_PANEL);
+}
+
+static void r_1_d_backward_weight(struct include *net, int batch)
+{
+    for (int p = 0; p < R_1_D_PANELS; p++) {
+        for (int k = 0; k < R_1_D_INPUTS - 6; k += 7)
+            r_1_d_backward_weight_tile(net, batch, p, k, 7);
+        r_1_d_backward_weight_tile(net, batch, p, R_1_D_INPUTS - 6, 6);
+    }
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void r_1_d_transpose(struct include *net)
+{
+    for (int k = 0; k < R_1_D_INPUTS; k++)
+        for (int u = 0; u < R_1_D_UNITS; u++)
+            net->transposed.r_1_d[k / R_1_D_BACK_PANEL][u][k % R_1_D_BACK_PANEL] =
+                net->param.r_1_d.weight[u / R_1_D_PANEL][k][u % R_1_D_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION r_1_d_backward_input_tile(struct include *net, int q, int n, int examples)
+{
+    tile8 sum[3 * R_1_D_BACK_VECTORS];
+
+    tile8_clear(examples, R_1_D_BACK_VECTORS, sum);
+    tile8_multiply(examples, R_1_D_BACK_VECTORS, sum,
+        net->dvalue.r_1_d[n], R_1_D_UNITS,
+        net->transposed.r_1_d[q][0], R_1_D_UNITS);
+    if (q < R_1_D_BACK_PANELS - 1)
+        tile8_store(examples, R_1_D_BACK_VECTORS, R_1_D_BACK_PANEL, sum, &net->dvalue.p_b[n][0][0][0] + q * R_1_D_BACK_PANEL, R_1_D_INPUTS);
+    else
+        tile8_store(examples, R_1_D_BACK_VECTORS, R_1_D_BACK_LAST, sum, &net->dvalue.p_b[n][0][0][0] + q * R_1_D_BACK_PANEL, R_1_D_INPUTS);
+}
+
+static void r_1_d_backward_input(struct include *net, int batch)
+{
+    for (int q = 0; q < R_1_D_BACK_PANELS; q++) {
+        int n = 0;
+        for (; n + 3 <= batch; n += 3)
+            r_1_d_backward_input_tile(net, q, n, 3);
+        for (; n < batch; n++)
+            r_1_d_backward_input_tile(net, q, n, 1);
+    }
+}
+
+/* r_2_d: dense 4 tanh
+ * 4 -> 4, 20 parameters, 32 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION r_2_d_forward_tile(struct include *net, int p, int n, int examples)
+{
+    tile4 sum[3 * R_2_D_VECTORS];
+
+    tile4_start(examples, R_2_D_VECTORS, sum, &net->param.r_2_d.bias[p * R_2_D_PANEL]);
+    tile4_multiply(examples, R_2_D_VECTORS, sum,
+        net->value.r_1_d[n], R_2_D_INPUTS,
+        net->param.r_2_d.weight[p][0], R_2_D_INPUTS);
+    tile4_store(examples, R_2_D_VECTORS, R_2_D_PANEL, sum, &net->value.r_2_d[n][p * R_2_D_PANEL], R_2_D_UNITS);
+}
+
+static void r_2_d_forward(struct include *net, int batch)
+{
+    for (int p = 0; p < R_2_D_PANELS; p++) {
+        int n = 0;
+        for (; n + 3 <= batch; n += 3)
+            r_2_d_forward_tile(net, p, n, 3);
+        for (; n < batch; n++)
+            r_2_d_forward_tile(net, p, n, 1);
+    }
+    for (int n = 0; n < batch; n++)
+        for (int i = 0; i < R_2_D_UNITS; i++)
+            net->value.r_2_d[n][i] = real_tanh(net->value.r_2_d[n][i]);
+}
+
+/* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
+static void r_2_d_backward_output(struct include *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < R_2_D_UNITS; i++)
+            net->dvalue.r_2_d[n][i] = net->dvalue.r_2_d[n][i] * (1 - net->value.r_2_d[n][i] * net->value.r_2_d[n][i]);
+        for (int i = 0; i < R_2_D_UNITS; i++)
+            net->dparam.r_2_d.bias[i] += net->dvalue.r_2_d[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION r_2_d_backward_weight_tile(struct include *net, int batch, int p, int k, int rows)
+{
+    tile4 sum[4 * R_2_D_VECTORS];
+
+    tile4_clear(rows, R_2_D_VECTORS, sum);
+    tile4_outer(rows, R_2_D_VECTORS, sum,
+        net->value.r_1_d[0] + k, R_2_D_INPUTS,
+        &net->dvalue.r_2_d[0][p * R_2_D_PANEL], R_2_D_UNITS, batch);
+    tile4_store(rows, R_2_D_VECTORS, R_2_D_PANEL, sum, net->dparam.r_2_d.weight[p][k], R_2_D_PANEL);
+}
+
+static void r_2_d_backward_weight(struct include *net, int batch)
+{
+    for (int p = 0; p < R_2_D_PANELS; p++)
+        for (int k = 0; k < R_2_D_INPUTS; k += 4)
+            r_2_d_backward_weight_tile(net, batch, p, k, 4);
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void r_2_d_transpose(struct include *net)
+{
+    for (int k = 0; k < R_2_D_INPUTS; k++)
+        for (int u = 0; u < R_2_D_UNITS; u++)
+            net->transposed.r_2_d[k / R_2_D_BACK_PANEL][u][k % R_2_D_BACK_PANEL] =
+                net->param.r_2_d.weight[u / R_2_D_PANEL][k][u % R_2_D_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION r_2_d_backward_input_tile(struct include *net, int q, int n, int examples)
+{
+    tile4 sum[3 * R_2_D_BACK_VECTORS];
+
+    tile4_clear(examples, R_2_D_BACK_VECTORS, sum);
+    tile4_multiply(examples, R_2_D_BACK_VECTORS, sum,
+        net->dvalue.r_2_d[n], R_2_D_UNITS,
+        net->transposed.r_2_d[q][0], R_2_D_UNITS);
+    tile4_store(examples, R_2_D_BACK_VECTORS, R_2_D_BACK_PANEL, sum, net->dvalue.r_1_d[n] + q * R_2_D_BACK_PANEL, R_2_D_INPUTS);
+}
+
+static void r_2_d_backward_input(struct include *net, int batch)
+{
+    for (int q = 0; q < R_2_D_BACK_PANELS; q++) {
+        int n = 0;
+        for (; n + 3 <= batch; n += 3)
+            r_2_d_backward_input_tile(net, q, n, 3);
+        for (; n < batch; n++)
+            r_2_d_backward_input_tile(net, q, n, 1);
+    }
+}
+
+/* f: dense 2
+ * 4 -> 2, 10 parameters, 16 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION f_forward_tile(struct include *net, int p, int n, int examples)
+{
+    tile4 sum[3 * F_VECTORS];
+
+    tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
+    tile4_multiply(examples, F_VECTORS, sum,
+        net->value.r_2_d[n], F_INPUTS,
+        net->param.f.weight[p][0], F_INPUTS);
+    tile4_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+}
+
+static void f_forward(struct include *net, int batch)
+{
+    for (int p = 0; p < F_PANELS; p++) {
+        int n = 0;
+        for (; n + 3 <= batch; n += 3)
+            f_forward_tile(net, p, n, 3);
+        for (; n < batch; n++)
+            f_forward_tile(net, p, n, 1);
+    }
+}
+
+/* dbias = sum of dy */
+static void f_backward_output(struct include *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->dparam.f.bias[i] += net->dvalue.f[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION f_backward_weight_tile(struct include *net, int batch, int p, int k, int rows)
+{
+    tile4 sum[4 * F_VECTORS];
+
+    tile4_clear(rows, F_VECTORS, sum);
+    tile4_outer(rows, F_VECTORS, sum,
+        net->value.r_2_d[0] + k, F_INPUTS,
+        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
+    tile4_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
+}
+
+static void f_backward_weight(struct include *net, int batch)
+{
+    for (int p = 0; p < F_PANELS; p++)
+        for (int k = 0; k < F_INPUTS; k += 4)
+            f_backward_weight_tile(net, batch, p, k, 4);
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void f_transpose(struct include *net)
+{
+    for (int k = 0; k < F_INPUTS; k++)
+        for (int u = 0; u < F_UNITS; u++)
+            net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
+                net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION f_backward_input_tile(struct include *net, int q, int n, int examples)
+{
+    tile4 sum[3 * F_BACK_VECTORS];
+
+    tile4_clear(examples, F_BACK_VECTORS, sum);
+    tile4_multiply(examples, F_BACK_VECTORS, sum,
+        net->dvalue.f[n], F_UNITS,
+        net->transposed.f[q][0], F_UNITS);
+    tile4_store(examples, F_BACK_VECTORS, F_BACK_PANEL, sum, net->dvalue.r_2_d[n] + q * F_BACK_PANEL, F_INPUTS);
+}
+
+static void f_backward_input(struct include *net, int batch)
+{
+    for (int q = 0; q < F_BACK_PANELS; q++) {
+        int n = 0;
+        for (; n + 3 <= batch; n += 3)
+            f_backward_input_tile(net, q, n, 3);
+        for (; n < batch; n++)
+            f_backward_input_tile(net, q, n, 1);
+    }
+}
+
+/* output categorical
+ * 2 -> 2 */
+
+static void output_forward(struct include *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.f[n];
+        real *p = net->value.output[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        real sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++) {
+            p[k] = real_exp(z[k] - largest);
+            sum += p[k];
+        }
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            p[k] /= sum;
+    }
+}
+
+/* Sum over the batch of -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static double output_loss(const struct include *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.f[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        double sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            sum += exp((double)(z[k] - largest));
+        loss += log(sum) - (double)(z[net->target[n]] - largest);
+    }
+    return loss;
+}
+
+static void output_backward(struct include *net, int batch)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = 0; n < batch; n++) {
+        real *dz = net->dvalue.f[n];
+        const real *p = net->value.output[n];
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            dz[k] = (p[k] - (k == net->target[n])) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct include *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.p_a = (void *)(net->arena + P_A_AT);
+    net->dvalue.p_a = (void *)(net->arena + P_A_GRADIENT_AT);
+    net->value.p_b = (void *)(net->arena + P_B_AT);
+    net->dvalue.p_b = (void *)(net->arena + P_B_GRADIENT_AT);
+    net->transposed.p_b = (void *)(net->arena + P_B_TRANSPOSED_AT);
+    net->value.r_1_d = (void *)(net->arena + R_1_D_AT);
+    net->dvalue.r_1_d = (void *)(net->arena + R_1_D_GRADIENT_AT);
+    net->transposed.r_1_d = (void *)(net->arena + R_1_D_TRANSPOSED_AT);
+    net->value.r_2_d = (void *)(net->arena + R_2_D_AT);
+    net->dvalue.r_2_d = (void *)(net->arena + R_2_D_GRADIENT_AT);
+    net->transposed.r_2_d = (void *)(net->arena + R_2_D_TRANSPOSED_AT);
+    net->value.f = (void *)(net->arena + F_AT);
+    net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
+    net->transposed.f = (void *)(net->arena + F_TRANSPOSED_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+static void forward(struct include *net, int batch)
+{
+    p_a_forward(net, batch);
+    p_b_forward(net, batch);
+    r_1_d_forward(net, batch);
+    r_2_d_forward(net, batch);
+    f_forward(net, batch);
+    output_forward(net, batch);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct include *net, int batch)
+{
+    memset(&net->dparam, 0, sizeof(net->dparam));
+    output_backward(net, batch);
+    f_backward_output(net, batch);
+    f_backward_weight(net, batch);
+    f_transpose(net);
+    f_backward_input(net, batch);
+    r_2_d_backward_output(net, batch);
+    r_2_d_backward_weight(net, batch);
+    r_2_d_transpose(net);
+    r_2_d_backward_input(net, batch);
+    r_1_d_backward_output(net, batch);
+    r_1_d_backward_weight(net, batch);
+    r_1_d_transpose(net);
+    r_1_d_backward_input(net, batch);
+    p_b_backward_output(net, batch);
+    p_b_backward_weight(net, batch);
+    p_b_transpose(net);
+    p_b_backward_input(net, batch);
+    p_a_backward_output(net, batch);
+    p_a_backward_weight(net, batch);
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct include *net, double rate)
+{
+    sgd_step(SGD_TENSOR(p_a.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(p_a.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(p_b.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(p_b.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(r_1_d.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(r_1_d.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(r_2_d.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(r_2_d.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.bias), (struct sgd){.rate = rate});
+}
+
+/* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */
+static int load(struct include *net, const struct examples *examples, const uint32_t *order, size_t first, int most)
+{
+    const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;
+    for (int n = 0; n < batch; n++) {
+        const size_t i = order ? order[first + (size_t)n] : first + (size_t)n;
+        examples_read_input(examples, i, &net->value.input[n][0][0][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_WIDTH * INPUT_CHANNELS);
+        net->target[n] = examples_read_class(examples, i);
+    }
+    return batch;
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct include *net, struct score *score, double loss, int batch)
+{
+    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct include *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const int batch = load(net, examples, NULL, first, BATCH);
+        forward(net, batch);
+        add_score(net, score, output_loss(net, batch), batch);
+    }
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct include *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = 0; first < run->train->count; first += BATCH) {
+        const int batch = load(net, run->train, run->order, first, BATCH);
+        forward(net, batch);
+        const double loss = output_loss(net, batch);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch);
+        backward(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        net->step++;
+        update(net, row->rate);
+        if (!training_step_done(run, row->epoch, loss, batch)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct include *net = memory;
+    net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = 1; epoch <= run->epochs; epoch++) {
+        struct training_epoch row = {.epoch = epoch};
+        training_shuffle(run, epoch);
+        if (!train_epoch(net, run, &row))
+            break;
+        row.is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row.is_best) {
+            net->best = net->param;
+            run->best_epoch = epoch;
+            run->best = row;
+        }
+        training_epoch_done(run, &row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 5x5x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"p_a", "conv 2 3x3 relu", {P_A_HEIGHT, P_A_WIDTH, P_A_FILTERS, false}, P_A_PARAMETERS, P_A_FLOP},
+    {"p_b", "conv 3 1x1", {P_B_HEIGHT, P_B_WIDTH, P_B_FILTERS, false}, P_B_PARAMETERS, P_B_FLOP},
+    {"r_1_d", "dense 4 tanh", {1, 1, R_1_D_UNITS, true}, R_1_D_PARAMETERS, R_1_D_FLOP},
+    {"r_2_d", "dense 4 tanh", {1, 1, R_2_D_UNITS, true}, R_2_D_PARAMETERS, R_2_D_FLOP},
+    {"f", "dense 2", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct include_parameters, name) / sizeof(real), sizeof(((struct include_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"p_a.weight", TENSOR_PLACE(p_a.weight), 4, P_A_FILTERS, INPUT_CHANNELS, P_A_KERNEL_HEIGHT, P_A_KERNEL_WIDTH, P_A_PANEL, INIT_HE},
+    {"p_a.bias", TENSOR_PLACE(p_a.bias), 1, P_A_FILTERS, 1, 1, 1, P_A_PANEL, INIT_ZERO},
+    {"p_b.weight", TENSOR_PLACE(p_b.weight), 4, P_B_FILTERS, P_A_FILTERS, P_B_KERNEL_HEIGHT, P_B_KERNEL_WIDTH, P_B_PANEL, INIT_GLOROT},
+    {"p_b.bias", TENSOR_PLACE(p_b.bias), 1, P_B_FILTERS, 1, 1, 1, P_B_PANEL, INIT_ZERO},
+    {"r_1_d.weight", TENSOR_PLACE(r_1_d.weight), 2, R_1_D_UNITS, P_B_FILTERS, P_B_HEIGHT, P_B_WIDTH, R_1_D_PANEL, INIT_GLOROT},
+    {"r_1_d.bias", TENSOR_PLACE(r_1_d.bias), 1, R_1_D_UNITS, 1, 1, 1, R_1_D_PANEL, INIT_ZERO},
+    {"r_2_d.weight", TENSOR_PLACE(r_2_d.weight), 2, R_2_D_UNITS, R_1_D_UNITS, 1, 1, R_2_D_PANEL, INIT_GLOROT},
+    {"r_2_d.bias", TENSOR_PLACE(r_2_d.bias), 1, R_2_D_UNITS, 1, 1, 1, R_2_D_PANEL, INIT_ZERO},
+    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, R_2_D_UNITS, 1, 1, F_PANEL, INIT_GLOROT},
+    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_SIZE},
+    {"p_a", P_A_AT, P_A_SIZE},
+    {"p_b", P_B_AT, P_B_SIZE},
+    {"r_1_d", R_1_D_AT, R_1_D_UNITS},
+    {"r_2_d", R_2_D_AT, R_2_D_UNITS},
+    {"f", F_AT, F_UNITS},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static real *parameters(void *memory)
+{
+    return (real *)&((struct include *)memory)->param;
+}
+
+static real *gradients(void *memory)
+{
+    return (real *)&((struct include *)memory)->dparam;
+}
+
+static real *arena(void *memory)
+{
+    return ((struct include *)memory)->arena;
+}
+
+static const real *predict(void *memory, const struct examples *examples, size_t first, int count)
+{
+    struct include *net = memory;
+    net->is_training = false;
+    forward(net, load(net, examples, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *examples, size_t first, int count, uint64_t step)
+{
+    struct include *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    forward(net, batch);
+    const double loss = output_loss(net, batch) / batch;
+    backward(net, batch); /* gives the places of the results to their gradients */
+    return loss;
+}
+
+static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
+{
+    struct include *net = memory;
+    gradient(net, examples, first, count, number);
+    net->step++;
+    update(net, learning_rate(number, number + 1, 1));
+}
+
+const struct model include_model = {
+    .abi = 1,
+    .name = "include",
+    .march = "x86-64-v3",
+    .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
+    .output = OUTPUT_CATEGORICAL,
+    .target_size = OUTPUT_UNITS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .penalty = "",
+    },
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct include_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .memory = sizeof(struct include) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .parameters = parameters,
+    .gradients = gradients,
+    .arena = arena,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&include_model, argc, argv);
+}
+#endif

@@ -1,0 +1,1458 @@
+/* residual.c - trains the network 'residual': loops over register tiles.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "residual.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "score.h"
+#include "tile.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
+
+/* stem: conv width 3x3 pad=1 relu
+ * 6x6x2 -> 6x6x5, 95 parameters, 6.48 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION stem_forward_tile(struct residual *net, int n, int p, int y, int x, int pixels)
+{
+    tile8 sum[6 * STEM_VECTORS];
+
+    tile8_start(pixels, STEM_VECTORS, sum, &net->param.stem.bias[p * STEM_PANEL]);
+    for (int i = 0; i < STEM_KERNEL_HEIGHT; i++)
+        tile8_multiply(pixels, STEM_VECTORS, sum,
+            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+            net->param.stem.weight[p][i][0], STEM_KERNEL_ROW);
+    tile8_relu(pixels, STEM_VECTORS, sum);
+    tile8_store(pixels, STEM_VECTORS, STEM_FILTERS, sum, &net->value.stem[n][y + S1_1_A_PAD_TOP][x + S1_1_A_PAD_LEFT][p * STEM_PANEL], STEM_FILTERS);
+}
+
+static void stem_forward(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < STEM_PANELS; p++)
+            for (int y = 0; y < STEM_HEIGHT; y++)
+                for (int x = 0; x < STEM_WIDTH; x += 6)
+                    stem_forward_tile(net, n, p, y, x, 6);
+}
+
+/* The parts of the gradient that the layers behind it made */
+static void stem_backward_sum(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < STEM_HEIGHT; y++)
+            for (int x = 0; x < STEM_WIDTH; x++)
+                for (int c = 0; c < STEM_FILTERS; c++)
+                    net->dvalue.stem[n][y][x][c] = net->dvalue.stem_from_s1_1_residual[n][y][x][c] + net->dvalue.stem_from_s1_1_a[n][y + S1_1_A_PAD_TOP][x + S1_1_A_PAD_LEFT][c];
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void stem_backward_output(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < STEM_HEIGHT; y++)
+            for (int x = 0; x < STEM_WIDTH; x++)
+                for (int c = 0; c < STEM_FILTERS; c++)
+                    net->dvalue.stem[n][y][x][c] = net->value.stem[n][y + S1_1_A_PAD_TOP][x + S1_1_A_PAD_LEFT][c] > 0 ? net->dvalue.stem[n][y][x][c] : 0;
+        real sum[STEM_FILTERS] = {0};
+        for (int y = 0; y < STEM_HEIGHT; y++)
+            for (int x = 0; x < STEM_WIDTH; x++)
+                for (int c = 0; c < STEM_FILTERS; c++)
+                    sum[c] += net->dvalue.stem[n][y][x][c];
+        for (int c = 0; c < STEM_FILTERS; c++)
+            net->dparam.stem.bias[c] += sum[c];
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
+TILE_FUNCTION stem_backward_weight_tile(struct residual *net, int n, int p, int i, int k, int rows)
+{
+    tile8 sum[6 * STEM_VECTORS];
+
+    tile8_clear(rows, STEM_VECTORS, sum);
+    for (int y = 0; y < STEM_HEIGHT; y++)
+        tile8_outer(rows, STEM_VECTORS, sum,
+            &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
+            &net->dvalue.stem[n][y][0][p * STEM_PANEL], STEM_FILTERS, STEM_WIDTH);
+    tile8_add(rows, STEM_VECTORS, STEM_FILTERS, sum, net->dparam.stem.weight[p][i][k], STEM_PANEL);
+}
+
+static void stem_backward_weight(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < STEM_PANELS; p++)
+            for (int i = 0; i < STEM_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < STEM_KERNEL_ROW; k += 6)
+                    stem_backward_weight_tile(net, n, p, i, k, 6);
+}
+
+/* s1_1_a: conv 5 3x3 pad=1 relu
+ * 6x6x5 -> 6x6x5, 230 parameters, 16.2 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION s1_1_a_forward_tile(struct residual *net, int n, int p, int y, int x, int pixels)
+{
+    tile8 sum[6 * S1_1_A_VECTORS];
+
+    tile8_start(pixels, S1_1_A_VECTORS, sum, &net->param.s1_1_a.bias[p * S1_1_A_PANEL]);
+    for (int i = 0; i < S1_1_A_KERNEL_HEIGHT; i++)
+        tile8_multiply(pixels, S1_1_A_VECTORS, sum,
+            &net->value.stem[n][y + i][x][0], STEM_FILTERS,
+            net->param.s1_1_a.weight[p][i][0], S1_1_A_KERNEL_ROW);
+    tile8_relu(pixels, S1_1_A_VECTORS, sum);
+    tile8_store(pixels, S1_1_A_VECTORS, S1_1_A_FILTERS, sum, &net->value.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][p * S1_1_A_PANEL], S1_1_A_FILTERS);
+}
+
+static void s1_1_a_forward(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < S1_1_A_PANELS; p++)
+            for (int y = 0; y < S1_1_A_HEIGHT; y++)
+                for (int x = 0; x < S1_1_A_WIDTH; x += 6)
+                    s1_1_a_forward_tile(net, n, p, y, x, 6);
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void s1_1_a_backward_output(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < S1_1_A_HEIGHT; y++)
+            for (int x = 0; x < S1_1_A_WIDTH; x++)
+                for (int c = 0; c < S1_1_A_FILTERS; c++)
+                    net->dvalue.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][c] = net->value.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][c] > 0 ? net->dvalue.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][c] : 0;
+        real sum[S1_1_A_FILTERS] = {0};
+        for (int y = 0; y < S1_1_A_HEIGHT; y++)
+            for (int x = 0; x < S1_1_A_WIDTH; x++)
+                for (int c = 0; c < S1_1_A_FILTERS; c++)
+                    sum[c] += net->dvalue.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][c];
+        for (int c = 0; c < S1_1_A_FILTERS; c++)
+            net->dparam.s1_1_a.bias[c] += sum[c];
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
+TILE_FUNCTION s1_1_a_backward_weight_tile(struct residual *net, int n, int p, int i, int k, int rows)
+{
+    tile8 sum[8 * S1_1_A_VECTORS];
+
+    tile8_clear(rows, S1_1_A_VECTORS, sum);
+    for (int y = 0; y < S1_1_A_HEIGHT; y++)
+        tile8_outer(rows, S1_1_A_VECTORS, sum,
+            &net->value.stem[n][y + i][0][0] + k, STEM_FILTERS,
+            &net->dvalue.s1_1_a[n][y + S1_1_B_PAD_TOP][S1_1_B_PAD_LEFT][p * S1_1_A_PANEL], S1_1_A_FILTERS, S1_1_A_WIDTH);
+    tile8_add(rows, S1_1_A_VECTORS, S1_1_A_FILTERS, sum, net->dparam.s1_1_a.weight[p][i][k], S1_1_A_PANEL);
+}
+
+static void s1_1_a_backward_weight(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < S1_1_A_PANELS; p++)
+            for (int i = 0; i < S1_1_A_KERNEL_HEIGHT; i++) {
+                for (int k = 0; k < S1_1_A_KERNEL_ROW - 7; k += 8)
+                    s1_1_a_backward_weight_tile(net, n, p, i, k, 8);
+                s1_1_a_backward_weight_tile(net, n, p, i, S1_1_A_KERNEL_ROW - 7, 7);
+            }
+}
+
+/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
+static void s1_1_a_transpose(struct residual *net)
+{
+    for (int i = 0; i < S1_1_A_KERNEL_HEIGHT; i++)
+        for (int k = 0; k < S1_1_A_KERNEL_ROW; k++)
+            for (int f = 0; f < S1_1_A_FILTERS; f++)
+                net->transposed.s1_1_a[i][k / S1_1_A_BACK_PANEL][f][k % S1_1_A_BACK_PANEL] =
+                    net->param.s1_1_a.weight[f / S1_1_A_PANEL][i][k][f % S1_1_A_PANEL];
+}
+
+/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
+TILE_FUNCTION s1_1_a_backward_input_tile(struct residual *net, int n, int i, int q, int y, int x, int pixels)
+{
+    tile8 sum[6 * S1_1_A_BACK_VECTORS];
+
+    tile8_clear(pixels, S1_1_A_BACK_VECTORS, sum);
+    tile8_multiply(pixels, S1_1_A_BACK_VECTORS, sum,
+        &net->dvalue.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][0], S1_1_A_FILTERS,
+        net->transposed.s1_1_a[i][q][0], S1_1_A_FILTERS);
+    tile8_add(pixels, S1_1_A_BACK_VECTORS, S1_1_A_KERNEL_ROW, sum, &net->dvalue.stem_from_s1_1_a[n][y + i][x][0] + q * S1_1_A_BACK_PANEL, STEM_FILTERS);
+}
+
+static void s1_1_a_backward_input(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        memset(net->dvalue.stem_from_s1_1_a[n], 0, sizeof(net->dvalue.stem_from_s1_1_a[n]));
+        for (int i = 0; i < S1_1_A_KERNEL_HEIGHT; i++)
+            for (int q = 0; q < S1_1_A_BACK_PANELS; q++)
+                for (int y = 0; y < S1_1_A_HEIGHT; y++)
+                    for (int x = 0; x < S1_1_A_WIDTH; x += 6)
+                        s1_1_a_backward_input_tile(net, n, i, q, y, x, 6);
+    }
+}
+
+/* s1_1_b: conv 5 3x3 pad=1
+ * 6x6x5 -> 6x6x5, 230 parameters, 16.2 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION s1_1_b_forward_tile(struct residual *net, int n, int p, int y, int x, int pixels)
+{
+    tile8 sum[6 * S1_1_B_VECTORS];
+
+    tile8_start(pixels, S1_1_B_VECTORS, sum, &net->param.s1_1_b.bias[p * S1_1_B_PANEL]);
+    for (int i = 0; i < S1_1_B_KERNEL_HEIGHT; i++)
+        tile8_multiply(pixels, S1_1_B_VECTORS, sum,
+            &net->value.s1_1_a[n][y + i][x][0], S1_1_A_FILTERS,
+            net->param.s1_1_b.weight[p][i][0], S1_1_B_KERNEL_ROW);
+    tile8_store(pixels, S1_1_B_VECTORS, S1_1_B_FILTERS, sum, &net->value.s1_1_b[n][y][x][p * S1_1_B_PANEL], S1_1_B_FILTERS);
+}
+
+static void s1_1_b_forward(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < S1_1_B_PANELS; p++)
+            for (int y = 0; y < S1_1_B_HEIGHT; y++)
+                for (int x = 0; x < S1_1_B_WIDTH; x += 6)
+                    s1_1_b_forward_tile(net, n, p, y, x, 6);
+}
+
+/* dbias = sum of dy */
+static void s1_1_b_backward_output(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        real sum[S1_1_B_FILTERS] = {0};
+        for (int y = 0; y < S1_1_B_HEIGHT; y++)
+            for (int x = 0; x < S1_1_B_WIDTH; x++)
+                for (int c = 0; c < S1_1_B_FILTERS; c++)
+                    sum[c] += net->dvalue.s1_1_b[n][y][x][c];
+        for (int c = 0; c < S1_1_B_FILTERS; c++)
+            net->dparam.s1_1_b.bias[c] += sum[c];
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
+TILE_FUNCTION s1_1_b_backward_weight_tile(struct residual *net, int n, int p, int i, int k, int rows)
+{
+    tile8 sum[8 * S1_1_B_VECTORS];
+
+    tile8_clear(rows, S1_1_B_VECTORS, sum);
+    for (int y = 0; y < S1_1_B_HEIGHT; y++)
+        tile8_outer(rows, S1_1_B_VECTORS, sum,
+            &net->value.s1_1_a[n][y + i][0][0] + k, S1_1_A_FILTERS,
+            &net->dvalue.s1_1_b[n][y][0][p * S1_1_B_PANEL], S1_1_B_FILTERS, S1_1_B_WIDTH);
+    tile8_add(rows, S1_1_B_VECTORS, S1_1_B_FILTERS, sum, net->dparam.s1_1_b.weight[p][i][k], S1_1_B_PANEL);
+}
+
+static void s1_1_b_backward_weight(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < S1_1_B_PANELS; p++)
+            for (int i = 0; i < S1_1_B_KERNEL_HEIGHT; i++) {
+                for (int k = 0; k < S1_1_B_KERNEL_ROW - 7; k += 8)
+                    s1_1_b_backward_weight_tile(net, n, p, i, k, 8);
+                s1_1_b_backward_weight_tile(net, n, p, i, S1_1_B_KERNEL_ROW - 7, 7);
+            }
+}
+
+/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
+static void s1_1_b_transpose(struct residual *net)
+{
+    for (int i = 0; i < S1_1_B_KERNEL_HEIGHT; i++)
+        for (int k = 0; k < S1_1_B_KERNEL_ROW; k++)
+            for (int f = 0; f < S1_1_B_FILTERS; f++)
+                net->transposed.s1_1_b[i][k / S1_1_B_BACK_PANEL][f][k % S1_1_B_BACK_PANEL] =
+                    net->param.s1_1_b.weight[f / S1_1_B_PANEL][i][k][f % S1_1_B_PANEL];
+}
+
+/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
+TILE_FUNCTION s1_1_b_backward_input_tile(struct residual *net, int n, int i, int q, int y, int x, int pixels)
+{
+    tile8 sum[6 * S1_1_B_BACK_VECTORS];
+
+    tile8_clear(pixels, S1_1_B_BACK_VECTORS, sum);
+    tile8_multiply(pixels, S1_1_B_BACK_VECTORS, sum,
+        &net->dvalue.s1_1_b[n][y][x][0], S1_1_B_FILTERS,
+        net->transposed.s1_1_b[i][q][0], S1_1_B_FILTERS);
+    tile8_add(pixels, S1_1_B_BACK_VECTORS, S1_1_B_KERNEL_ROW, sum, &net->dvalue.s1_1_a[n][y + i][x][0] + q * S1_1_B_BACK_PANEL, S1_1_A_FILTERS);
+}
+
+static void s1_1_b_backward_input(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        memset(net->dvalue.s1_1_a[n], 0, sizeof(net->dvalue.s1_1_a[n]));
+        for (int i = 0; i < S1_1_B_KERNEL_HEIGHT; i++)
+            for (int q = 0; q < S1_1_B_BACK_PANELS; q++)
+                for (int y = 0; y < S1_1_B_HEIGHT; y++)
+                    for (int x = 0; x < S1_1_B_WIDTH; x += 6)
+                        s1_1_b_backward_input_tile(net, n, i, q, y, x, 6);
+    }
+}
+
+/* residual
+ * 6x6x5 -> 6x6x5 */
+
+static void s1_1_residual_forward(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < S1_1_RESIDUAL_HEIGHT; y++)
+            for (int x = 0; x < S1_1_RESIDUAL_WIDTH; x++)
+                for (int c = 0; c < S1_1_RESIDUAL_CHANNELS; c++)
+                    net->value.s1_1_residual[n][y][x][c] = net->value.s1_1_b[n][y][x][c] + net->value.stem[n][y + S1_1_A_PAD_TOP][x + S1_1_A_PAD_LEFT][c];
+}
+
+static void s1_1_residual_backward(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < STEM_HEIGHT; y++)
+            for (int x = 0; x < STEM_WIDTH; x++)
+                for (int c = 0; c < STEM_FILTERS; c++)
+                    net->dvalue.stem_from_s1_1_residual[n][y][x][c] = net->dvalue.s1_1_residual[n][y][x][c];
+}
+
+/* relu
+ * 6x6x5 -> 6x6x5 */
+
+static void s1_1_relu_forward(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < S1_1_RELU_HEIGHT; y++)
+            for (int x = 0; x < S1_1_RELU_WIDTH; x++)
+                for (int c = 0; c < S1_1_RELU_CHANNELS; c++)
+                    net->value.s1_1_relu[n][y + S1_2_A_PAD_TOP][x + S1_2_A_PAD_LEFT][c] = net->value.s1_1_residual[n][y][x][c] < 0 ? 0 : net->value.s1_1_residual[n][y][x][c];
+}
+
+/* The parts of the gradient that the layers behind it made */
+static void s1_1_relu_backward_sum(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < S1_1_RELU_HEIGHT; y++)
+            for (int x = 0; x < S1_1_RELU_WIDTH; x++)
+                for (int c = 0; c < S1_1_RELU_CHANNELS; c++)
+                    net->dvalue.s1_1_relu[n][y][x][c] = net->dvalue.s1_1_relu_from_s1_2_residual[n][y][x][c] + net->dvalue.s1_1_relu_from_s1_2_a[n][y + S1_2_A_PAD_TOP][x + S1_2_A_PAD_LEFT][c];
+}
+
+static void s1_1_relu_backward(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < S1_1_RESIDUAL_HEIGHT; y++)
+            for (int x = 0; x < S1_1_RESIDUAL_WIDTH; x++)
+                for (int c = 0; c < S1_1_RESIDUAL_CHANNELS; c++)
+                    net->dvalue.s1_1_residual[n][y][x][c] = net->value.s1_1_relu[n][y + S1_2_A_PAD_TOP][x + S1_2_A_PAD_LEFT][c] > 0 ? net->dvalue.s1_1_relu[n][y][x][c] : 0;
+}
+
+/* s1_2_a: conv 5 3x3 pad=1 relu
+ * 6x6x5 -> 6x6x5, 230 parameters, 16.2 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION s1_2_a_forward_tile(struct residual *net, int n, int p, int y, int x, int pixels)
+{
+    tile8 sum[6 * S1_2_A_VECTORS];
+
+    tile8_start(pixels, S1_2_A_VECTORS, sum, &net->param.s1_2_a.bias[p * S1_2_A_PANEL]);
+    for (int i = 0; i < S1_2_A_KERNEL_HEIGHT; i++)
+        tile8_multiply(pixels, S1_2_A_VECTORS, sum,
+            &net->value.s1_1_relu[n][y + i][x][0], S1_1_RELU_CHANNELS,
+            net->param.s1_2_a.weight[p][i][0], S1_2_A_KERNEL_ROW);
+    tile8_relu(pixels, S1_2_A_VECTORS, sum);
+    tile8_store(pixels, S1_2_A_VECTORS, S1_2_A_FILTERS, sum, &net->value.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][p * S1_2_A_PANEL], S1_2_A_FILTERS);
+}
+
+static void s1_2_a_forward(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < S1_2_A_PANELS; p++)
+            for (int y = 0; y < S1_2_A_HEIGHT; y++)
+                for (int x = 0; x < S1_2_A_WIDTH; x += 6)
+                    s1_2_a_forward_tile(net, n, p, y, x, 6);
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void s1_2_a_backward_output(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < S1_2_A_HEIGHT; y++)
+            for (int x = 0; x < S1_2_A_WIDTH; x++)
+                for (int c = 0; c < S1_2_A_FILTERS; c++)
+                    net->dvalue.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][c] = net->value.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][c] > 0 ? net->dvalue.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][c] : 0;
+        real sum[S1_2_A_FILTERS] = {0};
+        for (int y = 0; y < S1_2_A_HEIGHT; y++)
+            for (int x = 0; x < S1_2_A_WIDTH; x++)
+                for (int c = 0; c < S1_2_A_FILTERS; c++)
+                    sum[c] += net->dvalue.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][c];
+        for (int c = 0; c < S1_2_A_FILTERS; c++)
+            net->dparam.s1_2_a.bias[c] += sum[c];
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
+TILE_FUNCTION s1_2_a_backward_weight_tile(struct residual *net, int n, int p, int i, int k, int rows)
+{
+    tile8 sum[8 * S1_2_A_VECTORS];
+
+    tile8_clear(rows, S1_2_A_VECTORS, sum);
+    for (int y = 0; y < S1_2_A_HEIGHT; y++)
+        tile8_outer(rows, S1_2_A_VECTORS, sum,
+            &net->value.s1_1_relu[n][y + i][0][0] + k, S1_1_RELU_CHANNELS,
+            &net->dvalue.s1_2_a[n][y + S1_2_B_PAD_TOP][S1_2_B_PAD_LEFT][p * S1_2_A_PANEL], S1_2_A_FILTERS, S1_2_A_WIDTH);
+    tile8_add(rows, S1_2_A_VECTORS, S1_2_A_FILTERS, sum, net->dparam.s1_2_a.weight[p][i][k], S1_2_A_PANEL);
+}
+
+static void s1_2_a_backward_weight(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < S1_2_A_PANELS; p++)
+            for (int i = 0; i < S1_2_A_KERNEL_HEIGHT; i++) {
+                for (int k = 0; k < S1_2_A_KERNEL_ROW - 7; k += 8)
+                    s1_2_a_backward_weight_tile(net, n, p, i, k, 8);
+                s1_2_a_backward_weight_tile(net, n, p, i, S1_2_A_KERNEL_ROW - 7, 7);
+            }
+}
+
+/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
+static void s1_2_a_transpose(struct residual *net)
+{
+    for (int i = 0; i < S1_2_A_KERNEL_HEIGHT; i++)
+        for (int k = 0; k < S1_2_A_KERNEL_ROW; k++)
+            for (int f = 0; f < S1_2_A_FILTERS; f++)
+                net->transposed.s1_2_a[i][k / S1_2_A_BACK_PANEL][f][k % S1_2_A_BACK_PANEL] =
+                    net->param.s1_2_a.weight[f / S1_2_A_PANEL][i][k][f % S1_2_A_PANEL];
+}
+
+/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
+TILE_FUNCTION s1_2_a_backward_input_tile(struct residual *net, int n, int i, int q, int y, int x, int pixels)
+{
+    tile8 sum[6 * S1_2_A_BACK_VECTORS];
+
+    tile8_clear(pixels, S1_2_A_BACK_VECTORS, sum);
+    tile8_multiply(pixels, S1_2_A_BACK_VECTORS, sum,
+        &net->dvalue.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][0], S1_2_A_FILTERS,
+        net->transposed.s1_2_a[i][q][0], S1_2_A_FILTERS);
+    tile8_add(pixels, S1_2_A_BACK_VECTORS, S1_2_A_KERNEL_ROW, sum, &net->dvalue.s1_1_relu_from_s1_2_a[n][y + i][x][0] + q * S1_2_A_BACK_PANEL, S1_1_RELU_CHANNELS);
+}
+
+static void s1_2_a_backward_input(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        memset(net->dvalue.s1_1_relu_from_s1_2_a[n], 0, sizeof(net->dvalue.s1_1_relu_from_s1_2_a[n]));
+        for (int i = 0; i < S1_2_A_KERNEL_HEIGHT; i++)
+            for (int q = 0; q < S1_2_A_BACK_PANELS; q++)
+                for (int y = 0; y < S1_2_A_HEIGHT; y++)
+                    for (int x = 0; x < S1_2_A_WIDTH; x += 6)
+                        s1_2_a_backward_input_tile(net, n, i, q, y, x, 6);
+    }
+}
+
+/* s1_2_b: conv 5 3x3 pad=1
+ * 6x6x5 -> 6x6x5, 230 parameters, 16.2 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION s1_2_b_forward_tile(struct residual *net, int n, int p, int y, int x, int pixels)
+{
+    tile8 sum[6 * S1_2_B_VECTORS];
+
+    tile8_start(pixels, S1_2_B_VECTORS, sum, &net->param.s1_2_b.bias[p * S1_2_B_PANEL]);
+    for (int i = 0; i < S1_2_B_KERNEL_HEIGHT; i++)
+        tile8_multiply(pixels, S1_2_B_VECTORS, sum,
+            &net->value.s1_2_a[n][y + i][x][0], S1_2_A_FILTERS,
+            net->param.s1_2_b.weight[p][i][0], S1_2_B_KERNEL_ROW);
+    tile8_store(pixels, S1_2_B_VECTORS, S1_2_B_FILTERS, sum, &net->value.s1_2_b[n][y][x][p * S1_2_B_PANEL], S1_2_B_FILTERS);
+}
+
+static void s1_2_b_forward(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < S1_2_B_PANELS; p++)
+            for (int y = 0; y < S1_2_B_HEIGHT; y++)
+                for (int x = 0; x < S1_2_B_WIDTH; x += 6)
+                    s1_2_b_forward_tile(net, n, p, y, x, 6);
+}
+
+/* dbias = sum of dy */
+static void s1_2_b_backward_output(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        real sum[S1_2_B_FILTERS] = {0};
+        for (int y = 0; y < S1_2_B_HEIGHT; y++)
+            for (int x = 0; x < S1_2_B_WIDTH; x++)
+                for (int c = 0; c < S1_2_B_FILTERS; c++)
+                    sum[c] += net->dvalue.s1_2_b[n][y][x][c];
+        for (int c = 0; c < S1_2_B_FILTERS; c++)
+            net->dparam.s1_2_b.bias[c] += sum[c];
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
+TILE_FUNCTION s1_2_b_backward_weight_tile(struct residual *net, int n, int p, int i, int k, int rows)
+{
+    tile8 sum[8 * S1_2_B_VECTORS];
+
+    tile8_clear(rows, S1_2_B_VECTORS, sum);
+    for (int y = 0; y < S1_2_B_HEIGHT; y++)
+        tile8_outer(rows, S1_2_B_VECTORS, sum,
+            &net->value.s1_2_a[n][y + i][0][0] + k, S1_2_A_FILTERS,
+            &net->dvalue.s1_2_b[n][y][0][p * S1_2_B_PANEL], S1_2_B_FILTERS, S1_2_B_WIDTH);
+    tile8_add(rows, S1_2_B_VECTORS, S1_2_B_FILTERS, sum, net->dparam.s1_2_b.weight[p][i][k], S1_2_B_PANEL);
+}
+
+static void s1_2_b_backward_weight(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < S1_2_B_PANELS; p++)
+            for (int i = 0; i < S1_2_B_KERNEL_HEIGHT; i++) {
+                for (int k = 0; k < S1_2_B_KERNEL_ROW - 7; k += 8)
+                    s1_2_b_backward_weight_tile(net, n, p, i, k, 8);
+                s1_2_b_backward_weight_tile(net, n, p, i, S1_2_B_KERNEL_ROW - 7, 7);
+            }
+}
+
+/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
+static void s1_2_b_transpose(struct residual *net)
+{
+    for (int i = 0; i < S1_2_B_KERNEL_HEIGHT; i++)
+        for (int k = 0; k < S1_2_B_KERNEL_ROW; k++)
+            for (int f = 0; f < S1_2_B_FILTERS; f++)
+                net->transposed.s1_2_b[i][k / S1_2_B_BACK_PANEL][f][k % S1_2_B_BACK_PANEL] =
+                    net->param.s1_2_b.weight[f / S1_2_B_PANEL][i][k][f % S1_2_B_PANEL];
+}
+
+/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
+TILE_FUNCTION s1_2_b_backward_input_tile(struct residual *net, int n, int i, int q, int y, int x, int pixels)
+{
+    tile8 sum[6 * S1_2_B_BACK_VECTORS];
+
+    tile8_clear(pixels, S1_2_B_BACK_VECTORS, sum);
+    tile8_multiply(pixels, S1_2_B_BACK_VECTORS, sum,
+        &net->dvalue.s1_2_b[n][y][x][0], S1_2_B_FILTERS,
+        net->transposed.s1_2_b[i][q][0], S1_2_B_FILTERS);
+    tile8_add(pixels, S1_2_B_BACK_VECTORS, S1_2_B_KERNEL_ROW, sum, &net->dvalue.s1_2_a[n][y + i][x][0] + q * S1_2_B_BACK_PANEL, S1_2_A_FILTERS);
+}
+
+static void s1_2_b_backward_input(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        memset(net->dvalue.s1_2_a[n], 0, sizeof(net->dvalue.s1_2_a[n]));
+        for (int i = 0; i < S1_2_B_KERNEL_HEIGHT; i++)
+            for (int q = 0; q < S1_2_B_BACK_PANELS; q++)
+                for (int y = 0; y < S1_2_B_HEIGHT; y++)
+                    for (int x = 0; x < S1_2_B_WIDTH; x += 6)
+                        s1_2_b_backward_input_tile(net, n, i, q, y, x, 6);
+    }
+}
+
+/* residual
+ * 6x6x5 -> 6x6x5 */
+
+static void s1_2_residual_forward(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < S1_2_RESIDUAL_HEIGHT; y++)
+            for (int x = 0; x < S1_2_RESIDUAL_WIDTH; x++)
+                for (int c = 0; c < S1_2_RESIDUAL_CHANNELS; c++)
+                    net->value.s1_2_residual[n][y][x][c] = net->value.s1_2_b[n][y][x][c] + net->value.s1_1_relu[n][y + S1_2_A_PAD_TOP][x + S1_2_A_PAD_LEFT][c];
+}
+
+static void s1_2_residual_backward(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < S1_1_RELU_HEIGHT; y++)
+            for (int x = 0; x < S1_1_RELU_WIDTH; x++)
+                for (int c = 0; c < S1_1_RELU_CHANNELS; c++)
+                    net->dvalue.s1_1_relu_from_s1_2_residual[n][y][x][c] = net->dvalue.s1_2_residual[n][y][x][c];
+}
+
+/* relu
+ * 6x6x5 -> 6x6x5 */
+
+static void s1_2_relu_forward(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < S1_2_RELU_HEIGHT; y++)
+            for (int x = 0; x < S1_2_RELU_WIDTH; x++)
+                for (int c = 0; c < S1_2_RELU_CHANNELS; c++)
+                    net->value.s1_2_relu[n][y + S2_A_PAD_TOP][x + S2_A_PAD_LEFT][c] = net->value.s1_2_residual[n][y][x][c] < 0 ? 0 : net->value.s1_2_residual[n][y][x][c];
+}
+
+/* The parts of the gradient that the layers behind it made */
+static void s1_2_relu_backward_sum(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < S1_2_RELU_HEIGHT; y++)
+            for (int x = 0; x < S1_2_RELU_WIDTH; x++)
+                for (int c = 0; c < S1_2_RELU_CHANNELS; c++)
+                    net->dvalue.s1_2_relu[n][y][x][c] = net->dvalue.s1_2_relu_from_s2_p[n][y][x][c] + net->dvalue.s1_2_relu_from_s2_a[n][y + S2_A_PAD_TOP][x + S2_A_PAD_LEFT][c];
+}
+
+static void s1_2_relu_backward(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < S1_2_RESIDUAL_HEIGHT; y++)
+            for (int x = 0; x < S1_2_RESIDUAL_WIDTH; x++)
+                for (int c = 0; c < S1_2_RESIDUAL_CHANNELS; c++)
+                    net->dvalue.s1_2_residual[n][y][x][c] = net->value.s1_2_relu[n][y + S2_A_PAD_TOP][x + S2_A_PAD_LEFT][c] > 0 ? net->dvalue.s1_2_relu[n][y][x][c] : 0;
+}
+
+/* s2_a: conv 5 3x3 pad=1 stride=2 relu
+ * 6x6x5 -> 3x3x5, 230 parameters, 4.05 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION s2_a_forward_tile(struct residual *net, int n, int p, int y, int x, int pixels)
+{
+    tile8 sum[3 * S2_A_VECTORS];
+
+    tile8_start(pixels, S2_A_VECTORS, sum, &net->param.s2_a.bias[p * S2_A_PANEL]);
+    for (int i = 0; i < S2_A_KERNEL_HEIGHT; i++)
+        tile8_multiply(pixels, S2_A_VECTORS, sum,
+            &net->value.s1_2_relu[n][y * S2_A_STRIDE_Y + i][x * S2_A_STRIDE_X][0], S2_A_STRIDE_X * S1_2_RELU_CHANNELS,
+            net->param.s2_a.weight[p][i][0], S2_A_KERNEL_ROW);
+    tile8_relu(pixels, S2_A_VECTORS, sum);
+    tile8_store(pixels, S2_A_VECTORS, S2_A_FILTERS, sum, &net->value.s2_a[n][y][x][p * S2_A_PANEL], S2_A_FILTERS);
+}
+
+static void s2_a_forward(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < S2_A_PANELS; p++)
+            for (int y = 0; y < S2_A_HEIGHT; y++)
+                for (int x = 0; x < S2_A_WIDTH; x += 3)
+                    s2_a_forward_tile(net, n, p, y, x, 3);
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void s2_a_backward_output(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < S2_A_HEIGHT; y++)
+            for (int x = 0; x < S2_A_WIDTH; x++)
+                for (int c = 0; c < S2_A_FILTERS; c++)
+                    net->dvalue.s2_a[n][y][x][c] = net->value.s2_a[n][y][x][c] > 0 ? net->dvalue.s2_a[n][y][x][c] : 0;
+        real sum[S2_A_FILTERS] = {0};
+        for (int y = 0; y < S2_A_HEIGHT; y++)
+            for (int x = 0; x < S2_A_WIDTH; x++)
+                for (int c = 0; c < S2_A_FILTERS; c++)
+                    sum[c] += net->dvalue.s2_a[n][y][x][c];
+        for (int c = 0; c < S2_A_FILTERS; c++)
+            net->dparam.s2_a.bias[c] += sum[c];
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
+TILE_FUNCTION s2_a_backward_weight_tile(struct residual *net, int n, int p, int i, int k, int rows)
+{
+    tile8 sum[8 * S2_A_VECTORS];
+
+    tile8_clear(rows, S2_A_VECTORS, sum);
+    for (int y = 0; y < S2_A_HEIGHT; y++)
+        tile8_outer(rows, S2_A_VECTORS, sum,
+            &net->value.s1_2_relu[n][y * S2_A_STRIDE_Y + i][0 * S2_A_STRIDE_X][0] + k, S2_A_STRIDE_X * S1_2_RELU_CHANNELS,
+            &net->dvalue.s2_a[n][y][0][p * S2_A_PANEL], S2_A_FILTERS, S2_A_WIDTH);
+    tile8_add(rows, S2_A_VECTORS, S2_A_FILTERS, sum, net->dparam.s2_a.weight[p][i][k], S2_A_PANEL);
+}
+
+static void s2_a_backward_weight(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < S2_A_PANELS; p++)
+            for (int i = 0; i < S2_A_KERNEL_HEIGHT; i++) {
+                for (int k = 0; k < S2_A_KERNEL_ROW - 7; k += 8)
+                    s2_a_backward_weight_tile(net, n, p, i, k, 8);
+                s2_a_backward_weight_tile(net, n, p, i, S2_A_KERNEL_ROW - 7, 7);
+            }
+}
+
+/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
+static void s2_a_transpose(struct residual *net)
+{
+    for (int i = 0; i < S2_A_KERNEL_HEIGHT; i++)
+        for (int k = 0; k < S2_A_KERNEL_ROW; k++)
+            for (int f = 0; f < S2_A_FILTERS; f++)
+                net->transposed.s2_a[i][k / S2_A_BACK_PANEL][f][k % S2_A_BACK_PANEL] =
+                    net->param.s2_a.weight[f / S2_A_PANEL][i][k][f % S2_A_PANEL];
+}
+
+/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
+TILE_FUNCTION s2_a_backward_input_tile(struct residual *net, int n, int i, int q, int y, int x, int pixels)
+{
+    tile8 sum[3 * S2_A_BACK_VECTORS];
+
+    tile8_clear(pixels, S2_A_BACK_VECTORS, sum);
+    tile8_multiply(pixels, S2_A_BACK_VECTORS, sum,
+        &net->dvalue.s2_a[n][y][x][0], S2_A_FILTERS,
+        net->transposed.s2_a[i][q][0], S2_A_FILTERS);
+    tile8_add(pixels, S2_A_BACK_VECTORS, S2_A_KERNEL_ROW, sum, &net->dvalue.s1_2_relu_from_s2_a[n][y * S2_A_STRIDE_Y + i][x * S2_A_STRIDE_X][0] + q * S2_A_BACK_PANEL, S2_A_STRIDE_X * S1_2_RELU_CHANNELS);
+}
+
+static void s2_a_backward_input(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        memset(net->dvalue.s1_2_relu_from_s2_a[n], 0, sizeof(net->dvalue.s1_2_relu_from_s2_a[n]));
+        for (int i = 0; i < S2_A_KERNEL_HEIGHT; i++)
+            for (int q = 0; q < S2_A_BACK_PANELS; q++)
+                for (int y = 0; y < S2_A_HEIGHT; y++)
+                    for (int x = 0; x < S2_A_WIDTH; x += 3)
+                        s2_a_backward_input_tile(net, n, i, q, y, x, 3);
+    }
+}
+
+/* s2_b: conv 10 1x1
+ * 3x3x5 -> 3x3x10, 60 parameters, 900 FLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION s2_b_forward_tile(struct residual *net, int n, int p, int y, int x, int pixels)
+{
+    tile8 sum[3 * S2_B_VECTORS];
+
+    tile8_start(pixels, S2_B_VECTORS, sum, &net->param.s2_b.bias[p * S2_B_PANEL]);
+    for (int i = 0; i < S2_B_KERNEL_HEIGHT; i++)
+        tile8_multiply(pixels, S2_B_VECTORS, sum,
+            &net->value.s2_a[n][y + i][x][0], S2_A_FILTERS,
+            net->param.s2_b.weight[p][i][0], S2_B_KERNEL_ROW);
+    tile8_store(pixels, S2_B_VECTORS, S2_B_FILTERS, sum, &net->value.s2_b[n][y][x][p * S2_B_PANEL], S2_B_FILTERS);
+}
+
+static void s2_b_forward(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < S2_B_PANELS; p++)
+            for (int y = 0; y < S2_B_HEIGHT; y++)
+                for (int x = 0; x < S2_B_WIDTH; x += 3)
+                    s2_b_forward_tile(net, n, p, y, x, 3);
+}
+
+/* dbias = sum of dy */
+static void s2_b_backward_output(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        real sum[S2_B_FILTERS] = {0};
+        for (int y = 0; y < S2_B_HEIGHT; y++)
+            for (int x = 0; x < S2_B_WIDTH; x++)
+                for (int c = 0; c < S2_B_FILTERS; c++)
+                    sum[c] += net->dvalue.s2_b[n][y][x][c];
+        for (int c = 0; c < S2_B_FILTERS; c++)
+            net->dparam.s2_b.bias[c] += sum[c];
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
+TILE_FUNCTION s2_b_backward_weight_tile(struct residual *net, int n, int p, int i, int k, int rows)
+{
+    tile8 sum[5 * S2_B_VECTORS];
+
+    tile8_clear(rows, S2_B_VECTORS, sum);
+    for (int y = 0; y < S2_B_HEIGHT; y++)
+        tile8_outer(rows, S2_B_VECTORS, sum,
+            &net->value.s2_a[n][y + i][0][0] + k, S2_A_FILTERS,
+            &net->dvalue.s2_b[n][y][0][p * S2_B_PANEL], S2_B_FILTERS, S2_B_WIDTH);
+    tile8_add(rows, S2_B_VECTORS, S2_B_FILTERS, sum, net->dparam.s2_b.weight[p][i][k], S2_B_PANEL);
+}
+
+static void s2_b_backward_weight(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < S2_B_PANELS; p++)
+            for (int i = 0; i < S2_B_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < S2_B_KERNEL_ROW; k += 5)
+                    s2_b_backward_weight_tile(net, n, p, i, k, 5);
+}
+
+/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
+static void s2_b_transpose(struct residual *net)
+{
+    for (int i = 0; i < S2_B_KERNEL_HEIGHT; i++)
+        for (int k = 0; k < S2_B_KERNEL_ROW; k++)
+            for (int f = 0; f < S2_B_FILTERS; f++)
+                net->transposed.s2_b[i][k / S2_B_BACK_PANEL][f][k % S2_B_BACK_PANEL] =
+                    net->param.s2_b.weight[f / S2_B_PANEL][i][k][f % S2_B_PANEL];
+}
+
+/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
+TILE_FUNCTION s2_b_backward_input_tile(struct residual *net, int n, int i, int q, int y, int x, int pixels)
+{
+    tile8 sum[3 * S2_B_BACK_VECTORS];
+
+    tile8_clear(pixels, S2_B_BACK_VECTORS, sum);
+    tile8_multiply(pixels, S2_B_BACK_VECTORS, sum,
+        &net->dvalue.s2_b[n][y][x][0], S2_B_FILTERS,
+        net->transposed.s2_b[i][q][0], S2_B_FILTERS);
+    tile8_add(pixels, S2_B_BACK_VECTORS, S2_B_KERNEL_ROW, sum, &net->dvalue.s2_a[n][y + i][x][0] + q * S2_B_BACK_PANEL, S2_A_FILTERS);
+}
+
+static void s2_b_backward_input(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        memset(net->dvalue.s2_a[n], 0, sizeof(net->dvalue.s2_a[n]));
+        for (int i = 0; i < S2_B_KERNEL_HEIGHT; i++)
+            for (int q = 0; q < S2_B_BACK_PANELS; q++)
+                for (int y = 0; y < S2_B_HEIGHT; y++)
+                    for (int x = 0; x < S2_B_WIDTH; x += 3)
+                        s2_b_backward_input_tile(net, n, i, q, y, x, 3);
+    }
+}
+
+/* s2_p: conv 10 1x1 stride=2
+ * 6x6x5 -> 3x3x10, 60 parameters, 900 FLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION s2_p_forward_tile(struct residual *net, int n, int p, int y, int x, int pixels)
+{
+    tile8 sum[3 * S2_P_VECTORS];
+
+    tile8_start(pixels, S2_P_VECTORS, sum, &net->param.s2_p.bias[p * S2_P_PANEL]);
+    for (int i = 0; i < S2_P_KERNEL_HEIGHT; i++)
+        tile8_multiply(pixels, S2_P_VECTORS, sum,
+            &net->value.s1_2_relu[n][y * S2_P_STRIDE_Y + i + S2_A_PAD_TOP][x * S2_P_STRIDE_X + S2_A_PAD_LEFT][0], S2_P_STRIDE_X * S1_2_RELU_CHANNELS,
+            net->param.s2_p.weight[p][i][0], S2_P_KERNEL_ROW);
+    tile8_store(pixels, S2_P_VECTORS, S2_P_FILTERS, sum, &net->value.s2_p[n][y][x][p * S2_P_PANEL], S2_P_FILTERS);
+}
+
+static void s2_p_forward(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < S2_P_PANELS; p++)
+            for (int y = 0; y < S2_P_HEIGHT; y++)
+                for (int x = 0; x < S2_P_WIDTH; x += 3)
+                    s2_p_forward_tile(net, n, p, y, x, 3);
+}
+
+/* dbias = sum of dy */
+static void s2_p_backward_output(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        real sum[S2_P_FILTERS] = {0};
+        for (int y = 0; y < S2_P_HEIGHT; y++)
+            for (int x = 0; x < S2_P_WIDTH; x++)
+                for (int c = 0; c < S2_P_FILTERS; c++)
+                    sum[c] += net->dvalue.s2_p[n][y][x][c];
+        for (int c = 0; c < S2_P_FILTERS; c++)
+            net->dparam.s2_p.bias[c] += sum[c];
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
+TILE_FUNCTION s2_p_backward_weight_tile(struct residual *net, int n, int p, int i, int k, int rows)
+{
+    tile8 sum[5 * S2_P_VECTORS];
+
+    tile8_clear(rows, S2_P_VECTORS, sum);
+    for (int y = 0; y < S2_P_HEIGHT; y++)
+        tile8_outer(rows, S2_P_VECTORS, sum,
+            &net->value.s1_2_relu[n][y * S2_P_STRIDE_Y + i + S2_A_PAD_TOP][0 * S2_P_STRIDE_X + S2_A_PAD_LEFT][0] + k, S2_P_STRIDE_X * S1_2_RELU_CHANNELS,
+            &net->dvalue.s2_p[n][y][0][p * S2_P_PANEL], S2_P_FILTERS, S2_P_WIDTH);
+    tile8_add(rows, S2_P_VECTORS, S2_P_FILTERS, sum, net->dparam.s2_p.weight[p][i][k], S2_P_PANEL);
+}
+
+static void s2_p_backward_weight(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < S2_P_PANELS; p++)
+            for (int i = 0; i < S2_P_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < S2_P_KERNEL_ROW; k += 5)
+                    s2_p_backward_weight_tile(net, n, p, i, k, 5);
+}
+
+/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
+static void s2_p_transpose(struct residual *net)
+{
+    for (int i = 0; i < S2_P_KERNEL_HEIGHT; i++)
+        for (int k = 0; k < S2_P_KERNEL_ROW; k++)
+            for (int f = 0; f < S2_P_FILTERS; f++)
+                net->transposed.s2_p[i][k / S2_P_BACK_PANEL][f][k % S2_P_BACK_PANEL] =
+                    net->param.s2_p.weight[f / S2_P_PANEL][i][k][f % S2_P_PANEL];
+}
+
+/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
+TILE_FUNCTION s2_p_backward_input_tile(struct residual *net, int n, int i, int q, int y, int x, int pixels)
+{
+    tile8 sum[3 * S2_P_BACK_VECTORS];
+
+    tile8_clear(pixels, S2_P_BACK_VECTORS, sum);
+    tile8_multiply(pixels, S2_P_BACK_VECTORS, sum,
+        &net->dvalue.s2_p[n][y][x][0], S2_P_FILTERS,
+        net->transposed.s2_p[i][q][0], S2_P_FILTERS);
+    tile8_add(pixels, S2_P_BACK_VECTORS, S2_P_KERNEL_ROW, sum, &net->dvalue.s1_2_relu_from_s2_p[n][y * S2_P_STRIDE_Y + i][x * S2_P_STRIDE_X][0] + q * S2_P_BACK_PANEL, S2_P_STRIDE_X * S1_2_RELU_CHANNELS);
+}
+
+static void s2_p_backward_input(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        memset(net->dvalue.s1_2_relu_from_s2_p[n], 0, sizeof(net->dvalue.s1_2_relu_from_s2_p[n]));
+        for (int i = 0; i < S2_P_KERNEL_HEIGHT; i++)
+            for (int q = 0; q < S2_P_BACK_PANELS; q++)
+                for (int y = 0; y < S2_P_HEIGHT; y++)
+                    for (int x = 0; x < S2_P_WIDTH; x += 3)
+                        s2_p_backward_input_tile(net, n, i, q, y, x, 3);
+    }
+}
+
+/* residual relu
+ * 3x3x10 -> 3x3x10 */
+
+static void s2_residual_forward(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < S2_RESIDUAL_HEIGHT; y++)
+            for (int x = 0; x < S2_RESIDUAL_WIDTH; x++)
+                for (int c = 0; c < S2_RESIDUAL_CHANNELS; c++)
+                    net->value.s2_residual[n][y][x][c] = net->value.s2_b[n][y][x][c] + net->value.s2_p[n][y][x][c];
+}
+
+static void s2_residual_backward(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < S2_P_HEIGHT; y++)
+            for (int x = 0; x < S2_P_WIDTH; x++)
+                for (int c = 0; c < S2_P_FILTERS; c++)
+                    net->dvalue.s2_p[n][y][x][c] = net->dvalue.s2_residual[n][y][x][c];
+}
+
+static void s2_relu_forward(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < S2_RELU_HEIGHT; y++)
+            for (int x = 0; x < S2_RELU_WIDTH; x++)
+                for (int c = 0; c < S2_RELU_CHANNELS; c++)
+                    net->value.s2_relu[n][y][x][c] = net->value.s2_residual[n][y][x][c] < 0 ? 0 : net->value.s2_residual[n][y][x][c];
+}
+
+static void s2_relu_backward(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < S2_RESIDUAL_HEIGHT; y++)
+            for (int x = 0; x < S2_RESIDUAL_WIDTH; x++)
+                for (int c = 0; c < S2_RESIDUAL_CHANNELS; c++)
+                    net->dvalue.s2_residual[n][y][x][c] = net->value.s2_relu[n][y][x][c] > 0 ? net->dvalue.s2_relu[n][y][x][c] : 0;
+}
+
+/* f: dense 3
+ * 3x3x10 -> 3, 273 parameters, 540 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION f_forward_tile(struct residual *net, int p, int n, int examples)
+{
+    tile4 sum[5 * F_VECTORS];
+
+    tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
+    tile4_multiply(examples, F_VECTORS, sum,
+        &net->value.s2_relu[n][0][0][0], F_INPUTS,
+        net->param.f.weight[p][0], F_INPUTS);
+    tile4_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+}
+
+static void f_forward(struct residual *net, int batch)
+{
+    for (int p = 0; p < F_PANELS; p++) {
+        int n = 0;
+        for (; n + 5 <= batch; n += 5)
+            f_forward_tile(net, p, n, 5);
+        for (; n < batch; n++)
+            f_forward_tile(net, p, n, 1);
+    }
+}
+
+/* dbias = sum of dy */
+static void f_backward_output(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->dparam.f.bias[i] += net->dvalue.f[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION f_backward_weight_tile(struct residual *net, int batch, int p, int k, int rows)
+{
+    tile4 sum[8 * F_VECTORS];
+
+    tile4_clear(rows, F_VECTORS, sum);
+    tile4_outer(rows, F_VECTORS, sum,
+        &net->value.s2_relu[0][0][0][0] + k, F_INPUTS,
+        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
+    tile4_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
+}
+
+static void f_backward_weight(struct residual *net, int batch)
+{
+    for (int p = 0; p < F_PANELS; p++) {
+        for (int k = 0; k < F_INPUTS - 2; k += 8)
+            f_backward_weight_tile(net, batch, p, k, 8);
+        f_backward_weight_tile(net, batch, p, F_INPUTS - 2, 2);
+    }
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void f_transpose(struct residual *net)
+{
+    for (int k = 0; k < F_INPUTS; k++)
+        for (int u = 0; u < F_UNITS; u++)
+            net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
+                net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION f_backward_input_tile(struct residual *net, int q, int n, int examples)
+{
+    tile8 sum[5 * F_BACK_VECTORS];
+
+    tile8_clear(examples, F_BACK_VECTORS, sum);
+    tile8_multiply(examples, F_BACK_VECTORS, sum,
+        net->dvalue.f[n], F_UNITS,
+        net->transposed.f[q][0], F_UNITS);
+    if (q < F_BACK_PANELS - 1)
+        tile8_store(examples, F_BACK_VECTORS, F_BACK_PANEL, sum, &net->dvalue.s2_relu[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
+    else
+        tile8_store(examples, F_BACK_VECTORS, F_BACK_LAST, sum, &net->dvalue.s2_relu[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
+}
+
+static void f_backward_input(struct residual *net, int batch)
+{
+    for (int q = 0; q < F_BACK_PANELS; q++) {
+        int n = 0;
+        for (; n + 5 <= batch; n += 5)
+            f_backward_input_tile(net, q, n, 5);
+        for (; n < batch; n++)
+            f_backward_input_tile(net, q, n, 1);
+    }
+}
+
+/* output categorical
+ * 3 -> 3 */
+
+static void output_forward(struct residual *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.f[n];
+        real *p = net->value.output[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        real sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++) {
+            p[k] = real_exp(z[k] - largest);
+            sum += p[k];
+        }
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            p[k] /= sum;
+    }
+}
+
+/* Sum over the batch of -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static double output_loss(const struct residual *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.f[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        double sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            sum += exp((double)(z[k] - largest));
+        loss += log(sum) - (double)(z[net->target[n]] - largest);
+    }
+    return loss;
+}
+
+static void output_backward(struct residual *net, int batch)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = 0; n < batch; n++) {
+        real *dz = net->dvalue.f[n];
+        const real *p = net->value.output[n];
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            dz[k] = (p[k] - (k == net->target[n])) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct residual *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.stem = (void *)(net->arena + STEM_AT);
+    net->dvalue.stem_from_s1_1_residual = (void *)(net->arena + STEM_FROM_S1_1_RESIDUAL_GRADIENT_AT);
+    net->dvalue.stem_from_s1_1_a = (void *)(net->arena + STEM_FROM_S1_1_A_GRADIENT_AT);
+    net->dvalue.stem = (void *)(net->arena + STEM_GRADIENT_AT);
+    net->value.s1_1_a = (void *)(net->arena + S1_1_A_AT);
+    net->dvalue.s1_1_a = (void *)(net->arena + S1_1_A_GRADIENT_AT);
+    net->transposed.s1_1_a = (void *)(net->arena + S1_1_A_TRANSPOSED_AT);
+    net->value.s1_1_b = (void *)(net->arena + S1_1_B_AT);
+    net->dvalue.s1_1_b = (void *)(net->arena + S1_1_RESIDUAL_GRADIENT_AT);
+    net->transposed.s1_1_b = (void *)(net->arena + S1_1_B_TRANSPOSED_AT);
+    net->value.s1_1_residual = (void *)(net->arena + S1_1_RESIDUAL_AT);
+    net->dvalue.s1_1_residual = (void *)(net->arena + S1_1_RESIDUAL_GRADIENT_AT);
+    net->value.s1_1_relu = (void *)(net->arena + S1_1_RELU_AT);
+    net->dvalue.s1_1_relu_from_s1_2_residual = (void *)(net->arena + S1_1_RELU_FROM_S1_2_RESIDUAL_GRADIENT_AT);
+    net->dvalue.s1_1_relu_from_s1_2_a = (void *)(net->arena + S1_1_RELU_FROM_S1_2_A_GRADIENT_AT);
+    net->dvalue.s1_1_relu = (void *)(net->arena + S1_1_RELU_GRADIENT_AT);
+    net->value.s1_2_a = (void *)(net->arena + S1_2_A_AT);
+    net->dvalue.s1_2_a = (void *)(net->arena + S1_2_A_GRADIENT_AT);
+    net->transposed.s1_2_a = (void *)(net->arena + S1_2_A_TRANSPOSED_AT);
+    net->value.s1_2_b = (void *)(net->arena + S1_2_B_AT);
+    net->dvalue.s1_2_b = (void *)(net->arena + S1_2_RESIDUAL_GRADIENT_AT);
+    net->transposed.s1_2_b = (void *)(net->arena + S1_2_B_TRANSPOSED_AT);
+    net->value.s1_2_residual = (void *)(net->arena + S1_2_RESIDUAL_AT);
+    net->dvalue.s1_2_residual = (void *)(net->arena + S1_2_RESIDUAL_GRADIENT_AT);
+    net->value.s1_2_relu = (void *)(net->arena + S1_2_RELU_AT);
+    net->dvalue.s1_2_relu_from_s2_p = (void *)(net->arena + S1_2_RELU_FROM_S2_P_GRADIENT_AT);
+    net->dvalue.s1_2_relu_from_s2_a = (void *)(net->arena + S1_2_RELU_FROM_S2_A_GRADIENT_AT);
+    net->dvalue.s1_2_relu = (void *)(net->arena + S1_2_RELU_GRADIENT_AT);
+    net->value.s2_a = (void *)(net->arena + S2_A_AT);
+    net->dvalue.s2_a = (void *)(net->arena + S2_A_GRADIENT_AT);
+    net->transposed.s2_a = (void *)(net->arena + S2_A_TRANSPOSED_AT);
+    net->value.s2_b = (void *)(net->arena + S2_B_AT);
+    net->dvalue.s2_b = (void *)(net->arena + S2_RESIDUAL_GRADIENT_AT);
+    net->transposed.s2_b = (void *)(net->arena + S2_B_TRANSPOSED_AT);
+    net->value.s2_p = (void *)(net->arena + S2_P_AT);
+    net->dvalue.s2_p = (void *)(net->arena + S2_P_GRADIENT_AT);
+    net->transposed.s2_p = (void *)(net->arena + S2_P_TRANSPOSED_AT);
+    net->value.s2_residual = (void *)(net->arena + S2_RESIDUAL_AT);
+    net->dvalue.s2_residual = (void *)(net->arena + S2_RESIDUAL_GRADIENT_AT);
+    net->value.s2_relu = (void *)(net->arena + S2_RELU_AT);
+    net->dvalue.s2_relu = (void *)(net->arena + S2_RELU_GRADIENT_AT);
+    net->value.f = (void *)(net->arena + F_AT);
+    net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
+    net->transposed.f = (void *)(net->arena + F_TRANSPOSED_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+static void forward(struct residual *net, int batch)
+{
+    stem_forward(net, batch);
+    s1_1_a_forward(net, batch);
+    s1_1_b_forward(net, batch);
+    s1_1_residual_forward(net, batch);
+    s1_1_relu_forward(net, batch);
+    s1_2_a_forward(net, batch);
+    s1_2_b_forward(net, batch);
+    s1_2_residual_forward(net, batch);
+    s1_2_relu_forward(net, batch);
+    s2_a_forward(net, batch);
+    s2_b_forward(net, batch);
+    s2_p_forward(net, batch);
+    s2_residual_forward(net, batch);
+    s2_relu_forward(net, batch);
+    f_forward(net, batch);
+    output_forward(net, batch);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct residual *net, int batch)
+{
+    memset(&net->dparam, 0, sizeof(net->dparam));
+    output_backward(net, batch);
+    f_backward_output(net, batch);
+    f_backward_weight(net, batch);
+    f_transpose(net);
+    f_backward_input(net, batch);
+    s2_relu_backward(net, batch);
+    s2_residual_backward(net, batch);
+    s2_p_backward_output(net, batch);
+    s2_p_backward_weight(net, batch);
+    s2_p_transpose(net);
+    s2_p_backward_input(net, batch);
+    s2_b_backward_output(net, batch);
+    s2_b_backward_weight(net, batch);
+    s2_b_transpose(net);
+    s2_b_backward_input(net, batch);
+    s2_a_backward_output(net, batch);
+    s2_a_backward_weight(net, batch);
+    s2_a_transpose(net);
+    s2_a_backward_input(net, batch);
+    s1_2_relu_backward_sum(net, batch);
+    s1_2_relu_backward(net, batch);
+    s1_2_residual_backward(net, batch);
+    s1_2_b_backward_output(net, batch);
+    s1_2_b_backward_weight(net, batch);
+    s1_2_b_transpose(net);
+    s1_2_b_backward_input(net, batch);
+    s1_2_a_backward_output(net, batch);
+    s1_2_a_backward_weight(net, batch);
+    s1_2_a_transpose(net);
+    s1_2_a_backward_input(net, batch);
+    s1_1_relu_backward_sum(net, batch);
+    s1_1_relu_backward(net, batch);
+    s1_1_residual_backward(net, batch);
+    s1_1_b_backward_output(net, batch);
+    s1_1_b_backward_weight(net, batch);
+    s1_1_b_transpose(net);
+    s1_1_b_backward_input(net, batch);
+    s1_1_a_backward_output(net, batch);
+    s1_1_a_backward_weight(net, batch);
+    s1_1_a_transpose(net);
+    s1_1_a_backward_input(net, batch);
+    stem_backward_sum(net, batch);
+    stem_backward_output(net, batch);
+    stem_backward_weight(net, batch);
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct residual *net, double rate)
+{
+    sgd_step(SGD_TENSOR(stem.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(stem.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(s1_1_a.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(s1_1_a.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(s1_1_b.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(s1_1_b.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(s1_2_a.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(s1_2_a.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(s1_2_b.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(s1_2_b.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(s2_a.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(s2_a.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(s2_b.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(s2_b.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(s2_p.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(s2_p.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.bias), (struct sgd){.rate = rate});
+}
+
+/* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */
+static int load(struct residual *net, const struct examples *examples, const uint32_t *order, size_t first, int most)
+{
+    const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;
+    for (int n = 0; n < batch; n++) {
+        const size_t i = order ? order[first + (size_t)n] : first + (size_t)n;
+        examples_read_input(examples, i, &net->value.input[n][STEM_PAD_TOP][STEM_PAD_LEFT][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_COLUMNS * INPUT_CHANNELS);
+        net->target[n] = examples_read_class(examples, i);
+    }
+    return batch;
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct residual *net, struct score *score, double loss, int batch)
+{
+    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct residual *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const int batch = load(net, examples, NULL, first, BATCH);
+        forward(net, batch);
+        add_score(net, score, output_loss(net, batch), batch);
+    }
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct residual *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = 0; first < run->train->count; first += BATCH) {
+        const int batch = load(net, run->train, run->order, first, BATCH);
+        forward(net, batch);
+        const double loss = output_loss(net, batch);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch);
+        backward(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        net->step++;
+        update(net, row->rate);
+        if (!training_step_done(run, row->epoch, loss, batch)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct residual *net = memory;
+    net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = 1; epoch <= run->epochs; epoch++) {
+        struct training_epoch row = {.epoch = epoch};
+        training_shuffle(run, epoch);
+        if (!train_epoch(net, run, &row))
+            break;
+        row.is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row.is_best) {
+            net->best = net->param;
+            run->best_epoch = epoch;
+            run->best = row;
+        }
+        training_epoch_done(run, &row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 6x6x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"stem", "conv width 3x3 pad=1 relu", {STEM_HEIGHT, STEM_WIDTH, STEM_FILTERS, false}, STEM_PARAMETERS, STEM_FLOP},
+    {"s1_1_a", "conv 5 3x3 pad=1 relu", {S1_1_A_HEIGHT, S1_1_A_WIDTH, S1_1_A_FILTERS, false}, S1_1_A_PARAMETERS, S1_1_A_FLOP},
+    {"s1_1_b", "conv 5 3x3 pad=1", {S1_1_B_HEIGHT, S1_1_B_WIDTH, S1_1_B_FILTERS, false}, S1_1_B_PARAMETERS, S1_1_B_FLOP},
+    {"s1_1_residual", "residual", {S1_1_RESIDUAL_HEIGHT, S1_1_RESIDUAL_WIDTH, S1_1_RESIDUAL_CHANNELS, false}, 0, 0},
+    {"s1_1_relu", "relu", {S1_1_RELU_HEIGHT, S1_1_RELU_WIDTH, S1_1_RELU_CHANNELS, false}, 0, 0},
+    {"s1_2_a", "conv 5 3x3 pad=1 relu", {S1_2_A_HEIGHT, S1_2_A_WIDTH, S1_2_A_FILTERS, false}, S1_2_A_PARAMETERS, S1_2_A_FLOP},
+    {"s1_2_b", "conv 5 3x3 pad=1", {S1_2_B_HEIGHT, S1_2_B_WIDTH, S1_2_B_FILTERS, false}, S1_2_B_PARAMETERS, S1_2_B_FLOP},
+    {"s1_2_residual", "residual", {S1_2_RESIDUAL_HEIGHT, S1_2_RESIDUAL_WIDTH, S1_2_RESIDUAL_CHANNELS, false}, 0, 0},
+    {"s1_2_relu", "relu", {S1_2_RELU_HEIGHT, S1_2_RELU_WIDTH, S1_2_RELU_CHANNELS, false}, 0, 0},
+    {"s2_a", "conv 5 3x3 pad=1 stride=2 relu", {S2_A_HEIGHT, S2_A_WIDTH, S2_A_FILTERS, false}, S2_A_PARAMETERS, S2_A_FLOP},
+    {"s2_b", "conv 10 1x1", {S2_B_HEIGHT, S2_B_WIDTH, S2_B_FILTERS, false}, S2_B_PARAMETERS, S2_B_FLOP},
+    {"s2_p", "conv 10 1x1 stride=2", {S2_P_HEIGHT, S2_P_WIDTH, S2_P_FILTERS, false}, S2_P_PARAMETERS, S2_P_FLOP},
+    {"s2_residual", "residual relu", {S2_RESIDUAL_HEIGHT, S2_RESIDUAL_WIDTH, S2_RESIDUAL_CHANNELS, false}, 0, 0},
+    {"s2_relu", "relu", {S2_RELU_HEIGHT, S2_RELU_WIDTH, S2_RELU_CHANNELS, false}, 0, 0},
+    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct residual_parameters, name) / sizeof(real), sizeof(((struct residual_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"stem.weight", TENSOR_PLACE(stem.weight), 4, STEM_FILTERS, INPUT_CHANNELS, STEM_KERNEL_HEIGHT, STEM_KERNEL_WIDTH, STEM_PANEL, INIT_HE},
+    {"stem.bias", TENSOR_PLACE(stem.bias), 1, STEM_FILTERS, 1, 1, 1, STEM_PANEL, INIT_ZERO},
+    {"s1_1_a.weight", TENSOR_PLACE(s1_1_a.weight), 4, S1_1_A_FILTERS, STEM_FILTERS, S1_1_A_KERNEL_HEIGHT, S1_1_A_KERNEL_WIDTH, S1_1_A_PANEL, INIT_HE},
+    {"s1_1_a.bias", TENSOR_PLACE(s1_1_a.bias), 1, S1_1_A_FILTERS, 1, 1, 1, S1_1_A_PANEL, INIT_ZERO},
+    {"s1_1_b.weight", TENSOR_PLACE(s1_1_b.weight), 4, S1_1_B_FILTERS, S1_1_A_FILTERS, S1_1_B_KERNEL_HEIGHT, S1_1_B_KERNEL_WIDTH, S1_1_B_PANEL, INIT_GLOROT},
+    {"s1_1_b.bias", TENSOR_PLACE(s1_1_b.bias), 1, S1_1_B_FILTERS, 1, 1, 1, S1_1_B_PANEL, INIT_ZERO},
+    {"s1_2_a.weight", TENSOR_PLACE(s1_2_a.weight), 4, S1_2_A_FILTERS, S1_1_RELU_CHANNELS, S1_2_A_KERNEL_HEIGHT, S1_2_A_KERNEL_WIDTH, S1_2_A_PANEL, INIT_HE},
+    {"s1_2_a.bias", TENSOR_PLACE(s1_2_a.bias), 1, S1_2_A_FILTERS, 1, 1, 1, S1_2_A_PANEL, INIT_ZERO},
+    {"s1_2_b.weight", TENSOR_PLACE(s1_2_b.weight), 4, S1_2_B_FILTERS, S1_2_A_FILTERS, S1_2_B_KERNEL_HEIGHT, S1_2_B_KERNEL_WIDTH, S1_2_B_PANEL, INIT_GLOROT},
+    {"s1_2_b.bias", TENSOR_PLACE(s1_2_b.bias), 1, S1_2_B_FILTERS, 1, 1, 1, S1_2_B_PANEL, INIT_ZERO},
+    {"s2_a.weight", TENSOR_PLACE(s2_a.weight), 4, S2_A_FILTERS, S1_2_RELU_CHANNELS, S2_A_KERNEL_HEIGHT, S2_A_KERNEL_WIDTH, S2_A_PANEL, INIT_HE},
+    {"s2_a.bias", TENSOR_PLACE(s2_a.bias), 1, S2_A_FILTERS, 1, 1, 1, S2_A_PANEL, INIT_ZERO},
+    {"s2_b.weight", TENSOR_PLACE(s2_b.weight), 4, S2_B_FILTERS, S2_A_FILTERS, S2_B_KERNEL_HEIGHT, S2_B_KERNEL_WIDTH, S2_B_PANEL, INIT_GLOROT},
+    {"s2_b.bias", TENSOR_PLACE(s2_b.bias), 1, S2_B_FILTERS, 1, 1, 1, S2_B_PANEL, INIT_ZERO},
+    {"s2_p.weight", TENSOR_PLACE(s2_p.weight), 4, S2_P_FILTERS, S1_2_RELU_CHANNELS, S2_P_KERNEL_HEIGHT, S2_P_KERNEL_WIDTH, S2_P_PANEL, INIT_GLOROT},
+    {"s2_p.bias", TENSOR_PLACE(s2_p.bias), 1, S2_P_FILTERS, 1, 1, 1, S2_P_PANEL, INIT_ZERO},
+    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, S2_RELU_CHANNELS, S2_RELU_HEIGHT, S2_RELU_WIDTH, F_PANEL, INIT_GLOROT},
+    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_PADDED_SIZE},
+    {"stem", STEM_AT, STEM_PADDED_SIZE},
+    {"s1_1_a", S1_1_A_AT, S1_1_A_PADDED_SIZE},
+    {"s1_1_b", S1_1_B_AT, S1_1_B_SIZE},
+    {"s1_1_residual", S1_1_RESIDUAL_AT, S1_1_RESIDUAL_SIZE},
+    {"s1_1_relu", S1_1_RELU_AT, S1_1_RELU_PADDED_SIZE},
+    {"s1_2_a", S1_2_A_AT, S1_2_A_PADDED_SIZE},
+    {"s1_2_b", S1_2_B_AT, S1_2_B_SIZE},
+    {"s1_2_residual", S1_2_RESIDUAL_AT, S1_2_RESIDUAL_SIZE},
+    {"s1_2_relu", S1_2_RELU_AT, S1_2_RELU_PADDED_SIZE},
+    {"s2_a", S2_A_AT, S2_A_SIZE},
+    {"s2_b", S2_B_AT, S2_B_SIZE},
+    {"s2_p", S2_P_AT, S2_P_SIZE},
+    {"s2_residual", S2_RESIDUAL_AT, S2_RESIDUAL_SIZE},
+    {"s2_relu", S2_RELU_AT, S2_RELU_SIZE},
+    {"f", F_AT, F_UNITS},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static real *parameters(void *memory)
+{
+    return (real *)&((struct residual *)memory)->param;
+}
+
+static real *gradients(void *memory)
+{
+    return (real *)&((struct residual *)memory)->dparam;
+}
+
+static real *arena(void *memory)
+{
+    return ((struct residual *)memory)->arena;
+}
+
+static const real *predict(void *memory, const struct examples *examples, size_t first, int count)
+{
+    struct residual *net = memory;
+    net->is_training = false;
+    forward(net, load(net, examples, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *examples, size_t first, int count, uint64_t step)
+{
+    struct residual *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    forward(net, batch);
+    const double loss = output_loss(net, batch) / batch;
+    backward(net, batch); /* gives the places of the results to their gradients */
+    return loss;
+}
+
+static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
+{
+    struct residual *net = memory;
+    gradient(net, examples, first, count, number);
+    net->step++;
+    update(net, learning_rate(number, number + 1, 1));
+}
+
+const struct model residual_model = {
+    .abi = 1,
+    .name = "residual",
+    .march = "x86-64-v3",
+    .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
+    .output = OUTPUT_CATEGORICAL,
+    .target_size = OUTPUT_UNITS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .penalty = "",
+    },
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct residual_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .memory = sizeof(struct residual) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .parameters = parameters,
+    .gradients = gradients,
+    .arena = arena,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&residual_model, argc, argv);
+}
+#endif
