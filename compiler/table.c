@@ -41,12 +41,6 @@ static const char *bytes_text(struct arena *arena, int64_t bytes)
     return arena_format(arena, unit ? "%.2f %s" : "%.0f %s", number, units[unit]);
 }
 
-static int64_t parameters_of(const struct layer *layer)
-{
-    return (layer->weight ? parameter_size(layer->weight) : 0) +
-           (layer->bias ? parameter_size(layer->bias) : 0);
-}
-
 static const char *description(struct arena *arena, const struct layer *layer)
 {
     if (!layer->statement)
@@ -59,7 +53,7 @@ static struct row row_of(struct arena *arena, const struct layer *layer)
 {
     struct text shape = text_create(arena);
     shape_print(&shape, layer->output->shape);
-    int64_t parameters = parameters_of(layer), size = layer->output->view_of ? 0 : layer->output->size;
+    int64_t parameters = layer_parameter_size(layer), size = layer->output->view_of ? 0 : layer->output->size;
     if (layer->doutput && !layer->doutput->view_of)
         size += layer->doutput->size;
     return (struct row){{layer->name, description(arena, layer), shape.bytes,
@@ -89,9 +83,9 @@ static void print_totals(struct text *to, struct arena *arena, const struct grap
     int64_t parameters = 0, reals = 0, flop = 0;
     for (int i = 0; i < graph->layer_count; i++) {
         const struct layer *layer = graph->layers[i];
-        parameters += parameters_of(layer);
-        reals += (layer->weight ? parameter_memory(graph, layer->weight) : 0) +
-                 (layer->bias ? parameter_memory(graph, layer->bias) : 0);
+        parameters += layer_parameter_size(layer);
+        for (int j = 0; j < layer->parameter_count; j++)
+            reals += parameter_memory(graph, layer->parameters[j]);
         flop += layer->flop;
     }
     int copies =

@@ -36,7 +36,16 @@ struct model_layer {
     int64_t flop; /* of one example's forward pass: 2 per multiply-add of conv and dense, else 0 */
 };
 
-enum model_init { INIT_ZERO, INIT_HE, INIT_GLOROT };
+/* What a tensor is at first. The running mean (0) and variance (1) of a batchnorm are measured in training,
+ * not learned: they have no gradient. */
+enum model_init {
+    INIT_ZERO,
+    INIT_ONE,
+    INIT_HE,
+    INIT_GLOROT,
+    INIT_RUNNING_MEAN,
+    INIT_RUNNING_VARIANCE,
+};
 
 /* A tensor of parameters: where it lies in memory and what it looks like in a model file. In memory weights
  * stand in panels of `panel` filters, [filters / panel][height][width][channels][panel], so a dense layer is
@@ -132,6 +141,11 @@ struct model_source {
     const char *folder; /* absolute folder of the .net file: the default manifest is relative to it */
 };
 extern const struct model_source model_source;
+
+static inline bool model_tensor_is_learned(const struct model_tensor *tensor)
+{
+    return tensor->init != INIT_RUNNING_MEAN && tensor->init != INIT_RUNNING_VARIANCE;
+}
 
 /* Position in memory of element (filter, channel, y, x) of a tensor, in reals from its first. */
 static inline size_t model_tensor_at(const struct model_tensor *tensor, int filter, int channel, int y, int x)

@@ -100,6 +100,43 @@ static bool is_flag(const struct attribute *attributes, const char *name)
     return false;
 }
 
+static const char *statement_text(struct check *check, const struct tree_statement *statement)
+{
+    struct text text = text_create(check->arena);
+    tree_print_statement(&text, statement);
+    return text.bytes;
+}
+
+/* Calls and repeats whose layers have parameters need a label, which is in front of theirs; a single call in
+ * a repeat or block has the label of that. */
+static void check_calls(struct check *check, const struct tree_statement *statement)
+{
+    for (const struct tree_scope *scope = statement->scope; scope; scope = scope->outer) {
+        const struct tree_statement *call = scope->call;
+        if (call->label || (call->is_call && scope->prefix))
+            continue;
+        const struct origin *before =
+            diagnostics_set_origin(check->diagnostics, scope->outer ? scope->outer->origin : NULL);
+        struct diagnostic *error = diagnostics_error(
+            check->diagnostics, E0309, call->kind_span,
+            "%s needs a label: its layers have parameters, which are called after it", call->kind);
+        diagnostic_help(error, "write 'NAME: %s'", statement_text(check, call));
+        diagnostics_set_origin(check->diagnostics, before);
+    }
+}
+
+/* A word with parameters calls them after the statement's label. */
+static void check_word_label(struct check *check, const struct tree_statement *statement,
+                             const struct tree_item *word)
+{
+    check_calls(check, statement);
+    if (!statement->label)
+        diagnostics_error(check->diagnostics, E0309, word->name_span,
+                          "%s needs a label in front of its statement: it has parameters, which are called "
+                          "after it",
+                          word->name);
+}
+
 /* The words behind a layer, each a layer applied to the result so far. */
 static void add_words(struct check *check, const struct tree_statement *statement,
                       const struct attribute *attributes, const char *owner)
@@ -114,6 +151,8 @@ static void add_words(struct check *check, const struct tree_statement *statemen
             report_word(check, item, owner);
             continue;
         }
+        if (kind->has_parameters)
+            check_word_label(check, statement, item);
         const char *name = label_derive(check, kind->name);
         const char *word = arena_format(check->arena, "'%s'", kind->name);
         struct setting *settings =
@@ -122,13 +161,6 @@ static void add_words(struct check *check, const struct tree_statement *statemen
                            item->name_span);
     }
     check->last_label = base;
-}
-
-static const char *statement_text(struct check *check, const struct tree_statement *statement)
-{
-    struct text text = text_create(check->arena);
-    tree_print_statement(&text, statement);
-    return text.bytes;
 }
 
 const char *check_owner(struct check *check, const struct tree_statement *statement)
@@ -208,24 +240,6 @@ static bool check_place(struct check *check, const struct tree_statement *statem
     return true;
 }
 
-/* Calls and repeats whose layers have parameters need a label, which is in front of theirs; a single call in
- * a repeat or block has the label of that. */
-static void check_calls(struct check *check, const struct tree_statement *statement)
-{
-    for (const struct tree_scope *scope = statement->scope; scope; scope = scope->outer) {
-        const struct tree_statement *call = scope->call;
-        if (call->label || (call->is_call && scope->prefix))
-            continue;
-        const struct origin *before =
-            diagnostics_set_origin(check->diagnostics, scope->outer ? scope->outer->origin : NULL);
-        struct diagnostic *error = diagnostics_error(
-            check->diagnostics, E0309, call->kind_span,
-            "%s needs a label: its layers have parameters, which are called after it", call->kind);
-        diagnostic_help(error, "write 'NAME: %s'", statement_text(check, call));
-        diagnostics_set_origin(check->diagnostics, before);
-    }
-}
-
 static const char *layer_name(struct check *check, const struct tree_statement *statement,
                               const struct layer_kind *kind)
 {
@@ -271,6 +285,30 @@ static void enter_scope(struct check *check, const struct tree_scope *scope)
     check->scope = scope;
 }
 
+/* Does a batchnorm follow, as the first word or else as the next statement? */
+static bool is_before_normalisation(const struct check *check, const struct tree_statement *statement,
+                                    const struct layer_kind *kind)
+{
+    const struct layer_kind *next = NULL;
+    for (int i = 0; i < statement->item_count && !next; i++) {
+        const struct tree_item *item = statement->items[i];
+        bool is_word = item->kind == TREE_ITEM_NAME || item->kind == TREE_ITEM_CALL;
+        if (is_word && !is_flag(kind->attributes, item->name) && !(next = catalogue_find_layer(item->name)))
+            return false;
+    }
+    if (!next && check->next)
+        next = catalogue_find_layer(check->next->kind);
+    return next && next->replaces_bias;
+}
+
+/* The constant that it would add is taken away again at once. */
+static void drop_bias(const struct layer_kind *kind, struct setting *settings)
+{
+    for (int i = 0; kind->attributes[i].name; i++)
+        if (strcmp(kind->attributes[i].name, "bias") == 0 && !settings[i].is_given)
+            settings[i].text = "no";
+}
+
 static void read_layer(struct check *check, const struct tree_statement *statement)
 {
     const struct layer_kind *kind = catalogue_find_layer(statement->kind);
@@ -281,6 +319,8 @@ static void read_layer(struct check *check, const struct tree_statement *stateme
     const char *owner = check_owner(check, statement);
     struct setting *settings = settings_read(check, kind->attributes, owner, statement->kind_span,
                                              statement->items, statement->item_count);
+    if (settings && is_before_normalisation(check, statement, kind))
+        drop_bias(kind, settings);
     struct value **joined = NULL;
     int joined_count = 0;
     if (kind->joins)
@@ -303,7 +343,7 @@ static void read_layer(struct check *check, const struct tree_statement *stateme
         entry->result = check->current;
 }
 
-void check_read_statement(struct check *check, const struct tree_statement *statement)
+static void read_statement(struct check *check, const struct tree_statement *statement)
 {
     const struct tree_scope *scope = check->scope;
     enter_scope(check, statement->scope);
@@ -325,13 +365,28 @@ void check_read_statement(struct check *check, const struct tree_statement *stat
         enter_scope(check, scope);
 }
 
-/* Is what takes the layer's result relu-like? */
+void check_read_body(struct check *check, const struct tree_body *body)
+{
+    const struct tree_statement *outer_next = check->next;
+    for (int i = 0; i < body->statement_count; i++) {
+        check->next = i + 1 < body->statement_count ? body->statements[i + 1] : NULL;
+        read_statement(check, body->statements[i]);
+    }
+    check->next = outer_next;
+}
+
+/* Is what takes the layer's result relu-like, a normalisation between them left aside? */
 static bool is_before_relu(const struct graph *graph, int at)
 {
     const struct value *result = graph->layers[at]->output;
-    for (int i = at + 1; i < graph->layer_count; i++)
-        if (graph->layers[i]->input == result)
-            return graph->layers[i]->kind->is_relu_like;
+    for (int i = at + 1; i < graph->layer_count; i++) {
+        const struct layer *layer = graph->layers[i];
+        if (layer->input != result)
+            continue;
+        if (!layer->kind->is_normalisation)
+            return layer->kind->is_relu_like;
+        result = layer->output;
+    }
     return false;
 }
 
@@ -356,7 +411,7 @@ static void check_complete(struct check *check, const struct tree_declaration *n
         diagnostics_error(check->diagnostics, E0312, net->name_span,
                           "net '%s' has no output, for example 'output categorical'", net->name);
     for (int i = 0; i < graph->layer_count; i++)
-        if (graph->layers[i]->weight)
+        if (graph->layers[i]->parameter_count)
             return;
     if (!diagnostics_error_count(check->diagnostics))
         diagnostics_error(check->diagnostics, E0312, net->name_span,
@@ -381,8 +436,7 @@ struct graph *check_tree(struct arena *arena, const struct tree *tree, struct di
     struct check check = {.arena = arena, .diagnostics = diagnostics, .tree = tree, .last_label = "input"};
     check.graph = graph_create(arena, net->name);
     net_name_check(&check, net->name, net->name_span);
-    for (int i = 0; i < net->body->statement_count; i++)
-        check_read_statement(&check, net->body->statements[i]);
+    check_read_body(&check, net->body);
     check_complete(&check, net);
     train_check(&check, train ? train->body : NULL);
     finish_weights(check.graph);

@@ -30,12 +30,13 @@ struct check {
     const struct tree *tree;
     struct graph *graph;
     struct label_table labels;
-    struct layer *current;          /* whose result the next layer takes; NULL before the input */
-    const char *last_label;         /* what unlabelled layers are called after */
-    const struct tree_scope *scope; /* of the statement that is read */
-    int path_depth;                 /* paths above one another around it */
-    bool failed;                    /* the current layer has no shape: what follows is silent */
-    struct span output_span;        /* of the output statement; source NULL before it */
+    struct layer *current;             /* whose result the next layer takes; NULL before the input */
+    const char *last_label;            /* what unlabelled layers are called after */
+    const struct tree_scope *scope;    /* of the statement that is read */
+    const struct tree_statement *next; /* behind the statement that is read, in its body; NULL at the end */
+    int path_depth;                    /* paths above one another around it */
+    bool failed;                       /* the current layer has no shape: what follows is silent */
+    struct span output_span;           /* of the output statement; source NULL before it */
 };
 
 /* The graph of a parsed and expanded tree, with all layers and the settings of training; NULL when errors
@@ -52,8 +53,8 @@ struct setting *settings_read(struct check *check, const struct attribute *attri
 void report_unknown(struct check *check, enum code code, const char *what, const char *name, struct span span,
                     const char *owner, const struct suggestion *suggestion);
 
-/* check/check.c: one statement of net { }, whose layers are put behind check->current. */
-void check_read_statement(struct check *check, const struct tree_statement *statement);
+/* check/check.c: the statements of net { } or a path, whose layers are put behind check->current. */
+void check_read_body(struct check *check, const struct tree_body *body);
 /* A layer of known kind, name and settings; then its result, from `inputs` when it joins them, else from the
  * current one. Silent where an input or the settings failed already. */
 struct layer *check_add_layer(struct check *check, const struct layer_kind *kind, const char *name,

@@ -32,8 +32,8 @@ static void read_path(struct joining *joining, const struct tree_body *body)
     check->failed = joining->fork_failed;
     check->last_label = joining->last_label;
     check->path_depth++;
-    for (int i = 0; body && i < body->statement_count; i++)
-        check_read_statement(check, body->statements[i]);
+    if (body)
+        check_read_body(check, body);
     check->path_depth--;
     joining->failed = joining->failed || check->failed;
     add_value(joining, check->current);

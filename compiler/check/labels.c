@@ -73,8 +73,8 @@ static bool is_own(const char *name)
 /* Last parts of the constants that a layer may have. A label that ends with one can meet another layer's
  * constant: C1_KERNEL_HEIGHT is the height of 'c1_kernel' and the kernel's height of 'c1'. */
 static const char *const constant_heads[] = {
-    "kernel",   "window", "pad",        "weights", "parameters", "stride", "back",
-    "gradient", "index",  "transposed", "padded",  "sigma",      NULL,
+    "kernel", "window",   "pad",   "weights",    "parameters", "stride", "back", "gradient",
+    "eps",    "momentum", "index", "transposed", "padded",     "sigma",  NULL,
 };
 
 static uint32_t hash_name(const char *name)

@@ -119,11 +119,43 @@ static void emit_parameters(struct writer *writer)
     writer_open(writer, "struct %s_parameters", graph->name);
     for (int i = 0; i < graph->layer_count; i++) {
         const struct layer *layer = graph->layers[i];
-        if (!layer->weight)
+        if (!layer->parameter_count)
             continue;
         writer_open(writer, "struct");
         layer->kind->parameters(writer, layer);
         writer->depth--;
+        writer_line(writer, "} %s;", layer->name);
+    }
+    writer->depth--;
+    writer_line(writer, "};");
+    writer_blank(writer);
+}
+
+static bool measures_batch(const struct graph *graph)
+{
+    for (int i = 0; i < graph->layer_count; i++)
+        if (graph->layers[i]->kind->measures_batch)
+            return true;
+    return false;
+}
+
+static void emit_statistics(struct writer *writer)
+{
+    const struct graph *graph = writer->graph;
+    if (!measures_batch(graph))
+        return;
+    writer_line(
+        writer,
+        "/* Mean and inverse deviation of each channel over the batch, which the backward pass reads */");
+    writer_open(writer, "struct %s_statistics", graph->name);
+    for (int i = 0; i < graph->layer_count; i++) {
+        const struct layer *layer = graph->layers[i];
+        if (!layer->kind->measures_batch)
+            continue;
+        const char *channels = value_channels(writer, layer->output);
+        writer_line(writer, "struct {");
+        writer_line(writer, "    real mean[%s];", channels);
+        writer_line(writer, "    real scale[%s];", channels);
         writer_line(writer, "} %s;", layer->name);
     }
     writer->depth--;
@@ -206,6 +238,8 @@ static void emit_network(struct writer *writer)
     for (int i = 0; i < graph->training.optimizer->buffers(graph); i++)
         writer_line(writer, "struct %s_parameters %s;", name, graph->training.optimizer->buffer_names[i]);
     writer_line(writer, "struct %s_parameters best;", name);
+    if (measures_batch(graph))
+        writer_line(writer, "struct %s_statistics statistic;", name);
     writer_line(writer, "struct %s_values value;", name);
     if (emit_has_values(graph, VALUE_GRADIENT))
         writer_line(writer, "struct %s_gradients dvalue;", name);
@@ -290,6 +324,7 @@ void emit_header(struct text *to, const struct graph *graph)
     for (int i = 0; i < graph->layer_count; i++)
         emit_layer_constants(&writer, graph->layers[i]);
     emit_parameters(&writer);
+    emit_statistics(&writer);
     emit_values(&writer, VALUE_ACTIVATION, "values", "Results of the layers, [example] first");
     emit_values(&writer, VALUE_GRADIENT, "gradients", "Gradients of the loss by them");
     emit_values(&writer, VALUE_INDEX, "indices", "Which tap of its window each maximum was");

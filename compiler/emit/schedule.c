@@ -72,10 +72,9 @@ static void emit_update(struct writer *writer)
     writer->depth++;
     for (int i = 0; i < graph->layer_count; i++) {
         const struct layer *layer = graph->layers[i];
-        if (layer->weight)
-            optimizer->update(writer, graph, layer->weight);
-        if (layer->bias)
-            optimizer->update(writer, graph, layer->bias);
+        for (int j = 0; j < layer->parameter_count; j++)
+            if (parameter_is_learned(layer->parameters[j]))
+                optimizer->update(writer, graph, layer->parameters[j]);
     }
     writer_function_end(writer);
 }

@@ -6,12 +6,6 @@
 #include "emit/emit.h"
 #include "layers/catalogue.h"
 
-static int64_t layer_parameters(const struct layer *layer)
-{
-    return (layer->weight ? parameter_size(layer->weight) : 0) +
-           (layer->bias ? parameter_size(layer->bias) : 0);
-}
-
 static void print_flop(struct text *to, int64_t flop)
 {
     if (flop >= 1000000)
@@ -30,7 +24,7 @@ static void print_cost(struct text *to, const struct layer *layer, const struct 
         text_format(to, " -> ");
     }
     shape_print(to, last->output->shape);
-    int64_t parameters = layer_parameters(layer);
+    int64_t parameters = layer_parameter_size(layer);
     if (parameters)
         text_format(to, ", %lld parameters", (long long)parameters);
     if (layer->flop)

@@ -49,8 +49,8 @@ static void emit_layers(struct writer *writer)
         const struct layer *layer = graph->layers[i];
         writer_line(writer, "{\"%s\", \"%s\", %s, %s, %s},", layer->name, layer_description(layer),
                     value_shape(writer, layer->output),
-                    layer->weight ? layer_constant(writer, layer, "parameters") : "0",
-                    layer->weight ? layer_constant(writer, layer, "flop") : "0");
+                    layer->parameter_count ? layer_constant(writer, layer, "parameters") : "0",
+                    layer->flop ? layer_constant(writer, layer, "flop") : "0");
     }
     writer->depth--;
     writer_line(writer, "};");
@@ -59,11 +59,16 @@ static void emit_layers(struct writer *writer)
 
 static void emit_tensor(struct writer *writer, const struct parameter *parameter)
 {
-    static const char *const inits[] = {
-        [PARAMETER_ZERO] = "INIT_ZERO", [PARAMETER_HE] = "INIT_HE", [PARAMETER_GLOROT] = "INIT_GLOROT"};
+    static const char *const inits[] = {[PARAMETER_ZERO] = "INIT_ZERO",
+                                        [PARAMETER_ONE] = "INIT_ONE",
+                                        [PARAMETER_HE] = "INIT_HE",
+                                        [PARAMETER_GLOROT] = "INIT_GLOROT",
+                                        [PARAMETER_RUNNING_MEAN] = "INIT_RUNNING_MEAN",
+                                        [PARAMETER_RUNNING_VARIANCE] = "INIT_RUNNING_VARIANCE"};
     const struct layer *layer = parameter->layer;
-    const char *panel = writer->graph->form == NODE_TILED ? layer_constant(writer, layer, "panel")
-                                                          : value_channels(writer, layer->output);
+    bool has_panels = writer->graph->form == NODE_TILED && layer->tiling[TILING_FORWARD].panels;
+    const char *panel =
+        has_panels ? layer_constant(writer, layer, "panel") : value_channels(writer, layer->output);
     writer_line(writer, "{\"%s.%s\", TENSOR_PLACE(%s.%s), %d, %s, %s, %s},", layer->name, parameter->name,
                 layer->name, parameter->name, parameter->rank, tensor_dimensions(writer, parameter), panel,
                 inits[parameter->init]);
@@ -82,10 +87,8 @@ static void emit_tensors(struct writer *writer)
     writer_open(writer, "static const struct model_tensor tensors[] =");
     for (int i = 0; i < graph->layer_count; i++) {
         const struct layer *layer = graph->layers[i];
-        if (layer->weight)
-            emit_tensor(writer, layer->weight);
-        if (layer->bias)
-            emit_tensor(writer, layer->bias);
+        for (int j = 0; j < layer->parameter_count; j++)
+            emit_tensor(writer, layer->parameters[j]);
     }
     writer->depth--;
     writer_line(writer, "};");

@@ -69,6 +69,29 @@ void graph_remove_layer(struct graph *graph, const struct layer *layer)
     graph->layer_count = kept;
 }
 
+struct parameter *layer_add_parameter(struct graph *graph, struct layer *layer)
+{
+    struct parameter *parameter = ARENA_NEW(graph->arena, struct parameter);
+    parameter->layer = layer;
+    layer->parameters = list_grown(graph->arena, layer->parameters, layer->parameter_count);
+    layer->parameters[layer->parameter_count++] = parameter;
+    return parameter;
+}
+
+bool parameter_is_learned(const struct parameter *parameter)
+{
+    return parameter->init != PARAMETER_RUNNING_MEAN && parameter->init != PARAMETER_RUNNING_VARIANCE;
+}
+
+int64_t layer_parameter_size(const struct layer *layer)
+{
+    int64_t size = 0;
+    for (int i = 0; i < layer->parameter_count; i++)
+        if (parameter_is_learned(layer->parameters[i]))
+            size += parameter_size(layer->parameters[i]);
+    return size;
+}
+
 struct value *graph_add_value(struct graph *graph, enum value_kind kind, struct layer *layer,
                               struct shape shape)
 {
@@ -199,7 +222,7 @@ int64_t parameter_size(const struct parameter *parameter)
 int64_t parameter_memory(const struct graph *graph, const struct parameter *parameter)
 {
     const struct tiling *tiling = &parameter->layer->tiling[TILING_FORWARD];
-    if (graph->form == NODE_PLAIN)
+    if (graph->form == NODE_PLAIN || !tiling->panels)
         return parameter_size(parameter);
     return parameter_size(parameter) / parameter->filters * tiling->panels * tiling->panel;
 }

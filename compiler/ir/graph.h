@@ -59,7 +59,14 @@ struct value {
     const struct value *after; /* it begins where this one ends; NULL: at 0; set by memory */
 };
 
-enum parameter_init { PARAMETER_ZERO, PARAMETER_HE, PARAMETER_GLOROT };
+enum parameter_init {
+    PARAMETER_ZERO,
+    PARAMETER_ONE,
+    PARAMETER_HE,
+    PARAMETER_GLOROT,
+    PARAMETER_RUNNING_MEAN,     /* 0, measured in training, not learned: no gradient, no step */
+    PARAMETER_RUNNING_VARIANCE, /* 1, the same */
+};
 
 /* Weights or biases of a layer. In memory they stand in panels of `panel` filters,
  * [count][height][width][channels][panel], the last one filled up with zeros; the plain form has one panel of
@@ -119,9 +126,11 @@ struct layer {
     struct value **joined,
         **djoined; /* of a join: the results of its paths, `input` the first, and gradients */
     int joined_count;
-    struct value *index;      /* of a maxpool */
-    struct value *transposed; /* of a layer with weights, in the tiled form */
-    struct parameter *weight, *bias;
+    struct value *index;             /* of a maxpool */
+    struct value *transposed;        /* of a layer with weights, in the tiled form */
+    struct parameter *weight, *bias; /* of a layer that multiplies */
+    struct parameter **parameters;   /* all of them, in the order of the model file */
+    int parameter_count;
     bool wants_gradient;                  /* by its result; set by backward */
     const struct layer *activation;       /* fused into this layer's store; NULL without */
     const struct output_kind *likelihood; /* of the output layer */
@@ -203,6 +212,10 @@ struct layer *graph_add_layer(struct graph *graph, const struct layer_kind *kind
 /* Moves the last layer, and its node, the last one, in front of another layer and that one's first node. */
 void graph_move_before(struct graph *graph, const struct layer *layer);
 void graph_remove_layer(struct graph *graph, const struct layer *layer);
+/* One more parameter of the layer, empty but for that. */
+struct parameter *layer_add_parameter(struct graph *graph, struct layer *layer);
+bool parameter_is_learned(const struct parameter *parameter);
+int64_t layer_parameter_size(const struct layer *layer); /* learned numbers, without filling */
 struct value *graph_add_value(struct graph *graph, enum value_kind kind, struct layer *layer,
                               struct shape shape);
 void graph_remove_value(struct graph *graph, struct value *value);

@@ -64,9 +64,12 @@ struct layer_kind {
     bool is_word;                       /* may stand as a trailing word */
     bool keeps_shape;                   /* the result has the input's shape: its constants are the input's */
     const char
-        *channel_word;    /* its constant for channels: FILTERS, UNITS; NULL: CHANNELS or UNITS by shape */
-    const char *row_word; /* with weights: its constant for the inputs that lie in one run: KERNEL_ROW */
-    bool is_relu_like;    /* weights before it are initialised after He */
+        *channel_word;     /* its constant for channels: FILTERS, UNITS; NULL: CHANNELS or UNITS by shape */
+    const char *row_word;  /* with weights: its constant for the inputs that lie in one run: KERNEL_ROW */
+    bool is_normalisation; /* weights before it are initialised for what follows it */
+    bool replaces_bias;    /* a layer right before it has no bias unless the author wants one */
+    bool measures_batch;   /* keeps mean and scale of each channel for its backward pass */
+    bool is_relu_like;     /* weights before it are initialised after He */
     /* Sets layer->output's shape, parameters and cost from the input's shape and the settings. */
     struct shape (*shape)(struct graph *graph, struct layer *layer, struct shape input,
                           struct shape_check *check);

@@ -42,7 +42,7 @@ void weights_attach(struct graph *graph, struct layer *layer, struct parameter s
             (long long)shape.height, (long long)shape.width, (long long)most_elements);
         return;
     }
-    struct parameter *weight = ARENA_NEW(graph->arena, struct parameter);
+    struct parameter *weight = layer_add_parameter(graph, layer);
     *weight = shape;
     weight->name = "weight";
     weight->layer = layer;
@@ -53,7 +53,7 @@ void weights_attach(struct graph *graph, struct layer *layer, struct parameter s
     layer->weight = weight;
     if (strcmp(layer_setting(layer, "bias")->text, "yes") != 0)
         return;
-    struct parameter *bias = ARENA_NEW(graph->arena, struct parameter);
+    struct parameter *bias = layer_add_parameter(graph, layer);
     *bias = (struct parameter){.name = "bias",
                                .layer = layer,
                                .filters = shape.filters,

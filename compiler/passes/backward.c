@@ -19,7 +19,7 @@ static bool wants_gradient(const struct graph *graph, const struct layer *layer)
 {
     if (!layer->input)
         return graph->wants_input_gradient;
-    bool is_wanted = layer->weight || layer->input->layer->wants_gradient;
+    bool is_wanted = layer->parameter_count || layer->input->layer->wants_gradient;
     for (int i = 0; i < layer->joined_count; i++)
         is_wanted = is_wanted || layer->joined[i]->layer->wants_gradient;
     return is_wanted;

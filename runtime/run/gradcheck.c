@@ -209,7 +209,8 @@ static void check_batch(struct gradcheck *check)
     for (int i = 0; i < model->tensor_count; i++)
         parameters += (int64_t)weights_count(&model->tensors[i]);
     for (int i = 0; i < model->tensor_count; i++)
-        check_tensor(check, &model->tensors[i], parameters <= 2000);
+        if (model_tensor_is_learned(&model->tensors[i]))
+            check_tensor(check, &model->tensors[i], parameters <= 2000);
     if (model->input_gradient)
         check_input(check);
 }
@@ -220,6 +221,8 @@ static void disturb(struct gradcheck *check)
     for (int i = 0; i < check->model->tensor_count; i++) {
         const struct model_tensor *tensor = &check->model->tensors[i];
         real *parameters = check->model->parameters(check->net);
+        if (!model_tensor_is_learned(tensor))
+            continue;
         struct moving moving = {
             check->seed, random_stream(tensor->name), 0.1, check->gradient, parameters, 0};
         weights_for_each(tensor, parameters, move_weight, &moving);

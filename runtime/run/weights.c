@@ -41,14 +41,14 @@ void weights_for_each(const struct model_tensor *tensor, real *parameters, weigh
 
 struct drawing {
     uint64_t seed, stream;
-    double bound;
+    double middle, bound;
 };
 
 static void draw_weight(void *context, size_t element, real *weight)
 {
     const struct drawing *drawing = context;
     double uniform = random_uniform(drawing->seed, drawing->stream, 0, (uint32_t)element);
-    *weight = (real)((2 * uniform - 1) * drawing->bound);
+    *weight = (real)(drawing->middle + (2 * uniform - 1) * drawing->bound);
 }
 
 void weights_initialise(const struct model *model, void *net, uint64_t seed)
@@ -58,7 +58,8 @@ void weights_initialise(const struct model *model, void *net, uint64_t seed)
         double area = (double)tensor->height * tensor->width;
         double fan_in = area * tensor->channels,
                fan_out = tensor->rank == 4 ? area * tensor->filters : tensor->filters;
-        struct drawing drawing = {seed, random_stream(tensor->name), 0};
+        bool is_one = tensor->init == INIT_ONE || tensor->init == INIT_RUNNING_VARIANCE;
+        struct drawing drawing = {seed, random_stream(tensor->name), is_one, 0};
         if (tensor->init == INIT_HE)
             drawing.bound = sqrt(6 / fan_in);
         else if (tensor->init == INIT_GLOROT)

@@ -1,0 +1,780 @@
+/* batchnorm.c - trains the network 'batchnorm': the textbook form.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "batchnorm.plain.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "score.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
+
+/* c: conv 5 3x3 pad=1 batchnorm relu
+ * 6x6x2 -> 6x6x5, 90 parameters, 6.48 kFLOP */
+
+static void c_forward(struct batchnorm *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int f = 0; f < C_FILTERS; f++) {
+                    real sum = 0;
+                    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                        for (int j = 0; j < C_KERNEL_WIDTH; j++)
+                            for (int c = 0; c < INPUT_CHANNELS; c++)
+                                sum += net->param.c.weight[i][j][c][f] * net->value.input[n][y + i][x + j][c];
+                    net->value.c[n][y][x][f] = sum;
+                }
+}
+
+static void c_backward_weight(struct batchnorm *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < C_KERNEL_WIDTH; j++)
+                        for (int c = 0; c < INPUT_CHANNELS; c++)
+                            for (int f = 0; f < C_FILTERS; f++)
+                                net->dparam.c.weight[i][j][c][f] += net->value.input[n][y + i][x + j][c] * net->dvalue.c[n][y][x][f];
+}
+
+/* Mean and inverse deviation of each channel over the batch; the running ones follow. */
+static void c_batchnorm_measure(struct batchnorm *net, int batch)
+{
+    const double pixels = batch * (C_BATCHNORM_HEIGHT * C_BATCHNORM_WIDTH);
+    double sum[C_BATCHNORM_CHANNELS] = {0}, square[C_BATCHNORM_CHANNELS] = {0};
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_BATCHNORM_HEIGHT; y++) {
+            real row_sum[C_BATCHNORM_CHANNELS] = {0};
+            for (int x = 0; x < C_BATCHNORM_WIDTH; x++)
+                for (int c = 0; c < C_BATCHNORM_CHANNELS; c++)
+                    row_sum[c] += net->value.c[n][y][x][c];
+            for (int c = 0; c < C_BATCHNORM_CHANNELS; c++)
+                sum[c] += (double)row_sum[c];
+        }
+    for (int c = 0; c < C_BATCHNORM_CHANNELS; c++)
+        net->statistic.c_batchnorm.mean[c] = (real)(sum[c] / pixels);
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_BATCHNORM_HEIGHT; y++) {
+            real row_square[C_BATCHNORM_CHANNELS] = {0};
+            for (int x = 0; x < C_BATCHNORM_WIDTH; x++)
+                for (int c = 0; c < C_BATCHNORM_CHANNELS; c++) {
+                    const real away = net->value.c[n][y][x][c] - net->statistic.c_batchnorm.mean[c];
+                    row_square[c] += away * away;
+                }
+            for (int c = 0; c < C_BATCHNORM_CHANNELS; c++)
+                square[c] += (double)row_square[c];
+        }
+    for (int c = 0; c < C_BATCHNORM_CHANNELS; c++) {
+        const real variance = (real)(square[c] / (pixels > 1 ? pixels - 1 : 1)); /* unbiased */
+        net->statistic.c_batchnorm.scale[c] = 1 / real_sqrt((real)(square[c] / pixels) + C_BATCHNORM_EPS);
+        net->param.c_batchnorm.running_mean[c] = C_BATCHNORM_MOMENTUM * net->param.c_batchnorm.running_mean[c] + (1 - C_BATCHNORM_MOMENTUM) * net->statistic.c_batchnorm.mean[c];
+        net->param.c_batchnorm.running_var[c] = C_BATCHNORM_MOMENTUM * net->param.c_batchnorm.running_var[c] + (1 - C_BATCHNORM_MOMENTUM) * variance;
+    }
+}
+
+static void c_batchnorm_forward(struct batchnorm *net, int batch)
+{
+    real mean[C_BATCHNORM_CHANNELS], scale[C_BATCHNORM_CHANNELS];
+    if (net->is_training)
+        c_batchnorm_measure(net, batch);
+    for (int c = 0; c < C_BATCHNORM_CHANNELS; c++) {
+        mean[c] = net->is_training ? net->statistic.c_batchnorm.mean[c] : net->param.c_batchnorm.running_mean[c];
+        scale[c] = net->is_training ? net->statistic.c_batchnorm.scale[c] : 1 / real_sqrt(net->param.c_batchnorm.running_var[c] + C_BATCHNORM_EPS);
+        scale[c] *= net->param.c_batchnorm.weight[c];
+    }
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_BATCHNORM_HEIGHT; y++)
+            for (int x = 0; x < C_BATCHNORM_WIDTH; x++)
+                for (int c = 0; c < C_BATCHNORM_CHANNELS; c++) {
+                    const real z = (net->value.c[n][y][x][c] - mean[c]) * scale[c] + net->param.c_batchnorm.bias[c];
+                    net->value.c_batchnorm[n][y][x][c] = z < 0 ? 0 : z;
+                }
+}
+
+static void c_batchnorm_backward(struct batchnorm *net, int batch)
+{
+    const double pixels = batch * (C_BATCHNORM_HEIGHT * C_BATCHNORM_WIDTH);
+    double dbias[C_BATCHNORM_CHANNELS] = {0}, dgain[C_BATCHNORM_CHANNELS] = {0};
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_BATCHNORM_HEIGHT; y++)
+            for (int x = 0; x < C_BATCHNORM_WIDTH; x++)
+                for (int c = 0; c < C_BATCHNORM_CHANNELS; c++)
+                    net->dvalue.c_batchnorm[n][y][x][c] = net->value.c_batchnorm[n][y][x][c] > 0 ? net->dvalue.c_batchnorm[n][y][x][c] : 0;
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_BATCHNORM_HEIGHT; y++) {
+            real row_dbias[C_BATCHNORM_CHANNELS] = {0};
+            real row_dgain[C_BATCHNORM_CHANNELS] = {0};
+            for (int x = 0; x < C_BATCHNORM_WIDTH; x++)
+                for (int c = 0; c < C_BATCHNORM_CHANNELS; c++) {
+                    row_dbias[c] += net->dvalue.c_batchnorm[n][y][x][c];
+                    row_dgain[c] += net->dvalue.c_batchnorm[n][y][x][c] * ((net->value.c[n][y][x][c] - net->statistic.c_batchnorm.mean[c]) * net->statistic.c_batchnorm.scale[c]);
+                }
+            for (int c = 0; c < C_BATCHNORM_CHANNELS; c++)
+                dbias[c] += (double)row_dbias[c];
+            for (int c = 0; c < C_BATCHNORM_CHANNELS; c++)
+                dgain[c] += (double)row_dgain[c];
+        }
+    real mean[C_BATCHNORM_CHANNELS], slope[C_BATCHNORM_CHANNELS]; /* of dy, and of dy over x̂ */
+    for (int c = 0; c < C_BATCHNORM_CHANNELS; c++) {
+        net->dparam.c_batchnorm.bias[c] = (real)dbias[c];
+        net->dparam.c_batchnorm.weight[c] = (real)dgain[c];
+        mean[c] = (real)(dbias[c] / pixels);
+        slope[c] = (real)(dgain[c] / pixels);
+    }
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++) {
+                    const real away = (net->value.c[n][y][x][c] - net->statistic.c_batchnorm.mean[c]) * net->statistic.c_batchnorm.scale[c];
+                    net->dvalue.c[n][y][x][c] = net->param.c_batchnorm.weight[c] * net->statistic.c_batchnorm.scale[c] * (net->dvalue.c_batchnorm[n][y][x][c] - mean[c] - away * slope[c]);
+                }
+}
+
+/* maxpool 2x2
+ * 6x6x5 -> 3x3x5 */
+
+static void c_maxpool_forward(struct batchnorm *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
+            for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
+                for (int c = 0; c < C_MAXPOOL_CHANNELS; c++) {
+                    real largest = -INFINITY;
+                    int largest_tap = 0;
+                    for (int i = 0; i < C_MAXPOOL_WINDOW_HEIGHT; i++)
+                        for (int j = 0; j < C_MAXPOOL_WINDOW_WIDTH; j++) {
+                            const real tap = net->value.c_batchnorm[n][y * C_MAXPOOL_STRIDE_Y + i][x * C_MAXPOOL_STRIDE_X + j][c];
+                            const bool is_larger = tap > largest || tap != tap; /* NaN goes through */
+                            largest = is_larger ? tap : largest;
+                            largest_tap = is_larger ? i * C_MAXPOOL_WINDOW_WIDTH + j : largest_tap;
+                        }
+                    net->value.c_maxpool[n][y][x][c] = largest;
+                    net->index.c_maxpool[n][y][x][c] = (tap_index)largest_tap;
+                }
+}
+
+static void c_maxpool_backward(struct batchnorm *net, int batch)
+{
+    memset(net->dvalue.c_batchnorm, 0, (size_t)batch * sizeof(net->dvalue.c_batchnorm[0]));
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
+            for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
+                for (int c = 0; c < C_MAXPOOL_CHANNELS; c++) {
+                    const int tap = net->index.c_maxpool[n][y][x][c];
+                    net->dvalue.c_batchnorm[n][y * C_MAXPOOL_STRIDE_Y + tap / C_MAXPOOL_WINDOW_WIDTH][x * C_MAXPOOL_STRIDE_X + tap % C_MAXPOOL_WINDOW_WIDTH][c] += net->dvalue.c_maxpool[n][y][x][c];
+                }
+}
+
+/* n: batchnorm momentum=0.8 eps=1e-3 relu
+ * 3x3x5 -> 3x3x5, 10 parameters */
+
+/* Mean and inverse deviation of each channel over the batch; the running ones follow. */
+static void n_measure(struct batchnorm *net, int batch)
+{
+    const double pixels = batch * (N_HEIGHT * N_WIDTH);
+    double sum[N_CHANNELS] = {0}, square[N_CHANNELS] = {0};
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < N_HEIGHT; y++) {
+            real row_sum[N_CHANNELS] = {0};
+            for (int x = 0; x < N_WIDTH; x++)
+                for (int c = 0; c < N_CHANNELS; c++)
+                    row_sum[c] += net->value.c_maxpool[n][y][x][c];
+            for (int c = 0; c < N_CHANNELS; c++)
+                sum[c] += (double)row_sum[c];
+        }
+    for (int c = 0; c < N_CHANNELS; c++)
+        net->statistic.n.mean[c] = (real)(sum[c] / pixels);
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < N_HEIGHT; y++) {
+            real row_square[N_CHANNELS] = {0};
+            for (int x = 0; x < N_WIDTH; x++)
+                for (int c = 0; c < N_CHANNELS; c++) {
+                    const real away = net->value.c_maxpool[n][y][x][c] - net->statistic.n.mean[c];
+                    row_square[c] += away * away;
+                }
+            for (int c = 0; c < N_CHANNELS; c++)
+                square[c] += (double)row_square[c];
+        }
+    for (int c = 0; c < N_CHANNELS; c++) {
+        const real variance = (real)(square[c] / (pixels > 1 ? pixels - 1 : 1)); /* unbiased */
+        net->statistic.n.scale[c] = 1 / real_sqrt((real)(square[c] / pixels) + N_EPS);
+        net->param.n.running_mean[c] = N_MOMENTUM * net->param.n.running_mean[c] + (1 - N_MOMENTUM) * net->statistic.n.mean[c];
+        net->param.n.running_var[c] = N_MOMENTUM * net->param.n.running_var[c] + (1 - N_MOMENTUM) * variance;
+    }
+}
+
+static void n_forward(struct batchnorm *net, int batch)
+{
+    real mean[N_CHANNELS], scale[N_CHANNELS];
+    if (net->is_training)
+        n_measure(net, batch);
+    for (int c = 0; c < N_CHANNELS; c++) {
+        mean[c] = net->is_training ? net->statistic.n.mean[c] : net->param.n.running_mean[c];
+        scale[c] = net->is_training ? net->statistic.n.scale[c] : 1 / real_sqrt(net->param.n.running_var[c] + N_EPS);
+        scale[c] *= net->param.n.weight[c];
+    }
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < N_HEIGHT; y++)
+            for (int x = 0; x < N_WIDTH; x++)
+                for (int c = 0; c < N_CHANNELS; c++) {
+                    const real z = (net->value.c_maxpool[n][y][x][c] - mean[c]) * scale[c] + net->param.n.bias[c];
+                    net->value.n[n][y][x][c] = z < 0 ? 0 : z;
+                }
+}
+
+static void n_backward(struct batchnorm *net, int batch)
+{
+    const double pixels = batch * (N_HEIGHT * N_WIDTH);
+    double dbias[N_CHANNELS] = {0}, dgain[N_CHANNELS] = {0};
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < N_HEIGHT; y++)
+            for (int x = 0; x < N_WIDTH; x++)
+                for (int c = 0; c < N_CHANNELS; c++)
+                    net->dvalue.n[n][y][x][c] = net->value.n[n][y][x][c] > 0 ? net->dvalue.n[n][y][x][c] : 0;
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < N_HEIGHT; y++) {
+            real row_dbias[N_CHANNELS] = {0};
+            real row_dgain[N_CHANNELS] = {0};
+            for (int x = 0; x < N_WIDTH; x++)
+                for (int c = 0; c < N_CHANNELS; c++) {
+                    row_dbias[c] += net->dvalue.n[n][y][x][c];
+                    row_dgain[c] += net->dvalue.n[n][y][x][c] * ((net->value.c_maxpool[n][y][x][c] - net->statistic.n.mean[c]) * net->statistic.n.scale[c]);
+                }
+            for (int c = 0; c < N_CHANNELS; c++)
+                dbias[c] += (double)row_dbias[c];
+            for (int c = 0; c < N_CHANNELS; c++)
+                dgain[c] += (double)row_dgain[c];
+        }
+    real mean[N_CHANNELS], slope[N_CHANNELS]; /* of dy, and of dy over x̂ */
+    for (int c = 0; c < N_CHANNELS; c++) {
+        net->dparam.n.bias[c] = (real)dbias[c];
+        net->dparam.n.weight[c] = (real)dgain[c];
+        mean[c] = (real)(dbias[c] / pixels);
+        slope[c] = (real)(dgain[c] / pixels);
+    }
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
+            for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
+                for (int c = 0; c < C_MAXPOOL_CHANNELS; c++) {
+                    const real away = (net->value.c_maxpool[n][y][x][c] - net->statistic.n.mean[c]) * net->statistic.n.scale[c];
+                    net->dvalue.c_maxpool[n][y][x][c] = net->param.n.weight[c] * net->statistic.n.scale[c] * (net->dvalue.n[n][y][x][c] - mean[c] - away * slope[c]);
+                }
+}
+
+/* f: dense 4 bias=yes batchnorm(momentum=0.5) tanh
+ * 3x3x5 -> 4, 184 parameters, 360 FLOP */
+
+static void f_forward(struct batchnorm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *x = &net->value.n[n][0][0][0];
+        for (int u = 0; u < F_UNITS; u++) {
+            real sum = net->param.f.bias[u];
+            for (int k = 0; k < F_INPUTS; k++)
+                sum += net->param.f.weight[k][u] * x[k];
+            net->value.f[n][u] = sum;
+        }
+    }
+}
+
+/* dbias = sum of dy */
+static void f_backward_output(struct batchnorm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->dparam.f.bias[i] += net->dvalue.f[n][i];
+    }
+}
+
+static void f_backward_weight(struct batchnorm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *x = &net->value.n[n][0][0][0];
+        for (int k = 0; k < F_INPUTS; k++)
+            for (int u = 0; u < F_UNITS; u++)
+                net->dparam.f.weight[k][u] += x[k] * net->dvalue.f[n][u];
+    }
+}
+
+static void f_backward_input(struct batchnorm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        real *dx = &net->dvalue.n[n][0][0][0];
+        for (int k = 0; k < F_INPUTS; k++) {
+            real sum = 0;
+            for (int u = 0; u < F_UNITS; u++)
+                sum += net->dvalue.f[n][u] * net->param.f.weight[k][u];
+            dx[k] = sum;
+        }
+    }
+}
+
+/* Mean and inverse deviation of each channel over the batch; the running ones follow. */
+static void f_batchnorm_measure(struct batchnorm *net, int batch)
+{
+    const double pixels = batch;
+    double sum[F_BATCHNORM_UNITS] = {0}, square[F_BATCHNORM_UNITS] = {0};
+    for (int n = 0; n < batch; n++)
+        for (int c = 0; c < F_BATCHNORM_UNITS; c++)
+            sum[c] += net->value.f[n][c];
+    for (int c = 0; c < F_BATCHNORM_UNITS; c++)
+        net->statistic.f_batchnorm.mean[c] = (real)(sum[c] / pixels);
+    for (int n = 0; n < batch; n++)
+        for (int c = 0; c < F_BATCHNORM_UNITS; c++) {
+            const real away = net->value.f[n][c] - net->statistic.f_batchnorm.mean[c];
+            square[c] += away * away;
+        }
+    for (int c = 0; c < F_BATCHNORM_UNITS; c++) {
+        const real variance = (real)(square[c] / (pixels > 1 ? pixels - 1 : 1)); /* unbiased */
+        net->statistic.f_batchnorm.scale[c] = 1 / real_sqrt((real)(square[c] / pixels) + F_BATCHNORM_EPS);
+        net->param.f_batchnorm.running_mean[c] = F_BATCHNORM_MOMENTUM * net->param.f_batchnorm.running_mean[c] + (1 - F_BATCHNORM_MOMENTUM) * net->statistic.f_batchnorm.mean[c];
+        net->param.f_batchnorm.running_var[c] = F_BATCHNORM_MOMENTUM * net->param.f_batchnorm.running_var[c] + (1 - F_BATCHNORM_MOMENTUM) * variance;
+    }
+}
+
+static void f_batchnorm_forward(struct batchnorm *net, int batch)
+{
+    real mean[F_BATCHNORM_UNITS], scale[F_BATCHNORM_UNITS];
+    if (net->is_training)
+        f_batchnorm_measure(net, batch);
+    for (int c = 0; c < F_BATCHNORM_UNITS; c++) {
+        mean[c] = net->is_training ? net->statistic.f_batchnorm.mean[c] : net->param.f_batchnorm.running_mean[c];
+        scale[c] = net->is_training ? net->statistic.f_batchnorm.scale[c] : 1 / real_sqrt(net->param.f_batchnorm.running_var[c] + F_BATCHNORM_EPS);
+        scale[c] *= net->param.f_batchnorm.weight[c];
+    }
+    for (int n = 0; n < batch; n++)
+        for (int i = 0; i < F_BATCHNORM_UNITS; i++) {
+            const real z = (net->value.f[n][i] - mean[i]) * scale[i] + net->param.f_batchnorm.bias[i];
+            net->value.f_batchnorm[n][i] = real_tanh(z);
+        }
+}
+
+static void f_batchnorm_backward(struct batchnorm *net, int batch)
+{
+    const double pixels = batch;
+    double dbias[F_BATCHNORM_UNITS] = {0}, dgain[F_BATCHNORM_UNITS] = {0};
+    for (int n = 0; n < batch; n++)
+        for (int i = 0; i < F_BATCHNORM_UNITS; i++)
+            net->dvalue.f_batchnorm[n][i] = net->dvalue.f_batchnorm[n][i] * (1 - net->value.f_batchnorm[n][i] * net->value.f_batchnorm[n][i]);
+    for (int n = 0; n < batch; n++)
+        for (int c = 0; c < F_BATCHNORM_UNITS; c++) {
+            dbias[c] += net->dvalue.f_batchnorm[n][c];
+            dgain[c] += net->dvalue.f_batchnorm[n][c] * ((net->value.f[n][c] - net->statistic.f_batchnorm.mean[c]) * net->statistic.f_batchnorm.scale[c]);
+        }
+    real mean[F_BATCHNORM_UNITS], slope[F_BATCHNORM_UNITS]; /* of dy, and of dy over x̂ */
+    for (int c = 0; c < F_BATCHNORM_UNITS; c++) {
+        net->dparam.f_batchnorm.bias[c] = (real)dbias[c];
+        net->dparam.f_batchnorm.weight[c] = (real)dgain[c];
+        mean[c] = (real)(dbias[c] / pixels);
+        slope[c] = (real)(dgain[c] / pixels);
+    }
+    for (int n = 0; n < batch; n++)
+        for (int i = 0; i < F_UNITS; i++) {
+            const real away = (net->value.f[n][i] - net->statistic.f_batchnorm.mean[i]) * net->statistic.f_batchnorm.scale[i];
+            net->dvalue.f[n][i] = net->param.f_batchnorm.weight[i] * net->statistic.f_batchnorm.scale[i] * (net->dvalue.f_batchnorm[n][i] - mean[i] - away * slope[i]);
+        }
+}
+
+/* g: dense 3
+ * 4 -> 3, 15 parameters, 24 FLOP */
+
+static void g_forward(struct batchnorm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *x = net->value.f_batchnorm[n];
+        for (int u = 0; u < G_UNITS; u++) {
+            real sum = net->param.g.bias[u];
+            for (int k = 0; k < G_INPUTS; k++)
+                sum += net->param.g.weight[k][u] * x[k];
+            net->value.g[n][u] = sum;
+        }
+    }
+}
+
+/* dbias = sum of dy */
+static void g_backward_output(struct batchnorm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < G_UNITS; i++)
+            net->dparam.g.bias[i] += net->dvalue.g[n][i];
+    }
+}
+
+static void g_backward_weight(struct batchnorm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *x = net->value.f_batchnorm[n];
+        for (int k = 0; k < G_INPUTS; k++)
+            for (int u = 0; u < G_UNITS; u++)
+                net->dparam.g.weight[k][u] += x[k] * net->dvalue.g[n][u];
+    }
+}
+
+static void g_backward_input(struct batchnorm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        real *dx = net->dvalue.f_batchnorm[n];
+        for (int k = 0; k < G_INPUTS; k++) {
+            real sum = 0;
+            for (int u = 0; u < G_UNITS; u++)
+                sum += net->dvalue.g[n][u] * net->param.g.weight[k][u];
+            dx[k] = sum;
+        }
+    }
+}
+
+/* output categorical
+ * 3 -> 3 */
+
+static void output_forward(struct batchnorm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.g[n];
+        real *p = net->value.output[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        real sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++) {
+            p[k] = real_exp(z[k] - largest);
+            sum += p[k];
+        }
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            p[k] /= sum;
+    }
+}
+
+/* Sum over the batch of -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static double output_loss(const struct batchnorm *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.g[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        double sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            sum += exp((double)(z[k] - largest));
+        loss += log(sum) - (double)(z[net->target[n]] - largest);
+    }
+    return loss;
+}
+
+static void output_backward(struct batchnorm *net, int batch)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = 0; n < batch; n++) {
+        real *dz = net->dvalue.g[n];
+        const real *p = net->value.output[n];
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            dz[k] = (p[k] - (k == net->target[n])) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct batchnorm *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.c = (void *)(net->arena + C_AT);
+    net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
+    net->value.c_batchnorm = (void *)(net->arena + C_BATCHNORM_AT);
+    net->dvalue.c_batchnorm = (void *)(net->arena + C_BATCHNORM_GRADIENT_AT);
+    net->value.c_maxpool = (void *)(net->arena + C_MAXPOOL_AT);
+    net->index.c_maxpool = (void *)(net->arena + C_MAXPOOL_INDEX_AT);
+    net->dvalue.c_maxpool = (void *)(net->arena + C_MAXPOOL_GRADIENT_AT);
+    net->value.n = (void *)(net->arena + N_AT);
+    net->dvalue.n = (void *)(net->arena + N_GRADIENT_AT);
+    net->value.f = (void *)(net->arena + F_AT);
+    net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
+    net->value.f_batchnorm = (void *)(net->arena + F_BATCHNORM_AT);
+    net->dvalue.f_batchnorm = (void *)(net->arena + F_BATCHNORM_GRADIENT_AT);
+    net->value.g = (void *)(net->arena + G_AT);
+    net->dvalue.g = (void *)(net->arena + G_GRADIENT_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+static void forward(struct batchnorm *net, int batch)
+{
+    c_forward(net, batch);
+    c_batchnorm_forward(net, batch);
+    c_maxpool_forward(net, batch);
+    n_forward(net, batch);
+    f_forward(net, batch);
+    f_batchnorm_forward(net, batch);
+    g_forward(net, batch);
+    output_forward(net, batch);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct batchnorm *net, int batch)
+{
+    memset(&net->dparam, 0, sizeof(net->dparam));
+    output_backward(net, batch);
+    g_backward_output(net, batch);
+    g_backward_weight(net, batch);
+    g_backward_input(net, batch);
+    f_batchnorm_backward(net, batch);
+    f_backward_output(net, batch);
+    f_backward_weight(net, batch);
+    f_backward_input(net, batch);
+    n_backward(net, batch);
+    c_maxpool_backward(net, batch);
+    c_batchnorm_backward(net, batch);
+    c_backward_weight(net, batch);
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct batchnorm *net, double rate)
+{
+    sgd_step(SGD_TENSOR(c.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(c_batchnorm.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(c_batchnorm.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(n.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(n.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f_batchnorm.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f_batchnorm.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(g.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(g.bias), (struct sgd){.rate = rate});
+}
+
+/* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */
+static int load(struct batchnorm *net, const struct examples *examples, const uint32_t *order, size_t first, int most)
+{
+    const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;
+    for (int n = 0; n < batch; n++) {
+        const size_t i = order ? order[first + (size_t)n] : first + (size_t)n;
+        examples_read_input(examples, i, &net->value.input[n][C_PAD_TOP][C_PAD_LEFT][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_COLUMNS * INPUT_CHANNELS);
+        net->target[n] = examples_read_class(examples, i);
+    }
+    return batch;
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct batchnorm *net, struct score *score, double loss, int batch)
+{
+    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct batchnorm *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const int batch = load(net, examples, NULL, first, BATCH);
+        forward(net, batch);
+        add_score(net, score, output_loss(net, batch), batch);
+    }
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct batchnorm *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = 0; first < run->train->count; first += BATCH) {
+        const int batch = load(net, run->train, run->order, first, BATCH);
+        forward(net, batch);
+        const double loss = output_loss(net, batch);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch);
+        backward(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        net->step++;
+        update(net, row->rate);
+        if (!training_step_done(run, row->epoch, loss, batch)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct batchnorm *net = memory;
+    net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = 1; epoch <= run->epochs; epoch++) {
+        struct training_epoch row = {.epoch = epoch};
+        training_shuffle(run, epoch);
+        if (!train_epoch(net, run, &row))
+            break;
+        row.is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row.is_best) {
+            net->best = net->param;
+            run->best_epoch = epoch;
+            run->best = row;
+        }
+        training_epoch_done(run, &row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 6x6x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"c", "conv 5 3x3 pad=1 batchnorm relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
+    {"c_batchnorm", "batchnorm", {C_BATCHNORM_HEIGHT, C_BATCHNORM_WIDTH, C_BATCHNORM_CHANNELS, false}, C_BATCHNORM_PARAMETERS, 0},
+    {"c_maxpool", "maxpool 2x2", {C_MAXPOOL_HEIGHT, C_MAXPOOL_WIDTH, C_MAXPOOL_CHANNELS, false}, 0, 0},
+    {"n", "batchnorm momentum=0.8 eps=1e-3 relu", {N_HEIGHT, N_WIDTH, N_CHANNELS, false}, N_PARAMETERS, 0},
+    {"f", "dense 4 bias=yes batchnorm(momentum=0.5) tanh", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
+    {"f_batchnorm", "batchnorm", {1, 1, F_BATCHNORM_UNITS, true}, F_BATCHNORM_PARAMETERS, 0},
+    {"g", "dense 3", {1, 1, G_UNITS, true}, G_PARAMETERS, G_FLOP},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct batchnorm_parameters, name) / sizeof(real), sizeof(((struct batchnorm_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, INPUT_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_FILTERS, INIT_HE},
+    {"c_batchnorm.weight", TENSOR_PLACE(c_batchnorm.weight), 1, C_BATCHNORM_CHANNELS, 1, 1, 1, C_BATCHNORM_CHANNELS, INIT_ONE},
+    {"c_batchnorm.bias", TENSOR_PLACE(c_batchnorm.bias), 1, C_BATCHNORM_CHANNELS, 1, 1, 1, C_BATCHNORM_CHANNELS, INIT_ZERO},
+    {"c_batchnorm.running_mean", TENSOR_PLACE(c_batchnorm.running_mean), 1, C_BATCHNORM_CHANNELS, 1, 1, 1, C_BATCHNORM_CHANNELS, INIT_RUNNING_MEAN},
+    {"c_batchnorm.running_var", TENSOR_PLACE(c_batchnorm.running_var), 1, C_BATCHNORM_CHANNELS, 1, 1, 1, C_BATCHNORM_CHANNELS, INIT_RUNNING_VARIANCE},
+    {"n.weight", TENSOR_PLACE(n.weight), 1, N_CHANNELS, 1, 1, 1, N_CHANNELS, INIT_ONE},
+    {"n.bias", TENSOR_PLACE(n.bias), 1, N_CHANNELS, 1, 1, 1, N_CHANNELS, INIT_ZERO},
+    {"n.running_mean", TENSOR_PLACE(n.running_mean), 1, N_CHANNELS, 1, 1, 1, N_CHANNELS, INIT_RUNNING_MEAN},
+    {"n.running_var", TENSOR_PLACE(n.running_var), 1, N_CHANNELS, 1, 1, 1, N_CHANNELS, INIT_RUNNING_VARIANCE},
+    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, N_CHANNELS, N_HEIGHT, N_WIDTH, F_UNITS, INIT_GLOROT},
+    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_UNITS, INIT_ZERO},
+    {"f_batchnorm.weight", TENSOR_PLACE(f_batchnorm.weight), 1, F_BATCHNORM_UNITS, 1, 1, 1, F_BATCHNORM_UNITS, INIT_ONE},
+    {"f_batchnorm.bias", TENSOR_PLACE(f_batchnorm.bias), 1, F_BATCHNORM_UNITS, 1, 1, 1, F_BATCHNORM_UNITS, INIT_ZERO},
+    {"f_batchnorm.running_mean", TENSOR_PLACE(f_batchnorm.running_mean), 1, F_BATCHNORM_UNITS, 1, 1, 1, F_BATCHNORM_UNITS, INIT_RUNNING_MEAN},
+    {"f_batchnorm.running_var", TENSOR_PLACE(f_batchnorm.running_var), 1, F_BATCHNORM_UNITS, 1, 1, 1, F_BATCHNORM_UNITS, INIT_RUNNING_VARIANCE},
+    {"g.weight", TENSOR_PLACE(g.weight), 2, G_UNITS, F_BATCHNORM_UNITS, 1, 1, G_UNITS, INIT_GLOROT},
+    {"g.bias", TENSOR_PLACE(g.bias), 1, G_UNITS, 1, 1, 1, G_UNITS, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_PADDED_SIZE},
+    {"c", C_AT, C_SIZE},
+    {"c_batchnorm", C_BATCHNORM_AT, C_BATCHNORM_SIZE},
+    {"c_maxpool", C_MAXPOOL_AT, C_MAXPOOL_SIZE},
+    {"n", N_AT, N_SIZE},
+    {"f", F_AT, F_UNITS},
+    {"f_batchnorm", F_BATCHNORM_AT, F_BATCHNORM_UNITS},
+    {"g", G_AT, G_UNITS},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static real *parameters(void *memory)
+{
+    return (real *)&((struct batchnorm *)memory)->param;
+}
+
+static real *gradients(void *memory)
+{
+    return (real *)&((struct batchnorm *)memory)->dparam;
+}
+
+static real *arena(void *memory)
+{
+    return ((struct batchnorm *)memory)->arena;
+}
+
+static const real *predict(void *memory, const struct examples *examples, size_t first, int count)
+{
+    struct batchnorm *net = memory;
+    net->is_training = false;
+    forward(net, load(net, examples, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *examples, size_t first, int count, uint64_t step)
+{
+    struct batchnorm *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    forward(net, batch);
+    const double loss = output_loss(net, batch) / batch;
+    backward(net, batch); /* gives the places of the results to their gradients */
+    return loss;
+}
+
+static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
+{
+    struct batchnorm *net = memory;
+    gradient(net, examples, first, count, number);
+    net->step++;
+    update(net, learning_rate(number, number + 1, 1));
+}
+
+const struct model batchnorm_model = {
+    .abi = 1,
+    .name = "batchnorm",
+    .march = "x86-64-v3",
+    .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
+    .output = OUTPUT_CATEGORICAL,
+    .target_size = OUTPUT_UNITS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .penalty = "",
+    },
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct batchnorm_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .memory = sizeof(struct batchnorm) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .parameters = parameters,
+    .gradients = gradients,
+    .arena = arena,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&batchnorm_model, argc, argv);
+}
+#endif

@@ -1,0 +1,757 @@
+/* layernorm.c - trains the network 'layernorm': loops over register tiles.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "layernorm.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "score.h"
+#include "tile.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
+
+/* i: layernorm
+ * 5x5x3 -> 5x5x3, 6 parameters */
+
+static void i_forward(struct layernorm *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < I_HEIGHT; y++)
+            for (int x = 0; x < I_WIDTH; x++) {
+                real mean = 0, variance = 0;
+                for (int c = 0; c < I_CHANNELS; c++)
+                    mean += net->value.input[n][y][x][c] / I_CHANNELS;
+                for (int c = 0; c < I_CHANNELS; c++)
+                    variance += (net->value.input[n][y][x][c] - mean) * (net->value.input[n][y][x][c] - mean) / I_CHANNELS;
+                const real scale = 1 / real_sqrt(variance + I_EPS);
+                for (int c = 0; c < I_CHANNELS; c++) {
+                    const real z = (net->value.input[n][y][x][c] - mean) * scale * net->param.i.weight[c] + net->param.i.bias[c];
+                    net->value.i[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] = z;
+                }
+            }
+}
+
+static void i_backward(struct layernorm *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < I_HEIGHT; y++)
+            for (int x = 0; x < I_WIDTH; x++) {
+                real mean = 0, variance = 0;
+                for (int c = 0; c < I_CHANNELS; c++)
+                    mean += net->value.input[n][y][x][c] / I_CHANNELS;
+                for (int c = 0; c < I_CHANNELS; c++)
+                    variance += (net->value.input[n][y][x][c] - mean) * (net->value.input[n][y][x][c] - mean) / I_CHANNELS;
+                const real scale = 1 / real_sqrt(variance + I_EPS);
+                for (int c = 0; c < I_CHANNELS; c++) {
+                    const real dz = net->dvalue.i[n][y + C_PAD_TOP][x + C_PAD_LEFT][c], away = (net->value.input[n][y][x][c] - mean) * scale;
+                    net->dparam.i.bias[c] += dz;
+                    net->dparam.i.weight[c] += dz * away;
+                }
+            }
+}
+
+/* c: conv 6 3x3 pad=1 layernorm relu
+ * 5x5x3 -> 5x5x6, 168 parameters, 8.1 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION c_forward_tile(struct layernorm *net, int n, int p, int y, int x, int pixels)
+{
+    tile8 sum[5 * C_VECTORS];
+
+    tile8_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
+    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+        tile8_multiply(pixels, C_VECTORS, sum,
+            &net->value.i[n][y + i][x][0], I_CHANNELS,
+            net->param.c.weight[p][i][0], C_KERNEL_ROW);
+    tile8_store(pixels, C_VECTORS, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
+}
+
+static void c_forward(struct layernorm *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < C_PANELS; p++)
+            for (int y = 0; y < C_HEIGHT; y++)
+                for (int x = 0; x < C_WIDTH; x += 5)
+                    c_forward_tile(net, n, p, y, x, 5);
+}
+
+/* dbias = sum of dy */
+static void c_backward_output(struct layernorm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        real sum[C_FILTERS] = {0};
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    sum[c] += net->dvalue.c[n][y][x][c];
+        for (int c = 0; c < C_FILTERS; c++)
+            net->dparam.c.bias[c] += sum[c];
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
+TILE_FUNCTION c_backward_weight_tile(struct layernorm *net, int n, int p, int i, int k, int rows)
+{
+    tile8 sum[5 * C_VECTORS];
+
+    tile8_clear(rows, C_VECTORS, sum);
+    for (int y = 0; y < C_HEIGHT; y++)
+        tile8_outer(rows, C_VECTORS, sum,
+            &net->value.i[n][y + i][0][0] + k, I_CHANNELS,
+            &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
+    tile8_add(rows, C_VECTORS, C_FILTERS, sum, net->dparam.c.weight[p][i][k], C_PANEL);
+}
+
+static void c_backward_weight(struct layernorm *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < C_PANELS; p++)
+            for (int i = 0; i < C_KERNEL_HEIGHT; i++) {
+                for (int k = 0; k < C_KERNEL_ROW - 4; k += 5)
+                    c_backward_weight_tile(net, n, p, i, k, 5);
+                c_backward_weight_tile(net, n, p, i, C_KERNEL_ROW - 4, 4);
+            }
+}
+
+/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
+static void c_transpose(struct layernorm *net)
+{
+    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+        for (int k = 0; k < C_KERNEL_ROW; k++)
+            for (int f = 0; f < C_FILTERS; f++)
+                net->transposed.c[i][k / C_BACK_PANEL][f][k % C_BACK_PANEL] =
+                    net->param.c.weight[f / C_PANEL][i][k][f % C_PANEL];
+}
+
+/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
+TILE_FUNCTION c_backward_input_tile(struct layernorm *net, int n, int i, int q, int y, int x, int pixels)
+{
+    tile8 sum[5 * C_BACK_VECTORS];
+
+    tile8_clear(pixels, C_BACK_VECTORS, sum);
+    tile8_multiply(pixels, C_BACK_VECTORS, sum,
+        &net->dvalue.c[n][y][x][0], C_FILTERS,
+        net->transposed.c[i][q][0], C_FILTERS);
+    tile8_add(pixels, C_BACK_VECTORS, C_KERNEL_ROW, sum, &net->dvalue.i[n][y + i][x][0] + q * C_BACK_PANEL, I_CHANNELS);
+}
+
+static void c_backward_input(struct layernorm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        memset(net->dvalue.i[n], 0, sizeof(net->dvalue.i[n]));
+        for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+            for (int q = 0; q < C_BACK_PANELS; q++)
+                for (int y = 0; y < C_HEIGHT; y++)
+                    for (int x = 0; x < C_WIDTH; x += 5)
+                        c_backward_input_tile(net, n, i, q, y, x, 5);
+    }
+}
+
+static void c_layernorm_forward(struct layernorm *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_LAYERNORM_HEIGHT; y++)
+            for (int x = 0; x < C_LAYERNORM_WIDTH; x++) {
+                real mean = 0, variance = 0;
+                for (int c = 0; c < C_LAYERNORM_CHANNELS; c++)
+                    mean += net->value.c[n][y][x][c] / C_LAYERNORM_CHANNELS;
+                for (int c = 0; c < C_LAYERNORM_CHANNELS; c++)
+                    variance += (net->value.c[n][y][x][c] - mean) * (net->value.c[n][y][x][c] - mean) / C_LAYERNORM_CHANNELS;
+                const real scale = 1 / real_sqrt(variance + C_LAYERNORM_EPS);
+                for (int c = 0; c < C_LAYERNORM_CHANNELS; c++) {
+                    const real z = (net->value.c[n][y][x][c] - mean) * scale * net->param.c_layernorm.weight[c] + net->param.c_layernorm.bias[c];
+                    net->value.c_layernorm[n][y][x][c] = z < 0 ? 0 : z;
+                }
+            }
+}
+
+static void c_layernorm_backward(struct layernorm *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_LAYERNORM_HEIGHT; y++)
+            for (int x = 0; x < C_LAYERNORM_WIDTH; x++) {
+                real mean = 0, variance = 0;
+                for (int c = 0; c < C_LAYERNORM_CHANNELS; c++)
+                    mean += net->value.c[n][y][x][c] / C_LAYERNORM_CHANNELS;
+                for (int c = 0; c < C_LAYERNORM_CHANNELS; c++)
+                    variance += (net->value.c[n][y][x][c] - mean) * (net->value.c[n][y][x][c] - mean) / C_LAYERNORM_CHANNELS;
+                const real scale = 1 / real_sqrt(variance + C_LAYERNORM_EPS);
+                real level = 0, slope = 0; /* means of gain dz, and of gain dz x̂ */
+                for (int c = 0; c < C_LAYERNORM_CHANNELS; c++) {
+                    net->dvalue.c_layernorm[n][y][x][c] = net->value.c_layernorm[n][y][x][c] > 0 ? net->dvalue.c_layernorm[n][y][x][c] : 0;
+                    const real dz = net->dvalue.c_layernorm[n][y][x][c], away = (net->value.c[n][y][x][c] - mean) * scale;
+                    net->dparam.c_layernorm.bias[c] += dz;
+                    net->dparam.c_layernorm.weight[c] += dz * away;
+                    level += dz * net->param.c_layernorm.weight[c] / C_LAYERNORM_CHANNELS;
+                    slope += dz * net->param.c_layernorm.weight[c] * away / C_LAYERNORM_CHANNELS;
+                }
+                for (int c = 0; c < C_LAYERNORM_CHANNELS; c++)
+                    net->dvalue.c[n][y][x][c] = scale * (net->dvalue.c_layernorm[n][y][x][c] * net->param.c_layernorm.weight[c] - level - (net->value.c[n][y][x][c] - mean) * scale * slope);
+            }
+}
+
+/* f: dense 7 layernorm(eps=1e-3)
+ * 5x5x6 -> 7, 1057 parameters, 2.1 kFLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION f_forward_tile(struct layernorm *net, int p, int n, int examples)
+{
+    tile8 sum[5 * F_VECTORS];
+
+    tile8_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
+    tile8_multiply(examples, F_VECTORS, sum,
+        &net->value.c_layernorm[n][0][0][0], F_INPUTS,
+        net->param.f.weight[p][0], F_INPUTS);
+    tile8_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+}
+
+static void f_forward(struct layernorm *net, int batch)
+{
+    for (int p = 0; p < F_PANELS; p++) {
+        int n = 0;
+        for (; n + 5 <= batch; n += 5)
+            f_forward_tile(net, p, n, 5);
+        for (; n < batch; n++)
+            f_forward_tile(net, p, n, 1);
+    }
+}
+
+/* dbias = sum of dy */
+static void f_backward_output(struct layernorm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->dparam.f.bias[i] += net->dvalue.f[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION f_backward_weight_tile(struct layernorm *net, int batch, int p, int k, int rows)
+{
+    tile8 sum[8 * F_VECTORS];
+
+    tile8_clear(rows, F_VECTORS, sum);
+    tile8_outer(rows, F_VECTORS, sum,
+        &net->value.c_layernorm[0][0][0][0] + k, F_INPUTS,
+        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
+    tile8_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
+}
+
+static void f_backward_weight(struct layernorm *net, int batch)
+{
+    for (int p = 0; p < F_PANELS; p++) {
+        for (int k = 0; k < F_INPUTS - 6; k += 8)
+            f_backward_weight_tile(net, batch, p, k, 8);
+        f_backward_weight_tile(net, batch, p, F_INPUTS - 6, 6);
+    }
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void f_transpose(struct layernorm *net)
+{
+    for (int k = 0; k < F_INPUTS; k++)
+        for (int u = 0; u < F_UNITS; u++)
+            net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
+                net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION f_backward_input_tile(struct layernorm *net, int q, int n, int examples)
+{
+    tile8 sum[5 * F_BACK_VECTORS];
+
+    tile8_clear(examples, F_BACK_VECTORS, sum);
+    tile8_multiply(examples, F_BACK_VECTORS, sum,
+        net->dvalue.f[n], F_UNITS,
+        net->transposed.f[q][0], F_UNITS);
+    if (q < F_BACK_PANELS - 1)
+        tile8_store(examples, F_BACK_VECTORS, F_BACK_PANEL, sum, &net->dvalue.c_layernorm[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
+    else
+        tile8_store(examples, F_BACK_VECTORS, F_BACK_LAST, sum, &net->dvalue.c_layernorm[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
+}
+
+static void f_backward_input(struct layernorm *net, int batch)
+{
+    for (int q = 0; q < F_BACK_PANELS; q++) {
+        int n = 0;
+        for (; n + 5 <= batch; n += 5)
+            f_backward_input_tile(net, q, n, 5);
+        for (; n < batch; n++)
+            f_backward_input_tile(net, q, n, 1);
+    }
+}
+
+static void f_layernorm_forward(struct layernorm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        real mean = 0, variance = 0;
+        for (int c = 0; c < F_LAYERNORM_UNITS; c++)
+            mean += net->value.f[n][c] / F_LAYERNORM_UNITS;
+        for (int c = 0; c < F_LAYERNORM_UNITS; c++)
+            variance += (net->value.f[n][c] - mean) * (net->value.f[n][c] - mean) / F_LAYERNORM_UNITS;
+        const real scale = 1 / real_sqrt(variance + F_LAYERNORM_EPS);
+        for (int c = 0; c < F_LAYERNORM_UNITS; c++) {
+            const real z = (net->value.f[n][c] - mean) * scale * net->param.f_layernorm.weight[c] + net->param.f_layernorm.bias[c];
+            net->value.f_layernorm[n][c] = z;
+        }
+    }
+}
+
+static void f_layernorm_backward(struct layernorm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        real mean = 0, variance = 0;
+        for (int c = 0; c < F_LAYERNORM_UNITS; c++)
+            mean += net->value.f[n][c] / F_LAYERNORM_UNITS;
+        for (int c = 0; c < F_LAYERNORM_UNITS; c++)
+            variance += (net->value.f[n][c] - mean) * (net->value.f[n][c] - mean) / F_LAYERNORM_UNITS;
+        const real scale = 1 / real_sqrt(variance + F_LAYERNORM_EPS);
+        real level = 0, slope = 0; /* means of gain dz, and of gain dz x̂ */
+        for (int c = 0; c < F_LAYERNORM_UNITS; c++) {
+            const real dz = net->dvalue.f_layernorm[n][c], away = (net->value.f[n][c] - mean) * scale;
+            net->dparam.f_layernorm.bias[c] += dz;
+            net->dparam.f_layernorm.weight[c] += dz * away;
+            level += dz * net->param.f_layernorm.weight[c] / F_LAYERNORM_UNITS;
+            slope += dz * net->param.f_layernorm.weight[c] * away / F_LAYERNORM_UNITS;
+        }
+        for (int c = 0; c < F_LAYERNORM_UNITS; c++)
+            net->dvalue.f[n][c] = scale * (net->dvalue.f_layernorm[n][c] * net->param.f_layernorm.weight[c] - level - (net->value.f[n][c] - mean) * scale * slope);
+    }
+}
+
+/* g: dense 3
+ * 7 -> 3, 24 parameters, 42 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION g_forward_tile(struct layernorm *net, int p, int n, int examples)
+{
+    tile4 sum[5 * G_VECTORS];
+
+    tile4_start(examples, G_VECTORS, sum, &net->param.g.bias[p * G_PANEL]);
+    tile4_multiply(examples, G_VECTORS, sum,
+        net->value.f_layernorm[n], G_INPUTS,
+        net->param.g.weight[p][0], G_INPUTS);
+    tile4_store(examples, G_VECTORS, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
+}
+
+static void g_forward(struct layernorm *net, int batch)
+{
+    for (int p = 0; p < G_PANELS; p++) {
+        int n = 0;
+        for (; n + 5 <= batch; n += 5)
+            g_forward_tile(net, p, n, 5);
+        for (; n < batch; n++)
+            g_forward_tile(net, p, n, 1);
+    }
+}
+
+/* dbias = sum of dy */
+static void g_backward_output(struct layernorm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < G_UNITS; i++)
+            net->dparam.g.bias[i] += net->dvalue.g[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION g_backward_weight_tile(struct layernorm *net, int batch, int p, int k, int rows)
+{
+    tile4 sum[7 * G_VECTORS];
+
+    tile4_clear(rows, G_VECTORS, sum);
+    tile4_outer(rows, G_VECTORS, sum,
+        net->value.f_layernorm[0] + k, G_INPUTS,
+        &net->dvalue.g[0][p * G_PANEL], G_UNITS, batch);
+    tile4_store(rows, G_VECTORS, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
+}
+
+static void g_backward_weight(struct layernorm *net, int batch)
+{
+    for (int p = 0; p < G_PANELS; p++)
+        for (int k = 0; k < G_INPUTS; k += 7)
+            g_backward_weight_tile(net, batch, p, k, 7);
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void g_transpose(struct layernorm *net)
+{
+    for (int k = 0; k < G_INPUTS; k++)
+        for (int u = 0; u < G_UNITS; u++)
+            net->transposed.g[k / G_BACK_PANEL][u][k % G_BACK_PANEL] =
+                net->param.g.weight[u / G_PANEL][k][u % G_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION g_backward_input_tile(struct layernorm *net, int q, int n, int examples)
+{
+    tile8 sum[5 * G_BACK_VECTORS];
+
+    tile8_clear(examples, G_BACK_VECTORS, sum);
+    tile8_multiply(examples, G_BACK_VECTORS, sum,
+        net->dvalue.g[n], G_UNITS,
+        net->transposed.g[q][0], G_UNITS);
+    tile8_store(examples, G_BACK_VECTORS, G_INPUTS, sum, net->dvalue.f_layernorm[n] + q * G_BACK_PANEL, G_INPUTS);
+}
+
+static void g_backward_input(struct layernorm *net, int batch)
+{
+    for (int q = 0; q < G_BACK_PANELS; q++) {
+        int n = 0;
+        for (; n + 5 <= batch; n += 5)
+            g_backward_input_tile(net, q, n, 5);
+        for (; n < batch; n++)
+            g_backward_input_tile(net, q, n, 1);
+    }
+}
+
+/* output categorical
+ * 3 -> 3 */
+
+static void output_forward(struct layernorm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.g[n];
+        real *p = net->value.output[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        real sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++) {
+            p[k] = real_exp(z[k] - largest);
+            sum += p[k];
+        }
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            p[k] /= sum;
+    }
+}
+
+/* Sum over the batch of -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static double output_loss(const struct layernorm *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.g[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        double sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            sum += exp((double)(z[k] - largest));
+        loss += log(sum) - (double)(z[net->target[n]] - largest);
+    }
+    return loss;
+}
+
+static void output_backward(struct layernorm *net, int batch)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = 0; n < batch; n++) {
+        real *dz = net->dvalue.g[n];
+        const real *p = net->value.output[n];
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            dz[k] = (p[k] - (k == net->target[n])) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct layernorm *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.i = (void *)(net->arena + I_AT);
+    net->dvalue.i = (void *)(net->arena + I_GRADIENT_AT);
+    net->value.c = (void *)(net->arena + C_AT);
+    net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
+    net->transposed.c = (void *)(net->arena + C_TRANSPOSED_AT);
+    net->value.c_layernorm = (void *)(net->arena + C_LAYERNORM_AT);
+    net->dvalue.c_layernorm = (void *)(net->arena + C_LAYERNORM_GRADIENT_AT);
+    net->value.f = (void *)(net->arena + F_AT);
+    net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
+    net->transposed.f = (void *)(net->arena + F_TRANSPOSED_AT);
+    net->value.f_layernorm = (void *)(net->arena + F_LAYERNORM_AT);
+    net->dvalue.f_layernorm = (void *)(net->arena + F_LAYERNORM_GRADIENT_AT);
+    net->value.g = (void *)(net->arena + G_AT);
+    net->dvalue.g = (void *)(net->arena + G_GRADIENT_AT);
+    net->transposed.g = (void *)(net->arena + G_TRANSPOSED_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+static void forward(struct layernorm *net, int batch)
+{
+    i_forward(net, batch);
+    c_forward(net, batch);
+    c_layernorm_forward(net, batch);
+    f_forward(net, batch);
+    f_layernorm_forward(net, batch);
+    g_forward(net, batch);
+    output_forward(net, batch);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct layernorm *net, int batch)
+{
+    memset(&net->dparam, 0, sizeof(net->dparam));
+    output_backward(net, batch);
+    g_backward_output(net, batch);
+    g_backward_weight(net, batch);
+    g_transpose(net);
+    g_backward_input(net, batch);
+    f_layernorm_backward(net, batch);
+    f_backward_output(net, batch);
+    f_backward_weight(net, batch);
+    f_transpose(net);
+    f_backward_input(net, batch);
+    c_layernorm_backward(net, batch);
+    c_backward_output(net, batch);
+    c_backward_weight(net, batch);
+    c_transpose(net);
+    c_backward_input(net, batch);
+    i_backward(net, batch);
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct layernorm *net, double rate)
+{
+    sgd_step(SGD_TENSOR(i.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(i.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(c.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(c.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(c_layernorm.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(c_layernorm.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f_layernorm.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f_layernorm.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(g.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(g.bias), (struct sgd){.rate = rate});
+}
+
+/* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */
+static int load(struct layernorm *net, const struct examples *examples, const uint32_t *order, size_t first, int most)
+{
+    const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;
+    for (int n = 0; n < batch; n++) {
+        const size_t i = order ? order[first + (size_t)n] : first + (size_t)n;
+        examples_read_input(examples, i, &net->value.input[n][0][0][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_WIDTH * INPUT_CHANNELS);
+        net->target[n] = examples_read_class(examples, i);
+    }
+    return batch;
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct layernorm *net, struct score *score, double loss, int batch)
+{
+    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct layernorm *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const int batch = load(net, examples, NULL, first, BATCH);
+        forward(net, batch);
+        add_score(net, score, output_loss(net, batch), batch);
+    }
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct layernorm *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = 0; first < run->train->count; first += BATCH) {
+        const int batch = load(net, run->train, run->order, first, BATCH);
+        forward(net, batch);
+        const double loss = output_loss(net, batch);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch);
+        backward(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        net->step++;
+        update(net, row->rate);
+        if (!training_step_done(run, row->epoch, loss, batch)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct layernorm *net = memory;
+    net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = 1; epoch <= run->epochs; epoch++) {
+        struct training_epoch row = {.epoch = epoch};
+        training_shuffle(run, epoch);
+        if (!train_epoch(net, run, &row))
+            break;
+        row.is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row.is_best) {
+            net->best = net->param;
+            run->best_epoch = epoch;
+            run->best = row;
+        }
+        training_epoch_done(run, &row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 5x5x3", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"i", "layernorm", {I_HEIGHT, I_WIDTH, I_CHANNELS, false}, I_PARAMETERS, 0},
+    {"c", "conv 6 3x3 pad=1 layernorm relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
+    {"c_layernorm", "layernorm", {C_LAYERNORM_HEIGHT, C_LAYERNORM_WIDTH, C_LAYERNORM_CHANNELS, false}, C_LAYERNORM_PARAMETERS, 0},
+    {"f", "dense 7 layernorm(eps=1e-3)", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
+    {"f_layernorm", "layernorm", {1, 1, F_LAYERNORM_UNITS, true}, F_LAYERNORM_PARAMETERS, 0},
+    {"g", "dense 3", {1, 1, G_UNITS, true}, G_PARAMETERS, G_FLOP},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct layernorm_parameters, name) / sizeof(real), sizeof(((struct layernorm_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"i.weight", TENSOR_PLACE(i.weight), 1, I_CHANNELS, 1, 1, 1, I_CHANNELS, INIT_ONE},
+    {"i.bias", TENSOR_PLACE(i.bias), 1, I_CHANNELS, 1, 1, 1, I_CHANNELS, INIT_ZERO},
+    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, I_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_HE},
+    {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO},
+    {"c_layernorm.weight", TENSOR_PLACE(c_layernorm.weight), 1, C_LAYERNORM_CHANNELS, 1, 1, 1, C_LAYERNORM_CHANNELS, INIT_ONE},
+    {"c_layernorm.bias", TENSOR_PLACE(c_layernorm.bias), 1, C_LAYERNORM_CHANNELS, 1, 1, 1, C_LAYERNORM_CHANNELS, INIT_ZERO},
+    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, C_LAYERNORM_CHANNELS, C_LAYERNORM_HEIGHT, C_LAYERNORM_WIDTH, F_PANEL, INIT_GLOROT},
+    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
+    {"f_layernorm.weight", TENSOR_PLACE(f_layernorm.weight), 1, F_LAYERNORM_UNITS, 1, 1, 1, F_LAYERNORM_UNITS, INIT_ONE},
+    {"f_layernorm.bias", TENSOR_PLACE(f_layernorm.bias), 1, F_LAYERNORM_UNITS, 1, 1, 1, F_LAYERNORM_UNITS, INIT_ZERO},
+    {"g.weight", TENSOR_PLACE(g.weight), 2, G_UNITS, F_LAYERNORM_UNITS, 1, 1, G_PANEL, INIT_GLOROT},
+    {"g.bias", TENSOR_PLACE(g.bias), 1, G_UNITS, 1, 1, 1, G_PANEL, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_SIZE},
+    {"i", I_AT, I_PADDED_SIZE},
+    {"c", C_AT, C_SIZE},
+    {"c_layernorm", C_LAYERNORM_AT, C_LAYERNORM_SIZE},
+    {"f", F_AT, F_UNITS},
+    {"f_layernorm", F_LAYERNORM_AT, F_LAYERNORM_UNITS},
+    {"g", G_AT, G_UNITS},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static real *parameters(void *memory)
+{
+    return (real *)&((struct layernorm *)memory)->param;
+}
+
+static real *gradients(void *memory)
+{
+    return (real *)&((struct layernorm *)memory)->dparam;
+}
+
+static real *arena(void *memory)
+{
+    return ((struct layernorm *)memory)->arena;
+}
+
+static const real *predict(void *memory, const struct examples *examples, size_t first, int count)
+{
+    struct layernorm *net = memory;
+    net->is_training = false;
+    forward(net, load(net, examples, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *examples, size_t first, int count, uint64_t step)
+{
+    struct layernorm *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    forward(net, batch);
+    const double loss = output_loss(net, batch) / batch;
+    backward(net, batch); /* gives the places of the results to their gradients */
+    return loss;
+}
+
+static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
+{
+    struct layernorm *net = memory;
+    gradient(net, examples, first, count, number);
+    net->step++;
+    update(net, learning_rate(number, number + 1, 1));
+}
+
+const struct model layernorm_model = {
+    .abi = 1,
+    .name = "layernorm",
+    .march = "x86-64-v3",
+    .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
+    .output = OUTPUT_CATEGORICAL,
+    .target_size = OUTPUT_UNITS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .penalty = "",
+    },
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct layernorm_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .memory = sizeof(struct layernorm) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .parameters = parameters,
+    .gradients = gradients,
+    .arena = arena,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&layernorm_model, argc, argv);
+}
+#endif
