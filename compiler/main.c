@@ -21,6 +21,9 @@ int main(int argc, char **argv)
         case COMMAND_TRAIN:
             end = command_train(arena, &options);
             break;
+        case COMMAND_FMT:
+            end = command_fmt(arena, &options);
+            break;
         }
     }
     arena_release(arena);

@@ -53,7 +53,7 @@ static void net_error(struct span *span, void *scanner, struct parse *parse, con
 
 %initial-action { @$ = (struct span){parse->source, 0, 0}; }
 
-%token START_FILE START_VALUE INVALID
+%token START_FILE START_VALUE INVALID COMMENT
 %token END 0 "the end of the file"
 %token NEWLINE "the end of the line"
 %token LET "'let'" INCLUDE "'include'" FILTER "'filter'" BLOCK "'block'" NET "'net'" TRAIN "'train'"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ast/scan.h"
+#include "base/arena.h"
 #include "base/diagnostics.h"
 #include "net.tab.h"
 
@@ -250,12 +251,28 @@ static int next_token(union NET_STYPE *token, struct span *span, void *scanner, 
     }
 }
 
+void scan_keep_token(struct parse *parse, int kind, struct span span)
+{
+    if (!parse->keeps_tokens)
+        return;
+    if (parse->token_count == parse->token_capacity) {
+        parse->token_capacity = parse->token_capacity ? 2 * parse->token_capacity : 256;
+        struct parse_token *larger =
+            ARENA_ARRAY(parse->arena, struct parse_token, (size_t)parse->token_capacity);
+        if (parse->token_count > 0)
+            memcpy(larger, parse->tokens, (size_t)parse->token_count * sizeof *larger);
+        parse->tokens = larger;
+    }
+    parse->tokens[parse->token_count++] = (struct parse_token){kind, span};
+}
+
 int scan_next_token(union NET_STYPE *token, struct span *span, void *scanner, struct parse *parse)
 {
     int kind = next_token(token, span, scanner, parse);
     for (int i = PARSE_RECENT - 1; i > 0; i--)
         parse->recent[i] = parse->recent[i - 1];
     parse->recent[0] = (struct parse_token){kind, *span};
+    scan_keep_token(parse, kind, *span);
     parse->is_recovering = kind == INVALID || (parse->is_recovering && kind != NEWLINE);
     return kind;
 }

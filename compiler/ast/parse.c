@@ -8,6 +8,7 @@
 #include "ast/build.h"
 #include "base/arena.h"
 #include "base/diagnostics.h"
+#include "base/names.h"
 #include "net.tab.h"
 
 /* What flex would declare in a header that needs its other warnings off. */
@@ -80,6 +81,17 @@ struct tree *tree_parse(struct arena *arena, struct names *names, const struct s
     for (int i = 0; i < tree->declaration_count; i++)
         tree->declarations[i] = parse->declarations->elements[i];
     return tree;
+}
+
+struct parse *parse_tokens(struct arena *arena, const struct source *source, struct diagnostics *diagnostics)
+{
+    struct parse *parse = ARENA_NEW(arena, struct parse);
+    *parse = (struct parse){arena, names_create(arena), source, diagnostics, .start = START_FILE};
+    parse->declarations = build_list(parse, NULL, NULL);
+    parse->keeps_tokens = true;
+    int errors = diagnostics_error_count(diagnostics);
+    run_parser(parse);
+    return diagnostics_error_count(diagnostics) == errors ? parse : NULL;
 }
 
 struct tree_value *parse_value(struct arena *arena, struct names *names, const struct source *source,

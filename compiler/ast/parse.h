@@ -51,7 +51,14 @@ struct parse {
 
     struct parse_list *declarations; /* of struct tree_declaration */
     struct tree_value *value;        /* what parse_value gives */
+
+    bool keeps_tokens;          /* for ast/format.c */
+    struct parse_token *tokens; /* all that were given out, and the comments, in the order of the text */
+    int token_count, token_capacity;
 };
+
+/* ast/parse.c: the text with its tokens kept; NULL when errors were told. */
+struct parse *parse_tokens(struct arena *arena, const struct source *source, struct diagnostics *diagnostics);
 
 /* ast/layout.c: the grammar's yylex; tokens of grammar/net.l with line ends and missing braces put right. */
 union NET_STYPE;
@@ -61,6 +68,7 @@ bool scan_ends_value(int kind);                     /* a token that a value can 
 bool scan_is_line_start(const struct parse *parse); /* the newest token opens a line */
 void scan_report_unclosed(struct parse *parse);     /* tells so of the innermost */
 void scan_drop_brackets(struct parse *parse);       /* forgets ( and [ that no closer will come for */
+void scan_keep_token(struct parse *parse, int kind, struct span span); /* where tokens are kept */
 
 /* ast/unexpected.c: tells that the newest token does not fit; `expected` are the grammar's names of those
  * that do. */

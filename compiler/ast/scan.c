@@ -186,6 +186,11 @@ int scan_open_string(struct parse *parse, struct span span)
     return INVALID;
 }
 
+void scan_comment(struct parse *parse, struct span span)
+{
+    scan_keep_token(parse, COMMENT, span);
+}
+
 void scan_bad_comment(struct parse *parse, struct span span)
 {
     struct span slashes = {span.source, span.offset, 2};

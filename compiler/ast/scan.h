@@ -16,6 +16,7 @@ int scan_string(struct parse *parse, struct span span, union NET_STYPE *token);
 int scan_comma_number(struct parse *parse, struct span span, union NET_STYPE *token);
 int scan_operator(struct parse *parse, struct span span);
 int scan_newline(struct parse *parse, struct span span);
+void scan_comment(struct parse *parse, struct span span);
 
 /* Text that is no token: tells why. */
 int scan_bad_number(struct parse *parse, struct span span);

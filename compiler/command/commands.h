@@ -11,10 +11,13 @@ int command_check(struct arena *arena, const struct options *options);
 int command_emit(struct arena *arena, const struct options *options);
 int command_build(struct arena *arena, const struct options *options);
 int command_train(struct arena *arena, const struct options *options);
+int command_fmt(struct arena *arena, const struct options *options);
 
 /* What the command line asks of the compiler. */
 struct compile_options options_for_compiler(const struct options *options);
 /* Prints what was told about the model, and returns the exit code for it. */
 int report(const struct options *options, const struct diagnostics *diagnostics);
+/* To standard output; tells when that fails. */
+int print_text(const struct text *text);
 
 #endif

@@ -24,7 +24,7 @@ int report(const struct options *options, const struct diagnostics *diagnostics)
     return diagnostics_error_count(diagnostics) ? EXIT_INPUT : EXIT_GOOD;
 }
 
-static int print_text(const struct text *text)
+int print_text(const struct text *text)
 {
     fwrite(text->bytes, 1, text->length, stdout);
     if (fflush(stdout) == 0 && !ferror(stdout))

@@ -33,6 +33,14 @@ static bool write_all(int descriptor, const char *bytes, size_t length)
     return true;
 }
 
+/* What a new file may be used for, as the shell's umask has it. */
+static mode_t new_file_mode(mode_t wanted)
+{
+    mode_t mask = umask(0);
+    umask(mask);
+    return wanted & ~mask;
+}
+
 /* A file on its way: where it is now and where it will be. */
 struct pending {
     char path[4096], temporary[4096];
@@ -77,9 +85,7 @@ static bool pending_write(struct pending *pending, const char *path, const char 
     int descriptor = mkstemp(pending->temporary);
     if (descriptor < 0)
         return told(path);
-    mode_t mask = umask(0);
-    umask(mask);
-    fchmod(descriptor, mode & ~mask);
+    fchmod(descriptor, mode);
     if (write_closing(descriptor, bytes, length))
         return true;
     told(path);
@@ -101,7 +107,8 @@ bool files_write(const struct file_content *files, int count)
     enum { MOST = 4 };
     struct pending pending[MOST];
     for (int i = 0; i < count; i++)
-        if (!pending_write(&pending[i], files[i].path, files[i].bytes, files[i].length, 0666)) {
+        if (!pending_write(&pending[i], files[i].path, files[i].bytes, files[i].length,
+                           new_file_mode(0666))) {
             while (i-- > 0)
                 unlink(pending[i].temporary);
             return false;
@@ -115,6 +122,16 @@ bool files_write(const struct file_content *files, int count)
 bool file_write(const char *path, const char *bytes, size_t length)
 {
     return files_write(&(struct file_content){path, bytes, length}, 1);
+}
+
+bool file_replace(const char *path, const char *bytes, size_t length)
+{
+    struct stat status;
+    struct pending pending;
+    /* A rename would not ask whether the file itself may be written to. */
+    if (access(path, W_OK) != 0 || stat(path, &status) != 0)
+        return told(path);
+    return pending_write(&pending, path, bytes, length, status.st_mode & 07777) && pending_finish(&pending);
 }
 
 char *file_read(struct arena *arena, const char *path, size_t *length)
@@ -141,7 +158,8 @@ bool file_copy(const char *from, const char *to)
     char *bytes = file_read(arena, from, &length);
     struct pending pending;
     bool is_copied =
-        bytes ? pending_write(&pending, to, bytes, length, 0777) && pending_finish(&pending) : told(from);
+        bytes ? pending_write(&pending, to, bytes, length, new_file_mode(0777)) && pending_finish(&pending)
+              : told(from);
     arena_release(arena);
     return is_copied;
 }

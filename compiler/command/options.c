@@ -23,7 +23,8 @@ static const struct command_row commands[] = {
     {"build", COMMAND_BUILD, "MODEL.net [-o BINARY] [options]", "emit and compile one standalone trainer"},
     {"emit", COMMAND_EMIT, "MODEL.net [-o FILE.c] [options]", "the generated C alone: NAME.c and NAME.h"},
     {"check", COMMAND_CHECK, "MODEL.net [options]", "errors, or the table of layers"},
-    {"fmt", 0, "", ""},
+    {"fmt", COMMAND_FMT, "[-w | -d | --check] [MODEL.net…]",
+     "the text in its one layout; of standard input without a file"},
     {"diff", 0, "", ""},
     {"graph", 0, "", ""},
     {"explain", 0, "", ""},
@@ -56,6 +57,7 @@ struct option_row {
 #define PLACE(member) offsetof(struct options, member)
 #define COMPILING (COMMAND_BUILD | COMMAND_TRAIN)
 #define ALL (COMMAND_CHECK | COMMAND_EMIT | COMPILING)
+#define TELLING (ALL | COMMAND_FMT)
 
 static const struct option_row rows[] = {
     {"-o", OPTION_TEXT, COMMAND_EMIT | COMMAND_BUILD, PLACE(output), "FILE",
@@ -76,8 +78,12 @@ static const struct option_row rows[] = {
     {"--cflags", OPTION_TEXT, COMPILING, PLACE(cflags), "FLAGS", "more flags for it"},
     {"--double", OPTION_FLAG, COMPILING, PLACE(twice), "", "compute in double instead of float"},
     {"--quiet", OPTION_FLAG, COMMAND_CHECK, PLACE(quiet), "", "errors only"},
-    {"--color", OPTION_COLOR, ALL, PLACE(color), "WHEN", "auto, always or never"},
-    {"--diagnostics", OPTION_DIAGNOSTICS, ALL, PLACE(json_diagnostics), "FORM", "text or json"},
+    {"-w", OPTION_FLAG, COMMAND_FMT, PLACE(in_place), "", "rewrite the files that differ"},
+    {"-d", OPTION_FLAG, COMMAND_FMT, PLACE(as_diff), "", "print what would change, as a unified diff"},
+    {"--check", OPTION_FLAG, COMMAND_FMT, PLACE(only_check), "",
+     "print the names of files that differ; exit 1 if any does, 2 if one cannot be read"},
+    {"--color", OPTION_COLOR, TELLING, PLACE(color), "WHEN", "auto, always or never"},
+    {"--diagnostics", OPTION_DIAGNOSTICS, TELLING, PLACE(json_diagnostics), "FORM", "text or json"},
     {"--standalone", OPTION_LATER, COMMAND_EMIT | COMMAND_BUILD, 0, "", ""},
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
@@ -146,6 +152,8 @@ static const struct option_row *find_option(const char *word, enum command comma
         *value = NULL;
         if (!word[length])
             return &rows[i];
+        if (rows[i].type == OPTION_FLAG)
+            continue;
         if (word[length] == '=' && !is_short)
             *value = word + length + 1;
         else if (is_short)
@@ -252,6 +260,10 @@ static bool is_model(const char *word)
 static int take_word(struct options *options, const struct command_row *command, const char *word)
 {
     bool is_train = command->command == COMMAND_TRAIN;
+    if (command->command == COMMAND_FMT) {
+        options->files[options->file_count++] = word;
+        return -1;
+    }
     if (!options->file && (!is_train || is_model(word))) {
         options->file = word;
         return -1;
@@ -307,6 +319,7 @@ int options_read(struct arena *arena, struct options *options, int argc, char **
                                 .color = isatty(STDERR_FILENO) && !(no_color && *no_color)};
     options->overrides = ARENA_ARRAY(arena, struct tree_override, (size_t)argc);
     options->trainer = ARENA_ARRAY(arena, const char *, (size_t)argc);
+    options->files = ARENA_ARRAY(arena, const char *, (size_t)argc);
     bool only_words = false;
     for (int i = 2; i < argc; i++) {
         if (!only_words && strcmp(argv[i], "--") == 0) {
@@ -327,7 +340,7 @@ int options_read(struct arena *arena, struct options *options, int argc, char **
         if (end >= 0)
             return end;
     }
-    if (options->file)
+    if (options->file || command->command == COMMAND_FMT)
         return -1;
     fprintf(stderr, "netc %s: which MODEL.net?\n", command->name);
     return 2;

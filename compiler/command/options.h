@@ -7,11 +7,13 @@
 
 #include "compile.h"
 
-enum command { COMMAND_CHECK = 1, COMMAND_EMIT = 2, COMMAND_BUILD = 4, COMMAND_TRAIN = 8 };
+enum command { COMMAND_CHECK = 1, COMMAND_EMIT = 2, COMMAND_BUILD = 4, COMMAND_TRAIN = 8, COMMAND_FMT = 16 };
 
 struct options {
     enum command command;
-    const char *file;                                 /* MODEL.net, or - */
+    const char *file;   /* MODEL.net, or - */
+    const char **files; /* of fmt, which takes several */
+    int file_count;
     const char *output;                               /* -o; NULL: after the net's name */
     const char *march;                                /* --march; NULL: the command's default */
     const char *cc, *cflags;                          /* --cc, --cflags */
@@ -19,6 +21,7 @@ struct options {
     const char *depfile;                              /* -MF */
     bool wants_depfile;                               /* -MD */
     bool plain, header, input_gradient, quiet, twice; /* twice: --double */
+    bool in_place, as_diff, only_check;               /* of fmt: -w, -d, --check */
     bool json_diagnostics;                            /* --diagnostics=json */
     bool color;                                       /* resolved from --color, NO_COLOR and the terminal */
     struct tree_override *overrides;
