@@ -131,7 +131,13 @@ bool file_replace(const char *path, const char *bytes, size_t length)
     /* A rename would not ask whether the file itself may be written to. */
     if (access(path, W_OK) != 0 || stat(path, &status) != 0)
         return told(path);
-    return pending_write(&pending, path, bytes, length, status.st_mode & 07777) && pending_finish(&pending);
+    mode_t mode = status.st_mode & 07777;
+    if (!pending_write(&pending, path, bytes, length, mode))
+        return false;
+    /* Who may not give files away keeps the new one; giving it takes bits from the mode. */
+    if (!pending.is_done && chown(pending.temporary, status.st_uid, status.st_gid) == 0)
+        chmod(pending.temporary, mode);
+    return pending_finish(&pending);
 }
 
 char *file_read(struct arena *arena, const char *path, size_t *length)

@@ -10,7 +10,7 @@ struct arena;
 /* Writes a temporary beside `path`, then renames it; what is no regular file (a pipe, /dev/stdout) is written
  * to, and a link keeps pointing where it did. Tells on standard error why it cannot. */
 bool file_write(const char *path, const char *bytes, size_t length);
-/* The same for a file that is there, whose permissions stay. */
+/* The same for a file that is there, whose permissions and owner stay. */
 bool file_replace(const char *path, const char *bytes, size_t length);
 /* Several files of which all appear or, when one cannot be written, none. */
 struct file_content {
