@@ -17,6 +17,7 @@
 struct model;
 struct problem;
 struct dataset;
+struct augment;
 
 /* value_in_network = (value * scale - mean[k]) / deviation[k]; k is the feature of a vector, the channel of
  * an image. */
@@ -37,6 +38,9 @@ struct examples {
     const struct dataset *data;
     const uint32_t *rows; /* [count] */
     size_t count;
+    const struct augment *augment; /* how each changes as it is read (augment.h); NULL: not at all */
+    uint64_t seed;                 /* that the changes are drawn from, with the epoch */
+    uint32_t epoch;
 };
 
 /* Reads the manifest and all files that it names. `model` says what is expected: shape of the input, kind,

@@ -19,6 +19,7 @@
 #define TEXT(constant) #constant
 
 struct training;
+struct augment;
 struct score;
 struct examples;
 
@@ -84,10 +85,11 @@ struct model_settings { /* of train { }, as far as the runtime needs them */
     int patience;               /* 0: no early stopping */
     double min_delta;
     enum model_monitor monitor;
-    const char *optimizer; /* as resolved: "sgd rate=0.05 momentum=0.9" */
-    const char *schedule;  /* "cosine warmup=2" */
-    const char *penalty;   /* "l2=0.0001", "" without */
-    const char *data;      /* default manifest, as written; NULL without. Relative to the .net file */
+    const char *optimizer;         /* as resolved: "sgd rate=0.05 momentum=0.9" */
+    const char *schedule;          /* "cosine warmup=2" */
+    const struct augment *augment; /* NULL: nothing is changed */
+    const char *penalty;           /* "l2=0.0001", "" without */
+    const char *data;              /* default manifest, as written; NULL without. Relative to the .net file */
 };
 
 struct model {

@@ -40,18 +40,19 @@ static const char *const c_words[] = {
 
 /* First words of constants that belong to the network as a whole: BATCH, LAMBDA_L1, ARENA_SIZE, … */
 static const char *const own_words[] = {
-    "arena",  "adam",          "exponential", "rmsprop",  "scaled", "selu",       "batch",  "epochs",
-    "lambda", "learning_rate", "min",         "momentum", "output", "patience",   "place",  "seed",
-    "sgd",    "step",          "tensor",      "text",     "tile",   "validation", "warmup", NULL,
+    "arena",  "adam",          "augment", "exponential", "rmsprop",    "scaled",   "selu",  "batch", "epochs",
+    "lambda", "learning_rate", "min",     "momentum",    "output",     "patience", "place", "seed",  "sgd",
+    "step",   "tensor",        "text",    "tile",        "validation", "warmup",   NULL,
 };
 
 /* Headers and structs of the runtime: NAME.h and struct NAME of a net with such a name would stand in their
  * place. */
 static const char *const runtime_words[] = {
-    "activation",  "adam",        "dataset",      "dropout",      "examples",       "generated",  "model",
-    "model_layer", "model_shape", "model_source", "model_tensor", "model_value",    "normaliser", "optimizer",
-    "problem",     "random",      "random_block", "real",         "scaled",         "score",      "sgd",
-    "tile",        "tile_lanes",  "trainer",      "training",     "training_epoch", NULL,
+    "activation",  "adam",       "augment",        "dataset",     "dropout",      "examples",
+    "generated",   "model",      "model_layer",    "model_shape", "model_source", "model_tensor",
+    "model_value", "normaliser", "optimizer",      "problem",     "random",       "random_block",
+    "real",        "scaled",     "score",          "sgd",         "tile",         "tile_lanes",
+    "trainer",     "training",   "training_epoch", NULL,
 };
 
 static bool is_in(const char *const *list, const char *name)

@@ -150,6 +150,8 @@ static void apply(struct training *training, const char *kind, const struct attr
     } else if (strcmp(kind, "lambda") == 0) {
         training->l1 = setting_find(attributes, settings, "l1")->real;
         training->l2 = setting_find(attributes, settings, "l2")->real;
+    } else if (strcmp(kind, "augment") == 0) {
+        training->augment = settings;
     } else {
         training->patience = setting_find(attributes, settings, "epochs")->integer[0];
         training->min_delta = setting_find(attributes, settings, "min_delta")->real;
@@ -180,9 +182,43 @@ static void read_statement(struct check *check, const struct tree_statement *sta
     }
 }
 
+/* Pictures can be changed in more ways than features, and not by more than their size. */
+static void check_augment(struct check *check, const struct tree_statement *statement)
+{
+    const struct training *training = &check->graph->training;
+    const struct attribute *attributes = catalogue_find_training("augment")->attributes;
+    const struct value *value = check->graph->layer_count ? check->graph->layers[0]->output : NULL;
+    const struct shape input = value ? value->shape : (struct shape){0};
+    const int64_t side = input.height < input.width ? input.height : input.width;
+    if (!statement->item_count) {
+        diagnostics_error(check->diagnostics, E0307, statement->kind_span,
+                          "augment needs at least one of shift, flip, rotate, scale, cutout and noise");
+        return;
+    }
+    for (int i = 0; attributes[i].name && shape_size(input) > 0; i++) {
+        const struct setting *setting = &training->augment[i];
+        bool is_noise = strcmp(attributes[i].name, "noise") == 0;
+        if (!setting_is_on(setting) || is_noise)
+            continue;
+        if (input.is_vector)
+            diagnostics_error(
+                check->diagnostics, E0402, setting->span,
+                "%s of augment changes pictures, but the input is %lld features; they take noise "
+                "alone",
+                attributes[i].name, (long long)input.channels);
+        else if (attributes[i].type == ATTRIBUTE_COUNT && setting->integer[0] >= side)
+            diagnostics_error(check->diagnostics, E0305, setting->span,
+                              "%s of augment must be less than %lld, the smaller side of the input",
+                              attributes[i].name, (long long)side);
+    }
+}
+
 static void check_together(struct check *check, const struct train_statements *seen)
 {
     const struct training *training = &check->graph->training;
+    const struct tree_statement *augment = find_statement(seen, "augment");
+    if (augment)
+        check_augment(check, augment);
     const struct tree_statement *patience = find_statement(seen, "patience");
     if (patience && !find_statement(seen, "validate")) {
         struct diagnostic *error = diagnostics_error(

@@ -18,6 +18,11 @@ void emit_schedule(struct writer *writer); /* schedule.c: create, forward, backw
 void emit_training(struct writer *writer); /* training.c: load, evaluate, train */
 void emit_tables(struct writer *writer);   /* tables.c: what the runtime is told */
 
+/* augment.c: "#define AUGMENT_SHIFT 2", and the table made of them, where anything changes. */
+bool emit_has_augment(const struct graph *graph);
+void emit_augment_constants(struct writer *writer);
+void emit_augment(struct writer *writer);
+
 /* All values that have a place, in source order: layer after layer, each with its result, index, gradient and
  * transposed weights. NULL-terminated. */
 const struct value **emit_values_in_order(const struct graph *graph);

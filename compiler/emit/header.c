@@ -51,6 +51,7 @@ static void emit_training_constants(struct writer *writer)
     writer_line(writer, "#define SEED %llu", (unsigned long long)training->seed);
     training->optimizer->constants(writer, graph);
     training->schedule->constants(writer, graph);
+    emit_augment_constants(writer);
     if (training->l1 > 0)
         writer_line(writer, "#define LAMBDA_L1 %s", writer_number(writer, training->l1));
     if (training->l2 > 0)

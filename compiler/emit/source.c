@@ -19,6 +19,8 @@ static void emit_opening(struct writer *writer, const char *header_name)
     writer_line(writer, "#include <string.h>");
     writer_blank(writer);
     writer_line(writer, "#include \"activation.h\"");
+    if (emit_has_augment(graph))
+        writer_line(writer, "#include \"augment.h\"");
     writer_line(writer, "#include \"dataset.h\"");
     writer_line(writer, "#include \"dropout.h\"");
     writer_line(writer, "#include \"optimizer.h\"");

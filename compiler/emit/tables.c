@@ -219,6 +219,8 @@ static void emit_settings(struct writer *writer)
     member(writer, "optimizer", training->optimizer->description(writer, writer->graph));
     member(writer, "schedule", training->schedule->description(writer, writer->graph));
     bool has_l1 = training->l1 > 0, has_l2 = training->l2 > 0;
+    if (emit_has_augment(writer->graph))
+        member(writer, "augment", "&augment");
     member(writer, "penalty",
            has_l1 && has_l2 ? "\"l1=\" TEXT_OF(LAMBDA_L1) \" l2=\" TEXT_OF(LAMBDA_L2)"
            : has_l1         ? "\"l1=\" TEXT_OF(LAMBDA_L1)"

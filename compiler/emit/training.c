@@ -72,6 +72,7 @@ static void emit_evaluate(struct writer *writer)
 /* for each batch: forward, loss, backward, update */
 static void emit_epoch(struct writer *writer)
 {
+    bool has_augment = emit_has_augment(writer->graph);
     writer_line(writer, "/* One pass over the training split in its new order. False when the loss or the "
                         "weights are no longer finite. */");
     writer_line(writer,
@@ -80,9 +81,14 @@ static void emit_epoch(struct writer *writer)
     writer_line(writer, "{");
     writer->depth++;
     writer_line(writer, "const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;");
+    if (has_augment)
+        writer_line(writer,
+                    "const struct examples augmented = augment_examples(run->train, &augment, run->seed, "
+                    "row->epoch);");
     writer_line(writer, "net->is_training = true;");
     writer_open(writer, "for (size_t first = 0; first < run->train->count; first += BATCH)");
-    writer_line(writer, "const int batch = load(net, run->train, run->order, first, BATCH);");
+    writer_line(writer, "const int batch = load(net, %s, run->order, first, BATCH);",
+                has_augment ? "&augmented" : "run->train");
     writer_line(writer, "forward(net, batch);");
     writer_line(writer, "const double loss = output_loss(net, batch);");
     writer_open(writer, "if (!isfinite(loss))");
@@ -174,6 +180,7 @@ void emit_training(struct writer *writer)
 {
     emit_load(writer);
     emit_evaluate(writer);
+    emit_augment(writer);
     emit_epoch(writer);
     emit_train(writer);
 }

@@ -155,6 +155,8 @@ void writer_define(struct writer *writer, const struct layer *layer, const char 
 const char *writer_number(struct writer *writer, double number)
 {
     char digits[40];
+    if (fabs(number) < 1e6 && number == floor(number))
+        return writer_format(writer, "%.0f", number); /* 10, not 1e+01 */
     for (int precision = 1; precision <= 17; precision++) {
         snprintf(digits, sizeof digits, "%.*g", precision, number);
         if (strtod(digits, NULL) == number)

@@ -179,7 +179,8 @@ struct training {
     int64_t patience; /* 0: none */
     double min_delta;
     bool monitor_accuracy;
-    const char *data; /* as written; NULL without */
+    const struct setting *augment; /* as its attribute table orders them; NULL: nothing is changed */
+    const char *data;              /* as written; NULL without */
 };
 
 /* The machine that the C is for, as far as the compiler cares. */

@@ -32,14 +32,15 @@ const struct schedule_kind *const catalogue_schedules[] = {
 };
 
 const struct training_kind *const catalogue_training[] = {
-    &training_data,     &training_batch,    &training_epochs, &training_lambda,
-    &training_validate, &training_patience, &training_seed,   NULL,
+    &training_data,    &training_batch,    &training_epochs,
+    &training_lambda,  &training_validate, &training_patience,
+    &training_augment, &training_seed,     NULL,
 };
 
 const char *const catalogue_planned[] = {
-    "depthwise", "conv_transpose", "upsample", "noise",  "reshape",   "laplace", "huber",       "poisson",
-    "onecycle",  "plateau",        "augment",  "clip",   "average",   "limit",   "adversarial", "balance",
-    "dilation",  "groups",         "max_norm", "frozen", "smoothing", "weights", "target",      NULL,
+    "depthwise", "conv_transpose", "upsample", "noise",     "reshape", "laplace",     "huber",   "poisson",
+    "onecycle",  "plateau",        "clip",     "average",   "limit",   "adversarial", "balance", "dilation",
+    "groups",    "max_norm",       "frozen",   "smoothing", "weights", "target",      NULL,
 };
 
 const struct layer_kind *catalogue_find_layer(const char *name)
@@ -82,6 +83,11 @@ const struct setting *setting_find(const struct attribute *attributes, const str
             return &settings[i];
     fprintf(stderr, "netc: fault: no attribute '%s' in the catalogue\n", name);
     abort();
+}
+
+bool setting_is_on(const struct setting *setting)
+{
+    return setting->integer[0] != 0 || setting->real > 0;
 }
 
 const struct setting *layer_setting(const struct layer *layer, const char *name)

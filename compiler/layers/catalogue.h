@@ -162,6 +162,8 @@ bool catalogue_is_planned(const char *name);
 int attribute_count(const struct attribute *attributes);
 /* The setting of that name; a name that the table lacks is a fault of netc. */
 const struct setting *layer_setting(const struct layer *layer, const char *name);
+/* Is it something else than 0, or another choice than the first? */
+bool setting_is_on(const struct setting *setting);
 const struct setting *setting_find(const struct attribute *attributes, const struct setting *settings,
                                    const char *name);
 

@@ -1,5 +1,6 @@
 /* training.c - the statements of train { } that are no kinds of their own: batch, epochs, λ, validate,
- * patience, seed, data. What they mean for a graph is decided in check/train.c, by name of the setting. */
+ * patience, augment, seed, data. What they mean for a graph is decided in check/train.c, by name of the
+ * setting. */
 #include "layers/training.h"
 
 #define COUNT(setting_name, start, from, to, text)                                                           \
@@ -73,6 +74,36 @@ static const struct attribute patience_attributes[] = {
     {0},
 };
 
+static const char *const flips[] = {"none", "horizontal", "vertical", "both", NULL};
+
+#define CHANGE(setting_name, kind, to, text)                                                                 \
+    {                                                                                                        \
+        .name = setting_name, .type = kind, .position = -1, .fallback = "0", .least = 0, .most = to,         \
+        .meaning = text                                                                                      \
+    }
+
+static const struct attribute augment_attributes[] = {
+    CHANGE("shift", ATTRIBUTE_COUNT, 1 << 15, "pixels that a picture moves at most, both ways"),
+    {.name = "flip",
+     .type = ATTRIBUTE_CHOICE,
+     .position = -1,
+     .fallback = "none",
+     .choices = flips,
+     .meaning = "mirror images: horizontal exchanges left and right, vertical top and bottom"},
+    CHANGE("rotate", ATTRIBUTE_REAL, 180, "degrees that a picture turns at most, both ways"),
+    {.name = "scale",
+     .type = ATTRIBUTE_REAL,
+     .position = -1,
+     .fallback = "0",
+     .least = 0,
+     .most = 1,
+     .below_most = true,
+     .meaning = "a picture grows by a factor between 1 - scale and 1 + scale"},
+    CHANGE("cutout", ATTRIBUTE_COUNT, 1 << 15, "side of a square at a random place that becomes 0"),
+    CHANGE("noise", ATTRIBUTE_REAL, 1e6, "standard deviation of what is added to each value"),
+    {0},
+};
+
 const struct training_kind training_data = {"data", "the default data manifest", data_attributes};
 const struct training_kind training_batch = {"batch", "examples in a step", batch_attributes};
 const struct training_kind training_epochs = {"epochs", "passes over the training split", epochs_attributes};
@@ -81,3 +112,5 @@ const struct training_kind training_validate = {
     "validate", "examples that are kept aside to choose the best weights", validate_attributes};
 const struct training_kind training_patience = {"patience", "early stopping", patience_attributes};
 const struct training_kind training_seed = {"seed", "where everything random comes from", seed_attributes};
+const struct training_kind training_augment = {
+    "augment", "each training example changed at random, anew in every epoch", augment_attributes};

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "data/augmented.h"
 #include "data/rows.h"
 
 /* What is gathered of one feature, channel or target over a split. */
@@ -114,22 +115,18 @@ void examples_read_input(const struct examples *examples, size_t i, real *to, in
                          int stride)
 {
     const struct dataset *data = examples->data;
-    const struct normaliser *normaliser = &data->normaliser;
+    if (examples->augment) {
+        const struct augment_change change = augment_draw(examples, i);
+        augment_read(examples, i, &change, to, rows, row_length, stride);
+        return;
+    }
     size_t at = examples->rows[i] * data->input_size;
     int channels = data->input.channels;
-    double scale = normaliser->scale;
-    for (int y = 0; y < rows; y++, to += stride, at += (size_t)row_length) {
-        if (normaliser->input_count == 0) {
-            for (int j = 0; j < row_length; j++)
-                to[j] = (real)(store_value(&data->inputs, at + (size_t)j) * scale);
-            continue;
-        }
-        const double *mean = normaliser->input_mean, *divisor = normaliser->input_deviation;
+    for (int y = 0; y < rows; y++, to += stride, at += (size_t)row_length)
         for (int j = 0; j < row_length; j += channels)
             for (int k = 0; k < channels; k++)
                 to[j + k] =
-                    (real)((store_value(&data->inputs, at + (size_t)(j + k)) * scale - mean[k]) / divisor[k]);
-    }
+                    normaliser_apply(&data->normaliser, k, store_value(&data->inputs, at + (size_t)(j + k)));
 }
 
 /* What `predict` reads has no targets; a network that loads it gets zeros. */

@@ -44,6 +44,15 @@ struct dataset {
     char *summary;
 };
 
+/* A value of the file as the network sees it; `k` is its feature or channel. */
+static inline real normaliser_apply(const struct normaliser *normaliser, int k, double value)
+{
+    value *= normaliser->scale;
+    return (real)(normaliser->input_count == 0
+                      ? value
+                      : (value - normaliser->input_mean[k]) / normaliser->input_deviation[k]);
+}
+
 /* Appends the rows of a split's files. */
 bool rows_load_idx(struct dataset *data, const struct manifest_split *split, struct problem *problem);
 bool rows_load_csv(struct dataset *data, const struct manifest_split *split, struct problem *problem);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <yaml.h>
 
+#include "augment.h"
 #include "run/figures.h"
 #include "run/model_file.h"
 
@@ -71,6 +72,22 @@ __attribute__((format(printf, 3, 4))) static void pair(struct emitting *to, cons
     emit_text(to, text, YAML_ANY_SCALAR_STYLE);
 }
 
+static void emit_augment(struct emitting *to, const struct augment *augment)
+{
+    static const char *const flips[] = {[FLIP_NONE] = "none",
+                                        [FLIP_HORIZONTAL] = "horizontal",
+                                        [FLIP_VERTICAL] = "vertical",
+                                        [FLIP_BOTH] = "both"};
+    open_map(to, "augment");
+    pair(to, "shift", "%d", augment->shift);
+    pair(to, "flip", "%s", flips[augment->flip]);
+    pair(to, "rotate", "%g", augment->rotate);
+    pair(to, "scale", "%g", augment->scale);
+    pair(to, "cutout", "%d", augment->cutout);
+    pair(to, "noise", "%g", augment->noise);
+    close_map(to);
+}
+
 static void emit_settings(struct emitting *to, const struct run_record *record)
 {
     const struct model_settings *settings = &record->model->settings;
@@ -80,6 +97,8 @@ static void emit_settings(struct emitting *to, const struct run_record *record)
     pair(to, "seed", "%llu", (unsigned long long)record->run->seed);
     pair(to, "optimizer", "%s", settings->optimizer);
     pair(to, "schedule", "%s", settings->schedule);
+    if (settings->augment)
+        emit_augment(to, settings->augment);
     if (settings->penalty[0])
         pair(to, "penalty", "%s", settings->penalty);
     if (settings->validate == VALIDATE_SHARE)

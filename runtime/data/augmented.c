@@ -1,0 +1,158 @@
+/* augmented.c - draws how an example is changed, and reads it changed: for each pixel of the result, where it
+ * was in the picture.
+ *
+ *     right 1    ->    pixel (y, x) is what (y, x - 1) was; column 0 is 0 */
+#include "data/augmented.h"
+
+#include <math.h>
+
+#include "data/rows.h"
+#include "random.h"
+
+/* Which number of an example's stream decides what, so that another setting changes no draw of these. */
+enum { DRAW_MIRROR, DRAW_UPSIDE_DOWN, DRAW_ANGLE, DRAW_FACTOR, DRAW_DOWN, DRAW_RIGHT, DRAW_TOP, DRAW_LEFT };
+
+struct drawing {
+    uint64_t seed, stream;
+    uint32_t epoch;
+};
+
+/* A number in [-limit, limit). */
+static double draw_around_zero(const struct drawing *drawing, uint32_t what, double limit)
+{
+    return (2 * random_uniform(drawing->seed, drawing->stream, drawing->epoch, what) - 1) * limit;
+}
+
+/* 0 … count-1 */
+static int draw_below(const struct drawing *drawing, uint32_t what, int count)
+{
+    return (int)(random_uniform(drawing->seed, drawing->stream, drawing->epoch, what) * count);
+}
+
+struct augment_change augment_draw(const struct examples *examples, size_t i)
+{
+    const struct augment *augment = examples->augment;
+    const struct model_shape *shape = &examples->data->input;
+    const uint64_t row = examples->rows[i];
+    const struct drawing drawing = {examples->seed, random_stream("augment") + row, examples->epoch};
+    const struct drawing *from = &drawing;
+    bool may_mirror = augment->flip == FLIP_HORIZONTAL || augment->flip == FLIP_BOTH;
+    bool may_turn = augment->flip == FLIP_VERTICAL || augment->flip == FLIP_BOTH;
+    return (struct augment_change){
+        .is_mirrored = may_mirror && draw_below(from, DRAW_MIRROR, 2) == 1,
+        .is_upside_down = may_turn && draw_below(from, DRAW_UPSIDE_DOWN, 2) == 1,
+        .angle = draw_around_zero(from, DRAW_ANGLE, augment->rotate),
+        .factor = 1 + draw_around_zero(from, DRAW_FACTOR, augment->scale),
+        .down = draw_below(from, DRAW_DOWN, 2 * augment->shift + 1) - augment->shift,
+        .right = draw_below(from, DRAW_RIGHT, 2 * augment->shift + 1) - augment->shift,
+        .cut = augment->cutout,
+        .cut_top = draw_below(from, DRAW_TOP, shape->height) - augment->cutout / 2,
+        .cut_left = draw_below(from, DRAW_LEFT, shape->width) - augment->cutout / 2,
+        .noise = augment->noise,
+        .seed = examples->seed,
+        .stream = random_stream("augment noise") + row,
+        .epoch = examples->epoch,
+    };
+}
+
+/* The four pixels around a place of the picture, and how near it is to each. */
+struct sample {
+    size_t at[4]; /* of the pixel's first channel in the store */
+    double share[4];
+    int count; /* pixels outside, which are 0, and those of no share are left out */
+};
+
+/* From places of the result to places of the picture. */
+struct mapping {
+    double middle_y, middle_x;
+    double cosine, sine; /* of the angle, divided by the factor */
+    const struct augment_change *change;
+    const struct model_shape *shape;
+};
+
+static struct mapping mapping_of(const struct augment_change *change, const struct model_shape *shape)
+{
+    const double radians = change->angle * M_PI / 180;
+    return (struct mapping){.middle_y = (shape->height - 1) / 2.0,
+                            .middle_x = (shape->width - 1) / 2.0,
+                            .cosine = cos(radians) / change->factor,
+                            .sine = sin(radians) / change->factor,
+                            .change = change,
+                            .shape = shape};
+}
+
+static void sample_add(struct sample *sample, const struct model_shape *shape, int y, int x, double share)
+{
+    if (share == 0 || y < 0 || y >= shape->height || x < 0 || x >= shape->width)
+        return;
+    sample->at[sample->count] = ((size_t)y * (size_t)shape->width + (size_t)x) * (size_t)shape->channels;
+    sample->share[sample->count++] = share;
+}
+
+static struct sample sample_find(const struct mapping *mapping, int y, int x)
+{
+    const struct augment_change *change = mapping->change;
+    struct sample sample = {.count = 0};
+    if (y >= change->cut_top && y < change->cut_top + change->cut && x >= change->cut_left &&
+        x < change->cut_left + change->cut)
+        return sample;
+    const double down = y - change->down - mapping->middle_y, right = x - change->right - mapping->middle_x;
+    double from_y = mapping->cosine * down + mapping->sine * right;
+    double from_x = mapping->cosine * right - mapping->sine * down;
+    from_y = mapping->middle_y + (change->is_upside_down ? -from_y : from_y);
+    from_x = mapping->middle_x + (change->is_mirrored ? -from_x : from_x);
+    const double top = floor(from_y), left = floor(from_x);
+    if (!(top >= -1 && top < mapping->shape->height && left >= -1 && left < mapping->shape->width))
+        return sample;
+    const double below = from_y - top, beside = from_x - left;
+    for (int j = 0; j < 4; j++)
+        sample_add(&sample, mapping->shape, (int)top + j / 2, (int)left + j % 2,
+                   (j / 2 ? below : 1 - below) * (j % 2 ? beside : 1 - beside));
+    return sample;
+}
+
+static void read_changed(const struct examples *examples, size_t i, const struct augment_change *change,
+                         real *to, int stride)
+{
+    const struct dataset *data = examples->data;
+    const struct model_shape *shape = &data->input;
+    const struct mapping mapping = mapping_of(change, shape);
+    const size_t first = examples->rows[i] * data->input_size;
+    for (int y = 0; y < shape->height; y++)
+        for (int x = 0; x < shape->width; x++) {
+            const struct sample sample = sample_find(&mapping, y, x);
+            for (int k = 0; k < shape->channels; k++) {
+                double value = 0;
+                for (int j = 0; j < sample.count; j++)
+                    value += sample.share[j] * store_value(&data->inputs, first + sample.at[j] + (size_t)k);
+                to[y * stride + x * shape->channels + k] = normaliser_apply(&data->normaliser, k, value);
+            }
+        }
+}
+
+/* Element j of the example gets normal number j of its stream, four from each block of random words. */
+static void add_noise(const struct augment_change *change, real *to, int rows, int row_length, int stride)
+{
+    double normal[4];
+    for (int y = 0; y < rows; y++)
+        for (int x = 0; x < row_length; x++) {
+            const uint32_t element = (uint32_t)y * (uint32_t)row_length + (uint32_t)x;
+            if (element % 4 == 0)
+                random_normals(random_block(change->seed, change->stream, change->epoch, element / 4),
+                               normal);
+            to[y * stride + x] += (real)(change->noise * normal[element % 4]);
+        }
+}
+
+void augment_read(const struct examples *examples, size_t i, const struct augment_change *change, real *to,
+                  int rows, int row_length, int stride)
+{
+    const struct examples unchanged = {
+        .data = examples->data, .rows = examples->rows, .count = examples->count};
+    if (examples->data->input.is_vector)
+        examples_read_input(&unchanged, i, to, rows, row_length, stride);
+    else
+        read_changed(examples, i, change, to, stride);
+    if (change->noise > 0)
+        add_noise(change, to, rows, row_length, stride);
+}
