@@ -59,6 +59,8 @@ static const struct option_row rows[] = {
      "where everything random comes from"},
     {"--out", OPTION_TEXT, COMMAND_TRAIN, PLACE(out), "DIR",
      "folder of the run; runs/NAME-1, NAME-2, … when left out"},
+    {"--init", OPTION_TEXT, COMMAND_TRAIN, PLACE(init), "M.safetensors",
+     "initial weights, tensors by name; the others as without it"},
     {"--progress", OPTION_PROGRESS, COMMAND_TRAIN, PLACE(progress), "FORM", "auto, bar, plain, json or none"},
     {"--model", OPTION_TEXT, COMMAND_EVALUATE | COMMAND_PREDICT, PLACE(model), "M.safetensors",
      "trained weights"},

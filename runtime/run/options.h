@@ -22,6 +22,7 @@ struct options {
     enum command command;
     const char *data;  /* --data; NULL: the model's */
     const char *model; /* --model */
+    const char *init;  /* --init; NULL: the seed alone decides */
     const char *out;   /* --out; NULL: runs/NAME-1, … */
     const char *split; /* --split of evaluate */
     int epochs;        /* --epochs; 0: the model's */

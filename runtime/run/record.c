@@ -12,6 +12,7 @@
 #include "augment.h"
 #include "run/figures.h"
 #include "run/model_file.h"
+#include "run/safetensors.h"
 
 struct emitting {
     yaml_emitter_t emitter;
@@ -115,6 +116,31 @@ static void emit_settings(struct emitting *to, const struct run_record *record)
     close_map(to);
 }
 
+static void emit_names(struct emitting *to, const char *name, const json_t *names)
+{
+    yaml_event_t event;
+    emit_scalar(to, name, YAML_PLAIN_SCALAR_STYLE);
+    yaml_sequence_start_event_initialize(&event, NULL, NULL, 1, YAML_FLOW_SEQUENCE_STYLE);
+    emit(to, &event);
+    for (size_t i = 0; i < json_array_size(names); i++)
+        emit_scalar(to, json_string_value(json_array_get(names, i)), YAML_ANY_SCALAR_STYLE);
+    yaml_sequence_end_event_initialize(&event);
+    emit(to, &event);
+}
+
+/* Where the first weights came from, other than from the seed. */
+static void emit_initial(struct emitting *to, const struct run_record *record)
+{
+    if (!record->initial_file)
+        return;
+    open_map(to, "init");
+    pair(to, "file", "%s", record->initial_file);
+    emit_names(to, "taken", record->initial->taken);
+    emit_names(to, "missing", record->initial->missing);
+    emit_names(to, "unused", record->initial->unused);
+    close_map(to);
+}
+
 static void emit_data(struct emitting *to, const struct run_record *record)
 {
     const struct examples *test = dataset_split(record->data, "test");
@@ -206,6 +232,7 @@ bool record_write(const struct run_record *record, FILE *to)
     pair(&emitting, "net", "%s", record->model->name);
     pair(&emitting, "net_sha256", "%s", model_source_hash());
     emit_settings(&emitting, record);
+    emit_initial(&emitting, record);
     emit_data(&emitting, record);
     emit_machine(&emitting, record->model);
     emit_result(&emitting, record);

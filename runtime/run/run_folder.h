@@ -22,6 +22,8 @@ struct run_record {
     const struct observer *observer;
     const struct dataset *data;
     const char *manifest;
+    const char *initial_file; /* --init; NULL without */
+    const struct safetensors_shared *initial;
     const struct score *test; /* examples 0: no test split */
     double seconds;
 };

@@ -25,6 +25,18 @@ bool safetensors_write(const char *path, const struct model *model, void *net, c
 bool safetensors_read(const char *path, const struct model *model, void *net, json_t **metadata,
                       struct problem *problem);
 
+/* Names of tensors, as JSON arrays of strings; NULL where no file was read. */
+struct safetensors_shared {
+    json_t *taken;   /* in the file and the network */
+    json_t *missing; /* in the network alone: left as they are */
+    json_t *unused;  /* in the file alone */
+};
+/* Reads those tensors that the file and the network share by name. One that differs in shape is a fault, and
+ * so is a file that shares none; `net` is only changed when all is well. To be released in any case. */
+bool safetensors_read_shared(const char *path, const struct model *model, void *net,
+                             struct safetensors_shared *shared, struct problem *problem);
+void safetensors_shared_release(struct safetensors_shared *shared);
+
 /* The shape of a tensor in a file, as a JSON array. */
 json_t *safetensors_shape(const struct model_tensor *tensor);
 

@@ -21,12 +21,13 @@ struct container {
     const unsigned char *data; /* behind the header */
     size_t data_length;
     json_t *header;
+    bool may_differ; /* the file may lack tensors of the network, and have others */
 };
 
 /* Where a tensor's numbers stand, in bytes of the data. */
 struct place {
     size_t begin, end;
-    size_t width; /* of one number: 4 or 8 */
+    size_t width; /* of one number: 4 or 8; 0: the file lacks the tensor */
 };
 
 static bool container_load(struct container *container, struct problem *problem)
@@ -126,6 +127,8 @@ static bool find_place(const struct container *container, const struct model_ten
 {
     const char *path = container->path;
     const json_t *entry = json_object_get(container->header, tensor->name);
+    if (!entry && container->may_differ)
+        return true;
     if (!json_is_object(entry))
         return problem_at(problem, path, 0, 0, "is of another network: it has no tensor '%s'", tensor->name);
     if (!check_shape(container, tensor, entry, problem))
@@ -144,6 +147,15 @@ static bool find_place(const struct container *container, const struct model_ten
     return true;
 }
 
+/* Is the entry no tensor of this network? */
+static bool is_surplus(const struct model *model, const char *name)
+{
+    bool is_known = strcmp(name, "__metadata__") == 0;
+    for (int i = 0; i < model->tensor_count && !is_known; i++)
+        is_known = strcmp(model->tensors[i].name, name) == 0;
+    return !is_known;
+}
+
 /* Entries that are neither a tensor of this network nor metadata as the format has them. */
 static bool check_surplus(const struct container *container, const struct model *model,
                           struct problem *problem)
@@ -152,10 +164,7 @@ static bool check_surplus(const struct container *container, const struct model 
     json_t *entry, *value;
     json_object_foreach(container->header, name, entry)
     {
-        bool is_known = strcmp(name, "__metadata__") == 0;
-        for (int i = 0; i < model->tensor_count && !is_known; i++)
-            is_known = strcmp(model->tensors[i].name, name) == 0;
-        if (!is_known)
+        if (!container->may_differ && is_surplus(model, name))
             return problem_at(problem, container->path, 0, 0,
                               "is of another network: this one has no tensor '%s'", name);
     }
@@ -166,7 +175,7 @@ static bool check_surplus(const struct container *container, const struct model 
            problem_at(problem, container->path, 0, 0, "is damaged: its metadata are no object of strings");
 }
 
-/* Every byte of the data belongs to exactly one tensor. */
+/* Every byte of the data belongs to exactly one tensor, as far as they are known. */
 static bool check_cover(const struct container *container, const struct model *model,
                         const struct place *places, struct problem *problem)
 {
@@ -178,7 +187,7 @@ static bool check_cover(const struct container *container, const struct model *m
                 return problem_at(problem, container->path, 0, 0, "is damaged: '%s' and '%s' overlap",
                                   model->tensors[j].name, model->tensors[i].name);
     }
-    return claimed == container->data_length ||
+    return claimed == container->data_length || container->may_differ ||
            problem_at(problem, container->path, 0, 0,
                       "is damaged: it has %zu bytes of data, but its tensors have %zu",
                       container->data_length, claimed);
@@ -201,7 +210,7 @@ static real number_at(const struct container *container, const struct place *pla
 static bool check_numbers(const struct container *container, const struct model_tensor *tensor,
                           const struct place *place, struct problem *problem)
 {
-    for (size_t i = 0; i < weights_count(tensor); i++)
+    for (size_t i = 0; place->width && i < weights_count(tensor); i++)
         if (!isfinite(number_at(container, place, i)))
             return problem_at(problem, container->path, 0, 0,
                               "number %zu of '%s' is not finite, or too large for this trainer", i + 1,
@@ -234,20 +243,76 @@ static void read_number(void *context, size_t element, real *weight)
     *weight = number_at(reading->container, reading->place, element);
 }
 
+/* Loads the file and checks it and puts its tensors into `net`; then `places` says which it had. */
+static bool container_read(struct container *container, const struct model *model, void *net,
+                           struct place *places, struct problem *problem)
+{
+    bool is_good = places || problem_at(problem, container->path, 0, 0, "cannot be read: memory ran out");
+    is_good = is_good && container_load(container, problem) && container_parse(container, problem) &&
+              check_tensors(container, model, places, problem);
+    for (int i = 0; is_good && i < model->tensor_count; i++)
+        if (places[i].width)
+            weights_for_each(&model->tensors[i], model->parameters(net), read_number,
+                             &(struct reading){container, &places[i]});
+    return is_good;
+}
+
+static void container_release(struct container *container)
+{
+    json_decref(container->header);
+    free(container->bytes);
+}
+
 bool safetensors_read(const char *path, const struct model *model, void *net, json_t **metadata,
                       struct problem *problem)
 {
     struct container container = {.path = path};
     struct place *places = calloc((size_t)model->tensor_count + 1, sizeof *places);
-    bool is_good = places || problem_at(problem, path, 0, 0, "cannot be read: memory ran out");
-    is_good = is_good && container_load(&container, problem) && container_parse(&container, problem) &&
-              check_tensors(&container, model, places, problem);
-    for (int i = 0; is_good && i < model->tensor_count; i++)
-        weights_for_each(&model->tensors[i], model->parameters(net), read_number,
-                         &(struct reading){&container, &places[i]});
+    bool is_good = container_read(&container, model, net, places, problem);
     *metadata = is_good ? json_incref(json_object_get(container.header, "__metadata__")) : NULL;
-    json_decref(container.header);
-    free(container.bytes);
+    container_release(&container);
     free(places);
     return is_good;
+}
+
+static void add_name(json_t *names, const char *name)
+{
+    json_array_append_new(names, json_string(name));
+}
+
+bool safetensors_read_shared(const char *path, const struct model *model, void *net,
+                             struct safetensors_shared *shared, struct problem *problem)
+{
+    struct container container = {.path = path, .may_differ = true};
+    struct place *places = calloc((size_t)model->tensor_count + 1, sizeof *places);
+    const char *name;
+    json_t *entry;
+    *shared = (struct safetensors_shared){json_array(), json_array(), json_array()};
+    bool is_good = container_read(&container, model, net, places, problem);
+    for (int i = 0; is_good && i < model->tensor_count; i++)
+        add_name(places[i].width ? shared->taken : shared->missing, model->tensors[i].name);
+    json_object_foreach(container.header, name, entry)
+    {
+        if (is_surplus(model, name))
+            add_name(shared->unused, name);
+    }
+    if (is_good && !json_array_size(shared->taken)) {
+        problem_at(problem, path, 0, 0, "has no tensor of this network");
+        const char *first = json_string_value(json_array_get(shared->unused, 0));
+        if (first)
+            problem_help(problem, "tensors are found by name: it has '%.60s', this network has '%.60s'",
+                         first, model->tensors[0].name);
+        is_good = false;
+    }
+    container_release(&container);
+    free(places);
+    return is_good;
+}
+
+void safetensors_shared_release(struct safetensors_shared *shared)
+{
+    json_decref(shared->taken);
+    json_decref(shared->missing);
+    json_decref(shared->unused);
+    *shared = (struct safetensors_shared){0};
 }

@@ -8,6 +8,7 @@
 #include "run/figures.h"
 #include "run/observer.h"
 #include "run/run_folder.h"
+#include "run/safetensors.h"
 #include "run/weights.h"
 
 /* Everything of a run that is to be given back. */
@@ -19,6 +20,7 @@ struct session {
     void *net;
     struct training run;
     struct observer observer;
+    struct safetensors_shared initial; /* of --init */
     char folder[4096];
     double seconds;
     struct score test;
@@ -58,8 +60,36 @@ static bool prepare(struct session *session, struct problem *problem)
                             : false;
     run->observer = &session->observer;
     weights_initialise(model, session->net, run->seed);
+    if (session->options->init &&
+        !safetensors_read_shared(session->options->init, model, session->net, &session->initial, problem))
+        return false;
     return run_folder_create(model->name, session->options->out, session->folder, sizeof session->folder,
                              problem);
+}
+
+/* "  taken: c1.weight c1.bias"; a name from a file must not steer the terminal. */
+static void print_names(const char *what, const json_t *names)
+{
+    if (!json_array_size(names))
+        return;
+    printf("%s:", what);
+    for (size_t i = 0; i < json_array_size(names); i++) {
+        printf(" ");
+        for (const char *at = json_string_value(json_array_get(names, i)); *at; at++)
+            printf("%c", (unsigned char)*at < ' ' || *at == 127 ? '?' : *at);
+    }
+    printf("\n");
+}
+
+static void print_initial(const struct session *session)
+{
+    if (!session->options->init)
+        return;
+    printf("initial weights from %s\n", session->options->init);
+    print_names("  taken", session->initial.taken);
+    print_names("  not in the file, drawn from the seed", session->initial.missing);
+    print_names("  not in the network, unused", session->initial.unused);
+    printf("\n");
 }
 
 static void print_opening(const struct session *session)
@@ -69,6 +99,7 @@ static void print_opening(const struct session *session)
     printf("%s\n\n", dataset_summary(session->data));
     print_layers(session->model);
     printf("\n");
+    print_initial(session);
     fflush(stdout);
 }
 
@@ -145,6 +176,8 @@ static int finish(struct session *session)
                                       .observer = &session->observer,
                                       .data = session->data,
                                       .manifest = session->manifest,
+                                      .initial_file = session->options->init,
+                                      .initial = &session->initial,
                                       .test = &session->test,
                                       .seconds = session->seconds};
     if (!run_folder_save(session->folder, &record, session->net, &problem))
@@ -162,6 +195,7 @@ static int finish(struct session *session)
 static void release(struct session *session)
 {
     observer_release(&session->observer);
+    safetensors_shared_release(&session->initial);
     free(session->run.order);
     free(session->net);
     dataset_close(session->data);
