@@ -48,11 +48,11 @@ static const char *const own_words[] = {
 /* Headers and structs of the runtime: NAME.h and struct NAME of a net with such a name would stand in their
  * place. */
 static const char *const runtime_words[] = {
-    "activation",  "adam",       "augment",        "dataset",     "dropout",      "examples",
-    "generated",   "model",      "model_layer",    "model_shape", "model_source", "model_tensor",
-    "model_value", "normaliser", "optimizer",      "problem",     "random",       "random_block",
-    "real",        "scaled",     "score",          "sgd",         "tile",         "tile_lanes",
-    "trainer",     "training",   "training_epoch", NULL,
+    "activation",   "adam",    "augment",     "dataset",        "dropout",      "examples",
+    "generated",    "model",   "model_layer", "model_shape",    "model_source", "model_tensor",
+    "model_value",  "noise",   "normaliser",  "optimizer",      "problem",      "random",
+    "random_block", "real",    "scaled",      "score",          "sgd",          "tile",
+    "tile_lanes",   "trainer", "training",    "training_epoch", NULL,
 };
 
 static bool is_in(const char *const *list, const char *name)

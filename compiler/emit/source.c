@@ -1,5 +1,16 @@
 /* source.c - NAME.c from its parts: stanzas, schedule, training loop, tables. */
+#include <string.h>
+
 #include "emit/emit.h"
+#include "layers/catalogue.h"
+
+static bool has_header(const struct graph *graph, const char *name)
+{
+    for (int i = 0; i < graph->layer_count; i++)
+        if (graph->layers[i]->kind->header && strcmp(graph->layers[i]->kind->header, name) == 0)
+            return true;
+    return false;
+}
 
 static void emit_opening(struct writer *writer, const char *header_name)
 {
@@ -23,6 +34,8 @@ static void emit_opening(struct writer *writer, const char *header_name)
         writer_line(writer, "#include \"augment.h\"");
     writer_line(writer, "#include \"dataset.h\"");
     writer_line(writer, "#include \"dropout.h\"");
+    if (has_header(graph, "noise.h"))
+        writer_line(writer, "#include \"noise.h\"");
     writer_line(writer, "#include \"optimizer.h\"");
     writer_line(writer, "#include \"score.h\"");
     if (!is_plain)

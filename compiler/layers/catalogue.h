@@ -58,11 +58,12 @@ struct layer_kind {
     const char *name;
     const char *summary;                /* one line */
     const struct attribute *attributes; /* ends with a NULL name */
-    enum join_form joins;               /* its inputs are layer->joined */
-    bool reads_flat;                    /* takes an image as one run of numbers, so without a border */
-    bool has_parameters;                /* so it must carry a label */
-    bool is_word;                       /* may stand as a trailing word */
-    bool keeps_shape;                   /* the result has the input's shape: its constants are the input's */
+    const char *header;   /* of the runtime, which only models with this kind include; NULL: none */
+    enum join_form joins; /* its inputs are layer->joined */
+    bool reads_flat;      /* takes an image as one run of numbers, so without a border */
+    bool has_parameters;  /* so it must carry a label */
+    bool is_word;         /* may stand as a trailing word */
+    bool keeps_shape;     /* the result has the input's shape: its constants are the input's */
     const char
         *channel_word;     /* its constant for channels: FILTERS, UNITS; NULL: CHANNELS or UNITS by shape */
     const char *row_word;  /* with weights: its constant for the inputs that lie in one run: KERNEL_ROW */

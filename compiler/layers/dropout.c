@@ -1,16 +1,20 @@
-/* dropout.c - inverted dropout: in training each element is dropped with probability `rate` and the others
- * are divided by 1 - rate; elsewhere nothing happens.
+/* dropout.c - what only happens in training: dropout drops each element with probability `rate` and divides
+ * the others by 1 - rate, noise adds a normal number to each.
  *
- *     dropout 0.2
+ *     dropout 0.2        noise 0.1
  *
- *     y = x m / (1 - rate), dx = dy m / (1 - rate), m one random bit per element    (Srivastava et al., JMLR
- * 2014)
+ *     dropout: y = x m / (1 - rate), dx = dy m / (1 - rate), m one random bit per element (Srivastava et al.,
+ *              JMLR 2014)
+ *     noise:   y = x + sigma e, dx = dy, e normal                             (Bishop: Training with Noise,
+ * 1995)
  *
- * The mask is a function of seed, label, step and element: the backward pass draws it again instead of
- * storing it. */
+ * What is random is a function of seed, label, step and element: the backward pass draws a mask again instead
+ * of storing it. */
 #include "emit/writer.h"
 #include "ir/build.h"
 #include "layers/catalogue.h"
+
+extern const struct layer_kind layer_noise;
 
 static const struct attribute attributes[] = {
     {.name = "rate",
@@ -23,8 +27,18 @@ static const struct attribute attributes[] = {
     {0},
 };
 
-static struct shape dropout_shape(struct graph *graph, struct layer *layer, struct shape input,
-                                  struct shape_check *check)
+static const struct attribute noise_attributes[] = {
+    {.name = "sigma",
+     .type = ATTRIBUTE_REAL,
+     .position = 0,
+     .least = 0,
+     .most = 1e6,
+     .meaning = "standard deviation of what is added"},
+    {0},
+};
+
+static struct shape kept_shape(struct graph *graph, struct layer *layer, struct shape input,
+                               struct shape_check *check)
 {
     (void)graph, (void)layer, (void)check;
     return input;
@@ -37,10 +51,20 @@ static void dropout_constants(struct writer *writer, const struct layer *layer)
                   (unsigned long long)writer_stream(layer->name), layer->name);
 }
 
+static void noise_constants(struct writer *writer, const struct layer *layer)
+{
+    writer_define(writer, layer, "sigma", "%s", writer_number(writer, layer_setting(layer, "sigma")->real));
+    writer_define(writer, layer, "stream", "UINT64_C(0x%016llx) /* FNV-1a of \"%s\" */",
+                  (unsigned long long)writer_stream(layer->name), layer->name);
+}
+
+/* Declares what the calls of the runtime take: struct dropout dropout, or struct noise noise. */
 static void emit_settings(struct writer *writer, const struct layer *layer)
 {
-    writer_line(writer, "const struct dropout dropout = {net->seed, %s, net->step, %s};",
-                layer_constant(writer, layer, "stream"), layer_constant(writer, layer, "rate"));
+    const char *kind = layer->kind->name;
+    writer_line(writer, "const struct %s %s = {net->seed, %s, net->step, %s};", kind, kind,
+                layer_constant(writer, layer, "stream"),
+                layer_constant(writer, layer, layer->kind->attributes[0].name));
 }
 
 static void emit_copy(struct writer *writer, const struct value *from, const struct value *to)
@@ -52,8 +76,19 @@ static void emit_copy(struct writer *writer, const struct value *from, const str
     writer_end(writer, loops);
 }
 
-/* y = mask(x) for example n, element by element: the formula itself. */
-static void emit_mask_plain(struct writer *writer, const struct value *from, const struct value *to)
+/* The result of element `place` of the batch, x of it given. */
+static const char *element_result(struct writer *writer, const struct layer *layer, const char *place,
+                                  const char *x)
+{
+    if (layer->kind == &layer_noise)
+        return writer_format(writer, "%s + noise_of_element(noise, %s)", x, place);
+    return writer_format(writer, "dropout_keeps_element(dropout, %s) ? %s / (real)(1 - dropout.rate) : 0",
+                         place, x);
+}
+
+/* y = f(x) for example n, element by element: the formula itself. */
+static void emit_plain(struct writer *writer, const struct layer *layer, const struct value *from,
+                       const struct value *to)
 {
     const struct value *values[] = {to, from};
     const char *element[2];
@@ -64,35 +99,37 @@ static void emit_mask_plain(struct writer *writer, const struct value *from, con
             ? writer_format(writer, "(uint32_t)n * %s + (uint32_t)i", value_size(writer, to))
             : writer_format(writer, "(uint32_t)n * %s + (uint32_t)((y * %s + x) * %s + c)",
                             value_size(writer, to), value_width(writer, to), value_channels(writer, to));
-    writer_line(writer, "%s = dropout_keeps_element(dropout, %s) ? %s / (real)(1 - dropout.rate) : 0;",
-                element[0], place, element[1]);
+    writer_line(writer, "%s = %s;", element[0], element_result(writer, layer, place, element[1]));
     writer_end(writer, loops);
 }
 
 /* The same, row by row, four elements to a block of random words. */
-static void emit_mask_rows(struct writer *writer, const struct value *from, const struct value *to)
+static void emit_rows(struct writer *writer, const struct layer *layer, const struct value *from,
+                      const struct value *to)
 {
+    const char *kind = layer->kind->name;
     const char *size = value_size(writer, to);
     if (!value_has_border(from) && !value_has_border(to)) {
-        writer_line(writer, "dropout_apply(dropout, (uint32_t)n * %s, %s, %s, %s);", size,
+        writer_line(writer, "%s_apply(%s, (uint32_t)n * %s, %s, %s, %s);", kind, kind, size,
                     value_start(writer, from, "n"), value_start(writer, to, "n"), size);
         return;
     }
     const char *row = writer_format(writer, "%s * %s", value_width(writer, to), value_channels(writer, to));
     writer_loop(writer, "y", value_height(writer, to));
-    writer_line(writer, "dropout_apply(dropout, (uint32_t)n * %s + (uint32_t)(y * %s), &%s, &%s, %s);", size,
-                row, value_at(writer, from, "n", "y", "0", "0"), value_at(writer, to, "n", "y", "0", "0"),
-                row);
+    writer_line(writer, "%s_apply(%s, (uint32_t)n * %s + (uint32_t)(y * %s), &%s, &%s, %s);", kind, kind,
+                size, row, value_at(writer, from, "n", "y", "0", "0"),
+                value_at(writer, to, "n", "y", "0", "0"), row);
     writer_end(writer, 1);
 }
 
-static void emit_mask(struct writer *writer, const struct value *from, const struct value *to)
+static void emit_change(struct writer *writer, const struct layer *layer, const struct value *from,
+                        const struct value *to)
 {
     writer_loop(writer, "n", "batch");
     if (writer->graph->form == NODE_PLAIN)
-        emit_mask_plain(writer, from, to);
+        emit_plain(writer, layer, from, to);
     else
-        emit_mask_rows(writer, from, to);
+        emit_rows(writer, layer, from, to);
     writer_end(writer, 1);
 }
 
@@ -106,7 +143,7 @@ static void emit_forward(struct writer *writer, const struct layer *layer)
     writer_end(writer, 1);
     writer_line(writer, "return;");
     writer_close(writer);
-    emit_mask(writer, layer->input, layer->output);
+    emit_change(writer, layer, layer->input, layer->output);
     writer_function_end(writer);
 }
 
@@ -114,7 +151,17 @@ static void emit_backward(struct writer *writer, const struct layer *layer)
 {
     writer_function(writer, layer, "backward");
     emit_settings(writer, layer);
-    emit_mask(writer, layer->doutput, layer->dinput);
+    emit_change(writer, layer, layer->doutput, layer->dinput);
+    writer_function_end(writer);
+}
+
+/* What is added does not depend on x. */
+static void emit_noise_backward(struct writer *writer, const struct layer *layer)
+{
+    writer_function(writer, layer, "backward");
+    writer_loop(writer, "n", "batch");
+    emit_copy(writer, layer->doutput, layer->dinput);
+    writer_end(writer, 1);
     writer_function_end(writer);
 }
 
@@ -126,6 +173,11 @@ static const struct operation backward = {
     .phase = PHASE_BACKWARD,
     .emit = {[NODE_TILED] = emit_backward, [NODE_PLAIN] = emit_backward}};
 
+static const struct operation noise_backward_node = {
+    .name = "backward",
+    .phase = PHASE_BACKWARD,
+    .emit = {[NODE_TILED] = emit_noise_backward, [NODE_PLAIN] = emit_noise_backward}};
+
 static void dropout_forward(struct graph *graph, struct layer *layer)
 {
     build_forward(graph, layer, &forward);
@@ -136,14 +188,32 @@ static void dropout_backward(struct graph *graph, struct layer *layer)
     build_backward(graph, layer, &backward);
 }
 
+static void noise_backward(struct graph *graph, struct layer *layer)
+{
+    build_backward(graph, layer, &noise_backward_node);
+}
+
 const struct layer_kind layer_dropout = {
     .name = "dropout",
     .summary = "in training, drops each element with probability `rate` and scales the others up",
     .attributes = attributes,
     .is_word = true,
     .keeps_shape = true,
-    .shape = dropout_shape,
+    .shape = kept_shape,
     .forward = dropout_forward,
     .backward = dropout_backward,
     .constants = dropout_constants,
+};
+
+const struct layer_kind layer_noise = {
+    .name = "noise",
+    .summary = "in training, adds a normal number of deviation `sigma` to each element",
+    .attributes = noise_attributes,
+    .header = "noise.h",
+    .is_word = true,
+    .keeps_shape = true,
+    .shape = kept_shape,
+    .forward = dropout_forward,
+    .backward = noise_backward,
+    .constants = noise_constants,
 };

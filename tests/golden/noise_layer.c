@@ -1,0 +1,655 @@
+/* noise_layer.c - trains the network 'noise_layer': loops over register tiles.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "noise_layer.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "noise.h"
+#include "optimizer.h"
+#include "score.h"
+#include "tile.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
+
+/* noise 0.3
+ * 4x4x1 -> 4x4x1 */
+
+static void input_noise_forward(struct noise_layer *net, int batch)
+{
+    const struct noise noise = {net->seed, INPUT_NOISE_STREAM, net->step, INPUT_NOISE_SIGMA};
+    if (!net->is_training) {
+        for (int n = 0; n < batch; n++)
+            for (int y = 0; y < INPUT_NOISE_HEIGHT; y++)
+                for (int x = 0; x < INPUT_NOISE_WIDTH; x++)
+                    for (int c = 0; c < INPUT_NOISE_CHANNELS; c++)
+                        net->value.input_noise[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] = net->value.input[n][y][x][c];
+        return;
+    }
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < INPUT_NOISE_HEIGHT; y++)
+            noise_apply(noise, (uint32_t)n * INPUT_NOISE_SIZE + (uint32_t)(y * INPUT_NOISE_WIDTH * INPUT_NOISE_CHANNELS), &net->value.input[n][y][0][0], &net->value.input_noise[n][y + C_PAD_TOP][C_PAD_LEFT][0], INPUT_NOISE_WIDTH * INPUT_NOISE_CHANNELS);
+}
+
+/* c: conv 3 3x3 pad=1 relu noise(0.1)
+ * 4x4x1 -> 4x4x3, 30 parameters, 864 FLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION c_forward_tile(struct noise_layer *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[4 * C_VECTORS];
+
+    tile4_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
+    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, C_VECTORS, sum,
+            &net->value.input_noise[n][y + i][x][0], INPUT_NOISE_CHANNELS,
+            net->param.c.weight[p][i][0], C_KERNEL_ROW);
+    tile4_relu(pixels, C_VECTORS, sum);
+    tile4_store(pixels, C_VECTORS, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
+}
+
+static void c_forward(struct noise_layer *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < C_PANELS; p++)
+            for (int y = 0; y < C_HEIGHT; y++)
+                for (int x = 0; x < C_WIDTH; x += 4)
+                    c_forward_tile(net, n, p, y, x, 4);
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void c_backward_output(struct noise_layer *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    net->dvalue.c[n][y][x][c] = net->value.c[n][y][x][c] > 0 ? net->dvalue.c[n][y][x][c] : 0;
+        real sum[C_FILTERS] = {0};
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    sum[c] += net->dvalue.c[n][y][x][c];
+        for (int c = 0; c < C_FILTERS; c++)
+            net->dparam.c.bias[c] += sum[c];
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
+TILE_FUNCTION c_backward_weight_tile(struct noise_layer *net, int n, int p, int i, int k, int rows)
+{
+    tile4 sum[3 * C_VECTORS];
+
+    tile4_clear(rows, C_VECTORS, sum);
+    for (int y = 0; y < C_HEIGHT; y++)
+        tile4_outer(rows, C_VECTORS, sum,
+            &net->value.input_noise[n][y + i][0][0] + k, INPUT_NOISE_CHANNELS,
+            &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
+    tile4_add(rows, C_VECTORS, C_FILTERS, sum, net->dparam.c.weight[p][i][k], C_PANEL);
+}
+
+static void c_backward_weight(struct noise_layer *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < C_PANELS; p++)
+            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < C_KERNEL_ROW; k += 3)
+                    c_backward_weight_tile(net, n, p, i, k, 3);
+}
+
+static void c_noise_forward(struct noise_layer *net, int batch)
+{
+    const struct noise noise = {net->seed, C_NOISE_STREAM, net->step, C_NOISE_SIGMA};
+    if (!net->is_training) {
+        for (int n = 0; n < batch; n++)
+            for (int y = 0; y < C_NOISE_HEIGHT; y++)
+                for (int x = 0; x < C_NOISE_WIDTH; x++)
+                    for (int c = 0; c < C_NOISE_CHANNELS; c++)
+                        net->value.c_noise[n][y][x][c] = net->value.c[n][y][x][c];
+        return;
+    }
+    for (int n = 0; n < batch; n++)
+        noise_apply(noise, (uint32_t)n * C_NOISE_SIZE, &net->value.c[n][0][0][0], &net->value.c_noise[n][0][0][0], C_NOISE_SIZE);
+}
+
+static void c_noise_backward(struct noise_layer *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    net->dvalue.c[n][y][x][c] = net->dvalue.c_noise[n][y][x][c];
+}
+
+/* f: dense 5 tanh
+ * 4x4x3 -> 5, 245 parameters, 480 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION f_forward_tile(struct noise_layer *net, int p, int n, int examples)
+{
+    tile8 sum[5 * F_VECTORS];
+
+    tile8_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
+    tile8_multiply(examples, F_VECTORS, sum,
+        &net->value.c_noise[n][0][0][0], F_INPUTS,
+        net->param.f.weight[p][0], F_INPUTS);
+    tile8_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+}
+
+static void f_forward(struct noise_layer *net, int batch)
+{
+    for (int p = 0; p < F_PANELS; p++) {
+        int n = 0;
+        for (; n + 5 <= batch; n += 5)
+            f_forward_tile(net, p, n, 5);
+        for (; n < batch; n++)
+            f_forward_tile(net, p, n, 1);
+    }
+    for (int n = 0; n < batch; n++)
+        for (int i = 0; i < F_UNITS; i++)
+            net->value.f[n][i] = real_tanh(net->value.f[n][i]);
+}
+
+/* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
+static void f_backward_output(struct noise_layer *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->dvalue.f[n][i] = net->dvalue.f[n][i] * (1 - net->value.f[n][i] * net->value.f[n][i]);
+        for (int i = 0; i < F_UNITS; i++)
+            net->dparam.f.bias[i] += net->dvalue.f[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION f_backward_weight_tile(struct noise_layer *net, int batch, int p, int k, int rows)
+{
+    tile8 sum[8 * F_VECTORS];
+
+    tile8_clear(rows, F_VECTORS, sum);
+    tile8_outer(rows, F_VECTORS, sum,
+        &net->value.c_noise[0][0][0][0] + k, F_INPUTS,
+        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
+    tile8_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
+}
+
+static void f_backward_weight(struct noise_layer *net, int batch)
+{
+    for (int p = 0; p < F_PANELS; p++)
+        for (int k = 0; k < F_INPUTS; k += 8)
+            f_backward_weight_tile(net, batch, p, k, 8);
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void f_transpose(struct noise_layer *net)
+{
+    for (int k = 0; k < F_INPUTS; k++)
+        for (int u = 0; u < F_UNITS; u++)
+            net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
+                net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION f_backward_input_tile(struct noise_layer *net, int q, int n, int examples)
+{
+    tile8 sum[5 * F_BACK_VECTORS];
+
+    tile8_clear(examples, F_BACK_VECTORS, sum);
+    tile8_multiply(examples, F_BACK_VECTORS, sum,
+        net->dvalue.f[n], F_UNITS,
+        net->transposed.f[q][0], F_UNITS);
+    tile8_store(examples, F_BACK_VECTORS, F_BACK_PANEL, sum, &net->dvalue.c_noise[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
+}
+
+static void f_backward_input(struct noise_layer *net, int batch)
+{
+    for (int q = 0; q < F_BACK_PANELS; q++) {
+        int n = 0;
+        for (; n + 5 <= batch; n += 5)
+            f_backward_input_tile(net, q, n, 5);
+        for (; n < batch; n++)
+            f_backward_input_tile(net, q, n, 1);
+    }
+}
+
+/* noise 0.5
+ * 5 -> 5 */
+
+static void f_noise_forward(struct noise_layer *net, int batch)
+{
+    const struct noise noise = {net->seed, F_NOISE_STREAM, net->step, F_NOISE_SIGMA};
+    if (!net->is_training) {
+        for (int n = 0; n < batch; n++)
+            for (int i = 0; i < F_NOISE_UNITS; i++)
+                net->value.f_noise[n][i] = net->value.f[n][i];
+        return;
+    }
+    for (int n = 0; n < batch; n++)
+        noise_apply(noise, (uint32_t)n * F_NOISE_UNITS, net->value.f[n], net->value.f_noise[n], F_NOISE_UNITS);
+}
+
+static void f_noise_backward(struct noise_layer *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int i = 0; i < F_UNITS; i++)
+            net->dvalue.f[n][i] = net->dvalue.f_noise[n][i];
+}
+
+/* g: dense 3
+ * 5 -> 3, 18 parameters, 30 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION g_forward_tile(struct noise_layer *net, int p, int n, int examples)
+{
+    tile4 sum[5 * G_VECTORS];
+
+    tile4_start(examples, G_VECTORS, sum, &net->param.g.bias[p * G_PANEL]);
+    tile4_multiply(examples, G_VECTORS, sum,
+        net->value.f_noise[n], G_INPUTS,
+        net->param.g.weight[p][0], G_INPUTS);
+    tile4_store(examples, G_VECTORS, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
+}
+
+static void g_forward(struct noise_layer *net, int batch)
+{
+    for (int p = 0; p < G_PANELS; p++) {
+        int n = 0;
+        for (; n + 5 <= batch; n += 5)
+            g_forward_tile(net, p, n, 5);
+        for (; n < batch; n++)
+            g_forward_tile(net, p, n, 1);
+    }
+}
+
+/* dbias = sum of dy */
+static void g_backward_output(struct noise_layer *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < G_UNITS; i++)
+            net->dparam.g.bias[i] += net->dvalue.g[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION g_backward_weight_tile(struct noise_layer *net, int batch, int p, int k, int rows)
+{
+    tile4 sum[5 * G_VECTORS];
+
+    tile4_clear(rows, G_VECTORS, sum);
+    tile4_outer(rows, G_VECTORS, sum,
+        net->value.f_noise[0] + k, G_INPUTS,
+        &net->dvalue.g[0][p * G_PANEL], G_UNITS, batch);
+    tile4_store(rows, G_VECTORS, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
+}
+
+static void g_backward_weight(struct noise_layer *net, int batch)
+{
+    for (int p = 0; p < G_PANELS; p++)
+        for (int k = 0; k < G_INPUTS; k += 5)
+            g_backward_weight_tile(net, batch, p, k, 5);
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void g_transpose(struct noise_layer *net)
+{
+    for (int k = 0; k < G_INPUTS; k++)
+        for (int u = 0; u < G_UNITS; u++)
+            net->transposed.g[k / G_BACK_PANEL][u][k % G_BACK_PANEL] =
+                net->param.g.weight[u / G_PANEL][k][u % G_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION g_backward_input_tile(struct noise_layer *net, int q, int n, int examples)
+{
+    tile8 sum[5 * G_BACK_VECTORS];
+
+    tile8_clear(examples, G_BACK_VECTORS, sum);
+    tile8_multiply(examples, G_BACK_VECTORS, sum,
+        net->dvalue.g[n], G_UNITS,
+        net->transposed.g[q][0], G_UNITS);
+    tile8_store(examples, G_BACK_VECTORS, G_INPUTS, sum, net->dvalue.f_noise[n] + q * G_BACK_PANEL, G_INPUTS);
+}
+
+static void g_backward_input(struct noise_layer *net, int batch)
+{
+    for (int q = 0; q < G_BACK_PANELS; q++) {
+        int n = 0;
+        for (; n + 5 <= batch; n += 5)
+            g_backward_input_tile(net, q, n, 5);
+        for (; n < batch; n++)
+            g_backward_input_tile(net, q, n, 1);
+    }
+}
+
+/* output categorical
+ * 3 -> 3 */
+
+static void output_forward(struct noise_layer *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.g[n];
+        real *p = net->value.output[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        real sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++) {
+            p[k] = real_exp(z[k] - largest);
+            sum += p[k];
+        }
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            p[k] /= sum;
+    }
+}
+
+/* Sum over the batch of -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static double output_loss(const struct noise_layer *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.g[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        double sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            sum += exp((double)(z[k] - largest));
+        loss += log(sum) - (double)(z[net->target[n]] - largest);
+    }
+    return loss;
+}
+
+static void output_backward(struct noise_layer *net, int batch)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = 0; n < batch; n++) {
+        real *dz = net->dvalue.g[n];
+        const real *p = net->value.output[n];
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            dz[k] = (p[k] - (k == net->target[n])) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct noise_layer *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.input_noise = (void *)(net->arena + INPUT_NOISE_AT);
+    net->value.c = (void *)(net->arena + C_AT);
+    net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
+    net->value.c_noise = (void *)(net->arena + C_NOISE_AT);
+    net->dvalue.c_noise = (void *)(net->arena + C_NOISE_GRADIENT_AT);
+    net->value.f = (void *)(net->arena + F_AT);
+    net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
+    net->transposed.f = (void *)(net->arena + F_TRANSPOSED_AT);
+    net->value.f_noise = (void *)(net->arena + F_NOISE_AT);
+    net->dvalue.f_noise = (void *)(net->arena + F_NOISE_GRADIENT_AT);
+    net->value.g = (void *)(net->arena + G_AT);
+    net->dvalue.g = (void *)(net->arena + G_GRADIENT_AT);
+    net->transposed.g = (void *)(net->arena + G_TRANSPOSED_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+static void forward(struct noise_layer *net, int batch)
+{
+    input_noise_forward(net, batch);
+    c_forward(net, batch);
+    c_noise_forward(net, batch);
+    f_forward(net, batch);
+    f_noise_forward(net, batch);
+    g_forward(net, batch);
+    output_forward(net, batch);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct noise_layer *net, int batch)
+{
+    memset(&net->dparam, 0, sizeof(net->dparam));
+    output_backward(net, batch);
+    g_backward_output(net, batch);
+    g_backward_weight(net, batch);
+    g_transpose(net);
+    g_backward_input(net, batch);
+    f_noise_backward(net, batch);
+    f_backward_output(net, batch);
+    f_backward_weight(net, batch);
+    f_transpose(net);
+    f_backward_input(net, batch);
+    c_noise_backward(net, batch);
+    c_backward_output(net, batch);
+    c_backward_weight(net, batch);
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct noise_layer *net, double rate)
+{
+    sgd_step(SGD_TENSOR(c.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(c.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(g.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(g.bias), (struct sgd){.rate = rate});
+}
+
+/* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */
+static int load(struct noise_layer *net, const struct examples *examples, const uint32_t *order, size_t first, int most)
+{
+    const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;
+    for (int n = 0; n < batch; n++) {
+        const size_t i = order ? order[first + (size_t)n] : first + (size_t)n;
+        examples_read_input(examples, i, &net->value.input[n][0][0][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_WIDTH * INPUT_CHANNELS);
+        net->target[n] = examples_read_class(examples, i);
+    }
+    return batch;
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct noise_layer *net, struct score *score, double loss, int batch)
+{
+    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct noise_layer *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const int batch = load(net, examples, NULL, first, BATCH);
+        forward(net, batch);
+        add_score(net, score, output_loss(net, batch), batch);
+    }
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct noise_layer *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = 0; first < run->train->count; first += BATCH) {
+        const int batch = load(net, run->train, run->order, first, BATCH);
+        forward(net, batch);
+        const double loss = output_loss(net, batch);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch);
+        backward(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        net->step++;
+        update(net, row->rate);
+        if (!training_step_done(run, row->epoch, loss, batch)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct noise_layer *net = memory;
+    net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = 1; epoch <= run->epochs; epoch++) {
+        struct training_epoch row = {.epoch = epoch};
+        training_shuffle(run, epoch);
+        if (!train_epoch(net, run, &row))
+            break;
+        row.is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row.is_best) {
+            net->best = net->param;
+            run->best_epoch = epoch;
+            run->best = row;
+        }
+        training_epoch_done(run, &row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 4x4x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"input_noise", "noise 0.3", {INPUT_NOISE_HEIGHT, INPUT_NOISE_WIDTH, INPUT_NOISE_CHANNELS, false}, 0, 0},
+    {"c", "conv 3 3x3 pad=1 relu noise(0.1)", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
+    {"c_noise", "noise", {C_NOISE_HEIGHT, C_NOISE_WIDTH, C_NOISE_CHANNELS, false}, 0, 0},
+    {"f", "dense 5 tanh", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
+    {"f_noise", "noise 0.5", {1, 1, F_NOISE_UNITS, true}, 0, 0},
+    {"g", "dense 3", {1, 1, G_UNITS, true}, G_PARAMETERS, G_FLOP},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct noise_layer_parameters, name) / sizeof(real), sizeof(((struct noise_layer_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, INPUT_NOISE_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_HE},
+    {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO},
+    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, C_NOISE_CHANNELS, C_NOISE_HEIGHT, C_NOISE_WIDTH, F_PANEL, INIT_GLOROT},
+    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
+    {"g.weight", TENSOR_PLACE(g.weight), 2, G_UNITS, F_NOISE_UNITS, 1, 1, G_PANEL, INIT_GLOROT},
+    {"g.bias", TENSOR_PLACE(g.bias), 1, G_UNITS, 1, 1, 1, G_PANEL, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_SIZE},
+    {"input_noise", INPUT_NOISE_AT, INPUT_NOISE_PADDED_SIZE},
+    {"c", C_AT, C_SIZE},
+    {"c_noise", C_NOISE_AT, C_NOISE_SIZE},
+    {"f", F_AT, F_UNITS},
+    {"f_noise", F_NOISE_AT, F_NOISE_UNITS},
+    {"g", G_AT, G_UNITS},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static real *parameters(void *memory)
+{
+    return (real *)&((struct noise_layer *)memory)->param;
+}
+
+static real *gradients(void *memory)
+{
+    return (real *)&((struct noise_layer *)memory)->dparam;
+}
+
+static real *arena(void *memory)
+{
+    return ((struct noise_layer *)memory)->arena;
+}
+
+static const real *predict(void *memory, const struct examples *examples, size_t first, int count)
+{
+    struct noise_layer *net = memory;
+    net->is_training = false;
+    forward(net, load(net, examples, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *examples, size_t first, int count, uint64_t step)
+{
+    struct noise_layer *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    forward(net, batch);
+    const double loss = output_loss(net, batch) / batch;
+    backward(net, batch); /* gives the places of the results to their gradients */
+    return loss;
+}
+
+static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
+{
+    struct noise_layer *net = memory;
+    gradient(net, examples, first, count, number);
+    net->step++;
+    update(net, learning_rate(number, number + 1, 1));
+}
+
+const struct model noise_layer_model = {
+    .abi = 1,
+    .name = "noise_layer",
+    .march = "x86-64-v3",
+    .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
+    .output = OUTPUT_CATEGORICAL,
+    .target_size = OUTPUT_UNITS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .penalty = "",
+    },
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct noise_layer_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .memory = sizeof(struct noise_layer) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .parameters = parameters,
+    .gradients = gradients,
+    .arena = arena,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&noise_layer_model, argc, argv);
+}
+#endif

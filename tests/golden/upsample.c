@@ -1,0 +1,900 @@
+/* upsample.c - trains the network 'upsample': loops over register tiles.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "upsample.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "score.h"
+#include "tile.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
+
+/* f: dense 8 relu
+ * 6 -> 8, 56 parameters, 96 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION f_forward_tile(struct upsample *net, int p, int n, int examples)
+{
+    tile8 sum[3 * F_VECTORS];
+
+    tile8_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
+    tile8_multiply(examples, F_VECTORS, sum,
+        net->value.input[n], F_INPUTS,
+        net->param.f.weight[p][0], F_INPUTS);
+    tile8_relu(examples, F_VECTORS, sum);
+    tile8_store(examples, F_VECTORS, F_PANEL, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+}
+
+static void f_forward(struct upsample *net, int batch)
+{
+    for (int p = 0; p < F_PANELS; p++) {
+        int n = 0;
+        for (; n + 3 <= batch; n += 3)
+            f_forward_tile(net, p, n, 3);
+        for (; n < batch; n++)
+            f_forward_tile(net, p, n, 1);
+    }
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void f_backward_output(struct upsample *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->dvalue.f[n][i] = net->value.f[n][i] > 0 ? net->dvalue.f[n][i] : 0;
+        for (int i = 0; i < F_UNITS; i++)
+            net->dparam.f.bias[i] += net->dvalue.f[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION f_backward_weight_tile(struct upsample *net, int batch, int p, int k, int rows)
+{
+    tile8 sum[6 * F_VECTORS];
+
+    tile8_clear(rows, F_VECTORS, sum);
+    tile8_outer(rows, F_VECTORS, sum,
+        net->value.input[0] + k, F_INPUTS,
+        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
+    tile8_store(rows, F_VECTORS, F_PANEL, sum, net->dparam.f.weight[p][k], F_PANEL);
+}
+
+static void f_backward_weight(struct upsample *net, int batch)
+{
+    for (int p = 0; p < F_PANELS; p++)
+        for (int k = 0; k < F_INPUTS; k += 6)
+            f_backward_weight_tile(net, batch, p, k, 6);
+}
+
+/* reshape 2x2x2
+ * 8 -> 2x2x2 */
+
+static void f_reshape_forward(struct upsample *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *number = net->value.f[n];
+        for (int y = 0; y < F_RESHAPE_HEIGHT; y++)
+            for (int x = 0; x < F_RESHAPE_WIDTH; x++)
+                for (int c = 0; c < F_RESHAPE_CHANNELS; c++)
+                    net->value.f_reshape[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] = *number++;
+    }
+}
+
+static void f_reshape_backward(struct upsample *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        real *number = net->dvalue.f[n];
+        for (int y = 0; y < F_RESHAPE_HEIGHT; y++)
+            for (int x = 0; x < F_RESHAPE_WIDTH; x++)
+                for (int c = 0; c < F_RESHAPE_CHANNELS; c++)
+                    *number++ = net->dvalue.f_reshape[n][y + C_PAD_TOP][x + C_PAD_LEFT][c];
+    }
+}
+
+/* c: conv 3 3x3 pad=1
+ * 2x2x2 -> 2x2x3, 57 parameters, 432 FLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION c_forward_tile(struct upsample *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[2 * C_VECTORS];
+
+    tile4_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
+    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, C_VECTORS, sum,
+            &net->value.f_reshape[n][y + i][x][0], F_RESHAPE_CHANNELS,
+            net->param.c.weight[p][i][0], C_KERNEL_ROW);
+    tile4_store(pixels, C_VECTORS, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
+}
+
+static void c_forward(struct upsample *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < C_PANELS; p++)
+            for (int y = 0; y < C_HEIGHT; y++)
+                for (int x = 0; x < C_WIDTH; x += 2)
+                    c_forward_tile(net, n, p, y, x, 2);
+}
+
+/* dbias = sum of dy */
+static void c_backward_output(struct upsample *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        real sum[C_FILTERS] = {0};
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    sum[c] += net->dvalue.c[n][y][x][c];
+        for (int c = 0; c < C_FILTERS; c++)
+            net->dparam.c.bias[c] += sum[c];
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
+TILE_FUNCTION c_backward_weight_tile(struct upsample *net, int n, int p, int i, int k, int rows)
+{
+    tile4 sum[6 * C_VECTORS];
+
+    tile4_clear(rows, C_VECTORS, sum);
+    for (int y = 0; y < C_HEIGHT; y++)
+        tile4_outer(rows, C_VECTORS, sum,
+            &net->value.f_reshape[n][y + i][0][0] + k, F_RESHAPE_CHANNELS,
+            &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
+    tile4_add(rows, C_VECTORS, C_FILTERS, sum, net->dparam.c.weight[p][i][k], C_PANEL);
+}
+
+static void c_backward_weight(struct upsample *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < C_PANELS; p++)
+            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < C_KERNEL_ROW; k += 6)
+                    c_backward_weight_tile(net, n, p, i, k, 6);
+}
+
+/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
+static void c_transpose(struct upsample *net)
+{
+    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+        for (int k = 0; k < C_KERNEL_ROW; k++)
+            for (int f = 0; f < C_FILTERS; f++)
+                net->transposed.c[i][k / C_BACK_PANEL][f][k % C_BACK_PANEL] =
+                    net->param.c.weight[f / C_PANEL][i][k][f % C_PANEL];
+}
+
+/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
+TILE_FUNCTION c_backward_input_tile(struct upsample *net, int n, int i, int q, int y, int x, int pixels)
+{
+    tile8 sum[2 * C_BACK_VECTORS];
+
+    tile8_clear(pixels, C_BACK_VECTORS, sum);
+    tile8_multiply(pixels, C_BACK_VECTORS, sum,
+        &net->dvalue.c[n][y][x][0], C_FILTERS,
+        net->transposed.c[i][q][0], C_FILTERS);
+    tile8_add(pixels, C_BACK_VECTORS, C_KERNEL_ROW, sum, &net->dvalue.f_reshape[n][y + i][x][0] + q * C_BACK_PANEL, F_RESHAPE_CHANNELS);
+}
+
+static void c_backward_input(struct upsample *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        memset(net->dvalue.f_reshape[n], 0, sizeof(net->dvalue.f_reshape[n]));
+        for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+            for (int q = 0; q < C_BACK_PANELS; q++)
+                for (int y = 0; y < C_HEIGHT; y++)
+                    for (int x = 0; x < C_WIDTH; x += 2)
+                        c_backward_input_tile(net, n, i, q, y, x, 2);
+    }
+}
+
+/* upsample 2x3
+ * 2x2x3 -> 4x6x3 */
+
+static void c_upsample_forward(struct upsample *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_UPSAMPLE_HEIGHT; y++)
+            for (int x = 0; x < C_UPSAMPLE_WIDTH; x++)
+                for (int c = 0; c < C_UPSAMPLE_CHANNELS; c++)
+                    net->value.c_upsample[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] = net->value.c[n][y / C_UPSAMPLE_FACTOR_Y][x / C_UPSAMPLE_FACTOR_X][c];
+}
+
+static void c_upsample_backward(struct upsample *net, int batch)
+{
+    memset(net->dvalue.c, 0, (size_t)batch * sizeof(net->dvalue.c[0]));
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_UPSAMPLE_HEIGHT; y++)
+            for (int x = 0; x < C_UPSAMPLE_WIDTH; x++)
+                for (int c = 0; c < C_UPSAMPLE_CHANNELS; c++)
+                    net->dvalue.c[n][y / C_UPSAMPLE_FACTOR_Y][x / C_UPSAMPLE_FACTOR_X][c] += net->dvalue.c_upsample[n][y + D_PAD_TOP][x + D_PAD_LEFT][c];
+}
+
+/* d: conv 2 3x3 pad=1 relu
+ * 4x6x3 -> 4x6x2, 56 parameters, 2.59 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION d_forward_tile(struct upsample *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[6 * D_VECTORS];
+
+    tile4_start(pixels, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
+    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, D_VECTORS, sum,
+            &net->value.c_upsample[n][y + i][x][0], C_UPSAMPLE_CHANNELS,
+            net->param.d.weight[p][i][0], D_KERNEL_ROW);
+    tile4_relu(pixels, D_VECTORS, sum);
+    tile4_store(pixels, D_VECTORS, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);
+}
+
+static void d_forward(struct upsample *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < D_PANELS; p++)
+            for (int y = 0; y < D_HEIGHT; y++)
+                for (int x = 0; x < D_WIDTH; x += 6)
+                    d_forward_tile(net, n, p, y, x, 6);
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void d_backward_output(struct upsample *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int x = 0; x < D_WIDTH; x++)
+                for (int c = 0; c < D_FILTERS; c++)
+                    net->dvalue.d[n][y][x][c] = net->value.d[n][y][x][c] > 0 ? net->dvalue.d[n][y][x][c] : 0;
+        real sum[D_FILTERS] = {0};
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int x = 0; x < D_WIDTH; x++)
+                for (int c = 0; c < D_FILTERS; c++)
+                    sum[c] += net->dvalue.d[n][y][x][c];
+        for (int c = 0; c < D_FILTERS; c++)
+            net->dparam.d.bias[c] += sum[c];
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
+TILE_FUNCTION d_backward_weight_tile(struct upsample *net, int n, int p, int i, int k, int rows)
+{
+    tile4 sum[5 * D_VECTORS];
+
+    tile4_clear(rows, D_VECTORS, sum);
+    for (int y = 0; y < D_HEIGHT; y++)
+        tile4_outer(rows, D_VECTORS, sum,
+            &net->value.c_upsample[n][y + i][0][0] + k, C_UPSAMPLE_CHANNELS,
+            &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
+    tile4_add(rows, D_VECTORS, D_FILTERS, sum, net->dparam.d.weight[p][i][k], D_PANEL);
+}
+
+static void d_backward_weight(struct upsample *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < D_PANELS; p++)
+            for (int i = 0; i < D_KERNEL_HEIGHT; i++) {
+                for (int k = 0; k < D_KERNEL_ROW - 4; k += 5)
+                    d_backward_weight_tile(net, n, p, i, k, 5);
+                d_backward_weight_tile(net, n, p, i, D_KERNEL_ROW - 4, 4);
+            }
+}
+
+/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
+static void d_transpose(struct upsample *net)
+{
+    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+        for (int k = 0; k < D_KERNEL_ROW; k++)
+            for (int f = 0; f < D_FILTERS; f++)
+                net->transposed.d[i][k / D_BACK_PANEL][f][k % D_BACK_PANEL] =
+                    net->param.d.weight[f / D_PANEL][i][k][f % D_PANEL];
+}
+
+/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
+TILE_FUNCTION d_backward_input_tile(struct upsample *net, int n, int i, int q, int y, int x, int pixels)
+{
+    tile8 sum[6 * D_BACK_VECTORS];
+
+    tile8_clear(pixels, D_BACK_VECTORS, sum);
+    tile8_multiply(pixels, D_BACK_VECTORS, sum,
+        &net->dvalue.d[n][y][x][0], D_FILTERS,
+        net->transposed.d[i][q][0], D_FILTERS);
+    tile8_add(pixels, D_BACK_VECTORS, D_KERNEL_ROW, sum, &net->dvalue.c_upsample[n][y + i][x][0] + q * D_BACK_PANEL, C_UPSAMPLE_CHANNELS);
+}
+
+static void d_backward_input(struct upsample *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        memset(net->dvalue.c_upsample[n], 0, sizeof(net->dvalue.c_upsample[n]));
+        for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+            for (int q = 0; q < D_BACK_PANELS; q++)
+                for (int y = 0; y < D_HEIGHT; y++)
+                    for (int x = 0; x < D_WIDTH; x += 6)
+                        d_backward_input_tile(net, n, i, q, y, x, 6);
+    }
+}
+
+/* upsample
+ * 4x6x2 -> 8x12x2 */
+
+static void d_upsample_forward(struct upsample *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < D_UPSAMPLE_HEIGHT; y++)
+            for (int x = 0; x < D_UPSAMPLE_WIDTH; x++)
+                for (int c = 0; c < D_UPSAMPLE_CHANNELS; c++)
+                    net->value.d_upsample[n][y][x][c] = net->value.d[n][y / D_UPSAMPLE_FACTOR_Y][x / D_UPSAMPLE_FACTOR_X][c];
+}
+
+static void d_upsample_backward(struct upsample *net, int batch)
+{
+    memset(net->dvalue.d, 0, (size_t)batch * sizeof(net->dvalue.d[0]));
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < D_UPSAMPLE_HEIGHT; y++)
+            for (int x = 0; x < D_UPSAMPLE_WIDTH; x++)
+                for (int c = 0; c < D_UPSAMPLE_CHANNELS; c++)
+                    net->dvalue.d[n][y / D_UPSAMPLE_FACTOR_Y][x / D_UPSAMPLE_FACTOR_X][c] += net->dvalue.d_upsample[n][y][x][c];
+}
+
+/* e: conv 1 3x3
+ * 8x12x2 -> 6x10x1, 19 parameters, 2.16 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION e_forward_tile(struct upsample *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[5 * E_VECTORS];
+
+    tile4_start(pixels, E_VECTORS, sum, &net->param.e.bias[p * E_PANEL]);
+    for (int i = 0; i < E_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, E_VECTORS, sum,
+            &net->value.d_upsample[n][y + i][x][0], D_UPSAMPLE_CHANNELS,
+            net->param.e.weight[p][i][0], E_KERNEL_ROW);
+    tile4_store(pixels, E_VECTORS, E_FILTERS, sum, &net->value.e[n][y][x][p * E_PANEL], E_FILTERS);
+}
+
+static void e_forward(struct upsample *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < E_PANELS; p++)
+            for (int y = 0; y < E_HEIGHT; y++)
+                for (int x = 0; x < E_WIDTH; x += 5)
+                    e_forward_tile(net, n, p, y, x, 5);
+}
+
+/* dbias = sum of dy */
+static void e_backward_output(struct upsample *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        real sum[E_FILTERS] = {0};
+        for (int y = 0; y < E_HEIGHT; y++)
+            for (int x = 0; x < E_WIDTH; x++)
+                for (int c = 0; c < E_FILTERS; c++)
+                    sum[c] += net->dvalue.e[n][y][x][c];
+        for (int c = 0; c < E_FILTERS; c++)
+            net->dparam.e.bias[c] += sum[c];
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
+TILE_FUNCTION e_backward_weight_tile(struct upsample *net, int n, int p, int i, int k, int rows)
+{
+    tile4 sum[6 * E_VECTORS];
+
+    tile4_clear(rows, E_VECTORS, sum);
+    for (int y = 0; y < E_HEIGHT; y++)
+        tile4_outer(rows, E_VECTORS, sum,
+            &net->value.d_upsample[n][y + i][0][0] + k, D_UPSAMPLE_CHANNELS,
+            &net->dvalue.e[n][y][0][p * E_PANEL], E_FILTERS, E_WIDTH);
+    tile4_add(rows, E_VECTORS, E_FILTERS, sum, net->dparam.e.weight[p][i][k], E_PANEL);
+}
+
+static void e_backward_weight(struct upsample *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < E_PANELS; p++)
+            for (int i = 0; i < E_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < E_KERNEL_ROW; k += 6)
+                    e_backward_weight_tile(net, n, p, i, k, 6);
+}
+
+/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
+static void e_transpose(struct upsample *net)
+{
+    for (int i = 0; i < E_KERNEL_HEIGHT; i++)
+        for (int k = 0; k < E_KERNEL_ROW; k++)
+            for (int f = 0; f < E_FILTERS; f++)
+                net->transposed.e[i][k / E_BACK_PANEL][f][k % E_BACK_PANEL] =
+                    net->param.e.weight[f / E_PANEL][i][k][f % E_PANEL];
+}
+
+/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
+TILE_FUNCTION e_backward_input_tile(struct upsample *net, int n, int i, int q, int y, int x, int pixels)
+{
+    tile8 sum[5 * E_BACK_VECTORS];
+
+    tile8_clear(pixels, E_BACK_VECTORS, sum);
+    tile8_multiply(pixels, E_BACK_VECTORS, sum,
+        &net->dvalue.e[n][y][x][0], E_FILTERS,
+        net->transposed.e[i][q][0], E_FILTERS);
+    tile8_add(pixels, E_BACK_VECTORS, E_KERNEL_ROW, sum, &net->dvalue.d_upsample[n][y + i][x][0] + q * E_BACK_PANEL, D_UPSAMPLE_CHANNELS);
+}
+
+static void e_backward_input(struct upsample *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        memset(net->dvalue.d_upsample[n], 0, sizeof(net->dvalue.d_upsample[n]));
+        for (int i = 0; i < E_KERNEL_HEIGHT; i++)
+            for (int q = 0; q < E_BACK_PANELS; q++)
+                for (int y = 0; y < E_HEIGHT; y++)
+                    for (int x = 0; x < E_WIDTH; x += 5)
+                        e_backward_input_tile(net, n, i, q, y, x, 5);
+    }
+}
+
+/* reshape 60
+ * 6x10x1 -> 60 */
+
+static void e_reshape_forward(struct upsample *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *number = &net->value.e[n][0][0][0];
+        for (int i = 0; i < E_RESHAPE_UNITS; i++)
+            net->value.e_reshape[n][i] = *number++;
+    }
+}
+
+static void e_reshape_backward(struct upsample *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        real *number = &net->dvalue.e[n][0][0][0];
+        for (int i = 0; i < E_RESHAPE_UNITS; i++)
+            *number++ = net->dvalue.e_reshape[n][i];
+    }
+}
+
+/* g: dense 3
+ * 60 -> 3, 183 parameters, 360 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION g_forward_tile(struct upsample *net, int p, int n, int examples)
+{
+    tile4 sum[3 * G_VECTORS];
+
+    tile4_start(examples, G_VECTORS, sum, &net->param.g.bias[p * G_PANEL]);
+    tile4_multiply(examples, G_VECTORS, sum,
+        net->value.e_reshape[n], G_INPUTS,
+        net->param.g.weight[p][0], G_INPUTS);
+    tile4_store(examples, G_VECTORS, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
+}
+
+static void g_forward(struct upsample *net, int batch)
+{
+    for (int p = 0; p < G_PANELS; p++) {
+        int n = 0;
+        for (; n + 3 <= batch; n += 3)
+            g_forward_tile(net, p, n, 3);
+        for (; n < batch; n++)
+            g_forward_tile(net, p, n, 1);
+    }
+}
+
+/* dbias = sum of dy */
+static void g_backward_output(struct upsample *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < G_UNITS; i++)
+            net->dparam.g.bias[i] += net->dvalue.g[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION g_backward_weight_tile(struct upsample *net, int batch, int p, int k, int rows)
+{
+    tile4 sum[8 * G_VECTORS];
+
+    tile4_clear(rows, G_VECTORS, sum);
+    tile4_outer(rows, G_VECTORS, sum,
+        net->value.e_reshape[0] + k, G_INPUTS,
+        &net->dvalue.g[0][p * G_PANEL], G_UNITS, batch);
+    tile4_store(rows, G_VECTORS, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
+}
+
+static void g_backward_weight(struct upsample *net, int batch)
+{
+    for (int p = 0; p < G_PANELS; p++) {
+        for (int k = 0; k < G_INPUTS - 4; k += 8)
+            g_backward_weight_tile(net, batch, p, k, 8);
+        g_backward_weight_tile(net, batch, p, G_INPUTS - 4, 4);
+    }
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void g_transpose(struct upsample *net)
+{
+    for (int k = 0; k < G_INPUTS; k++)
+        for (int u = 0; u < G_UNITS; u++)
+            net->transposed.g[k / G_BACK_PANEL][u][k % G_BACK_PANEL] =
+                net->param.g.weight[u / G_PANEL][k][u % G_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION g_backward_input_tile(struct upsample *net, int q, int n, int examples)
+{
+    tile8 sum[3 * G_BACK_VECTORS];
+
+    tile8_clear(examples, G_BACK_VECTORS, sum);
+    tile8_multiply(examples, G_BACK_VECTORS, sum,
+        net->dvalue.g[n], G_UNITS,
+        net->transposed.g[q][0], G_UNITS);
+    if (q < G_BACK_PANELS - 1)
+        tile8_store(examples, G_BACK_VECTORS, G_BACK_PANEL, sum, net->dvalue.e_reshape[n] + q * G_BACK_PANEL, G_INPUTS);
+    else
+        tile8_store(examples, G_BACK_VECTORS, G_BACK_LAST, sum, net->dvalue.e_reshape[n] + q * G_BACK_PANEL, G_INPUTS);
+}
+
+static void g_backward_input(struct upsample *net, int batch)
+{
+    for (int q = 0; q < G_BACK_PANELS; q++) {
+        int n = 0;
+        for (; n + 3 <= batch; n += 3)
+            g_backward_input_tile(net, q, n, 3);
+        for (; n < batch; n++)
+            g_backward_input_tile(net, q, n, 1);
+    }
+}
+
+/* output squared_error
+ * 3 -> 3 */
+
+static void output_forward(struct upsample *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.g[n];
+        real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++)
+            mean[k] = z[k];
+    }
+}
+
+/* Sum over the batch of (target - mean)^2 */
+static double output_loss(const struct upsample *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++) {
+        const real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++) {
+            const double error = (double)(mean[k] - net->target[n][k]);
+            loss += error * error;
+        }
+    }
+    return loss;
+}
+
+static void output_backward(struct upsample *net, int batch)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = 0; n < batch; n++) {
+        real *dz = net->dvalue.g[n];
+        const real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++)
+            dz[k] = 2 * (mean[k] - net->target[n][k]) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct upsample *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.f = (void *)(net->arena + F_AT);
+    net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
+    net->value.f_reshape = (void *)(net->arena + F_RESHAPE_AT);
+    net->dvalue.f_reshape = (void *)(net->arena + F_RESHAPE_GRADIENT_AT);
+    net->value.c = (void *)(net->arena + C_AT);
+    net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
+    net->transposed.c = (void *)(net->arena + C_TRANSPOSED_AT);
+    net->value.c_upsample = (void *)(net->arena + C_UPSAMPLE_AT);
+    net->dvalue.c_upsample = (void *)(net->arena + C_UPSAMPLE_GRADIENT_AT);
+    net->value.d = (void *)(net->arena + D_AT);
+    net->dvalue.d = (void *)(net->arena + D_GRADIENT_AT);
+    net->transposed.d = (void *)(net->arena + D_TRANSPOSED_AT);
+    net->value.d_upsample = (void *)(net->arena + D_UPSAMPLE_AT);
+    net->dvalue.d_upsample = (void *)(net->arena + D_UPSAMPLE_GRADIENT_AT);
+    net->value.e = (void *)(net->arena + E_AT);
+    net->dvalue.e = (void *)(net->arena + E_GRADIENT_AT);
+    net->transposed.e = (void *)(net->arena + E_TRANSPOSED_AT);
+    net->value.e_reshape = (void *)(net->arena + E_RESHAPE_AT);
+    net->dvalue.e_reshape = (void *)(net->arena + E_RESHAPE_GRADIENT_AT);
+    net->value.g = (void *)(net->arena + G_AT);
+    net->dvalue.g = (void *)(net->arena + G_GRADIENT_AT);
+    net->transposed.g = (void *)(net->arena + G_TRANSPOSED_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+static void forward(struct upsample *net, int batch)
+{
+    f_forward(net, batch);
+    f_reshape_forward(net, batch);
+    c_forward(net, batch);
+    c_upsample_forward(net, batch);
+    d_forward(net, batch);
+    d_upsample_forward(net, batch);
+    e_forward(net, batch);
+    e_reshape_forward(net, batch);
+    g_forward(net, batch);
+    output_forward(net, batch);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct upsample *net, int batch)
+{
+    memset(&net->dparam, 0, sizeof(net->dparam));
+    output_backward(net, batch);
+    g_backward_output(net, batch);
+    g_backward_weight(net, batch);
+    g_transpose(net);
+    g_backward_input(net, batch);
+    e_reshape_backward(net, batch);
+    e_backward_output(net, batch);
+    e_backward_weight(net, batch);
+    e_transpose(net);
+    e_backward_input(net, batch);
+    d_upsample_backward(net, batch);
+    d_backward_output(net, batch);
+    d_backward_weight(net, batch);
+    d_transpose(net);
+    d_backward_input(net, batch);
+    c_upsample_backward(net, batch);
+    c_backward_output(net, batch);
+    c_backward_weight(net, batch);
+    c_transpose(net);
+    c_backward_input(net, batch);
+    f_reshape_backward(net, batch);
+    f_backward_output(net, batch);
+    f_backward_weight(net, batch);
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct upsample *net, double rate)
+{
+    sgd_step(SGD_TENSOR(f.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(c.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(c.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(d.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(d.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(e.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(e.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(g.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(g.bias), (struct sgd){.rate = rate});
+}
+
+/* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */
+static int load(struct upsample *net, const struct examples *examples, const uint32_t *order, size_t first, int most)
+{
+    const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;
+    for (int n = 0; n < batch; n++) {
+        const size_t i = order ? order[first + (size_t)n] : first + (size_t)n;
+        examples_read_input(examples, i, net->value.input[n], 1, INPUT_UNITS, INPUT_UNITS);
+        examples_read_target(examples, i, net->target[n], OUTPUT_TARGETS);
+    }
+    return batch;
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct upsample *net, struct score *score, double loss, int batch)
+{
+    score_add_values(score, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch, OUTPUT_TARGETS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct upsample *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const int batch = load(net, examples, NULL, first, BATCH);
+        forward(net, batch);
+        add_score(net, score, output_loss(net, batch), batch);
+    }
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct upsample *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = 0; first < run->train->count; first += BATCH) {
+        const int batch = load(net, run->train, run->order, first, BATCH);
+        forward(net, batch);
+        const double loss = output_loss(net, batch);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch);
+        backward(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        net->step++;
+        update(net, row->rate);
+        if (!training_step_done(run, row->epoch, loss, batch)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct upsample *net = memory;
+    net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = 1; epoch <= run->epochs; epoch++) {
+        struct training_epoch row = {.epoch = epoch};
+        training_shuffle(run, epoch);
+        if (!train_epoch(net, run, &row))
+            break;
+        row.is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row.is_best) {
+            net->best = net->param;
+            run->best_epoch = epoch;
+            run->best = row;
+        }
+        training_epoch_done(run, &row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 6", {1, 1, INPUT_UNITS, true}, 0, 0},
+    {"f", "dense 8 relu", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
+    {"f_reshape", "reshape 2x2x2", {F_RESHAPE_HEIGHT, F_RESHAPE_WIDTH, F_RESHAPE_CHANNELS, false}, 0, 0},
+    {"c", "conv 3 3x3 pad=1", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
+    {"c_upsample", "upsample 2x3", {C_UPSAMPLE_HEIGHT, C_UPSAMPLE_WIDTH, C_UPSAMPLE_CHANNELS, false}, 0, 0},
+    {"d", "conv 2 3x3 pad=1 relu", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP},
+    {"d_upsample", "upsample", {D_UPSAMPLE_HEIGHT, D_UPSAMPLE_WIDTH, D_UPSAMPLE_CHANNELS, false}, 0, 0},
+    {"e", "conv 1 3x3", {E_HEIGHT, E_WIDTH, E_FILTERS, false}, E_PARAMETERS, E_FLOP},
+    {"e_reshape", "reshape 60", {1, 1, E_RESHAPE_UNITS, true}, 0, 0},
+    {"g", "dense 3", {1, 1, G_UNITS, true}, G_PARAMETERS, G_FLOP},
+    {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct upsample_parameters, name) / sizeof(real), sizeof(((struct upsample_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, INPUT_UNITS, 1, 1, F_PANEL, INIT_HE},
+    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
+    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, F_RESHAPE_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_GLOROT},
+    {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO},
+    {"d.weight", TENSOR_PLACE(d.weight), 4, D_FILTERS, C_UPSAMPLE_CHANNELS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_PANEL, INIT_HE},
+    {"d.bias", TENSOR_PLACE(d.bias), 1, D_FILTERS, 1, 1, 1, D_PANEL, INIT_ZERO},
+    {"e.weight", TENSOR_PLACE(e.weight), 4, E_FILTERS, D_UPSAMPLE_CHANNELS, E_KERNEL_HEIGHT, E_KERNEL_WIDTH, E_PANEL, INIT_GLOROT},
+    {"e.bias", TENSOR_PLACE(e.bias), 1, E_FILTERS, 1, 1, 1, E_PANEL, INIT_ZERO},
+    {"g.weight", TENSOR_PLACE(g.weight), 2, G_UNITS, E_RESHAPE_UNITS, 1, 1, G_PANEL, INIT_GLOROT},
+    {"g.bias", TENSOR_PLACE(g.bias), 1, G_UNITS, 1, 1, 1, G_PANEL, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_UNITS},
+    {"f", F_AT, F_UNITS},
+    {"f_reshape", F_RESHAPE_AT, F_RESHAPE_PADDED_SIZE},
+    {"c", C_AT, C_SIZE},
+    {"c_upsample", C_UPSAMPLE_AT, C_UPSAMPLE_PADDED_SIZE},
+    {"d", D_AT, D_SIZE},
+    {"d_upsample", D_UPSAMPLE_AT, D_UPSAMPLE_SIZE},
+    {"e", E_AT, E_SIZE},
+    {"e_reshape", E_RESHAPE_AT, E_RESHAPE_UNITS},
+    {"g", G_AT, G_UNITS},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static real *parameters(void *memory)
+{
+    return (real *)&((struct upsample *)memory)->param;
+}
+
+static real *gradients(void *memory)
+{
+    return (real *)&((struct upsample *)memory)->dparam;
+}
+
+static real *arena(void *memory)
+{
+    return ((struct upsample *)memory)->arena;
+}
+
+static const real *predict(void *memory, const struct examples *examples, size_t first, int count)
+{
+    struct upsample *net = memory;
+    net->is_training = false;
+    forward(net, load(net, examples, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *examples, size_t first, int count, uint64_t step)
+{
+    struct upsample *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    forward(net, batch);
+    const double loss = output_loss(net, batch) / batch;
+    backward(net, batch); /* gives the places of the results to their gradients */
+    return loss;
+}
+
+static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
+{
+    struct upsample *net = memory;
+    gradient(net, examples, first, count, number);
+    net->step++;
+    update(net, learning_rate(number, number + 1, 1));
+}
+
+const struct model upsample_model = {
+    .abi = 1,
+    .name = "upsample",
+    .march = "x86-64-v3",
+    .input = {1, 1, INPUT_UNITS, true},
+    .output = OUTPUT_SQUARED_ERROR,
+    .target_size = OUTPUT_TARGETS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .penalty = "",
+    },
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct upsample_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .memory = sizeof(struct upsample) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .parameters = parameters,
+    .gradients = gradients,
+    .arena = arena,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&upsample_model, argc, argv);
+}
+#endif
