@@ -46,6 +46,8 @@ enum model_init {
     INIT_GLOROT,
     INIT_RUNNING_MEAN,
     INIT_RUNNING_VARIANCE,
+    INIT_GIVEN,         /* `create` has set it */
+    TENSOR_FROZEN = 256 /* added to one of them: not learned */
 };
 
 /* A tensor of parameters: where it lies in memory and what it looks like in a model file. In memory weights
@@ -146,7 +148,8 @@ extern const struct model_source model_source;
 
 static inline bool model_tensor_is_learned(const struct model_tensor *tensor)
 {
-    return tensor->init != INIT_RUNNING_MEAN && tensor->init != INIT_RUNNING_VARIANCE;
+    return !(tensor->init & TENSOR_FROZEN) && tensor->init != INIT_RUNNING_MEAN &&
+           tensor->init != INIT_RUNNING_VARIANCE;
 }
 
 /* Position in memory of element (filter, channel, y, x) of a tensor, in reals from its first. */

@@ -399,7 +399,8 @@ static void finish_weights(struct graph *graph)
         if (!layer->weight)
             continue;
         weights_resolve_penalties(graph, layer);
-        if (is_before_relu(graph, i) && !layer_setting(layer, "init")->is_given)
+        if (layer->weight->init == PARAMETER_GLOROT && is_before_relu(graph, i) &&
+            !layer_setting(layer, "init")->is_given)
             layer->weight->init = PARAMETER_HE;
     }
 }

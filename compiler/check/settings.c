@@ -29,6 +29,7 @@ static const char *type_name(enum attribute_type type)
         [ATTRIBUTE_CHOICE] = "a word",
         [ATTRIBUTE_FLAG] = "no value",
         [ATTRIBUTE_TEXT] = "a string in quotes",
+        [ATTRIBUTE_FILTERS] = "a whole number, or matrices in [ ]",
         [ATTRIBUTE_LABELS] = "a label, or labels in [ ]",
     };
     return names[type];
@@ -205,6 +206,49 @@ static bool read_labels(const struct reading *reading, struct setting *setting)
     return true;
 }
 
+static bool read_matrix(const struct reading *reading, const struct tree_value *matrix,
+                        const struct setting *setting, double *to)
+{
+    int64_t rows = setting->integer[1], columns = setting->integer[2];
+    if (matrix->kind != TREE_MATRIX)
+        return report_type(reading);
+    if (matrix->columns != columns || matrix->element_count != rows * columns) {
+        diagnostics_error(reading->check->diagnostics, E0304, matrix->span,
+                          "this filter is %dx%d, but the first is %lldx%lld",
+                          matrix->element_count / matrix->columns, matrix->columns, (long long)rows,
+                          (long long)columns);
+        return false;
+    }
+    for (int i = 0; i < matrix->element_count; i++) {
+        const struct tree_value *element = matrix->elements[i];
+        if (element->kind != TREE_INTEGER && element->kind != TREE_REAL && element->kind != TREE_PERCENT)
+            return report_type(reading);
+        to[i] = element->kind == TREE_INTEGER ? (double)element->integer : element->real;
+    }
+    return true;
+}
+
+/* A count, or matrices of one size. */
+static bool read_filters(const struct reading *reading, struct setting *setting)
+{
+    const struct tree_value *value = reading->value;
+    if (value->kind != TREE_LIST || !value->element_count)
+        return whole(reading, value, &setting->integer[0]);
+    const struct tree_value *first = value->elements[0];
+    if (first->kind != TREE_MATRIX)
+        return report_type(reading);
+    setting->integer[0] = value->element_count;
+    setting->integer[1] = first->element_count / first->columns;
+    setting->integer[2] = first->columns;
+    double *numbers = ARENA_ARRAY(reading->check->arena, double,
+                                  (size_t)value->element_count *(size_t)first->element_count);
+    for (int i = 0; i < value->element_count; i++)
+        if (!read_matrix(reading, value->elements[i], setting, numbers + (int64_t)i * first->element_count))
+            return false;
+    setting->numbers = numbers;
+    return true;
+}
+
 static bool read_value(const struct reading *reading, struct setting *setting)
 {
     switch (reading->attribute->type) {
@@ -225,6 +269,8 @@ static bool read_value(const struct reading *reading, struct setting *setting)
             return report_type(reading);
         setting->text = reading->value->text;
         return true;
+    case ATTRIBUTE_FILTERS:
+        return read_filters(reading, setting);
     case ATTRIBUTE_LABELS:
         return read_labels(reading, setting);
     case ATTRIBUTE_FLAG:

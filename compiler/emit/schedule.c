@@ -3,6 +3,17 @@
 #include "emit/emit.h"
 #include "layers/catalogue.h"
 
+static void emit_pass(struct writer *writer, enum node_phase phase)
+{
+    const struct graph *graph = writer->graph;
+    for (int i = 0; i < graph->node_count; i++) {
+        const struct node *node = graph->nodes[i];
+        if (node->operation->phase == phase)
+            writer_line(writer, "%s_%s(net%s);", node->layer->name, node->operation->name,
+                        node->operation->is_of_net ? "" : ", batch");
+    }
+}
+
 static void emit_create(struct writer *writer)
 {
     const struct graph *graph = writer->graph;
@@ -16,18 +27,8 @@ static void emit_create(struct writer *writer)
     for (const struct value **value = emit_values_in_order(graph); *value; value++)
         writer_line(writer, "%s = (void *)(net->arena + %s);", value_place(writer, *value),
                     emit_place(writer, *value, "at"));
+    emit_pass(writer, PHASE_CREATE);
     writer_function_end(writer);
-}
-
-static void emit_pass(struct writer *writer, enum node_phase phase)
-{
-    const struct graph *graph = writer->graph;
-    for (int i = 0; i < graph->node_count; i++) {
-        const struct node *node = graph->nodes[i];
-        if (node->operation->phase == phase)
-            writer_line(writer, "%s_%s(net%s);", node->layer->name, node->operation->name,
-                        node->operation->is_of_net ? "" : ", batch");
-    }
 }
 
 static void emit_passes(struct writer *writer)
@@ -76,6 +77,7 @@ static void emit_update(struct writer *writer)
             if (parameter_is_learned(layer->parameters[j]))
                 optimizer->update(writer, graph, layer->parameters[j]);
     }
+    emit_pass(writer, PHASE_UPDATE);
     writer_function_end(writer);
 }
 

@@ -29,7 +29,11 @@ static const char *tensor_dimensions(struct writer *writer, const struct paramet
     const struct layer *layer = parameter->layer;
     const struct value *input = layer->input;
     const char *parts[4] = {value_channels(writer, layer->output), "1", "1", "1"};
-    if (parameter->rank > 1)
+    if (layer->kind->tensor_shape && parameter == layer->weight)
+        return layer->kind->tensor_shape(writer, layer);
+    if (parameter->is_grouped)
+        parts[1] = layer_constant(writer, layer, "group_channels");
+    else if (parameter->rank > 1)
         parts[1] = value_channels(writer, input);
     if (parameter->rank == 4) {
         parts[2] = layer_constant(writer, layer, "kernel_height");
@@ -64,14 +68,17 @@ static void emit_tensor(struct writer *writer, const struct parameter *parameter
                                         [PARAMETER_HE] = "INIT_HE",
                                         [PARAMETER_GLOROT] = "INIT_GLOROT",
                                         [PARAMETER_RUNNING_MEAN] = "INIT_RUNNING_MEAN",
-                                        [PARAMETER_RUNNING_VARIANCE] = "INIT_RUNNING_VARIANCE"};
+                                        [PARAMETER_RUNNING_VARIANCE] = "INIT_RUNNING_VARIANCE",
+                                        [PARAMETER_GIVEN] = "INIT_GIVEN"};
     const struct layer *layer = parameter->layer;
-    bool has_panels = writer->graph->form == NODE_TILED && layer->tiling[TILING_FORWARD].panels;
-    const char *panel =
-        has_panels ? layer_constant(writer, layer, "panel") : value_channels(writer, layer->output);
+    const char *panel = layer->tiling[TILING_FORWARD].panels ? layer_constant(writer, layer, "panel")
+                        : layer->kind->tensor_shape && parameter == layer->weight
+                            ? value_channels(writer, layer->input)
+                            : value_channels(writer, layer->output);
     writer_line(writer, "{\"%s.%s\", TENSOR_PLACE(%s.%s), %d, %s, %s, %s},", layer->name, parameter->name,
                 layer->name, parameter->name, parameter->rank, tensor_dimensions(writer, parameter), panel,
-                inits[parameter->init]);
+                layer->is_frozen ? writer_format(writer, "%s | TENSOR_FROZEN", inits[parameter->init])
+                                 : inits[parameter->init]);
 }
 
 static void emit_tensors(struct writer *writer)

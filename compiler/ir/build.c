@@ -64,13 +64,15 @@ void build_weights_backward(struct graph *graph, struct layer *layer, const stru
             node_reads(output, layer->output);
         node_writes(output, layer->doutput);
     }
-    struct node *weight = graph_add_node(graph, operations->weight, layer);
-    node_reads(weight, layer->input);
-    node_reads(weight, layer->doutput);
+    if (!layer->is_frozen) {
+        struct node *weight = graph_add_node(graph, operations->weight, layer);
+        node_reads(weight, layer->input);
+        node_reads(weight, layer->doutput);
+    }
     struct value *dinput = build_input_gradient(graph, layer);
     if (!dinput)
         return;
-    if (graph->form == NODE_TILED) {
+    if (graph->form == NODE_TILED && operations->transpose) {
         layer->transposed = graph_add_value(graph, VALUE_TRANSPOSED, layer, (struct shape){1, 1, 1, false});
         node_writes(graph_add_node(graph, operations->transpose, layer), layer->transposed);
     }

@@ -80,7 +80,8 @@ struct parameter *layer_add_parameter(struct graph *graph, struct layer *layer)
 
 bool parameter_is_learned(const struct parameter *parameter)
 {
-    return parameter->init != PARAMETER_RUNNING_MEAN && parameter->init != PARAMETER_RUNNING_VARIANCE;
+    return !parameter->layer->is_frozen && parameter->init != PARAMETER_RUNNING_MEAN &&
+           parameter->init != PARAMETER_RUNNING_VARIANCE;
 }
 
 int64_t layer_parameter_size(const struct layer *layer)

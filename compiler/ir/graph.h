@@ -66,6 +66,7 @@ enum parameter_init {
     PARAMETER_GLOROT,
     PARAMETER_RUNNING_MEAN,     /* 0, measured in training, not learned: no gradient, no step */
     PARAMETER_RUNNING_VARIANCE, /* 1, the same */
+    PARAMETER_GIVEN,            /* by the author */
 };
 
 /* Weights or biases of a layer. In memory they stand in panels of `panel` filters,
@@ -78,6 +79,7 @@ struct parameter {
     int rank;                                 /* dimensions in a model file: 4 conv, 2 dense, 1 bias */
     enum parameter_init init;
     int64_t fan_in, fan_out;
+    bool is_grouped;     /* its channels are those of a group: C1_GROUP_CHANNELS */
     bool is_penalised;   /* λ applies: weights, not biases */
     bool has_l1, has_l2; /* the layer's own l1=, l2= */
     double l1, l2;       /* resolved: the layer's own or the model's */
@@ -112,6 +114,8 @@ struct setting {
     const char *text;           /* word or string */
     const struct label *labels; /* of ATTRIBUTE_LABELS */
     int label_count;
+    const double
+        *numbers; /* of ATTRIBUTE_FILTERS: matrices of integer[1] x integer[2], one after the other */
 };
 
 struct layer {
@@ -131,6 +135,8 @@ struct layer {
     struct parameter *weight, *bias; /* of a layer that multiplies */
     struct parameter **parameters;   /* all of them, in the order of the model file */
     int parameter_count;
+    double max_norm;                      /* of the weights into a filter or unit; 0: no limit */
+    bool is_frozen;                       /* its parameters stay as they are */
     bool wants_gradient;                  /* by its result; set by backward */
     const struct layer *activation;       /* fused into this layer's store; NULL without */
     const struct output_kind *likelihood; /* of the output layer */
@@ -140,7 +146,12 @@ struct layer {
     int mark; /* scratch: its place among the layers */
 };
 
-enum node_phase { PHASE_FORWARD, PHASE_BACKWARD };
+enum node_phase {
+    PHASE_FORWARD,
+    PHASE_BACKWARD,
+    PHASE_UPDATE, /* behind the optimizer's step */
+    PHASE_CREATE, /* when the network is made */
+};
 enum node_form { NODE_TILED, NODE_PLAIN, NODE_FORMS };
 
 /* What a node does and how it is printed as C. Each becomes one function LABEL_NAME(net, batch). */

@@ -38,9 +38,8 @@ const struct training_kind *const catalogue_training[] = {
 };
 
 const char *const catalogue_planned[] = {
-    "depthwise", "conv_transpose", "laplace",   "huber",       "poisson", "onecycle", "plateau",
-    "clip",      "average",        "limit",     "adversarial", "balance", "dilation", "groups",
-    "max_norm",  "frozen",         "smoothing", "weights",     "target",  NULL,
+    "laplace", "huber",       "poisson", "onecycle",  "plateau", "clip",   "average",
+    "limit",   "adversarial", "balance", "smoothing", "weights", "target", NULL,
 };
 
 const struct layer_kind *catalogue_find_layer(const char *name)

@@ -22,6 +22,8 @@ enum attribute_type {
                           list */
     ATTRIBUTE_FLAG,    /* a bare word that is there or not              integer[0] = 1 if there */
     ATTRIBUTE_TEXT,    /* "string"                                      text */
+    ATTRIBUTE_FILTERS, /* a count, or a list of matrices                integer[0], [1..2] = height, width;
+                          numbers */
     ATTRIBUTE_LABELS,  /* a label or a list of them                     labels */
 };
 
@@ -84,6 +86,9 @@ struct layer_kind {
                        const struct layer *layer); /* its members of struct NET_parameters */
     void (*transposed)(struct writer *writer,
                        const struct layer *layer); /* its member of struct NET_transposed */
+    /* Of a weight whose first dimension in a file is the input's channels, and so its lanes in memory:
+     * "filters, channels, height, width" of struct model_tensor; NULL: the other way round. */
+    const char *(*tensor_shape)(struct writer *writer, const struct layer *layer);
     bool may_fuse_activation; /* an activation that follows as a word is applied in its store */
     /* Of elementwise activations, which other layers may fuse; else NULL. */
     const struct activation *activation;

@@ -1,6 +1,7 @@
-/* conv.c - two-dimensional convolution (cross-correlation, as in every framework), channels last.
+/* conv.c - two-dimensional convolution (cross-correlation, as in every framework), channels last; depthwise
+ * is the same with a group for each channel.
  *
- *     c3: conv 16 5x5 relu
+ *     c3: conv 16 5x5 relu        d: depthwise 3x3 pad=1
  *
  *     y[n][y][x][f] = b[f] + Σ_ijc w[f][c][i][j] x[n][y s + i - p][x s + j - p][c]
  *     dw[f][c][i][j] = Σ_nyx dy[n][y][x][f] x[n][y s + i - p][x s + j - p][c]
@@ -14,60 +15,156 @@
 #include "emit/writer.h"
 #include "ir/build.h"
 
+extern const struct layer_kind layer_depthwise;
+
+#define KERNEL_ATTRIBUTE(place)                                                                              \
+    {                                                                                                        \
+        .name = "kernel", .type = ATTRIBUTE_SIZE, .position = place, .fallback = "", .least = 1,             \
+        .most = 65535, .meaning = "height x width of each filter; one number means a square"                 \
+    }
+
+#define WINDOW_ATTRIBUTES                                                                                    \
+    {.name = "stride",                                                                                       \
+     .type = ATTRIBUTE_SIZE,                                                                                 \
+     .position = -1,                                                                                         \
+     .fallback = "1",                                                                                        \
+     .least = 1,                                                                                             \
+     .most = 65535,                                                                                          \
+     .meaning = "step of the window"},                                                                       \
+        {.name = "pad",                                                                                      \
+         .type = ATTRIBUTE_PADDING,                                                                          \
+         .position = -1,                                                                                     \
+         .fallback = "0",                                                                                    \
+         .least = 0,                                                                                         \
+         .most = 65535,                                                                                      \
+         .choices = padding_words,                                                                           \
+         .meaning = "zeros around the input: N, same, valid or [top, left, bottom, right]"},                 \
+    {                                                                                                        \
+        .name = "dilation", .type = ATTRIBUTE_SIZE, .position = -1, .fallback = "1", .least = 1,             \
+        .most = 65535, .meaning = "step from one tap of the kernel to the next"                              \
+    }
+
 static const struct attribute attributes[] = {
     {.name = "filters",
-     .type = ATTRIBUTE_COUNT,
+     .type = ATTRIBUTE_FILTERS,
      .position = 0,
      .least = 1,
      .most = 1 << 20,
-     .meaning = "filters, which are the channels of the result"},
-    {.name = "kernel",
-     .type = ATTRIBUTE_SIZE,
-     .position = 1,
-     .least = 1,
-     .most = 65535,
-     .meaning = "height x width of each filter; one number means a square"},
-    {.name = "stride",
-     .type = ATTRIBUTE_SIZE,
+     .meaning = "filters, which are the channels of the result; or a list of matrices to begin with"},
+    KERNEL_ATTRIBUTE(1),
+    WINDOW_ATTRIBUTES,
+    {.name = "groups",
+     .type = ATTRIBUTE_COUNT,
      .position = -1,
      .fallback = "1",
      .least = 1,
-     .most = 65535,
-     .meaning = "step of the window"},
-    {.name = "pad",
-     .type = ATTRIBUTE_PADDING,
-     .position = -1,
-     .fallback = "0",
-     .least = 0,
-     .most = 65535,
-     .choices = padding_words,
-     .meaning = "zeros around the input: N, same, valid or [top, left, bottom, right]"},
+     .most = 1 << 20,
+     .meaning = "channels and filters in so many groups, each on its own"},
     WEIGHTS_ATTRIBUTES,
+    MAX_NORM_ATTRIBUTE,
     {0},
 };
+
+static const struct attribute depthwise_attributes[] = {
+    KERNEL_ATTRIBUTE(0),
+    WINDOW_ATTRIBUTES,
+    {.name = "multiplier",
+     .type = ATTRIBUTE_COUNT,
+     .position = -1,
+     .fallback = "1",
+     .least = 1,
+     .most = 1 << 20,
+     .meaning = "filters for each channel"},
+    WEIGHTS_ATTRIBUTES,
+    MAX_NORM_ATTRIBUTE,
+    {0},
+};
+
+struct grouping conv_grouping(const struct layer *layer)
+{
+    int64_t channels = layer->input->shape.channels;
+    if (layer->kind == &layer_depthwise)
+        return (struct grouping){channels, 1, layer_setting(layer, "multiplier")->integer[0], true};
+    int64_t groups = layer_setting(layer, "groups")->integer[0];
+    return (struct grouping){groups, channels / groups, layer_setting(layer, "filters")->integer[0] / groups,
+                             false};
+}
+
+/* Tiles want every filter to see one run of the input for each row of its kernel. */
+static bool is_looped(const struct layer *layer)
+{
+    struct window window = conv_window(layer);
+    return conv_grouping(layer).groups > 1 || layer->kind == &layer_depthwise || window.dilation_x > 1 ||
+           window.dilation_y > 1;
+}
 
 struct window conv_window(const struct layer *layer)
 {
     return window_of((struct layer *)layer, "kernel", layer->input->shape);
 }
 
+static bool check_groups(struct layer *layer, struct shape input, struct shape_check *check)
+{
+    int64_t filters = layer_setting(layer, "filters")->integer[0];
+    const struct setting *groups = layer_setting(layer, "groups");
+    bool is_filters = filters % groups->integer[0] != 0;
+    if (!is_filters && input.channels % groups->integer[0] == 0)
+        return true;
+    check->failed = true;
+    diagnostics_error(check->diagnostics, E0408, groups->span,
+                      "conv '%s' cannot have %lld groups: they do not divide its %lld %s", layer->name,
+                      (long long)groups->integer[0], (long long)(is_filters ? filters : input.channels),
+                      is_filters ? "filters" : "channels");
+    return false;
+}
+
+/* The kernel has the size of the filters that the author gives; without such it must be given itself. */
+static bool check_kernel(struct layer *layer, struct shape_check *check)
+{
+    struct setting *kernel = (struct setting *)layer_setting(layer, "kernel");
+    const struct setting *filters = layer->kind == &layer_depthwise ? NULL : layer_setting(layer, "filters");
+    bool has_filters = filters && filters->numbers;
+    if (kernel->is_given != has_filters) {
+        if (has_filters) {
+            kernel->integer[0] = filters->integer[1];
+            kernel->integer[1] = filters->integer[2];
+        }
+        return true;
+    }
+    check->failed = true;
+    if (has_filters)
+        diagnostics_error(check->diagnostics, E0306, kernel->span,
+                          "conv '%s' has the kernel size of its filters, so it takes no kernel", layer->name);
+    else
+        diagnostics_error(check->diagnostics, E0307, check->span,
+                          "%s '%s' needs kernel: a size such as 5x5, or one number for a square",
+                          layer->kind->name, layer->name);
+    return false;
+}
+
 static struct shape conv_shape(struct graph *graph, struct layer *layer, struct shape input,
                                struct shape_check *check)
 {
-    if (!window_wants_image(input, check))
+    if (!window_wants_image(input, check) || !check_kernel(layer, check))
+        return input;
+    if (layer->kind != &layer_depthwise && !check_groups(layer, input, check))
         return input;
     struct window window = window_of(layer, "kernel", input);
+    struct grouping grouping = conv_grouping(layer);
     struct shape shape = window_shape(&window, input, check);
     if (check->failed)
         return input;
-    shape.channels = layer_setting(layer, "filters")->integer[0];
+    shape.channels = grouping.groups * grouping.filters;
     weights_attach(graph, layer,
                    (struct parameter){.filters = shape.channels,
-                                      .channels = input.channels,
+                                      .channels = grouping.channels,
                                       .height = window.height,
                                       .width = window.width,
-                                      .rank = 4},
+                                      .rank = 4,
+                                      .is_grouped = grouping.groups > 1 || grouping.is_depthwise},
                    check);
+    if (!check->failed && layer->kind != &layer_depthwise && layer_setting(layer, "filters")->numbers)
+        layer->weight->init = PARAMETER_GIVEN;
     if (!check->failed)
         layer->flop = 2 * shape.height * shape.width * parameter_size(layer->weight);
     return shape;
@@ -95,19 +192,37 @@ static const struct operation backward_input = {
     .emit = {[NODE_TILED] = conv_tiled_backward_input, [NODE_PLAIN] = conv_plain_backward_input},
 };
 
+static const struct operation looped_forward = {
+    .name = "forward",
+    .phase = PHASE_FORWARD,
+    .emit = {[NODE_TILED] = conv_looped_forward, [NODE_PLAIN] = conv_plain_forward},
+};
+static const struct operation looped_backward_weight = {
+    .name = "backward_weight",
+    .phase = PHASE_BACKWARD,
+    .emit = {[NODE_TILED] = conv_plain_backward_weight, [NODE_PLAIN] = conv_plain_backward_weight},
+};
+static const struct operation looped_backward_input = {
+    .name = "backward_input",
+    .phase = PHASE_BACKWARD,
+    .emit = {[NODE_TILED] = conv_plain_backward_input, [NODE_PLAIN] = conv_plain_backward_input},
+};
+
 static void conv_forward(struct graph *graph, struct layer *layer)
 {
-    build_forward(graph, layer, &forward);
+    build_forward(graph, layer, is_looped(layer) ? &looped_forward : &forward);
 }
 
 static void conv_backward(struct graph *graph, struct layer *layer)
 {
-    build_weights_backward(graph, layer,
-                           &(struct build_weights){.output = &weights_backward_output,
-                                                   .weight = &backward_weight,
-                                                   .transpose = &transpose,
-                                                   .input = &backward_input,
-                                                   .needs_output = weights_needs_backward_output(layer)});
+    bool is_tiled = !is_looped(layer);
+    build_weights_backward(
+        graph, layer,
+        &(struct build_weights){.output = &weights_backward_output,
+                                .weight = is_tiled ? &backward_weight : &looped_backward_weight,
+                                .transpose = is_tiled ? &transpose : NULL,
+                                .input = is_tiled ? &backward_input : &looped_backward_input,
+                                .needs_output = weights_needs_backward_output(layer)});
 }
 
 static void conv_schedule(const struct graph *graph, struct layer *layer)
@@ -117,7 +232,7 @@ static void conv_schedule(const struct graph *graph, struct layer *layer)
     value_widen_border(input, layer, window.pad);
     if (layer->dinput)
         value_widen_border(layer->dinput, layer, window.pad);
-    if (graph->form != NODE_TILED)
+    if (graph->form != NODE_TILED || is_looped(layer))
         return;
     int64_t filters = layer->output->shape.channels, row = window.width * input->shape.channels;
     tiling_choose(graph->target, &layer->tiling[TILING_FORWARD], filters, layer->output->shape.width);
@@ -130,17 +245,44 @@ static void conv_schedule(const struct graph *graph, struct layer *layer)
                            .channels = filters};
 }
 
+static const char *group_channels(struct writer *writer, const struct layer *layer)
+{
+    return layer->weight->is_grouped ? layer_constant(writer, layer, "group_channels")
+                                     : value_channels(writer, layer->input);
+}
+
+static void group_constants(struct writer *writer, const struct layer *layer)
+{
+    const char *channels = value_channels(writer, layer->input);
+    struct grouping grouping = conv_grouping(layer);
+    if (grouping.is_depthwise) {
+        writer_define(writer, layer, "group_filters", "%lld", (long long)grouping.filters);
+        writer_define(writer, layer, "group_channels", "1");
+        writer_define(writer, layer, "filters", "(%s * %s)", channels,
+                      layer_constant(writer, layer, "group_filters"));
+        return;
+    }
+    writer_define(writer, layer, "filters", "%lld", (long long)layer->output->shape.channels);
+    if (grouping.groups == 1)
+        return;
+    writer_define(writer, layer, "groups", "%lld", (long long)grouping.groups);
+    writer_define(writer, layer, "group_filters", "(%s / %s)", layer_constant(writer, layer, "filters"),
+                  layer_constant(writer, layer, "groups"));
+    writer_define(writer, layer, "group_channels", "(%s / %s)", channels,
+                  layer_constant(writer, layer, "groups"));
+}
+
 static void conv_constants(struct writer *writer, const struct layer *layer)
 {
     struct window window = conv_window(layer);
-    writer_define(writer, layer, "filters", "%lld", (long long)layer->output->shape.channels);
+    group_constants(writer, layer);
     window_constants(writer, layer, &window);
-    if (writer->graph->form == NODE_TILED)
+    if (layer->tiling[TILING_FORWARD].panels)
         writer_define(writer, layer, "kernel_row", "(%s * %s)", layer_constant(writer, layer, "kernel_width"),
                       value_channels(writer, layer->input));
     weights_constants(writer, layer,
                       writer_format(writer, "%s * %s * %s * %s", layer_constant(writer, layer, "filters"),
-                                    value_channels(writer, layer->input),
+                                    group_channels(writer, layer),
                                     layer_constant(writer, layer, "kernel_height"),
                                     layer_constant(writer, layer, "kernel_width")));
     if (!layer->transposed)
@@ -154,13 +296,16 @@ static void conv_constants(struct writer *writer, const struct layer *layer)
 
 static void conv_parameters(struct writer *writer, const struct layer *layer)
 {
-    if (writer->graph->form == NODE_TILED)
+    if (layer->tiling[TILING_FORWARD].panels)
         writer_line(writer, "real weight[%s][%s][%s][%s];", layer_constant(writer, layer, "panels"),
                     layer_constant(writer, layer, "kernel_height"),
                     layer_constant(writer, layer, "kernel_row"), layer_constant(writer, layer, "panel"));
+    else if (layer->kind == &layer_depthwise)
+        writer_line(writer, "real weight[%s][%s][%s];", layer_constant(writer, layer, "kernel_height"),
+                    layer_constant(writer, layer, "kernel_width"), layer_constant(writer, layer, "filters"));
     else
         writer_line(writer, "real weight[%s][%s][%s][%s];", layer_constant(writer, layer, "kernel_height"),
-                    layer_constant(writer, layer, "kernel_width"), value_channels(writer, layer->input),
+                    layer_constant(writer, layer, "kernel_width"), group_channels(writer, layer),
                     layer_constant(writer, layer, "filters"));
     weights_bias_member(writer, layer);
 }
@@ -186,4 +331,19 @@ const struct layer_kind layer_conv = {
     .constants = conv_constants,
     .parameters = conv_parameters,
     .transposed = conv_transposed,
+};
+
+const struct layer_kind layer_depthwise = {
+    .name = "depthwise",
+    .summary = "convolution of each channel on its own, with `multiplier` filters each",
+    .attributes = depthwise_attributes,
+    .has_parameters = true,
+    .may_fuse_activation = true,
+    .channel_word = "filters",
+    .shape = conv_shape,
+    .forward = conv_forward,
+    .backward = conv_backward,
+    .schedule = conv_schedule,
+    .constants = conv_constants,
+    .parameters = conv_parameters,
 };

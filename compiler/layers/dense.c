@@ -19,6 +19,7 @@ static const struct attribute attributes[] = {
      .most = 1 << 24,
      .meaning = "numbers that the layer gives"},
     WEIGHTS_ATTRIBUTES,
+    MAX_NORM_ATTRIBUTE,
     {0},
 };
 

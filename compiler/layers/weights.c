@@ -22,6 +22,15 @@ static enum parameter_init weights_init(const struct layer *layer)
     return PARAMETER_GLOROT;
 }
 
+/* Not every kind has every setting. */
+static double setting_real_or_zero(const struct layer *layer, const char *name)
+{
+    for (int i = 0; layer->kind->attributes[i].name; i++)
+        if (strcmp(layer->kind->attributes[i].name, name) == 0)
+            return layer->settings[i].is_given ? layer->settings[i].real : 0;
+    return 0;
+}
+
 static bool product_fits(const struct parameter *shape)
 {
     int64_t product;
@@ -51,6 +60,8 @@ void weights_attach(struct graph *graph, struct layer *layer, struct parameter s
     weight->fan_out = shape.filters * (shape.rank == 4 ? shape.height * shape.width : 1);
     weight->is_penalised = true;
     layer->weight = weight;
+    layer->is_frozen = layer_setting(layer, "frozen")->is_given;
+    layer->max_norm = setting_real_or_zero(layer, "max_norm");
     if (strcmp(layer_setting(layer, "bias")->text, "yes") != 0)
         return;
     struct parameter *bias = layer_add_parameter(graph, layer);
@@ -136,9 +147,11 @@ static void count_constants(struct writer *writer, const struct layer *layer, co
 void weights_constants(struct writer *writer, const struct layer *layer, const char *product)
 {
     count_constants(writer, layer, product);
-    if (writer->graph->form == NODE_TILED)
+    if (layer->tiling[TILING_FORWARD].panels)
         panel_constants(writer, layer, &layer->tiling[TILING_FORWARD], "",
                         value_channels(writer, layer->output));
+    if (layer->max_norm > 0)
+        writer_define(writer, layer, "max_norm", "%s", writer_real(writer, layer->max_norm));
     if (layer->weight->has_l1)
         writer_define(writer, layer, "l1", "%s", writer_number(writer, layer->weight->l1));
     if (layer->weight->has_l2)
@@ -155,16 +168,21 @@ void weights_bias_member(struct writer *writer, const struct layer *layer)
 {
     if (!layer->bias)
         return;
-    if (writer->graph->form == NODE_TILED)
+    if (layer->tiling[TILING_FORWARD].panels)
         writer_line(writer, "real bias[%s * %s];", layer_constant(writer, layer, "panels"),
                     layer_constant(writer, layer, "panel"));
     else
         writer_line(writer, "real bias[%s];", value_channels(writer, layer->output));
 }
 
+static bool has_bias_gradient(const struct layer *layer)
+{
+    return layer->bias && !layer->is_frozen;
+}
+
 bool weights_needs_backward_output(const struct layer *layer)
 {
-    return layer->activation || layer->bias;
+    return layer->activation || has_bias_gradient(layer);
 }
 
 /* Loops and body of dz = f'(z) dy over the elements of example n. */
@@ -202,7 +220,7 @@ static void emit_bias_gradient(struct writer *writer, const struct layer *layer)
 static void emit_backward_output(struct writer *writer, const struct layer *layer)
 {
     const char *activation = layer->activation ? layer->activation->kind->name : NULL;
-    if (activation && layer->bias)
+    if (activation && has_bias_gradient(layer))
         writer_line(writer, "/* dz = dy * %s'(z), in the place of dy; dbias = sum of dz */", activation);
     else if (activation)
         writer_line(writer, "/* dz = dy * %s'(z), in the place of dy */", activation);
@@ -212,7 +230,7 @@ static void emit_backward_output(struct writer *writer, const struct layer *laye
     writer_loop_open(writer, "n", "batch");
     if (activation)
         emit_activation_gradient(writer, layer);
-    if (layer->bias)
+    if (has_bias_gradient(layer))
         emit_bias_gradient(writer, layer);
     writer_close(writer);
     writer_function_end(writer);

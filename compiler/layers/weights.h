@@ -31,9 +31,21 @@ extern const char *const yes_no_choices[];
          .least = 0,                                                                                         \
          .most = 1e6,                                                                                        \
          .meaning = "lasso penalty of this layer's weights, instead of the model's"},                        \
+        {.name = "frozen",                                                                                   \
+         .type = ATTRIBUTE_FLAG,                                                                             \
+         .position = -1,                                                                                     \
+         .fallback = "",                                                                                     \
+         .meaning = "training leaves the parameters as they are"},                                           \
     {                                                                                                        \
         .name = "l2", .type = ATTRIBUTE_REAL, .position = -1, .fallback = "", .least = 0, .most = 1e6,       \
         .meaning = "ridge penalty of this layer's weights, instead of the model's"                           \
+    }
+
+#define MAX_NORM_ATTRIBUTE                                                                                   \
+    {                                                                                                        \
+        .name = "max_norm", .type = ATTRIBUTE_REAL, .position = -1, .fallback = "", .least = 0,              \
+        .above_least = true, .most = 1e6,                                                                    \
+        .meaning = "largest Euclidean norm of the weights into each filter or unit, after every step"        \
     }
 
 /* Gives the layer its weight and, unless bias=no, its bias. Reports a weight that is too large for a trainer.
@@ -57,6 +69,9 @@ void weights_bias_member(struct writer *writer, const struct layer *layer);
 /* dz = f'(z) dy in place and dbias, node backward_output; there is none for a linear layer without bias. */
 extern const struct operation weights_backward_output;
 bool weights_needs_backward_output(const struct layer *layer);
+
+/* The nodes of all layers behind the optimizer's step (max_norm) and at the start (the author's filters). */
+void weights_add_steps(struct graph *graph);
 
 /* sum = f(sum) for a tile in registers, where the activation has such a function; else after_store does it.
  */

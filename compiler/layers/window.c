@@ -19,16 +19,41 @@ static void pad_same(int64_t input, int64_t size, int64_t stride, int64_t *befor
     *after = total - total / 2;
 }
 
+static const struct setting *optional_setting(const struct layer *layer, const char *name)
+{
+    const struct attribute *attributes = layer->kind->attributes;
+    for (int i = 0; attributes[i].name; i++)
+        if (strcmp(attributes[i].name, name) == 0)
+            return &layer->settings[i];
+    return NULL;
+}
+
+/* Rows and columns from the first tap to the last. */
+static int64_t seen_height(const struct window *window)
+{
+    return (window->height - 1) * window->dilation_y + 1;
+}
+
+static int64_t seen_width(const struct window *window)
+{
+    return (window->width - 1) * window->dilation_x + 1;
+}
+
 struct window window_of(struct layer *layer, const char *size_name, struct shape input)
 {
     const struct setting *size = layer_setting(layer, size_name), *stride = layer_setting(layer, "stride");
     struct setting *pad = (struct setting *)layer_setting(layer, "pad");
-    struct window window = {.name = size_name, .height = size->integer[0], .width = size->integer[1]};
+    const struct setting *dilation = optional_setting(layer, "dilation");
+    struct window window = {.name = size_name,
+                            .height = size->integer[0],
+                            .width = size->integer[1],
+                            .dilation_y = dilation ? dilation->integer[0] : 1,
+                            .dilation_x = dilation ? dilation->integer[1] : 1};
     window.stride_y = stride->integer[0] ? stride->integer[0] : window.height;
     window.stride_x = stride->integer[1] ? stride->integer[1] : window.width;
     if (pad->text && strcmp(pad->text, "same") == 0) {
-        pad_same(input.height, window.height, window.stride_y, &pad->integer[0], &pad->integer[2]);
-        pad_same(input.width, window.width, window.stride_x, &pad->integer[1], &pad->integer[3]);
+        pad_same(input.height, seen_height(&window), window.stride_y, &pad->integer[0], &pad->integer[2]);
+        pad_same(input.width, seen_width(&window), window.stride_x, &pad->integer[1], &pad->integer[3]);
         pad->text = NULL;
     }
     window.pad = (struct border){
@@ -55,37 +80,44 @@ static void report_too_large(const struct window *window, struct shape input, st
     int64_t height = window->pad.top + input.height + window->pad.bottom;
     int64_t width = window->pad.left + input.width + window->pad.right;
     bool padded = height != input.height || width != input.width;
+    bool is_dilated = window->dilation_y > 1 || window->dilation_x > 1;
+    int64_t rows = seen_height(window), columns = seen_width(window);
+    const char *seen = is_dilated ? arena_format(check->arena, " that reaches over %lldx%lld",
+                                                 (long long)rows, (long long)columns)
+                                  : "";
     check->failed = true;
     struct diagnostic *error = diagnostics_error(
         check->diagnostics, E0401, size->is_given ? size->span : check->span,
-        "%s '%s' has %s %lldx%lld, but its input is only %lldx%lld%s", check->layer->kind->name,
-        check->layer->name, window->name, (long long)window->height, (long long)window->width,
+        "%s '%s' has %s %lldx%lld%s, but its input is only %lldx%lld%s", check->layer->kind->name,
+        check->layer->name, window->name, (long long)window->height, (long long)window->width, seen,
         (long long)height, (long long)width, padded ? " with its padding" : "");
     diagnostic_note(error, check->source->span, "'%s' has this size here", check->source->name);
-    int64_t missing =
-        window->height - height > window->width - width ? window->height - height : window->width - width;
+    int64_t missing = rows - height > columns - width ? rows - height : columns - width;
     int64_t pad = window->pad.top + (missing + 1) / 2;
-    diagnostic_help(error, "use a %s of at most %lldx%lld, or pad=%lld", window->name, (long long)height,
-                    (long long)width, (long long)pad);
+    if (is_dilated)
+        diagnostic_help(error, "use a smaller dilation, or pad=%lld", (long long)pad);
+    else
+        diagnostic_help(error, "use a %s of at most %lldx%lld, or pad=%lld", window->name, (long long)height,
+                        (long long)width, (long long)pad);
 }
 
 struct shape window_shape(const struct window *window, struct shape input, struct shape_check *check)
 {
     int64_t height = window->pad.top + input.height + window->pad.bottom;
     int64_t width = window->pad.left + input.width + window->pad.right;
-    if (window->height > height || window->width > width) {
+    if (seen_height(window) > height || seen_width(window) > width) {
         report_too_large(window, input, check);
         return input;
     }
-    return (struct shape){.height = (height - window->height) / window->stride_y + 1,
-                          .width = (width - window->width) / window->stride_x + 1,
+    return (struct shape){.height = (height - seen_height(window)) / window->stride_y + 1,
+                          .width = (width - seen_width(window)) / window->stride_x + 1,
                           .channels = input.channels};
 }
 
 /* "PAD_TOP + INPUT_HEIGHT + PAD_BOTTOM - KERNEL_HEIGHT", whatever of it is not zero, in brackets where
  * needed. */
 static const char *result_size(struct writer *writer, const struct layer *layer, const char *input,
-                               const char *size, int64_t before, const char *before_name, int64_t after,
+                               const char *seen, int64_t before, const char *before_name, int64_t after,
                                const char *after_name, int64_t stride, const char *stride_name)
 {
     struct text text = text_create(writer->graph->arena);
@@ -94,11 +126,22 @@ static const char *result_size(struct writer *writer, const struct layer *layer,
     text_format(&text, "%s", input);
     if (after)
         text_format(&text, " + %s", layer_constant(writer, layer, after_name));
-    text_format(&text, " - %s", layer_constant(writer, layer, size));
+    text_format(&text, " - %s", seen);
     if (stride > 1)
         text_format(&text, ") / %s", layer_constant(writer, layer, stride_name));
     text_format(&text, " + 1)");
     return text.bytes;
+}
+
+/* "C1_KERNEL_HEIGHT", or "((C1_KERNEL_HEIGHT - 1) * C1_DILATION_Y + 1)". */
+static const char *seen_size(struct writer *writer, const struct layer *layer, const char *size,
+                             int64_t dilation, const char *dilation_name)
+{
+    const char *constant = layer_constant(writer, layer, size);
+    if (dilation == 1)
+        return constant;
+    return writer_format(writer, "((%s - 1) * %s + 1)", constant,
+                         layer_constant(writer, layer, dilation_name));
 }
 
 void window_constants(struct writer *writer, const struct layer *layer, const struct window *window)
@@ -113,6 +156,10 @@ void window_constants(struct writer *writer, const struct layer *layer, const st
         writer_define(writer, layer, "stride_y", "%lld", (long long)window->stride_y);
     if (window->stride_x > 1)
         writer_define(writer, layer, "stride_x", "%lld", (long long)window->stride_x);
+    if (window->dilation_y > 1)
+        writer_define(writer, layer, "dilation_y", "%lld", (long long)window->dilation_y);
+    if (window->dilation_x > 1)
+        writer_define(writer, layer, "dilation_x", "%lld", (long long)window->dilation_x);
     if (pad->top)
         writer_define(writer, layer, "pad_top", "%lld", (long long)pad->top);
     if (pad->left)
@@ -122,11 +169,13 @@ void window_constants(struct writer *writer, const struct layer *layer, const st
     if (pad->right)
         writer_define(writer, layer, "pad_right", "%lld", (long long)pad->right);
     writer_define(writer, layer, "height", "%s",
-                  result_size(writer, layer, value_height(writer, layer->input), height, pad->top, "pad_top",
-                              pad->bottom, "pad_bottom", window->stride_y, "stride_y"));
+                  result_size(writer, layer, value_height(writer, layer->input),
+                              seen_size(writer, layer, height, window->dilation_y, "dilation_y"), pad->top,
+                              "pad_top", pad->bottom, "pad_bottom", window->stride_y, "stride_y"));
     writer_define(writer, layer, "width", "%s",
-                  result_size(writer, layer, value_width(writer, layer->input), width, pad->left, "pad_left",
-                              pad->right, "pad_right", window->stride_x, "stride_x"));
+                  result_size(writer, layer, value_width(writer, layer->input),
+                              seen_size(writer, layer, width, window->dilation_x, "dilation_x"), pad->left,
+                              "pad_left", pad->right, "pad_right", window->stride_x, "stride_x"));
 }
 
 const char *window_position(struct writer *writer, const struct layer *layer, const struct window *window,
@@ -137,4 +186,14 @@ const char *window_position(struct writer *writer, const struct layer *layer, co
         return index;
     return writer_format(writer, "%s * %s", index,
                          layer_constant(writer, layer, axis == 'y' ? "stride_y" : "stride_x"));
+}
+
+const char *window_tap(struct writer *writer, const struct layer *layer, const struct window *window,
+                       const char *index, const char *tap, char axis)
+{
+    const char *position = window_position(writer, layer, window, index, axis);
+    if ((axis == 'y' ? window->dilation_y : window->dilation_x) == 1)
+        return writer_format(writer, "%s + %s", position, tap);
+    return writer_format(writer, "%s + %s * %s", position, tap,
+                         layer_constant(writer, layer, axis == 'y' ? "dilation_y" : "dilation_x"));
 }

@@ -11,6 +11,7 @@ struct window {
     const char *name; /* "kernel" or "window", as messages and constants call it */
     int64_t height, width;
     int64_t stride_y, stride_x;
+    int64_t dilation_y, dilation_x; /* step from one tap of the window to the next */
     struct border pad;
 };
 
@@ -27,6 +28,9 @@ void window_constants(struct writer *writer, const struct layer *layer, const st
 /* "y", or "y * C1_STRIDE_Y"; `axis` is "y" or "x". */
 const char *window_position(struct writer *writer, const struct layer *layer, const struct window *window,
                             const char *index, char axis);
+/* "y + i", "y * C1_STRIDE_Y + i * C1_DILATION_Y": the row, or column, under a tap. */
+const char *window_tap(struct writer *writer, const struct layer *layer, const struct window *window,
+                       const char *index, const char *tap, char axis);
 /* Reports an input that is not an image. */
 bool window_wants_image(struct shape input, struct shape_check *check);
 

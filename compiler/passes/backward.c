@@ -7,11 +7,14 @@
  * Where several layers take one result, each makes a part of its gradient, and a node of the layer that gave
  * it adds them up: stem.backward_sum(stem_from_a, stem_from_add) -> dstem.
  *
+ * Behind them stand the nodes of what happens to weights after a step and at the start.
+ *
  * Needs: forward nodes in order, activations fused.
  * Gives: backward nodes, gradient values, layer->dinput and layer->doutput.
  * Keeps: everything of the forward pass. A layer behind which nothing wants a gradient gets no nodes. */
 #include "layers/catalogue.h"
 #include "layers/join.h"
+#include "layers/weights.h"
 #include "passes/passes.h"
 
 /* A gradient is wanted wherever weights stand before it, on any path. */
@@ -19,7 +22,7 @@ static bool wants_gradient(const struct graph *graph, const struct layer *layer)
 {
     if (!layer->input)
         return graph->wants_input_gradient;
-    bool is_wanted = layer->parameter_count || layer->input->layer->wants_gradient;
+    bool is_wanted = (layer->parameter_count && !layer->is_frozen) || layer->input->layer->wants_gradient;
     for (int i = 0; i < layer->joined_count; i++)
         is_wanted = is_wanted || layer->joined[i]->layer->wants_gradient;
     return is_wanted;
@@ -52,4 +55,5 @@ void pass_backward(struct graph *graph)
         if (layer->kind->backward && layer->wants_gradient)
             layer->kind->backward(graph, layer);
     }
+    weights_add_steps(graph);
 }

@@ -58,11 +58,14 @@ void weights_initialise(const struct model *model, void *net, uint64_t seed)
         double area = (double)tensor->height * tensor->width;
         double fan_in = area * tensor->channels,
                fan_out = tensor->rank == 4 ? area * tensor->filters : tensor->filters;
-        bool is_one = tensor->init == INIT_ONE || tensor->init == INIT_RUNNING_VARIANCE;
+        unsigned init = (unsigned)tensor->init & ~(unsigned)TENSOR_FROZEN;
+        bool is_one = init == INIT_ONE || init == INIT_RUNNING_VARIANCE;
+        if (init == INIT_GIVEN)
+            continue;
         struct drawing drawing = {seed, random_stream(tensor->name), is_one, 0};
-        if (tensor->init == INIT_HE)
+        if (init == INIT_HE)
             drawing.bound = sqrt(6 / fan_in);
-        else if (tensor->init == INIT_GLOROT)
+        else if (init == INIT_GLOROT)
             drawing.bound = sqrt(6 / (fan_in + fan_out));
         weights_for_each(tensor, model->parameters(net), draw_weight, &drawing);
     }

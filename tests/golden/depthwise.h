@@ -1,0 +1,155 @@
+/* depthwise.h - sizes, parameters and memory of the network 'depthwise', as netc derived them from its .net file.
+ *
+ * Images are [example][y][x][channel]. Edit the .net file, not this one. */
+#ifndef DEPTHWISE_H
+#define DEPTHWISE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model.h"
+#include "real.h"
+
+/* train */
+#define BATCH 3
+#define EPOCHS 10
+#define SEED 1
+#define RATE 0.01
+
+/* input 7x6x3 */
+#define INPUT_HEIGHT 7
+#define INPUT_WIDTH 6
+#define INPUT_CHANNELS 3
+#define INPUT_SIZE (INPUT_HEIGHT * INPUT_WIDTH * INPUT_CHANNELS)
+#define INPUT_ROWS (INPUT_HEIGHT + D_PAD_TOP + D_PAD_BOTTOM)
+#define INPUT_COLUMNS (INPUT_WIDTH + D_PAD_LEFT + D_PAD_RIGHT)
+#define INPUT_PADDED_SIZE (INPUT_ROWS * INPUT_COLUMNS * INPUT_CHANNELS)
+
+/* d: depthwise 3x3 pad=1 stride=2 relu */
+#define D_GROUP_FILTERS 1
+#define D_GROUP_CHANNELS 1
+#define D_FILTERS (INPUT_CHANNELS * D_GROUP_FILTERS)
+#define D_KERNEL_HEIGHT 3
+#define D_KERNEL_WIDTH 3
+#define D_STRIDE_Y 2
+#define D_STRIDE_X 2
+#define D_PAD_TOP 1
+#define D_PAD_LEFT 1
+#define D_PAD_BOTTOM 1
+#define D_PAD_RIGHT 1
+#define D_HEIGHT ((D_PAD_TOP + INPUT_HEIGHT + D_PAD_BOTTOM - D_KERNEL_HEIGHT) / D_STRIDE_Y + 1)
+#define D_WIDTH ((D_PAD_LEFT + INPUT_WIDTH + D_PAD_RIGHT - D_KERNEL_WIDTH) / D_STRIDE_X + 1)
+#define D_WEIGHTS (D_FILTERS * D_GROUP_CHANNELS * D_KERNEL_HEIGHT * D_KERNEL_WIDTH)
+#define D_PARAMETERS (D_WEIGHTS + D_FILTERS)
+#define D_FLOP ((int64_t)2 * D_HEIGHT * D_WIDTH * D_WEIGHTS)
+#define D_SIZE (D_HEIGHT * D_WIDTH * D_FILTERS)
+
+/* e: depthwise 2x2 multiplier=2 dilation=1x2 bias=no */
+#define E_GROUP_FILTERS 2
+#define E_GROUP_CHANNELS 1
+#define E_FILTERS (D_FILTERS * E_GROUP_FILTERS)
+#define E_KERNEL_HEIGHT 2
+#define E_KERNEL_WIDTH 2
+#define E_DILATION_X 2
+#define E_HEIGHT (D_HEIGHT - E_KERNEL_HEIGHT + 1)
+#define E_WIDTH (D_WIDTH - ((E_KERNEL_WIDTH - 1) * E_DILATION_X + 1) + 1)
+#define E_WEIGHTS (E_FILTERS * E_GROUP_CHANNELS * E_KERNEL_HEIGHT * E_KERNEL_WIDTH)
+#define E_PARAMETERS E_WEIGHTS
+#define E_FLOP ((int64_t)2 * E_HEIGHT * E_WIDTH * E_WEIGHTS)
+#define E_SIZE (E_HEIGHT * E_WIDTH * E_FILTERS)
+
+/* f: dense 3 */
+#define F_UNITS 3
+#define F_INPUTS E_SIZE
+#define F_WEIGHTS (F_UNITS * F_INPUTS)
+#define F_PARAMETERS (F_WEIGHTS + F_UNITS)
+#define F_FLOP ((int64_t)2 * F_WEIGHTS)
+#define F_VECTORS 1
+#define F_PANEL (F_VECTORS * 4)
+#define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_BACK_VECTORS 2
+#define F_BACK_PANEL (F_BACK_VECTORS * 8)
+#define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
+#define F_BACK_LAST (F_INPUTS - (F_BACK_PANELS - 1) * F_BACK_PANEL)
+#define F_TRANSPOSED_SIZE (F_BACK_PANELS * F_UNITS * F_BACK_PANEL)
+
+/* output categorical */
+#define OUTPUT_UNITS F_UNITS
+
+/* Weights and biases. Gradients and whatever an optimizer keeps have the same layout. Weights stand in panels of filters or units, side by side as a vector wants them; the lanes of the last panel that no filter needs stay 0. */
+struct depthwise_parameters {
+    struct {
+        real weight[D_KERNEL_HEIGHT][D_KERNEL_WIDTH][D_FILTERS];
+        real bias[D_FILTERS];
+    } d;
+    struct {
+        real weight[E_KERNEL_HEIGHT][E_KERNEL_WIDTH][E_FILTERS];
+    } e;
+    struct {
+        real weight[F_PANELS][F_INPUTS][F_PANEL];
+        real bias[F_PANELS * F_PANEL];
+    } f;
+};
+
+/* Results of the layers, [example] first */
+struct depthwise_values {
+    real (*input)[INPUT_ROWS][INPUT_COLUMNS][INPUT_CHANNELS];
+    real (*d)[D_HEIGHT][D_WIDTH][D_FILTERS];
+    real (*e)[E_HEIGHT][E_WIDTH][E_FILTERS];
+    real (*f)[F_UNITS];
+    real (*output)[OUTPUT_UNITS];
+};
+
+/* Gradients of the loss by them */
+struct depthwise_gradients {
+    real (*d)[D_HEIGHT][D_WIDTH][D_FILTERS];
+    real (*e)[E_HEIGHT][E_WIDTH][E_FILTERS];
+    real (*f)[F_UNITS];
+};
+
+/* Weights as the backward pass reads them */
+struct depthwise_transposed {
+    real (*f)[F_UNITS][F_BACK_PANEL];
+};
+
+/* All of the network: one block of memory with the arena behind it. */
+struct depthwise {
+    struct depthwise_parameters param;
+    struct depthwise_parameters dparam;
+    struct depthwise_parameters best;
+    struct depthwise_values value;
+    struct depthwise_gradients dvalue;
+    struct depthwise_transposed transposed;
+    int32_t target[BATCH];
+    uint64_t seed;
+    uint64_t step;
+    bool is_training;
+    real *arena;
+} __attribute__((aligned(64)));
+
+extern const struct model depthwise_model;
+
+/* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
+#define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
+#define INPUT_AT 0
+#define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_PADDED_SIZE))
+#define D_AT INPUT_END
+#define D_END (D_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))
+#define D_GRADIENT_AT D_END
+#define D_GRADIENT_END (D_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))
+#define E_AT D_END
+#define E_END (E_AT + PLACE_SIZE((size_t)BATCH * E_SIZE))
+#define E_GRADIENT_AT D_GRADIENT_END
+#define E_GRADIENT_END (E_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * E_SIZE))
+#define F_AT E_END
+#define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
+#define F_GRADIENT_AT F_TRANSPOSED_END
+#define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
+#define F_TRANSPOSED_AT D_END
+#define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
+#define OUTPUT_AT E_GRADIENT_END
+#define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
+#define ARENA_SLACK 64 /* vectors may be read past the last real */
+#define ARENA_SIZE (OUTPUT_END + ARENA_SLACK)
+
+#endif

@@ -1,0 +1,649 @@
+/* frozen.c - trains the network 'frozen': loops over register tiles.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "frozen.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "score.h"
+#include "tile.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
+
+/* a: conv 2 3x3 frozen relu
+ * 6x6x1 -> 4x4x2, 576 FLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION a_forward_tile(struct frozen *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[4 * A_VECTORS];
+
+    tile4_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
+    for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, A_VECTORS, sum,
+            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+            net->param.a.weight[p][i][0], A_KERNEL_ROW);
+    tile4_relu(pixels, A_VECTORS, sum);
+    tile4_store(pixels, A_VECTORS, A_FILTERS, sum, &net->value.a[n][y][x][p * A_PANEL], A_FILTERS);
+}
+
+static void a_forward(struct frozen *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < A_PANELS; p++)
+            for (int y = 0; y < A_HEIGHT; y++)
+                for (int x = 0; x < A_WIDTH; x += 4)
+                    a_forward_tile(net, n, p, y, x, 4);
+}
+
+/* b: conv 3 3x3 relu
+ * 4x4x2 -> 2x2x3, 57 parameters, 432 FLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION b_forward_tile(struct frozen *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[2 * B_VECTORS];
+
+    tile4_start(pixels, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
+    for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, B_VECTORS, sum,
+            &net->value.a[n][y + i][x][0], A_FILTERS,
+            net->param.b.weight[p][i][0], B_KERNEL_ROW);
+    tile4_relu(pixels, B_VECTORS, sum);
+    tile4_store(pixels, B_VECTORS, B_FILTERS, sum, &net->value.b[n][y][x][p * B_PANEL], B_FILTERS);
+}
+
+static void b_forward(struct frozen *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < B_PANELS; p++)
+            for (int y = 0; y < B_HEIGHT; y++)
+                for (int x = 0; x < B_WIDTH; x += 2)
+                    b_forward_tile(net, n, p, y, x, 2);
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void b_backward_output(struct frozen *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    net->dvalue.b[n][y][x][c] = net->value.b[n][y][x][c] > 0 ? net->dvalue.b[n][y][x][c] : 0;
+        real sum[B_FILTERS] = {0};
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    sum[c] += net->dvalue.b[n][y][x][c];
+        for (int c = 0; c < B_FILTERS; c++)
+            net->dparam.b.bias[c] += sum[c];
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
+TILE_FUNCTION b_backward_weight_tile(struct frozen *net, int n, int p, int i, int k, int rows)
+{
+    tile4 sum[6 * B_VECTORS];
+
+    tile4_clear(rows, B_VECTORS, sum);
+    for (int y = 0; y < B_HEIGHT; y++)
+        tile4_outer(rows, B_VECTORS, sum,
+            &net->value.a[n][y + i][0][0] + k, A_FILTERS,
+            &net->dvalue.b[n][y][0][p * B_PANEL], B_FILTERS, B_WIDTH);
+    tile4_add(rows, B_VECTORS, B_FILTERS, sum, net->dparam.b.weight[p][i][k], B_PANEL);
+}
+
+static void b_backward_weight(struct frozen *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < B_PANELS; p++)
+            for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < B_KERNEL_ROW; k += 6)
+                    b_backward_weight_tile(net, n, p, i, k, 6);
+}
+
+/* c: conv 2 1x1 frozen relu
+ * 2x2x3 -> 2x2x2, 48 FLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION c_forward_tile(struct frozen *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[2 * C_VECTORS];
+
+    tile4_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
+    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, C_VECTORS, sum,
+            &net->value.b[n][y + i][x][0], B_FILTERS,
+            net->param.c.weight[p][i][0], C_KERNEL_ROW);
+    tile4_relu(pixels, C_VECTORS, sum);
+    tile4_store(pixels, C_VECTORS, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
+}
+
+static void c_forward(struct frozen *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < C_PANELS; p++)
+            for (int y = 0; y < C_HEIGHT; y++)
+                for (int x = 0; x < C_WIDTH; x += 2)
+                    c_forward_tile(net, n, p, y, x, 2);
+}
+
+/* dz = dy * relu'(z), in the place of dy */
+static void c_backward_output(struct frozen *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    net->dvalue.c[n][y][x][c] = net->value.c[n][y][x][c] > 0 ? net->dvalue.c[n][y][x][c] : 0;
+    }
+}
+
+/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
+static void c_transpose(struct frozen *net)
+{
+    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+        for (int k = 0; k < C_KERNEL_ROW; k++)
+            for (int f = 0; f < C_FILTERS; f++)
+                net->transposed.c[i][k / C_BACK_PANEL][f][k % C_BACK_PANEL] =
+                    net->param.c.weight[f / C_PANEL][i][k][f % C_PANEL];
+}
+
+/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
+TILE_FUNCTION c_backward_input_tile(struct frozen *net, int n, int i, int q, int y, int x, int pixels)
+{
+    tile4 sum[2 * C_BACK_VECTORS];
+
+    tile4_clear(pixels, C_BACK_VECTORS, sum);
+    tile4_multiply(pixels, C_BACK_VECTORS, sum,
+        &net->dvalue.c[n][y][x][0], C_FILTERS,
+        net->transposed.c[i][q][0], C_FILTERS);
+    tile4_add(pixels, C_BACK_VECTORS, C_KERNEL_ROW, sum, &net->dvalue.b[n][y + i][x][0] + q * C_BACK_PANEL, B_FILTERS);
+}
+
+static void c_backward_input(struct frozen *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        memset(net->dvalue.b[n], 0, sizeof(net->dvalue.b[n]));
+        for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+            for (int q = 0; q < C_BACK_PANELS; q++)
+                for (int y = 0; y < C_HEIGHT; y++)
+                    for (int x = 0; x < C_WIDTH; x += 2)
+                        c_backward_input_tile(net, n, i, q, y, x, 2);
+    }
+}
+
+/* d: dense 4 frozen
+ * 2x2x2 -> 4, 64 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION d_forward_tile(struct frozen *net, int p, int n, int examples)
+{
+    tile4 sum[3 * D_VECTORS];
+
+    tile4_start(examples, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
+    tile4_multiply(examples, D_VECTORS, sum,
+        &net->value.c[n][0][0][0], D_INPUTS,
+        net->param.d.weight[p][0], D_INPUTS);
+    tile4_store(examples, D_VECTORS, D_PANEL, sum, &net->value.d[n][p * D_PANEL], D_UNITS);
+}
+
+static void d_forward(struct frozen *net, int batch)
+{
+    for (int p = 0; p < D_PANELS; p++) {
+        int n = 0;
+        for (; n + 3 <= batch; n += 3)
+            d_forward_tile(net, p, n, 3);
+        for (; n < batch; n++)
+            d_forward_tile(net, p, n, 1);
+    }
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void d_transpose(struct frozen *net)
+{
+    for (int k = 0; k < D_INPUTS; k++)
+        for (int u = 0; u < D_UNITS; u++)
+            net->transposed.d[k / D_BACK_PANEL][u][k % D_BACK_PANEL] =
+                net->param.d.weight[u / D_PANEL][k][u % D_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION d_backward_input_tile(struct frozen *net, int q, int n, int examples)
+{
+    tile8 sum[3 * D_BACK_VECTORS];
+
+    tile8_clear(examples, D_BACK_VECTORS, sum);
+    tile8_multiply(examples, D_BACK_VECTORS, sum,
+        net->dvalue.d[n], D_UNITS,
+        net->transposed.d[q][0], D_UNITS);
+    tile8_store(examples, D_BACK_VECTORS, D_BACK_PANEL, sum, &net->dvalue.c[n][0][0][0] + q * D_BACK_PANEL, D_INPUTS);
+}
+
+static void d_backward_input(struct frozen *net, int batch)
+{
+    for (int q = 0; q < D_BACK_PANELS; q++) {
+        int n = 0;
+        for (; n + 3 <= batch; n += 3)
+            d_backward_input_tile(net, q, n, 3);
+        for (; n < batch; n++)
+            d_backward_input_tile(net, q, n, 1);
+    }
+}
+
+/* e: dense 3
+ * 4 -> 3, 15 parameters, 24 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION e_forward_tile(struct frozen *net, int p, int n, int examples)
+{
+    tile4 sum[3 * E_VECTORS];
+
+    tile4_start(examples, E_VECTORS, sum, &net->param.e.bias[p * E_PANEL]);
+    tile4_multiply(examples, E_VECTORS, sum,
+        net->value.d[n], E_INPUTS,
+        net->param.e.weight[p][0], E_INPUTS);
+    tile4_store(examples, E_VECTORS, E_UNITS, sum, &net->value.e[n][p * E_PANEL], E_UNITS);
+}
+
+static void e_forward(struct frozen *net, int batch)
+{
+    for (int p = 0; p < E_PANELS; p++) {
+        int n = 0;
+        for (; n + 3 <= batch; n += 3)
+            e_forward_tile(net, p, n, 3);
+        for (; n < batch; n++)
+            e_forward_tile(net, p, n, 1);
+    }
+}
+
+/* dbias = sum of dy */
+static void e_backward_output(struct frozen *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < E_UNITS; i++)
+            net->dparam.e.bias[i] += net->dvalue.e[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION e_backward_weight_tile(struct frozen *net, int batch, int p, int k, int rows)
+{
+    tile4 sum[4 * E_VECTORS];
+
+    tile4_clear(rows, E_VECTORS, sum);
+    tile4_outer(rows, E_VECTORS, sum,
+        net->value.d[0] + k, E_INPUTS,
+        &net->dvalue.e[0][p * E_PANEL], E_UNITS, batch);
+    tile4_store(rows, E_VECTORS, E_UNITS, sum, net->dparam.e.weight[p][k], E_PANEL);
+}
+
+static void e_backward_weight(struct frozen *net, int batch)
+{
+    for (int p = 0; p < E_PANELS; p++)
+        for (int k = 0; k < E_INPUTS; k += 4)
+            e_backward_weight_tile(net, batch, p, k, 4);
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void e_transpose(struct frozen *net)
+{
+    for (int k = 0; k < E_INPUTS; k++)
+        for (int u = 0; u < E_UNITS; u++)
+            net->transposed.e[k / E_BACK_PANEL][u][k % E_BACK_PANEL] =
+                net->param.e.weight[u / E_PANEL][k][u % E_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION e_backward_input_tile(struct frozen *net, int q, int n, int examples)
+{
+    tile4 sum[3 * E_BACK_VECTORS];
+
+    tile4_clear(examples, E_BACK_VECTORS, sum);
+    tile4_multiply(examples, E_BACK_VECTORS, sum,
+        net->dvalue.e[n], E_UNITS,
+        net->transposed.e[q][0], E_UNITS);
+    tile4_store(examples, E_BACK_VECTORS, E_BACK_PANEL, sum, net->dvalue.d[n] + q * E_BACK_PANEL, E_INPUTS);
+}
+
+static void e_backward_input(struct frozen *net, int batch)
+{
+    for (int q = 0; q < E_BACK_PANELS; q++) {
+        int n = 0;
+        for (; n + 3 <= batch; n += 3)
+            e_backward_input_tile(net, q, n, 3);
+        for (; n < batch; n++)
+            e_backward_input_tile(net, q, n, 1);
+    }
+}
+
+/* output categorical
+ * 3 -> 3 */
+
+static void output_forward(struct frozen *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.e[n];
+        real *p = net->value.output[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        real sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++) {
+            p[k] = real_exp(z[k] - largest);
+            sum += p[k];
+        }
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            p[k] /= sum;
+    }
+}
+
+/* Sum over the batch of -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static double output_loss(const struct frozen *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.e[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        double sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            sum += exp((double)(z[k] - largest));
+        loss += log(sum) - (double)(z[net->target[n]] - largest);
+    }
+    return loss;
+}
+
+static void output_backward(struct frozen *net, int batch)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = 0; n < batch; n++) {
+        real *dz = net->dvalue.e[n];
+        const real *p = net->value.output[n];
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            dz[k] = (p[k] - (k == net->target[n])) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct frozen *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.a = (void *)(net->arena + A_AT);
+    net->value.b = (void *)(net->arena + B_AT);
+    net->dvalue.b = (void *)(net->arena + B_GRADIENT_AT);
+    net->value.c = (void *)(net->arena + C_AT);
+    net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
+    net->transposed.c = (void *)(net->arena + C_TRANSPOSED_AT);
+    net->value.d = (void *)(net->arena + D_AT);
+    net->dvalue.d = (void *)(net->arena + D_GRADIENT_AT);
+    net->transposed.d = (void *)(net->arena + D_TRANSPOSED_AT);
+    net->value.e = (void *)(net->arena + E_AT);
+    net->dvalue.e = (void *)(net->arena + E_GRADIENT_AT);
+    net->transposed.e = (void *)(net->arena + E_TRANSPOSED_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+static void forward(struct frozen *net, int batch)
+{
+    a_forward(net, batch);
+    b_forward(net, batch);
+    c_forward(net, batch);
+    d_forward(net, batch);
+    e_forward(net, batch);
+    output_forward(net, batch);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct frozen *net, int batch)
+{
+    memset(&net->dparam, 0, sizeof(net->dparam));
+    output_backward(net, batch);
+    e_backward_output(net, batch);
+    e_backward_weight(net, batch);
+    e_transpose(net);
+    e_backward_input(net, batch);
+    d_transpose(net);
+    d_backward_input(net, batch);
+    c_backward_output(net, batch);
+    c_transpose(net);
+    c_backward_input(net, batch);
+    b_backward_output(net, batch);
+    b_backward_weight(net, batch);
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, (real *)net->velocity.name, sizeof(net->param.name) / sizeof(real)
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct frozen *net, double rate)
+{
+    sgd_step(SGD_TENSOR(b.weight), (struct sgd){.rate = rate, .momentum = MOMENTUM});
+    sgd_step(SGD_TENSOR(b.bias), (struct sgd){.rate = rate, .momentum = MOMENTUM});
+    sgd_step(SGD_TENSOR(e.weight), (struct sgd){.rate = rate, .momentum = MOMENTUM});
+    sgd_step(SGD_TENSOR(e.bias), (struct sgd){.rate = rate, .momentum = MOMENTUM});
+}
+
+/* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */
+static int load(struct frozen *net, const struct examples *examples, const uint32_t *order, size_t first, int most)
+{
+    const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;
+    for (int n = 0; n < batch; n++) {
+        const size_t i = order ? order[first + (size_t)n] : first + (size_t)n;
+        examples_read_input(examples, i, &net->value.input[n][0][0][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_WIDTH * INPUT_CHANNELS);
+        net->target[n] = examples_read_class(examples, i);
+    }
+    return batch;
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct frozen *net, struct score *score, double loss, int batch)
+{
+    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct frozen *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const int batch = load(net, examples, NULL, first, BATCH);
+        forward(net, batch);
+        add_score(net, score, output_loss(net, batch), batch);
+    }
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct frozen *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = 0; first < run->train->count; first += BATCH) {
+        const int batch = load(net, run->train, run->order, first, BATCH);
+        forward(net, batch);
+        const double loss = output_loss(net, batch);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch);
+        backward(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        net->step++;
+        update(net, row->rate);
+        if (!training_step_done(run, row->epoch, loss, batch)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct frozen *net = memory;
+    net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = 1; epoch <= run->epochs; epoch++) {
+        struct training_epoch row = {.epoch = epoch};
+        training_shuffle(run, epoch);
+        if (!train_epoch(net, run, &row))
+            break;
+        row.is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row.is_best) {
+            net->best = net->param;
+            run->best_epoch = epoch;
+            run->best = row;
+        }
+        training_epoch_done(run, &row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 6x6x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"a", "conv 2 3x3 frozen relu", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP},
+    {"b", "conv 3 3x3 relu", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP},
+    {"c", "conv 2 1x1 frozen relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
+    {"d", "dense 4 frozen", {1, 1, D_UNITS, true}, D_PARAMETERS, D_FLOP},
+    {"e", "dense 3", {1, 1, E_UNITS, true}, E_PARAMETERS, E_FLOP},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct frozen_parameters, name) / sizeof(real), sizeof(((struct frozen_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"a.weight", TENSOR_PLACE(a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_PANEL, INIT_HE | TENSOR_FROZEN},
+    {"a.bias", TENSOR_PLACE(a.bias), 1, A_FILTERS, 1, 1, 1, A_PANEL, INIT_ZERO | TENSOR_FROZEN},
+    {"b.weight", TENSOR_PLACE(b.weight), 4, B_FILTERS, A_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_PANEL, INIT_HE},
+    {"b.bias", TENSOR_PLACE(b.bias), 1, B_FILTERS, 1, 1, 1, B_PANEL, INIT_ZERO},
+    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, B_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_HE | TENSOR_FROZEN},
+    {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO | TENSOR_FROZEN},
+    {"d.weight", TENSOR_PLACE(d.weight), 2, D_UNITS, C_FILTERS, C_HEIGHT, C_WIDTH, D_PANEL, INIT_GLOROT | TENSOR_FROZEN},
+    {"d.bias", TENSOR_PLACE(d.bias), 1, D_UNITS, 1, 1, 1, D_PANEL, INIT_ZERO | TENSOR_FROZEN},
+    {"e.weight", TENSOR_PLACE(e.weight), 2, E_UNITS, D_UNITS, 1, 1, E_PANEL, INIT_GLOROT},
+    {"e.bias", TENSOR_PLACE(e.bias), 1, E_UNITS, 1, 1, 1, E_PANEL, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_SIZE},
+    {"a", A_AT, A_SIZE},
+    {"b", B_AT, B_SIZE},
+    {"c", C_AT, C_SIZE},
+    {"d", D_AT, D_UNITS},
+    {"e", E_AT, E_UNITS},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static real *parameters(void *memory)
+{
+    return (real *)&((struct frozen *)memory)->param;
+}
+
+static real *gradients(void *memory)
+{
+    return (real *)&((struct frozen *)memory)->dparam;
+}
+
+static real *arena(void *memory)
+{
+    return ((struct frozen *)memory)->arena;
+}
+
+static const real *predict(void *memory, const struct examples *examples, size_t first, int count)
+{
+    struct frozen *net = memory;
+    net->is_training = false;
+    forward(net, load(net, examples, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *examples, size_t first, int count, uint64_t step)
+{
+    struct frozen *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    forward(net, batch);
+    const double loss = output_loss(net, batch) / batch;
+    backward(net, batch); /* gives the places of the results to their gradients */
+    return loss;
+}
+
+static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
+{
+    struct frozen *net = memory;
+    gradient(net, examples, first, count, number);
+    net->step++;
+    update(net, learning_rate(number, number + 1, 1));
+}
+
+const struct model frozen_model = {
+    .abi = 1,
+    .name = "frozen",
+    .march = "x86-64-v3",
+    .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
+    .output = OUTPUT_CATEGORICAL,
+    .target_size = OUTPUT_UNITS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE) " momentum=" TEXT_OF(MOMENTUM),
+        .schedule = "constant",
+        .penalty = "",
+    },
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct frozen_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .memory = sizeof(struct frozen) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .parameters = parameters,
+    .gradients = gradients,
+    .arena = arena,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&frozen_model, argc, argv);
+}
+#endif

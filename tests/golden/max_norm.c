@@ -1,0 +1,615 @@
+/* max_norm.c - trains the network 'max_norm': loops over register tiles.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "max_norm.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "score.h"
+#include "tile.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
+
+/* c: conv 5 3x3 relu max_norm=0.75
+ * 6x6x1 -> 4x4x5, 50 parameters, 1.44 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION c_forward_tile(struct max_norm *net, int n, int p, int y, int x, int pixels)
+{
+    tile8 sum[4 * C_VECTORS];
+
+    tile8_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
+    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+        tile8_multiply(pixels, C_VECTORS, sum,
+            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+            net->param.c.weight[p][i][0], C_KERNEL_ROW);
+    tile8_relu(pixels, C_VECTORS, sum);
+    tile8_store(pixels, C_VECTORS, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
+}
+
+static void c_forward(struct max_norm *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < C_PANELS; p++)
+            for (int y = 0; y < C_HEIGHT; y++)
+                for (int x = 0; x < C_WIDTH; x += 4)
+                    c_forward_tile(net, n, p, y, x, 4);
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void c_backward_output(struct max_norm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    net->dvalue.c[n][y][x][c] = net->value.c[n][y][x][c] > 0 ? net->dvalue.c[n][y][x][c] : 0;
+        real sum[C_FILTERS] = {0};
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    sum[c] += net->dvalue.c[n][y][x][c];
+        for (int c = 0; c < C_FILTERS; c++)
+            net->dparam.c.bias[c] += sum[c];
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
+TILE_FUNCTION c_backward_weight_tile(struct max_norm *net, int n, int p, int i, int k, int rows)
+{
+    tile8 sum[3 * C_VECTORS];
+
+    tile8_clear(rows, C_VECTORS, sum);
+    for (int y = 0; y < C_HEIGHT; y++)
+        tile8_outer(rows, C_VECTORS, sum,
+            &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
+            &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
+    tile8_add(rows, C_VECTORS, C_FILTERS, sum, net->dparam.c.weight[p][i][k], C_PANEL);
+}
+
+static void c_backward_weight(struct max_norm *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < C_PANELS; p++)
+            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < C_KERNEL_ROW; k += 3)
+                    c_backward_weight_tile(net, n, p, i, k, 3);
+}
+
+/* No weights into a filter or unit are longer than C_MAX_NORM */
+static void c_limit_norm(struct max_norm *net)
+{
+    const int inputs = C_WEIGHTS / C_FILTERS;
+    for (int f = 0; f < C_FILTERS; f++) {
+        real *weight = (real *)net->param.c.weight + f / C_PANEL * inputs * C_PANEL + f % C_PANEL;
+        real square = 0;
+        for (int k = 0; k < inputs; k++)
+            square += weight[k * C_PANEL] * weight[k * C_PANEL];
+        const real norm = real_sqrt(square);
+        for (int k = 0; k < inputs; k++)
+            weight[k * C_PANEL] *= norm > C_MAX_NORM ? C_MAX_NORM / norm : 1;
+    }
+}
+
+/* d: dense 20 relu max_norm=1
+ * 4x4x5 -> 20, 1620 parameters, 3.2 kFLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION d_forward_tile(struct max_norm *net, int p, int n, int examples)
+{
+    tile8 sum[3 * D_VECTORS];
+
+    tile8_start(examples, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
+    tile8_multiply(examples, D_VECTORS, sum,
+        &net->value.c[n][0][0][0], D_INPUTS,
+        net->param.d.weight[p][0], D_INPUTS);
+    tile8_relu(examples, D_VECTORS, sum);
+    if (p < D_PANELS - 1)
+        tile8_store(examples, D_VECTORS, D_PANEL, sum, &net->value.d[n][p * D_PANEL], D_UNITS);
+    else
+        tile8_store(examples, D_VECTORS, D_LAST, sum, &net->value.d[n][p * D_PANEL], D_UNITS);
+}
+
+static void d_forward(struct max_norm *net, int batch)
+{
+    for (int p = 0; p < D_PANELS; p++) {
+        int n = 0;
+        for (; n + 3 <= batch; n += 3)
+            d_forward_tile(net, p, n, 3);
+        for (; n < batch; n++)
+            d_forward_tile(net, p, n, 1);
+    }
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void d_backward_output(struct max_norm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < D_UNITS; i++)
+            net->dvalue.d[n][i] = net->value.d[n][i] > 0 ? net->dvalue.d[n][i] : 0;
+        for (int i = 0; i < D_UNITS; i++)
+            net->dparam.d.bias[i] += net->dvalue.d[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION d_backward_weight_tile(struct max_norm *net, int batch, int p, int k, int rows)
+{
+    tile8 sum[6 * D_VECTORS];
+
+    tile8_clear(rows, D_VECTORS, sum);
+    tile8_outer(rows, D_VECTORS, sum,
+        &net->value.c[0][0][0][0] + k, D_INPUTS,
+        &net->dvalue.d[0][p * D_PANEL], D_UNITS, batch);
+    if (p < D_PANELS - 1)
+        tile8_store(rows, D_VECTORS, D_PANEL, sum, net->dparam.d.weight[p][k], D_PANEL);
+    else
+        tile8_store(rows, D_VECTORS, D_LAST, sum, net->dparam.d.weight[p][k], D_PANEL);
+}
+
+static void d_backward_weight(struct max_norm *net, int batch)
+{
+    for (int p = 0; p < D_PANELS; p++) {
+        for (int k = 0; k < D_INPUTS - 2; k += 6)
+            d_backward_weight_tile(net, batch, p, k, 6);
+        d_backward_weight_tile(net, batch, p, D_INPUTS - 2, 2);
+    }
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void d_transpose(struct max_norm *net)
+{
+    for (int k = 0; k < D_INPUTS; k++)
+        for (int u = 0; u < D_UNITS; u++)
+            net->transposed.d[k / D_BACK_PANEL][u][k % D_BACK_PANEL] =
+                net->param.d.weight[u / D_PANEL][k][u % D_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION d_backward_input_tile(struct max_norm *net, int q, int n, int examples)
+{
+    tile8 sum[3 * D_BACK_VECTORS];
+
+    tile8_clear(examples, D_BACK_VECTORS, sum);
+    tile8_multiply(examples, D_BACK_VECTORS, sum,
+        net->dvalue.d[n], D_UNITS,
+        net->transposed.d[q][0], D_UNITS);
+    tile8_store(examples, D_BACK_VECTORS, D_BACK_PANEL, sum, &net->dvalue.c[n][0][0][0] + q * D_BACK_PANEL, D_INPUTS);
+}
+
+static void d_backward_input(struct max_norm *net, int batch)
+{
+    for (int q = 0; q < D_BACK_PANELS; q++) {
+        int n = 0;
+        for (; n + 3 <= batch; n += 3)
+            d_backward_input_tile(net, q, n, 3);
+        for (; n < batch; n++)
+            d_backward_input_tile(net, q, n, 1);
+    }
+}
+
+/* No weights into a filter or unit are longer than D_MAX_NORM */
+static void d_limit_norm(struct max_norm *net)
+{
+    const int inputs = D_WEIGHTS / D_UNITS;
+    for (int f = 0; f < D_UNITS; f++) {
+        real *weight = (real *)net->param.d.weight + f / D_PANEL * inputs * D_PANEL + f % D_PANEL;
+        real square = 0;
+        for (int k = 0; k < inputs; k++)
+            square += weight[k * D_PANEL] * weight[k * D_PANEL];
+        const real norm = real_sqrt(square);
+        for (int k = 0; k < inputs; k++)
+            weight[k * D_PANEL] *= norm > D_MAX_NORM ? D_MAX_NORM / norm : 1;
+    }
+}
+
+/* f: dense 3
+ * 20 -> 3, 63 parameters, 120 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION f_forward_tile(struct max_norm *net, int p, int n, int examples)
+{
+    tile4 sum[3 * F_VECTORS];
+
+    tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
+    tile4_multiply(examples, F_VECTORS, sum,
+        net->value.d[n], F_INPUTS,
+        net->param.f.weight[p][0], F_INPUTS);
+    tile4_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+}
+
+static void f_forward(struct max_norm *net, int batch)
+{
+    for (int p = 0; p < F_PANELS; p++) {
+        int n = 0;
+        for (; n + 3 <= batch; n += 3)
+            f_forward_tile(net, p, n, 3);
+        for (; n < batch; n++)
+            f_forward_tile(net, p, n, 1);
+    }
+}
+
+/* dbias = sum of dy */
+static void f_backward_output(struct max_norm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->dparam.f.bias[i] += net->dvalue.f[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION f_backward_weight_tile(struct max_norm *net, int batch, int p, int k, int rows)
+{
+    tile4 sum[7 * F_VECTORS];
+
+    tile4_clear(rows, F_VECTORS, sum);
+    tile4_outer(rows, F_VECTORS, sum,
+        net->value.d[0] + k, F_INPUTS,
+        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
+    tile4_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
+}
+
+static void f_backward_weight(struct max_norm *net, int batch)
+{
+    for (int p = 0; p < F_PANELS; p++) {
+        for (int k = 0; k < F_INPUTS - 6; k += 7)
+            f_backward_weight_tile(net, batch, p, k, 7);
+        f_backward_weight_tile(net, batch, p, F_INPUTS - 6, 6);
+    }
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void f_transpose(struct max_norm *net)
+{
+    for (int k = 0; k < F_INPUTS; k++)
+        for (int u = 0; u < F_UNITS; u++)
+            net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
+                net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION f_backward_input_tile(struct max_norm *net, int q, int n, int examples)
+{
+    tile8 sum[3 * F_BACK_VECTORS];
+
+    tile8_clear(examples, F_BACK_VECTORS, sum);
+    tile8_multiply(examples, F_BACK_VECTORS, sum,
+        net->dvalue.f[n], F_UNITS,
+        net->transposed.f[q][0], F_UNITS);
+    if (q < F_BACK_PANELS - 1)
+        tile8_store(examples, F_BACK_VECTORS, F_BACK_PANEL, sum, net->dvalue.d[n] + q * F_BACK_PANEL, F_INPUTS);
+    else
+        tile8_store(examples, F_BACK_VECTORS, F_BACK_LAST, sum, net->dvalue.d[n] + q * F_BACK_PANEL, F_INPUTS);
+}
+
+static void f_backward_input(struct max_norm *net, int batch)
+{
+    for (int q = 0; q < F_BACK_PANELS; q++) {
+        int n = 0;
+        for (; n + 3 <= batch; n += 3)
+            f_backward_input_tile(net, q, n, 3);
+        for (; n < batch; n++)
+            f_backward_input_tile(net, q, n, 1);
+    }
+}
+
+/* output categorical
+ * 3 -> 3 */
+
+static void output_forward(struct max_norm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.f[n];
+        real *p = net->value.output[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        real sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++) {
+            p[k] = real_exp(z[k] - largest);
+            sum += p[k];
+        }
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            p[k] /= sum;
+    }
+}
+
+/* Sum over the batch of -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static double output_loss(const struct max_norm *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.f[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        double sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            sum += exp((double)(z[k] - largest));
+        loss += log(sum) - (double)(z[net->target[n]] - largest);
+    }
+    return loss;
+}
+
+static void output_backward(struct max_norm *net, int batch)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = 0; n < batch; n++) {
+        real *dz = net->dvalue.f[n];
+        const real *p = net->value.output[n];
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            dz[k] = (p[k] - (k == net->target[n])) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct max_norm *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.c = (void *)(net->arena + C_AT);
+    net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
+    net->value.d = (void *)(net->arena + D_AT);
+    net->dvalue.d = (void *)(net->arena + D_GRADIENT_AT);
+    net->transposed.d = (void *)(net->arena + D_TRANSPOSED_AT);
+    net->value.f = (void *)(net->arena + F_AT);
+    net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
+    net->transposed.f = (void *)(net->arena + F_TRANSPOSED_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+static void forward(struct max_norm *net, int batch)
+{
+    c_forward(net, batch);
+    d_forward(net, batch);
+    f_forward(net, batch);
+    output_forward(net, batch);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct max_norm *net, int batch)
+{
+    memset(&net->dparam, 0, sizeof(net->dparam));
+    output_backward(net, batch);
+    f_backward_output(net, batch);
+    f_backward_weight(net, batch);
+    f_transpose(net);
+    f_backward_input(net, batch);
+    d_backward_output(net, batch);
+    d_backward_weight(net, batch);
+    d_transpose(net);
+    d_backward_input(net, batch);
+    c_backward_output(net, batch);
+    c_backward_weight(net, batch);
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct max_norm *net, double rate)
+{
+    sgd_step(SGD_TENSOR(c.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(c.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(d.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(d.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.bias), (struct sgd){.rate = rate});
+    c_limit_norm(net);
+    d_limit_norm(net);
+}
+
+/* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */
+static int load(struct max_norm *net, const struct examples *examples, const uint32_t *order, size_t first, int most)
+{
+    const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;
+    for (int n = 0; n < batch; n++) {
+        const size_t i = order ? order[first + (size_t)n] : first + (size_t)n;
+        examples_read_input(examples, i, &net->value.input[n][0][0][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_WIDTH * INPUT_CHANNELS);
+        net->target[n] = examples_read_class(examples, i);
+    }
+    return batch;
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct max_norm *net, struct score *score, double loss, int batch)
+{
+    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct max_norm *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const int batch = load(net, examples, NULL, first, BATCH);
+        forward(net, batch);
+        add_score(net, score, output_loss(net, batch), batch);
+    }
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct max_norm *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = 0; first < run->train->count; first += BATCH) {
+        const int batch = load(net, run->train, run->order, first, BATCH);
+        forward(net, batch);
+        const double loss = output_loss(net, batch);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch);
+        backward(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        net->step++;
+        update(net, row->rate);
+        if (!training_step_done(run, row->epoch, loss, batch)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct max_norm *net = memory;
+    net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = 1; epoch <= run->epochs; epoch++) {
+        struct training_epoch row = {.epoch = epoch};
+        training_shuffle(run, epoch);
+        if (!train_epoch(net, run, &row))
+            break;
+        row.is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row.is_best) {
+            net->best = net->param;
+            run->best_epoch = epoch;
+            run->best = row;
+        }
+        training_epoch_done(run, &row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 6x6x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"c", "conv 5 3x3 relu max_norm=0.75", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
+    {"d", "dense 20 relu max_norm=1", {1, 1, D_UNITS, true}, D_PARAMETERS, D_FLOP},
+    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct max_norm_parameters, name) / sizeof(real), sizeof(((struct max_norm_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, INPUT_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_HE},
+    {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO},
+    {"d.weight", TENSOR_PLACE(d.weight), 2, D_UNITS, C_FILTERS, C_HEIGHT, C_WIDTH, D_PANEL, INIT_HE},
+    {"d.bias", TENSOR_PLACE(d.bias), 1, D_UNITS, 1, 1, 1, D_PANEL, INIT_ZERO},
+    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, D_UNITS, 1, 1, F_PANEL, INIT_GLOROT},
+    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_SIZE},
+    {"c", C_AT, C_SIZE},
+    {"d", D_AT, D_UNITS},
+    {"f", F_AT, F_UNITS},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static real *parameters(void *memory)
+{
+    return (real *)&((struct max_norm *)memory)->param;
+}
+
+static real *gradients(void *memory)
+{
+    return (real *)&((struct max_norm *)memory)->dparam;
+}
+
+static real *arena(void *memory)
+{
+    return ((struct max_norm *)memory)->arena;
+}
+
+static const real *predict(void *memory, const struct examples *examples, size_t first, int count)
+{
+    struct max_norm *net = memory;
+    net->is_training = false;
+    forward(net, load(net, examples, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *examples, size_t first, int count, uint64_t step)
+{
+    struct max_norm *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    forward(net, batch);
+    const double loss = output_loss(net, batch) / batch;
+    backward(net, batch); /* gives the places of the results to their gradients */
+    return loss;
+}
+
+static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
+{
+    struct max_norm *net = memory;
+    gradient(net, examples, first, count, number);
+    net->step++;
+    update(net, learning_rate(number, number + 1, 1));
+}
+
+const struct model max_norm_model = {
+    .abi = 1,
+    .name = "max_norm",
+    .march = "x86-64-v3",
+    .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
+    .output = OUTPUT_CATEGORICAL,
+    .target_size = OUTPUT_UNITS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .penalty = "",
+    },
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct max_norm_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .memory = sizeof(struct max_norm) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .parameters = parameters,
+    .gradients = gradients,
+    .arena = arena,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&max_norm_model, argc, argv);
+}
+#endif

@@ -1,0 +1,155 @@
+/* max_norm.h - sizes, parameters and memory of the network 'max_norm', as netc derived them from its .net file.
+ *
+ * Images are [example][y][x][channel]. Edit the .net file, not this one. */
+#ifndef MAX_NORM_H
+#define MAX_NORM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model.h"
+#include "real.h"
+
+/* train */
+#define BATCH 3
+#define EPOCHS 10
+#define SEED 1
+#define RATE 0.5
+
+/* input 6x6x1 */
+#define INPUT_HEIGHT 6
+#define INPUT_WIDTH 6
+#define INPUT_CHANNELS 1
+#define INPUT_SIZE (INPUT_HEIGHT * INPUT_WIDTH * INPUT_CHANNELS)
+
+/* c: conv 5 3x3 relu max_norm=0.75 */
+#define C_FILTERS 5
+#define C_KERNEL_HEIGHT 3
+#define C_KERNEL_WIDTH 3
+#define C_HEIGHT (INPUT_HEIGHT - C_KERNEL_HEIGHT + 1)
+#define C_WIDTH (INPUT_WIDTH - C_KERNEL_WIDTH + 1)
+#define C_KERNEL_ROW (C_KERNEL_WIDTH * INPUT_CHANNELS)
+#define C_WEIGHTS (C_FILTERS * INPUT_CHANNELS * C_KERNEL_HEIGHT * C_KERNEL_WIDTH)
+#define C_PARAMETERS (C_WEIGHTS + C_FILTERS)
+#define C_FLOP ((int64_t)2 * C_HEIGHT * C_WIDTH * C_WEIGHTS)
+#define C_VECTORS 1
+#define C_PANEL (C_VECTORS * 8)
+#define C_PANELS ((C_FILTERS + C_PANEL - 1) / C_PANEL)
+#define C_MAX_NORM ((real)0.75)
+#define C_SIZE (C_HEIGHT * C_WIDTH * C_FILTERS)
+
+/* d: dense 20 relu max_norm=1 */
+#define D_UNITS 20
+#define D_INPUTS C_SIZE
+#define D_WEIGHTS (D_UNITS * D_INPUTS)
+#define D_PARAMETERS (D_WEIGHTS + D_UNITS)
+#define D_FLOP ((int64_t)2 * D_WEIGHTS)
+#define D_VECTORS 2
+#define D_PANEL (D_VECTORS * 8)
+#define D_PANELS ((D_UNITS + D_PANEL - 1) / D_PANEL)
+#define D_LAST (D_UNITS - (D_PANELS - 1) * D_PANEL)
+#define D_MAX_NORM ((real)1)
+#define D_BACK_VECTORS 2
+#define D_BACK_PANEL (D_BACK_VECTORS * 8)
+#define D_BACK_PANELS ((D_INPUTS + D_BACK_PANEL - 1) / D_BACK_PANEL)
+#define D_TRANSPOSED_SIZE (D_BACK_PANELS * D_UNITS * D_BACK_PANEL)
+
+/* f: dense 3 */
+#define F_UNITS 3
+#define F_INPUTS D_UNITS
+#define F_WEIGHTS (F_UNITS * F_INPUTS)
+#define F_PARAMETERS (F_WEIGHTS + F_UNITS)
+#define F_FLOP ((int64_t)2 * F_WEIGHTS)
+#define F_VECTORS 1
+#define F_PANEL (F_VECTORS * 4)
+#define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_BACK_VECTORS 2
+#define F_BACK_PANEL (F_BACK_VECTORS * 8)
+#define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
+#define F_BACK_LAST (F_INPUTS - (F_BACK_PANELS - 1) * F_BACK_PANEL)
+#define F_TRANSPOSED_SIZE (F_BACK_PANELS * F_UNITS * F_BACK_PANEL)
+
+/* output categorical */
+#define OUTPUT_UNITS F_UNITS
+
+/* Weights and biases. Gradients and whatever an optimizer keeps have the same layout. Weights stand in panels of filters or units, side by side as a vector wants them; the lanes of the last panel that no filter needs stay 0. */
+struct max_norm_parameters {
+    struct {
+        real weight[C_PANELS][C_KERNEL_HEIGHT][C_KERNEL_ROW][C_PANEL];
+        real bias[C_PANELS * C_PANEL];
+    } c;
+    struct {
+        real weight[D_PANELS][D_INPUTS][D_PANEL];
+        real bias[D_PANELS * D_PANEL];
+    } d;
+    struct {
+        real weight[F_PANELS][F_INPUTS][F_PANEL];
+        real bias[F_PANELS * F_PANEL];
+    } f;
+};
+
+/* Results of the layers, [example] first */
+struct max_norm_values {
+    real (*input)[INPUT_HEIGHT][INPUT_WIDTH][INPUT_CHANNELS];
+    real (*c)[C_HEIGHT][C_WIDTH][C_FILTERS];
+    real (*d)[D_UNITS];
+    real (*f)[F_UNITS];
+    real (*output)[OUTPUT_UNITS];
+};
+
+/* Gradients of the loss by them */
+struct max_norm_gradients {
+    real (*c)[C_HEIGHT][C_WIDTH][C_FILTERS];
+    real (*d)[D_UNITS];
+    real (*f)[F_UNITS];
+};
+
+/* Weights as the backward pass reads them */
+struct max_norm_transposed {
+    real (*d)[D_UNITS][D_BACK_PANEL];
+    real (*f)[F_UNITS][F_BACK_PANEL];
+};
+
+/* All of the network: one block of memory with the arena behind it. */
+struct max_norm {
+    struct max_norm_parameters param;
+    struct max_norm_parameters dparam;
+    struct max_norm_parameters best;
+    struct max_norm_values value;
+    struct max_norm_gradients dvalue;
+    struct max_norm_transposed transposed;
+    int32_t target[BATCH];
+    uint64_t seed;
+    uint64_t step;
+    bool is_training;
+    real *arena;
+} __attribute__((aligned(64)));
+
+extern const struct model max_norm_model;
+
+/* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
+#define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
+#define INPUT_AT C_GRADIENT_END
+#define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
+#define C_AT D_TRANSPOSED_END
+#define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
+#define C_GRADIENT_AT C_END
+#define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
+#define D_AT F_TRANSPOSED_END
+#define D_END (D_AT + PLACE_SIZE((size_t)BATCH * D_UNITS))
+#define D_GRADIENT_AT INPUT_END
+#define D_GRADIENT_END (D_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_UNITS))
+#define D_TRANSPOSED_AT 0
+#define D_TRANSPOSED_END (D_TRANSPOSED_AT + PLACE_SIZE(D_TRANSPOSED_SIZE))
+#define F_AT 0
+#define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
+#define F_GRADIENT_AT D_END
+#define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
+#define F_TRANSPOSED_AT 0
+#define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
+#define OUTPUT_AT D_GRADIENT_END
+#define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
+#define ARENA_SLACK 64 /* vectors may be read past the last real */
+#define ARENA_SIZE (OUTPUT_END + ARENA_SLACK)
+
+#endif

@@ -1,0 +1,502 @@
+/* max_norm.c - trains the network 'max_norm': the textbook form.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "max_norm.plain.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "score.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
+
+/* c: conv 5 3x3 relu max_norm=0.75
+ * 6x6x1 -> 4x4x5, 50 parameters, 1.44 kFLOP */
+
+static void c_forward(struct max_norm *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int f = 0; f < C_FILTERS; f++) {
+                    real sum = net->param.c.bias[f];
+                    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                        for (int j = 0; j < C_KERNEL_WIDTH; j++)
+                            for (int c = 0; c < INPUT_CHANNELS; c++)
+                                sum += net->param.c.weight[i][j][c][f] * net->value.input[n][y + i][x + j][c];
+                    net->value.c[n][y][x][f] = sum < 0 ? 0 : sum;
+                }
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void c_backward_output(struct max_norm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    net->dvalue.c[n][y][x][c] = net->value.c[n][y][x][c] > 0 ? net->dvalue.c[n][y][x][c] : 0;
+        real sum[C_FILTERS] = {0};
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    sum[c] += net->dvalue.c[n][y][x][c];
+        for (int c = 0; c < C_FILTERS; c++)
+            net->dparam.c.bias[c] += sum[c];
+    }
+}
+
+static void c_backward_weight(struct max_norm *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < C_KERNEL_WIDTH; j++)
+                        for (int c = 0; c < INPUT_CHANNELS; c++)
+                            for (int f = 0; f < C_FILTERS; f++)
+                                net->dparam.c.weight[i][j][c][f] += net->value.input[n][y + i][x + j][c] * net->dvalue.c[n][y][x][f];
+}
+
+/* No weights into a filter or unit are longer than C_MAX_NORM */
+static void c_limit_norm(struct max_norm *net)
+{
+    const int inputs = C_WEIGHTS / C_FILTERS;
+    for (int f = 0; f < C_FILTERS; f++) {
+        real *weight = (real *)net->param.c.weight + f;
+        real square = 0;
+        for (int k = 0; k < inputs; k++)
+            square += weight[k * C_FILTERS] * weight[k * C_FILTERS];
+        const real norm = real_sqrt(square);
+        for (int k = 0; k < inputs; k++)
+            weight[k * C_FILTERS] *= norm > C_MAX_NORM ? C_MAX_NORM / norm : 1;
+    }
+}
+
+/* d: dense 20 relu max_norm=1
+ * 4x4x5 -> 20, 1620 parameters, 3.2 kFLOP */
+
+static void d_forward(struct max_norm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *x = &net->value.c[n][0][0][0];
+        for (int u = 0; u < D_UNITS; u++) {
+            real sum = net->param.d.bias[u];
+            for (int k = 0; k < D_INPUTS; k++)
+                sum += net->param.d.weight[k][u] * x[k];
+            net->value.d[n][u] = sum < 0 ? 0 : sum;
+        }
+    }
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void d_backward_output(struct max_norm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < D_UNITS; i++)
+            net->dvalue.d[n][i] = net->value.d[n][i] > 0 ? net->dvalue.d[n][i] : 0;
+        for (int i = 0; i < D_UNITS; i++)
+            net->dparam.d.bias[i] += net->dvalue.d[n][i];
+    }
+}
+
+static void d_backward_weight(struct max_norm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *x = &net->value.c[n][0][0][0];
+        for (int k = 0; k < D_INPUTS; k++)
+            for (int u = 0; u < D_UNITS; u++)
+                net->dparam.d.weight[k][u] += x[k] * net->dvalue.d[n][u];
+    }
+}
+
+static void d_backward_input(struct max_norm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        real *dx = &net->dvalue.c[n][0][0][0];
+        for (int k = 0; k < D_INPUTS; k++) {
+            real sum = 0;
+            for (int u = 0; u < D_UNITS; u++)
+                sum += net->dvalue.d[n][u] * net->param.d.weight[k][u];
+            dx[k] = sum;
+        }
+    }
+}
+
+/* No weights into a filter or unit are longer than D_MAX_NORM */
+static void d_limit_norm(struct max_norm *net)
+{
+    const int inputs = D_WEIGHTS / D_UNITS;
+    for (int f = 0; f < D_UNITS; f++) {
+        real *weight = (real *)net->param.d.weight + f;
+        real square = 0;
+        for (int k = 0; k < inputs; k++)
+            square += weight[k * D_UNITS] * weight[k * D_UNITS];
+        const real norm = real_sqrt(square);
+        for (int k = 0; k < inputs; k++)
+            weight[k * D_UNITS] *= norm > D_MAX_NORM ? D_MAX_NORM / norm : 1;
+    }
+}
+
+/* f: dense 3
+ * 20 -> 3, 63 parameters, 120 FLOP */
+
+static void f_forward(struct max_norm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *x = net->value.d[n];
+        for (int u = 0; u < F_UNITS; u++) {
+            real sum = net->param.f.bias[u];
+            for (int k = 0; k < F_INPUTS; k++)
+                sum += net->param.f.weight[k][u] * x[k];
+            net->value.f[n][u] = sum;
+        }
+    }
+}
+
+/* dbias = sum of dy */
+static void f_backward_output(struct max_norm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->dparam.f.bias[i] += net->dvalue.f[n][i];
+    }
+}
+
+static void f_backward_weight(struct max_norm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *x = net->value.d[n];
+        for (int k = 0; k < F_INPUTS; k++)
+            for (int u = 0; u < F_UNITS; u++)
+                net->dparam.f.weight[k][u] += x[k] * net->dvalue.f[n][u];
+    }
+}
+
+static void f_backward_input(struct max_norm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        real *dx = net->dvalue.d[n];
+        for (int k = 0; k < F_INPUTS; k++) {
+            real sum = 0;
+            for (int u = 0; u < F_UNITS; u++)
+                sum += net->dvalue.f[n][u] * net->param.f.weight[k][u];
+            dx[k] = sum;
+        }
+    }
+}
+
+/* output categorical
+ * 3 -> 3 */
+
+static void output_forward(struct max_norm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.f[n];
+        real *p = net->value.output[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        real sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++) {
+            p[k] = real_exp(z[k] - largest);
+            sum += p[k];
+        }
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            p[k] /= sum;
+    }
+}
+
+/* Sum over the batch of -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static double output_loss(const struct max_norm *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.f[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        double sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            sum += exp((double)(z[k] - largest));
+        loss += log(sum) - (double)(z[net->target[n]] - largest);
+    }
+    return loss;
+}
+
+static void output_backward(struct max_norm *net, int batch)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = 0; n < batch; n++) {
+        real *dz = net->dvalue.f[n];
+        const real *p = net->value.output[n];
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            dz[k] = (p[k] - (k == net->target[n])) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct max_norm *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.c = (void *)(net->arena + C_AT);
+    net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
+    net->value.d = (void *)(net->arena + D_AT);
+    net->dvalue.d = (void *)(net->arena + D_GRADIENT_AT);
+    net->value.f = (void *)(net->arena + F_AT);
+    net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+static void forward(struct max_norm *net, int batch)
+{
+    c_forward(net, batch);
+    d_forward(net, batch);
+    f_forward(net, batch);
+    output_forward(net, batch);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct max_norm *net, int batch)
+{
+    memset(&net->dparam, 0, sizeof(net->dparam));
+    output_backward(net, batch);
+    f_backward_output(net, batch);
+    f_backward_weight(net, batch);
+    f_backward_input(net, batch);
+    d_backward_output(net, batch);
+    d_backward_weight(net, batch);
+    d_backward_input(net, batch);
+    c_backward_output(net, batch);
+    c_backward_weight(net, batch);
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct max_norm *net, double rate)
+{
+    sgd_step(SGD_TENSOR(c.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(c.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(d.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(d.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.bias), (struct sgd){.rate = rate});
+    c_limit_norm(net);
+    d_limit_norm(net);
+}
+
+/* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */
+static int load(struct max_norm *net, const struct examples *examples, const uint32_t *order, size_t first, int most)
+{
+    const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;
+    for (int n = 0; n < batch; n++) {
+        const size_t i = order ? order[first + (size_t)n] : first + (size_t)n;
+        examples_read_input(examples, i, &net->value.input[n][0][0][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_WIDTH * INPUT_CHANNELS);
+        net->target[n] = examples_read_class(examples, i);
+    }
+    return batch;
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct max_norm *net, struct score *score, double loss, int batch)
+{
+    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct max_norm *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const int batch = load(net, examples, NULL, first, BATCH);
+        forward(net, batch);
+        add_score(net, score, output_loss(net, batch), batch);
+    }
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct max_norm *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = 0; first < run->train->count; first += BATCH) {
+        const int batch = load(net, run->train, run->order, first, BATCH);
+        forward(net, batch);
+        const double loss = output_loss(net, batch);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch);
+        backward(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        net->step++;
+        update(net, row->rate);
+        if (!training_step_done(run, row->epoch, loss, batch)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct max_norm *net = memory;
+    net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = 1; epoch <= run->epochs; epoch++) {
+        struct training_epoch row = {.epoch = epoch};
+        training_shuffle(run, epoch);
+        if (!train_epoch(net, run, &row))
+            break;
+        row.is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row.is_best) {
+            net->best = net->param;
+            run->best_epoch = epoch;
+            run->best = row;
+        }
+        training_epoch_done(run, &row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 6x6x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"c", "conv 5 3x3 relu max_norm=0.75", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
+    {"d", "dense 20 relu max_norm=1", {1, 1, D_UNITS, true}, D_PARAMETERS, D_FLOP},
+    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct max_norm_parameters, name) / sizeof(real), sizeof(((struct max_norm_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, INPUT_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_FILTERS, INIT_HE},
+    {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_FILTERS, INIT_ZERO},
+    {"d.weight", TENSOR_PLACE(d.weight), 2, D_UNITS, C_FILTERS, C_HEIGHT, C_WIDTH, D_UNITS, INIT_HE},
+    {"d.bias", TENSOR_PLACE(d.bias), 1, D_UNITS, 1, 1, 1, D_UNITS, INIT_ZERO},
+    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, D_UNITS, 1, 1, F_UNITS, INIT_GLOROT},
+    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_UNITS, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_SIZE},
+    {"c", C_AT, C_SIZE},
+    {"d", D_AT, D_UNITS},
+    {"f", F_AT, F_UNITS},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static real *parameters(void *memory)
+{
+    return (real *)&((struct max_norm *)memory)->param;
+}
+
+static real *gradients(void *memory)
+{
+    return (real *)&((struct max_norm *)memory)->dparam;
+}
+
+static real *arena(void *memory)
+{
+    return ((struct max_norm *)memory)->arena;
+}
+
+static const real *predict(void *memory, const struct examples *examples, size_t first, int count)
+{
+    struct max_norm *net = memory;
+    net->is_training = false;
+    forward(net, load(net, examples, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *examples, size_t first, int count, uint64_t step)
+{
+    struct max_norm *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    forward(net, batch);
+    const double loss = output_loss(net, batch) / batch;
+    backward(net, batch); /* gives the places of the results to their gradients */
+    return loss;
+}
+
+static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
+{
+    struct max_norm *net = memory;
+    gradient(net, examples, first, count, number);
+    net->step++;
+    update(net, learning_rate(number, number + 1, 1));
+}
+
+const struct model max_norm_model = {
+    .abi = 1,
+    .name = "max_norm",
+    .march = "x86-64-v3",
+    .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
+    .output = OUTPUT_CATEGORICAL,
+    .target_size = OUTPUT_UNITS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .penalty = "",
+    },
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct max_norm_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .memory = sizeof(struct max_norm) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .parameters = parameters,
+    .gradients = gradients,
+    .arena = arena,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&max_norm_model, argc, argv);
+}
+#endif

@@ -1,0 +1,508 @@
+/* own_filters.c - trains the network 'own_filters': loops over register tiles.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "own_filters.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "score.h"
+#include "tile.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
+
+/* edges: conv filters=[vertical_edge, horizontal_edge] pad=1 frozen relu
+ * 6x6x2 -> 6x6x2, 2.59 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION edges_forward_tile(struct own_filters *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[6 * EDGES_VECTORS];
+
+    tile4_start(pixels, EDGES_VECTORS, sum, &net->param.edges.bias[p * EDGES_PANEL]);
+    for (int i = 0; i < EDGES_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, EDGES_VECTORS, sum,
+            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+            net->param.edges.weight[p][i][0], EDGES_KERNEL_ROW);
+    tile4_relu(pixels, EDGES_VECTORS, sum);
+    tile4_store(pixels, EDGES_VECTORS, EDGES_FILTERS, sum, &net->value.edges[n][y][x][p * EDGES_PANEL], EDGES_FILTERS);
+}
+
+static void edges_forward(struct own_filters *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < EDGES_PANELS; p++)
+            for (int y = 0; y < EDGES_HEIGHT; y++)
+                for (int x = 0; x < EDGES_WIDTH; x += 6)
+                    edges_forward_tile(net, n, p, y, x, 6);
+}
+
+static const real edges_filters[EDGES_FILTERS][EDGES_KERNEL_HEIGHT][EDGES_KERNEL_WIDTH] = {
+    {{1, 0, -1}, {1, 0, -1}, {1, 0, -1}},
+    {{1, 1, 1}, {0, 0, 0}, {-1, -1, -1}},
+};
+
+static void edges_set_filters(struct own_filters *net)
+{
+    for (int f = 0; f < EDGES_FILTERS; f++)
+        for (int i = 0; i < EDGES_KERNEL_HEIGHT; i++)
+            for (int j = 0; j < EDGES_KERNEL_WIDTH; j++)
+                for (int c = 0; c < INPUT_CHANNELS; c++)
+                    net->param.edges.weight[f / EDGES_PANEL][i][j * INPUT_CHANNELS + c][f % EDGES_PANEL] = edges_filters[f][i][j];
+}
+
+/* blur: conv [[.25 .25; .25 .25]] stride=2 bias=no
+ * 6x6x2 -> 3x3x1, 8 parameters, 144 FLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION blur_forward_tile(struct own_filters *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[3 * BLUR_VECTORS];
+
+    tile4_clear(pixels, BLUR_VECTORS, sum);
+    for (int i = 0; i < BLUR_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, BLUR_VECTORS, sum,
+            &net->value.edges[n][y * BLUR_STRIDE_Y + i][x * BLUR_STRIDE_X][0], BLUR_STRIDE_X * EDGES_FILTERS,
+            net->param.blur.weight[p][i][0], BLUR_KERNEL_ROW);
+    tile4_store(pixels, BLUR_VECTORS, BLUR_FILTERS, sum, &net->value.blur[n][y][x][p * BLUR_PANEL], BLUR_FILTERS);
+}
+
+static void blur_forward(struct own_filters *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < BLUR_PANELS; p++)
+            for (int y = 0; y < BLUR_HEIGHT; y++)
+                for (int x = 0; x < BLUR_WIDTH; x += 3)
+                    blur_forward_tile(net, n, p, y, x, 3);
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
+TILE_FUNCTION blur_backward_weight_tile(struct own_filters *net, int n, int p, int i, int k, int rows)
+{
+    tile4 sum[4 * BLUR_VECTORS];
+
+    tile4_clear(rows, BLUR_VECTORS, sum);
+    for (int y = 0; y < BLUR_HEIGHT; y++)
+        tile4_outer(rows, BLUR_VECTORS, sum,
+            &net->value.edges[n][y * BLUR_STRIDE_Y + i][0 * BLUR_STRIDE_X][0] + k, BLUR_STRIDE_X * EDGES_FILTERS,
+            &net->dvalue.blur[n][y][0][p * BLUR_PANEL], BLUR_FILTERS, BLUR_WIDTH);
+    tile4_add(rows, BLUR_VECTORS, BLUR_FILTERS, sum, net->dparam.blur.weight[p][i][k], BLUR_PANEL);
+}
+
+static void blur_backward_weight(struct own_filters *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < BLUR_PANELS; p++)
+            for (int i = 0; i < BLUR_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < BLUR_KERNEL_ROW; k += 4)
+                    blur_backward_weight_tile(net, n, p, i, k, 4);
+}
+
+static const real blur_filters[BLUR_FILTERS][BLUR_KERNEL_HEIGHT][BLUR_KERNEL_WIDTH] = {
+    {{0.25, 0.25}, {0.25, 0.25}},
+};
+
+static void blur_set_filters(struct own_filters *net)
+{
+    for (int f = 0; f < BLUR_FILTERS; f++)
+        for (int i = 0; i < BLUR_KERNEL_HEIGHT; i++)
+            for (int j = 0; j < BLUR_KERNEL_WIDTH; j++)
+                for (int c = 0; c < EDGES_FILTERS; c++)
+                    net->param.blur.weight[f / BLUR_PANEL][i][j * EDGES_FILTERS + c][f % BLUR_PANEL] = blur_filters[f][i][j];
+}
+
+/* f: dense 3
+ * 3x3x1 -> 3, 30 parameters, 54 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION f_forward_tile(struct own_filters *net, int p, int n, int examples)
+{
+    tile4 sum[3 * F_VECTORS];
+
+    tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
+    tile4_multiply(examples, F_VECTORS, sum,
+        &net->value.blur[n][0][0][0], F_INPUTS,
+        net->param.f.weight[p][0], F_INPUTS);
+    tile4_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+}
+
+static void f_forward(struct own_filters *net, int batch)
+{
+    for (int p = 0; p < F_PANELS; p++) {
+        int n = 0;
+        for (; n + 3 <= batch; n += 3)
+            f_forward_tile(net, p, n, 3);
+        for (; n < batch; n++)
+            f_forward_tile(net, p, n, 1);
+    }
+}
+
+/* dbias = sum of dy */
+static void f_backward_output(struct own_filters *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->dparam.f.bias[i] += net->dvalue.f[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION f_backward_weight_tile(struct own_filters *net, int batch, int p, int k, int rows)
+{
+    tile4 sum[5 * F_VECTORS];
+
+    tile4_clear(rows, F_VECTORS, sum);
+    tile4_outer(rows, F_VECTORS, sum,
+        &net->value.blur[0][0][0][0] + k, F_INPUTS,
+        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
+    tile4_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
+}
+
+static void f_backward_weight(struct own_filters *net, int batch)
+{
+    for (int p = 0; p < F_PANELS; p++) {
+        for (int k = 0; k < F_INPUTS - 4; k += 5)
+            f_backward_weight_tile(net, batch, p, k, 5);
+        f_backward_weight_tile(net, batch, p, F_INPUTS - 4, 4);
+    }
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void f_transpose(struct own_filters *net)
+{
+    for (int k = 0; k < F_INPUTS; k++)
+        for (int u = 0; u < F_UNITS; u++)
+            net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
+                net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION f_backward_input_tile(struct own_filters *net, int q, int n, int examples)
+{
+    tile8 sum[3 * F_BACK_VECTORS];
+
+    tile8_clear(examples, F_BACK_VECTORS, sum);
+    tile8_multiply(examples, F_BACK_VECTORS, sum,
+        net->dvalue.f[n], F_UNITS,
+        net->transposed.f[q][0], F_UNITS);
+    tile8_store(examples, F_BACK_VECTORS, F_INPUTS, sum, &net->dvalue.blur[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
+}
+
+static void f_backward_input(struct own_filters *net, int batch)
+{
+    for (int q = 0; q < F_BACK_PANELS; q++) {
+        int n = 0;
+        for (; n + 3 <= batch; n += 3)
+            f_backward_input_tile(net, q, n, 3);
+        for (; n < batch; n++)
+            f_backward_input_tile(net, q, n, 1);
+    }
+}
+
+/* output categorical
+ * 3 -> 3 */
+
+static void output_forward(struct own_filters *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.f[n];
+        real *p = net->value.output[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        real sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++) {
+            p[k] = real_exp(z[k] - largest);
+            sum += p[k];
+        }
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            p[k] /= sum;
+    }
+}
+
+/* Sum over the batch of -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static double output_loss(const struct own_filters *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.f[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        double sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            sum += exp((double)(z[k] - largest));
+        loss += log(sum) - (double)(z[net->target[n]] - largest);
+    }
+    return loss;
+}
+
+static void output_backward(struct own_filters *net, int batch)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = 0; n < batch; n++) {
+        real *dz = net->dvalue.f[n];
+        const real *p = net->value.output[n];
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            dz[k] = (p[k] - (k == net->target[n])) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct own_filters *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.edges = (void *)(net->arena + EDGES_AT);
+    net->value.blur = (void *)(net->arena + BLUR_AT);
+    net->dvalue.blur = (void *)(net->arena + BLUR_GRADIENT_AT);
+    net->value.f = (void *)(net->arena + F_AT);
+    net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
+    net->transposed.f = (void *)(net->arena + F_TRANSPOSED_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+    edges_set_filters(net);
+    blur_set_filters(net);
+}
+
+static void forward(struct own_filters *net, int batch)
+{
+    edges_forward(net, batch);
+    blur_forward(net, batch);
+    f_forward(net, batch);
+    output_forward(net, batch);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct own_filters *net, int batch)
+{
+    memset(&net->dparam, 0, sizeof(net->dparam));
+    output_backward(net, batch);
+    f_backward_output(net, batch);
+    f_backward_weight(net, batch);
+    f_transpose(net);
+    f_backward_input(net, batch);
+    blur_backward_weight(net, batch);
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct own_filters *net, double rate)
+{
+    sgd_step(SGD_TENSOR(blur.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.bias), (struct sgd){.rate = rate});
+}
+
+/* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */
+static int load(struct own_filters *net, const struct examples *examples, const uint32_t *order, size_t first, int most)
+{
+    const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;
+    for (int n = 0; n < batch; n++) {
+        const size_t i = order ? order[first + (size_t)n] : first + (size_t)n;
+        examples_read_input(examples, i, &net->value.input[n][EDGES_PAD_TOP][EDGES_PAD_LEFT][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_COLUMNS * INPUT_CHANNELS);
+        net->target[n] = examples_read_class(examples, i);
+    }
+    return batch;
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct own_filters *net, struct score *score, double loss, int batch)
+{
+    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct own_filters *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const int batch = load(net, examples, NULL, first, BATCH);
+        forward(net, batch);
+        add_score(net, score, output_loss(net, batch), batch);
+    }
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct own_filters *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = 0; first < run->train->count; first += BATCH) {
+        const int batch = load(net, run->train, run->order, first, BATCH);
+        forward(net, batch);
+        const double loss = output_loss(net, batch);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch);
+        backward(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        net->step++;
+        update(net, row->rate);
+        if (!training_step_done(run, row->epoch, loss, batch)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct own_filters *net = memory;
+    net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = 1; epoch <= run->epochs; epoch++) {
+        struct training_epoch row = {.epoch = epoch};
+        training_shuffle(run, epoch);
+        if (!train_epoch(net, run, &row))
+            break;
+        row.is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row.is_best) {
+            net->best = net->param;
+            run->best_epoch = epoch;
+            run->best = row;
+        }
+        training_epoch_done(run, &row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 6x6x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"edges", "conv filters=[vertical_edge, horizontal_edge] pad=1 frozen relu", {EDGES_HEIGHT, EDGES_WIDTH, EDGES_FILTERS, false}, EDGES_PARAMETERS, EDGES_FLOP},
+    {"blur", "conv [[.25 .25; .25 .25]] stride=2 bias=no", {BLUR_HEIGHT, BLUR_WIDTH, BLUR_FILTERS, false}, BLUR_PARAMETERS, BLUR_FLOP},
+    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct own_filters_parameters, name) / sizeof(real), sizeof(((struct own_filters_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"edges.weight", TENSOR_PLACE(edges.weight), 4, EDGES_FILTERS, INPUT_CHANNELS, EDGES_KERNEL_HEIGHT, EDGES_KERNEL_WIDTH, EDGES_PANEL, INIT_GIVEN | TENSOR_FROZEN},
+    {"edges.bias", TENSOR_PLACE(edges.bias), 1, EDGES_FILTERS, 1, 1, 1, EDGES_PANEL, INIT_ZERO | TENSOR_FROZEN},
+    {"blur.weight", TENSOR_PLACE(blur.weight), 4, BLUR_FILTERS, EDGES_FILTERS, BLUR_KERNEL_HEIGHT, BLUR_KERNEL_WIDTH, BLUR_PANEL, INIT_GIVEN},
+    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, BLUR_FILTERS, BLUR_HEIGHT, BLUR_WIDTH, F_PANEL, INIT_GLOROT},
+    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_PADDED_SIZE},
+    {"edges", EDGES_AT, EDGES_SIZE},
+    {"blur", BLUR_AT, BLUR_SIZE},
+    {"f", F_AT, F_UNITS},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static real *parameters(void *memory)
+{
+    return (real *)&((struct own_filters *)memory)->param;
+}
+
+static real *gradients(void *memory)
+{
+    return (real *)&((struct own_filters *)memory)->dparam;
+}
+
+static real *arena(void *memory)
+{
+    return ((struct own_filters *)memory)->arena;
+}
+
+static const real *predict(void *memory, const struct examples *examples, size_t first, int count)
+{
+    struct own_filters *net = memory;
+    net->is_training = false;
+    forward(net, load(net, examples, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *examples, size_t first, int count, uint64_t step)
+{
+    struct own_filters *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    forward(net, batch);
+    const double loss = output_loss(net, batch) / batch;
+    backward(net, batch); /* gives the places of the results to their gradients */
+    return loss;
+}
+
+static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
+{
+    struct own_filters *net = memory;
+    gradient(net, examples, first, count, number);
+    net->step++;
+    update(net, learning_rate(number, number + 1, 1));
+}
+
+const struct model own_filters_model = {
+    .abi = 1,
+    .name = "own_filters",
+    .march = "x86-64-v3",
+    .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
+    .output = OUTPUT_CATEGORICAL,
+    .target_size = OUTPUT_UNITS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .penalty = "",
+    },
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct own_filters_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .memory = sizeof(struct own_filters) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .parameters = parameters,
+    .gradients = gradients,
+    .arena = arena,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&own_filters_model, argc, argv);
+}
+#endif
