@@ -228,22 +228,24 @@ static bool read_matrix(const struct reading *reading, const struct tree_value *
     return true;
 }
 
-/* A count, or matrices of one size. */
+/* A count, a matrix, or matrices of one size. */
 static bool read_filters(const struct reading *reading, struct setting *setting)
 {
-    const struct tree_value *value = reading->value;
-    if (value->kind != TREE_LIST || !value->element_count)
+    struct tree_value *value = (struct tree_value *)reading->value;
+    bool is_list = value->kind == TREE_LIST && value->element_count;
+    struct tree_value **matrices = is_list ? value->elements : &value;
+    int count = is_list ? value->element_count : 1;
+    if (!is_list && value->kind != TREE_MATRIX)
         return whole(reading, value, &setting->integer[0]);
-    const struct tree_value *first = value->elements[0];
+    const struct tree_value *first = matrices[0];
     if (first->kind != TREE_MATRIX)
         return report_type(reading);
-    setting->integer[0] = value->element_count;
+    setting->integer[0] = count;
     setting->integer[1] = first->element_count / first->columns;
     setting->integer[2] = first->columns;
-    double *numbers = ARENA_ARRAY(reading->check->arena, double,
-                                  (size_t)value->element_count *(size_t)first->element_count);
-    for (int i = 0; i < value->element_count; i++)
-        if (!read_matrix(reading, value->elements[i], setting, numbers + (int64_t)i * first->element_count))
+    double *numbers = ARENA_ARRAY(reading->check->arena, double, (size_t)count *(size_t)first->element_count);
+    for (int i = 0; i < count; i++)
+        if (!read_matrix(reading, matrices[i], setting, numbers + (int64_t)i * first->element_count))
             return false;
     setting->numbers = numbers;
     return true;
