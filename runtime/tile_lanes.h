@@ -63,6 +63,34 @@ TILE_FUNCTION TILE(_outer)(int rows, int vectors, TILE() * sum, const real *x, p
     }
 }
 
+/* sum[r][l] += Σ_i x[r * x_row + i * x_step + l] * y[i * y_step + l]: lanes are channels, each on its own. */
+TILE_FUNCTION TILE(_channels)(int rows, int vectors, TILE() * sum, const real *x, ptrdiff_t x_row,
+                              ptrdiff_t x_step, const real *y, ptrdiff_t y_step, int count)
+{
+    for (int i = 0; i < count; i++) {
+        const TILE() *factor = (const TILE() *)(y + i * y_step);
+        TILE_UNROLL
+        for (int r = 0; r < rows; r++) {
+            const TILE() *seen = (const TILE() *)(x + r * x_row + i * x_step);
+            TILE_UNROLL
+            for (int v = 0; v < vectors; v++)
+                sum[r * vectors + v] += seen[v] * factor[v];
+        }
+    }
+}
+
+/* sum[r][l] = x[r * x_row + l] * factor[l] */
+TILE_FUNCTION TILE(_scale)(int rows, int vectors, TILE() * sum, const real *x, ptrdiff_t x_row,
+                           const real *factor)
+{
+    TILE_UNROLL
+    for (int r = 0; r < rows; r++) {
+        TILE_UNROLL
+        for (int v = 0; v < vectors; v++)
+            sum[r * vectors + v] = ((const TILE() *)(x + r * x_row))[v] * ((const TILE() *)factor)[v];
+    }
+}
+
 /* sum = max(sum, 0); NaN stays NaN. */
 TILE_FUNCTION TILE(_relu)(int rows, int vectors, TILE() * sum)
 {

@@ -68,7 +68,6 @@ struct layer_kind {
     bool keeps_shape;     /* the result has the input's shape: its constants are the input's */
     const char
         *channel_word;     /* its constant for channels: FILTERS, UNITS; NULL: CHANNELS or UNITS by shape */
-    const char *row_word;  /* with weights: its constant for the inputs that lie in one run: KERNEL_ROW */
     bool is_normalisation; /* weights before it are initialised for what follows it */
     bool replaces_bias;    /* a layer right before it has no bias unless the author wants one */
     bool measures_batch;   /* keeps mean and scale of each channel for its backward pass */
@@ -84,6 +83,8 @@ struct layer_kind {
                       const struct layer *layer); /* its #define lines besides its shape */
     void (*parameters)(struct writer *writer,
                        const struct layer *layer); /* its members of struct NET_parameters */
+    /* With transposed weights: how many inputs lie in one run in memory, "C3_KERNEL_ROW". */
+    const char *(*run)(struct writer *writer, const struct layer *layer);
     void (*transposed)(struct writer *writer,
                        const struct layer *layer); /* its member of struct NET_transposed */
     /* Of a weight whose first dimension in a file is the input's channels, and so its lanes in memory:

@@ -90,12 +90,25 @@ struct grouping conv_grouping(const struct layer *layer)
                              false};
 }
 
-/* Tiles want every filter to see one run of the input for each row of its kernel. */
-static bool is_looped(const struct layer *layer)
+bool conv_runs_are_apart(const struct layer *layer)
 {
-    struct window window = conv_window(layer);
-    return conv_grouping(layer).groups > 1 || layer->kind == &layer_depthwise || window.dilation_x > 1 ||
-           window.dilation_y > 1;
+    return conv_grouping(layer).groups > 1 || conv_window(layer).dilation_x > 1;
+}
+
+/* How the fast form walks a convolution. */
+enum walk {
+    WALK_TILES,    /* filters are lanes: every filter sees one run of the input for each row of its kernel */
+    WALK_CHANNELS, /* channels are lanes: each filter sees the channel of its own number */
+    WALK_LOOPS,
+    WALKS
+};
+
+static enum walk conv_walk(const struct layer *layer)
+{
+    struct grouping grouping = conv_grouping(layer);
+    if (grouping.is_depthwise)
+        return grouping.filters == 1 ? WALK_CHANNELS : WALK_LOOPS;
+    return grouping.groups > 1 && grouping.filters % 4 ? WALK_LOOPS : WALK_TILES;
 }
 
 struct window conv_window(const struct layer *layer)
@@ -170,15 +183,37 @@ static struct shape conv_shape(struct graph *graph, struct layer *layer, struct 
     return shape;
 }
 
-static const struct operation forward = {
-    .name = "forward",
-    .phase = PHASE_FORWARD,
-    .emit = {[NODE_TILED] = conv_tiled_forward, [NODE_PLAIN] = conv_plain_forward},
-};
-static const struct operation backward_weight = {
-    .name = "backward_weight",
-    .phase = PHASE_BACKWARD,
-    .emit = {[NODE_TILED] = conv_tiled_backward_weight, [NODE_PLAIN] = conv_plain_backward_weight},
+#define FORWARD(tiled)                                                                                       \
+    {                                                                                                        \
+        .name = "forward", .phase = PHASE_FORWARD, .emit = {                                                 \
+            [NODE_TILED] = tiled,                                                                            \
+            [NODE_PLAIN] = conv_plain_forward                                                                \
+        }                                                                                                    \
+    }
+#define BACKWARD_WEIGHT(tiled)                                                                               \
+    {                                                                                                        \
+        .name = "backward_weight", .phase = PHASE_BACKWARD, .emit = {                                        \
+            [NODE_TILED] = tiled,                                                                            \
+            [NODE_PLAIN] = conv_plain_backward_weight                                                        \
+        }                                                                                                    \
+    }
+#define BACKWARD_INPUT(tiled)                                                                                \
+    {                                                                                                        \
+        .name = "backward_input", .phase = PHASE_BACKWARD, .emit = {                                         \
+            [NODE_TILED] = tiled,                                                                            \
+            [NODE_PLAIN] = conv_plain_backward_input                                                         \
+        }                                                                                                    \
+    }
+
+static const struct {
+    struct operation forward, weight, input;
+} operations[WALKS] = {
+    [WALK_TILES] = {FORWARD(conv_tiled_forward), BACKWARD_WEIGHT(conv_tiled_backward_weight),
+                    BACKWARD_INPUT(conv_tiled_backward_input)},
+    [WALK_CHANNELS] = {FORWARD(conv_channels_forward), BACKWARD_WEIGHT(conv_channels_backward_weight),
+                       BACKWARD_INPUT(conv_channels_backward_input)},
+    [WALK_LOOPS] = {FORWARD(conv_looped_forward), BACKWARD_WEIGHT(conv_plain_backward_weight),
+                    BACKWARD_INPUT(conv_plain_backward_input)},
 };
 static const struct operation transpose = {
     .name = "transpose",
@@ -186,43 +221,42 @@ static const struct operation transpose = {
     .is_of_net = true,
     .emit = {[NODE_TILED] = conv_tiled_transpose},
 };
-static const struct operation backward_input = {
-    .name = "backward_input",
-    .phase = PHASE_BACKWARD,
-    .emit = {[NODE_TILED] = conv_tiled_backward_input, [NODE_PLAIN] = conv_plain_backward_input},
-};
-
-static const struct operation looped_forward = {
-    .name = "forward",
-    .phase = PHASE_FORWARD,
-    .emit = {[NODE_TILED] = conv_looped_forward, [NODE_PLAIN] = conv_plain_forward},
-};
-static const struct operation looped_backward_weight = {
-    .name = "backward_weight",
-    .phase = PHASE_BACKWARD,
-    .emit = {[NODE_TILED] = conv_plain_backward_weight, [NODE_PLAIN] = conv_plain_backward_weight},
-};
-static const struct operation looped_backward_input = {
-    .name = "backward_input",
-    .phase = PHASE_BACKWARD,
-    .emit = {[NODE_TILED] = conv_plain_backward_input, [NODE_PLAIN] = conv_plain_backward_input},
-};
 
 static void conv_forward(struct graph *graph, struct layer *layer)
 {
-    build_forward(graph, layer, is_looped(layer) ? &looped_forward : &forward);
+    build_forward(graph, layer, &operations[conv_walk(layer)].forward);
 }
 
 static void conv_backward(struct graph *graph, struct layer *layer)
 {
-    bool is_tiled = !is_looped(layer);
-    build_weights_backward(
-        graph, layer,
-        &(struct build_weights){.output = &weights_backward_output,
-                                .weight = is_tiled ? &backward_weight : &looped_backward_weight,
-                                .transpose = is_tiled ? &transpose : NULL,
-                                .input = is_tiled ? &backward_input : &looped_backward_input,
-                                .needs_output = weights_needs_backward_output(layer)});
+    enum walk walk = conv_walk(layer);
+    build_weights_backward(graph, layer,
+                           &(struct build_weights){.output = &weights_backward_output,
+                                                   .weight = &operations[walk].weight,
+                                                   .transpose = walk == WALK_TILES ? &transpose : NULL,
+                                                   .input = &operations[walk].input,
+                                                   .needs_output = weights_needs_backward_output(layer)});
+}
+
+/* Panels of weights hold filters of one group. */
+static void choose_tilings(const struct graph *graph, struct layer *layer, enum walk walk,
+                           const struct window *window)
+{
+    struct tiling *tiling = layer->tiling;
+    struct grouping grouping = conv_grouping(layer);
+    int64_t filters = layer->output->shape.channels, width = layer->output->shape.width;
+    int64_t run = conv_runs_are_apart(layer) ? grouping.channels : window->width * grouping.channels;
+    int64_t multiple = walk == WALK_TILES && grouping.groups > 1 ? grouping.filters : 0;
+    tiling_choose(graph->target, &tiling[TILING_FORWARD], filters, width, multiple);
+    tiling_choose(graph->target, &tiling[TILING_WEIGHT], filters, walk == WALK_TILES ? run : window->width,
+                  multiple);
+    if (walk == WALK_TILES)
+        tiling_choose(graph->target, &tiling[TILING_INPUT], run, width, 0);
+    if (layer->transposed)
+        layer->transposed->shape = (struct shape){
+            .height = conv_runs_are_apart(layer) ? window->height * window->width : window->height,
+            .width = tiling[TILING_INPUT].panels * tiling[TILING_INPUT].panel,
+            .channels = filters};
 }
 
 static void conv_schedule(const struct graph *graph, struct layer *layer)
@@ -232,23 +266,22 @@ static void conv_schedule(const struct graph *graph, struct layer *layer)
     value_widen_border(input, layer, window.pad);
     if (layer->dinput)
         value_widen_border(layer->dinput, layer, window.pad);
-    if (graph->form != NODE_TILED || is_looped(layer))
+    enum walk walk = conv_walk(layer);
+    if (graph->form != NODE_TILED || walk == WALK_LOOPS)
         return;
-    int64_t filters = layer->output->shape.channels, row = window.width * input->shape.channels;
-    tiling_choose(graph->target, &layer->tiling[TILING_FORWARD], filters, layer->output->shape.width);
-    tiling_choose(graph->target, &layer->tiling[TILING_WEIGHT], filters, row);
-    tiling_choose(graph->target, &layer->tiling[TILING_INPUT], row, layer->output->shape.width);
-    if (layer->transposed)
-        layer->transposed->shape =
-            (struct shape){.height = window.height,
-                           .width = layer->tiling[TILING_INPUT].panels * layer->tiling[TILING_INPUT].panel,
-                           .channels = filters};
+    choose_tilings(graph, layer, walk, &window);
 }
 
 static const char *group_channels(struct writer *writer, const struct layer *layer)
 {
     return layer->weight->is_grouped ? layer_constant(writer, layer, "group_channels")
                                      : value_channels(writer, layer->input);
+}
+
+const char *conv_run(struct writer *writer, const struct layer *layer)
+{
+    return conv_runs_are_apart(layer) ? group_channels(writer, layer)
+                                      : layer_constant(writer, layer, "kernel_row");
 }
 
 static void group_constants(struct writer *writer, const struct layer *layer)
@@ -277,9 +310,10 @@ static void conv_constants(struct writer *writer, const struct layer *layer)
     struct window window = conv_window(layer);
     group_constants(writer, layer);
     window_constants(writer, layer, &window);
-    if (layer->tiling[TILING_FORWARD].panels)
+    bool has_panels = layer->tiling[TILING_FORWARD].panels > 0;
+    if (has_panels && conv_walk(layer) == WALK_TILES)
         writer_define(writer, layer, "kernel_row", "(%s * %s)", layer_constant(writer, layer, "kernel_width"),
-                      value_channels(writer, layer->input));
+                      group_channels(writer, layer));
     weights_constants(writer, layer,
                       writer_format(writer, "%s * %s * %s * %s", layer_constant(writer, layer, "filters"),
                                     group_channels(writer, layer),
@@ -288,8 +322,9 @@ static void conv_constants(struct writer *writer, const struct layer *layer)
     if (!layer->transposed)
         return;
     weights_transposed_constants(writer, layer);
-    writer_define(writer, layer, "transposed_size", "(%s * %s * %s * %s)",
-                  layer_constant(writer, layer, "kernel_height"),
+    writer_define(writer, layer, "transposed_size", "(%s%s%s * %s * %s * %s)",
+                  layer_constant(writer, layer, "kernel_height"), conv_runs_are_apart(layer) ? " * " : "",
+                  conv_runs_are_apart(layer) ? layer_constant(writer, layer, "kernel_width") : "",
                   layer_constant(writer, layer, "back_panels"), layer_constant(writer, layer, "filters"),
                   layer_constant(writer, layer, "back_panel"));
 }
@@ -297,9 +332,11 @@ static void conv_constants(struct writer *writer, const struct layer *layer)
 static void conv_parameters(struct writer *writer, const struct layer *layer)
 {
     if (layer->tiling[TILING_FORWARD].panels)
-        writer_line(writer, "real weight[%s][%s][%s][%s];", layer_constant(writer, layer, "panels"),
-                    layer_constant(writer, layer, "kernel_height"),
-                    layer_constant(writer, layer, "kernel_row"), layer_constant(writer, layer, "panel"));
+        writer_line(
+            writer, "real weight[%s][%s][%s][%s];", layer_constant(writer, layer, "panels"),
+            layer_constant(writer, layer, "kernel_height"),
+            layer_constant(writer, layer, conv_walk(layer) == WALK_TILES ? "kernel_row" : "kernel_width"),
+            layer_constant(writer, layer, "panel"));
     else if (layer->kind == &layer_depthwise)
         writer_line(writer, "real weight[%s][%s][%s];", layer_constant(writer, layer, "kernel_height"),
                     layer_constant(writer, layer, "kernel_width"), layer_constant(writer, layer, "filters"));
@@ -312,8 +349,12 @@ static void conv_parameters(struct writer *writer, const struct layer *layer)
 
 static void conv_transposed(struct writer *writer, const struct layer *layer)
 {
-    writer_line(writer, "real (*%s)[%s][%s][%s];", layer->name, layer_constant(writer, layer, "back_panels"),
-                layer_constant(writer, layer, "filters"), layer_constant(writer, layer, "back_panel"));
+    const char *taps = conv_runs_are_apart(layer)
+                           ? writer_format(writer, "[%s]", layer_constant(writer, layer, "kernel_width"))
+                           : "";
+    writer_line(writer, "real (*%s)%s[%s][%s][%s];", layer->name, taps,
+                layer_constant(writer, layer, "back_panels"), layer_constant(writer, layer, "filters"),
+                layer_constant(writer, layer, "back_panel"));
 }
 
 const struct layer_kind layer_conv = {
@@ -323,7 +364,7 @@ const struct layer_kind layer_conv = {
     .has_parameters = true,
     .may_fuse_activation = true,
     .channel_word = "filters",
-    .row_word = "kernel_row",
+    .run = conv_run,
     .shape = conv_shape,
     .forward = conv_forward,
     .backward = conv_backward,

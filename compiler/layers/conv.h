@@ -1,5 +1,5 @@
-/* conv.h - between conv.c (rules and nodes) and the forms of its C: conv_tiled.c, conv_looped.c and
- * conv_plain.c. */
+/* conv.h - between conv.c (rules and nodes) and the forms of its C: conv_tiled.c, conv_channels.c,
+ * conv_looped.c and conv_plain.c. */
 #ifndef NETC_CONV_H
 #define NETC_CONV_H
 
@@ -15,11 +15,44 @@ struct grouping {
 
 struct window conv_window(const struct layer *layer);
 struct grouping conv_grouping(const struct layer *layer);
+/* Does each tap of the kernel, not each row, see one run of the input? */
+bool conv_runs_are_apart(const struct layer *layer);
+/* Reals of such a run: "C3_KERNEL_ROW", "C1_FILTERS", "C3_GROUP_CHANNELS" */
+const char *conv_run(struct writer *writer, const struct layer *layer);
+
+/* A convolution as tiles see it: an image under the kernel, or its gradient, and pixels with a number for
+ * each filter, or their gradients. conv goes from the image to the pixels and back with the gradient;
+ * conv_transpose the other way. */
+struct conv_sides {
+    const struct layer *layer;
+    struct window window;
+    struct grouping grouping;
+    bool is_apart; /* each tap of the kernel, not each row, has a run of its own */
+    const struct value *image, *pixels;
+};
+
+/* pixels = what each of them sees of the image; the layer's result with its bias and activation, where
+ * `is_result`. Prints the function LABEL_NAME and its tile. */
+void conv_sides_gather(struct writer *writer, const struct conv_sides *sides, const char *name,
+                       bool is_result);
+/* dweight, function LABEL_backward_weight */
+void conv_sides_weight(struct writer *writer, const struct conv_sides *sides);
+/* The weights as conv_sides_spread reads them, function LABEL_transpose */
+void conv_sides_transpose(struct writer *writer, const struct conv_sides *sides);
+/* Opens the loop over n and prints what the image is before the pixels are added. */
+typedef void (*conv_start)(struct writer *writer, const struct conv_sides *sides);
+/* image += what the pixels give to it. Function and loop over n stay open. */
+void conv_sides_spread(struct writer *writer, const struct conv_sides *sides, const char *name,
+                       conv_start start);
 
 void conv_tiled_forward(struct writer *writer, const struct layer *layer);
 void conv_tiled_backward_weight(struct writer *writer, const struct layer *layer);
 void conv_tiled_transpose(struct writer *writer, const struct layer *layer);
 void conv_tiled_backward_input(struct writer *writer, const struct layer *layer);
+
+void conv_channels_forward(struct writer *writer, const struct layer *layer);
+void conv_channels_backward_weight(struct writer *writer, const struct layer *layer);
+void conv_channels_backward_input(struct writer *writer, const struct layer *layer);
 
 void conv_looped_forward(struct writer *writer, const struct layer *layer);
 

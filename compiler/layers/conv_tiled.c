@@ -3,8 +3,11 @@
  *     for each example, panel of filters, row: for runs of pixels: c3_forward_tile(net, n, p, y, x, 6);
  *
  * Channels last makes the pixels under one row of the kernel one run of KERNEL_ROW = width x channels reals,
- * so a tile's inner loop runs over that. The backward pass by the input spreads each pixel's KERNEL_ROW
- * products over the same run: no flipped kernel, no inserted zeros, any stride. */
+ * so a tile's inner loop runs over that. What goes back to the image spreads each pixel's KERNEL_ROW products
+ * over the same run: no flipped kernel, no inserted zeros, any stride. Where taps of a row lie apart
+ * (dilation) or see a part of the channels (groups), each has a run of its own. */
+#include <string.h>
+
 #include "emit/writer.h"
 #include "layers/conv.h"
 
@@ -13,149 +16,270 @@ static const char *constant(struct writer *writer, const struct layer *layer, co
     return layer_constant(writer, layer, name);
 }
 
-/* "C1_CHANNELS", or "C3_STRIDE_X * C1_CHANNELS": reals between the inputs of neighbouring pixels. */
-static const char *pixel_step(struct writer *writer, const struct layer *layer, const struct window *window)
+/* "C1_CHANNELS", or "C3_STRIDE_X * C1_CHANNELS": reals of the image between what neighbouring pixels see. */
+static const char *pixel_step(struct writer *writer, const struct conv_sides *sides)
 {
-    const char *channels = value_channels(writer, layer->input);
-    if (window->stride_x == 1)
+    const char *channels = value_channels(writer, sides->image);
+    if (sides->window.stride_x == 1)
         return channels;
-    return writer_format(writer, "%s * %s", constant(writer, layer, "stride_x"), channels);
+    return writer_format(writer, "%s * %s", constant(writer, sides->layer, "stride_x"), channels);
 }
 
-/* The input under row i of the kernel for the pixel in row y and column x. */
-static const char *input_under(struct writer *writer, const struct layer *layer, const struct window *window,
-                               const struct value *value, const char *x)
+/* The image under row i of the kernel, or its tap (i, j), for the pixel in row y and column x; `group` is the
+ * group's number. */
+static const char *image_under(struct writer *writer, const struct conv_sides *sides, const char *x,
+                               const char *group)
 {
-    const char *row = writer_format(writer, "%s + i", window_position(writer, layer, window, "y", 'y'));
-    return value_at_corner(writer, value, layer, &window->pad, "n", row,
-                           window_position(writer, layer, window, x, 'x'), "0");
+    const struct layer *layer = sides->layer;
+    const struct window *window = &sides->window;
+    const char *first = "0";
+    if (sides->grouping.groups > 1)
+        first = writer_format(writer, "%s * %s", group, constant(writer, layer, "group_channels"));
+    return value_at_corner(writer, sides->image, layer, &window->pad, "n",
+                           window_tap(writer, layer, window, "y", "i", 'y'),
+                           sides->is_apart ? window_tap(writer, layer, window, x, "j", 'x')
+                                           : window_position(writer, layer, window, x, 'x'),
+                           first);
 }
 
-static void emit_forward_tile(struct writer *writer, const struct layer *layer, const struct window *window)
+/* "p / (C1_GROUP_FILTERS / C1_PANEL)": the group of the filters in panel p. */
+static const char *panel_group(struct writer *writer, const struct conv_sides *sides)
 {
+    return writer_format(writer, "p / (%s / %s)", constant(writer, sides->layer, "group_filters"),
+                         constant(writer, sides->layer, "panel"));
+}
+
+/* The first filter of panel p for the pixel in row y and column x. */
+static const char *filters_of(struct writer *writer, const struct conv_sides *sides, const char *x)
+{
+    return value_at(writer, sides->pixels, "n", "y", x,
+                    writer_format(writer, "p * %s", constant(writer, sides->layer, "panel")));
+}
+
+/* Loops over the runs under the kernel; gives their number. */
+static int run_loops(struct writer *writer, const struct conv_sides *sides)
+{
+    writer_loop(writer, "i", constant(writer, sides->layer, "kernel_height"));
+    if (!sides->is_apart)
+        return 1;
+    writer_loop(writer, "j", constant(writer, sides->layer, "kernel_width"));
+    return 2;
+}
+
+static const char *run(struct writer *writer, const struct conv_sides *sides)
+{
+    return sides->layer->kind->run(writer, sides->layer);
+}
+
+/* Where a run's weights begin in row i of the kernel: "0", "k", "j * INPUT_CHANNELS + k". */
+static const char *run_start(struct writer *writer, const struct conv_sides *sides, const char *k)
+{
+    if (!sides->is_apart)
+        return k;
+    const char *start = writer_format(writer, "j * %s", run(writer, sides));
+    return strcmp(k, "0") == 0 ? start : writer_format(writer, "%s + %s", start, k);
+}
+
+static void emit_gather_tile(struct writer *writer, const struct conv_sides *sides, const char *name,
+                             bool is_result)
+{
+    const struct layer *layer = sides->layer;
     const struct tiling *tiling = &layer->tiling[TILING_FORWARD];
     const char *tile = tile_name(writer, tiling), *vectors = constant(writer, layer, "vectors");
-    const char *row = constant(writer, layer, "kernel_row"), *panel = constant(writer, layer, "panel");
-    writer_line(writer, "/* `pixels` pixels of row y, from x on, and the filters of panel p */");
-    writer_tile_function(writer, layer, "forward_tile", "int n, int p, int y, int x, int pixels");
-    tile_sums(writer, layer, tiling, "", "pixels", layer->bias != NULL);
-    writer_loop(writer, "i", constant(writer, layer, "kernel_height"));
+    writer_line(writer, "/* `pixels` pixels of row y, from x on, and the %s of panel p */",
+                is_result ? "filters" : "channels");
+    writer_tile_function(writer, layer, writer_format(writer, "%s_tile", name),
+                         "int n, int p, int y, int x, int pixels");
+    tile_sums(writer, layer, tiling, "", "pixels", is_result && layer->bias);
+    int loops = run_loops(writer, sides);
     writer_line(writer, "%s_multiply(pixels, %s, sum,", tile, vectors);
-    writer_more(writer, "&%s, %s,", input_under(writer, layer, window, layer->input, "x"),
-                pixel_step(writer, layer, window));
-    writer_more(writer, "net->param.%s.weight[p][i][0], %s);", layer->name, row);
-    writer_end(writer, 1);
-    weights_activate_tile(writer, layer, "pixels");
-    tile_write(
-        writer, layer, tiling, "store", "", "p", "pixels",
-        writer_format(writer, "&%s",
-                      value_at(writer, layer->output, "n", "y", "x", writer_format(writer, "p * %s", panel))),
-        constant(writer, layer, "filters"));
+    writer_more(writer, "&%s, %s,", image_under(writer, sides, "x", panel_group(writer, sides)),
+                pixel_step(writer, sides));
+    writer_more(writer, "net->param.%s.weight[p][i][%s], %s);", layer->name, run_start(writer, sides, "0"),
+                run(writer, sides));
+    writer_end(writer, loops);
+    if (is_result)
+        weights_activate_tile(writer, layer, "pixels");
+    tile_write(writer, layer, tiling, "store", "", "p", "pixels",
+               writer_format(writer, "&%s", filters_of(writer, sides, "x")),
+               value_channels(writer, sides->pixels));
     writer_function_end(writer);
+}
+
+void conv_sides_gather(struct writer *writer, const struct conv_sides *sides, const char *name,
+                       bool is_result)
+{
+    const struct layer *layer = sides->layer;
+    emit_gather_tile(writer, sides, name, is_result);
+    writer_function(writer, layer, name);
+    writer_loop(writer, "n", "batch");
+    writer_loop(writer, "p", constant(writer, layer, "panels"));
+    writer_loop(writer, "y", value_height(writer, sides->pixels));
+    tile_calls(writer, &layer->tiling[TILING_FORWARD], "x", value_width(writer, sides->pixels),
+               writer_format(writer, "%s_%s_tile", layer->name, name), "n, p, y");
+    writer_end(writer, 3);
+    if (is_result)
+        weights_activate_stored(writer, layer);
+    writer_function_end(writer);
+}
+
+static void emit_weight_tile(struct writer *writer, const struct conv_sides *sides)
+{
+    const struct layer *layer = sides->layer;
+    const struct tiling *tiling = &layer->tiling[TILING_WEIGHT];
+    const char *tile = tile_name(writer, tiling), *vectors = constant(writer, layer, "vectors");
+    bool is_result = sides->pixels->layer == layer;
+    writer_line(writer,
+                "/* `rows` %s under %s of the kernel, from k on, and the %s of panel p, over one example */",
+                is_result ? "inputs" : "results", sides->is_apart ? "tap (i, j)" : "row i",
+                is_result ? "filters" : "channels");
+    writer_tile_function(writer, layer, "backward_weight_tile",
+                         sides->is_apart ? "int n, int p, int i, int j, int k, int rows"
+                                         : "int n, int p, int i, int k, int rows");
+    tile_sums(writer, layer, tiling, "", "rows", false);
+    writer_loop(writer, "y", value_height(writer, sides->pixels));
+    writer_line(writer, "%s_outer(rows, %s, sum,", tile, vectors);
+    writer_more(writer, "&%s + k, %s,", image_under(writer, sides, "0", panel_group(writer, sides)),
+                pixel_step(writer, sides));
+    writer_more(writer, "&%s, %s, %s);", filters_of(writer, sides, "0"),
+                value_channels(writer, sides->pixels), value_width(writer, sides->pixels));
+    writer_end(writer, 1);
+    tile_write(
+        writer, layer, tiling, "add", "", "p", "rows",
+        writer_format(writer, "net->dparam.%s.weight[p][i][%s]", layer->name, run_start(writer, sides, "k")),
+        constant(writer, layer, "panel"));
+    writer_function_end(writer);
+}
+
+void conv_sides_weight(struct writer *writer, const struct conv_sides *sides)
+{
+    const struct layer *layer = sides->layer;
+    emit_weight_tile(writer, sides);
+    writer_function(writer, layer, "backward_weight");
+    writer_loop(writer, "n", "batch");
+    writer_loop(writer, "p", constant(writer, layer, "panels"));
+    int loops = run_loops(writer, sides);
+    tile_calls(writer, &layer->tiling[TILING_WEIGHT], "k", run(writer, sides),
+               writer_format(writer, "%s_backward_weight_tile", layer->name),
+               loops == 1 ? "n, p, i" : "n, p, i, j");
+    writer_end(writer, loops + 2);
+    writer_function_end(writer);
+}
+
+void conv_sides_transpose(struct writer *writer, const struct conv_sides *sides)
+{
+    const struct layer *layer = sides->layer;
+    const char *back = constant(writer, layer, "back_panel"), *panel = constant(writer, layer, "panel");
+    const char *other = sides->pixels->layer == layer ? "input" : "result";
+    writer_line(writer, "/* The weights with %s and %ss exchanged, in panels of %ss: %s[panel][%s][%s] */",
+                other[0] == 'i' ? "filters" : "channels", other, other,
+                sides->is_apart ? "[row][column]" : "[row]", other[0] == 'i' ? "filter" : "channel", other);
+    writer_line(writer, "static void %s_transpose(struct %s *net)", layer->name, writer->graph->name);
+    writer_line(writer, "{");
+    writer->depth++;
+    int loops = run_loops(writer, sides);
+    writer_loop(writer, "k", run(writer, sides));
+    writer_loop(writer, "f", value_channels(writer, sides->pixels));
+    writer_line(writer, "net->transposed.%s[i]%s[k / %s][f][k %% %s] =", layer->name,
+                sides->is_apart ? "[j]" : "", back, back);
+    writer_more(writer, "net->param.%s.weight[f / %s][i][%s][f %% %s];", layer->name, panel,
+                run_start(writer, sides, "k"), panel);
+    writer_end(writer, loops + 2);
+    writer_function_end(writer);
+}
+
+static void emit_spread_tile(struct writer *writer, const struct conv_sides *sides, const char *name)
+{
+    const struct layer *layer = sides->layer;
+    const struct tiling *tiling = &layer->tiling[TILING_INPUT];
+    const char *tile = tile_name(writer, tiling), *vectors = constant(writer, layer, "back_vectors");
+    const char *filters = value_channels(writer, sides->pixels), *first = "0", *count = filters;
+    bool is_grouped = sides->grouping.groups > 1;
+    if (is_grouped) {
+        count = constant(writer, layer, "group_filters");
+        first = writer_format(writer, "g * %s", count);
+    }
+    writer_line(
+        writer,
+        "/* `pixels` pixels of row y, from x on, spread over panel q of the %s %sunder %s of the kernel */",
+        sides->pixels->layer == layer ? "inputs" : "results", is_grouped ? "of group g " : "",
+        sides->is_apart ? "tap (i, j)" : "row i");
+    writer_tile_function(writer, layer, writer_format(writer, "%s_tile", name),
+                         is_grouped        ? "int n, int i, int j, int g, int q, int y, int x, int pixels"
+                         : sides->is_apart ? "int n, int i, int j, int q, int y, int x, int pixels"
+                                           : "int n, int i, int q, int y, int x, int pixels");
+    tile_sums(writer, layer, tiling, "back_", "pixels", false);
+    writer_line(writer, "%s_multiply(pixels, %s, sum,", tile, vectors);
+    writer_more(writer, "&%s, %s,", value_at(writer, sides->pixels, "n", "y", "x", first), filters);
+    writer_more(writer, "net->transposed.%s[i]%s[q][%s], %s);", layer->name, sides->is_apart ? "[j]" : "",
+                first, count);
+    tile_write(writer, layer, tiling, "add", "back_", "q", "pixels",
+               writer_format(writer, "&%s + q * %s", image_under(writer, sides, "x", "g"),
+                             constant(writer, layer, "back_panel")),
+               pixel_step(writer, sides));
+    writer_function_end(writer);
+}
+
+void conv_sides_spread(struct writer *writer, const struct conv_sides *sides, const char *name,
+                       conv_start start)
+{
+    const struct layer *layer = sides->layer;
+    bool is_grouped = sides->grouping.groups > 1;
+    emit_spread_tile(writer, sides, name);
+    writer_function(writer, layer, name);
+    start(writer, sides);
+    int loops = run_loops(writer, sides);
+    const char *arguments = loops == 1 ? "n, i, q, y" : is_grouped ? "n, i, j, g, q, y" : "n, i, j, q, y";
+    if (is_grouped)
+        writer_loop(writer, "g", constant(writer, layer, "groups"));
+    writer_loop(writer, "q", constant(writer, layer, "back_panels"));
+    writer_loop(writer, "y", value_height(writer, sides->pixels));
+    tile_calls(writer, &layer->tiling[TILING_INPUT], "x", value_width(writer, sides->pixels),
+               writer_format(writer, "%s_%s_tile", layer->name, name), arguments);
+    writer_end(writer, loops + is_grouped + 2);
+}
+
+/* Between an image, or its gradient, and the result, or its gradient. */
+static struct conv_sides sides_of(const struct layer *layer, const struct value *image,
+                                  const struct value *pixels)
+{
+    return (struct conv_sides){.layer = layer,
+                               .window = conv_window(layer),
+                               .grouping = conv_grouping(layer),
+                               .is_apart = conv_runs_are_apart(layer),
+                               .image = image,
+                               .pixels = pixels};
 }
 
 void conv_tiled_forward(struct writer *writer, const struct layer *layer)
 {
-    struct window window = conv_window(layer);
-    emit_forward_tile(writer, layer, &window);
-    writer_function(writer, layer, "forward");
-    writer_loop(writer, "n", "batch");
-    writer_loop(writer, "p", constant(writer, layer, "panels"));
-    writer_loop(writer, "y", constant(writer, layer, "height"));
-    tile_calls(writer, &layer->tiling[TILING_FORWARD], "x", constant(writer, layer, "width"),
-               writer_format(writer, "%s_forward_tile", layer->name), "n, p, y");
-    writer_end(writer, 3);
-    weights_activate_stored(writer, layer);
-    writer_function_end(writer);
-}
-
-static void emit_weight_tile(struct writer *writer, const struct layer *layer, const struct window *window)
-{
-    const struct tiling *tiling = &layer->tiling[TILING_WEIGHT];
-    const char *tile = tile_name(writer, tiling), *vectors = constant(writer, layer, "vectors");
-    const char *panel = constant(writer, layer, "panel");
-    writer_line(writer, "/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, "
-                        "over one example */");
-    writer_tile_function(writer, layer, "backward_weight_tile", "int n, int p, int i, int k, int rows");
-    tile_sums(writer, layer, tiling, "", "rows", false);
-    writer_loop(writer, "y", constant(writer, layer, "height"));
-    writer_line(writer, "%s_outer(rows, %s, sum,", tile, vectors);
-    writer_more(writer, "&%s + k, %s,", input_under(writer, layer, window, layer->input, "0"),
-                pixel_step(writer, layer, window));
-    writer_more(writer, "&%s, %s, %s);",
-                value_at(writer, layer->doutput, "n", "y", "0", writer_format(writer, "p * %s", panel)),
-                constant(writer, layer, "filters"), constant(writer, layer, "width"));
-    writer_end(writer, 1);
-    tile_write(writer, layer, tiling, "add", "", "p", "rows",
-               writer_format(writer, "net->dparam.%s.weight[p][i][k]", layer->name), panel);
-    writer_function_end(writer);
+    struct conv_sides sides = sides_of(layer, layer->input, layer->output);
+    conv_sides_gather(writer, &sides, "forward", true);
 }
 
 void conv_tiled_backward_weight(struct writer *writer, const struct layer *layer)
 {
-    struct window window = conv_window(layer);
-    emit_weight_tile(writer, layer, &window);
-    writer_function(writer, layer, "backward_weight");
-    writer_loop(writer, "n", "batch");
-    writer_loop(writer, "p", constant(writer, layer, "panels"));
-    writer_loop(writer, "i", constant(writer, layer, "kernel_height"));
-    tile_calls(writer, &layer->tiling[TILING_WEIGHT], "k", constant(writer, layer, "kernel_row"),
-               writer_format(writer, "%s_backward_weight_tile", layer->name), "n, p, i");
-    writer_end(writer, 3);
-    writer_function_end(writer);
+    struct conv_sides sides = sides_of(layer, layer->input, layer->doutput);
+    conv_sides_weight(writer, &sides);
 }
 
 void conv_tiled_transpose(struct writer *writer, const struct layer *layer)
 {
-    const char *back = constant(writer, layer, "back_panel"), *panel = constant(writer, layer, "panel");
-    writer_line(writer, "/* The weights with filters and inputs exchanged, in panels of inputs: "
-                        "[row][panel][filter][input] */");
-    writer_line(writer, "static void %s_transpose(struct %s *net)", layer->name, writer->graph->name);
-    writer_line(writer, "{");
-    writer->depth++;
-    writer_loop(writer, "i", constant(writer, layer, "kernel_height"));
-    writer_loop(writer, "k", constant(writer, layer, "kernel_row"));
-    writer_loop(writer, "f", constant(writer, layer, "filters"));
-    writer_line(writer, "net->transposed.%s[i][k / %s][f][k %% %s] =", layer->name, back, back);
-    writer_more(writer, "net->param.%s.weight[f / %s][i][k][f %% %s];", layer->name, panel, panel);
-    writer_end(writer, 3);
-    writer_function_end(writer);
+    struct conv_sides sides = sides_of(layer, layer->input, layer->output);
+    conv_sides_transpose(writer, &sides);
 }
 
-static void emit_input_tile(struct writer *writer, const struct layer *layer, const struct window *window)
+static void start_from_zero(struct writer *writer, const struct conv_sides *sides)
 {
-    const struct tiling *tiling = &layer->tiling[TILING_INPUT];
-    const char *tile = tile_name(writer, tiling), *vectors = constant(writer, layer, "back_vectors");
-    const char *filters = constant(writer, layer, "filters");
-    writer_line(writer, "/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row "
-                        "i of the kernel */");
-    writer_tile_function(writer, layer, "backward_input_tile",
-                         "int n, int i, int q, int y, int x, int pixels");
-    tile_sums(writer, layer, tiling, "back_", "pixels", false);
-    writer_line(writer, "%s_multiply(pixels, %s, sum,", tile, vectors);
-    writer_more(writer, "&%s, %s,", value_at(writer, layer->doutput, "n", "y", "x", "0"), filters);
-    writer_more(writer, "net->transposed.%s[i][q][0], %s);", layer->name, filters);
-    tile_write(writer, layer, tiling, "add", "back_", "q", "pixels",
-               writer_format(writer, "&%s + q * %s", input_under(writer, layer, window, layer->dinput, "x"),
-                             constant(writer, layer, "back_panel")),
-               pixel_step(writer, layer, window));
-    writer_function_end(writer);
+    const char *place = value_place(writer, sides->image);
+    writer_loop_open(writer, "n", "batch");
+    writer_line(writer, "memset(%s[n], 0, sizeof(%s[n]));", place, place);
 }
 
 void conv_tiled_backward_input(struct writer *writer, const struct layer *layer)
 {
-    struct window window = conv_window(layer);
-    const char *place = value_place(writer, layer->dinput);
-    emit_input_tile(writer, layer, &window);
-    writer_function(writer, layer, "backward_input");
-    writer_loop_open(writer, "n", "batch");
-    writer_line(writer, "memset(%s[n], 0, sizeof(%s[n]));", place, place);
-    writer_loop(writer, "i", constant(writer, layer, "kernel_height"));
-    writer_loop(writer, "q", constant(writer, layer, "back_panels"));
-    writer_loop(writer, "y", constant(writer, layer, "height"));
-    tile_calls(writer, &layer->tiling[TILING_INPUT], "x", constant(writer, layer, "width"),
-               writer_format(writer, "%s_backward_input_tile", layer->name), "n, i, q, y");
-    writer_end(writer, 3);
+    struct conv_sides sides = sides_of(layer, layer->dinput, layer->doutput);
+    conv_sides_spread(writer, &sides, "backward_input", start_from_zero);
     writer_close(writer);
     writer_function_end(writer);
 }

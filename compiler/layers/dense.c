@@ -50,9 +50,9 @@ static void dense_schedule(const struct graph *graph, struct layer *layer)
     if (graph->form != NODE_TILED)
         return;
     int64_t units = layer->output->shape.channels, inputs = shape_size(layer->input->shape);
-    tiling_choose(graph->target, &layer->tiling[TILING_FORWARD], units, graph->training.batch);
-    tiling_choose(graph->target, &layer->tiling[TILING_WEIGHT], units, inputs);
-    tiling_choose(graph->target, &layer->tiling[TILING_INPUT], inputs, graph->training.batch);
+    tiling_choose(graph->target, &layer->tiling[TILING_FORWARD], units, graph->training.batch, 0);
+    tiling_choose(graph->target, &layer->tiling[TILING_WEIGHT], units, inputs, 0);
+    tiling_choose(graph->target, &layer->tiling[TILING_INPUT], inputs, graph->training.batch, 0);
     if (layer->transposed)
         layer->transposed->shape =
             (struct shape){.height = 1,
@@ -83,6 +83,11 @@ static void dense_parameters(struct writer *writer, const struct layer *layer)
         writer_line(writer, "real weight[%s][%s];", constant(writer, layer, "inputs"),
                     constant(writer, layer, "units"));
     weights_bias_member(writer, layer);
+}
+
+static const char *dense_run(struct writer *writer, const struct layer *layer)
+{
+    return constant(writer, layer, "inputs");
 }
 
 static void dense_transposed(struct writer *writer, const struct layer *layer)
@@ -298,7 +303,7 @@ const struct layer_kind layer_dense = {
     .has_parameters = true,
     .may_fuse_activation = true,
     .channel_word = "units",
-    .row_word = "inputs",
+    .run = dense_run,
     .shape = dense_shape,
     .forward = dense_forward,
     .backward = dense_backward,

@@ -93,13 +93,15 @@ static int tiling_most_rows(const struct target *target, int vectors)
     return vectors == 1 ? 8 : 6;
 }
 
-void tiling_choose(const struct target *target, struct tiling *tiling, int64_t filters, int64_t count)
+void tiling_choose(const struct target *target, struct tiling *tiling, int64_t filters, int64_t count,
+                   int64_t group)
 {
+    int64_t widest = group ? group : filters;
     int lanes = 4;
-    while (lanes < target->lanes && lanes < filters)
+    while (lanes < target->lanes && lanes < widest && (!group || group % (2 * lanes) == 0))
         lanes *= 2;
     tiling->lanes = lanes;
-    tiling->vectors = filters > lanes ? 2 : 1;
+    tiling->vectors = widest > lanes && (!group || group % (2 * lanes) == 0) ? 2 : 1;
     tiling->panel = (int64_t)lanes * tiling->vectors;
     tiling->panels = (filters + tiling->panel - 1) / tiling->panel;
     tiling->last = filters - (tiling->panels - 1) * tiling->panel;
@@ -160,8 +162,7 @@ void weights_constants(struct writer *writer, const struct layer *layer, const c
 
 void weights_transposed_constants(struct writer *writer, const struct layer *layer)
 {
-    panel_constants(writer, layer, &layer->tiling[TILING_INPUT], "back_",
-                    layer_constant(writer, layer, layer->kind->row_word));
+    panel_constants(writer, layer, &layer->tiling[TILING_INPUT], "back_", layer->kind->run(writer, layer));
 }
 
 void weights_bias_member(struct writer *writer, const struct layer *layer)
@@ -303,8 +304,8 @@ void tile_write(struct writer *writer, const struct layer *layer, const struct t
     if (tiling->last == tiling->panel) {
         writer_line(writer, "%s, %s, sum, %s, %s);", name, full, to, stride);
     } else if (tiling->panels == 1) {
-        const char *filters = *prefix ? layer_constant(writer, layer, layer->kind->row_word)
-                                      : value_channels(writer, layer->output);
+        const char *filters =
+            *prefix ? layer->kind->run(writer, layer) : value_channels(writer, layer->output);
         writer_line(writer, "%s, %s, sum, %s, %s);", name, filters, to, stride);
     } else {
         writer_under(writer, "if (%s < %s - 1)", panel, panels);

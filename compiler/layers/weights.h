@@ -55,8 +55,9 @@ void weights_attach(struct graph *graph, struct layer *layer, struct parameter s
 /* The penalties of the weight: the layer's own, else the model's. */
 void weights_resolve_penalties(const struct graph *graph, struct layer *layer);
 /* Panels for `filters` and rows for a run of `count` pixels, examples or inputs, by shape and target alone.
- */
-void tiling_choose(const struct target *target, struct tiling *tiling, int64_t filters, int64_t count);
+ * Filters in groups of `group`, a multiple of 4, have panels that divide it; 0: no groups. */
+void tiling_choose(const struct target *target, struct tiling *tiling, int64_t filters, int64_t count,
+                   int64_t group);
 
 /* C1_WEIGHTS (`product`), C1_PARAMETERS, C1_FLOP; C1_PANEL, C1_PANELS, C1_VECTORS of the tiled form; C1_L1,
  * C1_L2 of a layer with its own. */

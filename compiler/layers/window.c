@@ -192,8 +192,10 @@ const char *window_tap(struct writer *writer, const struct layer *layer, const s
                        const char *index, const char *tap, char axis)
 {
     const char *position = window_position(writer, layer, window, index, axis);
-    if ((axis == 'y' ? window->dilation_y : window->dilation_x) == 1)
-        return writer_format(writer, "%s + %s", position, tap);
-    return writer_format(writer, "%s + %s * %s", position, tap,
-                         layer_constant(writer, layer, axis == 'y' ? "dilation_y" : "dilation_x"));
+    if (strcmp(tap, "0") == 0)
+        return position;
+    if ((axis == 'y' ? window->dilation_y : window->dilation_x) > 1)
+        tap = writer_format(writer, "%s * %s", tap,
+                            layer_constant(writer, layer, axis == 'y' ? "dilation_y" : "dilation_x"));
+    return strcmp(index, "0") == 0 ? tap : writer_format(writer, "%s + %s", position, tap);
 }

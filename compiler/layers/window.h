@@ -28,7 +28,8 @@ void window_constants(struct writer *writer, const struct layer *layer, const st
 /* "y", or "y * C1_STRIDE_Y"; `axis` is "y" or "x". */
 const char *window_position(struct writer *writer, const struct layer *layer, const struct window *window,
                             const char *index, char axis);
-/* "y + i", "y * C1_STRIDE_Y + i * C1_DILATION_Y": the row, or column, under a tap. */
+/* "y + i", "y * C1_STRIDE_Y + i * C1_DILATION_Y": the row, or column, under a tap; index or tap may be "0".
+ */
 const char *window_tap(struct writer *writer, const struct layer *layer, const struct window *window,
                        const char *index, const char *tap, char axis);
 /* Reports an input that is not an image. */

@@ -73,22 +73,32 @@ static void a_backward_weight(struct conv_groups *net, int batch)
 /* b: conv 3 3x2 dilation=2 tanh
  * 7x7x6 -> 3x5x3, 111 parameters, 3.24 kFLOP */
 
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION b_forward_tile(struct conv_groups *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[5 * B_VECTORS];
+
+    tile4_start(pixels, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
+    for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+        for (int j = 0; j < B_KERNEL_WIDTH; j++)
+            tile4_multiply(pixels, B_VECTORS, sum,
+                &net->value.a[n][y + i * B_DILATION_Y][x + j * B_DILATION_X][0], A_FILTERS,
+                net->param.b.weight[p][i][j * A_FILTERS], A_FILTERS);
+    tile4_store(pixels, B_VECTORS, B_FILTERS, sum, &net->value.b[n][y + C_PAD_TOP][x][p * B_PANEL], B_FILTERS);
+}
+
 static void b_forward(struct conv_groups *net, int batch)
 {
     for (int n = 0; n < batch; n++)
+        for (int p = 0; p < B_PANELS; p++)
+            for (int y = 0; y < B_HEIGHT; y++)
+                for (int x = 0; x < B_WIDTH; x += 5)
+                    b_forward_tile(net, n, p, y, x, 5);
+    for (int n = 0; n < batch; n++)
         for (int y = 0; y < B_HEIGHT; y++)
-            for (int x = 0; x < B_WIDTH; x++) {
-                real sum[B_FILTERS];
-                for (int f = 0; f < B_FILTERS; f++)
-                    sum[f] = net->param.b.bias[f];
-                for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-                    for (int j = 0; j < B_KERNEL_WIDTH; j++)
-                        for (int c = 0; c < A_FILTERS; c++)
-                            for (int f = 0; f < B_FILTERS; f++)
-                                sum[f] += net->param.b.weight[i][j][c][f] * net->value.a[n][y + i * B_DILATION_Y][x + j * B_DILATION_X][c];
-                for (int f = 0; f < B_FILTERS; f++)
-                    net->value.b[n][y + C_PAD_TOP][x][f] = real_tanh(sum[f]);
-            }
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    net->value.b[n][y + C_PAD_TOP][x][c] = real_tanh(net->value.b[n][y + C_PAD_TOP][x][c]);
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
@@ -109,29 +119,63 @@ static void b_backward_output(struct conv_groups *net, int batch)
     }
 }
 
+/* `rows` inputs under tap (i, j) of the kernel, from k on, and the filters of panel p, over one example */
+TILE_FUNCTION b_backward_weight_tile(struct conv_groups *net, int n, int p, int i, int j, int k, int rows)
+{
+    tile4 sum[6 * B_VECTORS];
+
+    tile4_clear(rows, B_VECTORS, sum);
+    for (int y = 0; y < B_HEIGHT; y++)
+        tile4_outer(rows, B_VECTORS, sum,
+            &net->value.a[n][y + i * B_DILATION_Y][j * B_DILATION_X][0] + k, A_FILTERS,
+            &net->dvalue.b[n][y + C_PAD_TOP][0][p * B_PANEL], B_FILTERS, B_WIDTH);
+    tile4_add(rows, B_VECTORS, B_FILTERS, sum, net->dparam.b.weight[p][i][j * A_FILTERS + k], B_PANEL);
+}
+
 static void b_backward_weight(struct conv_groups *net, int batch)
 {
     for (int n = 0; n < batch; n++)
-        for (int y = 0; y < B_HEIGHT; y++)
-            for (int x = 0; x < B_WIDTH; x++)
-                for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-                    for (int j = 0; j < B_KERNEL_WIDTH; j++)
-                        for (int c = 0; c < A_FILTERS; c++)
-                            for (int f = 0; f < B_FILTERS; f++)
-                                net->dparam.b.weight[i][j][c][f] += net->value.a[n][y + i * B_DILATION_Y][x + j * B_DILATION_X][c] * net->dvalue.b[n][y + C_PAD_TOP][x][f];
+        for (int p = 0; p < B_PANELS; p++)
+            for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                for (int j = 0; j < B_KERNEL_WIDTH; j++)
+                    for (int k = 0; k < A_FILTERS; k += 6)
+                        b_backward_weight_tile(net, n, p, i, j, k, 6);
+}
+
+/* The weights with filters and inputs exchanged, in panels of inputs: [row][column][panel][filter][input] */
+static void b_transpose(struct conv_groups *net)
+{
+    for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+        for (int j = 0; j < B_KERNEL_WIDTH; j++)
+            for (int k = 0; k < A_FILTERS; k++)
+                for (int f = 0; f < B_FILTERS; f++)
+                    net->transposed.b[i][j][k / B_BACK_PANEL][f][k % B_BACK_PANEL] =
+                        net->param.b.weight[f / B_PANEL][i][j * A_FILTERS + k][f % B_PANEL];
+}
+
+/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under tap (i, j) of the kernel */
+TILE_FUNCTION b_backward_input_tile(struct conv_groups *net, int n, int i, int j, int q, int y, int x, int pixels)
+{
+    tile8 sum[5 * B_BACK_VECTORS];
+
+    tile8_clear(pixels, B_BACK_VECTORS, sum);
+    tile8_multiply(pixels, B_BACK_VECTORS, sum,
+        &net->dvalue.b[n][y + C_PAD_TOP][x][0], B_FILTERS,
+        net->transposed.b[i][j][q][0], B_FILTERS);
+    tile8_add(pixels, B_BACK_VECTORS, A_FILTERS, sum, &net->dvalue.a[n][y + i * B_DILATION_Y][x + j * B_DILATION_X][0] + q * B_BACK_PANEL, A_FILTERS);
 }
 
 static void b_backward_input(struct conv_groups *net, int batch)
 {
-    memset(net->dvalue.a, 0, (size_t)batch * sizeof(net->dvalue.a[0]));
-    for (int n = 0; n < batch; n++)
-        for (int y = 0; y < B_HEIGHT; y++)
-            for (int x = 0; x < B_WIDTH; x++)
-                for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-                    for (int j = 0; j < B_KERNEL_WIDTH; j++)
-                        for (int c = 0; c < A_FILTERS; c++)
-                            for (int f = 0; f < B_FILTERS; f++)
-                                net->dvalue.a[n][y + i * B_DILATION_Y][x + j * B_DILATION_X][c] += net->param.b.weight[i][j][c][f] * net->dvalue.b[n][y + C_PAD_TOP][x][f];
+    for (int n = 0; n < batch; n++) {
+        memset(net->dvalue.a[n], 0, sizeof(net->dvalue.a[n]));
+        for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+            for (int j = 0; j < B_KERNEL_WIDTH; j++)
+                for (int q = 0; q < B_BACK_PANELS; q++)
+                    for (int y = 0; y < B_HEIGHT; y++)
+                        for (int x = 0; x < B_WIDTH; x += 5)
+                            b_backward_input_tile(net, n, i, j, q, y, x, 5);
+    }
 }
 
 /* c: conv 6 2x2 pad=[1, 0, 0, 1] stride=2 dilation=2x1 groups=3
@@ -343,6 +387,7 @@ static void create(void *memory, uint64_t seed)
     net->dvalue.a = (void *)(net->arena + A_GRADIENT_AT);
     net->value.b = (void *)(net->arena + B_AT);
     net->dvalue.b = (void *)(net->arena + B_GRADIENT_AT);
+    net->transposed.b = (void *)(net->arena + B_TRANSPOSED_AT);
     net->value.c = (void *)(net->arena + C_AT);
     net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
     net->value.f = (void *)(net->arena + F_AT);
@@ -374,6 +419,7 @@ static void backward(struct conv_groups *net, int batch)
     c_backward_input(net, batch);
     b_backward_output(net, batch);
     b_backward_weight(net, batch);
+    b_transpose(net);
     b_backward_input(net, batch);
     a_backward_output(net, batch);
     a_backward_weight(net, batch);
@@ -499,8 +545,8 @@ static const struct model_layer layers[] = {
 static const struct model_tensor tensors[] = {
     {"a.weight", TENSOR_PLACE(a.weight), 4, A_FILTERS, A_GROUP_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_FILTERS, INIT_HE},
     {"a.bias", TENSOR_PLACE(a.bias), 1, A_FILTERS, 1, 1, 1, A_FILTERS, INIT_ZERO},
-    {"b.weight", TENSOR_PLACE(b.weight), 4, B_FILTERS, A_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_FILTERS, INIT_GLOROT},
-    {"b.bias", TENSOR_PLACE(b.bias), 1, B_FILTERS, 1, 1, 1, B_FILTERS, INIT_ZERO},
+    {"b.weight", TENSOR_PLACE(b.weight), 4, B_FILTERS, A_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_PANEL, INIT_GLOROT},
+    {"b.bias", TENSOR_PLACE(b.bias), 1, B_FILTERS, 1, 1, 1, B_PANEL, INIT_ZERO},
     {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, C_GROUP_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_FILTERS, INIT_GLOROT},
     {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_FILTERS, INIT_ZERO},
     {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, C_FILTERS, C_HEIGHT, C_WIDTH, F_PANEL, INIT_GLOROT},

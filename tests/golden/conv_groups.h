@@ -51,9 +51,17 @@
 #define B_DILATION_X 2
 #define B_HEIGHT (A_HEIGHT - ((B_KERNEL_HEIGHT - 1) * B_DILATION_Y + 1) + 1)
 #define B_WIDTH (A_WIDTH - ((B_KERNEL_WIDTH - 1) * B_DILATION_X + 1) + 1)
+#define B_KERNEL_ROW (B_KERNEL_WIDTH * A_FILTERS)
 #define B_WEIGHTS (B_FILTERS * A_FILTERS * B_KERNEL_HEIGHT * B_KERNEL_WIDTH)
 #define B_PARAMETERS (B_WEIGHTS + B_FILTERS)
 #define B_FLOP ((int64_t)2 * B_HEIGHT * B_WIDTH * B_WEIGHTS)
+#define B_VECTORS 1
+#define B_PANEL (B_VECTORS * 4)
+#define B_PANELS ((B_FILTERS + B_PANEL - 1) / B_PANEL)
+#define B_BACK_VECTORS 1
+#define B_BACK_PANEL (B_BACK_VECTORS * 8)
+#define B_BACK_PANELS ((A_FILTERS + B_BACK_PANEL - 1) / B_BACK_PANEL)
+#define B_TRANSPOSED_SIZE (B_KERNEL_HEIGHT * B_KERNEL_WIDTH * B_BACK_PANELS * B_FILTERS * B_BACK_PANEL)
 #define B_SIZE (B_HEIGHT * B_WIDTH * B_FILTERS)
 #define B_ROWS (B_HEIGHT + C_PAD_TOP)
 #define B_COLUMNS (B_WIDTH + C_PAD_RIGHT)
@@ -103,8 +111,8 @@ struct conv_groups_parameters {
         real bias[A_FILTERS];
     } a;
     struct {
-        real weight[B_KERNEL_HEIGHT][B_KERNEL_WIDTH][A_FILTERS][B_FILTERS];
-        real bias[B_FILTERS];
+        real weight[B_PANELS][B_KERNEL_HEIGHT][B_KERNEL_ROW][B_PANEL];
+        real bias[B_PANELS * B_PANEL];
     } b;
     struct {
         real weight[C_KERNEL_HEIGHT][C_KERNEL_WIDTH][C_GROUP_CHANNELS][C_FILTERS];
@@ -136,6 +144,7 @@ struct conv_groups_gradients {
 
 /* Weights as the backward pass reads them */
 struct conv_groups_transposed {
+    real (*b)[B_KERNEL_WIDTH][B_BACK_PANELS][B_FILTERS][B_BACK_PANEL];
     real (*f)[F_UNITS][F_BACK_PANEL];
 };
 
@@ -168,6 +177,8 @@ extern const struct model conv_groups_model;
 #define B_END (B_AT + PLACE_SIZE((size_t)BATCH * B_PADDED_SIZE))
 #define B_GRADIENT_AT B_END
 #define B_GRADIENT_END (B_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * B_PADDED_SIZE))
+#define B_TRANSPOSED_AT B_GRADIENT_END
+#define B_TRANSPOSED_END (B_TRANSPOSED_AT + PLACE_SIZE(B_TRANSPOSED_SIZE))
 #define C_AT A_END
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
 #define C_GRADIENT_AT F_TRANSPOSED_END
@@ -178,7 +189,7 @@ extern const struct model conv_groups_model;
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
 #define F_TRANSPOSED_AT A_END
 #define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
-#define OUTPUT_AT B_GRADIENT_END
+#define OUTPUT_AT B_TRANSPOSED_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
 #define ARENA_SIZE (OUTPUT_END + ARENA_SLACK)

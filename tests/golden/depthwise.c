@@ -22,21 +22,27 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 /* d: depthwise 3x3 pad=1 stride=2 relu
  * 7x6x3 -> 4x3x3, 30 parameters, 648 FLOP */
 
+/* `pixels` pixels of row y, from x on, and the channels of panel p */
+TILE_FUNCTION d_forward_tile(struct depthwise *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[3 * D_VECTORS];
+
+    tile4_start(pixels, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
+    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+        tile4_channels(pixels, D_VECTORS, sum,
+            &net->value.input[n][y * D_STRIDE_Y + i][x * D_STRIDE_X][p * D_PANEL], D_STRIDE_X * INPUT_CHANNELS, INPUT_CHANNELS,
+            net->param.d.weight[p][i][0], D_PANEL, D_KERNEL_WIDTH);
+    tile4_relu(pixels, D_VECTORS, sum);
+    tile4_store(pixels, D_VECTORS, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);
+}
+
 static void d_forward(struct depthwise *net, int batch)
 {
     for (int n = 0; n < batch; n++)
-        for (int y = 0; y < D_HEIGHT; y++)
-            for (int x = 0; x < D_WIDTH; x++) {
-                real sum[D_FILTERS];
-                for (int f = 0; f < D_FILTERS; f++)
-                    sum[f] = net->param.d.bias[f];
-                for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-                    for (int j = 0; j < D_KERNEL_WIDTH; j++)
-                        for (int f = 0; f < D_FILTERS; f++)
-                            sum[f] += net->param.d.weight[i][j][f] * net->value.input[n][y * D_STRIDE_Y + i][x * D_STRIDE_X + j][f];
-                for (int f = 0; f < D_FILTERS; f++)
-                    net->value.d[n][y][x][f] = sum[f] < 0 ? 0 : sum[f];
-            }
+        for (int p = 0; p < D_PANELS; p++)
+            for (int y = 0; y < D_HEIGHT; y++)
+                for (int x = 0; x < D_WIDTH; x += 3)
+                    d_forward_tile(net, n, p, y, x, 3);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
@@ -57,15 +63,26 @@ static void d_backward_output(struct depthwise *net, int batch)
     }
 }
 
+/* `taps` taps of row i of the kernel, from j on, and the channels of panel p, over one example */
+TILE_FUNCTION d_backward_weight_tile(struct depthwise *net, int n, int p, int i, int j, int taps)
+{
+    tile4 sum[3 * D_VECTORS];
+
+    tile4_clear(taps, D_VECTORS, sum);
+    for (int y = 0; y < D_HEIGHT; y++)
+        tile4_channels(taps, D_VECTORS, sum,
+            &net->value.input[n][y * D_STRIDE_Y + i][j][p * D_PANEL], INPUT_CHANNELS, D_STRIDE_X * INPUT_CHANNELS,
+            &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
+    tile4_add(taps, D_VECTORS, D_FILTERS, sum, net->dparam.d.weight[p][i][j], D_PANEL);
+}
+
 static void d_backward_weight(struct depthwise *net, int batch)
 {
     for (int n = 0; n < batch; n++)
-        for (int y = 0; y < D_HEIGHT; y++)
-            for (int x = 0; x < D_WIDTH; x++)
-                for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-                    for (int j = 0; j < D_KERNEL_WIDTH; j++)
-                        for (int f = 0; f < D_FILTERS; f++)
-                            net->dparam.d.weight[i][j][f] += net->value.input[n][y * D_STRIDE_Y + i][x * D_STRIDE_X + j][f] * net->dvalue.d[n][y][x][f];
+        for (int p = 0; p < D_PANELS; p++)
+            for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+                for (int j = 0; j < D_KERNEL_WIDTH; j += 3)
+                    d_backward_weight_tile(net, n, p, i, j, 3);
 }
 
 /* e: depthwise 2x2 multiplier=2 dilation=1x2 bias=no
@@ -403,8 +420,8 @@ static const struct model_layer layers[] = {
     offsetof(struct depthwise_parameters, name) / sizeof(real), sizeof(((struct depthwise_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"d.weight", TENSOR_PLACE(d.weight), 4, D_FILTERS, D_GROUP_CHANNELS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_FILTERS, INIT_HE},
-    {"d.bias", TENSOR_PLACE(d.bias), 1, D_FILTERS, 1, 1, 1, D_FILTERS, INIT_ZERO},
+    {"d.weight", TENSOR_PLACE(d.weight), 4, D_FILTERS, D_GROUP_CHANNELS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_PANEL, INIT_HE},
+    {"d.bias", TENSOR_PLACE(d.bias), 1, D_FILTERS, 1, 1, 1, D_PANEL, INIT_ZERO},
     {"e.weight", TENSOR_PLACE(e.weight), 4, E_FILTERS, E_GROUP_CHANNELS, E_KERNEL_HEIGHT, E_KERNEL_WIDTH, E_FILTERS, INIT_GLOROT},
     {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, E_FILTERS, E_HEIGHT, E_WIDTH, F_PANEL, INIT_GLOROT},
     {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},

@@ -42,6 +42,9 @@
 #define D_WEIGHTS (D_FILTERS * D_GROUP_CHANNELS * D_KERNEL_HEIGHT * D_KERNEL_WIDTH)
 #define D_PARAMETERS (D_WEIGHTS + D_FILTERS)
 #define D_FLOP ((int64_t)2 * D_HEIGHT * D_WIDTH * D_WEIGHTS)
+#define D_VECTORS 1
+#define D_PANEL (D_VECTORS * 4)
+#define D_PANELS ((D_FILTERS + D_PANEL - 1) / D_PANEL)
 #define D_SIZE (D_HEIGHT * D_WIDTH * D_FILTERS)
 
 /* e: depthwise 2x2 multiplier=2 dilation=1x2 bias=no */
@@ -79,8 +82,8 @@
 /* Weights and biases. Gradients and whatever an optimizer keeps have the same layout. Weights stand in panels of filters or units, side by side as a vector wants them; the lanes of the last panel that no filter needs stay 0. */
 struct depthwise_parameters {
     struct {
-        real weight[D_KERNEL_HEIGHT][D_KERNEL_WIDTH][D_FILTERS];
-        real bias[D_FILTERS];
+        real weight[D_PANELS][D_KERNEL_HEIGHT][D_KERNEL_WIDTH][D_PANEL];
+        real bias[D_PANELS * D_PANEL];
     } d;
     struct {
         real weight[E_KERNEL_HEIGHT][E_KERNEL_WIDTH][E_FILTERS];

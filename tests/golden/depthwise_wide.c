@@ -1,0 +1,700 @@
+/* depthwise_wide.c - trains the network 'depthwise_wide': loops over register tiles.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "depthwise_wide.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "score.h"
+#include "tile.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
+
+/* a: conv 19 1x1 tanh
+ * 9x8x3 -> 9x8x19, 76 parameters, 8.21 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION a_forward_tile(struct depthwise_wide *net, int n, int p, int y, int x, int pixels)
+{
+    tile8 sum[4 * A_VECTORS];
+
+    tile8_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
+    for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+        tile8_multiply(pixels, A_VECTORS, sum,
+            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+            net->param.a.weight[p][i][0], A_KERNEL_ROW);
+    if (p < A_PANELS - 1)
+        tile8_store(pixels, A_VECTORS, A_PANEL, sum, &net->value.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][p * A_PANEL], A_FILTERS);
+    else
+        tile8_store(pixels, A_VECTORS, A_LAST, sum, &net->value.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][p * A_PANEL], A_FILTERS);
+}
+
+static void a_forward(struct depthwise_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < A_PANELS; p++)
+            for (int y = 0; y < A_HEIGHT; y++)
+                for (int x = 0; x < A_WIDTH; x += 4)
+                    a_forward_tile(net, n, p, y, x, 4);
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    net->value.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] = real_tanh(net->value.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c]);
+}
+
+/* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
+static void a_backward_output(struct depthwise_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    net->dvalue.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] = net->dvalue.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] * (1 - net->value.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] * net->value.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c]);
+        real sum[A_FILTERS] = {0};
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    sum[c] += net->dvalue.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c];
+        for (int c = 0; c < A_FILTERS; c++)
+            net->dparam.a.bias[c] += sum[c];
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
+TILE_FUNCTION a_backward_weight_tile(struct depthwise_wide *net, int n, int p, int i, int k, int rows)
+{
+    tile8 sum[3 * A_VECTORS];
+
+    tile8_clear(rows, A_VECTORS, sum);
+    for (int y = 0; y < A_HEIGHT; y++)
+        tile8_outer(rows, A_VECTORS, sum,
+            &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
+            &net->dvalue.a[n][y + D_PAD_TOP][D_PAD_LEFT][p * A_PANEL], A_FILTERS, A_WIDTH);
+    if (p < A_PANELS - 1)
+        tile8_add(rows, A_VECTORS, A_PANEL, sum, net->dparam.a.weight[p][i][k], A_PANEL);
+    else
+        tile8_add(rows, A_VECTORS, A_LAST, sum, net->dparam.a.weight[p][i][k], A_PANEL);
+}
+
+static void a_backward_weight(struct depthwise_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < A_PANELS; p++)
+            for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < A_KERNEL_ROW; k += 3)
+                    a_backward_weight_tile(net, n, p, i, k, 3);
+}
+
+/* d: depthwise 3x2 pad=[2, 1, 0, 3] stride=2x1 dilation=1x2 tanh
+ * 9x8x19 -> 5x10x19, 133 parameters, 11.4 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the channels of panel p */
+TILE_FUNCTION d_forward_tile(struct depthwise_wide *net, int n, int p, int y, int x, int pixels)
+{
+    tile8 sum[5 * D_VECTORS];
+
+    tile8_start(pixels, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
+    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+        tile8_channels(pixels, D_VECTORS, sum,
+            &net->value.a[n][y * D_STRIDE_Y + i][x][p * D_PANEL], A_FILTERS, D_DILATION_X * A_FILTERS,
+            net->param.d.weight[p][i][0], D_PANEL, D_KERNEL_WIDTH);
+    if (p < D_PANELS - 1)
+        tile8_store(pixels, D_VECTORS, D_PANEL, sum, &net->value.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][p * D_PANEL], D_FILTERS);
+    else
+        tile8_store(pixels, D_VECTORS, D_LAST, sum, &net->value.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][p * D_PANEL], D_FILTERS);
+}
+
+static void d_forward(struct depthwise_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < D_PANELS; p++)
+            for (int y = 0; y < D_HEIGHT; y++)
+                for (int x = 0; x < D_WIDTH; x += 5)
+                    d_forward_tile(net, n, p, y, x, 5);
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int x = 0; x < D_WIDTH; x++)
+                for (int c = 0; c < D_FILTERS; c++)
+                    net->value.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c] = real_tanh(net->value.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c]);
+}
+
+/* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
+static void d_backward_output(struct depthwise_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int x = 0; x < D_WIDTH; x++)
+                for (int c = 0; c < D_FILTERS; c++)
+                    net->dvalue.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c] = net->dvalue.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c] * (1 - net->value.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c] * net->value.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c]);
+        real sum[D_FILTERS] = {0};
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int x = 0; x < D_WIDTH; x++)
+                for (int c = 0; c < D_FILTERS; c++)
+                    sum[c] += net->dvalue.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c];
+        for (int c = 0; c < D_FILTERS; c++)
+            net->dparam.d.bias[c] += sum[c];
+    }
+}
+
+/* `taps` taps of row i of the kernel, from j on, and the channels of panel p, over one example */
+TILE_FUNCTION d_backward_weight_tile(struct depthwise_wide *net, int n, int p, int i, int j, int taps)
+{
+    tile8 sum[2 * D_VECTORS];
+
+    tile8_clear(taps, D_VECTORS, sum);
+    for (int y = 0; y < D_HEIGHT; y++)
+        tile8_channels(taps, D_VECTORS, sum,
+            &net->value.a[n][y * D_STRIDE_Y + i][j * D_DILATION_X][p * D_PANEL], D_DILATION_X * A_FILTERS, A_FILTERS,
+            &net->dvalue.d[n][y + E_PAD_TOP][E_PAD_LEFT][p * D_PANEL], D_FILTERS, D_WIDTH);
+    if (p < D_PANELS - 1)
+        tile8_add(taps, D_VECTORS, D_PANEL, sum, net->dparam.d.weight[p][i][j], D_PANEL);
+    else
+        tile8_add(taps, D_VECTORS, D_LAST, sum, net->dparam.d.weight[p][i][j], D_PANEL);
+}
+
+static void d_backward_weight(struct depthwise_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < D_PANELS; p++)
+            for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+                for (int j = 0; j < D_KERNEL_WIDTH; j += 2)
+                    d_backward_weight_tile(net, n, p, i, j, 2);
+}
+
+/* `pixels` pixels of row y, from x on, spread over the channels of panel p under the kernel */
+TILE_FUNCTION d_backward_input_tile(struct depthwise_wide *net, int n, int p, int y, int x, int pixels)
+{
+    tile8 sum[5 * D_VECTORS];
+
+    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+        for (int j = 0; j < D_KERNEL_WIDTH; j++) {
+            tile8_scale(pixels, D_VECTORS, sum, &net->dvalue.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][p * D_PANEL], D_FILTERS, net->param.d.weight[p][i][j]);
+            if (p < D_PANELS - 1)
+                tile8_add(pixels, D_VECTORS, D_PANEL, sum, &net->dvalue.a[n][y * D_STRIDE_Y + i][x + j * D_DILATION_X][p * D_PANEL], A_FILTERS);
+            else
+                tile8_add(pixels, D_VECTORS, D_LAST, sum, &net->dvalue.a[n][y * D_STRIDE_Y + i][x + j * D_DILATION_X][p * D_PANEL], A_FILTERS);
+        }
+}
+
+static void d_backward_input(struct depthwise_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        memset(net->dvalue.a[n], 0, sizeof(net->dvalue.a[n]));
+        for (int p = 0; p < D_PANELS; p++)
+            for (int y = 0; y < D_HEIGHT; y++)
+                for (int x = 0; x < D_WIDTH; x += 5)
+                    d_backward_input_tile(net, n, p, y, x, 5);
+    }
+}
+
+/* e: depthwise 2x5 pad=2 dilation=2x1 bias=no l2=1e-3 max_norm=0.4
+ * 5x10x19 -> 7x10x19, 190 parameters, 26.6 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the channels of panel p */
+TILE_FUNCTION e_forward_tile(struct depthwise_wide *net, int n, int p, int y, int x, int pixels)
+{
+    tile8 sum[5 * E_VECTORS];
+
+    tile8_clear(pixels, E_VECTORS, sum);
+    for (int i = 0; i < E_KERNEL_HEIGHT; i++)
+        tile8_channels(pixels, E_VECTORS, sum,
+            &net->value.d[n][y + i * E_DILATION_Y][x][p * E_PANEL], D_FILTERS, D_FILTERS,
+            net->param.e.weight[p][i][0], E_PANEL, E_KERNEL_WIDTH);
+    if (p < E_PANELS - 1)
+        tile8_store(pixels, E_VECTORS, E_PANEL, sum, &net->value.e[n][y][x][p * E_PANEL], E_FILTERS);
+    else
+        tile8_store(pixels, E_VECTORS, E_LAST, sum, &net->value.e[n][y][x][p * E_PANEL], E_FILTERS);
+}
+
+static void e_forward(struct depthwise_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < E_PANELS; p++)
+            for (int y = 0; y < E_HEIGHT; y++)
+                for (int x = 0; x < E_WIDTH; x += 5)
+                    e_forward_tile(net, n, p, y, x, 5);
+}
+
+/* `taps` taps of row i of the kernel, from j on, and the channels of panel p, over one example */
+TILE_FUNCTION e_backward_weight_tile(struct depthwise_wide *net, int n, int p, int i, int j, int taps)
+{
+    tile8 sum[5 * E_VECTORS];
+
+    tile8_clear(taps, E_VECTORS, sum);
+    for (int y = 0; y < E_HEIGHT; y++)
+        tile8_channels(taps, E_VECTORS, sum,
+            &net->value.d[n][y + i * E_DILATION_Y][j][p * E_PANEL], D_FILTERS, D_FILTERS,
+            &net->dvalue.e[n][y][0][p * E_PANEL], E_FILTERS, E_WIDTH);
+    if (p < E_PANELS - 1)
+        tile8_add(taps, E_VECTORS, E_PANEL, sum, net->dparam.e.weight[p][i][j], E_PANEL);
+    else
+        tile8_add(taps, E_VECTORS, E_LAST, sum, net->dparam.e.weight[p][i][j], E_PANEL);
+}
+
+static void e_backward_weight(struct depthwise_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < E_PANELS; p++)
+            for (int i = 0; i < E_KERNEL_HEIGHT; i++)
+                for (int j = 0; j < E_KERNEL_WIDTH; j += 5)
+                    e_backward_weight_tile(net, n, p, i, j, 5);
+}
+
+/* `pixels` pixels of row y, from x on, spread over the channels of panel p under the kernel */
+TILE_FUNCTION e_backward_input_tile(struct depthwise_wide *net, int n, int p, int y, int x, int pixels)
+{
+    tile8 sum[5 * E_VECTORS];
+
+    for (int i = 0; i < E_KERNEL_HEIGHT; i++)
+        for (int j = 0; j < E_KERNEL_WIDTH; j++) {
+            tile8_scale(pixels, E_VECTORS, sum, &net->dvalue.e[n][y][x][p * E_PANEL], E_FILTERS, net->param.e.weight[p][i][j]);
+            if (p < E_PANELS - 1)
+                tile8_add(pixels, E_VECTORS, E_PANEL, sum, &net->dvalue.d[n][y + i * E_DILATION_Y][x + j][p * E_PANEL], D_FILTERS);
+            else
+                tile8_add(pixels, E_VECTORS, E_LAST, sum, &net->dvalue.d[n][y + i * E_DILATION_Y][x + j][p * E_PANEL], D_FILTERS);
+        }
+}
+
+static void e_backward_input(struct depthwise_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        memset(net->dvalue.d[n], 0, sizeof(net->dvalue.d[n]));
+        for (int p = 0; p < E_PANELS; p++)
+            for (int y = 0; y < E_HEIGHT; y++)
+                for (int x = 0; x < E_WIDTH; x += 5)
+                    e_backward_input_tile(net, n, p, y, x, 5);
+    }
+}
+
+/* No weights into a filter or unit are longer than E_MAX_NORM */
+static void e_limit_norm(struct depthwise_wide *net)
+{
+    const int inputs = E_WEIGHTS / E_FILTERS;
+    for (int f = 0; f < E_FILTERS; f++) {
+        real *weight = (real *)net->param.e.weight + f / E_PANEL * inputs * E_PANEL + f % E_PANEL;
+        real square = 0;
+        for (int k = 0; k < inputs; k++)
+            square += weight[k * E_PANEL] * weight[k * E_PANEL];
+        const real norm = real_sqrt(square);
+        for (int k = 0; k < inputs; k++)
+            weight[k * E_PANEL] *= norm > E_MAX_NORM ? E_MAX_NORM / norm : 1;
+    }
+}
+
+/* f: dense 3
+ * 7x10x19 -> 3, 3993 parameters, 7.98 kFLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION f_forward_tile(struct depthwise_wide *net, int p, int n, int examples)
+{
+    tile4 sum[3 * F_VECTORS];
+
+    tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
+    tile4_multiply(examples, F_VECTORS, sum,
+        &net->value.e[n][0][0][0], F_INPUTS,
+        net->param.f.weight[p][0], F_INPUTS);
+    tile4_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+}
+
+static void f_forward(struct depthwise_wide *net, int batch)
+{
+    for (int p = 0; p < F_PANELS; p++) {
+        int n = 0;
+        for (; n + 3 <= batch; n += 3)
+            f_forward_tile(net, p, n, 3);
+        for (; n < batch; n++)
+            f_forward_tile(net, p, n, 1);
+    }
+}
+
+/* dbias = sum of dy */
+static void f_backward_output(struct depthwise_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->dparam.f.bias[i] += net->dvalue.f[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION f_backward_weight_tile(struct depthwise_wide *net, int batch, int p, int k, int rows)
+{
+    tile4 sum[8 * F_VECTORS];
+
+    tile4_clear(rows, F_VECTORS, sum);
+    tile4_outer(rows, F_VECTORS, sum,
+        &net->value.e[0][0][0][0] + k, F_INPUTS,
+        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
+    tile4_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
+}
+
+static void f_backward_weight(struct depthwise_wide *net, int batch)
+{
+    for (int p = 0; p < F_PANELS; p++) {
+        for (int k = 0; k < F_INPUTS - 2; k += 8)
+            f_backward_weight_tile(net, batch, p, k, 8);
+        f_backward_weight_tile(net, batch, p, F_INPUTS - 2, 2);
+    }
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void f_transpose(struct depthwise_wide *net)
+{
+    for (int k = 0; k < F_INPUTS; k++)
+        for (int u = 0; u < F_UNITS; u++)
+            net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
+                net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION f_backward_input_tile(struct depthwise_wide *net, int q, int n, int examples)
+{
+    tile8 sum[3 * F_BACK_VECTORS];
+
+    tile8_clear(examples, F_BACK_VECTORS, sum);
+    tile8_multiply(examples, F_BACK_VECTORS, sum,
+        net->dvalue.f[n], F_UNITS,
+        net->transposed.f[q][0], F_UNITS);
+    if (q < F_BACK_PANELS - 1)
+        tile8_store(examples, F_BACK_VECTORS, F_BACK_PANEL, sum, &net->dvalue.e[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
+    else
+        tile8_store(examples, F_BACK_VECTORS, F_BACK_LAST, sum, &net->dvalue.e[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
+}
+
+static void f_backward_input(struct depthwise_wide *net, int batch)
+{
+    for (int q = 0; q < F_BACK_PANELS; q++) {
+        int n = 0;
+        for (; n + 3 <= batch; n += 3)
+            f_backward_input_tile(net, q, n, 3);
+        for (; n < batch; n++)
+            f_backward_input_tile(net, q, n, 1);
+    }
+}
+
+/* output categorical
+ * 3 -> 3 */
+
+static void output_forward(struct depthwise_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.f[n];
+        real *p = net->value.output[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        real sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++) {
+            p[k] = real_exp(z[k] - largest);
+            sum += p[k];
+        }
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            p[k] /= sum;
+    }
+}
+
+/* Sum over the batch of -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static double output_loss(const struct depthwise_wide *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.f[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        double sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            sum += exp((double)(z[k] - largest));
+        loss += log(sum) - (double)(z[net->target[n]] - largest);
+    }
+    return loss;
+}
+
+static void output_backward(struct depthwise_wide *net, int batch)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = 0; n < batch; n++) {
+        real *dz = net->dvalue.f[n];
+        const real *p = net->value.output[n];
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            dz[k] = (p[k] - (k == net->target[n])) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct depthwise_wide *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.a = (void *)(net->arena + A_AT);
+    net->dvalue.a = (void *)(net->arena + A_GRADIENT_AT);
+    net->value.d = (void *)(net->arena + D_AT);
+    net->dvalue.d = (void *)(net->arena + D_GRADIENT_AT);
+    net->value.e = (void *)(net->arena + E_AT);
+    net->dvalue.e = (void *)(net->arena + E_GRADIENT_AT);
+    net->value.f = (void *)(net->arena + F_AT);
+    net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
+    net->transposed.f = (void *)(net->arena + F_TRANSPOSED_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+static void forward(struct depthwise_wide *net, int batch)
+{
+    a_forward(net, batch);
+    d_forward(net, batch);
+    e_forward(net, batch);
+    f_forward(net, batch);
+    output_forward(net, batch);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct depthwise_wide *net, int batch)
+{
+    memset(&net->dparam, 0, sizeof(net->dparam));
+    output_backward(net, batch);
+    f_backward_output(net, batch);
+    f_backward_weight(net, batch);
+    f_transpose(net);
+    f_backward_input(net, batch);
+    e_backward_weight(net, batch);
+    e_backward_input(net, batch);
+    d_backward_output(net, batch);
+    d_backward_weight(net, batch);
+    d_backward_input(net, batch);
+    a_backward_output(net, batch);
+    a_backward_weight(net, batch);
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct depthwise_wide *net, double rate)
+{
+    sgd_step(SGD_TENSOR(a.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(a.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(d.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(d.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(e.weight), (struct sgd){.rate = rate, .l2 = E_L2});
+    sgd_step(SGD_TENSOR(f.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.bias), (struct sgd){.rate = rate});
+    e_limit_norm(net);
+}
+
+/* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */
+static int load(struct depthwise_wide *net, const struct examples *examples, const uint32_t *order, size_t first, int most)
+{
+    const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;
+    for (int n = 0; n < batch; n++) {
+        const size_t i = order ? order[first + (size_t)n] : first + (size_t)n;
+        examples_read_input(examples, i, &net->value.input[n][0][0][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_WIDTH * INPUT_CHANNELS);
+        net->target[n] = examples_read_class(examples, i);
+    }
+    return batch;
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct depthwise_wide *net, struct score *score, double loss, int batch)
+{
+    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct depthwise_wide *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const int batch = load(net, examples, NULL, first, BATCH);
+        forward(net, batch);
+        add_score(net, score, output_loss(net, batch), batch);
+    }
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct depthwise_wide *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = 0; first < run->train->count; first += BATCH) {
+        const int batch = load(net, run->train, run->order, first, BATCH);
+        forward(net, batch);
+        const double loss = output_loss(net, batch);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch);
+        backward(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        net->step++;
+        update(net, row->rate);
+        if (!training_step_done(run, row->epoch, loss, batch)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct depthwise_wide *net = memory;
+    net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = 1; epoch <= run->epochs; epoch++) {
+        struct training_epoch row = {.epoch = epoch};
+        training_shuffle(run, epoch);
+        if (!train_epoch(net, run, &row))
+            break;
+        row.is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row.is_best) {
+            net->best = net->param;
+            run->best_epoch = epoch;
+            run->best = row;
+        }
+        training_epoch_done(run, &row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 9x8x3", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"a", "conv 19 1x1 tanh", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP},
+    {"d", "depthwise 3x2 pad=[2, 1, 0, 3] stride=2x1 dilation=1x2 tanh", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP},
+    {"e", "depthwise 2x5 pad=2 dilation=2x1 bias=no l2=1e-3 max_norm=0.4", {E_HEIGHT, E_WIDTH, E_FILTERS, false}, E_PARAMETERS, E_FLOP},
+    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct depthwise_wide_parameters, name) / sizeof(real), sizeof(((struct depthwise_wide_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"a.weight", TENSOR_PLACE(a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_PANEL, INIT_GLOROT},
+    {"a.bias", TENSOR_PLACE(a.bias), 1, A_FILTERS, 1, 1, 1, A_PANEL, INIT_ZERO},
+    {"d.weight", TENSOR_PLACE(d.weight), 4, D_FILTERS, D_GROUP_CHANNELS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_PANEL, INIT_GLOROT},
+    {"d.bias", TENSOR_PLACE(d.bias), 1, D_FILTERS, 1, 1, 1, D_PANEL, INIT_ZERO},
+    {"e.weight", TENSOR_PLACE(e.weight), 4, E_FILTERS, E_GROUP_CHANNELS, E_KERNEL_HEIGHT, E_KERNEL_WIDTH, E_PANEL, INIT_GLOROT},
+    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, E_FILTERS, E_HEIGHT, E_WIDTH, F_PANEL, INIT_GLOROT},
+    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_SIZE},
+    {"a", A_AT, A_PADDED_SIZE},
+    {"d", D_AT, D_PADDED_SIZE},
+    {"e", E_AT, E_SIZE},
+    {"f", F_AT, F_UNITS},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static real *parameters(void *memory)
+{
+    return (real *)&((struct depthwise_wide *)memory)->param;
+}
+
+static real *gradients(void *memory)
+{
+    return (real *)&((struct depthwise_wide *)memory)->dparam;
+}
+
+static real *arena(void *memory)
+{
+    return ((struct depthwise_wide *)memory)->arena;
+}
+
+static const real *predict(void *memory, const struct examples *examples, size_t first, int count)
+{
+    struct depthwise_wide *net = memory;
+    net->is_training = false;
+    forward(net, load(net, examples, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *examples, size_t first, int count, uint64_t step)
+{
+    struct depthwise_wide *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    forward(net, batch);
+    const double loss = output_loss(net, batch) / batch;
+    backward(net, batch); /* gives the places of the results to their gradients */
+    return loss;
+}
+
+static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
+{
+    struct depthwise_wide *net = memory;
+    gradient(net, examples, first, count, number);
+    net->step++;
+    update(net, learning_rate(number, number + 1, 1));
+}
+
+const struct model depthwise_wide_model = {
+    .abi = 1,
+    .name = "depthwise_wide",
+    .march = "x86-64-v3",
+    .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
+    .output = OUTPUT_CATEGORICAL,
+    .target_size = OUTPUT_UNITS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .penalty = "",
+    },
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct depthwise_wide_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .memory = sizeof(struct depthwise_wide) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .parameters = parameters,
+    .gradients = gradients,
+    .arena = arena,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&depthwise_wide_model, argc, argv);
+}
+#endif
