@@ -18,21 +18,36 @@ struct noise {
     double sigma; /* standard deviation */
 };
 
-/* What element `i` of the batch gets: √(-2 ln u) cos 2πv, or sin, of the words of its block. */
+/* What the four elements of a block get: √(-2 ln u) cos 2πv and √(-2 ln u) sin 2πv of each pair of words. */
+static inline void noise_of_block(struct noise noise, uint32_t block, real number[4])
+{
+    const struct random_block random = random_block(noise.seed, noise.stream, (uint32_t)noise.step, block);
+    for (int i = 0; i < 4; i += 2) {
+        const double radius = sqrt(-2 * log((random.word[i] + 1.0) * 0x1p-32)),
+                     angle = 6.283185307179586 * 0x1p-32 * random.word[i + 1];
+        number[i] = (real)(noise.sigma * radius * cos(angle));
+        number[i + 1] = (real)(noise.sigma * radius * sin(angle));
+    }
+}
+
+/* What element `i` of the batch gets. */
 static inline real noise_of_element(struct noise noise, uint32_t i)
 {
-    const struct random_block block = random_block(noise.seed, noise.stream, (uint32_t)noise.step, i / 4);
-    const uint32_t *pair = &block.word[i % 4 / 2 * 2];
-    const double radius = sqrt(-2 * log((pair[0] + 1.0) * 0x1p-32)),
-                 angle = 6.283185307179586 * 0x1p-32 * pair[1];
-    return (real)(noise.sigma * radius * (i % 2 ? sin(angle) : cos(angle)));
+    real number[4];
+    noise_of_block(noise, i / 4, number);
+    return number[i % 4];
 }
 
 /* y[i] = x[i] + what element first + i gets; x and y may be the same. */
 static inline void noise_apply(struct noise noise, uint32_t first, const real *x, real *y, int count)
 {
-    for (int i = 0; i < count; i++)
-        y[i] = x[i] + noise_of_element(noise, first + (uint32_t)i);
+    real number[4] = {0};
+    for (int i = 0; i < count; i++) {
+        const uint32_t element = first + (uint32_t)i;
+        if (i == 0 || element % 4 == 0)
+            noise_of_block(noise, element / 4, number);
+        y[i] = x[i] + number[element % 4];
+    }
 }
 
 #endif

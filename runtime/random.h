@@ -7,7 +7,6 @@
 #ifndef NETC_RANDOM_H
 #define NETC_RANDOM_H
 
-#include <math.h>
 #include <stdint.h>
 
 struct random_block {
@@ -55,17 +54,6 @@ static inline uint32_t random_below(uint64_t seed, uint64_t stream, uint32_t ste
             product = (uint64_t)random_word(seed, stream, step, (*element)++) * limit;
     }
     return (uint32_t)(product >> 32);
-}
-
-/* Four standard normal numbers from four random words (Box and Muller 1958). */
-static inline void random_normals(struct random_block block, double normal[4])
-{
-    for (int i = 0; i < 4; i += 2) {
-        double radius = sqrt(-2 * log((block.word[i] + 0.5) * 0x1p-32)); /* never the logarithm of 0 */
-        double angle = 2 * M_PI * (block.word[i + 1] * 0x1p-32);
-        normal[i] = radius * cos(angle);
-        normal[i + 1] = radius * sin(angle);
-    }
 }
 
 /* FNV-1a, 64 bits: the stream of a name. */

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "data/rows.h"
+#include "noise.h"
 #include "random.h"
 
 /* Which number of an example's stream decides what, so that another setting changes no draw of these. */
@@ -130,20 +131,6 @@ static void read_changed(const struct examples *examples, size_t i, const struct
         }
 }
 
-/* Element j of the example gets normal number j of its stream, four from each block of random words. */
-static void add_noise(const struct augment_change *change, real *to, int rows, int row_length, int stride)
-{
-    double normal[4];
-    for (int y = 0; y < rows; y++)
-        for (int x = 0; x < row_length; x++) {
-            const uint32_t element = (uint32_t)y * (uint32_t)row_length + (uint32_t)x;
-            if (element % 4 == 0)
-                random_normals(random_block(change->seed, change->stream, change->epoch, element / 4),
-                               normal);
-            to[y * stride + x] += (real)(change->noise * normal[element % 4]);
-        }
-}
-
 void augment_read(const struct examples *examples, size_t i, const struct augment_change *change, real *to,
                   int rows, int row_length, int stride)
 {
@@ -153,6 +140,7 @@ void augment_read(const struct examples *examples, size_t i, const struct augmen
         examples_read_input(&unchanged, i, to, rows, row_length, stride);
     else
         read_changed(examples, i, change, to, stride);
-    if (change->noise > 0)
-        add_noise(change, to, rows, row_length, stride);
+    const struct noise noise = {change->seed, change->stream, change->epoch, change->noise};
+    for (int y = 0; change->noise > 0 && y < rows; y++, to += stride)
+        noise_apply(noise, (uint32_t)(y * row_length), to, to, row_length);
 }
