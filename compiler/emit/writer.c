@@ -155,7 +155,7 @@ void writer_define(struct writer *writer, const struct layer *layer, const char 
 const char *writer_number(struct writer *writer, double number)
 {
     char digits[40];
-    if (fabs(number) < 1e6 && number == floor(number))
+    if (fabs(number) < 1e6 && number == (double)(int64_t)number)
         return writer_format(writer, "%.0f", number); /* 10, not 1e+01 */
     for (int precision = 1; precision <= 17; precision++) {
         snprintf(digits, sizeof digits, "%.*g", precision, number);
