@@ -71,4 +71,5 @@ def main():
         sys.exit(0 if worst < 1e-8 else 1)
 
 
-main()
+if __name__ == "__main__":
+    main()
