@@ -71,7 +71,7 @@ static void emit_tensor(struct writer *writer, const struct parameter *parameter
                                         [PARAMETER_RUNNING_VARIANCE] = "INIT_RUNNING_VARIANCE",
                                         [PARAMETER_GIVEN] = "INIT_GIVEN"};
     const struct layer *layer = parameter->layer;
-    const char *panel = layer->tiling[TILING_FORWARD].panels ? layer_constant(writer, layer, "panel")
+    const char *panel = parameter_has_panels(parameter) ? layer_constant(writer, layer, "panel")
                         : layer->kind->tensor_shape && parameter == layer->weight
                             ? value_channels(writer, layer->input)
                             : value_channels(writer, layer->output);

@@ -220,10 +220,15 @@ int64_t parameter_size(const struct parameter *parameter)
     return parameter->filters * parameter->channels * parameter->height * parameter->width;
 }
 
+bool parameter_has_panels(const struct parameter *parameter)
+{
+    return parameter->layer->tiling[TILING_FORWARD].panels && !parameter->has_no_panels;
+}
+
 int64_t parameter_memory(const struct graph *graph, const struct parameter *parameter)
 {
     const struct tiling *tiling = &parameter->layer->tiling[TILING_FORWARD];
-    if (graph->form == NODE_PLAIN || !tiling->panels)
+    if (graph->form == NODE_PLAIN || !parameter_has_panels(parameter))
         return parameter_size(parameter);
     return parameter_size(parameter) / parameter->filters * tiling->panels * tiling->panel;
 }

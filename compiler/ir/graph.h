@@ -80,6 +80,7 @@ struct parameter {
     enum parameter_init init;
     int64_t fan_in, fan_out;
     bool is_grouped;     /* its channels are those of a group: C1_GROUP_CHANNELS */
+    bool has_no_panels;  /* stands in one piece whatever the layer's tiling */
     bool is_penalised;   /* λ applies: weights, not biases */
     bool has_l1, has_l2; /* the layer's own l1=, l2= */
     double l1, l2;       /* resolved: the layer's own or the model's */
@@ -246,8 +247,9 @@ bool value_has_border(const struct value *value);
 bool border_equal(const struct border *left, const struct border *right);
 /* A layer reads the value with that padding: the border becomes wide enough for all that do. */
 void value_widen_border(struct value *value, const struct layer *layer, struct border pad);
-int64_t value_example_size(const struct value *value);     /* reals of one example, border included */
-int64_t parameter_size(const struct parameter *parameter); /* without filling */
+int64_t value_example_size(const struct value *value);        /* reals of one example, border included */
+int64_t parameter_size(const struct parameter *parameter);    /* without filling */
+bool parameter_has_panels(const struct parameter *parameter); /* Needs the schedule. */
 /* Reals in memory: the last panel of the tiled form is filled up. Needs the schedule. */
 int64_t parameter_memory(const struct graph *graph, const struct parameter *parameter);
 

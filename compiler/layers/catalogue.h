@@ -77,8 +77,7 @@ struct layer_kind {
                           struct shape_check *check);
     void (*forward)(struct graph *graph, struct layer *layer);  /* appends the forward nodes */
     void (*backward)(struct graph *graph, struct layer *layer); /* appends the backward nodes; NULL: none */
-    void (*schedule)(const struct graph *graph,
-                     struct layer *layer); /* sets tilings and borders; NULL: none */
+    void (*schedule)(struct graph *graph, struct layer *layer); /* sets tilings and borders; NULL: none */
     void (*constants)(struct writer *writer,
                       const struct layer *layer); /* its #define lines besides its shape */
     void (*parameters)(struct writer *writer,

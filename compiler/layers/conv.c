@@ -259,7 +259,7 @@ static void choose_tilings(const struct graph *graph, struct layer *layer, enum 
             .channels = filters};
 }
 
-static void conv_schedule(const struct graph *graph, struct layer *layer)
+static void conv_schedule(struct graph *graph, struct layer *layer)
 {
     struct window window = conv_window(layer);
     struct value *input = layer->input;

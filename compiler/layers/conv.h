@@ -68,4 +68,18 @@ const char *conv_weight(struct writer *writer, const struct layer *layer, const 
  * about. */
 const char *conv_under(struct writer *writer, const struct layer *layer, const struct value *value);
 
+/* conv_transpose.c: opens the loop over n and prints results that are the bias alone; the activation and the
+ * end of loop and function. */
+void conv_transpose_open(struct writer *writer, const struct layer *layer);
+void conv_transpose_close(struct writer *writer, const struct layer *layer);
+
+/* Tilings and the transposed weights, which the node `forward` makes for itself. */
+void conv_transpose_tiled_schedule(struct graph *graph, struct layer *layer, struct node *forward);
+void conv_transpose_tiled_constants(struct writer *writer, const struct layer *layer);
+const char *conv_transpose_tiled_run(struct writer *writer, const struct layer *layer);
+void conv_transpose_tiled_member(struct writer *writer, const struct layer *layer);
+void conv_transpose_tiled_forward(struct writer *writer, const struct layer *layer);
+void conv_transpose_tiled_backward_weight(struct writer *writer, const struct layer *layer);
+void conv_transpose_tiled_backward_input(struct writer *writer, const struct layer *layer);
+
 #endif

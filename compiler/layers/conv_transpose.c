@@ -6,11 +6,13 @@
  *     y[r][q][f] = b[f] + Σ w[c][f][i][j] x[y][x][c]    over all with  r = y s + i - p,  q = x s + j - p
  *     dw[c][f][i][j] = Σ dy[r][q][f] x[y][x][c]         dx[y][x][c] = Σ dy[r][q][f] w[c][f][i][j]
  *
- * Both forms walk the same loops; `pad` takes rows and columns away, output_pad adds some at the end. */
+ * `pad` takes rows and columns away, output_pad adds some at the end. Without `pad` the fast form walks the
+ * tiles of a convolution from the result to the input, in the other direction. With it both forms walk the
+ * same loops.
+ */
 #include "emit/writer.h"
 #include "ir/build.h"
-#include "layers/weights.h"
-#include "layers/window.h"
+#include "layers/conv.h"
 
 static const struct attribute attributes[] = {
     {.name = "filters",
@@ -98,8 +100,10 @@ static struct shape transpose_shape(struct graph *graph, struct layer *layer, st
                    check);
     if (check->failed)
         return input;
-    if (layer->bias)
+    if (layer->bias) {
         layer->bias->filters = shape.channels;
+        layer->bias->has_no_panels = true;
+    }
     layer->flop = 2 * input.height * input.width * parameter_size(layer->weight);
     return shape;
 }
@@ -143,18 +147,28 @@ static void transpose_constants(struct writer *writer, const struct layer *layer
     writer_define(writer, layer, "filters", "%lld", (long long)layer->output->shape.channels);
     for (int axis = 0; axis < 2; axis++)
         side_constants(writer, layer, axis);
+    if (layer->transposed)
+        writer_define(writer, layer, "kernel_row", "(%s * %s)", constant(writer, layer, "kernel_width"),
+                      constant(writer, layer, "filters"));
     weights_constants(writer, layer,
                       writer_format(writer, "%s * %s * %s * %s", value_channels(writer, layer->input),
                                     constant(writer, layer, "filters"),
                                     constant(writer, layer, "kernel_height"),
                                     constant(writer, layer, "kernel_width")));
+    if (layer->transposed)
+        conv_transpose_tiled_constants(writer, layer);
 }
 
 static void transpose_parameters(struct writer *writer, const struct layer *layer)
 {
-    writer_line(writer, "real weight[%s][%s][%s][%s];", constant(writer, layer, "kernel_height"),
-                constant(writer, layer, "kernel_width"), constant(writer, layer, "filters"),
-                value_channels(writer, layer->input));
+    if (layer->transposed)
+        writer_line(writer, "real weight[%s][%s][%s][%s];", constant(writer, layer, "panels"),
+                    constant(writer, layer, "kernel_height"), constant(writer, layer, "kernel_row"),
+                    constant(writer, layer, "panel"));
+    else
+        writer_line(writer, "real weight[%s][%s][%s][%s];", constant(writer, layer, "kernel_height"),
+                    constant(writer, layer, "kernel_width"), constant(writer, layer, "filters"),
+                    value_channels(writer, layer->input));
     weights_bias_member(writer, layer);
 }
 
@@ -203,24 +217,24 @@ static void tap_loops_end(struct writer *writer)
     writer_end(writer, 3);
 }
 
-static void emit_forward(struct writer *writer, const struct layer *layer)
+void conv_transpose_open(struct writer *writer, const struct layer *layer)
 {
-    const struct layer *activation = layer->activation;
     const char *element;
     const struct value *output = layer->output;
-    writer_function(writer, layer, "forward");
     writer_loop_open(writer, "n", "batch");
     int loops = writer_elements(writer, &output, 1, &element);
     writer_line(writer, "%s = %s;", element,
                 layer->bias ? writer_format(writer, "net->param.%s.bias[c]", layer->name) : "0");
     writer_end(writer, loops);
-    tap_loops(writer, layer);
-    writer_line(writer, "%s += net->param.%s.weight[i][j][f][c] * %s;",
-                value_at(writer, layer->output, "n", "row", "column", "f"), layer->name,
-                value_at(writer, layer->input, "n", "y", "x", "c"));
-    tap_loops_end(writer);
+}
+
+void conv_transpose_close(struct writer *writer, const struct layer *layer)
+{
+    const struct layer *activation = layer->activation;
+    const char *element;
+    const struct value *output = layer->output;
     if (activation) {
-        loops = writer_elements(writer, &output, 1, &element);
+        int loops = writer_elements(writer, &output, 1, &element);
         writer_line(writer, "%s = %s;", element,
                     activation->kind->activation->forward(writer, activation, element));
         writer_end(writer, loops);
@@ -229,8 +243,28 @@ static void emit_forward(struct writer *writer, const struct layer *layer)
     writer_function_end(writer);
 }
 
+static void emit_forward(struct writer *writer, const struct layer *layer)
+{
+    if (layer->transposed) {
+        conv_transpose_tiled_forward(writer, layer);
+        return;
+    }
+    writer_function(writer, layer, "forward");
+    conv_transpose_open(writer, layer);
+    tap_loops(writer, layer);
+    writer_line(writer, "%s += net->param.%s.weight[i][j][f][c] * %s;",
+                value_at(writer, layer->output, "n", "row", "column", "f"), layer->name,
+                value_at(writer, layer->input, "n", "y", "x", "c"));
+    tap_loops_end(writer);
+    conv_transpose_close(writer, layer);
+}
+
 static void emit_backward_weight(struct writer *writer, const struct layer *layer)
 {
+    if (layer->transposed) {
+        conv_transpose_tiled_backward_weight(writer, layer);
+        return;
+    }
     writer_function(writer, layer, "backward_weight");
     writer_loop(writer, "n", "batch");
     tap_loops(writer, layer);
@@ -244,6 +278,10 @@ static void emit_backward_weight(struct writer *writer, const struct layer *laye
 
 static void emit_backward_input(struct writer *writer, const struct layer *layer)
 {
+    if (layer->transposed) {
+        conv_transpose_tiled_backward_input(writer, layer);
+        return;
+    }
     const char *place = value_place(writer, layer->dinput);
     writer_function(writer, layer, "backward_input");
     writer_line(writer, "memset(%s, 0, (size_t)batch * sizeof(%s[0]));", place, place);
@@ -283,6 +321,12 @@ static void transpose_backward(struct graph *graph, struct layer *layer)
                                                    .needs_output = weights_needs_backward_output(layer)});
 }
 
+static void transpose_schedule(struct graph *graph, struct layer *layer)
+{
+    if (graph->form == NODE_TILED && !side(layer, "pad", 0) && !side(layer, "pad", 1))
+        conv_transpose_tiled_schedule(graph, layer, graph_find_node(graph, layer, &forward));
+}
+
 const struct layer_kind layer_conv_transpose = {
     .name = "conv_transpose",
     .summary = "transposed convolution: spreads every pixel over a kernel's size, so that the image grows",
@@ -293,7 +337,10 @@ const struct layer_kind layer_conv_transpose = {
     .shape = transpose_shape,
     .forward = transpose_forward,
     .backward = transpose_backward,
+    .schedule = transpose_schedule,
     .constants = transpose_constants,
     .parameters = transpose_parameters,
+    .run = conv_transpose_tiled_run,
+    .transposed = conv_transpose_tiled_member,
     .tensor_shape = tensor_shape,
 };

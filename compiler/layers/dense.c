@@ -45,7 +45,7 @@ static struct shape dense_shape(struct graph *graph, struct layer *layer, struct
     return shape;
 }
 
-static void dense_schedule(const struct graph *graph, struct layer *layer)
+static void dense_schedule(struct graph *graph, struct layer *layer)
 {
     if (graph->form != NODE_TILED)
         return;

@@ -113,6 +113,12 @@ void tiling_choose(const struct target *target, struct tiling *tiling, int64_t f
     tiling->rest = rest == rows ? 0 : (int)rest;
 }
 
+/* What the lanes of the weights' panels are: C1_FILTERS, or the input's channels. */
+static const char *lane_count(struct writer *writer, const struct layer *layer)
+{
+    return value_channels(writer, layer->kind->tensor_shape ? layer->input : layer->output);
+}
+
 static void panel_constants(struct writer *writer, const struct layer *layer, const struct tiling *tiling,
                             const char *prefix, const char *filters)
 {
@@ -134,6 +140,8 @@ static void count_constants(struct writer *writer, const struct layer *layer, co
 {
     const char *weights = layer_constant(writer, layer, "weights"),
                *filters = value_channels(writer, layer->output);
+    /* Each weight is used once for each pixel of the side that it has a lane for. */
+    const struct value *pixels = layer->kind->tensor_shape ? layer->input : layer->output;
     writer_define(writer, layer, "weights", "(%s)", product);
     if (layer->bias)
         writer_define(writer, layer, "parameters", "(%s + %s)", weights, filters);
@@ -142,16 +150,15 @@ static void count_constants(struct writer *writer, const struct layer *layer, co
     if (layer->output->shape.is_vector)
         writer_define(writer, layer, "flop", "((int64_t)2 * %s)", weights);
     else
-        writer_define(writer, layer, "flop", "((int64_t)2 * %s * %s * %s)",
-                      value_height(writer, layer->output), value_width(writer, layer->output), weights);
+        writer_define(writer, layer, "flop", "((int64_t)2 * %s * %s * %s)", value_height(writer, pixels),
+                      value_width(writer, pixels), weights);
 }
 
 void weights_constants(struct writer *writer, const struct layer *layer, const char *product)
 {
     count_constants(writer, layer, product);
     if (layer->tiling[TILING_FORWARD].panels)
-        panel_constants(writer, layer, &layer->tiling[TILING_FORWARD], "",
-                        value_channels(writer, layer->output));
+        panel_constants(writer, layer, &layer->tiling[TILING_FORWARD], "", lane_count(writer, layer));
     if (layer->max_norm > 0)
         writer_define(writer, layer, "max_norm", "%s", writer_real(writer, layer->max_norm));
     if (layer->weight->has_l1)
@@ -169,7 +176,7 @@ void weights_bias_member(struct writer *writer, const struct layer *layer)
 {
     if (!layer->bias)
         return;
-    if (layer->tiling[TILING_FORWARD].panels)
+    if (parameter_has_panels(layer->bias))
         writer_line(writer, "real bias[%s * %s];", layer_constant(writer, layer, "panels"),
                     layer_constant(writer, layer, "panel"));
     else
@@ -304,8 +311,7 @@ void tile_write(struct writer *writer, const struct layer *layer, const struct t
     if (tiling->last == tiling->panel) {
         writer_line(writer, "%s, %s, sum, %s, %s);", name, full, to, stride);
     } else if (tiling->panels == 1) {
-        const char *filters =
-            *prefix ? layer->kind->run(writer, layer) : value_channels(writer, layer->output);
+        const char *filters = *prefix ? layer->kind->run(writer, layer) : lane_count(writer, layer);
         writer_line(writer, "%s, %s, sum, %s, %s);", name, filters, to, stride);
     } else {
         writer_under(writer, "if (%s < %s - 1)", panel, panels);

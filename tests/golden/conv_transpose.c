@@ -22,22 +22,41 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 /* a: conv_transpose 3 2x2 stride=2 relu
  * 3x4x2 -> 6x8x3, 27 parameters, 576 FLOP */
 
+/* The weights with channels and results exchanged, in panels of results: [row][panel][channel][result] */
+static void a_transpose(struct conv_transpose *net)
+{
+    for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+        for (int k = 0; k < A_KERNEL_ROW; k++)
+            for (int f = 0; f < INPUT_CHANNELS; f++)
+                net->transposed.a[i][k / A_BACK_PANEL][f][k % A_BACK_PANEL] =
+                    net->param.a.weight[f / A_PANEL][i][k][f % A_PANEL];
+}
+
+/* `pixels` pixels of row y, from x on, spread over panel q of the results under row i of the kernel */
+TILE_FUNCTION a_forward_tile(struct conv_transpose *net, int n, int i, int q, int y, int x, int pixels)
+{
+    tile8 sum[4 * A_BACK_VECTORS];
+
+    tile8_clear(pixels, A_BACK_VECTORS, sum);
+    tile8_multiply(pixels, A_BACK_VECTORS, sum,
+        &net->value.input[n][y][x][0], INPUT_CHANNELS,
+        net->transposed.a[i][q][0], INPUT_CHANNELS);
+    tile8_add(pixels, A_BACK_VECTORS, A_KERNEL_ROW, sum, &net->value.a[n][y * A_STRIDE_Y + i][x * A_STRIDE_X][0] + q * A_BACK_PANEL, A_STRIDE_X * A_FILTERS);
+}
+
 static void a_forward(struct conv_transpose *net, int batch)
 {
+    a_transpose(net);
     for (int n = 0; n < batch; n++) {
         for (int y = 0; y < A_HEIGHT; y++)
             for (int x = 0; x < A_WIDTH; x++)
                 for (int c = 0; c < A_FILTERS; c++)
                     net->value.a[n][y][x][c] = net->param.a.bias[c];
-        for (int y = 0; y < INPUT_HEIGHT; y++)
-            for (int x = 0; x < INPUT_WIDTH; x++)
-                for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-                    for (int j = 0; j < A_KERNEL_WIDTH; j++) {
-                        const int row = y * A_STRIDE_Y + i, column = x * A_STRIDE_X + j;
-                        for (int f = 0; f < A_FILTERS; f++)
-                            for (int c = 0; c < INPUT_CHANNELS; c++)
-                                net->value.a[n][row][column][f] += net->param.a.weight[i][j][f][c] * net->value.input[n][y][x][c];
-                    }
+        for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+            for (int q = 0; q < A_BACK_PANELS; q++)
+                for (int y = 0; y < INPUT_HEIGHT; y++)
+                    for (int x = 0; x < INPUT_WIDTH; x += 4)
+                        a_forward_tile(net, n, i, q, y, x, 4);
         for (int y = 0; y < A_HEIGHT; y++)
             for (int x = 0; x < A_WIDTH; x++)
                 for (int c = 0; c < A_FILTERS; c++)
@@ -63,18 +82,26 @@ static void a_backward_output(struct conv_transpose *net, int batch)
     }
 }
 
+/* `rows` results under row i of the kernel, from k on, and the channels of panel p, over one example */
+TILE_FUNCTION a_backward_weight_tile(struct conv_transpose *net, int n, int p, int i, int k, int rows)
+{
+    tile4 sum[6 * A_VECTORS];
+
+    tile4_clear(rows, A_VECTORS, sum);
+    for (int y = 0; y < INPUT_HEIGHT; y++)
+        tile4_outer(rows, A_VECTORS, sum,
+            &net->dvalue.a[n][y * A_STRIDE_Y + i][0 * A_STRIDE_X][0] + k, A_STRIDE_X * A_FILTERS,
+            &net->value.input[n][y][0][p * A_PANEL], INPUT_CHANNELS, INPUT_WIDTH);
+    tile4_add(rows, A_VECTORS, INPUT_CHANNELS, sum, net->dparam.a.weight[p][i][k], A_PANEL);
+}
+
 static void a_backward_weight(struct conv_transpose *net, int batch)
 {
     for (int n = 0; n < batch; n++)
-        for (int y = 0; y < INPUT_HEIGHT; y++)
-            for (int x = 0; x < INPUT_WIDTH; x++)
-                for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-                    for (int j = 0; j < A_KERNEL_WIDTH; j++) {
-                        const int row = y * A_STRIDE_Y + i, column = x * A_STRIDE_X + j;
-                        for (int f = 0; f < A_FILTERS; f++)
-                            for (int c = 0; c < INPUT_CHANNELS; c++)
-                                net->dparam.a.weight[i][j][f][c] += net->dvalue.a[n][row][column][f] * net->value.input[n][y][x][c];
-                    }
+        for (int p = 0; p < A_PANELS; p++)
+            for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < A_KERNEL_ROW; k += 6)
+                    a_backward_weight_tile(net, n, p, i, k, 6);
 }
 
 /* b: conv_transpose 2 3x3 stride=2x1 pad=1 output_pad=1x0 bias=no sigmoid
@@ -291,6 +318,7 @@ static void create(void *memory, uint64_t seed)
     net->value.input = (void *)(net->arena + INPUT_AT);
     net->value.a = (void *)(net->arena + A_AT);
     net->dvalue.a = (void *)(net->arena + A_GRADIENT_AT);
+    net->transposed.a = (void *)(net->arena + A_TRANSPOSED_AT);
     net->value.b = (void *)(net->arena + B_AT);
     net->dvalue.b = (void *)(net->arena + B_GRADIENT_AT);
     net->value.c = (void *)(net->arena + C_AT);
@@ -437,7 +465,7 @@ static const struct model_layer layers[] = {
     offsetof(struct conv_transpose_parameters, name) / sizeof(real), sizeof(((struct conv_transpose_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"a.weight", TENSOR_PLACE(a.weight), 4, INPUT_CHANNELS, A_FILTERS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, INPUT_CHANNELS, INIT_HE},
+    {"a.weight", TENSOR_PLACE(a.weight), 4, INPUT_CHANNELS, A_FILTERS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_PANEL, INIT_HE},
     {"a.bias", TENSOR_PLACE(a.bias), 1, A_FILTERS, 1, 1, 1, A_FILTERS, INIT_ZERO},
     {"b.weight", TENSOR_PLACE(b.weight), 4, A_FILTERS, B_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, A_FILTERS, INIT_GLOROT},
     {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, B_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_GLOROT},

@@ -30,9 +30,17 @@
 #define A_KERNEL_WIDTH 2
 #define A_STRIDE_X 2
 #define A_WIDTH ((INPUT_WIDTH - 1) * A_STRIDE_X + A_KERNEL_WIDTH)
+#define A_KERNEL_ROW (A_KERNEL_WIDTH * A_FILTERS)
 #define A_WEIGHTS (INPUT_CHANNELS * A_FILTERS * A_KERNEL_HEIGHT * A_KERNEL_WIDTH)
 #define A_PARAMETERS (A_WEIGHTS + A_FILTERS)
-#define A_FLOP ((int64_t)2 * A_HEIGHT * A_WIDTH * A_WEIGHTS)
+#define A_FLOP ((int64_t)2 * INPUT_HEIGHT * INPUT_WIDTH * A_WEIGHTS)
+#define A_VECTORS 1
+#define A_PANEL (A_VECTORS * 4)
+#define A_PANELS ((INPUT_CHANNELS + A_PANEL - 1) / A_PANEL)
+#define A_BACK_VECTORS 1
+#define A_BACK_PANEL (A_BACK_VECTORS * 8)
+#define A_BACK_PANELS ((A_KERNEL_ROW + A_BACK_PANEL - 1) / A_BACK_PANEL)
+#define A_TRANSPOSED_SIZE (A_KERNEL_HEIGHT * A_BACK_PANELS * INPUT_CHANNELS * A_BACK_PANEL)
 #define A_SIZE (A_HEIGHT * A_WIDTH * A_FILTERS)
 
 /* b: conv_transpose 2 3x3 stride=2x1 pad=1 output_pad=1x0 bias=no sigmoid */
@@ -47,7 +55,7 @@
 #define B_WIDTH ((A_WIDTH - 1) + B_KERNEL_WIDTH - 2 * B_PAD_LEFT)
 #define B_WEIGHTS (A_FILTERS * B_FILTERS * B_KERNEL_HEIGHT * B_KERNEL_WIDTH)
 #define B_PARAMETERS B_WEIGHTS
-#define B_FLOP ((int64_t)2 * B_HEIGHT * B_WIDTH * B_WEIGHTS)
+#define B_FLOP ((int64_t)2 * A_HEIGHT * A_WIDTH * B_WEIGHTS)
 #define B_SIZE (B_HEIGHT * B_WIDTH * B_FILTERS)
 #define B_ROWS (B_HEIGHT + C_PAD_TOP + C_PAD_BOTTOM)
 #define B_COLUMNS (B_WIDTH + C_PAD_LEFT + C_PAD_RIGHT)
@@ -83,7 +91,7 @@
 /* Weights and biases. Gradients and whatever an optimizer keeps have the same layout. Weights stand in panels of filters or units, side by side as a vector wants them; the lanes of the last panel that no filter needs stay 0. */
 struct conv_transpose_parameters {
     struct {
-        real weight[A_KERNEL_HEIGHT][A_KERNEL_WIDTH][A_FILTERS][INPUT_CHANNELS];
+        real weight[A_PANELS][A_KERNEL_HEIGHT][A_KERNEL_ROW][A_PANEL];
         real bias[A_FILTERS];
     } a;
     struct {
@@ -113,6 +121,7 @@ struct conv_transpose_gradients {
 
 /* Weights as the backward pass reads them */
 struct conv_transpose_transposed {
+    real (*a)[A_BACK_PANELS][INPUT_CHANNELS][A_BACK_PANEL];
     real (*c)[C_BACK_PANELS][C_FILTERS][C_BACK_PANEL];
 };
 
@@ -141,6 +150,8 @@ extern const struct model conv_transpose_model;
 #define A_END (A_AT + PLACE_SIZE((size_t)BATCH * A_SIZE))
 #define A_GRADIENT_AT OUTPUT_END
 #define A_GRADIENT_END (A_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * A_SIZE))
+#define A_TRANSPOSED_AT B_END
+#define A_TRANSPOSED_END (A_TRANSPOSED_AT + PLACE_SIZE(A_TRANSPOSED_SIZE))
 #define B_AT 0
 #define B_END (B_AT + PLACE_SIZE((size_t)BATCH * B_PADDED_SIZE))
 #define B_GRADIENT_AT B_END

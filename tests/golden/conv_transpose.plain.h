@@ -32,7 +32,7 @@
 #define A_WIDTH ((INPUT_WIDTH - 1) * A_STRIDE_X + A_KERNEL_WIDTH)
 #define A_WEIGHTS (INPUT_CHANNELS * A_FILTERS * A_KERNEL_HEIGHT * A_KERNEL_WIDTH)
 #define A_PARAMETERS (A_WEIGHTS + A_FILTERS)
-#define A_FLOP ((int64_t)2 * A_HEIGHT * A_WIDTH * A_WEIGHTS)
+#define A_FLOP ((int64_t)2 * INPUT_HEIGHT * INPUT_WIDTH * A_WEIGHTS)
 #define A_SIZE (A_HEIGHT * A_WIDTH * A_FILTERS)
 
 /* b: conv_transpose 2 3x3 stride=2x1 pad=1 output_pad=1x0 bias=no sigmoid */
@@ -47,7 +47,7 @@
 #define B_WIDTH ((A_WIDTH - 1) + B_KERNEL_WIDTH - 2 * B_PAD_LEFT)
 #define B_WEIGHTS (A_FILTERS * B_FILTERS * B_KERNEL_HEIGHT * B_KERNEL_WIDTH)
 #define B_PARAMETERS B_WEIGHTS
-#define B_FLOP ((int64_t)2 * B_HEIGHT * B_WIDTH * B_WEIGHTS)
+#define B_FLOP ((int64_t)2 * A_HEIGHT * A_WIDTH * B_WEIGHTS)
 #define B_SIZE (B_HEIGHT * B_WIDTH * B_FILTERS)
 #define B_ROWS (B_HEIGHT + C_PAD_TOP + C_PAD_BOTTOM)
 #define B_COLUMNS (B_WIDTH + C_PAD_LEFT + C_PAD_RIGHT)

@@ -1,0 +1,719 @@
+/* conv_transpose_wide.c - trains the network 'conv_transpose_wide': loops over register tiles.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "conv_transpose_wide.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "score.h"
+#include "tile.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
+
+/* a: conv 19 1x1 tanh
+ * 4x3x2 -> 4x3x19, 57 parameters, 912 FLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION a_forward_tile(struct conv_transpose_wide *net, int n, int p, int y, int x, int pixels)
+{
+    tile8 sum[3 * A_VECTORS];
+
+    tile8_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
+    for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+        tile8_multiply(pixels, A_VECTORS, sum,
+            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+            net->param.a.weight[p][i][0], A_KERNEL_ROW);
+    if (p < A_PANELS - 1)
+        tile8_store(pixels, A_VECTORS, A_PANEL, sum, &net->value.a[n][y][x][p * A_PANEL], A_FILTERS);
+    else
+        tile8_store(pixels, A_VECTORS, A_LAST, sum, &net->value.a[n][y][x][p * A_PANEL], A_FILTERS);
+}
+
+static void a_forward(struct conv_transpose_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < A_PANELS; p++)
+            for (int y = 0; y < A_HEIGHT; y++)
+                for (int x = 0; x < A_WIDTH; x += 3)
+                    a_forward_tile(net, n, p, y, x, 3);
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    net->value.a[n][y][x][c] = real_tanh(net->value.a[n][y][x][c]);
+}
+
+/* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
+static void a_backward_output(struct conv_transpose_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    net->dvalue.a[n][y][x][c] = net->dvalue.a[n][y][x][c] * (1 - net->value.a[n][y][x][c] * net->value.a[n][y][x][c]);
+        real sum[A_FILTERS] = {0};
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    sum[c] += net->dvalue.a[n][y][x][c];
+        for (int c = 0; c < A_FILTERS; c++)
+            net->dparam.a.bias[c] += sum[c];
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
+TILE_FUNCTION a_backward_weight_tile(struct conv_transpose_wide *net, int n, int p, int i, int k, int rows)
+{
+    tile8 sum[2 * A_VECTORS];
+
+    tile8_clear(rows, A_VECTORS, sum);
+    for (int y = 0; y < A_HEIGHT; y++)
+        tile8_outer(rows, A_VECTORS, sum,
+            &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
+            &net->dvalue.a[n][y][0][p * A_PANEL], A_FILTERS, A_WIDTH);
+    if (p < A_PANELS - 1)
+        tile8_add(rows, A_VECTORS, A_PANEL, sum, net->dparam.a.weight[p][i][k], A_PANEL);
+    else
+        tile8_add(rows, A_VECTORS, A_LAST, sum, net->dparam.a.weight[p][i][k], A_PANEL);
+}
+
+static void a_backward_weight(struct conv_transpose_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < A_PANELS; p++)
+            for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < A_KERNEL_ROW; k += 2)
+                    a_backward_weight_tile(net, n, p, i, k, 2);
+}
+
+/* b: conv_transpose 11 2x3 stride=3x2 output_pad=2x1 tanh
+ * 4x3x19 -> 13x8x11, 1265 parameters, 30.1 kFLOP */
+
+/* The weights with channels and results exchanged, in panels of results: [row][panel][channel][result] */
+static void b_transpose(struct conv_transpose_wide *net)
+{
+    for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+        for (int k = 0; k < B_KERNEL_ROW; k++)
+            for (int f = 0; f < A_FILTERS; f++)
+                net->transposed.b[i][k / B_BACK_PANEL][f][k % B_BACK_PANEL] =
+                    net->param.b.weight[f / B_PANEL][i][k][f % B_PANEL];
+}
+
+/* `pixels` pixels of row y, from x on, spread over panel q of the results under row i of the kernel */
+TILE_FUNCTION b_forward_tile(struct conv_transpose_wide *net, int n, int i, int q, int y, int x, int pixels)
+{
+    tile8 sum[3 * B_BACK_VECTORS];
+
+    tile8_clear(pixels, B_BACK_VECTORS, sum);
+    tile8_multiply(pixels, B_BACK_VECTORS, sum,
+        &net->value.a[n][y][x][0], A_FILTERS,
+        net->transposed.b[i][q][0], A_FILTERS);
+    if (q < B_BACK_PANELS - 1)
+        tile8_add(pixels, B_BACK_VECTORS, B_BACK_PANEL, sum, &net->value.b[n][y * B_STRIDE_Y + i][x * B_STRIDE_X][0] + q * B_BACK_PANEL, B_STRIDE_X * B_FILTERS);
+    else
+        tile8_add(pixels, B_BACK_VECTORS, B_BACK_LAST, sum, &net->value.b[n][y * B_STRIDE_Y + i][x * B_STRIDE_X][0] + q * B_BACK_PANEL, B_STRIDE_X * B_FILTERS);
+}
+
+static void b_forward(struct conv_transpose_wide *net, int batch)
+{
+    b_transpose(net);
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    net->value.b[n][y][x][c] = net->param.b.bias[c];
+        for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+            for (int q = 0; q < B_BACK_PANELS; q++)
+                for (int y = 0; y < A_HEIGHT; y++)
+                    for (int x = 0; x < A_WIDTH; x += 3)
+                        b_forward_tile(net, n, i, q, y, x, 3);
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    net->value.b[n][y][x][c] = real_tanh(net->value.b[n][y][x][c]);
+    }
+}
+
+/* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
+static void b_backward_output(struct conv_transpose_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    net->dvalue.b[n][y][x][c] = net->dvalue.b[n][y][x][c] * (1 - net->value.b[n][y][x][c] * net->value.b[n][y][x][c]);
+        real sum[B_FILTERS] = {0};
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    sum[c] += net->dvalue.b[n][y][x][c];
+        for (int c = 0; c < B_FILTERS; c++)
+            net->dparam.b.bias[c] += sum[c];
+    }
+}
+
+/* `rows` results under row i of the kernel, from k on, and the channels of panel p, over one example */
+TILE_FUNCTION b_backward_weight_tile(struct conv_transpose_wide *net, int n, int p, int i, int k, int rows)
+{
+    tile8 sum[6 * B_VECTORS];
+
+    tile8_clear(rows, B_VECTORS, sum);
+    for (int y = 0; y < A_HEIGHT; y++)
+        tile8_outer(rows, B_VECTORS, sum,
+            &net->dvalue.b[n][y * B_STRIDE_Y + i][0 * B_STRIDE_X][0] + k, B_STRIDE_X * B_FILTERS,
+            &net->value.a[n][y][0][p * B_PANEL], A_FILTERS, A_WIDTH);
+    if (p < B_PANELS - 1)
+        tile8_add(rows, B_VECTORS, B_PANEL, sum, net->dparam.b.weight[p][i][k], B_PANEL);
+    else
+        tile8_add(rows, B_VECTORS, B_LAST, sum, net->dparam.b.weight[p][i][k], B_PANEL);
+}
+
+static void b_backward_weight(struct conv_transpose_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < B_PANELS; p++)
+            for (int i = 0; i < B_KERNEL_HEIGHT; i++) {
+                for (int k = 0; k < B_KERNEL_ROW - 3; k += 6)
+                    b_backward_weight_tile(net, n, p, i, k, 6);
+                b_backward_weight_tile(net, n, p, i, B_KERNEL_ROW - 3, 3);
+            }
+}
+
+/* `pixels` pixels of row y, from x on, and the channels of panel p */
+TILE_FUNCTION b_backward_input_tile(struct conv_transpose_wide *net, int n, int p, int y, int x, int pixels)
+{
+    tile8 sum[3 * B_VECTORS];
+
+    tile8_clear(pixels, B_VECTORS, sum);
+    for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+        tile8_multiply(pixels, B_VECTORS, sum,
+            &net->dvalue.b[n][y * B_STRIDE_Y + i][x * B_STRIDE_X][0], B_STRIDE_X * B_FILTERS,
+            net->param.b.weight[p][i][0], B_KERNEL_ROW);
+    if (p < B_PANELS - 1)
+        tile8_store(pixels, B_VECTORS, B_PANEL, sum, &net->dvalue.a[n][y][x][p * B_PANEL], A_FILTERS);
+    else
+        tile8_store(pixels, B_VECTORS, B_LAST, sum, &net->dvalue.a[n][y][x][p * B_PANEL], A_FILTERS);
+}
+
+static void b_backward_input(struct conv_transpose_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < B_PANELS; p++)
+            for (int y = 0; y < A_HEIGHT; y++)
+                for (int x = 0; x < A_WIDTH; x += 3)
+                    b_backward_input_tile(net, n, p, y, x, 3);
+}
+
+/* c: conv_transpose 3 3x2 stride=1x2 bias=no sigmoid
+ * 13x8x11 -> 15x16x3, 198 parameters, 41.2 kFLOP */
+
+/* The weights with channels and results exchanged, in panels of results: [row][panel][channel][result] */
+static void c_transpose(struct conv_transpose_wide *net)
+{
+    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+        for (int k = 0; k < C_KERNEL_ROW; k++)
+            for (int f = 0; f < B_FILTERS; f++)
+                net->transposed.c[i][k / C_BACK_PANEL][f][k % C_BACK_PANEL] =
+                    net->param.c.weight[f / C_PANEL][i][k][f % C_PANEL];
+}
+
+/* `pixels` pixels of row y, from x on, spread over panel q of the results under row i of the kernel */
+TILE_FUNCTION c_forward_tile(struct conv_transpose_wide *net, int n, int i, int q, int y, int x, int pixels)
+{
+    tile8 sum[8 * C_BACK_VECTORS];
+
+    tile8_clear(pixels, C_BACK_VECTORS, sum);
+    tile8_multiply(pixels, C_BACK_VECTORS, sum,
+        &net->value.b[n][y][x][0], B_FILTERS,
+        net->transposed.c[i][q][0], B_FILTERS);
+    tile8_add(pixels, C_BACK_VECTORS, C_KERNEL_ROW, sum, &net->value.c[n][y + i + D_PAD_TOP][x * C_STRIDE_X + D_PAD_LEFT][0] + q * C_BACK_PANEL, C_STRIDE_X * C_FILTERS);
+}
+
+static void c_forward(struct conv_transpose_wide *net, int batch)
+{
+    c_transpose(net);
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] = 0;
+        for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+            for (int q = 0; q < C_BACK_PANELS; q++)
+                for (int y = 0; y < B_HEIGHT; y++)
+                    for (int x = 0; x < B_WIDTH; x += 8)
+                        c_forward_tile(net, n, i, q, y, x, 8);
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] = sigmoid(net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c]);
+    }
+}
+
+/* dz = dy * sigmoid'(z), in the place of dy */
+static void c_backward_output(struct conv_transpose_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    net->dvalue.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] = net->dvalue.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] * net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] * (1 - net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c]);
+    }
+}
+
+/* `rows` results under row i of the kernel, from k on, and the channels of panel p, over one example */
+TILE_FUNCTION c_backward_weight_tile(struct conv_transpose_wide *net, int n, int p, int i, int k, int rows)
+{
+    tile8 sum[6 * C_VECTORS];
+
+    tile8_clear(rows, C_VECTORS, sum);
+    for (int y = 0; y < B_HEIGHT; y++)
+        tile8_outer(rows, C_VECTORS, sum,
+            &net->dvalue.c[n][y + i + D_PAD_TOP][0 * C_STRIDE_X + D_PAD_LEFT][0] + k, C_STRIDE_X * C_FILTERS,
+            &net->value.b[n][y][0][p * C_PANEL], B_FILTERS, B_WIDTH);
+    tile8_add(rows, C_VECTORS, B_FILTERS, sum, net->dparam.c.weight[p][i][k], C_PANEL);
+}
+
+static void c_backward_weight(struct conv_transpose_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < C_PANELS; p++)
+            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < C_KERNEL_ROW; k += 6)
+                    c_backward_weight_tile(net, n, p, i, k, 6);
+}
+
+/* `pixels` pixels of row y, from x on, and the channels of panel p */
+TILE_FUNCTION c_backward_input_tile(struct conv_transpose_wide *net, int n, int p, int y, int x, int pixels)
+{
+    tile8 sum[4 * C_VECTORS];
+
+    tile8_clear(pixels, C_VECTORS, sum);
+    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+        tile8_multiply(pixels, C_VECTORS, sum,
+            &net->dvalue.c[n][y + i + D_PAD_TOP][x * C_STRIDE_X + D_PAD_LEFT][0], C_STRIDE_X * C_FILTERS,
+            net->param.c.weight[p][i][0], C_KERNEL_ROW);
+    tile8_store(pixels, C_VECTORS, B_FILTERS, sum, &net->dvalue.b[n][y][x][p * C_PANEL], B_FILTERS);
+}
+
+static void c_backward_input(struct conv_transpose_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < C_PANELS; p++)
+            for (int y = 0; y < B_HEIGHT; y++)
+                for (int x = 0; x < B_WIDTH; x += 4)
+                    c_backward_input_tile(net, n, p, y, x, 4);
+}
+
+/* d: conv 2 3x3 pad=2 stride=3
+ * 15x16x3 -> 6x6x2, 56 parameters, 3.89 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION d_forward_tile(struct conv_transpose_wide *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[6 * D_VECTORS];
+
+    tile4_start(pixels, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
+    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, D_VECTORS, sum,
+            &net->value.c[n][y * D_STRIDE_Y + i][x * D_STRIDE_X][0], D_STRIDE_X * C_FILTERS,
+            net->param.d.weight[p][i][0], D_KERNEL_ROW);
+    tile4_store(pixels, D_VECTORS, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);
+}
+
+static void d_forward(struct conv_transpose_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < D_PANELS; p++)
+            for (int y = 0; y < D_HEIGHT; y++)
+                for (int x = 0; x < D_WIDTH; x += 6)
+                    d_forward_tile(net, n, p, y, x, 6);
+}
+
+/* dbias = sum of dy */
+static void d_backward_output(struct conv_transpose_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        real sum[D_FILTERS] = {0};
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int x = 0; x < D_WIDTH; x++)
+                for (int c = 0; c < D_FILTERS; c++)
+                    sum[c] += net->dvalue.d[n][y][x][c];
+        for (int c = 0; c < D_FILTERS; c++)
+            net->dparam.d.bias[c] += sum[c];
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
+TILE_FUNCTION d_backward_weight_tile(struct conv_transpose_wide *net, int n, int p, int i, int k, int rows)
+{
+    tile4 sum[5 * D_VECTORS];
+
+    tile4_clear(rows, D_VECTORS, sum);
+    for (int y = 0; y < D_HEIGHT; y++)
+        tile4_outer(rows, D_VECTORS, sum,
+            &net->value.c[n][y * D_STRIDE_Y + i][0 * D_STRIDE_X][0] + k, D_STRIDE_X * C_FILTERS,
+            &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
+    tile4_add(rows, D_VECTORS, D_FILTERS, sum, net->dparam.d.weight[p][i][k], D_PANEL);
+}
+
+static void d_backward_weight(struct conv_transpose_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < D_PANELS; p++)
+            for (int i = 0; i < D_KERNEL_HEIGHT; i++) {
+                for (int k = 0; k < D_KERNEL_ROW - 4; k += 5)
+                    d_backward_weight_tile(net, n, p, i, k, 5);
+                d_backward_weight_tile(net, n, p, i, D_KERNEL_ROW - 4, 4);
+            }
+}
+
+/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
+static void d_transpose(struct conv_transpose_wide *net)
+{
+    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+        for (int k = 0; k < D_KERNEL_ROW; k++)
+            for (int f = 0; f < D_FILTERS; f++)
+                net->transposed.d[i][k / D_BACK_PANEL][f][k % D_BACK_PANEL] =
+                    net->param.d.weight[f / D_PANEL][i][k][f % D_PANEL];
+}
+
+/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
+TILE_FUNCTION d_backward_input_tile(struct conv_transpose_wide *net, int n, int i, int q, int y, int x, int pixels)
+{
+    tile8 sum[6 * D_BACK_VECTORS];
+
+    tile8_clear(pixels, D_BACK_VECTORS, sum);
+    tile8_multiply(pixels, D_BACK_VECTORS, sum,
+        &net->dvalue.d[n][y][x][0], D_FILTERS,
+        net->transposed.d[i][q][0], D_FILTERS);
+    tile8_add(pixels, D_BACK_VECTORS, D_KERNEL_ROW, sum, &net->dvalue.c[n][y * D_STRIDE_Y + i][x * D_STRIDE_X][0] + q * D_BACK_PANEL, D_STRIDE_X * C_FILTERS);
+}
+
+static void d_backward_input(struct conv_transpose_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        memset(net->dvalue.c[n], 0, sizeof(net->dvalue.c[n]));
+        for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+            for (int q = 0; q < D_BACK_PANELS; q++)
+                for (int y = 0; y < D_HEIGHT; y++)
+                    for (int x = 0; x < D_WIDTH; x += 6)
+                        d_backward_input_tile(net, n, i, q, y, x, 6);
+    }
+}
+
+/* output squared_error
+ * 6x6x2 -> 72 */
+
+static void output_forward(struct conv_transpose_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *z = &net->value.d[n][0][0][0];
+        real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++)
+            mean[k] = z[k];
+    }
+}
+
+/* Sum over the batch of (target - mean)^2 */
+static double output_loss(const struct conv_transpose_wide *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++) {
+        const real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++) {
+            const double error = (double)(mean[k] - net->target[n][k]);
+            loss += error * error;
+        }
+    }
+    return loss;
+}
+
+static void output_backward(struct conv_transpose_wide *net, int batch)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = 0; n < batch; n++) {
+        real *dz = &net->dvalue.d[n][0][0][0];
+        const real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++)
+            dz[k] = 2 * (mean[k] - net->target[n][k]) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct conv_transpose_wide *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.a = (void *)(net->arena + A_AT);
+    net->dvalue.a = (void *)(net->arena + A_GRADIENT_AT);
+    net->value.b = (void *)(net->arena + B_AT);
+    net->dvalue.b = (void *)(net->arena + B_GRADIENT_AT);
+    net->transposed.b = (void *)(net->arena + B_TRANSPOSED_AT);
+    net->value.c = (void *)(net->arena + C_AT);
+    net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
+    net->transposed.c = (void *)(net->arena + C_TRANSPOSED_AT);
+    net->value.d = (void *)(net->arena + D_AT);
+    net->dvalue.d = (void *)(net->arena + D_GRADIENT_AT);
+    net->transposed.d = (void *)(net->arena + D_TRANSPOSED_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+static void forward(struct conv_transpose_wide *net, int batch)
+{
+    a_forward(net, batch);
+    b_forward(net, batch);
+    c_forward(net, batch);
+    d_forward(net, batch);
+    output_forward(net, batch);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct conv_transpose_wide *net, int batch)
+{
+    memset(&net->dparam, 0, sizeof(net->dparam));
+    output_backward(net, batch);
+    d_backward_output(net, batch);
+    d_backward_weight(net, batch);
+    d_transpose(net);
+    d_backward_input(net, batch);
+    c_backward_output(net, batch);
+    c_backward_weight(net, batch);
+    c_backward_input(net, batch);
+    b_backward_output(net, batch);
+    b_backward_weight(net, batch);
+    b_backward_input(net, batch);
+    a_backward_output(net, batch);
+    a_backward_weight(net, batch);
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct conv_transpose_wide *net, double rate)
+{
+    sgd_step(SGD_TENSOR(a.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(a.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(c.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(d.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(d.bias), (struct sgd){.rate = rate});
+}
+
+/* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */
+static int load(struct conv_transpose_wide *net, const struct examples *examples, const uint32_t *order, size_t first, int most)
+{
+    const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;
+    for (int n = 0; n < batch; n++) {
+        const size_t i = order ? order[first + (size_t)n] : first + (size_t)n;
+        examples_read_input(examples, i, &net->value.input[n][0][0][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_WIDTH * INPUT_CHANNELS);
+        examples_read_target(examples, i, net->target[n], OUTPUT_TARGETS);
+    }
+    return batch;
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct conv_transpose_wide *net, struct score *score, double loss, int batch)
+{
+    score_add_values(score, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch, OUTPUT_TARGETS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct conv_transpose_wide *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const int batch = load(net, examples, NULL, first, BATCH);
+        forward(net, batch);
+        add_score(net, score, output_loss(net, batch), batch);
+    }
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct conv_transpose_wide *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = 0; first < run->train->count; first += BATCH) {
+        const int batch = load(net, run->train, run->order, first, BATCH);
+        forward(net, batch);
+        const double loss = output_loss(net, batch);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch);
+        backward(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        net->step++;
+        update(net, row->rate);
+        if (!training_step_done(run, row->epoch, loss, batch)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct conv_transpose_wide *net = memory;
+    net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = 1; epoch <= run->epochs; epoch++) {
+        struct training_epoch row = {.epoch = epoch};
+        training_shuffle(run, epoch);
+        if (!train_epoch(net, run, &row))
+            break;
+        row.is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row.is_best) {
+            net->best = net->param;
+            run->best_epoch = epoch;
+            run->best = row;
+        }
+        training_epoch_done(run, &row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 4x3x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"a", "conv 19 1x1 tanh", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP},
+    {"b", "conv_transpose 11 2x3 stride=3x2 output_pad=2x1 tanh", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP},
+    {"c", "conv_transpose 3 3x2 stride=1x2 bias=no sigmoid", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
+    {"d", "conv 2 3x3 pad=2 stride=3", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP},
+    {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct conv_transpose_wide_parameters, name) / sizeof(real), sizeof(((struct conv_transpose_wide_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"a.weight", TENSOR_PLACE(a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_PANEL, INIT_GLOROT},
+    {"a.bias", TENSOR_PLACE(a.bias), 1, A_FILTERS, 1, 1, 1, A_PANEL, INIT_ZERO},
+    {"b.weight", TENSOR_PLACE(b.weight), 4, A_FILTERS, B_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_PANEL, INIT_GLOROT},
+    {"b.bias", TENSOR_PLACE(b.bias), 1, B_FILTERS, 1, 1, 1, B_FILTERS, INIT_ZERO},
+    {"c.weight", TENSOR_PLACE(c.weight), 4, B_FILTERS, C_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_GLOROT},
+    {"d.weight", TENSOR_PLACE(d.weight), 4, D_FILTERS, C_FILTERS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_PANEL, INIT_GLOROT},
+    {"d.bias", TENSOR_PLACE(d.bias), 1, D_FILTERS, 1, 1, 1, D_PANEL, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_SIZE},
+    {"a", A_AT, A_SIZE},
+    {"b", B_AT, B_SIZE},
+    {"c", C_AT, C_PADDED_SIZE},
+    {"d", D_AT, D_SIZE},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static real *parameters(void *memory)
+{
+    return (real *)&((struct conv_transpose_wide *)memory)->param;
+}
+
+static real *gradients(void *memory)
+{
+    return (real *)&((struct conv_transpose_wide *)memory)->dparam;
+}
+
+static real *arena(void *memory)
+{
+    return ((struct conv_transpose_wide *)memory)->arena;
+}
+
+static const real *predict(void *memory, const struct examples *examples, size_t first, int count)
+{
+    struct conv_transpose_wide *net = memory;
+    net->is_training = false;
+    forward(net, load(net, examples, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *examples, size_t first, int count, uint64_t step)
+{
+    struct conv_transpose_wide *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    forward(net, batch);
+    const double loss = output_loss(net, batch) / batch;
+    backward(net, batch); /* gives the places of the results to their gradients */
+    return loss;
+}
+
+static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
+{
+    struct conv_transpose_wide *net = memory;
+    gradient(net, examples, first, count, number);
+    net->step++;
+    update(net, learning_rate(number, number + 1, 1));
+}
+
+const struct model conv_transpose_wide_model = {
+    .abi = 1,
+    .name = "conv_transpose_wide",
+    .march = "x86-64-v3",
+    .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
+    .output = OUTPUT_SQUARED_ERROR,
+    .target_size = OUTPUT_TARGETS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .penalty = "",
+    },
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct conv_transpose_wide_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .memory = sizeof(struct conv_transpose_wide) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .parameters = parameters,
+    .gradients = gradients,
+    .arena = arena,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&conv_transpose_wide_model, argc, argv);
+}
+#endif

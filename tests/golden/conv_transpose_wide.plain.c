@@ -1,0 +1,567 @@
+/* conv_transpose_wide.c - trains the network 'conv_transpose_wide': the textbook form.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "conv_transpose_wide.plain.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "score.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
+
+/* a: conv 19 1x1 tanh
+ * 4x3x2 -> 4x3x19, 57 parameters, 912 FLOP */
+
+static void a_forward(struct conv_transpose_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int f = 0; f < A_FILTERS; f++) {
+                    real sum = net->param.a.bias[f];
+                    for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                        for (int j = 0; j < A_KERNEL_WIDTH; j++)
+                            for (int c = 0; c < INPUT_CHANNELS; c++)
+                                sum += net->param.a.weight[i][j][c][f] * net->value.input[n][y + i][x + j][c];
+                    net->value.a[n][y][x][f] = real_tanh(sum);
+                }
+}
+
+/* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
+static void a_backward_output(struct conv_transpose_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    net->dvalue.a[n][y][x][c] = net->dvalue.a[n][y][x][c] * (1 - net->value.a[n][y][x][c] * net->value.a[n][y][x][c]);
+        real sum[A_FILTERS] = {0};
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    sum[c] += net->dvalue.a[n][y][x][c];
+        for (int c = 0; c < A_FILTERS; c++)
+            net->dparam.a.bias[c] += sum[c];
+    }
+}
+
+static void a_backward_weight(struct conv_transpose_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < A_KERNEL_WIDTH; j++)
+                        for (int c = 0; c < INPUT_CHANNELS; c++)
+                            for (int f = 0; f < A_FILTERS; f++)
+                                net->dparam.a.weight[i][j][c][f] += net->value.input[n][y + i][x + j][c] * net->dvalue.a[n][y][x][f];
+}
+
+/* b: conv_transpose 11 2x3 stride=3x2 output_pad=2x1 tanh
+ * 4x3x19 -> 13x8x11, 1265 parameters, 30.1 kFLOP */
+
+static void b_forward(struct conv_transpose_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    net->value.b[n][y][x][c] = net->param.b.bias[c];
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < B_KERNEL_WIDTH; j++) {
+                        const int row = y * B_STRIDE_Y + i, column = x * B_STRIDE_X + j;
+                        for (int f = 0; f < B_FILTERS; f++)
+                            for (int c = 0; c < A_FILTERS; c++)
+                                net->value.b[n][row][column][f] += net->param.b.weight[i][j][f][c] * net->value.a[n][y][x][c];
+                    }
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    net->value.b[n][y][x][c] = real_tanh(net->value.b[n][y][x][c]);
+    }
+}
+
+/* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
+static void b_backward_output(struct conv_transpose_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    net->dvalue.b[n][y][x][c] = net->dvalue.b[n][y][x][c] * (1 - net->value.b[n][y][x][c] * net->value.b[n][y][x][c]);
+        real sum[B_FILTERS] = {0};
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    sum[c] += net->dvalue.b[n][y][x][c];
+        for (int c = 0; c < B_FILTERS; c++)
+            net->dparam.b.bias[c] += sum[c];
+    }
+}
+
+static void b_backward_weight(struct conv_transpose_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < B_KERNEL_WIDTH; j++) {
+                        const int row = y * B_STRIDE_Y + i, column = x * B_STRIDE_X + j;
+                        for (int f = 0; f < B_FILTERS; f++)
+                            for (int c = 0; c < A_FILTERS; c++)
+                                net->dparam.b.weight[i][j][f][c] += net->dvalue.b[n][row][column][f] * net->value.a[n][y][x][c];
+                    }
+}
+
+static void b_backward_input(struct conv_transpose_wide *net, int batch)
+{
+    memset(net->dvalue.a, 0, (size_t)batch * sizeof(net->dvalue.a[0]));
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < B_KERNEL_WIDTH; j++) {
+                        const int row = y * B_STRIDE_Y + i, column = x * B_STRIDE_X + j;
+                        for (int f = 0; f < B_FILTERS; f++)
+                            for (int c = 0; c < A_FILTERS; c++)
+                                net->dvalue.a[n][y][x][c] += net->dvalue.b[n][row][column][f] * net->param.b.weight[i][j][f][c];
+                    }
+}
+
+/* c: conv_transpose 3 3x2 stride=1x2 bias=no sigmoid
+ * 13x8x11 -> 15x16x3, 198 parameters, 41.2 kFLOP */
+
+static void c_forward(struct conv_transpose_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] = 0;
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < C_KERNEL_WIDTH; j++) {
+                        const int row = y + i, column = x * C_STRIDE_X + j;
+                        for (int f = 0; f < C_FILTERS; f++)
+                            for (int c = 0; c < B_FILTERS; c++)
+                                net->value.c[n][row + D_PAD_TOP][column + D_PAD_LEFT][f] += net->param.c.weight[i][j][f][c] * net->value.b[n][y][x][c];
+                    }
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] = sigmoid(net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c]);
+    }
+}
+
+/* dz = dy * sigmoid'(z), in the place of dy */
+static void c_backward_output(struct conv_transpose_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    net->dvalue.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] = net->dvalue.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] * net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] * (1 - net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c]);
+    }
+}
+
+static void c_backward_weight(struct conv_transpose_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < C_KERNEL_WIDTH; j++) {
+                        const int row = y + i, column = x * C_STRIDE_X + j;
+                        for (int f = 0; f < C_FILTERS; f++)
+                            for (int c = 0; c < B_FILTERS; c++)
+                                net->dparam.c.weight[i][j][f][c] += net->dvalue.c[n][row + D_PAD_TOP][column + D_PAD_LEFT][f] * net->value.b[n][y][x][c];
+                    }
+}
+
+static void c_backward_input(struct conv_transpose_wide *net, int batch)
+{
+    memset(net->dvalue.b, 0, (size_t)batch * sizeof(net->dvalue.b[0]));
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < C_KERNEL_WIDTH; j++) {
+                        const int row = y + i, column = x * C_STRIDE_X + j;
+                        for (int f = 0; f < C_FILTERS; f++)
+                            for (int c = 0; c < B_FILTERS; c++)
+                                net->dvalue.b[n][y][x][c] += net->dvalue.c[n][row + D_PAD_TOP][column + D_PAD_LEFT][f] * net->param.c.weight[i][j][f][c];
+                    }
+}
+
+/* d: conv 2 3x3 pad=2 stride=3
+ * 15x16x3 -> 6x6x2, 56 parameters, 3.89 kFLOP */
+
+static void d_forward(struct conv_transpose_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int x = 0; x < D_WIDTH; x++)
+                for (int f = 0; f < D_FILTERS; f++) {
+                    real sum = net->param.d.bias[f];
+                    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+                        for (int j = 0; j < D_KERNEL_WIDTH; j++)
+                            for (int c = 0; c < C_FILTERS; c++)
+                                sum += net->param.d.weight[i][j][c][f] * net->value.c[n][y * D_STRIDE_Y + i][x * D_STRIDE_X + j][c];
+                    net->value.d[n][y][x][f] = sum;
+                }
+}
+
+/* dbias = sum of dy */
+static void d_backward_output(struct conv_transpose_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        real sum[D_FILTERS] = {0};
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int x = 0; x < D_WIDTH; x++)
+                for (int c = 0; c < D_FILTERS; c++)
+                    sum[c] += net->dvalue.d[n][y][x][c];
+        for (int c = 0; c < D_FILTERS; c++)
+            net->dparam.d.bias[c] += sum[c];
+    }
+}
+
+static void d_backward_weight(struct conv_transpose_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int x = 0; x < D_WIDTH; x++)
+                for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < D_KERNEL_WIDTH; j++)
+                        for (int c = 0; c < C_FILTERS; c++)
+                            for (int f = 0; f < D_FILTERS; f++)
+                                net->dparam.d.weight[i][j][c][f] += net->value.c[n][y * D_STRIDE_Y + i][x * D_STRIDE_X + j][c] * net->dvalue.d[n][y][x][f];
+}
+
+static void d_backward_input(struct conv_transpose_wide *net, int batch)
+{
+    memset(net->dvalue.c, 0, (size_t)batch * sizeof(net->dvalue.c[0]));
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int x = 0; x < D_WIDTH; x++)
+                for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < D_KERNEL_WIDTH; j++)
+                        for (int c = 0; c < C_FILTERS; c++)
+                            for (int f = 0; f < D_FILTERS; f++)
+                                net->dvalue.c[n][y * D_STRIDE_Y + i][x * D_STRIDE_X + j][c] += net->param.d.weight[i][j][c][f] * net->dvalue.d[n][y][x][f];
+}
+
+/* output squared_error
+ * 6x6x2 -> 72 */
+
+static void output_forward(struct conv_transpose_wide *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *z = &net->value.d[n][0][0][0];
+        real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++)
+            mean[k] = z[k];
+    }
+}
+
+/* Sum over the batch of (target - mean)^2 */
+static double output_loss(const struct conv_transpose_wide *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++) {
+        const real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++) {
+            const double error = (double)(mean[k] - net->target[n][k]);
+            loss += error * error;
+        }
+    }
+    return loss;
+}
+
+static void output_backward(struct conv_transpose_wide *net, int batch)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = 0; n < batch; n++) {
+        real *dz = &net->dvalue.d[n][0][0][0];
+        const real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++)
+            dz[k] = 2 * (mean[k] - net->target[n][k]) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct conv_transpose_wide *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.a = (void *)(net->arena + A_AT);
+    net->dvalue.a = (void *)(net->arena + A_GRADIENT_AT);
+    net->value.b = (void *)(net->arena + B_AT);
+    net->dvalue.b = (void *)(net->arena + B_GRADIENT_AT);
+    net->value.c = (void *)(net->arena + C_AT);
+    net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
+    net->value.d = (void *)(net->arena + D_AT);
+    net->dvalue.d = (void *)(net->arena + D_GRADIENT_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+static void forward(struct conv_transpose_wide *net, int batch)
+{
+    a_forward(net, batch);
+    b_forward(net, batch);
+    c_forward(net, batch);
+    d_forward(net, batch);
+    output_forward(net, batch);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct conv_transpose_wide *net, int batch)
+{
+    memset(&net->dparam, 0, sizeof(net->dparam));
+    output_backward(net, batch);
+    d_backward_output(net, batch);
+    d_backward_weight(net, batch);
+    d_backward_input(net, batch);
+    c_backward_output(net, batch);
+    c_backward_weight(net, batch);
+    c_backward_input(net, batch);
+    b_backward_output(net, batch);
+    b_backward_weight(net, batch);
+    b_backward_input(net, batch);
+    a_backward_output(net, batch);
+    a_backward_weight(net, batch);
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct conv_transpose_wide *net, double rate)
+{
+    sgd_step(SGD_TENSOR(a.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(a.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(c.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(d.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(d.bias), (struct sgd){.rate = rate});
+}
+
+/* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */
+static int load(struct conv_transpose_wide *net, const struct examples *examples, const uint32_t *order, size_t first, int most)
+{
+    const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;
+    for (int n = 0; n < batch; n++) {
+        const size_t i = order ? order[first + (size_t)n] : first + (size_t)n;
+        examples_read_input(examples, i, &net->value.input[n][0][0][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_WIDTH * INPUT_CHANNELS);
+        examples_read_target(examples, i, net->target[n], OUTPUT_TARGETS);
+    }
+    return batch;
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct conv_transpose_wide *net, struct score *score, double loss, int batch)
+{
+    score_add_values(score, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch, OUTPUT_TARGETS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct conv_transpose_wide *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const int batch = load(net, examples, NULL, first, BATCH);
+        forward(net, batch);
+        add_score(net, score, output_loss(net, batch), batch);
+    }
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct conv_transpose_wide *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = 0; first < run->train->count; first += BATCH) {
+        const int batch = load(net, run->train, run->order, first, BATCH);
+        forward(net, batch);
+        const double loss = output_loss(net, batch);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch);
+        backward(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        net->step++;
+        update(net, row->rate);
+        if (!training_step_done(run, row->epoch, loss, batch)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct conv_transpose_wide *net = memory;
+    net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = 1; epoch <= run->epochs; epoch++) {
+        struct training_epoch row = {.epoch = epoch};
+        training_shuffle(run, epoch);
+        if (!train_epoch(net, run, &row))
+            break;
+        row.is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row.is_best) {
+            net->best = net->param;
+            run->best_epoch = epoch;
+            run->best = row;
+        }
+        training_epoch_done(run, &row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 4x3x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"a", "conv 19 1x1 tanh", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP},
+    {"b", "conv_transpose 11 2x3 stride=3x2 output_pad=2x1 tanh", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP},
+    {"c", "conv_transpose 3 3x2 stride=1x2 bias=no sigmoid", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
+    {"d", "conv 2 3x3 pad=2 stride=3", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP},
+    {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct conv_transpose_wide_parameters, name) / sizeof(real), sizeof(((struct conv_transpose_wide_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"a.weight", TENSOR_PLACE(a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_FILTERS, INIT_GLOROT},
+    {"a.bias", TENSOR_PLACE(a.bias), 1, A_FILTERS, 1, 1, 1, A_FILTERS, INIT_ZERO},
+    {"b.weight", TENSOR_PLACE(b.weight), 4, A_FILTERS, B_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, A_FILTERS, INIT_GLOROT},
+    {"b.bias", TENSOR_PLACE(b.bias), 1, B_FILTERS, 1, 1, 1, B_FILTERS, INIT_ZERO},
+    {"c.weight", TENSOR_PLACE(c.weight), 4, B_FILTERS, C_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, B_FILTERS, INIT_GLOROT},
+    {"d.weight", TENSOR_PLACE(d.weight), 4, D_FILTERS, C_FILTERS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_FILTERS, INIT_GLOROT},
+    {"d.bias", TENSOR_PLACE(d.bias), 1, D_FILTERS, 1, 1, 1, D_FILTERS, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_SIZE},
+    {"a", A_AT, A_SIZE},
+    {"b", B_AT, B_SIZE},
+    {"c", C_AT, C_PADDED_SIZE},
+    {"d", D_AT, D_SIZE},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static real *parameters(void *memory)
+{
+    return (real *)&((struct conv_transpose_wide *)memory)->param;
+}
+
+static real *gradients(void *memory)
+{
+    return (real *)&((struct conv_transpose_wide *)memory)->dparam;
+}
+
+static real *arena(void *memory)
+{
+    return ((struct conv_transpose_wide *)memory)->arena;
+}
+
+static const real *predict(void *memory, const struct examples *examples, size_t first, int count)
+{
+    struct conv_transpose_wide *net = memory;
+    net->is_training = false;
+    forward(net, load(net, examples, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *examples, size_t first, int count, uint64_t step)
+{
+    struct conv_transpose_wide *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    forward(net, batch);
+    const double loss = output_loss(net, batch) / batch;
+    backward(net, batch); /* gives the places of the results to their gradients */
+    return loss;
+}
+
+static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
+{
+    struct conv_transpose_wide *net = memory;
+    gradient(net, examples, first, count, number);
+    net->step++;
+    update(net, learning_rate(number, number + 1, 1));
+}
+
+const struct model conv_transpose_wide_model = {
+    .abi = 1,
+    .name = "conv_transpose_wide",
+    .march = "x86-64-v3",
+    .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
+    .output = OUTPUT_SQUARED_ERROR,
+    .target_size = OUTPUT_TARGETS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .penalty = "",
+    },
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct conv_transpose_wide_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .memory = sizeof(struct conv_transpose_wide) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .parameters = parameters,
+    .gradients = gradients,
+    .arena = arena,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&conv_transpose_wide_model, argc, argv);
+}
+#endif
