@@ -20,6 +20,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "activation.h"
 #include "real.h"
 
 #define TILE_FUNCTION static inline __attribute__((always_inline)) void
@@ -41,11 +42,15 @@ typedef int32_t tile_mask;
 #undef TILE_LANES
 
 #define TILE_LANES 8
+#define TILE_HALF(name) tile4##name
 #include "tile_lanes.h"
+#undef TILE_HALF
 #undef TILE_LANES
 
 #define TILE_LANES 16
+#define TILE_HALF(name) tile8##name
 #include "tile_lanes.h"
+#undef TILE_HALF
 #undef TILE_LANES
 
 #endif

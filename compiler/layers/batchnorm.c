@@ -7,8 +7,8 @@
  *     dbias = Σ dy    dgain = Σ dy x̂    dx = gain s (dy - dbias / k - x̂ dgain / k)
  *     running mean = momentum running + (1 - momentum) m, the variance unbiased, as PyTorch's
  *
- * k is the number of pixels in the batch. Sums are taken row by row, and rows added in double, in an order
- * that the shape alone decides. */
+ * k is the number of pixels in the batch. The variance takes a second pass over the batch, around the mean;
+ * all sums are ordered by the shape alone. */
 #include "emit/writer.h"
 #include "layers/norm.h"
 
@@ -35,7 +35,8 @@ static const struct attribute attributes[] = {
 static struct shape batchnorm_shape(struct graph *graph, struct layer *layer, struct shape input,
                                     struct shape_check *check)
 {
-    (void)check;
+    if (!norm_check_channels(input, check))
+        return input;
     norm_add_parameter(graph, layer, "weight", input, PARAMETER_ONE);
     norm_add_parameter(graph, layer, "bias", input, PARAMETER_ZERO);
     norm_add_parameter(graph, layer, "running_mean", input, PARAMETER_RUNNING_MEAN);
@@ -48,43 +49,6 @@ static void batchnorm_constants(struct writer *writer, const struct layer *layer
     writer_define(writer, layer, "momentum", "%s",
                   writer_real(writer, layer_setting(layer, "momentum")->real));
     norm_constants(writer, layer);
-}
-
-/* The pixels of the batch, row by row: `lines` stand for every element of a row and add to row_NAME, which is
- * added to NAME behind the row. A vector has no rows. */
-static void emit_sums(struct writer *writer, const struct layer *layer, const char *const *lines,
-                      const char *const *names)
-{
-    bool is_vector = layer->output->shape.is_vector, is_single = !lines[1];
-    const char *channels = value_channels(writer, layer->output);
-    writer_loop(writer, "n", "batch");
-    if (!is_vector) {
-        writer_loop_open(writer, "y", value_height(writer, layer->output));
-        for (const char *const *name = names; *name; name++)
-            writer_line(writer, "real row_%s[%s] = {0};", *name, channels);
-        writer_loop(writer, "x", value_width(writer, layer->output));
-    }
-    writer_loop(writer, "c", channels);
-    if (!is_single)
-        writer_brace(writer);
-    for (const char *const *line = lines; *line; line++)
-        writer_line(writer, "%s", *line);
-    if (!is_single)
-        writer_close(writer);
-    writer_end(writer, (is_single ? 1 : 0) + (is_vector ? 0 : 1));
-    for (const char *const *name = names; *name && !is_vector; name++) {
-        writer_loop(writer, "c", channels);
-        writer_line(writer, "%s[c] += (double)row_%s[c];", *name, *name);
-        writer_end(writer, 1);
-    }
-    if (!is_vector)
-        writer_close(writer);
-    writer_end(writer, 1);
-}
-
-static const char *total(struct writer *writer, const struct layer *layer, const char *name)
-{
-    return writer_format(writer, layer->output->shape.is_vector ? "%s[c] +=" : "row_%s[c] +=", name);
 }
 
 static const char *pixels(struct writer *writer, const struct layer *layer)
@@ -104,17 +68,22 @@ static void emit_measure(struct writer *writer, const struct layer *layer)
     writer_function(writer, layer, "measure");
     writer_line(writer, "const double pixels = %s;", pixels(writer, layer));
     writer_line(writer, "double sum[%s] = {0}, square[%s] = {0};", channels, channels);
-    emit_sums(writer, layer,
-              (const char *const[]){writer_format(writer, "%s %s;", total(writer, layer, "sum"), x), NULL},
-              (const char *const[]){"sum", NULL});
+    writer_line(writer, "real mean[%s];", channels);
+    static const char *const sum[] = {"sum", NULL}, *const square[] = {"square", NULL};
+    norm_sums_open(writer, layer, sum);
     writer_loop(writer, "c", channels);
-    writer_line(writer, "net->statistic.%s.mean[c] = (real)(sum[c] / pixels);", name);
+    writer_line(writer, "%s += %s;", norm_sum(writer, layer, *sum), x);
     writer_end(writer, 1);
-    emit_sums(writer, layer,
-              (const char *const[]){
-                  writer_format(writer, "const real away = %s - net->statistic.%s.mean[c];", x, name),
-                  writer_format(writer, "%s away * away;", total(writer, layer, "square")), NULL},
-              (const char *const[]){"square", NULL});
+    norm_sums_close(writer, layer, sum);
+    writer_loop_open(writer, "c", channels);
+    writer_line(writer, "mean[c] = (real)(sum[c] / pixels);");
+    writer_line(writer, "net->statistic.%s.mean[c] = mean[c];", name);
+    writer_close(writer);
+    norm_sums_open(writer, layer, square);
+    writer_loop(writer, "c", channels);
+    writer_line(writer, "%s += (%s - mean[c]) * (%s - mean[c]);", norm_sum(writer, layer, *square), x, x);
+    writer_end(writer, 1);
+    norm_sums_close(writer, layer, square);
     const char *momentum = layer_constant(writer, layer, "momentum");
     writer_loop_open(writer, "c", channels);
     writer_line(writer,
@@ -123,8 +92,8 @@ static void emit_measure(struct writer *writer, const struct layer *layer)
                 layer_constant(writer, layer, "eps"));
     writer_line(writer,
                 "net->param.%s.running_mean[c] = %s * net->param.%s.running_mean[c] + (1 - %s) * "
-                "net->statistic.%s.mean[c];",
-                name, momentum, name, momentum, name);
+                "mean[c];",
+                name, momentum, name, momentum);
     writer_line(writer,
                 "net->param.%s.running_var[c] = %s * net->param.%s.running_var[c] + (1 - %s) * variance;",
                 name, momentum, name, momentum);
@@ -139,7 +108,7 @@ static void emit_forward(struct writer *writer, const struct layer *layer)
     const char *element[2], *c = layer->output->shape.is_vector ? "i" : "c";
     emit_measure(writer, layer);
     writer_function(writer, layer, "forward");
-    writer_line(writer, "real mean[%s], scale[%s];", channels, channels);
+    writer_line(writer, "real mean[%s], scale[%s], bias[%s];", channels, channels, channels);
     writer_under(writer, "if (net->is_training)");
     writer_line(writer, "%s_measure(net, batch);", name);
     writer_end(writer, 1);
@@ -152,82 +121,67 @@ static void emit_forward(struct writer *writer, const struct layer *layer)
                 "real_sqrt(net->param.%s.running_var[c] + %s);",
                 name, name, layer_constant(writer, layer, "eps"));
     writer_line(writer, "scale[c] *= net->param.%s.weight[c];", name);
+    writer_line(writer, "bias[c] = net->param.%s.bias[c];", name);
     writer_close(writer);
     writer_loop(writer, "n", "batch");
     int loops = writer_elements(writer, values, 2, element);
-    if (layer->activation) {
-        writer_brace(writer);
-        writer_line(writer, "const real z = (%s - mean[%s]) * scale[%s] + net->param.%s.bias[%s];",
-                    element[1], c, c, name, c);
-        writer_line(writer, "%s = %s;", element[0], norm_activated(writer, layer, "z"));
-        writer_close(writer);
-        loops--;
-    } else {
-        writer_line(writer, "%s = (%s - mean[%s]) * scale[%s] + net->param.%s.bias[%s];", element[0],
-                    element[1], c, c, name, c);
-    }
+    norm_store(writer, layer, element[0],
+               writer_format(writer, "(%s - mean[%s]) * scale[%s] + bias[%s]", element[1], c, c, c));
     writer_end(writer, loops + 1);
     writer_function_end(writer);
 }
 
-/* dz = f'(z) dy, in the place of dy. */
-static void emit_slope(struct writer *writer, const struct layer *layer)
-{
-    if (!layer->activation)
-        return;
-    const struct value *values[] = {layer->doutput, layer->output};
-    const char *element[2];
-    writer_loop(writer, "n", "batch");
-    int loops = writer_elements(writer, values, 2, element);
-    writer_line(
-        writer, "%s = %s;", element[0],
-        layer->activation->kind->activation->backward(writer, layer->activation, element[1], element[0]));
-    writer_end(writer, loops + 1);
-}
-
 static void emit_input_gradient(struct writer *writer, const struct layer *layer)
 {
-    const char *name = layer->name, *c = layer->output->shape.is_vector ? "i" : "c";
+    const char *c = layer->output->shape.is_vector ? "i" : "c";
     const struct value *values[] = {layer->dinput, layer->doutput, layer->input};
     const char *element[3];
     writer_loop(writer, "n", "batch");
     int loops = writer_elements(writer, values, 3, element);
-    writer_brace(writer);
-    writer_line(writer, "const real away = (%s - net->statistic.%s.mean[%s]) * net->statistic.%s.scale[%s];",
-                element[2], name, c, name, c);
-    writer_line(writer,
-                "%s = net->param.%s.weight[%s] * net->statistic.%s.scale[%s] * (%s - mean[%s] - away * "
-                "slope[%s]);",
-                element[0], name, c, name, c, element[1], c, c);
+    writer_line(writer, "%s = factor[%s] * (%s - level[%s] - (%s - mean[%s]) * slope[%s]);", element[0], c,
+                element[1], c, element[2], c, c);
+    writer_end(writer, loops + 1);
+}
+
+static void emit_gradient_sums(struct writer *writer, const struct layer *layer)
+{
+    static const char *const names[] = {"dbias", "dgain", NULL};
+    const char *x = value_at(writer, layer->input, "n", "y", "x", "c");
+    const char *dy = value_at(writer, layer->doutput, "n", "y", "x", "c");
+    norm_sums_open(writer, layer, names);
+    writer_loop_open(writer, "c", value_channels(writer, layer->output));
+    norm_slope(writer, layer);
+    writer_line(writer, "%s += %s;", norm_sum(writer, layer, "dbias"), dy);
+    writer_line(writer, "%s += %s * (%s - mean[c]);", norm_sum(writer, layer, "dgain"), dy, x);
     writer_close(writer);
-    writer_end(writer, loops);
+    norm_sums_close(writer, layer, names);
 }
 
 static void emit_backward(struct writer *writer, const struct layer *layer)
 {
     const char *name = layer->name, *channels = value_channels(writer, layer->output);
-    const char *x = value_at(writer, layer->input, "n", "y", "x", "c");
-    const char *dy = value_at(writer, layer->doutput, "n", "y", "x", "c");
     writer_function(writer, layer, "backward");
-    writer_line(writer, "const double pixels = %s;", pixels(writer, layer));
-    writer_line(writer, "double dbias[%s] = {0}, dgain[%s] = {0};", channels, channels);
-    emit_slope(writer, layer);
-    emit_sums(
-        writer, layer,
-        (const char *const[]){
-            writer_format(writer, "%s %s;", total(writer, layer, "dbias"), dy),
-            writer_format(writer, "%s %s * ((%s - net->statistic.%s.mean[c]) * net->statistic.%s.scale[c]);",
-                          total(writer, layer, "dgain"), dy, x, name, name),
-            NULL},
-        (const char *const[]){"dbias", "dgain", NULL});
     if (layer->dinput)
-        writer_line(writer, "real mean[%s], slope[%s]; /* of dy, and of dy over x̂ */", channels, channels);
+        writer_line(writer, "const double pixels = %s;", pixels(writer, layer));
+    writer_line(writer, "double dbias[%s] = {0}, dgain[%s] = {0};", channels, channels);
+    writer_line(writer, "real mean[%s];", channels);
+    if (layer->dinput)
+        writer_line(
+            writer,
+            "real factor[%s], level[%s], slope[%s]; /* dx = factor (dy - level - (x - mean) slope) */",
+            channels, channels, channels);
+    writer_loop(writer, "c", channels);
+    writer_line(writer, "mean[c] = net->statistic.%s.mean[c];", name);
+    writer_end(writer, 1);
+    emit_gradient_sums(writer, layer);
     writer_loop_open(writer, "c", channels);
+    writer_line(writer, "const real scale = net->statistic.%s.scale[c];", name);
     writer_line(writer, "net->dparam.%s.bias[c] = (real)dbias[c];", name);
-    writer_line(writer, "net->dparam.%s.weight[c] = (real)dgain[c];", name);
+    writer_line(writer, "net->dparam.%s.weight[c] = (real)dgain[c] * scale;", name);
     if (layer->dinput) {
-        writer_line(writer, "mean[c] = (real)(dbias[c] / pixels);");
-        writer_line(writer, "slope[c] = (real)(dgain[c] / pixels);");
+        writer_line(writer, "factor[c] = net->param.%s.weight[c] * scale;", name);
+        writer_line(writer, "level[c] = (real)(dbias[c] / pixels);");
+        writer_line(writer, "slope[c] = (real)(dgain[c] / pixels) * scale * scale;");
     }
     writer_close(writer);
     if (layer->dinput)

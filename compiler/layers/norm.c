@@ -18,6 +18,18 @@ struct parameter *norm_add_parameter(struct graph *graph, struct layer *layer, c
     return parameter;
 }
 
+bool norm_check_channels(struct shape input, struct shape_check *check)
+{
+    enum { MOST = 65536 };
+    if (input.channels <= MOST)
+        return true;
+    check->failed = true;
+    diagnostics_error(check->diagnostics, E0405, check->span,
+                      "%s '%s' would have %lld channels to normalise, more than %d", check->layer->kind->name,
+                      check->layer->name, (long long)input.channels, MOST);
+    return false;
+}
+
 void norm_constants(struct writer *writer, const struct layer *layer)
 {
     writer_define(writer, layer, "eps", "%s", writer_real(writer, layer_setting(layer, "eps")->real));
@@ -31,10 +43,62 @@ void norm_parameters(struct writer *writer, const struct layer *layer)
                     value_channels(writer, layer->output));
 }
 
-const char *norm_activated(struct writer *writer, const struct layer *layer, const char *value)
+void norm_sums_open(struct writer *writer, const struct layer *layer, const char *const *names)
+{
+    writer_loop(writer, "n", "batch");
+    if (layer->output->shape.is_vector)
+        return;
+    writer_loop_open(writer, "y", value_height(writer, layer->output));
+    for (const char *const *name = names; *name; name++)
+        writer_line(writer, "real row_%s[%s] = {0};", *name, value_channels(writer, layer->output));
+    writer_loop(writer, "x", value_width(writer, layer->output));
+}
+
+void norm_sums_close(struct writer *writer, const struct layer *layer, const char *const *names)
+{
+    writer_end(writer, 1);
+    if (layer->output->shape.is_vector)
+        return;
+    for (const char *const *name = names; *name; name++) {
+        writer_loop(writer, "c", value_channels(writer, layer->output));
+        writer_line(writer, "%s[c] += (double)row_%s[c];", *name, *name);
+        writer_end(writer, 1);
+    }
+    writer_close(writer);
+    writer_end(writer, 1);
+}
+
+const char *norm_sum(struct writer *writer, const struct layer *layer, const char *name)
+{
+    return writer_format(writer, layer->output->shape.is_vector ? "%s[c]" : "row_%s[c]", name);
+}
+
+void norm_slope(struct writer *writer, const struct layer *layer)
 {
     const struct layer *activation = layer->activation;
-    return activation ? activation->kind->activation->forward(writer, activation, value) : value;
+    const char *dy = value_at(writer, layer->doutput, "n", "y", "x", "c");
+    if (activation)
+        writer_line(writer, "%s = %s;", dy,
+                    activation->kind->activation->backward(
+                        writer, activation, value_at(writer, layer->output, "n", "y", "x", "c"), dy));
+}
+
+const char *norm_activated(struct writer *writer, const struct layer *layer, const char *value)
+{
+    return layer->activation->kind->activation->forward(writer, layer->activation, value);
+}
+
+void norm_store(struct writer *writer, const struct layer *layer, const char *y, const char *z)
+{
+    if (!layer->activation) {
+        writer_line(writer, "%s = %s;", y, z);
+        return;
+    }
+    writer_brace(writer);
+    writer_line(writer, "const real z = %s;", z);
+    writer_line(writer, "%s = %s;", y, norm_activated(writer, layer, "z"));
+    writer_close(writer);
+    writer->depth++;
 }
 
 void norm_forward(struct graph *graph, struct layer *layer, const struct operation *operation)

@@ -10,10 +10,23 @@ struct parameter *norm_add_parameter(struct graph *graph, struct layer *layer, c
                                      struct shape shape, enum parameter_init init);
 /* C1_BATCHNORM_PARAMETERS, the learned numbers. */
 void norm_constants(struct writer *writer, const struct layer *layer);
+/* False, and told, for more channels than the stack of a trainer has room for the sums of. */
+bool norm_check_channels(struct shape input, struct shape_check *check);
 /* A member of struct NET_parameters for each parameter. */
 void norm_parameters(struct writer *writer, const struct layer *layer);
-/* "f(value)" where an activation is fused, else the value itself. */
+/* Sums over the pixels of the batch that the shape alone orders: opens the loops over them, without a brace,
+ * for a body that adds to norm_sum(name); norm_sums_close ends them. A row of an image is summed in the real
+ * type, rows in double. */
+void norm_sums_open(struct writer *writer, const struct layer *layer, const char *const *names);
+void norm_sums_close(struct writer *writer, const struct layer *layer, const char *const *names);
+/* "row_NAME[c]", or "NAME[c]" of a vector, which has no rows. */
+const char *norm_sum(struct writer *writer, const struct layer *layer, const char *name);
+/* dz = f'(z) dy of one element, in the place of dy; nothing without a fused activation. */
+void norm_slope(struct writer *writer, const struct layer *layer);
+/* "f(value)" of the fused activation. */
 const char *norm_activated(struct writer *writer, const struct layer *layer, const char *value);
+/* y = z, through the fused activation where there is one, inside an unbraced loop. */
+void norm_store(struct writer *writer, const struct layer *layer, const char *y, const char *z);
 
 /* Appends forward or backward; the latter reads input and result and writes the gradient by the input. */
 void norm_forward(struct graph *graph, struct layer *layer, const struct operation *operation);

@@ -71,6 +71,7 @@ static void c_batchnorm_measure(struct batchnorm *net, int batch)
 {
     const double pixels = batch * (C_BATCHNORM_HEIGHT * C_BATCHNORM_WIDTH);
     double sum[C_BATCHNORM_CHANNELS] = {0}, square[C_BATCHNORM_CHANNELS] = {0};
+    real mean[C_BATCHNORM_CHANNELS];
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < C_BATCHNORM_HEIGHT; y++) {
             real row_sum[C_BATCHNORM_CHANNELS] = {0};
@@ -80,42 +81,43 @@ static void c_batchnorm_measure(struct batchnorm *net, int batch)
             for (int c = 0; c < C_BATCHNORM_CHANNELS; c++)
                 sum[c] += (double)row_sum[c];
         }
-    for (int c = 0; c < C_BATCHNORM_CHANNELS; c++)
-        net->statistic.c_batchnorm.mean[c] = (real)(sum[c] / pixels);
+    for (int c = 0; c < C_BATCHNORM_CHANNELS; c++) {
+        mean[c] = (real)(sum[c] / pixels);
+        net->statistic.c_batchnorm.mean[c] = mean[c];
+    }
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < C_BATCHNORM_HEIGHT; y++) {
             real row_square[C_BATCHNORM_CHANNELS] = {0};
             for (int x = 0; x < C_BATCHNORM_WIDTH; x++)
-                for (int c = 0; c < C_BATCHNORM_CHANNELS; c++) {
-                    const real away = net->value.c[n][y][x][c] - net->statistic.c_batchnorm.mean[c];
-                    row_square[c] += away * away;
-                }
+                for (int c = 0; c < C_BATCHNORM_CHANNELS; c++)
+                    row_square[c] += (net->value.c[n][y][x][c] - mean[c]) * (net->value.c[n][y][x][c] - mean[c]);
             for (int c = 0; c < C_BATCHNORM_CHANNELS; c++)
                 square[c] += (double)row_square[c];
         }
     for (int c = 0; c < C_BATCHNORM_CHANNELS; c++) {
         const real variance = (real)(square[c] / (pixels > 1 ? pixels - 1 : 1)); /* unbiased */
         net->statistic.c_batchnorm.scale[c] = 1 / real_sqrt((real)(square[c] / pixels) + C_BATCHNORM_EPS);
-        net->param.c_batchnorm.running_mean[c] = C_BATCHNORM_MOMENTUM * net->param.c_batchnorm.running_mean[c] + (1 - C_BATCHNORM_MOMENTUM) * net->statistic.c_batchnorm.mean[c];
+        net->param.c_batchnorm.running_mean[c] = C_BATCHNORM_MOMENTUM * net->param.c_batchnorm.running_mean[c] + (1 - C_BATCHNORM_MOMENTUM) * mean[c];
         net->param.c_batchnorm.running_var[c] = C_BATCHNORM_MOMENTUM * net->param.c_batchnorm.running_var[c] + (1 - C_BATCHNORM_MOMENTUM) * variance;
     }
 }
 
 static void c_batchnorm_forward(struct batchnorm *net, int batch)
 {
-    real mean[C_BATCHNORM_CHANNELS], scale[C_BATCHNORM_CHANNELS];
+    real mean[C_BATCHNORM_CHANNELS], scale[C_BATCHNORM_CHANNELS], bias[C_BATCHNORM_CHANNELS];
     if (net->is_training)
         c_batchnorm_measure(net, batch);
     for (int c = 0; c < C_BATCHNORM_CHANNELS; c++) {
         mean[c] = net->is_training ? net->statistic.c_batchnorm.mean[c] : net->param.c_batchnorm.running_mean[c];
         scale[c] = net->is_training ? net->statistic.c_batchnorm.scale[c] : 1 / real_sqrt(net->param.c_batchnorm.running_var[c] + C_BATCHNORM_EPS);
         scale[c] *= net->param.c_batchnorm.weight[c];
+        bias[c] = net->param.c_batchnorm.bias[c];
     }
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < C_BATCHNORM_HEIGHT; y++)
             for (int x = 0; x < C_BATCHNORM_WIDTH; x++)
                 for (int c = 0; c < C_BATCHNORM_CHANNELS; c++) {
-                    const real z = (net->value.c[n][y][x][c] - mean[c]) * scale[c] + net->param.c_batchnorm.bias[c];
+                    const real z = (net->value.c[n][y][x][c] - mean[c]) * scale[c] + bias[c];
                     net->value.c_batchnorm[n][y][x][c] = z < 0 ? 0 : z;
                 }
 }
@@ -124,39 +126,38 @@ static void c_batchnorm_backward(struct batchnorm *net, int batch)
 {
     const double pixels = batch * (C_BATCHNORM_HEIGHT * C_BATCHNORM_WIDTH);
     double dbias[C_BATCHNORM_CHANNELS] = {0}, dgain[C_BATCHNORM_CHANNELS] = {0};
-    for (int n = 0; n < batch; n++)
-        for (int y = 0; y < C_BATCHNORM_HEIGHT; y++)
-            for (int x = 0; x < C_BATCHNORM_WIDTH; x++)
-                for (int c = 0; c < C_BATCHNORM_CHANNELS; c++)
-                    net->dvalue.c_batchnorm[n][y][x][c] = net->value.c_batchnorm[n][y][x][c] > 0 ? net->dvalue.c_batchnorm[n][y][x][c] : 0;
+    real mean[C_BATCHNORM_CHANNELS];
+    real factor[C_BATCHNORM_CHANNELS], level[C_BATCHNORM_CHANNELS], slope[C_BATCHNORM_CHANNELS]; /* dx = factor (dy - level - (x - mean) slope) */
+    for (int c = 0; c < C_BATCHNORM_CHANNELS; c++)
+        mean[c] = net->statistic.c_batchnorm.mean[c];
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < C_BATCHNORM_HEIGHT; y++) {
             real row_dbias[C_BATCHNORM_CHANNELS] = {0};
             real row_dgain[C_BATCHNORM_CHANNELS] = {0};
             for (int x = 0; x < C_BATCHNORM_WIDTH; x++)
                 for (int c = 0; c < C_BATCHNORM_CHANNELS; c++) {
+                    net->dvalue.c_batchnorm[n][y][x][c] = net->value.c_batchnorm[n][y][x][c] > 0 ? net->dvalue.c_batchnorm[n][y][x][c] : 0;
                     row_dbias[c] += net->dvalue.c_batchnorm[n][y][x][c];
-                    row_dgain[c] += net->dvalue.c_batchnorm[n][y][x][c] * ((net->value.c[n][y][x][c] - net->statistic.c_batchnorm.mean[c]) * net->statistic.c_batchnorm.scale[c]);
+                    row_dgain[c] += net->dvalue.c_batchnorm[n][y][x][c] * (net->value.c[n][y][x][c] - mean[c]);
                 }
             for (int c = 0; c < C_BATCHNORM_CHANNELS; c++)
                 dbias[c] += (double)row_dbias[c];
             for (int c = 0; c < C_BATCHNORM_CHANNELS; c++)
                 dgain[c] += (double)row_dgain[c];
         }
-    real mean[C_BATCHNORM_CHANNELS], slope[C_BATCHNORM_CHANNELS]; /* of dy, and of dy over x̂ */
     for (int c = 0; c < C_BATCHNORM_CHANNELS; c++) {
+        const real scale = net->statistic.c_batchnorm.scale[c];
         net->dparam.c_batchnorm.bias[c] = (real)dbias[c];
-        net->dparam.c_batchnorm.weight[c] = (real)dgain[c];
-        mean[c] = (real)(dbias[c] / pixels);
-        slope[c] = (real)(dgain[c] / pixels);
+        net->dparam.c_batchnorm.weight[c] = (real)dgain[c] * scale;
+        factor[c] = net->param.c_batchnorm.weight[c] * scale;
+        level[c] = (real)(dbias[c] / pixels);
+        slope[c] = (real)(dgain[c] / pixels) * scale * scale;
     }
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < C_HEIGHT; y++)
             for (int x = 0; x < C_WIDTH; x++)
-                for (int c = 0; c < C_FILTERS; c++) {
-                    const real away = (net->value.c[n][y][x][c] - net->statistic.c_batchnorm.mean[c]) * net->statistic.c_batchnorm.scale[c];
-                    net->dvalue.c[n][y][x][c] = net->param.c_batchnorm.weight[c] * net->statistic.c_batchnorm.scale[c] * (net->dvalue.c_batchnorm[n][y][x][c] - mean[c] - away * slope[c]);
-                }
+                for (int c = 0; c < C_FILTERS; c++)
+                    net->dvalue.c[n][y][x][c] = factor[c] * (net->dvalue.c_batchnorm[n][y][x][c] - level[c] - (net->value.c[n][y][x][c] - mean[c]) * slope[c]);
 }
 
 /* maxpool 2x2
@@ -202,6 +203,7 @@ static void n_measure(struct batchnorm *net, int batch)
 {
     const double pixels = batch * (N_HEIGHT * N_WIDTH);
     double sum[N_CHANNELS] = {0}, square[N_CHANNELS] = {0};
+    real mean[N_CHANNELS];
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < N_HEIGHT; y++) {
             real row_sum[N_CHANNELS] = {0};
@@ -211,42 +213,43 @@ static void n_measure(struct batchnorm *net, int batch)
             for (int c = 0; c < N_CHANNELS; c++)
                 sum[c] += (double)row_sum[c];
         }
-    for (int c = 0; c < N_CHANNELS; c++)
-        net->statistic.n.mean[c] = (real)(sum[c] / pixels);
+    for (int c = 0; c < N_CHANNELS; c++) {
+        mean[c] = (real)(sum[c] / pixels);
+        net->statistic.n.mean[c] = mean[c];
+    }
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < N_HEIGHT; y++) {
             real row_square[N_CHANNELS] = {0};
             for (int x = 0; x < N_WIDTH; x++)
-                for (int c = 0; c < N_CHANNELS; c++) {
-                    const real away = net->value.c_maxpool[n][y][x][c] - net->statistic.n.mean[c];
-                    row_square[c] += away * away;
-                }
+                for (int c = 0; c < N_CHANNELS; c++)
+                    row_square[c] += (net->value.c_maxpool[n][y][x][c] - mean[c]) * (net->value.c_maxpool[n][y][x][c] - mean[c]);
             for (int c = 0; c < N_CHANNELS; c++)
                 square[c] += (double)row_square[c];
         }
     for (int c = 0; c < N_CHANNELS; c++) {
         const real variance = (real)(square[c] / (pixels > 1 ? pixels - 1 : 1)); /* unbiased */
         net->statistic.n.scale[c] = 1 / real_sqrt((real)(square[c] / pixels) + N_EPS);
-        net->param.n.running_mean[c] = N_MOMENTUM * net->param.n.running_mean[c] + (1 - N_MOMENTUM) * net->statistic.n.mean[c];
+        net->param.n.running_mean[c] = N_MOMENTUM * net->param.n.running_mean[c] + (1 - N_MOMENTUM) * mean[c];
         net->param.n.running_var[c] = N_MOMENTUM * net->param.n.running_var[c] + (1 - N_MOMENTUM) * variance;
     }
 }
 
 static void n_forward(struct batchnorm *net, int batch)
 {
-    real mean[N_CHANNELS], scale[N_CHANNELS];
+    real mean[N_CHANNELS], scale[N_CHANNELS], bias[N_CHANNELS];
     if (net->is_training)
         n_measure(net, batch);
     for (int c = 0; c < N_CHANNELS; c++) {
         mean[c] = net->is_training ? net->statistic.n.mean[c] : net->param.n.running_mean[c];
         scale[c] = net->is_training ? net->statistic.n.scale[c] : 1 / real_sqrt(net->param.n.running_var[c] + N_EPS);
         scale[c] *= net->param.n.weight[c];
+        bias[c] = net->param.n.bias[c];
     }
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < N_HEIGHT; y++)
             for (int x = 0; x < N_WIDTH; x++)
                 for (int c = 0; c < N_CHANNELS; c++) {
-                    const real z = (net->value.c_maxpool[n][y][x][c] - mean[c]) * scale[c] + net->param.n.bias[c];
+                    const real z = (net->value.c_maxpool[n][y][x][c] - mean[c]) * scale[c] + bias[c];
                     net->value.n[n][y][x][c] = z < 0 ? 0 : z;
                 }
 }
@@ -255,39 +258,38 @@ static void n_backward(struct batchnorm *net, int batch)
 {
     const double pixels = batch * (N_HEIGHT * N_WIDTH);
     double dbias[N_CHANNELS] = {0}, dgain[N_CHANNELS] = {0};
-    for (int n = 0; n < batch; n++)
-        for (int y = 0; y < N_HEIGHT; y++)
-            for (int x = 0; x < N_WIDTH; x++)
-                for (int c = 0; c < N_CHANNELS; c++)
-                    net->dvalue.n[n][y][x][c] = net->value.n[n][y][x][c] > 0 ? net->dvalue.n[n][y][x][c] : 0;
+    real mean[N_CHANNELS];
+    real factor[N_CHANNELS], level[N_CHANNELS], slope[N_CHANNELS]; /* dx = factor (dy - level - (x - mean) slope) */
+    for (int c = 0; c < N_CHANNELS; c++)
+        mean[c] = net->statistic.n.mean[c];
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < N_HEIGHT; y++) {
             real row_dbias[N_CHANNELS] = {0};
             real row_dgain[N_CHANNELS] = {0};
             for (int x = 0; x < N_WIDTH; x++)
                 for (int c = 0; c < N_CHANNELS; c++) {
+                    net->dvalue.n[n][y][x][c] = net->value.n[n][y][x][c] > 0 ? net->dvalue.n[n][y][x][c] : 0;
                     row_dbias[c] += net->dvalue.n[n][y][x][c];
-                    row_dgain[c] += net->dvalue.n[n][y][x][c] * ((net->value.c_maxpool[n][y][x][c] - net->statistic.n.mean[c]) * net->statistic.n.scale[c]);
+                    row_dgain[c] += net->dvalue.n[n][y][x][c] * (net->value.c_maxpool[n][y][x][c] - mean[c]);
                 }
             for (int c = 0; c < N_CHANNELS; c++)
                 dbias[c] += (double)row_dbias[c];
             for (int c = 0; c < N_CHANNELS; c++)
                 dgain[c] += (double)row_dgain[c];
         }
-    real mean[N_CHANNELS], slope[N_CHANNELS]; /* of dy, and of dy over x̂ */
     for (int c = 0; c < N_CHANNELS; c++) {
+        const real scale = net->statistic.n.scale[c];
         net->dparam.n.bias[c] = (real)dbias[c];
-        net->dparam.n.weight[c] = (real)dgain[c];
-        mean[c] = (real)(dbias[c] / pixels);
-        slope[c] = (real)(dgain[c] / pixels);
+        net->dparam.n.weight[c] = (real)dgain[c] * scale;
+        factor[c] = net->param.n.weight[c] * scale;
+        level[c] = (real)(dbias[c] / pixels);
+        slope[c] = (real)(dgain[c] / pixels) * scale * scale;
     }
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
             for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
-                for (int c = 0; c < C_MAXPOOL_CHANNELS; c++) {
-                    const real away = (net->value.c_maxpool[n][y][x][c] - net->statistic.n.mean[c]) * net->statistic.n.scale[c];
-                    net->dvalue.c_maxpool[n][y][x][c] = net->param.n.weight[c] * net->statistic.n.scale[c] * (net->dvalue.n[n][y][x][c] - mean[c] - away * slope[c]);
-                }
+                for (int c = 0; c < C_MAXPOOL_CHANNELS; c++)
+                    net->dvalue.c_maxpool[n][y][x][c] = factor[c] * (net->dvalue.n[n][y][x][c] - level[c] - (net->value.c_maxpool[n][y][x][c] - mean[c]) * slope[c]);
 }
 
 /* f: dense 4 bias=yes batchnorm(momentum=0.5) tanh
@@ -386,37 +388,39 @@ static void f_batchnorm_measure(struct batchnorm *net, int batch)
 {
     const double pixels = batch;
     double sum[F_BATCHNORM_UNITS] = {0}, square[F_BATCHNORM_UNITS] = {0};
+    real mean[F_BATCHNORM_UNITS];
     for (int n = 0; n < batch; n++)
         for (int c = 0; c < F_BATCHNORM_UNITS; c++)
             sum[c] += net->value.f[n][c];
-    for (int c = 0; c < F_BATCHNORM_UNITS; c++)
-        net->statistic.f_batchnorm.mean[c] = (real)(sum[c] / pixels);
+    for (int c = 0; c < F_BATCHNORM_UNITS; c++) {
+        mean[c] = (real)(sum[c] / pixels);
+        net->statistic.f_batchnorm.mean[c] = mean[c];
+    }
     for (int n = 0; n < batch; n++)
-        for (int c = 0; c < F_BATCHNORM_UNITS; c++) {
-            const real away = net->value.f[n][c] - net->statistic.f_batchnorm.mean[c];
-            square[c] += away * away;
-        }
+        for (int c = 0; c < F_BATCHNORM_UNITS; c++)
+            square[c] += (net->value.f[n][c] - mean[c]) * (net->value.f[n][c] - mean[c]);
     for (int c = 0; c < F_BATCHNORM_UNITS; c++) {
         const real variance = (real)(square[c] / (pixels > 1 ? pixels - 1 : 1)); /* unbiased */
         net->statistic.f_batchnorm.scale[c] = 1 / real_sqrt((real)(square[c] / pixels) + F_BATCHNORM_EPS);
-        net->param.f_batchnorm.running_mean[c] = F_BATCHNORM_MOMENTUM * net->param.f_batchnorm.running_mean[c] + (1 - F_BATCHNORM_MOMENTUM) * net->statistic.f_batchnorm.mean[c];
+        net->param.f_batchnorm.running_mean[c] = F_BATCHNORM_MOMENTUM * net->param.f_batchnorm.running_mean[c] + (1 - F_BATCHNORM_MOMENTUM) * mean[c];
         net->param.f_batchnorm.running_var[c] = F_BATCHNORM_MOMENTUM * net->param.f_batchnorm.running_var[c] + (1 - F_BATCHNORM_MOMENTUM) * variance;
     }
 }
 
 static void f_batchnorm_forward(struct batchnorm *net, int batch)
 {
-    real mean[F_BATCHNORM_UNITS], scale[F_BATCHNORM_UNITS];
+    real mean[F_BATCHNORM_UNITS], scale[F_BATCHNORM_UNITS], bias[F_BATCHNORM_UNITS];
     if (net->is_training)
         f_batchnorm_measure(net, batch);
     for (int c = 0; c < F_BATCHNORM_UNITS; c++) {
         mean[c] = net->is_training ? net->statistic.f_batchnorm.mean[c] : net->param.f_batchnorm.running_mean[c];
         scale[c] = net->is_training ? net->statistic.f_batchnorm.scale[c] : 1 / real_sqrt(net->param.f_batchnorm.running_var[c] + F_BATCHNORM_EPS);
         scale[c] *= net->param.f_batchnorm.weight[c];
+        bias[c] = net->param.f_batchnorm.bias[c];
     }
     for (int n = 0; n < batch; n++)
         for (int i = 0; i < F_BATCHNORM_UNITS; i++) {
-            const real z = (net->value.f[n][i] - mean[i]) * scale[i] + net->param.f_batchnorm.bias[i];
+            const real z = (net->value.f[n][i] - mean[i]) * scale[i] + bias[i];
             net->value.f_batchnorm[n][i] = real_tanh(z);
         }
 }
@@ -425,26 +429,27 @@ static void f_batchnorm_backward(struct batchnorm *net, int batch)
 {
     const double pixels = batch;
     double dbias[F_BATCHNORM_UNITS] = {0}, dgain[F_BATCHNORM_UNITS] = {0};
-    for (int n = 0; n < batch; n++)
-        for (int i = 0; i < F_BATCHNORM_UNITS; i++)
-            net->dvalue.f_batchnorm[n][i] = net->dvalue.f_batchnorm[n][i] * (1 - net->value.f_batchnorm[n][i] * net->value.f_batchnorm[n][i]);
+    real mean[F_BATCHNORM_UNITS];
+    real factor[F_BATCHNORM_UNITS], level[F_BATCHNORM_UNITS], slope[F_BATCHNORM_UNITS]; /* dx = factor (dy - level - (x - mean) slope) */
+    for (int c = 0; c < F_BATCHNORM_UNITS; c++)
+        mean[c] = net->statistic.f_batchnorm.mean[c];
     for (int n = 0; n < batch; n++)
         for (int c = 0; c < F_BATCHNORM_UNITS; c++) {
+            net->dvalue.f_batchnorm[n][c] = net->dvalue.f_batchnorm[n][c] * (1 - net->value.f_batchnorm[n][c] * net->value.f_batchnorm[n][c]);
             dbias[c] += net->dvalue.f_batchnorm[n][c];
-            dgain[c] += net->dvalue.f_batchnorm[n][c] * ((net->value.f[n][c] - net->statistic.f_batchnorm.mean[c]) * net->statistic.f_batchnorm.scale[c]);
+            dgain[c] += net->dvalue.f_batchnorm[n][c] * (net->value.f[n][c] - mean[c]);
         }
-    real mean[F_BATCHNORM_UNITS], slope[F_BATCHNORM_UNITS]; /* of dy, and of dy over x̂ */
     for (int c = 0; c < F_BATCHNORM_UNITS; c++) {
+        const real scale = net->statistic.f_batchnorm.scale[c];
         net->dparam.f_batchnorm.bias[c] = (real)dbias[c];
-        net->dparam.f_batchnorm.weight[c] = (real)dgain[c];
-        mean[c] = (real)(dbias[c] / pixels);
-        slope[c] = (real)(dgain[c] / pixels);
+        net->dparam.f_batchnorm.weight[c] = (real)dgain[c] * scale;
+        factor[c] = net->param.f_batchnorm.weight[c] * scale;
+        level[c] = (real)(dbias[c] / pixels);
+        slope[c] = (real)(dgain[c] / pixels) * scale * scale;
     }
     for (int n = 0; n < batch; n++)
-        for (int i = 0; i < F_UNITS; i++) {
-            const real away = (net->value.f[n][i] - net->statistic.f_batchnorm.mean[i]) * net->statistic.f_batchnorm.scale[i];
-            net->dvalue.f[n][i] = net->param.f_batchnorm.weight[i] * net->statistic.f_batchnorm.scale[i] * (net->dvalue.f_batchnorm[n][i] - mean[i] - away * slope[i]);
-        }
+        for (int i = 0; i < F_UNITS; i++)
+            net->dvalue.f[n][i] = factor[i] * (net->dvalue.f_batchnorm[n][i] - level[i] - (net->value.f[n][i] - mean[i]) * slope[i]);
 }
 
 /* g: dense 3

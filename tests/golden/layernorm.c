@@ -27,36 +27,37 @@ static void i_forward(struct layernorm *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < I_HEIGHT; y++)
             for (int x = 0; x < I_WIDTH; x++) {
-                real mean = 0, variance = 0;
-                for (int c = 0; c < I_CHANNELS; c++)
-                    mean += net->value.input[n][y][x][c] / I_CHANNELS;
-                for (int c = 0; c < I_CHANNELS; c++)
-                    variance += (net->value.input[n][y][x][c] - mean) * (net->value.input[n][y][x][c] - mean) / I_CHANNELS;
-                const real scale = 1 / real_sqrt(variance + I_EPS);
-                for (int c = 0; c < I_CHANNELS; c++) {
-                    const real z = (net->value.input[n][y][x][c] - mean) * scale * net->param.i.weight[c] + net->param.i.bias[c];
-                    net->value.i[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] = z;
-                }
+                real mean, scale;
+                tile4_row_measure(&net->value.input[n][y][x][0], I_CHANNELS, I_EPS, &mean, &scale);
+                tile4_row_normalise(&net->value.input[n][y][x][0], net->param.i.weight, net->param.i.bias,
+                    mean, scale, I_CHANNELS, &net->value.i[n][y + C_PAD_TOP][x + C_PAD_LEFT][0]);
             }
 }
 
 static void i_backward(struct layernorm *net, int batch)
 {
+    double dbias[I_CHANNELS] = {0}, dgain[I_CHANNELS] = {0};
     for (int n = 0; n < batch; n++)
-        for (int y = 0; y < I_HEIGHT; y++)
+        for (int y = 0; y < I_HEIGHT; y++) {
+            real row_dbias[I_CHANNELS] = {0};
+            real row_dgain[I_CHANNELS] = {0};
             for (int x = 0; x < I_WIDTH; x++) {
-                real mean = 0, variance = 0;
-                for (int c = 0; c < I_CHANNELS; c++)
-                    mean += net->value.input[n][y][x][c] / I_CHANNELS;
-                for (int c = 0; c < I_CHANNELS; c++)
-                    variance += (net->value.input[n][y][x][c] - mean) * (net->value.input[n][y][x][c] - mean) / I_CHANNELS;
-                const real scale = 1 / real_sqrt(variance + I_EPS);
+                real mean, scale;
+                tile4_row_measure(&net->value.input[n][y][x][0], I_CHANNELS, I_EPS, &mean, &scale);
                 for (int c = 0; c < I_CHANNELS; c++) {
-                    const real dz = net->dvalue.i[n][y + C_PAD_TOP][x + C_PAD_LEFT][c], away = (net->value.input[n][y][x][c] - mean) * scale;
-                    net->dparam.i.bias[c] += dz;
-                    net->dparam.i.weight[c] += dz * away;
+                    row_dbias[c] += net->dvalue.i[n][y + C_PAD_TOP][x + C_PAD_LEFT][c];
+                    row_dgain[c] += net->dvalue.i[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] * ((net->value.input[n][y][x][c] - mean) * scale);
                 }
             }
+            for (int c = 0; c < I_CHANNELS; c++)
+                dbias[c] += (double)row_dbias[c];
+            for (int c = 0; c < I_CHANNELS; c++)
+                dgain[c] += (double)row_dgain[c];
+        }
+    for (int c = 0; c < I_CHANNELS; c++) {
+        net->dparam.i.bias[c] = (real)dbias[c];
+        net->dparam.i.weight[c] = (real)dgain[c];
+    }
 }
 
 /* c: conv 6 3x3 pad=1 layernorm relu
@@ -161,42 +162,42 @@ static void c_layernorm_forward(struct layernorm *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < C_LAYERNORM_HEIGHT; y++)
             for (int x = 0; x < C_LAYERNORM_WIDTH; x++) {
-                real mean = 0, variance = 0;
+                real mean, scale;
+                tile4_row_measure(&net->value.c[n][y][x][0], C_LAYERNORM_CHANNELS, C_LAYERNORM_EPS, &mean, &scale);
+                tile4_row_normalise(&net->value.c[n][y][x][0], net->param.c_layernorm.weight, net->param.c_layernorm.bias,
+                    mean, scale, C_LAYERNORM_CHANNELS, &net->value.c_layernorm[n][y][x][0]);
                 for (int c = 0; c < C_LAYERNORM_CHANNELS; c++)
-                    mean += net->value.c[n][y][x][c] / C_LAYERNORM_CHANNELS;
-                for (int c = 0; c < C_LAYERNORM_CHANNELS; c++)
-                    variance += (net->value.c[n][y][x][c] - mean) * (net->value.c[n][y][x][c] - mean) / C_LAYERNORM_CHANNELS;
-                const real scale = 1 / real_sqrt(variance + C_LAYERNORM_EPS);
-                for (int c = 0; c < C_LAYERNORM_CHANNELS; c++) {
-                    const real z = (net->value.c[n][y][x][c] - mean) * scale * net->param.c_layernorm.weight[c] + net->param.c_layernorm.bias[c];
-                    net->value.c_layernorm[n][y][x][c] = z < 0 ? 0 : z;
-                }
+                    net->value.c_layernorm[n][y][x][c] = net->value.c_layernorm[n][y][x][c] < 0 ? 0 : net->value.c_layernorm[n][y][x][c];
             }
 }
 
 static void c_layernorm_backward(struct layernorm *net, int batch)
 {
+    double dbias[C_LAYERNORM_CHANNELS] = {0}, dgain[C_LAYERNORM_CHANNELS] = {0};
     for (int n = 0; n < batch; n++)
-        for (int y = 0; y < C_LAYERNORM_HEIGHT; y++)
+        for (int y = 0; y < C_LAYERNORM_HEIGHT; y++) {
+            real row_dbias[C_LAYERNORM_CHANNELS] = {0};
+            real row_dgain[C_LAYERNORM_CHANNELS] = {0};
             for (int x = 0; x < C_LAYERNORM_WIDTH; x++) {
-                real mean = 0, variance = 0;
-                for (int c = 0; c < C_LAYERNORM_CHANNELS; c++)
-                    mean += net->value.c[n][y][x][c] / C_LAYERNORM_CHANNELS;
-                for (int c = 0; c < C_LAYERNORM_CHANNELS; c++)
-                    variance += (net->value.c[n][y][x][c] - mean) * (net->value.c[n][y][x][c] - mean) / C_LAYERNORM_CHANNELS;
-                const real scale = 1 / real_sqrt(variance + C_LAYERNORM_EPS);
-                real level = 0, slope = 0; /* means of gain dz, and of gain dz x̂ */
+                real mean, scale;
+                tile4_row_measure(&net->value.c[n][y][x][0], C_LAYERNORM_CHANNELS, C_LAYERNORM_EPS, &mean, &scale);
                 for (int c = 0; c < C_LAYERNORM_CHANNELS; c++) {
                     net->dvalue.c_layernorm[n][y][x][c] = net->value.c_layernorm[n][y][x][c] > 0 ? net->dvalue.c_layernorm[n][y][x][c] : 0;
-                    const real dz = net->dvalue.c_layernorm[n][y][x][c], away = (net->value.c[n][y][x][c] - mean) * scale;
-                    net->dparam.c_layernorm.bias[c] += dz;
-                    net->dparam.c_layernorm.weight[c] += dz * away;
-                    level += dz * net->param.c_layernorm.weight[c] / C_LAYERNORM_CHANNELS;
-                    slope += dz * net->param.c_layernorm.weight[c] * away / C_LAYERNORM_CHANNELS;
+                    row_dbias[c] += net->dvalue.c_layernorm[n][y][x][c];
+                    row_dgain[c] += net->dvalue.c_layernorm[n][y][x][c] * ((net->value.c[n][y][x][c] - mean) * scale);
                 }
-                for (int c = 0; c < C_LAYERNORM_CHANNELS; c++)
-                    net->dvalue.c[n][y][x][c] = scale * (net->dvalue.c_layernorm[n][y][x][c] * net->param.c_layernorm.weight[c] - level - (net->value.c[n][y][x][c] - mean) * scale * slope);
+                tile4_row_gradient(&net->dvalue.c_layernorm[n][y][x][0], net->param.c_layernorm.weight, &net->value.c[n][y][x][0],
+                    mean, scale, C_LAYERNORM_CHANNELS, &net->dvalue.c[n][y][x][0]);
             }
+            for (int c = 0; c < C_LAYERNORM_CHANNELS; c++)
+                dbias[c] += (double)row_dbias[c];
+            for (int c = 0; c < C_LAYERNORM_CHANNELS; c++)
+                dgain[c] += (double)row_dgain[c];
+        }
+    for (int c = 0; c < C_LAYERNORM_CHANNELS; c++) {
+        net->dparam.c_layernorm.bias[c] = (real)dbias[c];
+        net->dparam.c_layernorm.weight[c] = (real)dgain[c];
+    }
 }
 
 /* f: dense 7 layernorm(eps=1e-3)
@@ -293,38 +294,29 @@ static void f_backward_input(struct layernorm *net, int batch)
 static void f_layernorm_forward(struct layernorm *net, int batch)
 {
     for (int n = 0; n < batch; n++) {
-        real mean = 0, variance = 0;
-        for (int c = 0; c < F_LAYERNORM_UNITS; c++)
-            mean += net->value.f[n][c] / F_LAYERNORM_UNITS;
-        for (int c = 0; c < F_LAYERNORM_UNITS; c++)
-            variance += (net->value.f[n][c] - mean) * (net->value.f[n][c] - mean) / F_LAYERNORM_UNITS;
-        const real scale = 1 / real_sqrt(variance + F_LAYERNORM_EPS);
-        for (int c = 0; c < F_LAYERNORM_UNITS; c++) {
-            const real z = (net->value.f[n][c] - mean) * scale * net->param.f_layernorm.weight[c] + net->param.f_layernorm.bias[c];
-            net->value.f_layernorm[n][c] = z;
-        }
+        real mean, scale;
+        tile4_row_measure(&net->value.f[n][0], F_LAYERNORM_UNITS, F_LAYERNORM_EPS, &mean, &scale);
+        tile4_row_normalise(&net->value.f[n][0], net->param.f_layernorm.weight, net->param.f_layernorm.bias,
+            mean, scale, F_LAYERNORM_UNITS, &net->value.f_layernorm[n][0]);
     }
 }
 
 static void f_layernorm_backward(struct layernorm *net, int batch)
 {
+    double dbias[F_LAYERNORM_UNITS] = {0}, dgain[F_LAYERNORM_UNITS] = {0};
     for (int n = 0; n < batch; n++) {
-        real mean = 0, variance = 0;
-        for (int c = 0; c < F_LAYERNORM_UNITS; c++)
-            mean += net->value.f[n][c] / F_LAYERNORM_UNITS;
-        for (int c = 0; c < F_LAYERNORM_UNITS; c++)
-            variance += (net->value.f[n][c] - mean) * (net->value.f[n][c] - mean) / F_LAYERNORM_UNITS;
-        const real scale = 1 / real_sqrt(variance + F_LAYERNORM_EPS);
-        real level = 0, slope = 0; /* means of gain dz, and of gain dz x̂ */
+        real mean, scale;
+        tile4_row_measure(&net->value.f[n][0], F_LAYERNORM_UNITS, F_LAYERNORM_EPS, &mean, &scale);
         for (int c = 0; c < F_LAYERNORM_UNITS; c++) {
-            const real dz = net->dvalue.f_layernorm[n][c], away = (net->value.f[n][c] - mean) * scale;
-            net->dparam.f_layernorm.bias[c] += dz;
-            net->dparam.f_layernorm.weight[c] += dz * away;
-            level += dz * net->param.f_layernorm.weight[c] / F_LAYERNORM_UNITS;
-            slope += dz * net->param.f_layernorm.weight[c] * away / F_LAYERNORM_UNITS;
+            dbias[c] += net->dvalue.f_layernorm[n][c];
+            dgain[c] += net->dvalue.f_layernorm[n][c] * ((net->value.f[n][c] - mean) * scale);
         }
-        for (int c = 0; c < F_LAYERNORM_UNITS; c++)
-            net->dvalue.f[n][c] = scale * (net->dvalue.f_layernorm[n][c] * net->param.f_layernorm.weight[c] - level - (net->value.f[n][c] - mean) * scale * slope);
+        tile4_row_gradient(&net->dvalue.f_layernorm[n][0], net->param.f_layernorm.weight, &net->value.f[n][0],
+            mean, scale, F_LAYERNORM_UNITS, &net->dvalue.f[n][0]);
+    }
+    for (int c = 0; c < F_LAYERNORM_UNITS; c++) {
+        net->dparam.f_layernorm.bias[c] = (real)dbias[c];
+        net->dparam.f_layernorm.weight[c] = (real)dgain[c];
     }
 }
 

@@ -32,10 +32,8 @@ static void i_forward(struct layernorm *net, int batch)
                 for (int c = 0; c < I_CHANNELS; c++)
                     variance += (net->value.input[n][y][x][c] - mean) * (net->value.input[n][y][x][c] - mean) / I_CHANNELS;
                 const real scale = 1 / real_sqrt(variance + I_EPS);
-                for (int c = 0; c < I_CHANNELS; c++) {
-                    const real z = (net->value.input[n][y][x][c] - mean) * scale * net->param.i.weight[c] + net->param.i.bias[c];
-                    net->value.i[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] = z;
-                }
+                for (int c = 0; c < I_CHANNELS; c++)
+                    net->value.i[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] = (net->value.input[n][y][x][c] - mean) * scale * net->param.i.weight[c] + net->param.i.bias[c];
             }
 }
 
@@ -215,10 +213,8 @@ static void f_layernorm_forward(struct layernorm *net, int batch)
         for (int c = 0; c < F_LAYERNORM_UNITS; c++)
             variance += (net->value.f[n][c] - mean) * (net->value.f[n][c] - mean) / F_LAYERNORM_UNITS;
         const real scale = 1 / real_sqrt(variance + F_LAYERNORM_EPS);
-        for (int c = 0; c < F_LAYERNORM_UNITS; c++) {
-            const real z = (net->value.f[n][c] - mean) * scale * net->param.f_layernorm.weight[c] + net->param.f_layernorm.bias[c];
-            net->value.f_layernorm[n][c] = z;
-        }
+        for (int c = 0; c < F_LAYERNORM_UNITS; c++)
+            net->value.f_layernorm[n][c] = (net->value.f[n][c] - mean) * scale * net->param.f_layernorm.weight[c] + net->param.f_layernorm.bias[c];
     }
 }
 
