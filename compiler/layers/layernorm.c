@@ -115,7 +115,7 @@ static void emit_plain_backward(struct writer *writer, const struct layer *layer
 }
 
 /* The fast form takes the channels of a pixel as a row of vectors: tile8 where a row fills one. */
-static void layernorm_schedule(const struct graph *graph, struct layer *layer)
+static void layernorm_schedule(struct graph *graph, struct layer *layer)
 {
     struct tiling *tiling = &layer->tiling[TILING_FORWARD];
     tiling->lanes = 4;
