@@ -411,12 +411,16 @@ static void check_complete(struct check *check, const struct tree_declaration *n
     if (!check->output_span.source && !check->failed)
         diagnostics_error(check->diagnostics, E0312, net->name_span,
                           "net '%s' has no output, for example 'output categorical'", net->name);
-    for (int i = 0; i < graph->layer_count; i++)
-        if (graph->layers[i]->parameter_count)
+    bool has_frozen = false;
+    for (int i = 0; i < graph->layer_count; i++) {
+        if (layer_parameter_size(graph->layers[i]))
             return;
+        has_frozen = has_frozen || graph->layers[i]->is_frozen;
+    }
     if (!diagnostics_error_count(check->diagnostics))
         diagnostics_error(check->diagnostics, E0312, net->name_span,
-                          "net '%s' has no layer with weights: there is nothing to train", net->name);
+                          "net '%s' has no layer with weights%s: there is nothing to train", net->name,
+                          has_frozen ? " that are not frozen" : "");
 }
 
 static const struct tree_declaration *find_declaration(const struct tree *tree,

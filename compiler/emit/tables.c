@@ -53,7 +53,7 @@ static void emit_layers(struct writer *writer)
         const struct layer *layer = graph->layers[i];
         writer_line(writer, "{\"%s\", \"%s\", %s, %s, %s},", layer->name, layer_description(layer),
                     value_shape(writer, layer->output),
-                    layer->parameter_count ? layer_constant(writer, layer, "parameters") : "0",
+                    layer_parameter_size(layer) ? layer_constant(writer, layer, "parameters") : "0",
                     layer->flop ? layer_constant(writer, layer, "flop") : "0");
     }
     writer->depth--;

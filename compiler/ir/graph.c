@@ -93,6 +93,14 @@ int64_t layer_parameter_size(const struct layer *layer)
     return size;
 }
 
+int64_t layer_frozen_size(const struct layer *layer)
+{
+    int64_t size = 0;
+    for (int i = 0; layer->is_frozen && i < layer->parameter_count; i++)
+        size += parameter_size(layer->parameters[i]);
+    return size;
+}
+
 struct value *graph_add_value(struct graph *graph, enum value_kind kind, struct layer *layer,
                               struct shape shape)
 {

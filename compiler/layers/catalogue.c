@@ -74,6 +74,15 @@ int attribute_count(const struct attribute *attributes)
     return count;
 }
 
+const struct setting *layer_setting_if_any(const struct layer *layer, const char *name)
+{
+    const struct attribute *attributes = layer->kind->attributes;
+    for (int i = 0; attributes[i].name; i++)
+        if (strcmp(attributes[i].name, name) == 0)
+            return &layer->settings[i];
+    return NULL;
+}
+
 const struct setting *setting_find(const struct attribute *attributes, const struct setting *settings,
                                    const char *name)
 {

@@ -170,6 +170,8 @@ int attribute_count(const struct attribute *attributes);
 const struct setting *layer_setting(const struct layer *layer, const char *name);
 /* Is it something else than 0, or another choice than the first? */
 bool setting_is_on(const struct setting *setting);
+/* The same, or NULL where the table lacks it. */
+const struct setting *layer_setting_if_any(const struct layer *layer, const char *name);
 const struct setting *setting_find(const struct attribute *attributes, const struct setting *settings,
                                    const char *name);
 

@@ -22,21 +22,24 @@ static enum parameter_init weights_init(const struct layer *layer)
     return PARAMETER_GLOROT;
 }
 
-/* Not every kind has every setting. */
-static double setting_real_or_zero(const struct layer *layer, const char *name)
-{
-    for (int i = 0; layer->kind->attributes[i].name; i++)
-        if (strcmp(layer->kind->attributes[i].name, name) == 0)
-            return layer->settings[i].is_given ? layer->settings[i].real : 0;
-    return 0;
-}
-
 static bool product_fits(const struct parameter *shape)
 {
     int64_t product;
     return !__builtin_mul_overflow(shape->filters, shape->channels, &product) &&
            !__builtin_mul_overflow(product, shape->height, &product) &&
            !__builtin_mul_overflow(product, shape->width, &product) && product <= most_elements;
+}
+
+/* What acts on a step has nothing to act on where there is none. */
+static void refuse_frozen(const struct layer *layer, const char *name, struct shape_check *check)
+{
+    const struct setting *frozen = layer_setting(layer, "frozen"), *other = layer_setting_if_any(layer, name);
+    if (!frozen->is_given || !other || !other->is_given)
+        return;
+    struct diagnostic *error = diagnostics_error(check->diagnostics, E0315, other->span,
+                                                 "%s '%s' is frozen: %s would have nothing to act on",
+                                                 layer->kind->name, layer->name, name);
+    diagnostic_note(error, frozen->span, "frozen here");
 }
 
 void weights_attach(struct graph *graph, struct layer *layer, struct parameter shape,
@@ -51,6 +54,9 @@ void weights_attach(struct graph *graph, struct layer *layer, struct parameter s
             (long long)shape.height, (long long)shape.width, (long long)most_elements);
         return;
     }
+    refuse_frozen(layer, "l1", check);
+    refuse_frozen(layer, "l2", check);
+    refuse_frozen(layer, "max_norm", check);
     struct parameter *weight = layer_add_parameter(graph, layer);
     *weight = shape;
     weight->name = "weight";
@@ -61,7 +67,8 @@ void weights_attach(struct graph *graph, struct layer *layer, struct parameter s
     weight->is_penalised = true;
     layer->weight = weight;
     layer->is_frozen = layer_setting(layer, "frozen")->is_given;
-    layer->max_norm = setting_real_or_zero(layer, "max_norm");
+    const struct setting *max_norm = layer_setting_if_any(layer, "max_norm");
+    layer->max_norm = max_norm ? max_norm->real : 0;
     if (strcmp(layer_setting(layer, "bias")->text, "yes") != 0)
         return;
     struct parameter *bias = layer_add_parameter(graph, layer);
@@ -143,9 +150,9 @@ static void count_constants(struct writer *writer, const struct layer *layer, co
     /* Each weight is used once for each pixel of the side that it has a lane for. */
     const struct value *pixels = layer->kind->tensor_shape ? layer->input : layer->output;
     writer_define(writer, layer, "weights", "(%s)", product);
-    if (layer->bias)
+    if (layer->bias && !layer->is_frozen)
         writer_define(writer, layer, "parameters", "(%s + %s)", weights, filters);
-    else
+    else if (!layer->is_frozen)
         writer_define(writer, layer, "parameters", "%s", weights);
     if (layer->output->shape.is_vector)
         writer_define(writer, layer, "flop", "((int64_t)2 * %s)", weights);

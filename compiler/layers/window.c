@@ -19,15 +19,6 @@ static void pad_same(int64_t input, int64_t size, int64_t stride, int64_t *befor
     *after = total - total / 2;
 }
 
-static const struct setting *optional_setting(const struct layer *layer, const char *name)
-{
-    const struct attribute *attributes = layer->kind->attributes;
-    for (int i = 0; attributes[i].name; i++)
-        if (strcmp(attributes[i].name, name) == 0)
-            return &layer->settings[i];
-    return NULL;
-}
-
 /* Rows and columns from the first tap to the last. */
 static int64_t seen_height(const struct window *window)
 {
@@ -43,7 +34,7 @@ struct window window_of(struct layer *layer, const char *size_name, struct shape
 {
     const struct setting *size = layer_setting(layer, size_name), *stride = layer_setting(layer, "stride");
     struct setting *pad = (struct setting *)layer_setting(layer, "pad");
-    const struct setting *dilation = optional_setting(layer, "dilation");
+    const struct setting *dilation = layer_setting_if_any(layer, "dilation");
     struct window window = {.name = size_name,
                             .height = size->integer[0],
                             .width = size->integer[1],

@@ -528,10 +528,10 @@ static void train(void *memory, struct training *run)
 
 static const struct model_layer layers[] = {
     {"input", "input 6x6x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"a", "conv 2 3x3 frozen relu", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP},
+    {"a", "conv 2 3x3 frozen relu", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, 0, A_FLOP},
     {"b", "conv 3 3x3 relu", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP},
-    {"c", "conv 2 1x1 frozen relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
-    {"d", "dense 4 frozen", {1, 1, D_UNITS, true}, D_PARAMETERS, D_FLOP},
+    {"c", "conv 2 1x1 frozen relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, 0, C_FLOP},
+    {"d", "dense 4 frozen", {1, 1, D_UNITS, true}, 0, D_FLOP},
     {"e", "dense 3", {1, 1, E_UNITS, true}, E_PARAMETERS, E_FLOP},
     {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
 };

@@ -328,7 +328,7 @@ static void train(void *memory, struct training *run)
 
 static const struct model_layer layers[] = {
     {"input", "input 6x6x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"edges", "conv filters=[vertical_edge, horizontal_edge] pad=1 frozen relu", {EDGES_HEIGHT, EDGES_WIDTH, EDGES_FILTERS, false}, EDGES_PARAMETERS, EDGES_FLOP},
+    {"edges", "conv filters=[vertical_edge, horizontal_edge] pad=1 frozen relu", {EDGES_HEIGHT, EDGES_WIDTH, EDGES_FILTERS, false}, 0, EDGES_FLOP},
     {"blur", "conv [[.25 .25; .25 .25]] stride=2 bias=no", {BLUR_HEIGHT, BLUR_WIDTH, BLUR_FILTERS, false}, BLUR_PARAMETERS, BLUR_FLOP},
     {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
     {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
