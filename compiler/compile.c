@@ -8,6 +8,7 @@
 #include "base/names.h"
 #include "base/source.h"
 #include "check/check.h"
+#include "cost.h"
 #include "emit/emit.h"
 #include "ir/graph.h"
 #include "passes/passes.h"
@@ -69,6 +70,8 @@ bool compile_check(struct arena *program, const struct compile_options *options,
     graph->wants_input_gradient = options->input_gradient;
     result->dump = text_create(program);
     pipeline_run(graph, options->dump_after, &result->dump);
+    if (!cost_check(graph, diagnostics))
+        return false;
     result->graph = graph;
     result->name = graph->name;
     result->data = graph->training.data;

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "compile.h"
+#include "cost.h"
 #include "ir/graph.h"
 #include "layers/catalogue.h"
 
@@ -80,25 +81,13 @@ static void print_rows(struct text *to, const struct row *rows, int count)
 
 static void print_totals(struct text *to, struct arena *arena, const struct graph *graph)
 {
-    int64_t parameters = 0, frozen = 0, reals = 0, flop = 0;
-    for (int i = 0; i < graph->layer_count; i++) {
-        const struct layer *layer = graph->layers[i];
-        parameters += layer_parameter_size(layer);
-        frozen += layer_frozen_size(layer);
-        for (int j = 0; j < layer->parameter_count; j++)
-            reals += parameter_memory(graph, layer->parameters[j]);
-        flop += layer->flop;
-    }
-    int copies =
-        3 + graph->training.optimizer->buffers(graph); /* weights, gradients, best weights, optimizer */
-    int64_t memory = (graph->arena_size + copies * reals) * (int64_t)sizeof(float);
-    text_format(to, "\n%lld parameters, %s%sFLOP forward per example\n", (long long)parameters,
-                frozen ? arena_format(arena, "%lld frozen, ", (long long)frozen) : "",
-                count_text(arena, flop));
+    struct cost cost = cost_of(graph);
+    text_format(to, "\n%lld parameters, %s%sFLOP forward per example\n", (long long)cost.parameters,
+                cost.frozen ? arena_format(arena, "%lld frozen, ", (long long)cost.frozen) : "",
+                count_text(arena, cost.flop));
     text_format(to, "%s to train in batches of %lld: %s for values, %d x %s for parameters\n",
-                bytes_text(arena, memory), (long long)graph->training.batch,
-                bytes_text(arena, graph->arena_size * (int64_t)sizeof(float)), copies,
-                bytes_text(arena, reals * (int64_t)sizeof(float)));
+                bytes_text(arena, cost.memory), (long long)graph->training.batch,
+                bytes_text(arena, cost.values), cost.copies, bytes_text(arena, cost.row));
 }
 
 void compile_print_table(struct text *to, const struct compiled *compiled)

@@ -72,7 +72,15 @@ struct model_value {
     size_t size;   /* reals per example, border included */
 };
 
-enum model_output { OUTPUT_CATEGORICAL, OUTPUT_BERNOULLI, OUTPUT_NORMAL, OUTPUT_SQUARED_ERROR };
+enum model_output {
+    OUTPUT_CATEGORICAL,
+    OUTPUT_BERNOULLI,
+    OUTPUT_NORMAL,
+    OUTPUT_SQUARED_ERROR,
+    OUTPUT_LAPLACE,
+    OUTPUT_HUBER,
+    OUTPUT_POISSON,
+};
 enum model_monitor { MONITOR_LOSS, MONITOR_ACCURACY };
 enum model_validate { VALIDATE_NONE, VALIDATE_SHARE, VALIDATE_COUNT, VALIDATE_SPLIT };
 
@@ -91,6 +99,8 @@ struct model_settings { /* of train { }, as far as the runtime needs them */
     const char *schedule;          /* "cosine warmup=2" */
     const struct augment *augment; /* NULL: nothing is changed */
     const char *penalty;           /* "l2=0.0001", "" without */
+    const char *clip;              /* "norm=1"; NULL without */
+    const char *average;           /* "ema=0.999"; NULL without */
     const char *data;              /* default manifest, as written; NULL without. Relative to the .net file */
 };
 

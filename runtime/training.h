@@ -14,6 +14,7 @@ struct model;
 
 enum training_end {
     TRAINING_COMPLETE,    /* all epochs done */
+    TRAINING_TIME,        /* the model's limit */
     TRAINING_PATIENCE,    /* the monitored figure did not improve for `patience` epochs */
     TRAINING_INTERRUPTED, /* Ctrl-C */
     TRAINING_DIVERGED,    /* NaN or Inf */
@@ -45,6 +46,8 @@ struct training {
     uint64_t steps;
 };
 
+/* Wall time since the run began. */
+double training_seconds(const struct training *run);
 /* run->order becomes the permutation of this epoch: a function of seed, epoch and count only. */
 void training_shuffle(struct training *run, int epoch);
 /* After every step. `loss` is the batch's sum of losses over its `count` examples. Returns false when the run

@@ -29,6 +29,9 @@ static const char *type_name(enum attribute_type type)
         [ATTRIBUTE_CHOICE] = "a word",
         [ATTRIBUTE_FLAG] = "no value",
         [ATTRIBUTE_TEXT] = "a string in quotes",
+        [ATTRIBUTE_BYTES] = "bytes, or a text such as \"64 MiB\"",
+        [ATTRIBUTE_SECONDS] = "seconds, or a text such as \"10 min\"",
+        [ATTRIBUTE_NUMBERS] = "a list of numbers",
         [ATTRIBUTE_FILTERS] = "a whole number, or matrices in [ ]",
         [ATTRIBUTE_LABELS] = "a label, or labels in [ ]",
     };
@@ -163,6 +166,33 @@ static bool read_real(const struct reading *reading, struct setting *setting)
     return in_range(reading, setting->real, value->span);
 }
 
+/* A number, or one with a unit in quotes: "64 MiB", "10 min". */
+static bool read_quantity(const struct reading *reading, struct setting *setting)
+{
+    static const struct {
+        const char *name;
+        enum attribute_type type;
+        double factor;
+    } units[] = {{"B", ATTRIBUTE_BYTES, 1},        {"KiB", ATTRIBUTE_BYTES, 0x1p10},
+                 {"MiB", ATTRIBUTE_BYTES, 0x1p20}, {"GiB", ATTRIBUTE_BYTES, 0x1p30},
+                 {"kB", ATTRIBUTE_BYTES, 1e3},     {"MB", ATTRIBUTE_BYTES, 1e6},
+                 {"GB", ATTRIBUTE_BYTES, 1e9},     {"s", ATTRIBUTE_SECONDS, 1},
+                 {"min", ATTRIBUTE_SECONDS, 60},   {"h", ATTRIBUTE_SECONDS, 3600}};
+    if (reading->value->kind != TREE_STRING)
+        return read_real(reading, setting);
+    char *unit;
+    double number = strtod(reading->value->text, &unit);
+    bool has_number = unit != reading->value->text && isfinite(number);
+    while (*unit == ' ')
+        unit++;
+    for (size_t i = 0; i < sizeof units / sizeof units[0] && has_number; i++)
+        if (units[i].type == reading->attribute->type && strcmp(units[i].name, unit) == 0) {
+            setting->real = number * units[i].factor;
+            return in_range(reading, setting->real, reading->value->span);
+        }
+    return report_type(reading);
+}
+
 static bool read_choice(const struct reading *reading, struct setting *setting)
 {
     const struct tree_value *value = reading->value;
@@ -203,6 +233,25 @@ static bool read_labels(const struct reading *reading, struct setting *setting)
     }
     setting->labels = labels;
     setting->label_count = count;
+    return true;
+}
+
+static bool read_numbers(const struct reading *reading, struct setting *setting)
+{
+    const struct tree_value *value = reading->value;
+    if (value->kind != TREE_LIST || !value->element_count)
+        return report_type(reading);
+    double *numbers = ARENA_ARRAY(reading->check->arena, double, (size_t)value->element_count);
+    for (int i = 0; i < value->element_count; i++) {
+        struct setting number = {0};
+        struct reading element = *reading;
+        element.value = value->elements[i];
+        if (!read_real(&element, &number))
+            return false;
+        numbers[i] = number.real;
+    }
+    setting->numbers = numbers;
+    setting->integer[0] = value->element_count;
     return true;
 }
 
@@ -271,6 +320,11 @@ static bool read_value(const struct reading *reading, struct setting *setting)
             return report_type(reading);
         setting->text = reading->value->text;
         return true;
+    case ATTRIBUTE_BYTES:
+    case ATTRIBUTE_SECONDS:
+        return read_quantity(reading, setting);
+    case ATTRIBUTE_NUMBERS:
+        return read_numbers(reading, setting);
     case ATTRIBUTE_FILTERS:
         return read_filters(reading, setting);
     case ATTRIBUTE_LABELS:

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/names.h"
+#include "base/text.h"
 #include "check/check.h"
 
 /* Where each kind of statement stands, so that a second one is told; by the kinds' names. */
@@ -152,6 +153,18 @@ static void apply(struct training *training, const char *kind, const struct attr
         training->l2 = setting_find(attributes, settings, "l2")->real;
     } else if (strcmp(kind, "augment") == 0) {
         training->augment = settings;
+    } else if (strcmp(kind, "clip") == 0) {
+        training->clip_norm = setting_find(attributes, settings, "norm")->real;
+        training->clip_value = setting_find(attributes, settings, "value")->real;
+    } else if (strcmp(kind, "average") == 0) {
+        const struct setting *ema = setting_find(attributes, settings, "ema"),
+                             *swa = setting_find(attributes, settings, "swa");
+        training->ema = ema->is_given ? ema->real : -1;
+        training->swa = swa->is_given ? swa->real : -1;
+    } else if (strcmp(kind, "limit") == 0) {
+        training->limit_parameters = setting_find(attributes, settings, "parameters")->real;
+        training->limit_memory = setting_find(attributes, settings, "memory")->real;
+        training->limit_seconds = setting_find(attributes, settings, "time")->real;
     } else {
         training->patience = setting_find(attributes, settings, "epochs")->integer[0];
         training->min_delta = setting_find(attributes, settings, "min_delta")->real;
@@ -180,6 +193,21 @@ static void read_statement(struct check *check, const struct tree_statement *sta
         if (settings)
             apply(&check->graph->training, kind->name, kind->attributes, settings);
     }
+}
+
+/* clip, average and limit say one thing of two or three. */
+static void check_choice(struct check *check, const struct tree_statement *statement, bool is_one)
+{
+    const struct attribute *attributes =
+        statement ? catalogue_find_training(statement->kind)->attributes : NULL;
+    if (!statement || (statement->item_count && (!is_one || statement->item_count == 1)))
+        return;
+    struct text list = text_create(check->arena);
+    for (int i = 0; attributes[i].name; i++)
+        text_format(&list, "%s%s=", i == 0 ? "" : attributes[i + 1].name ? ", " : " or ", attributes[i].name);
+    diagnostics_error(check->diagnostics, statement->item_count ? E0306 : E0307, statement->kind_span,
+                      statement->item_count ? "%s takes one of %s" : "%s needs %s", statement->kind,
+                      list.bytes);
 }
 
 /* Pictures can be changed in more ways than features, and not by more than their size. */
@@ -213,28 +241,48 @@ static void check_augment(struct check *check, const struct tree_statement *stat
     }
 }
 
+/* What is judged by a validation figure has none without validate. */
+static void check_judged(struct check *check, const struct train_statements *seen,
+                         const struct tree_statement *statement, const char *why)
+{
+    if (!statement || find_statement(seen, "validate"))
+        return;
+    struct diagnostic *error = diagnostics_error(check->diagnostics, E0502, statement->kind_span, "%s", why);
+    diagnostic_help(error, "add 'validate 10%%'");
+}
+
+static double warmup_of(const struct training *training)
+{
+    const struct attribute *attributes = training->schedule->attributes;
+    for (int i = 0; training->schedule_settings && attributes[i].name; i++)
+        if (strcmp(attributes[i].name, "warmup") == 0)
+            return training->schedule_settings[i].real;
+    return 0;
+}
+
 static void check_together(struct check *check, const struct train_statements *seen)
 {
-    const struct training *training = &check->graph->training;
-    const struct tree_statement *augment = find_statement(seen, "augment");
+    struct training *training = &check->graph->training;
+    const struct tree_statement *augment = find_statement(seen, "augment"),
+                                *limit = find_statement(seen, "limit"),
+                                *schedule = find_statement(seen, "schedule");
     if (augment)
         check_augment(check, augment);
-    const struct tree_statement *patience = find_statement(seen, "patience");
-    if (patience && !find_statement(seen, "validate")) {
-        struct diagnostic *error = diagnostics_error(
-            check->diagnostics, E0502, patience->kind_span,
-            "patience needs validate: without examples kept aside nothing says when to stop");
-        diagnostic_help(error, "add 'validate 10%%'");
-    }
-    if (training->schedule_settings &&
-        setting_find(training->schedule->attributes, training->schedule_settings, "warmup")->real >=
-            (double)training->epochs) {
-        const struct tree_statement *schedule = find_statement(seen, "schedule");
-        if (schedule)
-            diagnostics_error(check->diagnostics, E0305, schedule->span,
-                              "warmup must be shorter than the training of %lld epochs",
-                              (long long)training->epochs);
-    }
+    check_choice(check, find_statement(seen, "clip"), true);
+    check_choice(check, find_statement(seen, "average"), true);
+    check_choice(check, limit, false);
+    if (limit)
+        training->limit_span = limit->span;
+    if (training->schedule->judge)
+        check_judged(
+            check, seen, schedule,
+            "plateau needs validate: without examples kept aside nothing says when the rate is to fall");
+    check_judged(check, seen, find_statement(seen, "patience"),
+                 "patience needs validate: without examples kept aside nothing says when to stop");
+    if (schedule && warmup_of(training) >= (double)training->epochs)
+        diagnostics_error(check->diagnostics, E0305, schedule->span,
+                          "warmup must be shorter than the training of %lld epochs",
+                          (long long)training->epochs);
 }
 
 static void set_defaults(struct check *check)
@@ -246,6 +294,7 @@ static void set_defaults(struct check *check)
             apply(training, kind->name, kind->attributes,
                   settings_read(check, kind->attributes, kind->name, (struct span){0}, NULL, 0));
     }
+    training->ema = training->swa = -1;
     training->optimizer = catalogue_optimizers[0];
     training->optimizer_settings =
         settings_read(check, training->optimizer->attributes, "", (struct span){0}, NULL, 0);

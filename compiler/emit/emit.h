@@ -13,7 +13,10 @@ void emit_header(struct text *to, const struct graph *graph);
 void emit_source(struct text *to, const struct graph *graph, const char *header_name);
 
 /* Parts of the source, one file each. */
-void emit_stanzas(struct writer *writer);  /* stanza.c: the layers */
+void emit_stanzas(struct writer *writer); /* stanza.c: the layers */
+/* emit/all.c: functions over all parameters as one row of numbers, where train wants them. */
+void emit_clip(struct writer *writer);
+void emit_average(struct writer *writer);
 void emit_schedule(struct writer *writer); /* schedule.c: create, forward, backward, update */
 void emit_training(struct writer *writer); /* training.c: load, evaluate, train */
 void emit_tables(struct writer *writer);   /* tables.c: what the runtime is told */

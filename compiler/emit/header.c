@@ -41,6 +41,12 @@ static void emit_opening(struct writer *writer)
     writer_blank(writer);
 }
 
+static void emit_number(struct writer *writer, const char *name, bool is_used, double number)
+{
+    if (is_used)
+        writer_line(writer, "#define %s %s", name, writer_number(writer, number));
+}
+
 static void emit_training_constants(struct writer *writer)
 {
     const struct graph *graph = writer->graph;
@@ -52,12 +58,14 @@ static void emit_training_constants(struct writer *writer)
     training->optimizer->constants(writer, graph);
     training->schedule->constants(writer, graph);
     emit_augment_constants(writer);
-    if (training->l1 > 0)
-        writer_line(writer, "#define LAMBDA_L1 %s", writer_number(writer, training->l1));
-    if (training->l2 > 0)
-        writer_line(writer, "#define LAMBDA_L2 %s", writer_number(writer, training->l2));
-    if (training->validate == VALIDATION_SHARE)
-        writer_line(writer, "#define VALIDATION_SHARE %s", writer_number(writer, training->validate_share));
+    emit_number(writer, "CLIP_NORM", training->clip_norm > 0, training->clip_norm);
+    emit_number(writer, "CLIP_VALUE", training->clip_value > 0, training->clip_value);
+    emit_number(writer, "AVERAGE_EMA", training->ema >= 0, training->ema);
+    emit_number(writer, "AVERAGE_SWA", training->swa >= 0, training->swa);
+    emit_number(writer, "LIMIT_SECONDS", training->limit_seconds > 0, training->limit_seconds);
+    emit_number(writer, "LAMBDA_L1", training->l1 > 0, training->l1);
+    emit_number(writer, "LAMBDA_L2", training->l2 > 0, training->l2);
+    emit_number(writer, "VALIDATION_SHARE", training->validate == VALIDATION_SHARE, training->validate_share);
     if (training->validate == VALIDATION_COUNT)
         writer_line(writer, "#define VALIDATION_COUNT %lld", (long long)training->validate_count);
     if (training->patience)
@@ -239,6 +247,8 @@ static void emit_network(struct writer *writer)
     for (int i = 0; i < graph->training.optimizer->buffers(graph); i++)
         writer_line(writer, "struct %s_parameters %s;", name, graph->training.optimizer->buffer_names[i]);
     writer_line(writer, "struct %s_parameters best;", name);
+    if (graph->training.ema >= 0 || graph->training.swa >= 0)
+        writer_line(writer, "struct %s_parameters average;", name);
     if (measures_batch(graph))
         writer_line(writer, "struct %s_statistics statistic;", name);
     writer_line(writer, "struct %s_values value;", name);
@@ -252,10 +262,12 @@ static void emit_network(struct writer *writer)
         writer_line(writer, "int32_t target[BATCH];");
     else
         writer_line(writer, "real target[BATCH][%s];",
-                    output->likelihood->constants ? "OUTPUT_TARGETS" : "OUTPUT_UNITS");
+                    output->likelihood->has_targets ? "OUTPUT_TARGETS" : "OUTPUT_UNITS");
     writer_line(writer, "uint64_t seed;");
     writer_line(writer, "uint64_t step;");
     writer_line(writer, "bool is_training;");
+    if (graph->training.schedule->judge)
+        writer_line(writer, "double rate_factor; /* what the schedule has made of the rate so far */");
     writer_line(writer, "real *arena;");
     writer->depth--;
     writer_line(writer, "} __attribute__((aligned(64)));");

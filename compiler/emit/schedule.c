@@ -71,6 +71,8 @@ static void emit_update(struct writer *writer)
     writer_line(writer, "static void update(struct %s *net, double rate)", graph->name);
     writer_line(writer, "{");
     writer->depth++;
+    if (graph->training.clip_norm > 0 || graph->training.clip_value > 0)
+        writer_line(writer, "clip(net);");
     for (int i = 0; i < graph->layer_count; i++) {
         const struct layer *layer = graph->layers[i];
         for (int j = 0; j < layer->parameter_count; j++)
@@ -86,5 +88,6 @@ void emit_schedule(struct writer *writer)
     emit_create(writer);
     emit_passes(writer);
     emit_learning_rate(writer);
+    emit_clip(writer);
     emit_update(writer);
 }

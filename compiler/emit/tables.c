@@ -233,6 +233,12 @@ static void emit_settings(struct writer *writer)
            : has_l1         ? "\"l1=\" TEXT_OF(LAMBDA_L1)"
            : has_l2         ? "\"l2=\" TEXT_OF(LAMBDA_L2)"
                             : "\"\"");
+    if (training->clip_norm > 0 || training->clip_value > 0)
+        member(writer, "clip",
+               training->clip_norm > 0 ? "\"norm=\" TEXT_OF(CLIP_NORM)" : "\"value=\" TEXT_OF(CLIP_VALUE)");
+    if (training->ema >= 0 || training->swa >= 0)
+        member(writer, "average",
+               training->ema >= 0 ? "\"ema=\" TEXT_OF(AVERAGE_EMA)" : "\"swa=\" TEXT_OF(AVERAGE_SWA)");
     if (training->data)
         member(writer, "data", writer_string(writer, training->data));
     writer->depth--;
@@ -250,10 +256,9 @@ static void emit_model(struct writer *writer)
     member(writer, "march", writer_format(writer, "\"%s\"", graph->target->march));
     member(writer, "input", value_shape(writer, graph->layers[0]->output));
     member(writer, "output", output->likelihood->constant);
-    member(writer, "target_size", output->likelihood->constants ? "OUTPUT_TARGETS" : "OUTPUT_UNITS");
+    member(writer, "target_size", output->likelihood->has_targets ? "OUTPUT_TARGETS" : "OUTPUT_UNITS");
     member(writer, "output_size", "OUTPUT_UNITS");
-    if (output->likelihood->constants && output->prediction_size == output->target_size &&
-        output->likelihood->attributes[0].name)
+    if (output->likelihood->fixed_sigma && output->likelihood->fixed_sigma(output))
         member(writer, "sigma", "OUTPUT_SIGMA");
     emit_settings(writer);
     member(writer, "layers", "layers");

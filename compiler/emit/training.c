@@ -37,7 +37,7 @@ static void emit_load(struct writer *writer)
         writer_line(writer, "net->target[n] = examples_read_class(examples, i);");
     else
         writer_line(writer, "examples_read_target(examples, i, net->target[n], %s);",
-                    output_of(writer)->likelihood->constants ? "OUTPUT_TARGETS" : "OUTPUT_UNITS");
+                    output_of(writer)->likelihood->has_targets ? "OUTPUT_TARGETS" : "OUTPUT_UNITS");
     writer_close(writer);
     writer_line(writer, "return batch;");
     writer_function_end(writer);
@@ -97,9 +97,12 @@ static void emit_epoch(struct writer *writer)
     writer_close(writer);
     writer_line(writer, "add_score(net, &row->train, loss, batch);");
     writer_line(writer, "backward(net, batch);");
-    writer_line(writer, "row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);");
+    writer_line(writer, "row->rate = %slearning_rate(net->step, steps_per_epoch, run->epochs);",
+                writer->graph->training.schedule->judge ? "net->rate_factor * " : "");
     writer_line(writer, "net->step++;");
     writer_line(writer, "update(net, row->rate);");
+    if (writer->graph->training.ema >= 0)
+        writer_line(writer, "average(net, net->step == 1 ? 1 : 1 - AVERAGE_EMA);");
     writer_open(writer, "if (!training_step_done(run, row->epoch, loss, batch))");
     writer_line(writer, "run->end = TRAINING_INTERRUPTED;");
     writer_line(writer, "break;");
@@ -126,6 +129,8 @@ static void emit_judgement(struct writer *writer)
     writer_line(writer, "const double figure = %s(&row.validation);",
                 training->monitor_accuracy ? "-score_accuracy" : "score_loss");
     writer_line(writer, "row.is_best = figure < best%s;", training->min_delta > 0 ? " - MIN_DELTA" : "");
+    if (training->schedule->judge)
+        training->schedule->judge(writer, writer->graph);
 }
 
 static void emit_keep(struct writer *writer)
@@ -143,12 +148,34 @@ static void emit_keep(struct writer *writer)
     writer_line(writer, "break;");
     writer_end(writer, 1);
     writer_line(writer, "run->epochs_done = epoch;");
+    if (training->limit_seconds > 0) {
+        writer_open(writer, "if (training_seconds(run) >= LIMIT_SECONDS)");
+        writer_line(writer, "run->end = TRAINING_TIME;");
+        writer_line(writer, "break;");
+        writer_close(writer);
+    }
     if (!training->patience)
         return;
     writer_open(writer, "if (epoch - run->best_epoch >= PATIENCE)");
     writer_line(writer, "run->end = TRAINING_PATIENCE;");
     writer_line(writer, "break;");
     writer_close(writer);
+}
+
+/* The average takes the weights' place while it is judged, and may be kept. */
+static void emit_average_epoch(struct writer *writer)
+{
+    const struct training *training = &writer->graph->training;
+    if (training->swa >= 0) {
+        writer_under(writer, "if (epoch > AVERAGE_SWA * run->epochs)");
+        writer_line(writer, "average(net, 1 / (double)++averaged);");
+        writer_end(writer, 1);
+        writer_under(writer, "else");
+        writer_line(writer, "net->average = net->param;");
+        writer_end(writer, 1);
+    }
+    if (training->ema >= 0 || training->swa >= 0)
+        writer_line(writer, "swap_average(net);");
 }
 
 static void emit_train(struct writer *writer)
@@ -158,8 +185,18 @@ static void emit_train(struct writer *writer)
     writer_line(writer, "{");
     writer->depth++;
     writer_line(writer, "struct %s *net = memory;", writer->graph->name);
+    const struct training *training = &writer->graph->training;
     if (has_validation(writer))
         writer_line(writer, "double best = INFINITY;");
+    if (training->schedule->judge) {
+        writer_line(writer, "double lowest = INFINITY;");
+        writer_line(writer, "int plateau = 0; /* epochs since the figure was lowest */");
+        writer_line(writer, "net->rate_factor = 1;");
+    }
+    if (training->ema >= 0 || training->swa >= 0)
+        writer_line(writer, "net->average = net->param;");
+    if (training->swa >= 0)
+        writer_line(writer, "int averaged = 0; /* epochs in the average */");
     writer_line(writer, "net->best = net->param;");
     writer_line(writer, "run->end = TRAINING_COMPLETE;");
     writer_open(writer, "for (int epoch = 1; epoch <= run->epochs; epoch++)");
@@ -168,8 +205,11 @@ static void emit_train(struct writer *writer)
     writer_under(writer, "if (!train_epoch(net, run, &row))");
     writer_line(writer, "break;");
     writer_end(writer, 1);
+    emit_average_epoch(writer);
     emit_judgement(writer);
     emit_keep(writer);
+    if (training->ema >= 0 || training->swa >= 0)
+        writer_line(writer, "swap_average(net);");
     writer_close(writer);
     writer_line(writer, "run->steps = net->step;");
     writer_line(writer, "net->param = net->best;");
@@ -180,6 +220,7 @@ void emit_training(struct writer *writer)
 {
     emit_load(writer);
     emit_evaluate(writer);
+    emit_average(writer);
     emit_augment(writer);
     emit_epoch(writer);
     emit_train(writer);

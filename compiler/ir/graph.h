@@ -115,8 +115,8 @@ struct setting {
     const char *text;           /* word or string */
     const struct label *labels; /* of ATTRIBUTE_LABELS */
     int label_count;
-    const double
-        *numbers; /* of ATTRIBUTE_FILTERS: matrices of integer[1] x integer[2], one after the other */
+    const double *numbers; /* of ATTRIBUTE_NUMBERS; of ATTRIBUTE_FILTERS: matrices of integer[1] x integer[2],
+                              one after the other */
 };
 
 struct layer {
@@ -193,6 +193,10 @@ struct training {
     bool monitor_accuracy;
     const struct setting *augment; /* as its attribute table orders them; NULL: nothing is changed */
     const char *data;              /* as written; NULL without */
+    double clip_norm, clip_value;  /* 0: none */
+    double ema, swa;               /* below 0: none */
+    double limit_parameters, limit_memory, limit_seconds; /* 0: none */
+    struct span limit_span;
 };
 
 /* The machine that the C is for, as far as the compiler cares. */

@@ -20,7 +20,8 @@ const struct layer_kind *const catalogue_layers[] = {
 };
 
 const struct output_kind *const catalogue_outputs[] = {
-    &output_categorical, &output_bernoulli, &output_normal, &output_squared_error, NULL,
+    &output_categorical, &output_bernoulli, &output_normal,  &output_squared_error,
+    &output_laplace,     &output_huber,     &output_poisson, NULL,
 };
 
 const struct optimizer_kind *const catalogue_optimizers[] = {
@@ -28,18 +29,21 @@ const struct optimizer_kind *const catalogue_optimizers[] = {
 };
 
 const struct schedule_kind *const catalogue_schedules[] = {
-    &schedule_constant, &schedule_step, &schedule_exponential, &schedule_cosine, NULL,
+    &schedule_constant, &schedule_step, &schedule_exponential, &schedule_cosine, &schedule_onecycle,
+    &schedule_plateau,  NULL,
 };
 
 const struct training_kind *const catalogue_training[] = {
-    &training_data,    &training_batch,    &training_epochs,
-    &training_lambda,  &training_validate, &training_patience,
-    &training_augment, &training_seed,     NULL,
+    &training_data,     &training_batch,    &training_epochs,  &training_lambda,
+    &training_validate, &training_patience, &training_augment, &training_seed,
+    &training_clip,     &training_average,  &training_limit,   NULL,
 };
 
 const char *const catalogue_planned[] = {
-    "laplace", "huber",       "poisson", "onecycle",  "plateau", "clip",   "average",
-    "limit",   "adversarial", "balance", "smoothing", "weights", "target", NULL,
+    "adversarial",
+    "balance",
+    "target",
+    NULL,
 };
 
 const struct layer_kind *catalogue_find_layer(const char *name)

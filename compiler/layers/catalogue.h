@@ -22,6 +22,9 @@ enum attribute_type {
                           list */
     ATTRIBUTE_FLAG,    /* a bare word that is there or not              integer[0] = 1 if there */
     ATTRIBUTE_TEXT,    /* "string"                                      text */
+    ATTRIBUTE_BYTES,   /* 65536, or "64 KiB"                            real */
+    ATTRIBUTE_SECONDS, /* 90, or "90 s", "10 min", "2 h"                real */
+    ATTRIBUTE_NUMBERS, /* [1, 2.5]                                      integer[0] = count; numbers */
     ATTRIBUTE_FILTERS, /* a count, or a list of matrices                integer[0], [1..2] = height, width;
                           numbers */
     ATTRIBUTE_LABELS,  /* a label or a list of them                     labels */
@@ -108,14 +111,22 @@ struct activation {
 struct output_kind {
     const char *name;
     const char *summary;
-    const char *constant; /* OUTPUT_… of runtime/model.h */
-    const char *formula;  /* of the loss of one target, for a comment */
+    const char *constant;                                 /* OUTPUT_… of runtime/model.h */
+    const char *formula;                                  /* of the loss of one target, for a comment */
+    const char *(*formula_of)(const struct layer *layer); /* where settings change it; NULL: they do not */
     const struct attribute *attributes;
-    bool is_class;        /* the target is a class number */
-    bool is_per_position; /* after an image: one likelihood per pixel (not yet) */
+    bool is_class;    /* the target is a class number */
+    bool has_targets; /* its constants have OUTPUT_TARGETS, the length of the target */
+    bool (*fixed_sigma)(
+        const struct layer *layer); /* is OUTPUT_SIGMA the deviation of all targets? NULL: no */
+    bool is_per_position;           /* after an image: one likelihood per pixel (not yet) */
     int64_t (*target_size)(const struct layer *layer, int64_t inputs); /* -1: no such count of inputs */
     int64_t (*prediction_size)(const struct layer *layer, int64_t inputs);
     const char *needs; /* what the last layer must give, for the message */
+    /* More that must hold of the settings, told when it does not; may be NULL. */
+    bool (*check)(const struct layer *layer, int64_t inputs, struct shape_check *check);
+    void (*functions)(struct writer *writer,
+                      const struct layer *layer); /* what loss and backward call; may be NULL */
     void (*constants)(struct writer *writer, const struct layer *layer); /* may be NULL */
     void (*forward)(struct writer *writer, const struct layer *layer);   /* body of output_forward */
     void (*loss)(struct writer *writer, const struct layer *layer);      /* body of output_loss */
@@ -143,7 +154,10 @@ struct schedule_kind {
     const char *summary;
     const struct attribute *attributes;
     void (*constants)(struct writer *writer, const struct graph *graph);
-    void (*body)(struct writer *writer, const struct graph *graph);               /* of learning_rate() */
+    void (*body)(struct writer *writer, const struct graph *graph); /* of learning_rate() */
+    /* What an epoch's `figure` changes in net->rate_factor, which the rate is multiplied by; NULL: there is
+     * none. */
+    void (*judge)(struct writer *writer, const struct graph *graph);
     const char *(*description)(struct writer *writer, const struct graph *graph); /* as of an optimizer */
 };
 

@@ -40,6 +40,10 @@ static struct shape output_shape(struct graph *graph, struct layer *layer, struc
         report_count(layer, input, check);
         return input;
     }
+    if (layer->likelihood->check && !layer->likelihood->check(layer, count, check)) {
+        check->failed = true;
+        return input;
+    }
     layer->prediction_size = layer->likelihood->prediction_size(layer, count);
     return (struct shape){.height = 1, .width = 1, .channels = layer->prediction_size, .is_vector = true};
 }
@@ -53,6 +57,8 @@ static void output_constants(struct writer *writer, const struct layer *layer)
 
 static void emit_forward(struct writer *writer, const struct layer *layer)
 {
+    if (layer->likelihood->functions)
+        layer->likelihood->functions(writer, layer);
     writer_function(writer, layer, "forward");
     writer_loop_open(writer, "n", "batch");
     writer_line(writer, "const real *z = %s;", value_start(writer, layer->input, "n"));
@@ -60,7 +66,9 @@ static void emit_forward(struct writer *writer, const struct layer *layer)
     writer_close(writer);
     writer_function_end(writer);
 
-    writer_line(writer, "/* Sum over the batch of %s */", layer->likelihood->formula);
+    const char *formula =
+        layer->likelihood->formula_of ? layer->likelihood->formula_of(layer) : layer->likelihood->formula;
+    writer_line(writer, "/* Sum over the batch of %s */", formula);
     writer_line(writer, "static double %s_loss(const struct %s *net, int batch)", layer->name,
                 writer->graph->name);
     writer_line(writer, "{");

@@ -4,6 +4,7 @@
 
 #include "layers/catalogue.h"
 
-extern const struct output_kind output_categorical, output_bernoulli, output_normal, output_squared_error;
+extern const struct output_kind output_categorical, output_bernoulli, output_normal, output_squared_error,
+    output_laplace, output_huber, output_poisson;
 
 #endif

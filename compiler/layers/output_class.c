@@ -4,12 +4,95 @@
  *     bernoulli     p = 1 / (1 + e^-z)          loss = -y log p - (1 - y) log(1 - p)        dz = p - y
  *                                               (Bishop: Pattern Recognition and Machine Learning, 2006, 4.3)
  *
+ * With smoothing=s or weights=[w] of categorical: loss = -Σ_k a_k log p_k, a_k = w_k ((1 - s) [k = y] + s /
+ * K), so dz = p Σ_k a_k - a (Szegedy et al. 2016, 7; PyTorch's CrossEntropyLoss, but for its mean: ours is
+ * over examples).
+ *
  * Losses are computed from z, not from p, so that a hopeless example has a large loss and not an infinite
  * one. */
 #include "emit/writer.h"
 #include "layers/output.h"
 
 static const struct attribute no_attributes[] = {{0}};
+
+static const struct attribute categorical_attributes[] = {
+    {.name = "smoothing",
+     .type = ATTRIBUTE_REAL,
+     .position = -1,
+     .fallback = "0",
+     .least = 0,
+     .most = 1,
+     .below_most = true,
+     .meaning = "share of the target that all classes get alike"},
+    {.name = "weights",
+     .type = ATTRIBUTE_NUMBERS,
+     .position = -1,
+     .fallback = "",
+     .least = 0,
+     .most = 1e6,
+     .meaning = "how much each class counts in the loss: a list of one number a class"},
+    {0},
+};
+
+static bool has_weights(const struct layer *layer)
+{
+    return layer_setting(layer, "weights")->is_given;
+}
+
+static bool is_smooth(const struct layer *layer)
+{
+    return layer_setting(layer, "smoothing")->real > 0;
+}
+
+static bool has_aims(const struct layer *layer)
+{
+    return has_weights(layer) || is_smooth(layer);
+}
+
+static bool check_weights(const struct layer *layer, int64_t inputs, struct shape_check *check)
+{
+    const struct setting *weights = layer_setting(layer, "weights");
+    if (!weights->is_given || weights->integer[0] == inputs)
+        return true;
+    diagnostics_error(check->diagnostics, E0404, weights->span,
+                      "output 'categorical' has %lld weights for %lld classes",
+                      (long long)weights->integer[0], (long long)inputs);
+    return false;
+}
+
+static void categorical_constants(struct writer *writer, const struct layer *layer)
+{
+    if (is_smooth(layer))
+        writer_define(writer, layer, "smoothing", "%s",
+                      writer_real(writer, layer_setting(layer, "smoothing")->real));
+}
+
+/* output_aim: how much the loss wants of class k. */
+static void categorical_functions(struct writer *writer, const struct layer *layer)
+{
+    const struct setting *weights = layer_setting(layer, "weights");
+    if (!has_aims(layer))
+        return;
+    if (has_weights(layer)) {
+        struct text list = text_create(writer->graph->arena);
+        for (int64_t k = 0; k < weights->integer[0]; k++)
+            text_format(&list, "%s%s", k ? ", " : "", writer_number(writer, weights->numbers[k]));
+        writer_line(writer, "static const real output_weights[OUTPUT_UNITS] = {%s};", list.bytes);
+        writer_blank(writer);
+    }
+    writer_line(writer, "/* How much the loss wants of class k: %s */",
+                !is_smooth(layer)    ? "its weight, of the target alone"
+                : has_weights(layer) ? "its weight times the smoothed target"
+                                     : "the smoothed target");
+    writer_line(writer, "static real output_aim(int target, int k)");
+    writer_line(writer, "{");
+    writer_line(writer, "    return %s%s;", has_weights(layer) ? "output_weights[k] * " : "",
+                is_smooth(layer)
+                    ? "((k == target ? 1 - OUTPUT_SMOOTHING : 0) + OUTPUT_SMOOTHING / OUTPUT_UNITS)"
+                    : "(real)(k == target)");
+    writer_line(writer, "}");
+    writer_blank(writer);
+}
 
 static int64_t every_input(const struct layer *layer, int64_t inputs)
 {
@@ -45,6 +128,12 @@ static void categorical_forward(struct writer *writer, const struct layer *layer
     writer_end(writer, 1);
 }
 
+static const char *categorical_formula(const struct layer *layer)
+{
+    return has_aims(layer) ? "-(sum over k of output_aim(target, k) log softmax(z)[k])"
+                           : output_categorical.formula;
+}
+
 static void categorical_loss(struct writer *writer, const struct layer *layer)
 {
     writer_line(writer, "const real *z = %s;", value_start(writer, layer->input, "n"));
@@ -53,14 +142,30 @@ static void categorical_loss(struct writer *writer, const struct layer *layer)
     writer_loop(writer, "k", "OUTPUT_UNITS");
     writer_line(writer, "sum += exp((double)(z[k] - largest));");
     writer_end(writer, 1);
-    writer_line(writer, "loss += log(sum) - (double)(z[net->target[n]] - largest);");
+    if (!has_aims(layer)) {
+        writer_line(writer, "loss += log(sum) - (double)(z[net->target[n]] - largest);");
+        return;
+    }
+    writer_loop(writer, "k", "OUTPUT_UNITS");
+    writer_line(writer,
+                "loss += (double)output_aim(net->target[n], k) * (log(sum) - (double)(z[k] - largest));");
+    writer_end(writer, 1);
 }
 
 static void categorical_backward(struct writer *writer, const struct layer *layer)
 {
     writer_line(writer, "const real *p = %s;", value_start(writer, layer->output, "n"));
+    if (has_aims(layer)) {
+        writer_line(writer, "real sum = 0;");
+        writer_loop(writer, "k", "OUTPUT_UNITS");
+        writer_line(writer, "sum += output_aim(net->target[n], k);");
+        writer_end(writer, 1);
+    }
     writer_loop(writer, "k", "OUTPUT_UNITS");
-    writer_line(writer, "dz[k] = (p[k] - (k == net->target[n])) * share;");
+    if (has_aims(layer))
+        writer_line(writer, "dz[k] = (p[k] * sum - output_aim(net->target[n], k)) * share;");
+    else
+        writer_line(writer, "dz[k] = (p[k] - (k == net->target[n])) * share;");
     writer_end(writer, 1);
 }
 
@@ -105,12 +210,16 @@ const struct output_kind output_categorical = {
     .summary = "one of K classes; the last layer gives K logits",
     .constant = "OUTPUT_CATEGORICAL",
     .formula = "-log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target]",
-    .attributes = no_attributes,
+    .attributes = categorical_attributes,
     .is_class = true,
     .is_per_position = true,
     .target_size = at_least_two,
     .prediction_size = every_input,
     .needs = "a number for each class, at least 2",
+    .formula_of = categorical_formula,
+    .check = check_weights,
+    .functions = categorical_functions,
+    .constants = categorical_constants,
     .forward = categorical_forward,
     .loss = categorical_loss,
     .backward = categorical_backward,

@@ -5,6 +5,11 @@
  *                      σ = softplus(s) + 1e-6, learned                     ds = (1/σ - (y - μ)²/σ³) / (1 +
  * e^-s) (Nix and Weigend: Estimating the mean and variance …, 1994) normal sigma=1   the same with σ fixed
  *
+ *     laplace          loss = Σ |y - ŷ|                                    dŷ = sign(ŷ - y)   (PyTorch's
+ * L1Loss) huber delta=δ    loss = Σ ½ e², or δ (|e| - ½ δ) where |e| > δ       dŷ = e, or ± δ     (Huber
+ * 1964) poisson          ŷ = e^z, loss = Σ ŷ - y z                           dz = ŷ - y (PyTorch's
+ * PoissonNLLLoss: without log y!, which no weight changes)
+ *
  * A learned σ makes the last layer give 2 d numbers: the d means, then the d values s. */
 #include "emit/writer.h"
 #include "layers/output.h"
@@ -20,6 +25,18 @@ static const struct attribute normal_attributes[] = {
      .most = 1e30,
      .above_least = true,
      .meaning = "the deviation, fixed; learned when left out"},
+    {0},
+};
+
+static const struct attribute huber_attributes[] = {
+    {.name = "delta",
+     .type = ATTRIBUTE_REAL,
+     .position = -1,
+     .fallback = "1",
+     .least = 0,
+     .most = 1e30,
+     .above_least = true,
+     .meaning = "errors up to this count squared, larger ones by their size"},
     {0},
 };
 
@@ -142,6 +159,73 @@ static void normal_backward(struct writer *writer, const struct layer *layer)
     writer_close(writer);
 }
 
+static void laplace_loss(struct writer *writer, const struct layer *layer)
+{
+    means_of(writer, layer);
+    writer_loop(writer, "k", "OUTPUT_TARGETS");
+    writer_line(writer, "loss += fabs((double)(mean[k] - net->target[n][k]));");
+    writer_end(writer, 1);
+}
+
+static void laplace_backward(struct writer *writer, const struct layer *layer)
+{
+    means_of(writer, layer);
+    writer_loop_open(writer, "k", "OUTPUT_TARGETS");
+    writer_line(writer, "const real error = mean[k] - net->target[n][k];");
+    writer_line(writer, "dz[k] = (real)((error > 0) - (error < 0)) * share;");
+    writer_close(writer);
+}
+
+static void huber_constants(struct writer *writer, const struct layer *layer)
+{
+    target_constant(writer, layer);
+    writer_define(writer, layer, "delta", "%s", writer_real(writer, layer_setting(layer, "delta")->real));
+}
+
+static void huber_loss(struct writer *writer, const struct layer *layer)
+{
+    means_of(writer, layer);
+    writer_loop_open(writer, "k", "OUTPUT_TARGETS");
+    writer_line(writer, "const double error = fabs((double)(mean[k] - net->target[n][k]));");
+    writer_line(writer, "const double delta = (double)OUTPUT_DELTA;");
+    writer_line(writer, "loss += error <= delta ? 0.5 * error * error : delta * (error - 0.5 * delta);");
+    writer_close(writer);
+}
+
+static void huber_backward(struct writer *writer, const struct layer *layer)
+{
+    means_of(writer, layer);
+    writer_loop_open(writer, "k", "OUTPUT_TARGETS");
+    writer_line(writer, "const real error = mean[k] - net->target[n][k];");
+    writer_line(writer, "const real slope = error > OUTPUT_DELTA ? OUTPUT_DELTA : error;");
+    writer_line(writer, "dz[k] = (slope < -OUTPUT_DELTA ? -OUTPUT_DELTA : slope) * share;");
+    writer_close(writer);
+}
+
+static void poisson_forward(struct writer *writer, const struct layer *layer)
+{
+    writer_line(writer, "real *mean = %s;", value_start(writer, layer->output, "n"));
+    writer_loop(writer, "k", "OUTPUT_TARGETS");
+    writer_line(writer, "mean[k] = real_exp(z[k]);");
+    writer_end(writer, 1);
+}
+
+static void poisson_loss(struct writer *writer, const struct layer *layer)
+{
+    writer_line(writer, "const real *z = %s;", value_start(writer, layer->input, "n"));
+    writer_loop(writer, "k", "OUTPUT_TARGETS");
+    writer_line(writer, "loss += (double)(real_exp(z[k]) - net->target[n][k] * z[k]);");
+    writer_end(writer, 1);
+}
+
+static void poisson_backward(struct writer *writer, const struct layer *layer)
+{
+    means_of(writer, layer);
+    writer_loop(writer, "k", "OUTPUT_TARGETS");
+    writer_line(writer, "dz[k] = (mean[k] - net->target[n][k]) * share;");
+    writer_end(writer, 1);
+}
+
 const struct output_kind output_normal = {
     .name = "normal",
     .summary = "real numbers with a normal distribution around them, its deviation learned or fixed",
@@ -150,6 +234,8 @@ const struct output_kind output_normal = {
     .attributes = normal_attributes,
     .target_size = normal_target_size,
     .prediction_size = every_input,
+    .has_targets = true,
+    .fixed_sigma = is_fixed,
     .needs = "an even count: d means and then d values for the deviations (or sigma= to fix them)",
     .constants = normal_constants,
     .forward = normal_forward,
@@ -167,9 +253,61 @@ const struct output_kind output_squared_error = {
     .target_size = every_input,
     .prediction_size = every_input,
     .needs = "a number for each target",
+    .has_targets = true,
     .constants = target_constant,
     .forward = squared_forward,
     .loss = squared_loss,
     .backward = squared_backward,
+    .score = values_score,
+};
+
+const struct output_kind output_laplace = {
+    .name = "laplace",
+    .summary = "real numbers; the sum of absolute differences, so the median and not the mean",
+    .constant = "OUTPUT_LAPLACE",
+    .formula = "|target - mean|",
+    .attributes = no_attributes,
+    .has_targets = true,
+    .target_size = every_input,
+    .prediction_size = every_input,
+    .needs = "a number for each target",
+    .constants = target_constant,
+    .forward = squared_forward,
+    .loss = laplace_loss,
+    .backward = laplace_backward,
+    .score = values_score,
+};
+
+const struct output_kind output_huber = {
+    .name = "huber",
+    .summary = "real numbers; squared differences up to delta, absolute ones beyond",
+    .constant = "OUTPUT_HUBER",
+    .formula = "(target - mean)^2 / 2, or delta (|target - mean| - delta / 2) beyond delta",
+    .attributes = huber_attributes,
+    .has_targets = true,
+    .target_size = every_input,
+    .prediction_size = every_input,
+    .needs = "a number for each target",
+    .constants = huber_constants,
+    .forward = squared_forward,
+    .loss = huber_loss,
+    .backward = huber_backward,
+    .score = values_score,
+};
+
+const struct output_kind output_poisson = {
+    .name = "poisson",
+    .summary = "counts, from 0; the last layer gives the logarithm of each mean",
+    .constant = "OUTPUT_POISSON",
+    .formula = "mean - target log mean",
+    .attributes = no_attributes,
+    .has_targets = true,
+    .target_size = every_input,
+    .prediction_size = every_input,
+    .needs = "a number for each target",
+    .constants = target_constant,
+    .forward = poisson_forward,
+    .loss = poisson_loss,
+    .backward = poisson_backward,
     .score = values_score,
 };

@@ -46,6 +46,54 @@ static const struct attribute exponential_attributes[] = {
     {0},
 };
 
+static const struct attribute onecycle_attributes[] = {
+    {.name = "start",
+     .type = ATTRIBUTE_REAL,
+     .position = -1,
+     .fallback = "0.3",
+     .least = 0,
+     .most = 1,
+     .above_least = true,
+     .below_most = true,
+     .meaning = "share of the steps in which the rate rises"},
+    {.name = "div",
+     .type = ATTRIBUTE_REAL,
+     .position = -1,
+     .fallback = "25",
+     .least = 1,
+     .most = 1e9,
+     .meaning = "the first rate is the optimizer's, divided by this"},
+    {.name = "final_div",
+     .type = ATTRIBUTE_REAL,
+     .position = -1,
+     .fallback = "1e4",
+     .least = 1,
+     .most = 1e12,
+     .meaning = "the last rate is the first, divided by this"},
+    {0},
+};
+
+static const struct attribute plateau_attributes[] = {
+    {.name = "patience",
+     .type = ATTRIBUTE_COUNT,
+     .position = 0,
+     .fallback = "10",
+     .least = 0,
+     .most = 1e9,
+     .meaning = "epochs without improvement that are borne"},
+    {.name = "factor",
+     .type = ATTRIBUTE_REAL,
+     .position = 1,
+     .fallback = "0.1",
+     .least = 0,
+     .most = 1,
+     .above_least = true,
+     .below_most = true,
+     .meaning = "what the rate is multiplied by then"},
+    WARMUP,
+    {0},
+};
+
 static const struct setting *setting(const struct graph *graph, const char *name)
 {
     return setting_find(graph->training.schedule->attributes, graph->training.schedule_settings, name);
@@ -153,6 +201,61 @@ static void cosine_body(struct writer *writer, const struct graph *graph)
         writer_line(writer, "return RATE * (1 + cos(M_PI * (double)step / steps)) / 2;");
 }
 
+static void onecycle_constants(struct writer *writer, const struct graph *graph)
+{
+    define(writer, "ONECYCLE_START", setting(graph, "start")->real);
+    define(writer, "ONECYCLE_DIV", setting(graph, "div")->real);
+    define(writer, "ONECYCLE_FINAL_DIV", setting(graph, "final_div")->real);
+}
+
+static void onecycle_body(struct writer *writer, const struct graph *graph)
+{
+    (void)graph;
+    writer_line(writer, "const double steps = (double)epochs * (double)steps_per_epoch;");
+    writer_line(writer,
+                "const double top = ONECYCLE_START * steps - 1, last = steps - 1, at = (double)step;");
+    writer_line(writer, "const double first = RATE / ONECYCLE_DIV;");
+    writer_under(writer, "if (at <= top)");
+    writer_line(writer, "return RATE + (first - RATE) * (1 + cos(M_PI * (top > 0 ? at / top : 1))) / 2;");
+    writer_end(writer, 1);
+    writer_line(writer, "const double end = first / ONECYCLE_FINAL_DIV;");
+    writer_line(writer, "return end + (RATE - end) * (1 + cos(M_PI * (at - top) / (last - top))) / 2;");
+}
+
+static const char *onecycle_description(struct writer *writer, const struct graph *graph)
+{
+    (void)graph;
+    return writer_format(writer,
+                         "\"onecycle start=\" TEXT_OF(ONECYCLE_START) \" div=\" TEXT_OF(ONECYCLE_DIV) \" "
+                         "final_div=\" TEXT_OF(ONECYCLE_FINAL_DIV)");
+}
+
+static void plateau_constants(struct writer *writer, const struct graph *graph)
+{
+    define(writer, "PLATEAU_PATIENCE", (double)setting(graph, "patience")->integer[0]);
+    define(writer, "PLATEAU_FACTOR", setting(graph, "factor")->real);
+    warmup_constants(writer, graph);
+}
+
+/* PyTorch's ReduceLROnPlateau: an improvement is one by more than a ten-thousandth. */
+static void plateau_judge(struct writer *writer, const struct graph *graph)
+{
+    (void)graph;
+    writer_line(writer, "plateau = figure < lowest - 1e-4 * fabs(lowest) || epoch == 1 ? 0 : plateau + 1;");
+    writer_line(writer, "lowest = plateau ? lowest : figure;");
+    writer_open(writer, "if (plateau > PLATEAU_PATIENCE)");
+    writer_line(writer, "net->rate_factor *= PLATEAU_FACTOR;");
+    writer_line(writer, "plateau = 0;");
+    writer_close(writer);
+}
+
+static const char *plateau_description(struct writer *writer, const struct graph *graph)
+{
+    return writer_format(
+        writer, "\"plateau patience=\" TEXT_OF(PLATEAU_PATIENCE) \" factor=\" TEXT_OF(PLATEAU_FACTOR)%s",
+        has_warmup(graph) ? " \" warmup=\" TEXT_OF(WARMUP_EPOCHS)" : "");
+}
+
 const struct schedule_kind schedule_constant = {
     .name = "constant",
     .summary = "the same rate throughout",
@@ -187,4 +290,23 @@ const struct schedule_kind schedule_cosine = {
     .constants = warmup_constants,
     .body = cosine_body,
     .description = cosine_description,
+};
+
+const struct schedule_kind schedule_onecycle = {
+    .name = "onecycle",
+    .summary = "half a cosine up to the rate, then one down to nearly 0 (Smith 2018; PyTorch's OneCycleLR)",
+    .attributes = onecycle_attributes,
+    .constants = onecycle_constants,
+    .body = onecycle_body,
+    .description = onecycle_description,
+};
+
+const struct schedule_kind schedule_plateau = {
+    .name = "plateau",
+    .summary = "the rate falls by a factor when the validation figure no longer does",
+    .attributes = plateau_attributes,
+    .constants = plateau_constants,
+    .body = constant_body,
+    .judge = plateau_judge,
+    .description = plateau_description,
 };

@@ -104,6 +104,72 @@ static const struct attribute augment_attributes[] = {
     {0},
 };
 
+static const struct attribute clip_attributes[] = {
+    {.name = "norm",
+     .type = ATTRIBUTE_REAL,
+     .position = -1,
+     .fallback = "",
+     .least = 0,
+     .above_least = true,
+     .most = 1e30,
+     .meaning = "Euclidean length that the gradients of a step have at most, all together"},
+    {.name = "value",
+     .type = ATTRIBUTE_REAL,
+     .position = -1,
+     .fallback = "",
+     .least = 0,
+     .above_least = true,
+     .most = 1e30,
+     .meaning = "size that each gradient has at most"},
+    {0},
+};
+
+static const struct attribute average_attributes[] = {
+    {.name = "ema",
+     .type = ATTRIBUTE_REAL,
+     .position = -1,
+     .fallback = "",
+     .least = 0,
+     .most = 1,
+     .below_most = true,
+     .meaning = "share of the average that a step leaves: average = ema average + (1 - ema) weights"},
+    {.name = "swa",
+     .type = ATTRIBUTE_REAL,
+     .position = -1,
+     .fallback = "",
+     .least = 0,
+     .most = 1,
+     .below_most = true,
+     .meaning = "share of the epochs behind which the weights at the end of each epoch are averaged"},
+    {0},
+};
+
+static const struct attribute limit_attributes[] = {
+    {.name = "parameters",
+     .type = ATTRIBUTE_REAL,
+     .position = -1,
+     .fallback = "",
+     .least = 1,
+     .most = 1e15,
+     .meaning = "learned numbers that the net has at most, checked when it is compiled"},
+    {.name = "memory",
+     .type = ATTRIBUTE_BYTES,
+     .position = -1,
+     .fallback = "",
+     .least = 1,
+     .most = 1e15,
+     .meaning = "bytes, or \"64 MiB\", that training in float takes at most, checked when it is compiled"},
+    {.name = "time",
+     .type = ATTRIBUTE_SECONDS,
+     .position = -1,
+     .fallback = "",
+     .least = 0,
+     .above_least = true,
+     .most = 1e9,
+     .meaning = "seconds, or \"10 min\" or \"2 h\", after which training ends with the epoch"},
+    {0},
+};
+
 const struct training_kind training_data = {"data", "the default data manifest", data_attributes};
 const struct training_kind training_batch = {"batch", "examples in a step", batch_attributes};
 const struct training_kind training_epochs = {"epochs", "passes over the training split", epochs_attributes};
@@ -114,3 +180,9 @@ const struct training_kind training_patience = {"patience", "early stopping", pa
 const struct training_kind training_seed = {"seed", "where everything random comes from", seed_attributes};
 const struct training_kind training_augment = {
     "augment", "each training example changed at random, anew in every epoch", augment_attributes};
+const struct training_kind training_clip = {"clip", "gradients that are too large are made smaller",
+                                            clip_attributes};
+const struct training_kind training_average = {"average", "averaged weights are what is validated and kept",
+                                               average_attributes};
+const struct training_kind training_limit = {"limit", "what the net and its training may take",
+                                             limit_attributes};

@@ -29,6 +29,15 @@ int rows_target_columns(const struct dataset *data)
     return data->output == OUTPUT_CATEGORICAL ? 1 : data->target_size;
 }
 
+const char *rows_target_fault(const struct dataset *data, double value)
+{
+    if (data->output == OUTPUT_BERNOULLI && value != 0 && value != 1)
+        return "output bernoulli wants 0 or 1";
+    if (data->output == OUTPUT_POISSON && !(value >= 0))
+        return "output poisson wants 0 or more";
+    return NULL;
+}
+
 static struct dataset *dataset_create(const struct model *model)
 {
     struct dataset *data = memory_resize(NULL, 1, sizeof *data);
@@ -61,10 +70,10 @@ static bool dataset_check_output(struct dataset *data, struct problem *problem)
 {
     const struct manifest *manifest = &data->manifest;
     const struct yaml_node *classes = manifest->classes, *way = manifest->standardized;
-    bool is_real = data->output == OUTPUT_NORMAL || data->output == OUTPUT_SQUARED_ERROR;
-    if (manifest->standardize_targets && !is_real)
+    bool is_real = data->output != OUTPUT_CATEGORICAL && data->output != OUTPUT_BERNOULLI;
+    if (manifest->standardize_targets && (!is_real || data->output == OUTPUT_POISSON))
         return problem_at(problem, manifest->path, way->line, way->column,
-                          "only real targets can be standardized, not classes or 0/1");
+                          "only real targets can be standardized, not classes, 0/1 or counts");
     if (!classes)
         return true;
     int wanted = data->output == OUTPUT_CATEGORICAL ? data->target_size : 2;

@@ -67,6 +67,9 @@ const char *rows_print_shape(const struct model_shape *shape, char *text, size_t
 /* Values of a target vector in a file: classes take one. */
 int rows_target_columns(const struct dataset *data);
 
+/* Why a target cannot be one of the network's output, or NULL: "output poisson wants 0 or more". */
+const char *rows_target_fault(const struct dataset *data, double value);
+
 /* Writes the text of dataset_summary anew. */
 void rows_summarise(struct dataset *data);
 

@@ -146,10 +146,15 @@ static bool row_read_targets(struct dataset *data, const struct csv *csv, const 
         data->classes[row] = (int32_t) class;
         return true;
     }
-    for (int i = 0; i < data->target_size; i++)
+    for (int i = 0; i < data->target_size; i++) {
         if (data->output == OUTPUT_BERNOULLI ? !cell_read_class(data, csv, columns[i], 2, &to[i], problem)
                                              : !csv_read_number(csv, columns[i], &to[i], problem))
             return false;
+        const char *fault = rows_target_fault(data, to[i]);
+        if (fault)
+            return problem_at(problem, csv->file.path, csv->line, csv->cells[columns[i]].column,
+                              "%g in column '%.60s' is no target: %s", to[i], csv->names[columns[i]], fault);
+    }
     return true;
 }
 

@@ -51,12 +51,12 @@ static bool idx_take_targets(struct dataset *data, struct store *targets, const 
                              struct problem *problem)
 {
     size_t values = targets->count * targets->size;
-    for (size_t i = 0; data->output == OUTPUT_BERNOULLI && i < values; i++) {
+    for (size_t i = 0; i < values; i++) {
         double value = store_value(targets, i);
-        if (value != 0 && value != 1)
-            return problem_at(problem, path, 0, 0,
-                              "example %zu (counted from 0) has target %g, but output bernoulli wants 0 or 1",
-                              i / targets->size, value);
+        const char *fault = rows_target_fault(data, value);
+        if (fault)
+            return problem_at(problem, path, 0, 0, "example %zu (counted from 0) has target %g, but %s",
+                              i / targets->size, value, fault);
     }
     store_append(&data->targets, targets);
     return true;

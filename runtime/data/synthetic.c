@@ -1,7 +1,10 @@
 /* synthetic.c - examples made up from a seed, valid for a network: for gradient checks and benchmarks, which
  * need no file.
  *
- *     inputs uniform in [-1, 1), classes uniform, 0/1 for bernoulli, real targets uniform in [-1, 1) */
+ *     inputs uniform in [-1, 1), classes uniform, 0/1 for bernoulli, real targets uniform in [-1, 1), counts
+ * in [0, 4) */
+#include <math.h>
+
 #include "data/rows.h"
 #include "random.h"
 
@@ -25,6 +28,8 @@ static void draw_targets(struct dataset *data, size_t count, uint64_t seed)
     data->targets = (struct store){.size = (size_t)data->target_size, .count = count};
     data->targets.numbers = memory_resize(NULL, values, sizeof(double));
     draw(data->targets.numbers, values, seed, "targets");
+    for (size_t i = 0; data->output == OUTPUT_POISSON && i < values; i++)
+        data->targets.numbers[i] = fabs(data->targets.numbers[i]) * 4;
     if (data->output == OUTPUT_BERNOULLI)
         for (size_t i = 0; i < values; i++)
             data->targets.numbers[i] = data->targets.numbers[i] > 0;

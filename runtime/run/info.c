@@ -76,6 +76,10 @@ static void print_settings(const struct model *model)
            settings->epochs, (unsigned long long)settings->seed, settings->optimizer, settings->schedule);
     if (settings->penalty[0])
         printf("penalty    %s\n", settings->penalty);
+    if (settings->clip)
+        printf("clip       %s\n", settings->clip);
+    if (settings->average)
+        printf("average    %s\n", settings->average);
     if (settings->validate == VALIDATE_SHARE)
         printf("validate   %g%%\n", settings->validate_share * 100);
     if (settings->validate == VALIDATE_COUNT)

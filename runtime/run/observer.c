@@ -54,6 +54,12 @@ void observer_release(struct observer *observer)
     free(observer->rows);
 }
 
+double training_seconds(const struct training *run)
+{
+    const struct observer *observer = run->observer;
+    return clock_seconds() - observer->started;
+}
+
 /* Fisher and Yates, from the end; every draw is a number of its own by counter. */
 void training_shuffle(struct training *run, int epoch)
 {

@@ -102,6 +102,10 @@ static void emit_settings(struct emitting *to, const struct run_record *record)
         emit_augment(to, settings->augment);
     if (settings->penalty[0])
         pair(to, "penalty", "%s", settings->penalty);
+    if (settings->clip)
+        pair(to, "clip", "%s", settings->clip);
+    if (settings->average)
+        pair(to, "average", "%s", settings->average);
     if (settings->validate == VALIDATE_SHARE)
         pair(to, "validate", "%g%%", settings->validate_share * 100);
     if (settings->validate == VALIDATE_COUNT)

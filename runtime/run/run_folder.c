@@ -60,6 +60,10 @@ const char *training_end_text(const struct training *run, char *text, size_t siz
         snprintf(text, size, "no improvement for %d epoch%s", run->model->settings.patience,
                  run->model->settings.patience == 1 ? "" : "s");
         break;
+    case TRAINING_TIME:
+        snprintf(text, size, "the limit of time is reached after %d epoch%s", run->epochs_done,
+                 run->epochs_done == 1 ? "" : "s");
+        break;
     case TRAINING_INTERRUPTED:
         snprintf(text, size, "interrupted in epoch %d", run->epochs_done + 1);
         break;
