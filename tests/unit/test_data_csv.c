@@ -194,7 +194,7 @@ Test(data_csv, refuses_targets_of_another_kind)
                                 "help: did you mean 'bee'?");
     data_write_text("data.yaml", MANIFEST "standardize: {targets: deviation}\n");
     data_expect_refused(&model,
-                        "data.yaml:3:14: error: only real targets can be standardized, not classes or 0/1");
+                        "data.yaml:3:14: error: only real targets can be standardized, not classes, 0/1 or counts");
 }
 
 Test(data_csv, single_files_are_inputs_only)
