@@ -109,6 +109,16 @@ TILE_FUNCTION TILE(_leaky_relu)(int rows, int vectors, TILE() * sum, real slope)
     }
 }
 
+/* y[l] = numbers[l] for the first `lanes` lanes. gcc takes a copy of a whole vector through other registers.
+ */
+TILE_FUNCTION TILE(_put)(int lanes, real *y, const TILE() * numbers)
+{
+    if (lanes == TILE_LANES)
+        *(TILE() *)y = *numbers;
+    else
+        memcpy(y, numbers, (size_t)lanes * sizeof(real));
+}
+
 /* y[r * y_stride + l] = sum[r][l] for the first `lanes` lanes of each row */
 TILE_FUNCTION TILE(_store)(int rows, int vectors, int lanes, const TILE() * sum, real *y, ptrdiff_t y_stride)
 {
@@ -118,7 +128,7 @@ TILE_FUNCTION TILE(_store)(int rows, int vectors, int lanes, const TILE() * sum,
         TILE_UNROLL
         for (int v = 0; v < filled; v++) {
             int here = lanes - v * TILE_LANES < TILE_LANES ? lanes - v * TILE_LANES : TILE_LANES;
-            memcpy(y + r * y_stride + v * TILE_LANES, &sum[r * vectors + v], (size_t)here * sizeof(real));
+            TILE(_put)(here, y + r * y_stride + v * TILE_LANES, &sum[r * vectors + v]);
         }
     }
 }
@@ -135,7 +145,7 @@ TILE_FUNCTION TILE(_add)(int rows, int vectors, int lanes, const TILE() * sum, r
             int here = lanes - v * TILE_LANES < TILE_LANES ? lanes - v * TILE_LANES : TILE_LANES;
             real *to = y + r * y_stride + v * TILE_LANES;
             TILE() total = sum[r * vectors + v] + *(const TILE() *)to;
-            memcpy(to, &total, (size_t)here * sizeof(real));
+            TILE(_put)(here, to, &total);
         }
     }
 }

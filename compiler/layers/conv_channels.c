@@ -38,11 +38,10 @@ static const char *result(struct writer *writer, const struct layer *layer, cons
                     writer_format(writer, "p * %s", constant(writer, layer, "panel")));
 }
 
-/* Opens FUNCTION(net, batch) and its loops over examples and panels. */
-static void open_panels(struct writer *writer, const struct layer *layer, const char *function)
+/* Panels of a row one after the other, while the row is near. */
+static void row_loops(struct writer *writer, const struct layer *layer)
 {
-    writer_function(writer, layer, function);
-    writer_loop(writer, "n", "batch");
+    writer_loop(writer, "y", constant(writer, layer, "height"));
     writer_loop(writer, "p", constant(writer, layer, "panels"));
 }
 
@@ -68,8 +67,9 @@ void conv_channels_forward(struct writer *writer, const struct layer *layer)
                constant(writer, layer, "filters"));
     writer_function_end(writer);
 
-    open_panels(writer, layer, "forward");
-    writer_loop(writer, "y", constant(writer, layer, "height"));
+    writer_function(writer, layer, "forward");
+    writer_loop(writer, "n", "batch");
+    row_loops(writer, layer);
     tile_calls(writer, tiling, "x", constant(writer, layer, "width"),
                writer_format(writer, "%s_forward_tile", layer->name), "n, p, y");
     writer_end(writer, 3);
@@ -100,7 +100,9 @@ void conv_channels_backward_weight(struct writer *writer, const struct layer *la
                constant(writer, layer, "panel"));
     writer_function_end(writer);
 
-    open_panels(writer, layer, "backward_weight");
+    writer_function(writer, layer, "backward_weight");
+    writer_loop(writer, "n", "batch");
+    writer_loop(writer, "p", constant(writer, layer, "panels"));
     writer_loop(writer, "i", constant(writer, layer, "kernel_height"));
     tile_calls(writer, tiling, "j", constant(writer, layer, "kernel_width"),
                writer_format(writer, "%s_backward_weight_tile", layer->name), "n, p, i");
@@ -135,8 +137,7 @@ void conv_channels_backward_input(struct writer *writer, const struct layer *lay
     writer_function(writer, layer, "backward_input");
     writer_loop_open(writer, "n", "batch");
     writer_line(writer, "memset(%s[n], 0, sizeof(%s[n]));", place, place);
-    writer_loop(writer, "p", constant(writer, layer, "panels"));
-    writer_loop(writer, "y", constant(writer, layer, "height"));
+    row_loops(writer, layer);
     tile_calls(writer, tiling, "x", constant(writer, layer, "width"),
                writer_format(writer, "%s_backward_input_tile", layer->name), "n, p, y");
     writer_end(writer, 2);

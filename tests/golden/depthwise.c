@@ -39,8 +39,8 @@ TILE_FUNCTION d_forward_tile(struct depthwise *net, int n, int p, int y, int x, 
 static void d_forward(struct depthwise *net, int batch)
 {
     for (int n = 0; n < batch; n++)
-        for (int p = 0; p < D_PANELS; p++)
-            for (int y = 0; y < D_HEIGHT; y++)
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int p = 0; p < D_PANELS; p++)
                 for (int x = 0; x < D_WIDTH; x += 3)
                     d_forward_tile(net, n, p, y, x, 3);
 }

@@ -117,8 +117,8 @@ TILE_FUNCTION d_forward_tile(struct depthwise_wide *net, int n, int p, int y, in
 static void d_forward(struct depthwise_wide *net, int batch)
 {
     for (int n = 0; n < batch; n++)
-        for (int p = 0; p < D_PANELS; p++)
-            for (int y = 0; y < D_HEIGHT; y++)
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int p = 0; p < D_PANELS; p++)
                 for (int x = 0; x < D_WIDTH; x += 5)
                     d_forward_tile(net, n, p, y, x, 5);
     for (int n = 0; n < batch; n++)
@@ -190,8 +190,8 @@ static void d_backward_input(struct depthwise_wide *net, int batch)
 {
     for (int n = 0; n < batch; n++) {
         memset(net->dvalue.a[n], 0, sizeof(net->dvalue.a[n]));
-        for (int p = 0; p < D_PANELS; p++)
-            for (int y = 0; y < D_HEIGHT; y++)
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int p = 0; p < D_PANELS; p++)
                 for (int x = 0; x < D_WIDTH; x += 5)
                     d_backward_input_tile(net, n, p, y, x, 5);
     }
@@ -219,8 +219,8 @@ TILE_FUNCTION e_forward_tile(struct depthwise_wide *net, int n, int p, int y, in
 static void e_forward(struct depthwise_wide *net, int batch)
 {
     for (int n = 0; n < batch; n++)
-        for (int p = 0; p < E_PANELS; p++)
-            for (int y = 0; y < E_HEIGHT; y++)
+        for (int y = 0; y < E_HEIGHT; y++)
+            for (int p = 0; p < E_PANELS; p++)
                 for (int x = 0; x < E_WIDTH; x += 5)
                     e_forward_tile(net, n, p, y, x, 5);
 }
@@ -269,8 +269,8 @@ static void e_backward_input(struct depthwise_wide *net, int batch)
 {
     for (int n = 0; n < batch; n++) {
         memset(net->dvalue.d[n], 0, sizeof(net->dvalue.d[n]));
-        for (int p = 0; p < E_PANELS; p++)
-            for (int y = 0; y < E_HEIGHT; y++)
+        for (int y = 0; y < E_HEIGHT; y++)
+            for (int p = 0; p < E_PANELS; p++)
                 for (int x = 0; x < E_WIDTH; x += 5)
                     e_backward_input_tile(net, n, p, y, x, 5);
     }
