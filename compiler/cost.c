@@ -17,6 +17,7 @@ struct cost cost_of(const struct graph *graph)
         const struct layer *layer = graph->layers[i];
         cost.parameters += layer_parameter_size(layer);
         cost.frozen += layer_frozen_size(layer);
+        cost.running += layer_running_size(layer);
         cost.flop += layer->flop;
         for (int j = 0; j < layer->parameter_count; j++)
             reals += parameter_memory(graph, layer->parameters[j]);

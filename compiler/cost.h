@@ -11,6 +11,7 @@ struct diagnostics;
 struct cost {
     int64_t parameters; /* learned numbers */
     int64_t frozen;     /* numbers that training leaves alone */
+    int64_t running;    /* statistics that training measures */
     int64_t flop;       /* of the forward pass of one example */
     int64_t memory;     /* bytes of training in float, of which `values` for the arena */
     int64_t values;

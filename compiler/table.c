@@ -82,9 +82,10 @@ static void print_rows(struct text *to, const struct row *rows, int count)
 static void print_totals(struct text *to, struct arena *arena, const struct graph *graph)
 {
     struct cost cost = cost_of(graph);
-    text_format(to, "\n%lld parameters, %s%sFLOP forward per example\n", (long long)cost.parameters,
-                cost.frozen ? arena_format(arena, "%lld frozen, ", (long long)cost.frozen) : "",
-                count_text(arena, cost.flop));
+    text_format(to, "\n%lld parameters%s%s, %s%sFLOP forward per example\n", (long long)cost.parameters,
+                cost.frozen ? arena_format(arena, ", %lld frozen", (long long)cost.frozen) : "",
+                cost.running ? arena_format(arena, ", %lld running statistics", (long long)cost.running) : "",
+                count_text(arena, cost.flop), cost.flop < 1000 ? " " : "");
     text_format(to, "%s to train in batches of %lld: %s for values, %d x %s for parameters\n",
                 bytes_text(arena, cost.memory), (long long)graph->training.batch,
                 bytes_text(arena, cost.values), cost.copies, bytes_text(arena, cost.row));

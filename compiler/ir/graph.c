@@ -101,6 +101,16 @@ int64_t layer_frozen_size(const struct layer *layer)
     return size;
 }
 
+int64_t layer_running_size(const struct layer *layer)
+{
+    int64_t size = 0;
+    for (int i = 0; i < layer->parameter_count; i++)
+        if (layer->parameters[i]->init == PARAMETER_RUNNING_MEAN ||
+            layer->parameters[i]->init == PARAMETER_RUNNING_VARIANCE)
+            size += parameter_size(layer->parameters[i]);
+    return size;
+}
+
 struct value *graph_add_value(struct graph *graph, enum value_kind kind, struct layer *layer,
                               struct shape shape)
 {

@@ -234,6 +234,7 @@ struct parameter *layer_add_parameter(struct graph *graph, struct layer *layer);
 bool parameter_is_learned(const struct parameter *parameter);
 int64_t layer_parameter_size(const struct layer *layer); /* learned numbers, without filling */
 int64_t layer_frozen_size(const struct layer *layer);    /* those that are frozen */
+int64_t layer_running_size(const struct layer *layer);   /* running statistics, which are measured */
 struct value *graph_add_value(struct graph *graph, enum value_kind kind, struct layer *layer,
                               struct shape shape);
 void graph_remove_value(struct graph *graph, struct value *value);

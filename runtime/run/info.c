@@ -4,6 +4,7 @@
 
 #include "run/commands.h"
 #include "run/model_file.h"
+#include "run/weights.h"
 
 const char *bytes_text(double bytes, char *text, size_t size)
 {
@@ -49,11 +50,27 @@ static void print_rows(const struct model *model, int label, int kind)
     }
 }
 
+/* ", 12 frozen" or ", 16 running statistics": numbers of a model that are not learned; "" without any. */
+static const char *fixed_text(const struct model *model, bool is_frozen, const char *what, char *text,
+                              size_t size)
+{
+    long long count = 0;
+    for (int i = 0; i < model->tensor_count; i++) {
+        const struct model_tensor *tensor = &model->tensors[i];
+        if (!model_tensor_is_learned(tensor) && is_frozen == !!(tensor->init & TENSOR_FROZEN))
+            count += (long long)weights_count(tensor);
+    }
+    text[0] = 0;
+    if (count)
+        snprintf(text, size, ", %lld %s", count, what);
+    return text;
+}
+
 void print_layers(const struct model *model)
 {
     int label = 5, kind = 4;
     int64_t parameters = 0, flop = 0;
-    char text[64];
+    char text[64], frozen[64], running[64];
     for (int i = 0; i < model->layer_count; i++) {
         const struct model_layer *layer = &model->layers[i];
         label = (int)strlen(layer->label) > label ? (int)strlen(layer->label) : label;
@@ -63,7 +80,9 @@ void print_layers(const struct model *model)
     }
     print_rows(model, label, kind);
     flop_text((double)flop, text, sizeof text);
-    printf("%lld parameters, %s%sFLOP forward per example\n", (long long)parameters, text,
+    printf("%lld parameters%s%s, %s%sFLOP forward per example\n", (long long)parameters,
+           fixed_text(model, true, "frozen", frozen, sizeof frozen),
+           fixed_text(model, false, "running statistics", running, sizeof running), text,
            strchr(text, ' ') ? "" : " ");
     printf("memory of training: %s (%zu bytes) for batches of %d\n",
            bytes_text((double)model->memory, text, sizeof text), model->memory, model->settings.batch);
