@@ -20,12 +20,12 @@
 _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv 19 1x1 tanh
- * 4x3x2 -> 4x3x19, 57 parameters, 912 FLOP */
+ * 3x2x2 -> 3x2x19, 57 parameters, 456 FLOP */
 
 /* `pixels` pixels of row y, from x on, and the filters of panel p */
 TILE_FUNCTION a_forward_tile(struct conv_transpose_wide *net, int n, int p, int y, int x, int pixels)
 {
-    tile8 sum[3 * A_VECTORS];
+    tile8 sum[2 * A_VECTORS];
 
     tile8_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
     for (int i = 0; i < A_KERNEL_HEIGHT; i++)
@@ -43,8 +43,8 @@ static void a_forward(struct conv_transpose_wide *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < A_PANELS; p++)
             for (int y = 0; y < A_HEIGHT; y++)
-                for (int x = 0; x < A_WIDTH; x += 3)
-                    a_forward_tile(net, n, p, y, x, 3);
+                for (int x = 0; x < A_WIDTH; x += 2)
+                    a_forward_tile(net, n, p, y, x, 2);
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < A_HEIGHT; y++)
             for (int x = 0; x < A_WIDTH; x++)
@@ -96,7 +96,7 @@ static void a_backward_weight(struct conv_transpose_wide *net, int batch)
 }
 
 /* b: conv_transpose 11 2x3 stride=3x2 output_pad=2x1 tanh
- * 4x3x19 -> 13x8x11, 1265 parameters, 30.1 kFLOP */
+ * 3x2x19 -> 10x6x11, 1265 parameters, 15 kFLOP */
 
 /* The weights with channels and results exchanged, in panels of results: [row][panel][channel][result] */
 static void b_transpose(struct conv_transpose_wide *net)
@@ -111,7 +111,7 @@ static void b_transpose(struct conv_transpose_wide *net)
 /* `pixels` pixels of row y, from x on, spread over panel q of the results under row i of the kernel */
 TILE_FUNCTION b_forward_tile(struct conv_transpose_wide *net, int n, int i, int q, int y, int x, int pixels)
 {
-    tile8 sum[3 * B_BACK_VECTORS];
+    tile8 sum[2 * B_BACK_VECTORS];
 
     tile8_clear(pixels, B_BACK_VECTORS, sum);
     tile8_multiply(pixels, B_BACK_VECTORS, sum,
@@ -134,8 +134,8 @@ static void b_forward(struct conv_transpose_wide *net, int batch)
         for (int i = 0; i < B_KERNEL_HEIGHT; i++)
             for (int q = 0; q < B_BACK_PANELS; q++)
                 for (int y = 0; y < A_HEIGHT; y++)
-                    for (int x = 0; x < A_WIDTH; x += 3)
-                        b_forward_tile(net, n, i, q, y, x, 3);
+                    for (int x = 0; x < A_WIDTH; x += 2)
+                        b_forward_tile(net, n, i, q, y, x, 2);
         for (int y = 0; y < B_HEIGHT; y++)
             for (int x = 0; x < B_WIDTH; x++)
                 for (int c = 0; c < B_FILTERS; c++)
@@ -191,7 +191,7 @@ static void b_backward_weight(struct conv_transpose_wide *net, int batch)
 /* `pixels` pixels of row y, from x on, and the channels of panel p */
 TILE_FUNCTION b_backward_input_tile(struct conv_transpose_wide *net, int n, int p, int y, int x, int pixels)
 {
-    tile8 sum[3 * B_VECTORS];
+    tile8 sum[2 * B_VECTORS];
 
     tile8_clear(pixels, B_VECTORS, sum);
     for (int i = 0; i < B_KERNEL_HEIGHT; i++)
@@ -209,12 +209,12 @@ static void b_backward_input(struct conv_transpose_wide *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < B_PANELS; p++)
             for (int y = 0; y < A_HEIGHT; y++)
-                for (int x = 0; x < A_WIDTH; x += 3)
-                    b_backward_input_tile(net, n, p, y, x, 3);
+                for (int x = 0; x < A_WIDTH; x += 2)
+                    b_backward_input_tile(net, n, p, y, x, 2);
 }
 
 /* c: conv_transpose 3 3x2 stride=1x2 bias=no sigmoid
- * 13x8x11 -> 15x16x3, 198 parameters, 41.2 kFLOP */
+ * 10x6x11 -> 12x12x3, 198 parameters, 23.8 kFLOP */
 
 /* The weights with channels and results exchanged, in panels of results: [row][panel][channel][result] */
 static void c_transpose(struct conv_transpose_wide *net)
@@ -229,7 +229,7 @@ static void c_transpose(struct conv_transpose_wide *net)
 /* `pixels` pixels of row y, from x on, spread over panel q of the results under row i of the kernel */
 TILE_FUNCTION c_forward_tile(struct conv_transpose_wide *net, int n, int i, int q, int y, int x, int pixels)
 {
-    tile8 sum[8 * C_BACK_VECTORS];
+    tile8 sum[6 * C_BACK_VECTORS];
 
     tile8_clear(pixels, C_BACK_VECTORS, sum);
     tile8_multiply(pixels, C_BACK_VECTORS, sum,
@@ -249,8 +249,8 @@ static void c_forward(struct conv_transpose_wide *net, int batch)
         for (int i = 0; i < C_KERNEL_HEIGHT; i++)
             for (int q = 0; q < C_BACK_PANELS; q++)
                 for (int y = 0; y < B_HEIGHT; y++)
-                    for (int x = 0; x < B_WIDTH; x += 8)
-                        c_forward_tile(net, n, i, q, y, x, 8);
+                    for (int x = 0; x < B_WIDTH; x += 6)
+                        c_forward_tile(net, n, i, q, y, x, 6);
         for (int y = 0; y < C_HEIGHT; y++)
             for (int x = 0; x < C_WIDTH; x++)
                 for (int c = 0; c < C_FILTERS; c++)
@@ -294,7 +294,7 @@ static void c_backward_weight(struct conv_transpose_wide *net, int batch)
 /* `pixels` pixels of row y, from x on, and the channels of panel p */
 TILE_FUNCTION c_backward_input_tile(struct conv_transpose_wide *net, int n, int p, int y, int x, int pixels)
 {
-    tile8 sum[4 * C_VECTORS];
+    tile8 sum[6 * C_VECTORS];
 
     tile8_clear(pixels, C_VECTORS, sum);
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
@@ -309,17 +309,17 @@ static void c_backward_input(struct conv_transpose_wide *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int y = 0; y < B_HEIGHT; y++)
-                for (int x = 0; x < B_WIDTH; x += 4)
-                    c_backward_input_tile(net, n, p, y, x, 4);
+                for (int x = 0; x < B_WIDTH; x += 6)
+                    c_backward_input_tile(net, n, p, y, x, 6);
 }
 
 /* d: conv 2 3x3 pad=2 stride=3
- * 15x16x3 -> 6x6x2, 56 parameters, 3.89 kFLOP */
+ * 12x12x3 -> 5x5x2, 56 parameters, 2.7 kFLOP */
 
 /* `pixels` pixels of row y, from x on, and the filters of panel p */
 TILE_FUNCTION d_forward_tile(struct conv_transpose_wide *net, int n, int p, int y, int x, int pixels)
 {
-    tile4 sum[6 * D_VECTORS];
+    tile4 sum[5 * D_VECTORS];
 
     tile4_start(pixels, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
     for (int i = 0; i < D_KERNEL_HEIGHT; i++)
@@ -334,8 +334,8 @@ static void d_forward(struct conv_transpose_wide *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < D_PANELS; p++)
             for (int y = 0; y < D_HEIGHT; y++)
-                for (int x = 0; x < D_WIDTH; x += 6)
-                    d_forward_tile(net, n, p, y, x, 6);
+                for (int x = 0; x < D_WIDTH; x += 5)
+                    d_forward_tile(net, n, p, y, x, 5);
 }
 
 /* dbias = sum of dy */
@@ -389,7 +389,7 @@ static void d_transpose(struct conv_transpose_wide *net)
 /* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
 TILE_FUNCTION d_backward_input_tile(struct conv_transpose_wide *net, int n, int i, int q, int y, int x, int pixels)
 {
-    tile8 sum[6 * D_BACK_VECTORS];
+    tile8 sum[5 * D_BACK_VECTORS];
 
     tile8_clear(pixels, D_BACK_VECTORS, sum);
     tile8_multiply(pixels, D_BACK_VECTORS, sum,
@@ -405,13 +405,13 @@ static void d_backward_input(struct conv_transpose_wide *net, int batch)
         for (int i = 0; i < D_KERNEL_HEIGHT; i++)
             for (int q = 0; q < D_BACK_PANELS; q++)
                 for (int y = 0; y < D_HEIGHT; y++)
-                    for (int x = 0; x < D_WIDTH; x += 6)
-                        d_backward_input_tile(net, n, i, q, y, x, 6);
+                    for (int x = 0; x < D_WIDTH; x += 5)
+                        d_backward_input_tile(net, n, i, q, y, x, 5);
     }
 }
 
 /* output squared_error
- * 6x6x2 -> 72 */
+ * 5x5x2 -> 50 */
 
 static void output_forward(struct conv_transpose_wide *net, int batch)
 {
@@ -602,7 +602,7 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 4x3x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"input", "input 3x2x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
     {"a", "conv 19 1x1 tanh", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP},
     {"b", "conv_transpose 11 2x3 stride=3x2 output_pad=2x1 tanh", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP},
     {"c", "conv_transpose 3 3x2 stride=1x2 bias=no sigmoid", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},

@@ -11,14 +11,14 @@
 #include "real.h"
 
 /* train */
-#define BATCH 3
+#define BATCH 2
 #define EPOCHS 10
 #define SEED 1
 #define RATE 0.01
 
-/* input 4x3x2 */
-#define INPUT_HEIGHT 4
-#define INPUT_WIDTH 3
+/* input 3x2x2 */
+#define INPUT_HEIGHT 3
+#define INPUT_WIDTH 2
 #define INPUT_CHANNELS 2
 #define INPUT_SIZE (INPUT_HEIGHT * INPUT_WIDTH * INPUT_CHANNELS)
 
@@ -178,31 +178,31 @@ extern const struct model conv_transpose_wide_model;
 
 /* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
 #define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
-#define INPUT_AT OUTPUT_END
+#define INPUT_AT A_END
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
-#define A_AT C_GRADIENT_END
+#define A_AT B_GRADIENT_END
 #define A_END (A_AT + PLACE_SIZE((size_t)BATCH * A_SIZE))
 #define A_GRADIENT_AT 0
 #define A_GRADIENT_END (A_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * A_SIZE))
-#define B_AT 0
+#define B_AT C_END
 #define B_END (B_AT + PLACE_SIZE((size_t)BATCH * B_SIZE))
 #define B_GRADIENT_AT B_END
 #define B_GRADIENT_END (B_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * B_SIZE))
-#define B_TRANSPOSED_AT B_END
+#define B_TRANSPOSED_AT 0
 #define B_TRANSPOSED_END (B_TRANSPOSED_AT + PLACE_SIZE(B_TRANSPOSED_SIZE))
-#define C_AT B_GRADIENT_END
+#define C_AT B_TRANSPOSED_END
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_PADDED_SIZE))
-#define C_GRADIENT_AT C_END
+#define C_GRADIENT_AT 0
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_PADDED_SIZE))
-#define C_TRANSPOSED_AT B_END
+#define C_TRANSPOSED_AT 0
 #define C_TRANSPOSED_END (C_TRANSPOSED_AT + PLACE_SIZE(C_TRANSPOSED_SIZE))
-#define D_AT B_END
+#define D_AT 0
 #define D_END (D_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))
-#define D_GRADIENT_AT D_END
+#define D_GRADIENT_AT OUTPUT_END
 #define D_GRADIENT_END (D_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))
 #define D_TRANSPOSED_AT B_END
 #define D_TRANSPOSED_END (D_TRANSPOSED_AT + PLACE_SIZE(D_TRANSPOSED_SIZE))
-#define OUTPUT_AT A_END
+#define OUTPUT_AT C_GRADIENT_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
 #define ARENA_SIZE (INPUT_END + ARENA_SLACK)

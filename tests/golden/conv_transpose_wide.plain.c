@@ -19,7 +19,7 @@
 _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv 19 1x1 tanh
- * 4x3x2 -> 4x3x19, 57 parameters, 912 FLOP */
+ * 3x2x2 -> 3x2x19, 57 parameters, 456 FLOP */
 
 static void a_forward(struct conv_transpose_wide *net, int batch)
 {
@@ -67,7 +67,7 @@ static void a_backward_weight(struct conv_transpose_wide *net, int batch)
 }
 
 /* b: conv_transpose 11 2x3 stride=3x2 output_pad=2x1 tanh
- * 4x3x19 -> 13x8x11, 1265 parameters, 30.1 kFLOP */
+ * 3x2x19 -> 10x6x11, 1265 parameters, 15 kFLOP */
 
 static void b_forward(struct conv_transpose_wide *net, int batch)
 {
@@ -140,7 +140,7 @@ static void b_backward_input(struct conv_transpose_wide *net, int batch)
 }
 
 /* c: conv_transpose 3 3x2 stride=1x2 bias=no sigmoid
- * 13x8x11 -> 15x16x3, 198 parameters, 41.2 kFLOP */
+ * 10x6x11 -> 12x12x3, 198 parameters, 23.8 kFLOP */
 
 static void c_forward(struct conv_transpose_wide *net, int batch)
 {
@@ -206,7 +206,7 @@ static void c_backward_input(struct conv_transpose_wide *net, int batch)
 }
 
 /* d: conv 2 3x3 pad=2 stride=3
- * 15x16x3 -> 6x6x2, 56 parameters, 3.89 kFLOP */
+ * 12x12x3 -> 5x5x2, 56 parameters, 2.7 kFLOP */
 
 static void d_forward(struct conv_transpose_wide *net, int batch)
 {
@@ -263,7 +263,7 @@ static void d_backward_input(struct conv_transpose_wide *net, int batch)
 }
 
 /* output squared_error
- * 6x6x2 -> 72 */
+ * 5x5x2 -> 50 */
 
 static void output_forward(struct conv_transpose_wide *net, int batch)
 {
@@ -450,7 +450,7 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 4x3x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"input", "input 3x2x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
     {"a", "conv 19 1x1 tanh", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP},
     {"b", "conv_transpose 11 2x3 stride=3x2 output_pad=2x1 tanh", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP},
     {"c", "conv_transpose 3 3x2 stride=1x2 bias=no sigmoid", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
