@@ -59,6 +59,28 @@ static const char *pixels(struct writer *writer, const struct layer *layer)
                          value_width(writer, layer->output));
 }
 
+/* Inverse deviations, and the step of the running statistics. */
+static void emit_running(struct writer *writer, const struct layer *layer)
+{
+    const char *name = layer->name, *momentum = layer_constant(writer, layer, "momentum");
+    writer_loop_open(writer, "c", value_channels(writer, layer->output));
+    writer_line(writer, "net->statistic.%s.scale[c] = 1 / real_sqrt((real)(square[c] / pixels) + %s);", name,
+                layer_constant(writer, layer, "eps"));
+    if (shape_size(layer->output->shape) == layer->output->shape.channels) {
+        writer_under(writer, "if (batch == 1)");
+        writer_line(writer, "continue; /* one number has no variance: the running ones stay */");
+        writer_end(writer, 1);
+    }
+    writer_line(writer, "const real variance = (real)(square[c] / (pixels - 1)); /* unbiased */");
+    writer_line(writer,
+                "net->param.%s.running_mean[c] = %s * net->param.%s.running_mean[c] + (1 - %s) * mean[c];",
+                name, momentum, name, momentum);
+    writer_line(writer,
+                "net->param.%s.running_var[c] = %s * net->param.%s.running_var[c] + (1 - %s) * variance;",
+                name, momentum, name, momentum);
+    writer_close(writer);
+}
+
 static void emit_measure(struct writer *writer, const struct layer *layer)
 {
     const char *name = layer->name, *channels = value_channels(writer, layer->output);
@@ -84,20 +106,7 @@ static void emit_measure(struct writer *writer, const struct layer *layer)
     writer_line(writer, "%s += (%s - mean[c]) * (%s - mean[c]);", norm_sum(writer, layer, *square), x, x);
     writer_end(writer, 1);
     norm_sums_close(writer, layer, square);
-    const char *momentum = layer_constant(writer, layer, "momentum");
-    writer_loop_open(writer, "c", channels);
-    writer_line(writer,
-                "const real variance = (real)(square[c] / (pixels > 1 ? pixels - 1 : 1)); /* unbiased */");
-    writer_line(writer, "net->statistic.%s.scale[c] = 1 / real_sqrt((real)(square[c] / pixels) + %s);", name,
-                layer_constant(writer, layer, "eps"));
-    writer_line(writer,
-                "net->param.%s.running_mean[c] = %s * net->param.%s.running_mean[c] + (1 - %s) * "
-                "mean[c];",
-                name, momentum, name, momentum);
-    writer_line(writer,
-                "net->param.%s.running_var[c] = %s * net->param.%s.running_var[c] + (1 - %s) * variance;",
-                name, momentum, name, momentum);
-    writer_close(writer);
+    emit_running(writer, layer);
     writer_function_end(writer);
 }
 

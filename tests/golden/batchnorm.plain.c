@@ -77,8 +77,8 @@ static void c_batchnorm_measure(struct batchnorm *net, int batch)
                 square[c] += (double)row_square[c];
         }
     for (int c = 0; c < C_BATCHNORM_CHANNELS; c++) {
-        const real variance = (real)(square[c] / (pixels > 1 ? pixels - 1 : 1)); /* unbiased */
         net->statistic.c_batchnorm.scale[c] = 1 / real_sqrt((real)(square[c] / pixels) + C_BATCHNORM_EPS);
+        const real variance = (real)(square[c] / (pixels - 1)); /* unbiased */
         net->param.c_batchnorm.running_mean[c] = C_BATCHNORM_MOMENTUM * net->param.c_batchnorm.running_mean[c] + (1 - C_BATCHNORM_MOMENTUM) * mean[c];
         net->param.c_batchnorm.running_var[c] = C_BATCHNORM_MOMENTUM * net->param.c_batchnorm.running_var[c] + (1 - C_BATCHNORM_MOMENTUM) * variance;
     }
@@ -209,8 +209,8 @@ static void n_measure(struct batchnorm *net, int batch)
                 square[c] += (double)row_square[c];
         }
     for (int c = 0; c < N_CHANNELS; c++) {
-        const real variance = (real)(square[c] / (pixels > 1 ? pixels - 1 : 1)); /* unbiased */
         net->statistic.n.scale[c] = 1 / real_sqrt((real)(square[c] / pixels) + N_EPS);
+        const real variance = (real)(square[c] / (pixels - 1)); /* unbiased */
         net->param.n.running_mean[c] = N_MOMENTUM * net->param.n.running_mean[c] + (1 - N_MOMENTUM) * mean[c];
         net->param.n.running_var[c] = N_MOMENTUM * net->param.n.running_var[c] + (1 - N_MOMENTUM) * variance;
     }
@@ -339,8 +339,10 @@ static void f_batchnorm_measure(struct batchnorm *net, int batch)
         for (int c = 0; c < F_BATCHNORM_UNITS; c++)
             square[c] += (net->value.f[n][c] - mean[c]) * (net->value.f[n][c] - mean[c]);
     for (int c = 0; c < F_BATCHNORM_UNITS; c++) {
-        const real variance = (real)(square[c] / (pixels > 1 ? pixels - 1 : 1)); /* unbiased */
         net->statistic.f_batchnorm.scale[c] = 1 / real_sqrt((real)(square[c] / pixels) + F_BATCHNORM_EPS);
+        if (batch == 1)
+            continue; /* one number has no variance: the running ones stay */
+        const real variance = (real)(square[c] / (pixels - 1)); /* unbiased */
         net->param.f_batchnorm.running_mean[c] = F_BATCHNORM_MOMENTUM * net->param.f_batchnorm.running_mean[c] + (1 - F_BATCHNORM_MOMENTUM) * mean[c];
         net->param.f_batchnorm.running_var[c] = F_BATCHNORM_MOMENTUM * net->param.f_batchnorm.running_var[c] + (1 - F_BATCHNORM_MOMENTUM) * variance;
     }
