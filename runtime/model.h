@@ -110,7 +110,8 @@ struct model {
     const char *march; /* x86-64-v3, … */
     struct model_shape input;
     enum model_output output;
-    int target_size; /* classes, or length of the target vector */
+    bool target_is_input; /* the target of an example is its input: data need none */
+    int target_size;      /* classes, or length of the target vector */
     int output_size; /* reals that the network predicts per example: K probabilities; d means, then d sigmas;
                         … */
     double sigma;    /* of `normal sigma=1`, else 0 */

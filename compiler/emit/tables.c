@@ -256,6 +256,8 @@ static void emit_model(struct writer *writer)
     member(writer, "march", writer_format(writer, "\"%s\"", graph->target->march));
     member(writer, "input", value_shape(writer, graph->layers[0]->output));
     member(writer, "output", output->likelihood->constant);
+    if (output->target_is_input)
+        member(writer, "target_is_input", "true");
     member(writer, "target_size", output->likelihood->has_targets ? "OUTPUT_TARGETS" : "OUTPUT_UNITS");
     member(writer, "output_size", "OUTPUT_UNITS");
     if (output->likelihood->fixed_sigma && output->likelihood->fixed_sigma(output))

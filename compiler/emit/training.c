@@ -8,6 +8,21 @@ static const struct layer *output_of(const struct writer *writer)
     return writer->graph->layers[writer->graph->layer_count - 1];
 }
 
+/* The input is the target, number by number. */
+static void emit_own_target(struct writer *writer, const struct value *input)
+{
+    const char *element;
+    if (input->shape.is_vector) {
+        writer_line(writer, "memcpy(net->target[n], %s, sizeof(net->target[n]));",
+                    value_start(writer, input, "n"));
+        return;
+    }
+    writer_line(writer, "real *target = net->target[n];");
+    int loops = writer_elements(writer, &input, 1, &element);
+    writer_line(writer, "*target++ = %s;", element);
+    writer_end(writer, loops);
+}
+
 static void emit_load(struct writer *writer)
 {
     const struct value *input = writer->graph->layers[0]->output;
@@ -35,6 +50,8 @@ static void emit_load(struct writer *writer)
                     place, value_has_border(input) ? "INPUT_COLUMNS" : "INPUT_WIDTH");
     if (output_of(writer)->likelihood->is_class)
         writer_line(writer, "net->target[n] = examples_read_class(examples, i);");
+    else if (output_of(writer)->target_is_input)
+        emit_own_target(writer, input);
     else
         writer_line(writer, "examples_read_target(examples, i, net->target[n], %s);",
                     output_of(writer)->likelihood->has_targets ? "OUTPUT_TARGETS" : "OUTPUT_UNITS");

@@ -6,10 +6,14 @@
  * output_backward */
 #include "layers/output.h"
 
+#include <string.h>
+
 #include "emit/writer.h"
 #include "ir/build.h"
 
 static const struct attribute no_attributes[] = {{0}};
+
+const char *const output_targets[] = {"input", NULL};
 
 static void report_count(struct layer *layer, struct shape input, struct shape_check *check)
 {
@@ -23,10 +27,31 @@ static void report_count(struct layer *layer, struct shape input, struct shape_c
     diagnostic_note(error, check->source->span, "'%s' has this size here", check->source->name);
 }
 
+/* target=input: as many numbers as the input has. */
+static bool check_target(const struct graph *graph, struct layer *layer, struct shape_check *check)
+{
+    const struct attribute *attributes = layer->likelihood->attributes;
+    int64_t wanted = shape_size(graph->layers[0]->output->shape);
+    for (int i = 0; attributes[i].name; i++) {
+        if (strcmp(attributes[i].name, "target") != 0 || !layer->settings[i].is_given)
+            continue;
+        layer->target_is_input = true;
+        if (layer->target_size == wanted)
+            return true;
+        check->failed = true;
+        struct diagnostic *error =
+            diagnostics_error(check->diagnostics, E0404, layer->settings[i].span,
+                              "output '%s' is about %lld numbers, but its target, the input, has %lld",
+                              layer->likelihood->name, (long long)layer->target_size, (long long)wanted);
+        diagnostic_note(error, check->source->span, "'%s' has this size here", check->source->name);
+        return false;
+    }
+    return true;
+}
+
 static struct shape output_shape(struct graph *graph, struct layer *layer, struct shape input,
                                  struct shape_check *check)
 {
-    (void)graph;
     int64_t count = shape_size(input);
     layer->target_size = layer->likelihood->target_size(layer, count);
     if (layer->likelihood->is_per_position && input.height * input.width > 1) {
@@ -40,6 +65,8 @@ static struct shape output_shape(struct graph *graph, struct layer *layer, struc
         report_count(layer, input, check);
         return input;
     }
+    if (!check_target(graph, layer, check))
+        return input;
     if (layer->likelihood->check && !layer->likelihood->check(layer, count, check)) {
         check->failed = true;
         return input;

@@ -13,7 +13,7 @@
 #include "emit/writer.h"
 #include "layers/output.h"
 
-static const struct attribute no_attributes[] = {{0}};
+static const struct attribute bernoulli_attributes[] = {TARGET_ATTRIBUTE, {0}};
 
 static const struct attribute categorical_attributes[] = {
     {.name = "smoothing",
@@ -231,7 +231,7 @@ const struct output_kind output_bernoulli = {
     .summary = "yes or no, one or many; the last layer gives a logit each",
     .constant = "OUTPUT_BERNOULLI",
     .formula = "-target log p - (1 - target) log(1 - p), computed as softplus(z) - target z",
-    .attributes = no_attributes,
+    .attributes = bernoulli_attributes,
     .is_per_position = true,
     .target_size = every_input,
     .prediction_size = every_input,

@@ -14,7 +14,7 @@
 #include "emit/writer.h"
 #include "layers/output.h"
 
-static const struct attribute no_attributes[] = {{0}};
+static const struct attribute value_attributes[] = {TARGET_ATTRIBUTE, {0}};
 
 static const struct attribute normal_attributes[] = {
     {.name = "sigma",
@@ -25,6 +25,7 @@ static const struct attribute normal_attributes[] = {
      .most = 1e30,
      .above_least = true,
      .meaning = "the deviation, fixed; learned when left out"},
+    TARGET_ATTRIBUTE,
     {0},
 };
 
@@ -37,6 +38,7 @@ static const struct attribute huber_attributes[] = {
      .most = 1e30,
      .above_least = true,
      .meaning = "errors up to this count squared, larger ones by their size"},
+    TARGET_ATTRIBUTE,
     {0},
 };
 
@@ -249,7 +251,7 @@ const struct output_kind output_squared_error = {
     .summary = "real numbers; the sum of squared differences",
     .constant = "OUTPUT_SQUARED_ERROR",
     .formula = "(target - mean)^2",
-    .attributes = no_attributes,
+    .attributes = value_attributes,
     .target_size = every_input,
     .prediction_size = every_input,
     .needs = "a number for each target",
@@ -266,7 +268,7 @@ const struct output_kind output_laplace = {
     .summary = "real numbers; the sum of absolute differences, so the median and not the mean",
     .constant = "OUTPUT_LAPLACE",
     .formula = "|target - mean|",
-    .attributes = no_attributes,
+    .attributes = value_attributes,
     .has_targets = true,
     .target_size = every_input,
     .prediction_size = every_input,
@@ -300,7 +302,7 @@ const struct output_kind output_poisson = {
     .summary = "counts, from 0; the last layer gives the logarithm of each mean",
     .constant = "OUTPUT_POISSON",
     .formula = "mean - target log mean",
-    .attributes = no_attributes,
+    .attributes = value_attributes,
     .has_targets = true,
     .target_size = every_input,
     .prediction_size = every_input,

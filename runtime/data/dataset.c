@@ -26,7 +26,7 @@ const char *rows_print_shape(const struct model_shape *shape, char *text, size_t
 
 int rows_target_columns(const struct dataset *data)
 {
-    return data->output == OUTPUT_CATEGORICAL ? 1 : data->target_size;
+    return !data->has_targets ? 0 : data->output == OUTPUT_CATEGORICAL ? 1 : data->target_size;
 }
 
 const char *rows_target_fault(const struct dataset *data, double value)
@@ -45,6 +45,7 @@ static struct dataset *dataset_create(const struct model *model)
                              .input_size = (size_t)model->input.height * (size_t)model->input.width *
                                            (size_t)model->input.channels,
                              .output = model->output,
+                             .has_targets = !model->target_is_input,
                              .target_size = model->target_size,
                              .normaliser = {.scale = 1}};
     data->train.data = data->validation.data = data;
@@ -71,9 +72,9 @@ static bool dataset_check_output(struct dataset *data, struct problem *problem)
     const struct manifest *manifest = &data->manifest;
     const struct yaml_node *classes = manifest->classes, *way = manifest->standardized;
     bool is_real = data->output != OUTPUT_CATEGORICAL && data->output != OUTPUT_BERNOULLI;
-    if (manifest->standardize_targets && (!is_real || data->output == OUTPUT_POISSON))
+    if (manifest->standardize_targets && (!is_real || !data->has_targets || data->output == OUTPUT_POISSON))
         return problem_at(problem, manifest->path, way->line, way->column,
-                          "only real targets can be standardized, not classes, 0/1 or counts");
+                          "only real targets can be standardized, not classes, 0/1, counts or the input");
     if (!classes)
         return true;
     int wanted = data->output == OUTPUT_CATEGORICAL ? data->target_size : 2;

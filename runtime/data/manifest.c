@@ -183,8 +183,8 @@ static bool read_split(struct manifest_reading *reading, const char *name, const
         if (key < 0 || !(paths[key] = read_path(reading, value->items[i])))
             return false;
     }
-    if (!paths[0] || (!is_csv && !paths[1]))
-        return node_refuse(reading, value, "'%.60s' needs '%s'", name, paths[0] ? "targets" : keys[0]);
+    if (!paths[0])
+        return node_refuse(reading, value, "'%.60s' needs '%s'", name, keys[0]);
     struct manifest *manifest = reading->manifest;
     manifest->splits =
         pool_grow(reading->pool, manifest->splits, manifest->split_count, sizeof *manifest->splits);

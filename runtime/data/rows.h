@@ -24,6 +24,7 @@ struct dataset {
     struct model_shape input; /* what the network expects, from here to target_size */
     size_t input_size;        /* values of one input */
     enum model_output output;
+    bool has_targets; /* of their own: not those of a network whose target is the input */
     int target_size;
 
     struct store inputs;  /* [rows][input_size] */

@@ -76,6 +76,8 @@ static bool columns_settle(struct dataset *data, const struct csv *csv, struct p
             if (!is_among(csv->names[i], data->target_names, data->target_count))
                 data->feature_names =
                     rows_add_text(data, data->feature_names, data->feature_count++, csv->names[i]);
+    if (!data->has_targets)
+        data->target_count = 0; /* they were only to be told from the inputs */
     return columns_check_count(data, csv, manifest->targets, "target", data->target_count, wanted, problem) &&
            columns_check_count(data, csv, manifest->inputs, "input", data->feature_count,
                                (int)data->input_size, problem);
@@ -227,7 +229,7 @@ bool rows_load_csv(struct dataset *data, const struct manifest_split *split, str
     if (inputs)
         targets =
             columns_find(data, &csv, manifest->targets, data->target_names, data->target_count, problem);
-    bool fits = targets && csv_load_rows(data, &csv, inputs, targets, problem);
+    bool fits = targets && csv_load_rows(data, &csv, inputs, data->has_targets ? targets : NULL, problem);
     csv_close(&csv);
     return fits;
 }

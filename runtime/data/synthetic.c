@@ -18,6 +18,8 @@ static void draw(double *values, size_t count, uint64_t seed, const char *stream
 static void draw_targets(struct dataset *data, size_t count, uint64_t seed)
 {
     size_t values = count * (size_t)data->target_size;
+    if (!data->has_targets)
+        return;
     if (data->output == OUTPUT_CATEGORICAL) {
         data->classes = memory_resize(NULL, count, sizeof *data->classes);
         for (size_t i = 0; i < count; i++)
@@ -42,6 +44,7 @@ struct dataset *dataset_from_seed(const struct model *model, size_t count, uint6
     *data = (struct dataset){.input = model->input,
                              .input_size = size,
                              .output = model->output,
+                             .has_targets = !model->target_is_input,
                              .target_size = model->target_size,
                              .normaliser = {.scale = 1}};
     data->inputs = (struct store){.size = size, .count = count};

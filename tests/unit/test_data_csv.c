@@ -193,8 +193,8 @@ Test(data_csv, refuses_targets_of_another_kind)
     data_expect_refused(&model, "a.csv:2:5: error: 'bea' in column 'y' is not one of the 3 classes\n"
                                 "help: did you mean 'bee'?");
     data_write_text("data.yaml", MANIFEST "standardize: {targets: deviation}\n");
-    data_expect_refused(
-        &model, "data.yaml:3:14: error: only real targets can be standardized, not classes, 0/1 or counts");
+    data_expect_refused(&model, "data.yaml:3:14: error: only real targets can be standardized, not classes, "
+                                "0/1, counts or the input");
 }
 
 Test(data_csv, single_files_are_inputs_only)

@@ -1,0 +1,524 @@
+/* target_input.c - trains the network 'target_input': loops over register tiles.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "target_input.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "noise.h"
+#include "optimizer.h"
+#include "score.h"
+#include "tile.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
+
+/* noise 0.1
+ * 4x4x2 -> 4x4x2 */
+
+static void input_noise_forward(struct target_input *net, int batch)
+{
+    const struct noise noise = {net->seed, INPUT_NOISE_STREAM, net->step, INPUT_NOISE_SIGMA};
+    if (!net->is_training) {
+        for (int n = 0; n < batch; n++)
+            for (int y = 0; y < INPUT_NOISE_HEIGHT; y++)
+                for (int x = 0; x < INPUT_NOISE_WIDTH; x++)
+                    for (int c = 0; c < INPUT_NOISE_CHANNELS; c++)
+                        net->value.input_noise[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] = net->value.input[n][y][x][c];
+        return;
+    }
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < INPUT_NOISE_HEIGHT; y++)
+            noise_apply(noise, (uint32_t)n * INPUT_NOISE_SIZE + (uint32_t)(y * INPUT_NOISE_WIDTH * INPUT_NOISE_CHANNELS), &net->value.input[n][y][0][0], &net->value.input_noise[n][y + C_PAD_TOP][C_PAD_LEFT][0], INPUT_NOISE_WIDTH * INPUT_NOISE_CHANNELS);
+}
+
+/* c: conv 3 3x3 pad=1 stride=2 relu
+ * 4x4x2 -> 2x2x3, 57 parameters, 432 FLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION c_forward_tile(struct target_input *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[2 * C_VECTORS];
+
+    tile4_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
+    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, C_VECTORS, sum,
+            &net->value.input_noise[n][y * C_STRIDE_Y + i][x * C_STRIDE_X][0], C_STRIDE_X * INPUT_NOISE_CHANNELS,
+            net->param.c.weight[p][i][0], C_KERNEL_ROW);
+    tile4_relu(pixels, C_VECTORS, sum);
+    tile4_store(pixels, C_VECTORS, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
+}
+
+static void c_forward(struct target_input *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < C_PANELS; p++)
+            for (int y = 0; y < C_HEIGHT; y++)
+                for (int x = 0; x < C_WIDTH; x += 2)
+                    c_forward_tile(net, n, p, y, x, 2);
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void c_backward_output(struct target_input *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    net->dvalue.c[n][y][x][c] = net->value.c[n][y][x][c] > 0 ? net->dvalue.c[n][y][x][c] : 0;
+        real sum[C_FILTERS] = {0};
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    sum[c] += net->dvalue.c[n][y][x][c];
+        for (int c = 0; c < C_FILTERS; c++)
+            net->dparam.c.bias[c] += sum[c];
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
+TILE_FUNCTION c_backward_weight_tile(struct target_input *net, int n, int p, int i, int k, int rows)
+{
+    tile4 sum[6 * C_VECTORS];
+
+    tile4_clear(rows, C_VECTORS, sum);
+    for (int y = 0; y < C_HEIGHT; y++)
+        tile4_outer(rows, C_VECTORS, sum,
+            &net->value.input_noise[n][y * C_STRIDE_Y + i][0 * C_STRIDE_X][0] + k, C_STRIDE_X * INPUT_NOISE_CHANNELS,
+            &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
+    tile4_add(rows, C_VECTORS, C_FILTERS, sum, net->dparam.c.weight[p][i][k], C_PANEL);
+}
+
+static void c_backward_weight(struct target_input *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < C_PANELS; p++)
+            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < C_KERNEL_ROW; k += 6)
+                    c_backward_weight_tile(net, n, p, i, k, 6);
+}
+
+/* upsample 2
+ * 2x2x3 -> 4x4x3 */
+
+static void c_upsample_forward(struct target_input *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_UPSAMPLE_HEIGHT; y++)
+            for (int x = 0; x < C_UPSAMPLE_WIDTH; x++)
+                for (int c = 0; c < C_UPSAMPLE_CHANNELS; c++)
+                    net->value.c_upsample[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] = net->value.c[n][y / C_UPSAMPLE_FACTOR_Y][x / C_UPSAMPLE_FACTOR_X][c];
+}
+
+static void c_upsample_backward(struct target_input *net, int batch)
+{
+    memset(net->dvalue.c, 0, (size_t)batch * sizeof(net->dvalue.c[0]));
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_UPSAMPLE_HEIGHT; y++)
+            for (int x = 0; x < C_UPSAMPLE_WIDTH; x++)
+                for (int c = 0; c < C_UPSAMPLE_CHANNELS; c++)
+                    net->dvalue.c[n][y / C_UPSAMPLE_FACTOR_Y][x / C_UPSAMPLE_FACTOR_X][c] += net->dvalue.c_upsample[n][y + D_PAD_TOP][x + D_PAD_LEFT][c];
+}
+
+/* d: conv 2 3x3 pad=1
+ * 4x4x3 -> 4x4x2, 56 parameters, 1.73 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION d_forward_tile(struct target_input *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[4 * D_VECTORS];
+
+    tile4_start(pixels, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
+    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, D_VECTORS, sum,
+            &net->value.c_upsample[n][y + i][x][0], C_UPSAMPLE_CHANNELS,
+            net->param.d.weight[p][i][0], D_KERNEL_ROW);
+    tile4_store(pixels, D_VECTORS, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);
+}
+
+static void d_forward(struct target_input *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < D_PANELS; p++)
+            for (int y = 0; y < D_HEIGHT; y++)
+                for (int x = 0; x < D_WIDTH; x += 4)
+                    d_forward_tile(net, n, p, y, x, 4);
+}
+
+/* dbias = sum of dy */
+static void d_backward_output(struct target_input *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        real sum[D_FILTERS] = {0};
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int x = 0; x < D_WIDTH; x++)
+                for (int c = 0; c < D_FILTERS; c++)
+                    sum[c] += net->dvalue.d[n][y][x][c];
+        for (int c = 0; c < D_FILTERS; c++)
+            net->dparam.d.bias[c] += sum[c];
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
+TILE_FUNCTION d_backward_weight_tile(struct target_input *net, int n, int p, int i, int k, int rows)
+{
+    tile4 sum[5 * D_VECTORS];
+
+    tile4_clear(rows, D_VECTORS, sum);
+    for (int y = 0; y < D_HEIGHT; y++)
+        tile4_outer(rows, D_VECTORS, sum,
+            &net->value.c_upsample[n][y + i][0][0] + k, C_UPSAMPLE_CHANNELS,
+            &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
+    tile4_add(rows, D_VECTORS, D_FILTERS, sum, net->dparam.d.weight[p][i][k], D_PANEL);
+}
+
+static void d_backward_weight(struct target_input *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int p = 0; p < D_PANELS; p++)
+            for (int i = 0; i < D_KERNEL_HEIGHT; i++) {
+                for (int k = 0; k < D_KERNEL_ROW - 4; k += 5)
+                    d_backward_weight_tile(net, n, p, i, k, 5);
+                d_backward_weight_tile(net, n, p, i, D_KERNEL_ROW - 4, 4);
+            }
+}
+
+/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
+static void d_transpose(struct target_input *net)
+{
+    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+        for (int k = 0; k < D_KERNEL_ROW; k++)
+            for (int f = 0; f < D_FILTERS; f++)
+                net->transposed.d[i][k / D_BACK_PANEL][f][k % D_BACK_PANEL] =
+                    net->param.d.weight[f / D_PANEL][i][k][f % D_PANEL];
+}
+
+/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
+TILE_FUNCTION d_backward_input_tile(struct target_input *net, int n, int i, int q, int y, int x, int pixels)
+{
+    tile8 sum[4 * D_BACK_VECTORS];
+
+    tile8_clear(pixels, D_BACK_VECTORS, sum);
+    tile8_multiply(pixels, D_BACK_VECTORS, sum,
+        &net->dvalue.d[n][y][x][0], D_FILTERS,
+        net->transposed.d[i][q][0], D_FILTERS);
+    tile8_add(pixels, D_BACK_VECTORS, D_KERNEL_ROW, sum, &net->dvalue.c_upsample[n][y + i][x][0] + q * D_BACK_PANEL, C_UPSAMPLE_CHANNELS);
+}
+
+static void d_backward_input(struct target_input *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        memset(net->dvalue.c_upsample[n], 0, sizeof(net->dvalue.c_upsample[n]));
+        for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+            for (int q = 0; q < D_BACK_PANELS; q++)
+                for (int y = 0; y < D_HEIGHT; y++)
+                    for (int x = 0; x < D_WIDTH; x += 4)
+                        d_backward_input_tile(net, n, i, q, y, x, 4);
+    }
+}
+
+/* output squared_error target=input
+ * 4x4x2 -> 32 */
+
+static void output_forward(struct target_input *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *z = &net->value.d[n][0][0][0];
+        real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++)
+            mean[k] = z[k];
+    }
+}
+
+/* Sum over the batch of (target - mean)^2 */
+static double output_loss(const struct target_input *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++) {
+        const real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++) {
+            const double error = (double)(mean[k] - net->target[n][k]);
+            loss += error * error;
+        }
+    }
+    return loss;
+}
+
+static void output_backward(struct target_input *net, int batch)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = 0; n < batch; n++) {
+        real *dz = &net->dvalue.d[n][0][0][0];
+        const real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++)
+            dz[k] = 2 * (mean[k] - net->target[n][k]) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct target_input *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.input_noise = (void *)(net->arena + INPUT_NOISE_AT);
+    net->value.c = (void *)(net->arena + C_AT);
+    net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
+    net->value.c_upsample = (void *)(net->arena + C_UPSAMPLE_AT);
+    net->dvalue.c_upsample = (void *)(net->arena + C_UPSAMPLE_GRADIENT_AT);
+    net->value.d = (void *)(net->arena + D_AT);
+    net->dvalue.d = (void *)(net->arena + D_GRADIENT_AT);
+    net->transposed.d = (void *)(net->arena + D_TRANSPOSED_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+static void forward(struct target_input *net, int batch)
+{
+    input_noise_forward(net, batch);
+    c_forward(net, batch);
+    c_upsample_forward(net, batch);
+    d_forward(net, batch);
+    output_forward(net, batch);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct target_input *net, int batch)
+{
+    memset(&net->dparam, 0, sizeof(net->dparam));
+    output_backward(net, batch);
+    d_backward_output(net, batch);
+    d_backward_weight(net, batch);
+    d_transpose(net);
+    d_backward_input(net, batch);
+    c_upsample_backward(net, batch);
+    c_backward_output(net, batch);
+    c_backward_weight(net, batch);
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct target_input *net, double rate)
+{
+    sgd_step(SGD_TENSOR(c.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(c.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(d.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(d.bias), (struct sgd){.rate = rate});
+}
+
+/* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */
+static int load(struct target_input *net, const struct examples *examples, const uint32_t *order, size_t first, int most)
+{
+    const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;
+    for (int n = 0; n < batch; n++) {
+        const size_t i = order ? order[first + (size_t)n] : first + (size_t)n;
+        examples_read_input(examples, i, &net->value.input[n][0][0][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_WIDTH * INPUT_CHANNELS);
+        real *target = net->target[n];
+        for (int y = 0; y < INPUT_HEIGHT; y++)
+            for (int x = 0; x < INPUT_WIDTH; x++)
+                for (int c = 0; c < INPUT_CHANNELS; c++)
+                    *target++ = net->value.input[n][y][x][c];
+    }
+    return batch;
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct target_input *net, struct score *score, double loss, int batch)
+{
+    score_add_values(score, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch, OUTPUT_TARGETS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct target_input *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const int batch = load(net, examples, NULL, first, BATCH);
+        forward(net, batch);
+        add_score(net, score, output_loss(net, batch), batch);
+    }
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct target_input *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = 0; first < run->train->count; first += BATCH) {
+        const int batch = load(net, run->train, run->order, first, BATCH);
+        forward(net, batch);
+        const double loss = output_loss(net, batch);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch);
+        backward(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        net->step++;
+        update(net, row->rate);
+        if (!training_step_done(run, row->epoch, loss, batch)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct target_input *net = memory;
+    net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = 1; epoch <= run->epochs; epoch++) {
+        struct training_epoch row = {.epoch = epoch};
+        training_shuffle(run, epoch);
+        if (!train_epoch(net, run, &row))
+            break;
+        row.is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row.is_best) {
+            net->best = net->param;
+            run->best_epoch = epoch;
+            run->best = row;
+        }
+        training_epoch_done(run, &row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 4x4x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"input_noise", "noise 0.1", {INPUT_NOISE_HEIGHT, INPUT_NOISE_WIDTH, INPUT_NOISE_CHANNELS, false}, 0, 0},
+    {"c", "conv 3 3x3 pad=1 stride=2 relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
+    {"c_upsample", "upsample 2", {C_UPSAMPLE_HEIGHT, C_UPSAMPLE_WIDTH, C_UPSAMPLE_CHANNELS, false}, 0, 0},
+    {"d", "conv 2 3x3 pad=1", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP},
+    {"output", "output squared_error target=input", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct target_input_parameters, name) / sizeof(real), sizeof(((struct target_input_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, INPUT_NOISE_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_HE},
+    {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO},
+    {"d.weight", TENSOR_PLACE(d.weight), 4, D_FILTERS, C_UPSAMPLE_CHANNELS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_PANEL, INIT_GLOROT},
+    {"d.bias", TENSOR_PLACE(d.bias), 1, D_FILTERS, 1, 1, 1, D_PANEL, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_SIZE},
+    {"input_noise", INPUT_NOISE_AT, INPUT_NOISE_PADDED_SIZE},
+    {"c", C_AT, C_SIZE},
+    {"c_upsample", C_UPSAMPLE_AT, C_UPSAMPLE_PADDED_SIZE},
+    {"d", D_AT, D_SIZE},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static real *parameters(void *memory)
+{
+    return (real *)&((struct target_input *)memory)->param;
+}
+
+static real *gradients(void *memory)
+{
+    return (real *)&((struct target_input *)memory)->dparam;
+}
+
+static real *arena(void *memory)
+{
+    return ((struct target_input *)memory)->arena;
+}
+
+static const real *predict(void *memory, const struct examples *examples, size_t first, int count)
+{
+    struct target_input *net = memory;
+    net->is_training = false;
+    forward(net, load(net, examples, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *examples, size_t first, int count, uint64_t step)
+{
+    struct target_input *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    forward(net, batch);
+    const double loss = output_loss(net, batch) / batch;
+    backward(net, batch); /* gives the places of the results to their gradients */
+    return loss;
+}
+
+static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
+{
+    struct target_input *net = memory;
+    gradient(net, examples, first, count, number);
+    net->step++;
+    update(net, learning_rate(number, number + 1, 1));
+}
+
+const struct model target_input_model = {
+    .abi = 1,
+    .name = "target_input",
+    .march = "x86-64-v3",
+    .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
+    .output = OUTPUT_SQUARED_ERROR,
+    .target_is_input = true,
+    .target_size = OUTPUT_TARGETS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .penalty = "",
+    },
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct target_input_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .memory = sizeof(struct target_input) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .parameters = parameters,
+    .gradients = gradients,
+    .arena = arena,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&target_input_model, argc, argv);
+}
+#endif
