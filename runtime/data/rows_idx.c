@@ -81,15 +81,15 @@ static bool idx_check_targets(struct dataset *data, const struct manifest_split 
 bool rows_load_idx(struct dataset *data, const struct manifest_split *split, struct problem *problem)
 {
     struct idx inputs, targets;
+    if (data->has_targets && !split->targets)
+        return problem_at(problem, data->manifest.path, split->node->line, split->node->column,
+                          "'%.60s' needs 'targets'", split->name);
     if (!idx_read_inputs(data, &inputs, split->inputs, problem))
         return false;
     size_t count = inputs.values.count;
     store_append(&data->inputs, &inputs.values);
     if (!data->has_targets)
         return true;
-    if (!split->targets)
-        return problem_at(problem, data->manifest.path, split->node->line, split->node->column,
-                          "'%.60s' needs 'targets'", split->name);
     if (!idx_read(&targets, split->targets, &data->hash, problem))
         return false;
     bool fits = idx_check_targets(data, split, &targets, count, problem);
