@@ -42,7 +42,6 @@ const struct training_kind *const catalogue_training[] = {
 const char *const catalogue_planned[] = {
     "adversarial",
     "balance",
-
     NULL,
 };
 

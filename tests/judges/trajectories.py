@@ -1,0 +1,99 @@
+"""Where the numbers of tests/train/trajectories come from: the same settings, data and start in PyTorch, in double.
+
+    python3 tests/judges/trajectories.py [CASE…]
+
+A line is a case and the weights that netc must keep: those of each unit, then the biases. One layer that starts from zeros
+and batches of all ten examples leave nothing to chance; with `dev` the best weights on those four examples are kept.
+"""
+import copy
+import csv
+import os
+import sys
+
+import torch
+from torch.nn import functional
+
+POINTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../train/points")
+EPOCHS = 20
+
+
+def read(name):
+    rows = list(csv.DictReader(open(f"{POINTS}/{name}.csv")))
+    column = {key: torch.tensor([float(row[key]) for row in rows], dtype=torch.float64) for key in rows[0]}
+    return torch.stack([column["a"], column["b"]], 1), column
+
+
+def cross_entropy(z, column, **settings):
+    # ours is the mean over examples, whatever the weights of their classes
+    return functional.cross_entropy(z, column["class"].long(), reduction="sum", **settings) / len(z)
+
+
+def of_height(loss):
+    return lambda z, column: loss(z[:, 0], column["height"])
+
+
+def mean(averages, values, count):
+    # torch's own get_swa_multi_avg_fn has the share in float32
+    torch._foreach_lerp_(averages, values, 1 / (count.item() + 1))
+
+
+WEIGHTS = torch.tensor([1, 2.5, 0.5], dtype=torch.float64)
+CLASSES = {"loss": cross_entropy, "units": 3}
+CASES = {
+    "clip_norm": {**CLASSES, "clip": lambda p: torch.nn.utils.clip_grad_norm_(p, 0.2)},
+    "clip_value": {**CLASSES, "clip": lambda p: torch.nn.utils.clip_grad_value_(p, 0.05)},
+    "ema": {**CLASSES, "average": torch.optim.swa_utils.get_ema_multi_avg_fn(0.8), "from": 0, "dev": True},
+    "swa": {**CLASSES, "average": mean, "from": 15},
+    "onecycle": {**CLASSES, "schedule": lambda optimizer: torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, 0.5, total_steps=EPOCHS, cycle_momentum=False)},
+    "plateau": {**CLASSES, "rate": 2, "dev": True, "schedule": lambda optimizer:
+                torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.5, patience=1)},
+    "smoothing": {**CLASSES, "loss": lambda z, column: cross_entropy(z, column, label_smoothing=0.1)},
+    "weights": {**CLASSES, "loss": lambda z, column: cross_entropy(z, column, weight=WEIGHTS, label_smoothing=0.2)},
+    "laplace": {"units": 1, "rate": 0.05, "loss": of_height(torch.nn.L1Loss())},
+    "huber": {"units": 1, "rate": 0.05, "loss": of_height(torch.nn.HuberLoss(delta=0.5))},
+    "poisson": {"units": 1, "rate": 0.05,
+                "loss": lambda z, column: torch.nn.PoissonNLLLoss()(z[:, 0], column["count"])},
+}
+
+
+def train(case):
+    x, column = read("train")
+    other, other_column = read("dev")
+    layer = torch.nn.Linear(2, case["units"], dtype=torch.float64)
+    for parameter in layer.parameters():
+        torch.nn.init.zeros_(parameter)
+    optimizer = torch.optim.SGD(layer.parameters(), lr=case.get("rate", 0.5), momentum=0.9)
+    schedule = case["schedule"](optimizer) if "schedule" in case else None
+    average = torch.optim.swa_utils.AveragedModel(layer, multi_avg_fn=case["average"]) if "average" in case else None
+    best, kept, rates = float("inf"), None, set()
+    for epoch in range(EPOCHS):
+        optimizer.zero_grad()
+        case["loss"](layer(x), column).backward()
+        if "clip" in case:
+            case["clip"](layer.parameters())
+        rates.add(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        judged = layer
+        if average and epoch >= case["from"]:
+            average.update_parameters(layer)
+            judged = average.module
+        with torch.no_grad():
+            figure = case["loss"](judged(other), other_column).item()
+        if figure < best or not case.get("dev"):
+            best, kept = figure, copy.deepcopy(judged)
+        if isinstance(schedule, torch.optim.lr_scheduler.ReduceLROnPlateau):
+            schedule.step(figure)
+        elif schedule and epoch + 1 < EPOCHS:
+            schedule.step()
+    return kept, len(rates)
+
+
+def main():
+    for name in sys.argv[1:] or CASES:
+        kept, rates = train(CASES[name])
+        numbers = [*kept.weight.flatten().tolist(), *kept.bias.tolist()]
+        print(f"{name} ({rates} rates):", *(f"{number:.15g}" for number in numbers))
+
+
+main()
