@@ -24,6 +24,15 @@ int main(int argc, char **argv)
         case COMMAND_FMT:
             end = command_fmt(arena, &options);
             break;
+        case COMMAND_EXPLAIN:
+            end = command_explain(arena, &options);
+            break;
+        case COMMAND_GRAPH:
+            end = command_graph(arena, &options);
+            break;
+        case COMMAND_DIFF:
+            end = command_diff(arena, &options);
+            break;
         }
     }
     arena_release(arena);

@@ -12,6 +12,9 @@ int command_emit(struct arena *arena, const struct options *options);
 int command_build(struct arena *arena, const struct options *options);
 int command_train(struct arena *arena, const struct options *options);
 int command_fmt(struct arena *arena, const struct options *options);
+int command_explain(struct arena *arena, const struct options *options);
+int command_graph(struct arena *arena, const struct options *options);
+int command_diff(struct arena *arena, const struct options *options);
 
 /* What the command line asks of the compiler. */
 struct compile_options options_for_compiler(const struct options *options);

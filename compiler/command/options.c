@@ -25,9 +25,9 @@ static const struct command_row commands[] = {
     {"check", COMMAND_CHECK, "MODEL.net [options]", "errors, or the table of layers"},
     {"fmt", COMMAND_FMT, "[-w | -d | --check] [MODEL.net…]",
      "the text in its one layout; of standard input without a file"},
-    {"diff", 0, "", ""},
-    {"graph", 0, "", ""},
-    {"explain", 0, "", ""},
+    {"explain", COMMAND_EXPLAIN, "[NAME…]", "the language's own text about a kind, key, word or error code"},
+    {"diff", COMMAND_DIFF, "OLD.net NEW.net [options]", "what changed in meaning; exit 1 where anything did"},
+    {"graph", COMMAND_GRAPH, "MODEL.net [-o FILE.dot|FILE.svg]", "the network as Graphviz text, or drawn"},
     {"sweep", 0, "", ""},
     {"compare", 0, "", ""},
     {"lsp", 0, "", ""},
@@ -56,12 +56,13 @@ struct option_row {
 
 #define PLACE(member) offsetof(struct options, member)
 #define COMPILING (COMMAND_BUILD | COMMAND_TRAIN)
-#define ALL (COMMAND_CHECK | COMMAND_EMIT | COMPILING)
+#define ALL (COMMAND_CHECK | COMMAND_EMIT | COMPILING | COMMAND_GRAPH | COMMAND_DIFF)
+#define TAKING_SEVERAL (COMMAND_FMT | COMMAND_EXPLAIN | COMMAND_DIFF)
 #define TELLING (ALL | COMMAND_FMT)
 
 static const struct option_row rows[] = {
-    {"-o", OPTION_TEXT, COMMAND_EMIT | COMMAND_BUILD, PLACE(output), "FILE",
-     "where to write; - is standard output (emit)"},
+    {"-o", OPTION_TEXT, COMMAND_EMIT | COMMAND_BUILD | COMMAND_GRAPH, PLACE(output), "FILE",
+     "where to write; - is standard output (emit, graph)"},
     {"-D", OPTION_DEFINE, ALL, 0, "NAME=VALUE", "use this value for a let"},
     {"--plain", OPTION_FLAG, COMMAND_EMIT | COMPILING, PLACE(plain), "",
      "the textbook's loops instead of tiles"},
@@ -78,6 +79,7 @@ static const struct option_row rows[] = {
     {"--cflags", OPTION_TEXT, COMPILING, PLACE(cflags), "FLAGS", "more flags for it"},
     {"--double", OPTION_FLAG, COMPILING, PLACE(twice), "", "compute in double instead of float"},
     {"--quiet", OPTION_FLAG, COMMAND_CHECK, PLACE(quiet), "", "errors only"},
+    {"--json", OPTION_FLAG, COMMAND_DIFF, PLACE(as_json), "", "as a list of objects"},
     {"-w", OPTION_FLAG, COMMAND_FMT, PLACE(in_place), "", "rewrite the files that differ"},
     {"-d", OPTION_FLAG, COMMAND_FMT, PLACE(as_diff), "", "print what would change, as a unified diff"},
     {"--check", OPTION_FLAG, COMMAND_FMT, PLACE(only_check), "",
@@ -260,7 +262,7 @@ static bool is_model(const char *word)
 static int take_word(struct options *options, const struct command_row *command, const char *word)
 {
     bool is_train = command->command == COMMAND_TRAIN;
-    if (command->command == COMMAND_FMT) {
+    if (command->command & TAKING_SEVERAL) {
         options->files[options->file_count++] = word;
         return -1;
     }
@@ -340,7 +342,7 @@ int options_read(struct arena *arena, struct options *options, int argc, char **
         if (end >= 0)
             return end;
     }
-    if (options->file || command->command == COMMAND_FMT)
+    if (options->file || (command->command & TAKING_SEVERAL))
         return -1;
     fprintf(stderr, "netc %s: which MODEL.net?\n", command->name);
     return 2;

@@ -7,12 +7,21 @@
 
 #include "compile.h"
 
-enum command { COMMAND_CHECK = 1, COMMAND_EMIT = 2, COMMAND_BUILD = 4, COMMAND_TRAIN = 8, COMMAND_FMT = 16 };
+enum command {
+    COMMAND_CHECK = 1,
+    COMMAND_EMIT = 2,
+    COMMAND_BUILD = 4,
+    COMMAND_TRAIN = 8,
+    COMMAND_FMT = 16,
+    COMMAND_EXPLAIN = 32,
+    COMMAND_GRAPH = 64,
+    COMMAND_DIFF = 128,
+};
 
 struct options {
     enum command command;
     const char *file;   /* MODEL.net, or - */
-    const char **files; /* of fmt, which takes several */
+    const char **files; /* of fmt and diff, which take several; the names of explain */
     int file_count;
     const char *output;                               /* -o; NULL: after the net's name */
     const char *march;                                /* --march; NULL: the command's default */
@@ -22,6 +31,7 @@ struct options {
     bool wants_depfile;                               /* -MD */
     bool plain, header, input_gradient, quiet, twice; /* twice: --double */
     bool in_place, as_diff, only_check;               /* of fmt: -w, -d, --check */
+    bool as_json;                                     /* of diff: --json */
     bool json_diagnostics;                            /* --diagnostics=json */
     bool color;                                       /* resolved from --color, NO_COLOR and the terminal */
     struct tree_override *overrides;
