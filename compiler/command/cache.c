@@ -34,24 +34,27 @@ static uint64_t hash_key(const char *key, size_t length)
     return hash;
 }
 
-static bool has_key(struct arena *arena, const struct cache_entry *entry)
+/* Made from that key, and whole: somebody may have cleaned up. */
+static bool is_whole(struct arena *arena, const struct cache_entry *entry)
 {
     size_t length = 0;
     const char *found = file_read(arena, arena_format(arena, "%s/key", entry->folder), &length);
-    return found && length == entry->key_length && memcmp(found, entry->key, length) == 0;
+    return found && length == entry->key_length && memcmp(found, entry->key, length) == 0 &&
+           file_exists(arena_format(arena, "%s/%s", entry->folder, entry->name));
 }
 
 bool cache_find(struct arena *arena, struct cache_entry *entry, const char *key, size_t key_length,
                 const char *name)
 {
     const char *cache = cache_folder(arena);
-    *entry = (struct cache_entry){.key = key,
+    *entry = (struct cache_entry){.name = name,
+                                  .key = key,
                                   .key_length = key_length,
                                   .is_kept = cache && folder_make(cache) && access(cache, W_OK) == 0};
     if (!entry->is_kept)
         return false;
     entry->folder = arena_format(arena, "%s/%016llx", cache, (unsigned long long)hash_key(key, key_length));
-    return has_key(arena, entry) && file_exists(arena_format(arena, "%s/%s", entry->folder, name));
+    return is_whole(arena, entry);
 }
 
 bool cache_begin(struct arena *arena, struct cache_entry *entry)
@@ -135,7 +138,7 @@ void cache_finish(struct arena *arena, struct cache_entry *entry)
         return;
     }
     if (rename(entry->work, entry->folder) != 0) {
-        if (has_key(arena, entry)) { /* another netc made the same meanwhile, and may be using it */
+        if (is_whole(arena, entry)) { /* another netc made the same meanwhile, and may be using it */
             folder_remove(entry->work);
             return;
         }

@@ -11,6 +11,7 @@
 struct arena;
 
 struct cache_entry {
+    const char *name;   /* of the trainer in it */
     const char *folder; /* where the entry is, or will be */
     const char *work;   /* temporary folder to compile in; NULL before cache_begin */
     const char *key;

@@ -67,7 +67,12 @@ static bool is_special(const char *path)
 static bool pending_write(struct pending *pending, const char *path, const char *bytes, size_t length,
                           mode_t mode)
 {
+    struct stat status;
     *pending = (struct pending){0};
+    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
+        errno = EISDIR;
+        return told(path);
+    }
     if (is_special(path)) {
         int descriptor = open(path, O_WRONLY);
         pending->is_done = true;
