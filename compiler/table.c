@@ -11,7 +11,7 @@
 #include "ir/graph.h"
 #include "layers/catalogue.h"
 
-enum { COLUMNS = 6 };
+enum { COLUMNS = 6, LONGEST = 56 /* bytes of a statement that are shown */ };
 
 struct row {
     const char *cells[COLUMNS];
@@ -46,8 +46,13 @@ static const char *description(struct arena *arena, const struct layer *layer)
 {
     if (!layer->statement)
         return layer->kind->name;
-    const char *colon = strstr(layer->statement, ": ");
-    return arena_format(arena, "%s", colon ? colon + 2 : layer->statement);
+    const char *colon = strstr(layer->statement, ": "), *text = colon ? colon + 2 : layer->statement;
+    size_t length = strlen(text);
+    if (length <= LONGEST)
+        return text;
+    for (length = LONGEST - 1; ((unsigned char)text[length] & 0xc0) == 0x80;)
+        length--;
+    return arena_format(arena, "%.*s…", (int)length, text);
 }
 
 static struct row row_of(struct arena *arena, const struct layer *layer)

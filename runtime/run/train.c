@@ -110,7 +110,8 @@ static void print_zeros(const struct session *session)
     const real *parameters = model->parameters(session->net);
     for (int i = 0; i < model->tensor_count; i++) {
         const struct model_tensor *tensor = &model->tensors[i];
-        size_t zeros = tensor->rank > 1 ? weights_count_zeros(tensor, parameters) : 0;
+        bool is_weight = tensor->rank > 1 && model_tensor_is_learned(tensor);
+        size_t zeros = is_weight ? weights_count_zeros(tensor, parameters) : 0;
         if (zeros)
             printf("%s: %zu of %zu weights are exactly 0\n", tensor->name, zeros, weights_count(tensor));
     }
