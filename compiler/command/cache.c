@@ -34,13 +34,15 @@ static uint64_t hash_key(const char *key, size_t length)
     return hash;
 }
 
-/* Made from that key, and whole: somebody may have cleaned up. */
+/* Made from that key, and whole: somebody may have cleaned up, a crash leaves empty files. */
 static bool is_whole(struct arena *arena, const struct cache_entry *entry)
 {
     size_t length = 0;
     const char *found = file_read(arena, arena_format(arena, "%s/key", entry->folder), &length);
+    const char *trainer = arena_format(arena, "%s/%s", entry->folder, entry->name);
+    struct stat status;
     return found && length == entry->key_length && memcmp(found, entry->key, length) == 0 &&
-           file_exists(arena_format(arena, "%s/%s", entry->folder, entry->name));
+           stat(trainer, &status) == 0 && status.st_size > 0 && access(trainer, X_OK) == 0;
 }
 
 bool cache_find(struct arena *arena, struct cache_entry *entry, const char *key, size_t key_length,
