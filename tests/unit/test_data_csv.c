@@ -197,6 +197,19 @@ Test(data_csv, refuses_targets_of_another_kind)
                                 "0/1, counts or the input");
 }
 
+Test(data_csv, counts_are_not_negative)
+{
+    struct model model = data_model_vector(2, OUTPUT_POISSON, 1);
+    real target;
+    struct dataset *data = open_csv(MANIFEST, "a,b,y\n1,2,0\n1,2,7\n", &model);
+    examples_read_target(dataset_train(data), 1, &target, 1);
+    cr_expect_eq(target, 7);
+    dataset_close(data);
+    data_write_text("a.csv", "a,b,y\n1,2,3\n1,2,-1\n");
+    data_expect_refused(&model,
+                        "a.csv:3:5: error: -1 in column 'y' is no target: output poisson wants 0 or more");
+}
+
 Test(data_csv, single_files_are_inputs_only)
 {
     struct model model = data_model_vector(2, OUTPUT_SQUARED_ERROR, 1);
