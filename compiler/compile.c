@@ -50,7 +50,7 @@ bool compile_check(struct arena *program, const struct compile_options *options,
                    struct diagnostics *diagnostics, struct compiled *result)
 {
     const char *why = NULL;
-    const struct source *source = source_read(program, options->path, &why);
+    const struct source *source = options->text ? options->text : source_read(program, options->path, &why);
     if (!source) {
         diagnostics_error(diagnostics, E0601, (struct span){0}, "cannot read '%s': %s", options->path, why);
         return false;

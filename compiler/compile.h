@@ -18,6 +18,7 @@ enum compile_form { FORM_TILED, FORM_PLAIN };
 
 struct compile_options {
     const char *path;                      /* of the .net file, "-" for standard input */
+    const struct source *text;             /* the text where it is in memory already; NULL: path is read */
     const struct tree_override *overrides; /* -D name=value */
     int override_count;
     enum compile_form form;  /* --plain */

@@ -30,7 +30,7 @@ static const struct command_row commands[] = {
     {"graph", COMMAND_GRAPH, "MODEL.net [-o FILE.dot|FILE.svg]", "the network as Graphviz text, or drawn"},
     {"sweep", 0, "", ""},
     {"compare", 0, "", ""},
-    {"lsp", 0, "", ""},
+    {"lsp", COMMAND_LSP, "", "the language server, for editors: speaks on standard input and output"},
     {"tune", 0, "", ""},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
@@ -57,7 +57,7 @@ struct option_row {
 #define PLACE(member) offsetof(struct options, member)
 #define COMPILING (COMMAND_BUILD | COMMAND_TRAIN)
 #define ALL (COMMAND_CHECK | COMMAND_EMIT | COMPILING | COMMAND_GRAPH | COMMAND_DIFF)
-#define TAKING_SEVERAL (COMMAND_FMT | COMMAND_EXPLAIN | COMMAND_DIFF)
+#define TAKING_SEVERAL (COMMAND_FMT | COMMAND_EXPLAIN | COMMAND_DIFF | COMMAND_LSP)
 #define TELLING (ALL | COMMAND_FMT)
 
 static const struct option_row rows[] = {

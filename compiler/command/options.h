@@ -16,6 +16,7 @@ enum command {
     COMMAND_EXPLAIN = 32,
     COMMAND_GRAPH = 64,
     COMMAND_DIFF = 128,
+    COMMAND_LSP = 256,
 };
 
 struct options {
