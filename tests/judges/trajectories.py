@@ -46,7 +46,8 @@ CASES = {
     "swa": {**CLASSES, "average": mean, "from": 15},
     "onecycle": {**CLASSES, "schedule": lambda optimizer: torch.optim.lr_scheduler.OneCycleLR(
         optimizer, 0.5, total_steps=EPOCHS, cycle_momentum=False)},
-    "plateau": {**CLASSES, "rate": 2, "dev": True, "schedule": lambda optimizer:
+    # absolute errors with a large rate: the best weights come after three falls of it
+    "plateau": {"units": 1, "rate": 0.5, "loss": of_height(torch.nn.L1Loss()), "dev": True, "schedule": lambda optimizer:
                 torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.5, patience=1)},
     "smoothing": {**CLASSES, "loss": lambda z, column: cross_entropy(z, column, label_smoothing=0.1)},
     "weights": {**CLASSES, "loss": lambda z, column: cross_entropy(z, column, weight=WEIGHTS, label_smoothing=0.2)},
