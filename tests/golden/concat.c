@@ -19,13 +19,13 @@
 
 _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
 
-/* stem: conv 3 3x3 pad=1
- * 7x5x2 -> 7x5x3, 57 parameters, 3.78 kFLOP */
+/* stem: conv 2 3x3 pad=1
+ * 5x4x1 -> 5x4x2, 20 parameters, 720 FLOP */
 
 /* `pixels` pixels of row y, from x on, and the filters of panel p */
 TILE_FUNCTION stem_forward_tile(struct concat *net, int n, int p, int y, int x, int pixels)
 {
-    tile4 sum[5 * STEM_VECTORS];
+    tile4 sum[4 * STEM_VECTORS];
 
     tile4_start(pixels, STEM_VECTORS, sum, &net->param.stem.bias[p * STEM_PANEL]);
     for (int i = 0; i < STEM_KERNEL_HEIGHT; i++)
@@ -40,8 +40,8 @@ static void stem_forward(struct concat *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < STEM_PANELS; p++)
             for (int y = 0; y < STEM_HEIGHT; y++)
-                for (int x = 0; x < STEM_WIDTH; x += 5)
-                    stem_forward_tile(net, n, p, y, x, 5);
+                for (int x = 0; x < STEM_WIDTH; x += 4)
+                    stem_forward_tile(net, n, p, y, x, 4);
 }
 
 /* The parts of the gradient that the layers behind it made */
@@ -71,7 +71,7 @@ static void stem_backward_output(struct concat *net, int batch)
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
 TILE_FUNCTION stem_backward_weight_tile(struct concat *net, int n, int p, int i, int k, int rows)
 {
-    tile4 sum[6 * STEM_VECTORS];
+    tile4 sum[3 * STEM_VECTORS];
 
     tile4_clear(rows, STEM_VECTORS, sum);
     for (int y = 0; y < STEM_HEIGHT; y++)
@@ -86,17 +86,17 @@ static void stem_backward_weight(struct concat *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < STEM_PANELS; p++)
             for (int i = 0; i < STEM_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < STEM_KERNEL_ROW; k += 6)
-                    stem_backward_weight_tile(net, n, p, i, k, 6);
+                for (int k = 0; k < STEM_KERNEL_ROW; k += 3)
+                    stem_backward_weight_tile(net, n, p, i, k, 3);
 }
 
 /* p1: conv 2 1x1
- * 7x5x3 -> 7x5x2, 8 parameters, 420 FLOP */
+ * 5x4x2 -> 5x4x2, 6 parameters, 160 FLOP */
 
 /* `pixels` pixels of row y, from x on, and the filters of panel p */
 TILE_FUNCTION p1_forward_tile(struct concat *net, int n, int p, int y, int x, int pixels)
 {
-    tile4 sum[5 * P1_VECTORS];
+    tile4 sum[4 * P1_VECTORS];
 
     tile4_start(pixels, P1_VECTORS, sum, &net->param.p1.bias[p * P1_PANEL]);
     for (int i = 0; i < P1_KERNEL_HEIGHT; i++)
@@ -111,8 +111,8 @@ static void p1_forward(struct concat *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < P1_PANELS; p++)
             for (int y = 0; y < P1_HEIGHT; y++)
-                for (int x = 0; x < P1_WIDTH; x += 5)
-                    p1_forward_tile(net, n, p, y, x, 5);
+                for (int x = 0; x < P1_WIDTH; x += 4)
+                    p1_forward_tile(net, n, p, y, x, 4);
 }
 
 /* dbias = sum of dy */
@@ -132,7 +132,7 @@ static void p1_backward_output(struct concat *net, int batch)
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
 TILE_FUNCTION p1_backward_weight_tile(struct concat *net, int n, int p, int i, int k, int rows)
 {
-    tile4 sum[3 * P1_VECTORS];
+    tile4 sum[2 * P1_VECTORS];
 
     tile4_clear(rows, P1_VECTORS, sum);
     for (int y = 0; y < P1_HEIGHT; y++)
@@ -147,8 +147,8 @@ static void p1_backward_weight(struct concat *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < P1_PANELS; p++)
             for (int i = 0; i < P1_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < P1_KERNEL_ROW; k += 3)
-                    p1_backward_weight_tile(net, n, p, i, k, 3);
+                for (int k = 0; k < P1_KERNEL_ROW; k += 2)
+                    p1_backward_weight_tile(net, n, p, i, k, 2);
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -164,7 +164,7 @@ static void p1_transpose(struct concat *net)
 /* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
 TILE_FUNCTION p1_backward_input_tile(struct concat *net, int n, int i, int q, int y, int x, int pixels)
 {
-    tile4 sum[5 * P1_BACK_VECTORS];
+    tile4 sum[4 * P1_BACK_VECTORS];
 
     tile4_clear(pixels, P1_BACK_VECTORS, sum);
     tile4_multiply(pixels, P1_BACK_VECTORS, sum,
@@ -180,18 +180,18 @@ static void p1_backward_input(struct concat *net, int batch)
         for (int i = 0; i < P1_KERNEL_HEIGHT; i++)
             for (int q = 0; q < P1_BACK_PANELS; q++)
                 for (int y = 0; y < P1_HEIGHT; y++)
-                    for (int x = 0; x < P1_WIDTH; x += 5)
-                        p1_backward_input_tile(net, n, i, q, y, x, 5);
+                    for (int x = 0; x < P1_WIDTH; x += 4)
+                        p1_backward_input_tile(net, n, i, q, y, x, 4);
     }
 }
 
-/* p3: conv 4 3x3 pad=1 relu
- * 7x5x3 -> 7x5x4, 112 parameters, 7.56 kFLOP */
+/* p3: conv 3 3x3 pad=1 relu
+ * 5x4x2 -> 5x4x3, 57 parameters, 2.16 kFLOP */
 
 /* `pixels` pixels of row y, from x on, and the filters of panel p */
 TILE_FUNCTION p3_forward_tile(struct concat *net, int n, int p, int y, int x, int pixels)
 {
-    tile4 sum[5 * P3_VECTORS];
+    tile4 sum[4 * P3_VECTORS];
 
     tile4_start(pixels, P3_VECTORS, sum, &net->param.p3.bias[p * P3_PANEL]);
     for (int i = 0; i < P3_KERNEL_HEIGHT; i++)
@@ -199,7 +199,7 @@ TILE_FUNCTION p3_forward_tile(struct concat *net, int n, int p, int y, int x, in
             &net->value.stem[n][y + i + P5_PAD_TOP - P3_PAD_TOP][x + P5_PAD_LEFT - P3_PAD_LEFT][0], STEM_FILTERS,
             net->param.p3.weight[p][i][0], P3_KERNEL_ROW);
     tile4_relu(pixels, P3_VECTORS, sum);
-    tile4_store(pixels, P3_VECTORS, P3_PANEL, sum, &net->value.p3[n][y][x][p * P3_PANEL], P3_FILTERS);
+    tile4_store(pixels, P3_VECTORS, P3_FILTERS, sum, &net->value.p3[n][y][x][p * P3_PANEL], P3_FILTERS);
 }
 
 static void p3_forward(struct concat *net, int batch)
@@ -207,8 +207,8 @@ static void p3_forward(struct concat *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < P3_PANELS; p++)
             for (int y = 0; y < P3_HEIGHT; y++)
-                for (int x = 0; x < P3_WIDTH; x += 5)
-                    p3_forward_tile(net, n, p, y, x, 5);
+                for (int x = 0; x < P3_WIDTH; x += 4)
+                    p3_forward_tile(net, n, p, y, x, 4);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
@@ -232,25 +232,23 @@ static void p3_backward_output(struct concat *net, int batch)
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
 TILE_FUNCTION p3_backward_weight_tile(struct concat *net, int n, int p, int i, int k, int rows)
 {
-    tile4 sum[5 * P3_VECTORS];
+    tile4 sum[6 * P3_VECTORS];
 
     tile4_clear(rows, P3_VECTORS, sum);
     for (int y = 0; y < P3_HEIGHT; y++)
         tile4_outer(rows, P3_VECTORS, sum,
             &net->value.stem[n][y + i + P5_PAD_TOP - P3_PAD_TOP][P5_PAD_LEFT - P3_PAD_LEFT][0] + k, STEM_FILTERS,
             &net->dvalue.p3[n][y][0][p * P3_PANEL], P3_FILTERS, P3_WIDTH);
-    tile4_add(rows, P3_VECTORS, P3_PANEL, sum, net->dparam.p3.weight[p][i][k], P3_PANEL);
+    tile4_add(rows, P3_VECTORS, P3_FILTERS, sum, net->dparam.p3.weight[p][i][k], P3_PANEL);
 }
 
 static void p3_backward_weight(struct concat *net, int batch)
 {
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < P3_PANELS; p++)
-            for (int i = 0; i < P3_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < P3_KERNEL_ROW - 4; k += 5)
-                    p3_backward_weight_tile(net, n, p, i, k, 5);
-                p3_backward_weight_tile(net, n, p, i, P3_KERNEL_ROW - 4, 4);
-            }
+            for (int i = 0; i < P3_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < P3_KERNEL_ROW; k += 6)
+                    p3_backward_weight_tile(net, n, p, i, k, 6);
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -266,7 +264,7 @@ static void p3_transpose(struct concat *net)
 /* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
 TILE_FUNCTION p3_backward_input_tile(struct concat *net, int n, int i, int q, int y, int x, int pixels)
 {
-    tile8 sum[5 * P3_BACK_VECTORS];
+    tile8 sum[4 * P3_BACK_VECTORS];
 
     tile8_clear(pixels, P3_BACK_VECTORS, sum);
     tile8_multiply(pixels, P3_BACK_VECTORS, sum,
@@ -282,18 +280,18 @@ static void p3_backward_input(struct concat *net, int batch)
         for (int i = 0; i < P3_KERNEL_HEIGHT; i++)
             for (int q = 0; q < P3_BACK_PANELS; q++)
                 for (int y = 0; y < P3_HEIGHT; y++)
-                    for (int x = 0; x < P3_WIDTH; x += 5)
-                        p3_backward_input_tile(net, n, i, q, y, x, 5);
+                    for (int x = 0; x < P3_WIDTH; x += 4)
+                        p3_backward_input_tile(net, n, i, q, y, x, 4);
     }
 }
 
-/* p5: conv 3 5x5 pad=[3, 2, 1, 2]
- * 7x5x3 -> 7x5x3, 228 parameters, 15.8 kFLOP */
+/* p5: conv 2 5x5 pad=[3, 2, 1, 2]
+ * 5x4x2 -> 5x4x2, 102 parameters, 4 kFLOP */
 
 /* `pixels` pixels of row y, from x on, and the filters of panel p */
 TILE_FUNCTION p5_forward_tile(struct concat *net, int n, int p, int y, int x, int pixels)
 {
-    tile4 sum[5 * P5_VECTORS];
+    tile4 sum[4 * P5_VECTORS];
 
     tile4_start(pixels, P5_VECTORS, sum, &net->param.p5.bias[p * P5_PANEL]);
     for (int i = 0; i < P5_KERNEL_HEIGHT; i++)
@@ -308,8 +306,8 @@ static void p5_forward(struct concat *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < P5_PANELS; p++)
             for (int y = 0; y < P5_HEIGHT; y++)
-                for (int x = 0; x < P5_WIDTH; x += 5)
-                    p5_forward_tile(net, n, p, y, x, 5);
+                for (int x = 0; x < P5_WIDTH; x += 4)
+                    p5_forward_tile(net, n, p, y, x, 4);
 }
 
 /* dbias = sum of dy */
@@ -329,7 +327,7 @@ static void p5_backward_output(struct concat *net, int batch)
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
 TILE_FUNCTION p5_backward_weight_tile(struct concat *net, int n, int p, int i, int k, int rows)
 {
-    tile4 sum[8 * P5_VECTORS];
+    tile4 sum[5 * P5_VECTORS];
 
     tile4_clear(rows, P5_VECTORS, sum);
     for (int y = 0; y < P5_HEIGHT; y++)
@@ -343,11 +341,9 @@ static void p5_backward_weight(struct concat *net, int batch)
 {
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < P5_PANELS; p++)
-            for (int i = 0; i < P5_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < P5_KERNEL_ROW - 7; k += 8)
-                    p5_backward_weight_tile(net, n, p, i, k, 8);
-                p5_backward_weight_tile(net, n, p, i, P5_KERNEL_ROW - 7, 7);
-            }
+            for (int i = 0; i < P5_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < P5_KERNEL_ROW; k += 5)
+                    p5_backward_weight_tile(net, n, p, i, k, 5);
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -363,7 +359,7 @@ static void p5_transpose(struct concat *net)
 /* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
 TILE_FUNCTION p5_backward_input_tile(struct concat *net, int n, int i, int q, int y, int x, int pixels)
 {
-    tile8 sum[5 * P5_BACK_VECTORS];
+    tile8 sum[4 * P5_BACK_VECTORS];
 
     tile8_clear(pixels, P5_BACK_VECTORS, sum);
     tile8_multiply(pixels, P5_BACK_VECTORS, sum,
@@ -379,13 +375,13 @@ static void p5_backward_input(struct concat *net, int batch)
         for (int i = 0; i < P5_KERNEL_HEIGHT; i++)
             for (int q = 0; q < P5_BACK_PANELS; q++)
                 for (int y = 0; y < P5_HEIGHT; y++)
-                    for (int x = 0; x < P5_WIDTH; x += 5)
-                        p5_backward_input_tile(net, n, i, q, y, x, 5);
+                    for (int x = 0; x < P5_WIDTH; x += 4)
+                        p5_backward_input_tile(net, n, i, q, y, x, 4);
     }
 }
 
 /* maxpool 3x3 stride=1 pad=1
- * 7x5x3 -> 7x5x3 */
+ * 5x4x2 -> 5x4x2 */
 
 static void stem_maxpool_forward(struct concat *net, int batch)
 {
@@ -423,7 +419,7 @@ static void stem_maxpool_backward(struct concat *net, int batch)
 }
 
 /* concat sigmoid
- * 7x5x2 -> 7x5x15 */
+ * 5x4x2 -> 5x4x11 */
 
 static void stem_concat_forward(struct concat *net, int batch)
 {
@@ -501,13 +497,13 @@ static void stem_sigmoid_backward(struct concat *net, int batch)
                     net->dvalue.stem_concat[n][y][x][c] = net->dvalue.stem_sigmoid[n][y + OUT_PAD_TOP][x + OUT_PAD_LEFT][c] * net->value.stem_sigmoid[n][y + OUT_PAD_TOP][x + OUT_PAD_LEFT][c] * (1 - net->value.stem_sigmoid[n][y + OUT_PAD_TOP][x + OUT_PAD_LEFT][c]);
 }
 
-/* out: conv 2 3x3 pad=1
- * 7x5x15 -> 7x5x2, 272 parameters, 18.9 kFLOP */
+/* out: conv 1 3x3 pad=1
+ * 5x4x11 -> 5x4x1, 100 parameters, 3.96 kFLOP */
 
 /* `pixels` pixels of row y, from x on, and the filters of panel p */
 TILE_FUNCTION out_forward_tile(struct concat *net, int n, int p, int y, int x, int pixels)
 {
-    tile4 sum[5 * OUT_VECTORS];
+    tile4 sum[4 * OUT_VECTORS];
 
     tile4_start(pixels, OUT_VECTORS, sum, &net->param.out.bias[p * OUT_PANEL]);
     for (int i = 0; i < OUT_KERNEL_HEIGHT; i++)
@@ -522,8 +518,8 @@ static void out_forward(struct concat *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < OUT_PANELS; p++)
             for (int y = 0; y < OUT_HEIGHT; y++)
-                for (int x = 0; x < OUT_WIDTH; x += 5)
-                    out_forward_tile(net, n, p, y, x, 5);
+                for (int x = 0; x < OUT_WIDTH; x += 4)
+                    out_forward_tile(net, n, p, y, x, 4);
 }
 
 /* The parts of the gradient that the layers behind it made */
@@ -553,7 +549,7 @@ static void out_backward_output(struct concat *net, int batch)
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
 TILE_FUNCTION out_backward_weight_tile(struct concat *net, int n, int p, int i, int k, int rows)
 {
-    tile4 sum[8 * OUT_VECTORS];
+    tile4 sum[7 * OUT_VECTORS];
 
     tile4_clear(rows, OUT_VECTORS, sum);
     for (int y = 0; y < OUT_HEIGHT; y++)
@@ -568,8 +564,8 @@ static void out_backward_weight(struct concat *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < OUT_PANELS; p++)
             for (int i = 0; i < OUT_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < OUT_KERNEL_ROW - 5; k += 8)
-                    out_backward_weight_tile(net, n, p, i, k, 8);
+                for (int k = 0; k < OUT_KERNEL_ROW - 5; k += 7)
+                    out_backward_weight_tile(net, n, p, i, k, 7);
                 out_backward_weight_tile(net, n, p, i, OUT_KERNEL_ROW - 5, 5);
             }
 }
@@ -587,7 +583,7 @@ static void out_transpose(struct concat *net)
 /* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
 TILE_FUNCTION out_backward_input_tile(struct concat *net, int n, int i, int q, int y, int x, int pixels)
 {
-    tile8 sum[5 * OUT_BACK_VECTORS];
+    tile8 sum[4 * OUT_BACK_VECTORS];
 
     tile8_clear(pixels, OUT_BACK_VECTORS, sum);
     tile8_multiply(pixels, OUT_BACK_VECTORS, sum,
@@ -606,13 +602,13 @@ static void out_backward_input(struct concat *net, int batch)
         for (int i = 0; i < OUT_KERNEL_HEIGHT; i++)
             for (int q = 0; q < OUT_BACK_PANELS; q++)
                 for (int y = 0; y < OUT_HEIGHT; y++)
-                    for (int x = 0; x < OUT_WIDTH; x += 5)
-                        out_backward_input_tile(net, n, i, q, y, x, 5);
+                    for (int x = 0; x < OUT_WIDTH; x += 4)
+                        out_backward_input_tile(net, n, i, q, y, x, 4);
     }
 }
 
 /* d_copy: copy of out for d
- * 7x5x2 -> 70 */
+ * 5x4x1 -> 20 */
 
 static void d_copy_forward(struct concat *net, int batch)
 {
@@ -637,7 +633,7 @@ static void d_copy_backward(struct concat *net, int batch)
 }
 
 /* d: dense 4
- * 70 -> 4, 284 parameters, 560 FLOP */
+ * 20 -> 4, 84 parameters, 160 FLOP */
 
 /* `examples` examples from n on, and the units of panel p */
 TILE_FUNCTION d_forward_tile(struct concat *net, int p, int n, int examples)
@@ -674,7 +670,7 @@ static void d_backward_output(struct concat *net, int batch)
 /* `rows` inputs from k on, and the units of panel p, over the batch */
 TILE_FUNCTION d_backward_weight_tile(struct concat *net, int batch, int p, int k, int rows)
 {
-    tile4 sum[8 * D_VECTORS];
+    tile4 sum[7 * D_VECTORS];
 
     tile4_clear(rows, D_VECTORS, sum);
     tile4_outer(rows, D_VECTORS, sum,
@@ -686,8 +682,8 @@ TILE_FUNCTION d_backward_weight_tile(struct concat *net, int batch, int p, int k
 static void d_backward_weight(struct concat *net, int batch)
 {
     for (int p = 0; p < D_PANELS; p++) {
-        for (int k = 0; k < D_INPUTS - 6; k += 8)
-            d_backward_weight_tile(net, batch, p, k, 8);
+        for (int k = 0; k < D_INPUTS - 6; k += 7)
+            d_backward_weight_tile(net, batch, p, k, 7);
         d_backward_weight_tile(net, batch, p, D_INPUTS - 6, 6);
     }
 }
@@ -727,8 +723,8 @@ static void d_backward_input(struct concat *net, int batch)
     }
 }
 
-/* e: conv 4 7x5
- * 7x5x2 -> 1x1x4, 284 parameters, 560 FLOP */
+/* e: conv 4 5x4
+ * 5x4x1 -> 1x1x4, 84 parameters, 160 FLOP */
 
 /* `pixels` pixels of row y, from x on, and the filters of panel p */
 TILE_FUNCTION e_forward_tile(struct concat *net, int n, int p, int y, int x, int pixels)
@@ -769,7 +765,7 @@ static void e_backward_output(struct concat *net, int batch)
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
 TILE_FUNCTION e_backward_weight_tile(struct concat *net, int n, int p, int i, int k, int rows)
 {
-    tile4 sum[5 * E_VECTORS];
+    tile4 sum[4 * E_VECTORS];
 
     tile4_clear(rows, E_VECTORS, sum);
     for (int y = 0; y < E_HEIGHT; y++)
@@ -784,8 +780,8 @@ static void e_backward_weight(struct concat *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < E_PANELS; p++)
             for (int i = 0; i < E_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < E_KERNEL_ROW; k += 5)
-                    e_backward_weight_tile(net, n, p, i, k, 5);
+                for (int k = 0; k < E_KERNEL_ROW; k += 4)
+                    e_backward_weight_tile(net, n, p, i, k, 4);
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -801,13 +797,13 @@ static void e_transpose(struct concat *net)
 /* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
 TILE_FUNCTION e_backward_input_tile(struct concat *net, int n, int i, int q, int y, int x, int pixels)
 {
-    tile8 sum[1 * E_BACK_VECTORS];
+    tile4 sum[1 * E_BACK_VECTORS];
 
-    tile8_clear(pixels, E_BACK_VECTORS, sum);
-    tile8_multiply(pixels, E_BACK_VECTORS, sum,
+    tile4_clear(pixels, E_BACK_VECTORS, sum);
+    tile4_multiply(pixels, E_BACK_VECTORS, sum,
         &net->dvalue.e[n][y][x][0], E_FILTERS,
         net->transposed.e[i][q][0], E_FILTERS);
-    tile8_add(pixels, E_BACK_VECTORS, E_KERNEL_ROW, sum, &net->dvalue.out_from_e[n][y + i][x][0] + q * E_BACK_PANEL, OUT_FILTERS);
+    tile4_add(pixels, E_BACK_VECTORS, E_BACK_PANEL, sum, &net->dvalue.out_from_e[n][y + i][x][0] + q * E_BACK_PANEL, OUT_FILTERS);
 }
 
 static void e_backward_input(struct concat *net, int batch)
@@ -1096,18 +1092,18 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 7x5x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"stem", "conv 3 3x3 pad=1", {STEM_HEIGHT, STEM_WIDTH, STEM_FILTERS, false}, STEM_PARAMETERS, STEM_FLOP},
+    {"input", "input 5x4x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"stem", "conv 2 3x3 pad=1", {STEM_HEIGHT, STEM_WIDTH, STEM_FILTERS, false}, STEM_PARAMETERS, STEM_FLOP},
     {"p1", "conv 2 1x1", {P1_HEIGHT, P1_WIDTH, P1_FILTERS, false}, P1_PARAMETERS, P1_FLOP},
-    {"p3", "conv 4 3x3 pad=1 relu", {P3_HEIGHT, P3_WIDTH, P3_FILTERS, false}, P3_PARAMETERS, P3_FLOP},
-    {"p5", "conv 3 5x5 pad=[3, 2, 1, 2]", {P5_HEIGHT, P5_WIDTH, P5_FILTERS, false}, P5_PARAMETERS, P5_FLOP},
+    {"p3", "conv 3 3x3 pad=1 relu", {P3_HEIGHT, P3_WIDTH, P3_FILTERS, false}, P3_PARAMETERS, P3_FLOP},
+    {"p5", "conv 2 5x5 pad=[3, 2, 1, 2]", {P5_HEIGHT, P5_WIDTH, P5_FILTERS, false}, P5_PARAMETERS, P5_FLOP},
     {"stem_maxpool", "maxpool 3x3 stride=1 pad=1", {STEM_MAXPOOL_HEIGHT, STEM_MAXPOOL_WIDTH, STEM_MAXPOOL_CHANNELS, false}, 0, 0},
     {"stem_concat", "concat sigmoid", {STEM_CONCAT_HEIGHT, STEM_CONCAT_WIDTH, STEM_CONCAT_CHANNELS, false}, 0, 0},
     {"stem_sigmoid", "sigmoid", {STEM_SIGMOID_HEIGHT, STEM_SIGMOID_WIDTH, STEM_SIGMOID_CHANNELS, false}, 0, 0},
-    {"out", "conv 2 3x3 pad=1", {OUT_HEIGHT, OUT_WIDTH, OUT_FILTERS, false}, OUT_PARAMETERS, OUT_FLOP},
+    {"out", "conv 1 3x3 pad=1", {OUT_HEIGHT, OUT_WIDTH, OUT_FILTERS, false}, OUT_PARAMETERS, OUT_FLOP},
     {"d_copy", "copy of out for d", {1, 1, D_COPY_UNITS, true}, 0, 0},
     {"d", "dense 4", {1, 1, D_UNITS, true}, D_PARAMETERS, D_FLOP},
-    {"e", "conv 4 7x5", {E_HEIGHT, E_WIDTH, E_FILTERS, false}, E_PARAMETERS, E_FLOP},
+    {"e", "conv 4 5x4", {E_HEIGHT, E_WIDTH, E_FILTERS, false}, E_PARAMETERS, E_FLOP},
     {"e_flatten", "flatten", {1, 1, E_FLATTEN_UNITS, true}, 0, 0},
     {"out_add", "add", {1, 1, OUT_ADD_UNITS, true}, 0, 0},
     {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0},

@@ -18,8 +18,8 @@
 
 _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
 
-/* stem: conv 3 3x3 pad=1
- * 7x5x2 -> 7x5x3, 57 parameters, 3.78 kFLOP */
+/* stem: conv 2 3x3 pad=1
+ * 5x4x1 -> 5x4x2, 20 parameters, 720 FLOP */
 
 static void stem_forward(struct concat *net, int batch)
 {
@@ -73,7 +73,7 @@ static void stem_backward_weight(struct concat *net, int batch)
 }
 
 /* p1: conv 2 1x1
- * 7x5x3 -> 7x5x2, 8 parameters, 420 FLOP */
+ * 5x4x2 -> 5x4x2, 6 parameters, 160 FLOP */
 
 static void p1_forward(struct concat *net, int batch)
 {
@@ -129,8 +129,8 @@ static void p1_backward_input(struct concat *net, int batch)
                                 net->dvalue.stem_from_p1[n][y + i][x + j][c] += net->param.p1.weight[i][j][c][f] * net->dvalue.p1[n][y][x][f];
 }
 
-/* p3: conv 4 3x3 pad=1 relu
- * 7x5x3 -> 7x5x4, 112 parameters, 7.56 kFLOP */
+/* p3: conv 3 3x3 pad=1 relu
+ * 5x4x2 -> 5x4x3, 57 parameters, 2.16 kFLOP */
 
 static void p3_forward(struct concat *net, int batch)
 {
@@ -190,8 +190,8 @@ static void p3_backward_input(struct concat *net, int batch)
                                 net->dvalue.stem_from_p3[n][y + i][x + j][c] += net->param.p3.weight[i][j][c][f] * net->dvalue.p3[n][y][x][f];
 }
 
-/* p5: conv 3 5x5 pad=[3, 2, 1, 2]
- * 7x5x3 -> 7x5x3, 228 parameters, 15.8 kFLOP */
+/* p5: conv 2 5x5 pad=[3, 2, 1, 2]
+ * 5x4x2 -> 5x4x2, 102 parameters, 4 kFLOP */
 
 static void p5_forward(struct concat *net, int batch)
 {
@@ -248,7 +248,7 @@ static void p5_backward_input(struct concat *net, int batch)
 }
 
 /* maxpool 3x3 stride=1 pad=1
- * 7x5x3 -> 7x5x3 */
+ * 5x4x2 -> 5x4x2 */
 
 static void stem_maxpool_forward(struct concat *net, int batch)
 {
@@ -286,7 +286,7 @@ static void stem_maxpool_backward(struct concat *net, int batch)
 }
 
 /* concat sigmoid
- * 7x5x2 -> 7x5x15 */
+ * 5x4x2 -> 5x4x11 */
 
 static void stem_concat_forward(struct concat *net, int batch)
 {
@@ -364,8 +364,8 @@ static void stem_sigmoid_backward(struct concat *net, int batch)
                     net->dvalue.stem_concat[n][y][x][c] = net->dvalue.stem_sigmoid[n][y + OUT_PAD_TOP][x + OUT_PAD_LEFT][c] * net->value.stem_sigmoid[n][y + OUT_PAD_TOP][x + OUT_PAD_LEFT][c] * (1 - net->value.stem_sigmoid[n][y + OUT_PAD_TOP][x + OUT_PAD_LEFT][c]);
 }
 
-/* out: conv 2 3x3 pad=1
- * 7x5x15 -> 7x5x2, 272 parameters, 18.9 kFLOP */
+/* out: conv 1 3x3 pad=1
+ * 5x4x11 -> 5x4x1, 100 parameters, 3.96 kFLOP */
 
 static void out_forward(struct concat *net, int batch)
 {
@@ -432,7 +432,7 @@ static void out_backward_input(struct concat *net, int batch)
 }
 
 /* d_copy: copy of out for d
- * 7x5x2 -> 70 */
+ * 5x4x1 -> 20 */
 
 static void d_copy_forward(struct concat *net, int batch)
 {
@@ -457,7 +457,7 @@ static void d_copy_backward(struct concat *net, int batch)
 }
 
 /* d: dense 4
- * 70 -> 4, 284 parameters, 560 FLOP */
+ * 20 -> 4, 84 parameters, 160 FLOP */
 
 static void d_forward(struct concat *net, int batch)
 {
@@ -504,8 +504,8 @@ static void d_backward_input(struct concat *net, int batch)
     }
 }
 
-/* e: conv 4 7x5
- * 7x5x2 -> 1x1x4, 284 parameters, 560 FLOP */
+/* e: conv 4 5x4
+ * 5x4x1 -> 1x1x4, 84 parameters, 160 FLOP */
 
 static void e_forward(struct concat *net, int batch)
 {
@@ -823,18 +823,18 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 7x5x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"stem", "conv 3 3x3 pad=1", {STEM_HEIGHT, STEM_WIDTH, STEM_FILTERS, false}, STEM_PARAMETERS, STEM_FLOP},
+    {"input", "input 5x4x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"stem", "conv 2 3x3 pad=1", {STEM_HEIGHT, STEM_WIDTH, STEM_FILTERS, false}, STEM_PARAMETERS, STEM_FLOP},
     {"p1", "conv 2 1x1", {P1_HEIGHT, P1_WIDTH, P1_FILTERS, false}, P1_PARAMETERS, P1_FLOP},
-    {"p3", "conv 4 3x3 pad=1 relu", {P3_HEIGHT, P3_WIDTH, P3_FILTERS, false}, P3_PARAMETERS, P3_FLOP},
-    {"p5", "conv 3 5x5 pad=[3, 2, 1, 2]", {P5_HEIGHT, P5_WIDTH, P5_FILTERS, false}, P5_PARAMETERS, P5_FLOP},
+    {"p3", "conv 3 3x3 pad=1 relu", {P3_HEIGHT, P3_WIDTH, P3_FILTERS, false}, P3_PARAMETERS, P3_FLOP},
+    {"p5", "conv 2 5x5 pad=[3, 2, 1, 2]", {P5_HEIGHT, P5_WIDTH, P5_FILTERS, false}, P5_PARAMETERS, P5_FLOP},
     {"stem_maxpool", "maxpool 3x3 stride=1 pad=1", {STEM_MAXPOOL_HEIGHT, STEM_MAXPOOL_WIDTH, STEM_MAXPOOL_CHANNELS, false}, 0, 0},
     {"stem_concat", "concat sigmoid", {STEM_CONCAT_HEIGHT, STEM_CONCAT_WIDTH, STEM_CONCAT_CHANNELS, false}, 0, 0},
     {"stem_sigmoid", "sigmoid", {STEM_SIGMOID_HEIGHT, STEM_SIGMOID_WIDTH, STEM_SIGMOID_CHANNELS, false}, 0, 0},
-    {"out", "conv 2 3x3 pad=1", {OUT_HEIGHT, OUT_WIDTH, OUT_FILTERS, false}, OUT_PARAMETERS, OUT_FLOP},
+    {"out", "conv 1 3x3 pad=1", {OUT_HEIGHT, OUT_WIDTH, OUT_FILTERS, false}, OUT_PARAMETERS, OUT_FLOP},
     {"d_copy", "copy of out for d", {1, 1, D_COPY_UNITS, true}, 0, 0},
     {"d", "dense 4", {1, 1, D_UNITS, true}, D_PARAMETERS, D_FLOP},
-    {"e", "conv 4 7x5", {E_HEIGHT, E_WIDTH, E_FILTERS, false}, E_PARAMETERS, E_FLOP},
+    {"e", "conv 4 5x4", {E_HEIGHT, E_WIDTH, E_FILTERS, false}, E_PARAMETERS, E_FLOP},
     {"e_flatten", "flatten", {1, 1, E_FLATTEN_UNITS, true}, 0, 0},
     {"out_add", "add", {1, 1, OUT_ADD_UNITS, true}, 0, 0},
     {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0},

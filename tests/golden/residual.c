@@ -20,20 +20,20 @@
 _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
 
 /* stem: conv width 3x3 pad=1 relu
- * 6x6x2 -> 6x6x5, 95 parameters, 6.48 kFLOP */
+ * 4x4x1 -> 4x4x3, 30 parameters, 864 FLOP */
 
 /* `pixels` pixels of row y, from x on, and the filters of panel p */
 TILE_FUNCTION stem_forward_tile(struct residual *net, int n, int p, int y, int x, int pixels)
 {
-    tile8 sum[6 * STEM_VECTORS];
+    tile4 sum[4 * STEM_VECTORS];
 
-    tile8_start(pixels, STEM_VECTORS, sum, &net->param.stem.bias[p * STEM_PANEL]);
+    tile4_start(pixels, STEM_VECTORS, sum, &net->param.stem.bias[p * STEM_PANEL]);
     for (int i = 0; i < STEM_KERNEL_HEIGHT; i++)
-        tile8_multiply(pixels, STEM_VECTORS, sum,
+        tile4_multiply(pixels, STEM_VECTORS, sum,
             &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.stem.weight[p][i][0], STEM_KERNEL_ROW);
-    tile8_relu(pixels, STEM_VECTORS, sum);
-    tile8_store(pixels, STEM_VECTORS, STEM_FILTERS, sum, &net->value.stem[n][y + S1_1_A_PAD_TOP][x + S1_1_A_PAD_LEFT][p * STEM_PANEL], STEM_FILTERS);
+    tile4_relu(pixels, STEM_VECTORS, sum);
+    tile4_store(pixels, STEM_VECTORS, STEM_FILTERS, sum, &net->value.stem[n][y + S1_1_A_PAD_TOP][x + S1_1_A_PAD_LEFT][p * STEM_PANEL], STEM_FILTERS);
 }
 
 static void stem_forward(struct residual *net, int batch)
@@ -41,8 +41,8 @@ static void stem_forward(struct residual *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < STEM_PANELS; p++)
             for (int y = 0; y < STEM_HEIGHT; y++)
-                for (int x = 0; x < STEM_WIDTH; x += 6)
-                    stem_forward_tile(net, n, p, y, x, 6);
+                for (int x = 0; x < STEM_WIDTH; x += 4)
+                    stem_forward_tile(net, n, p, y, x, 4);
 }
 
 /* The parts of the gradient that the layers behind it made */
@@ -76,14 +76,14 @@ static void stem_backward_output(struct residual *net, int batch)
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
 TILE_FUNCTION stem_backward_weight_tile(struct residual *net, int n, int p, int i, int k, int rows)
 {
-    tile8 sum[6 * STEM_VECTORS];
+    tile4 sum[3 * STEM_VECTORS];
 
-    tile8_clear(rows, STEM_VECTORS, sum);
+    tile4_clear(rows, STEM_VECTORS, sum);
     for (int y = 0; y < STEM_HEIGHT; y++)
-        tile8_outer(rows, STEM_VECTORS, sum,
+        tile4_outer(rows, STEM_VECTORS, sum,
             &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.stem[n][y][0][p * STEM_PANEL], STEM_FILTERS, STEM_WIDTH);
-    tile8_add(rows, STEM_VECTORS, STEM_FILTERS, sum, net->dparam.stem.weight[p][i][k], STEM_PANEL);
+    tile4_add(rows, STEM_VECTORS, STEM_FILTERS, sum, net->dparam.stem.weight[p][i][k], STEM_PANEL);
 }
 
 static void stem_backward_weight(struct residual *net, int batch)
@@ -91,25 +91,25 @@ static void stem_backward_weight(struct residual *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < STEM_PANELS; p++)
             for (int i = 0; i < STEM_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < STEM_KERNEL_ROW; k += 6)
-                    stem_backward_weight_tile(net, n, p, i, k, 6);
+                for (int k = 0; k < STEM_KERNEL_ROW; k += 3)
+                    stem_backward_weight_tile(net, n, p, i, k, 3);
 }
 
-/* s1_1_a: conv 5 3x3 pad=1 relu
- * 6x6x5 -> 6x6x5, 230 parameters, 16.2 kFLOP */
+/* s1_1_a: conv 3 3x3 pad=1 relu
+ * 4x4x3 -> 4x4x3, 84 parameters, 2.59 kFLOP */
 
 /* `pixels` pixels of row y, from x on, and the filters of panel p */
 TILE_FUNCTION s1_1_a_forward_tile(struct residual *net, int n, int p, int y, int x, int pixels)
 {
-    tile8 sum[6 * S1_1_A_VECTORS];
+    tile4 sum[4 * S1_1_A_VECTORS];
 
-    tile8_start(pixels, S1_1_A_VECTORS, sum, &net->param.s1_1_a.bias[p * S1_1_A_PANEL]);
+    tile4_start(pixels, S1_1_A_VECTORS, sum, &net->param.s1_1_a.bias[p * S1_1_A_PANEL]);
     for (int i = 0; i < S1_1_A_KERNEL_HEIGHT; i++)
-        tile8_multiply(pixels, S1_1_A_VECTORS, sum,
+        tile4_multiply(pixels, S1_1_A_VECTORS, sum,
             &net->value.stem[n][y + i][x][0], STEM_FILTERS,
             net->param.s1_1_a.weight[p][i][0], S1_1_A_KERNEL_ROW);
-    tile8_relu(pixels, S1_1_A_VECTORS, sum);
-    tile8_store(pixels, S1_1_A_VECTORS, S1_1_A_FILTERS, sum, &net->value.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][p * S1_1_A_PANEL], S1_1_A_FILTERS);
+    tile4_relu(pixels, S1_1_A_VECTORS, sum);
+    tile4_store(pixels, S1_1_A_VECTORS, S1_1_A_FILTERS, sum, &net->value.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][p * S1_1_A_PANEL], S1_1_A_FILTERS);
 }
 
 static void s1_1_a_forward(struct residual *net, int batch)
@@ -117,8 +117,8 @@ static void s1_1_a_forward(struct residual *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < S1_1_A_PANELS; p++)
             for (int y = 0; y < S1_1_A_HEIGHT; y++)
-                for (int x = 0; x < S1_1_A_WIDTH; x += 6)
-                    s1_1_a_forward_tile(net, n, p, y, x, 6);
+                for (int x = 0; x < S1_1_A_WIDTH; x += 4)
+                    s1_1_a_forward_tile(net, n, p, y, x, 4);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
@@ -142,14 +142,14 @@ static void s1_1_a_backward_output(struct residual *net, int batch)
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
 TILE_FUNCTION s1_1_a_backward_weight_tile(struct residual *net, int n, int p, int i, int k, int rows)
 {
-    tile8 sum[8 * S1_1_A_VECTORS];
+    tile4 sum[5 * S1_1_A_VECTORS];
 
-    tile8_clear(rows, S1_1_A_VECTORS, sum);
+    tile4_clear(rows, S1_1_A_VECTORS, sum);
     for (int y = 0; y < S1_1_A_HEIGHT; y++)
-        tile8_outer(rows, S1_1_A_VECTORS, sum,
+        tile4_outer(rows, S1_1_A_VECTORS, sum,
             &net->value.stem[n][y + i][0][0] + k, STEM_FILTERS,
             &net->dvalue.s1_1_a[n][y + S1_1_B_PAD_TOP][S1_1_B_PAD_LEFT][p * S1_1_A_PANEL], S1_1_A_FILTERS, S1_1_A_WIDTH);
-    tile8_add(rows, S1_1_A_VECTORS, S1_1_A_FILTERS, sum, net->dparam.s1_1_a.weight[p][i][k], S1_1_A_PANEL);
+    tile4_add(rows, S1_1_A_VECTORS, S1_1_A_FILTERS, sum, net->dparam.s1_1_a.weight[p][i][k], S1_1_A_PANEL);
 }
 
 static void s1_1_a_backward_weight(struct residual *net, int batch)
@@ -157,9 +157,9 @@ static void s1_1_a_backward_weight(struct residual *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < S1_1_A_PANELS; p++)
             for (int i = 0; i < S1_1_A_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < S1_1_A_KERNEL_ROW - 7; k += 8)
-                    s1_1_a_backward_weight_tile(net, n, p, i, k, 8);
-                s1_1_a_backward_weight_tile(net, n, p, i, S1_1_A_KERNEL_ROW - 7, 7);
+                for (int k = 0; k < S1_1_A_KERNEL_ROW - 4; k += 5)
+                    s1_1_a_backward_weight_tile(net, n, p, i, k, 5);
+                s1_1_a_backward_weight_tile(net, n, p, i, S1_1_A_KERNEL_ROW - 4, 4);
             }
 }
 
@@ -176,7 +176,7 @@ static void s1_1_a_transpose(struct residual *net)
 /* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
 TILE_FUNCTION s1_1_a_backward_input_tile(struct residual *net, int n, int i, int q, int y, int x, int pixels)
 {
-    tile8 sum[6 * S1_1_A_BACK_VECTORS];
+    tile8 sum[4 * S1_1_A_BACK_VECTORS];
 
     tile8_clear(pixels, S1_1_A_BACK_VECTORS, sum);
     tile8_multiply(pixels, S1_1_A_BACK_VECTORS, sum,
@@ -192,25 +192,25 @@ static void s1_1_a_backward_input(struct residual *net, int batch)
         for (int i = 0; i < S1_1_A_KERNEL_HEIGHT; i++)
             for (int q = 0; q < S1_1_A_BACK_PANELS; q++)
                 for (int y = 0; y < S1_1_A_HEIGHT; y++)
-                    for (int x = 0; x < S1_1_A_WIDTH; x += 6)
-                        s1_1_a_backward_input_tile(net, n, i, q, y, x, 6);
+                    for (int x = 0; x < S1_1_A_WIDTH; x += 4)
+                        s1_1_a_backward_input_tile(net, n, i, q, y, x, 4);
     }
 }
 
-/* s1_1_b: conv 5 3x3 pad=1
- * 6x6x5 -> 6x6x5, 230 parameters, 16.2 kFLOP */
+/* s1_1_b: conv 3 3x3 pad=1
+ * 4x4x3 -> 4x4x3, 84 parameters, 2.59 kFLOP */
 
 /* `pixels` pixels of row y, from x on, and the filters of panel p */
 TILE_FUNCTION s1_1_b_forward_tile(struct residual *net, int n, int p, int y, int x, int pixels)
 {
-    tile8 sum[6 * S1_1_B_VECTORS];
+    tile4 sum[4 * S1_1_B_VECTORS];
 
-    tile8_start(pixels, S1_1_B_VECTORS, sum, &net->param.s1_1_b.bias[p * S1_1_B_PANEL]);
+    tile4_start(pixels, S1_1_B_VECTORS, sum, &net->param.s1_1_b.bias[p * S1_1_B_PANEL]);
     for (int i = 0; i < S1_1_B_KERNEL_HEIGHT; i++)
-        tile8_multiply(pixels, S1_1_B_VECTORS, sum,
+        tile4_multiply(pixels, S1_1_B_VECTORS, sum,
             &net->value.s1_1_a[n][y + i][x][0], S1_1_A_FILTERS,
             net->param.s1_1_b.weight[p][i][0], S1_1_B_KERNEL_ROW);
-    tile8_store(pixels, S1_1_B_VECTORS, S1_1_B_FILTERS, sum, &net->value.s1_1_b[n][y][x][p * S1_1_B_PANEL], S1_1_B_FILTERS);
+    tile4_store(pixels, S1_1_B_VECTORS, S1_1_B_FILTERS, sum, &net->value.s1_1_b[n][y][x][p * S1_1_B_PANEL], S1_1_B_FILTERS);
 }
 
 static void s1_1_b_forward(struct residual *net, int batch)
@@ -218,8 +218,8 @@ static void s1_1_b_forward(struct residual *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < S1_1_B_PANELS; p++)
             for (int y = 0; y < S1_1_B_HEIGHT; y++)
-                for (int x = 0; x < S1_1_B_WIDTH; x += 6)
-                    s1_1_b_forward_tile(net, n, p, y, x, 6);
+                for (int x = 0; x < S1_1_B_WIDTH; x += 4)
+                    s1_1_b_forward_tile(net, n, p, y, x, 4);
 }
 
 /* dbias = sum of dy */
@@ -239,14 +239,14 @@ static void s1_1_b_backward_output(struct residual *net, int batch)
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
 TILE_FUNCTION s1_1_b_backward_weight_tile(struct residual *net, int n, int p, int i, int k, int rows)
 {
-    tile8 sum[8 * S1_1_B_VECTORS];
+    tile4 sum[5 * S1_1_B_VECTORS];
 
-    tile8_clear(rows, S1_1_B_VECTORS, sum);
+    tile4_clear(rows, S1_1_B_VECTORS, sum);
     for (int y = 0; y < S1_1_B_HEIGHT; y++)
-        tile8_outer(rows, S1_1_B_VECTORS, sum,
+        tile4_outer(rows, S1_1_B_VECTORS, sum,
             &net->value.s1_1_a[n][y + i][0][0] + k, S1_1_A_FILTERS,
             &net->dvalue.s1_1_b[n][y][0][p * S1_1_B_PANEL], S1_1_B_FILTERS, S1_1_B_WIDTH);
-    tile8_add(rows, S1_1_B_VECTORS, S1_1_B_FILTERS, sum, net->dparam.s1_1_b.weight[p][i][k], S1_1_B_PANEL);
+    tile4_add(rows, S1_1_B_VECTORS, S1_1_B_FILTERS, sum, net->dparam.s1_1_b.weight[p][i][k], S1_1_B_PANEL);
 }
 
 static void s1_1_b_backward_weight(struct residual *net, int batch)
@@ -254,9 +254,9 @@ static void s1_1_b_backward_weight(struct residual *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < S1_1_B_PANELS; p++)
             for (int i = 0; i < S1_1_B_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < S1_1_B_KERNEL_ROW - 7; k += 8)
-                    s1_1_b_backward_weight_tile(net, n, p, i, k, 8);
-                s1_1_b_backward_weight_tile(net, n, p, i, S1_1_B_KERNEL_ROW - 7, 7);
+                for (int k = 0; k < S1_1_B_KERNEL_ROW - 4; k += 5)
+                    s1_1_b_backward_weight_tile(net, n, p, i, k, 5);
+                s1_1_b_backward_weight_tile(net, n, p, i, S1_1_B_KERNEL_ROW - 4, 4);
             }
 }
 
@@ -273,7 +273,7 @@ static void s1_1_b_transpose(struct residual *net)
 /* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
 TILE_FUNCTION s1_1_b_backward_input_tile(struct residual *net, int n, int i, int q, int y, int x, int pixels)
 {
-    tile8 sum[6 * S1_1_B_BACK_VECTORS];
+    tile8 sum[4 * S1_1_B_BACK_VECTORS];
 
     tile8_clear(pixels, S1_1_B_BACK_VECTORS, sum);
     tile8_multiply(pixels, S1_1_B_BACK_VECTORS, sum,
@@ -289,13 +289,13 @@ static void s1_1_b_backward_input(struct residual *net, int batch)
         for (int i = 0; i < S1_1_B_KERNEL_HEIGHT; i++)
             for (int q = 0; q < S1_1_B_BACK_PANELS; q++)
                 for (int y = 0; y < S1_1_B_HEIGHT; y++)
-                    for (int x = 0; x < S1_1_B_WIDTH; x += 6)
-                        s1_1_b_backward_input_tile(net, n, i, q, y, x, 6);
+                    for (int x = 0; x < S1_1_B_WIDTH; x += 4)
+                        s1_1_b_backward_input_tile(net, n, i, q, y, x, 4);
     }
 }
 
 /* residual
- * 6x6x5 -> 6x6x5 */
+ * 4x4x3 -> 4x4x3 */
 
 static void s1_1_residual_forward(struct residual *net, int batch)
 {
@@ -316,7 +316,7 @@ static void s1_1_residual_backward(struct residual *net, int batch)
 }
 
 /* relu
- * 6x6x5 -> 6x6x5 */
+ * 4x4x3 -> 4x4x3 */
 
 static void s1_1_relu_forward(struct residual *net, int batch)
 {
@@ -346,21 +346,21 @@ static void s1_1_relu_backward(struct residual *net, int batch)
                     net->dvalue.s1_1_residual[n][y][x][c] = net->value.s1_1_relu[n][y + S1_2_A_PAD_TOP][x + S1_2_A_PAD_LEFT][c] > 0 ? net->dvalue.s1_1_relu[n][y][x][c] : 0;
 }
 
-/* s1_2_a: conv 5 3x3 pad=1 relu
- * 6x6x5 -> 6x6x5, 230 parameters, 16.2 kFLOP */
+/* s1_2_a: conv 3 3x3 pad=1 relu
+ * 4x4x3 -> 4x4x3, 84 parameters, 2.59 kFLOP */
 
 /* `pixels` pixels of row y, from x on, and the filters of panel p */
 TILE_FUNCTION s1_2_a_forward_tile(struct residual *net, int n, int p, int y, int x, int pixels)
 {
-    tile8 sum[6 * S1_2_A_VECTORS];
+    tile4 sum[4 * S1_2_A_VECTORS];
 
-    tile8_start(pixels, S1_2_A_VECTORS, sum, &net->param.s1_2_a.bias[p * S1_2_A_PANEL]);
+    tile4_start(pixels, S1_2_A_VECTORS, sum, &net->param.s1_2_a.bias[p * S1_2_A_PANEL]);
     for (int i = 0; i < S1_2_A_KERNEL_HEIGHT; i++)
-        tile8_multiply(pixels, S1_2_A_VECTORS, sum,
+        tile4_multiply(pixels, S1_2_A_VECTORS, sum,
             &net->value.s1_1_relu[n][y + i][x][0], S1_1_RELU_CHANNELS,
             net->param.s1_2_a.weight[p][i][0], S1_2_A_KERNEL_ROW);
-    tile8_relu(pixels, S1_2_A_VECTORS, sum);
-    tile8_store(pixels, S1_2_A_VECTORS, S1_2_A_FILTERS, sum, &net->value.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][p * S1_2_A_PANEL], S1_2_A_FILTERS);
+    tile4_relu(pixels, S1_2_A_VECTORS, sum);
+    tile4_store(pixels, S1_2_A_VECTORS, S1_2_A_FILTERS, sum, &net->value.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][p * S1_2_A_PANEL], S1_2_A_FILTERS);
 }
 
 static void s1_2_a_forward(struct residual *net, int batch)
@@ -368,8 +368,8 @@ static void s1_2_a_forward(struct residual *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < S1_2_A_PANELS; p++)
             for (int y = 0; y < S1_2_A_HEIGHT; y++)
-                for (int x = 0; x < S1_2_A_WIDTH; x += 6)
-                    s1_2_a_forward_tile(net, n, p, y, x, 6);
+                for (int x = 0; x < S1_2_A_WIDTH; x += 4)
+                    s1_2_a_forward_tile(net, n, p, y, x, 4);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
@@ -393,14 +393,14 @@ static void s1_2_a_backward_output(struct residual *net, int batch)
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
 TILE_FUNCTION s1_2_a_backward_weight_tile(struct residual *net, int n, int p, int i, int k, int rows)
 {
-    tile8 sum[8 * S1_2_A_VECTORS];
+    tile4 sum[5 * S1_2_A_VECTORS];
 
-    tile8_clear(rows, S1_2_A_VECTORS, sum);
+    tile4_clear(rows, S1_2_A_VECTORS, sum);
     for (int y = 0; y < S1_2_A_HEIGHT; y++)
-        tile8_outer(rows, S1_2_A_VECTORS, sum,
+        tile4_outer(rows, S1_2_A_VECTORS, sum,
             &net->value.s1_1_relu[n][y + i][0][0] + k, S1_1_RELU_CHANNELS,
             &net->dvalue.s1_2_a[n][y + S1_2_B_PAD_TOP][S1_2_B_PAD_LEFT][p * S1_2_A_PANEL], S1_2_A_FILTERS, S1_2_A_WIDTH);
-    tile8_add(rows, S1_2_A_VECTORS, S1_2_A_FILTERS, sum, net->dparam.s1_2_a.weight[p][i][k], S1_2_A_PANEL);
+    tile4_add(rows, S1_2_A_VECTORS, S1_2_A_FILTERS, sum, net->dparam.s1_2_a.weight[p][i][k], S1_2_A_PANEL);
 }
 
 static void s1_2_a_backward_weight(struct residual *net, int batch)
@@ -408,9 +408,9 @@ static void s1_2_a_backward_weight(struct residual *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < S1_2_A_PANELS; p++)
             for (int i = 0; i < S1_2_A_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < S1_2_A_KERNEL_ROW - 7; k += 8)
-                    s1_2_a_backward_weight_tile(net, n, p, i, k, 8);
-                s1_2_a_backward_weight_tile(net, n, p, i, S1_2_A_KERNEL_ROW - 7, 7);
+                for (int k = 0; k < S1_2_A_KERNEL_ROW - 4; k += 5)
+                    s1_2_a_backward_weight_tile(net, n, p, i, k, 5);
+                s1_2_a_backward_weight_tile(net, n, p, i, S1_2_A_KERNEL_ROW - 4, 4);
             }
 }
 
@@ -427,7 +427,7 @@ static void s1_2_a_transpose(struct residual *net)
 /* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
 TILE_FUNCTION s1_2_a_backward_input_tile(struct residual *net, int n, int i, int q, int y, int x, int pixels)
 {
-    tile8 sum[6 * S1_2_A_BACK_VECTORS];
+    tile8 sum[4 * S1_2_A_BACK_VECTORS];
 
     tile8_clear(pixels, S1_2_A_BACK_VECTORS, sum);
     tile8_multiply(pixels, S1_2_A_BACK_VECTORS, sum,
@@ -443,25 +443,25 @@ static void s1_2_a_backward_input(struct residual *net, int batch)
         for (int i = 0; i < S1_2_A_KERNEL_HEIGHT; i++)
             for (int q = 0; q < S1_2_A_BACK_PANELS; q++)
                 for (int y = 0; y < S1_2_A_HEIGHT; y++)
-                    for (int x = 0; x < S1_2_A_WIDTH; x += 6)
-                        s1_2_a_backward_input_tile(net, n, i, q, y, x, 6);
+                    for (int x = 0; x < S1_2_A_WIDTH; x += 4)
+                        s1_2_a_backward_input_tile(net, n, i, q, y, x, 4);
     }
 }
 
-/* s1_2_b: conv 5 3x3 pad=1
- * 6x6x5 -> 6x6x5, 230 parameters, 16.2 kFLOP */
+/* s1_2_b: conv 3 3x3 pad=1
+ * 4x4x3 -> 4x4x3, 84 parameters, 2.59 kFLOP */
 
 /* `pixels` pixels of row y, from x on, and the filters of panel p */
 TILE_FUNCTION s1_2_b_forward_tile(struct residual *net, int n, int p, int y, int x, int pixels)
 {
-    tile8 sum[6 * S1_2_B_VECTORS];
+    tile4 sum[4 * S1_2_B_VECTORS];
 
-    tile8_start(pixels, S1_2_B_VECTORS, sum, &net->param.s1_2_b.bias[p * S1_2_B_PANEL]);
+    tile4_start(pixels, S1_2_B_VECTORS, sum, &net->param.s1_2_b.bias[p * S1_2_B_PANEL]);
     for (int i = 0; i < S1_2_B_KERNEL_HEIGHT; i++)
-        tile8_multiply(pixels, S1_2_B_VECTORS, sum,
+        tile4_multiply(pixels, S1_2_B_VECTORS, sum,
             &net->value.s1_2_a[n][y + i][x][0], S1_2_A_FILTERS,
             net->param.s1_2_b.weight[p][i][0], S1_2_B_KERNEL_ROW);
-    tile8_store(pixels, S1_2_B_VECTORS, S1_2_B_FILTERS, sum, &net->value.s1_2_b[n][y][x][p * S1_2_B_PANEL], S1_2_B_FILTERS);
+    tile4_store(pixels, S1_2_B_VECTORS, S1_2_B_FILTERS, sum, &net->value.s1_2_b[n][y][x][p * S1_2_B_PANEL], S1_2_B_FILTERS);
 }
 
 static void s1_2_b_forward(struct residual *net, int batch)
@@ -469,8 +469,8 @@ static void s1_2_b_forward(struct residual *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < S1_2_B_PANELS; p++)
             for (int y = 0; y < S1_2_B_HEIGHT; y++)
-                for (int x = 0; x < S1_2_B_WIDTH; x += 6)
-                    s1_2_b_forward_tile(net, n, p, y, x, 6);
+                for (int x = 0; x < S1_2_B_WIDTH; x += 4)
+                    s1_2_b_forward_tile(net, n, p, y, x, 4);
 }
 
 /* dbias = sum of dy */
@@ -490,14 +490,14 @@ static void s1_2_b_backward_output(struct residual *net, int batch)
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
 TILE_FUNCTION s1_2_b_backward_weight_tile(struct residual *net, int n, int p, int i, int k, int rows)
 {
-    tile8 sum[8 * S1_2_B_VECTORS];
+    tile4 sum[5 * S1_2_B_VECTORS];
 
-    tile8_clear(rows, S1_2_B_VECTORS, sum);
+    tile4_clear(rows, S1_2_B_VECTORS, sum);
     for (int y = 0; y < S1_2_B_HEIGHT; y++)
-        tile8_outer(rows, S1_2_B_VECTORS, sum,
+        tile4_outer(rows, S1_2_B_VECTORS, sum,
             &net->value.s1_2_a[n][y + i][0][0] + k, S1_2_A_FILTERS,
             &net->dvalue.s1_2_b[n][y][0][p * S1_2_B_PANEL], S1_2_B_FILTERS, S1_2_B_WIDTH);
-    tile8_add(rows, S1_2_B_VECTORS, S1_2_B_FILTERS, sum, net->dparam.s1_2_b.weight[p][i][k], S1_2_B_PANEL);
+    tile4_add(rows, S1_2_B_VECTORS, S1_2_B_FILTERS, sum, net->dparam.s1_2_b.weight[p][i][k], S1_2_B_PANEL);
 }
 
 static void s1_2_b_backward_weight(struct residual *net, int batch)
@@ -505,9 +505,9 @@ static void s1_2_b_backward_weight(struct residual *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < S1_2_B_PANELS; p++)
             for (int i = 0; i < S1_2_B_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < S1_2_B_KERNEL_ROW - 7; k += 8)
-                    s1_2_b_backward_weight_tile(net, n, p, i, k, 8);
-                s1_2_b_backward_weight_tile(net, n, p, i, S1_2_B_KERNEL_ROW - 7, 7);
+                for (int k = 0; k < S1_2_B_KERNEL_ROW - 4; k += 5)
+                    s1_2_b_backward_weight_tile(net, n, p, i, k, 5);
+                s1_2_b_backward_weight_tile(net, n, p, i, S1_2_B_KERNEL_ROW - 4, 4);
             }
 }
 
@@ -524,7 +524,7 @@ static void s1_2_b_transpose(struct residual *net)
 /* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
 TILE_FUNCTION s1_2_b_backward_input_tile(struct residual *net, int n, int i, int q, int y, int x, int pixels)
 {
-    tile8 sum[6 * S1_2_B_BACK_VECTORS];
+    tile8 sum[4 * S1_2_B_BACK_VECTORS];
 
     tile8_clear(pixels, S1_2_B_BACK_VECTORS, sum);
     tile8_multiply(pixels, S1_2_B_BACK_VECTORS, sum,
@@ -540,13 +540,13 @@ static void s1_2_b_backward_input(struct residual *net, int batch)
         for (int i = 0; i < S1_2_B_KERNEL_HEIGHT; i++)
             for (int q = 0; q < S1_2_B_BACK_PANELS; q++)
                 for (int y = 0; y < S1_2_B_HEIGHT; y++)
-                    for (int x = 0; x < S1_2_B_WIDTH; x += 6)
-                        s1_2_b_backward_input_tile(net, n, i, q, y, x, 6);
+                    for (int x = 0; x < S1_2_B_WIDTH; x += 4)
+                        s1_2_b_backward_input_tile(net, n, i, q, y, x, 4);
     }
 }
 
 /* residual
- * 6x6x5 -> 6x6x5 */
+ * 4x4x3 -> 4x4x3 */
 
 static void s1_2_residual_forward(struct residual *net, int batch)
 {
@@ -567,7 +567,7 @@ static void s1_2_residual_backward(struct residual *net, int batch)
 }
 
 /* relu
- * 6x6x5 -> 6x6x5 */
+ * 4x4x3 -> 4x4x3 */
 
 static void s1_2_relu_forward(struct residual *net, int batch)
 {
@@ -597,21 +597,21 @@ static void s1_2_relu_backward(struct residual *net, int batch)
                     net->dvalue.s1_2_residual[n][y][x][c] = net->value.s1_2_relu[n][y + S2_A_PAD_TOP][x + S2_A_PAD_LEFT][c] > 0 ? net->dvalue.s1_2_relu[n][y][x][c] : 0;
 }
 
-/* s2_a: conv 5 3x3 pad=1 stride=2 relu
- * 6x6x5 -> 3x3x5, 230 parameters, 4.05 kFLOP */
+/* s2_a: conv 3 3x3 pad=1 stride=2 relu
+ * 4x4x3 -> 2x2x3, 84 parameters, 648 FLOP */
 
 /* `pixels` pixels of row y, from x on, and the filters of panel p */
 TILE_FUNCTION s2_a_forward_tile(struct residual *net, int n, int p, int y, int x, int pixels)
 {
-    tile8 sum[3 * S2_A_VECTORS];
+    tile4 sum[2 * S2_A_VECTORS];
 
-    tile8_start(pixels, S2_A_VECTORS, sum, &net->param.s2_a.bias[p * S2_A_PANEL]);
+    tile4_start(pixels, S2_A_VECTORS, sum, &net->param.s2_a.bias[p * S2_A_PANEL]);
     for (int i = 0; i < S2_A_KERNEL_HEIGHT; i++)
-        tile8_multiply(pixels, S2_A_VECTORS, sum,
+        tile4_multiply(pixels, S2_A_VECTORS, sum,
             &net->value.s1_2_relu[n][y * S2_A_STRIDE_Y + i][x * S2_A_STRIDE_X][0], S2_A_STRIDE_X * S1_2_RELU_CHANNELS,
             net->param.s2_a.weight[p][i][0], S2_A_KERNEL_ROW);
-    tile8_relu(pixels, S2_A_VECTORS, sum);
-    tile8_store(pixels, S2_A_VECTORS, S2_A_FILTERS, sum, &net->value.s2_a[n][y][x][p * S2_A_PANEL], S2_A_FILTERS);
+    tile4_relu(pixels, S2_A_VECTORS, sum);
+    tile4_store(pixels, S2_A_VECTORS, S2_A_FILTERS, sum, &net->value.s2_a[n][y][x][p * S2_A_PANEL], S2_A_FILTERS);
 }
 
 static void s2_a_forward(struct residual *net, int batch)
@@ -619,8 +619,8 @@ static void s2_a_forward(struct residual *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < S2_A_PANELS; p++)
             for (int y = 0; y < S2_A_HEIGHT; y++)
-                for (int x = 0; x < S2_A_WIDTH; x += 3)
-                    s2_a_forward_tile(net, n, p, y, x, 3);
+                for (int x = 0; x < S2_A_WIDTH; x += 2)
+                    s2_a_forward_tile(net, n, p, y, x, 2);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
@@ -644,14 +644,14 @@ static void s2_a_backward_output(struct residual *net, int batch)
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
 TILE_FUNCTION s2_a_backward_weight_tile(struct residual *net, int n, int p, int i, int k, int rows)
 {
-    tile8 sum[8 * S2_A_VECTORS];
+    tile4 sum[5 * S2_A_VECTORS];
 
-    tile8_clear(rows, S2_A_VECTORS, sum);
+    tile4_clear(rows, S2_A_VECTORS, sum);
     for (int y = 0; y < S2_A_HEIGHT; y++)
-        tile8_outer(rows, S2_A_VECTORS, sum,
+        tile4_outer(rows, S2_A_VECTORS, sum,
             &net->value.s1_2_relu[n][y * S2_A_STRIDE_Y + i][0 * S2_A_STRIDE_X][0] + k, S2_A_STRIDE_X * S1_2_RELU_CHANNELS,
             &net->dvalue.s2_a[n][y][0][p * S2_A_PANEL], S2_A_FILTERS, S2_A_WIDTH);
-    tile8_add(rows, S2_A_VECTORS, S2_A_FILTERS, sum, net->dparam.s2_a.weight[p][i][k], S2_A_PANEL);
+    tile4_add(rows, S2_A_VECTORS, S2_A_FILTERS, sum, net->dparam.s2_a.weight[p][i][k], S2_A_PANEL);
 }
 
 static void s2_a_backward_weight(struct residual *net, int batch)
@@ -659,9 +659,9 @@ static void s2_a_backward_weight(struct residual *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < S2_A_PANELS; p++)
             for (int i = 0; i < S2_A_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < S2_A_KERNEL_ROW - 7; k += 8)
-                    s2_a_backward_weight_tile(net, n, p, i, k, 8);
-                s2_a_backward_weight_tile(net, n, p, i, S2_A_KERNEL_ROW - 7, 7);
+                for (int k = 0; k < S2_A_KERNEL_ROW - 4; k += 5)
+                    s2_a_backward_weight_tile(net, n, p, i, k, 5);
+                s2_a_backward_weight_tile(net, n, p, i, S2_A_KERNEL_ROW - 4, 4);
             }
 }
 
@@ -678,7 +678,7 @@ static void s2_a_transpose(struct residual *net)
 /* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
 TILE_FUNCTION s2_a_backward_input_tile(struct residual *net, int n, int i, int q, int y, int x, int pixels)
 {
-    tile8 sum[3 * S2_A_BACK_VECTORS];
+    tile8 sum[2 * S2_A_BACK_VECTORS];
 
     tile8_clear(pixels, S2_A_BACK_VECTORS, sum);
     tile8_multiply(pixels, S2_A_BACK_VECTORS, sum,
@@ -694,18 +694,18 @@ static void s2_a_backward_input(struct residual *net, int batch)
         for (int i = 0; i < S2_A_KERNEL_HEIGHT; i++)
             for (int q = 0; q < S2_A_BACK_PANELS; q++)
                 for (int y = 0; y < S2_A_HEIGHT; y++)
-                    for (int x = 0; x < S2_A_WIDTH; x += 3)
-                        s2_a_backward_input_tile(net, n, i, q, y, x, 3);
+                    for (int x = 0; x < S2_A_WIDTH; x += 2)
+                        s2_a_backward_input_tile(net, n, i, q, y, x, 2);
     }
 }
 
-/* s2_b: conv 10 1x1
- * 3x3x5 -> 3x3x10, 60 parameters, 900 FLOP */
+/* s2_b: conv 6 1x1
+ * 2x2x3 -> 2x2x6, 24 parameters, 144 FLOP */
 
 /* `pixels` pixels of row y, from x on, and the filters of panel p */
 TILE_FUNCTION s2_b_forward_tile(struct residual *net, int n, int p, int y, int x, int pixels)
 {
-    tile8 sum[3 * S2_B_VECTORS];
+    tile8 sum[2 * S2_B_VECTORS];
 
     tile8_start(pixels, S2_B_VECTORS, sum, &net->param.s2_b.bias[p * S2_B_PANEL]);
     for (int i = 0; i < S2_B_KERNEL_HEIGHT; i++)
@@ -720,8 +720,8 @@ static void s2_b_forward(struct residual *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < S2_B_PANELS; p++)
             for (int y = 0; y < S2_B_HEIGHT; y++)
-                for (int x = 0; x < S2_B_WIDTH; x += 3)
-                    s2_b_forward_tile(net, n, p, y, x, 3);
+                for (int x = 0; x < S2_B_WIDTH; x += 2)
+                    s2_b_forward_tile(net, n, p, y, x, 2);
 }
 
 /* dbias = sum of dy */
@@ -741,7 +741,7 @@ static void s2_b_backward_output(struct residual *net, int batch)
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
 TILE_FUNCTION s2_b_backward_weight_tile(struct residual *net, int n, int p, int i, int k, int rows)
 {
-    tile8 sum[5 * S2_B_VECTORS];
+    tile8 sum[3 * S2_B_VECTORS];
 
     tile8_clear(rows, S2_B_VECTORS, sum);
     for (int y = 0; y < S2_B_HEIGHT; y++)
@@ -756,8 +756,8 @@ static void s2_b_backward_weight(struct residual *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < S2_B_PANELS; p++)
             for (int i = 0; i < S2_B_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < S2_B_KERNEL_ROW; k += 5)
-                    s2_b_backward_weight_tile(net, n, p, i, k, 5);
+                for (int k = 0; k < S2_B_KERNEL_ROW; k += 3)
+                    s2_b_backward_weight_tile(net, n, p, i, k, 3);
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -773,13 +773,13 @@ static void s2_b_transpose(struct residual *net)
 /* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
 TILE_FUNCTION s2_b_backward_input_tile(struct residual *net, int n, int i, int q, int y, int x, int pixels)
 {
-    tile8 sum[3 * S2_B_BACK_VECTORS];
+    tile4 sum[2 * S2_B_BACK_VECTORS];
 
-    tile8_clear(pixels, S2_B_BACK_VECTORS, sum);
-    tile8_multiply(pixels, S2_B_BACK_VECTORS, sum,
+    tile4_clear(pixels, S2_B_BACK_VECTORS, sum);
+    tile4_multiply(pixels, S2_B_BACK_VECTORS, sum,
         &net->dvalue.s2_b[n][y][x][0], S2_B_FILTERS,
         net->transposed.s2_b[i][q][0], S2_B_FILTERS);
-    tile8_add(pixels, S2_B_BACK_VECTORS, S2_B_KERNEL_ROW, sum, &net->dvalue.s2_a[n][y + i][x][0] + q * S2_B_BACK_PANEL, S2_A_FILTERS);
+    tile4_add(pixels, S2_B_BACK_VECTORS, S2_B_KERNEL_ROW, sum, &net->dvalue.s2_a[n][y + i][x][0] + q * S2_B_BACK_PANEL, S2_A_FILTERS);
 }
 
 static void s2_b_backward_input(struct residual *net, int batch)
@@ -789,18 +789,18 @@ static void s2_b_backward_input(struct residual *net, int batch)
         for (int i = 0; i < S2_B_KERNEL_HEIGHT; i++)
             for (int q = 0; q < S2_B_BACK_PANELS; q++)
                 for (int y = 0; y < S2_B_HEIGHT; y++)
-                    for (int x = 0; x < S2_B_WIDTH; x += 3)
-                        s2_b_backward_input_tile(net, n, i, q, y, x, 3);
+                    for (int x = 0; x < S2_B_WIDTH; x += 2)
+                        s2_b_backward_input_tile(net, n, i, q, y, x, 2);
     }
 }
 
-/* s2_p: conv 10 1x1 stride=2
- * 6x6x5 -> 3x3x10, 60 parameters, 900 FLOP */
+/* s2_p: conv 6 1x1 stride=2
+ * 4x4x3 -> 2x2x6, 24 parameters, 144 FLOP */
 
 /* `pixels` pixels of row y, from x on, and the filters of panel p */
 TILE_FUNCTION s2_p_forward_tile(struct residual *net, int n, int p, int y, int x, int pixels)
 {
-    tile8 sum[3 * S2_P_VECTORS];
+    tile8 sum[2 * S2_P_VECTORS];
 
     tile8_start(pixels, S2_P_VECTORS, sum, &net->param.s2_p.bias[p * S2_P_PANEL]);
     for (int i = 0; i < S2_P_KERNEL_HEIGHT; i++)
@@ -815,8 +815,8 @@ static void s2_p_forward(struct residual *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < S2_P_PANELS; p++)
             for (int y = 0; y < S2_P_HEIGHT; y++)
-                for (int x = 0; x < S2_P_WIDTH; x += 3)
-                    s2_p_forward_tile(net, n, p, y, x, 3);
+                for (int x = 0; x < S2_P_WIDTH; x += 2)
+                    s2_p_forward_tile(net, n, p, y, x, 2);
 }
 
 /* dbias = sum of dy */
@@ -836,7 +836,7 @@ static void s2_p_backward_output(struct residual *net, int batch)
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
 TILE_FUNCTION s2_p_backward_weight_tile(struct residual *net, int n, int p, int i, int k, int rows)
 {
-    tile8 sum[5 * S2_P_VECTORS];
+    tile8 sum[3 * S2_P_VECTORS];
 
     tile8_clear(rows, S2_P_VECTORS, sum);
     for (int y = 0; y < S2_P_HEIGHT; y++)
@@ -851,8 +851,8 @@ static void s2_p_backward_weight(struct residual *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int p = 0; p < S2_P_PANELS; p++)
             for (int i = 0; i < S2_P_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < S2_P_KERNEL_ROW; k += 5)
-                    s2_p_backward_weight_tile(net, n, p, i, k, 5);
+                for (int k = 0; k < S2_P_KERNEL_ROW; k += 3)
+                    s2_p_backward_weight_tile(net, n, p, i, k, 3);
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -868,13 +868,13 @@ static void s2_p_transpose(struct residual *net)
 /* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
 TILE_FUNCTION s2_p_backward_input_tile(struct residual *net, int n, int i, int q, int y, int x, int pixels)
 {
-    tile8 sum[3 * S2_P_BACK_VECTORS];
+    tile4 sum[2 * S2_P_BACK_VECTORS];
 
-    tile8_clear(pixels, S2_P_BACK_VECTORS, sum);
-    tile8_multiply(pixels, S2_P_BACK_VECTORS, sum,
+    tile4_clear(pixels, S2_P_BACK_VECTORS, sum);
+    tile4_multiply(pixels, S2_P_BACK_VECTORS, sum,
         &net->dvalue.s2_p[n][y][x][0], S2_P_FILTERS,
         net->transposed.s2_p[i][q][0], S2_P_FILTERS);
-    tile8_add(pixels, S2_P_BACK_VECTORS, S2_P_KERNEL_ROW, sum, &net->dvalue.s1_2_relu_from_s2_p[n][y * S2_P_STRIDE_Y + i][x * S2_P_STRIDE_X][0] + q * S2_P_BACK_PANEL, S2_P_STRIDE_X * S1_2_RELU_CHANNELS);
+    tile4_add(pixels, S2_P_BACK_VECTORS, S2_P_KERNEL_ROW, sum, &net->dvalue.s1_2_relu_from_s2_p[n][y * S2_P_STRIDE_Y + i][x * S2_P_STRIDE_X][0] + q * S2_P_BACK_PANEL, S2_P_STRIDE_X * S1_2_RELU_CHANNELS);
 }
 
 static void s2_p_backward_input(struct residual *net, int batch)
@@ -884,13 +884,13 @@ static void s2_p_backward_input(struct residual *net, int batch)
         for (int i = 0; i < S2_P_KERNEL_HEIGHT; i++)
             for (int q = 0; q < S2_P_BACK_PANELS; q++)
                 for (int y = 0; y < S2_P_HEIGHT; y++)
-                    for (int x = 0; x < S2_P_WIDTH; x += 3)
-                        s2_p_backward_input_tile(net, n, i, q, y, x, 3);
+                    for (int x = 0; x < S2_P_WIDTH; x += 2)
+                        s2_p_backward_input_tile(net, n, i, q, y, x, 2);
     }
 }
 
 /* residual relu
- * 3x3x10 -> 3x3x10 */
+ * 2x2x6 -> 2x2x6 */
 
 static void s2_residual_forward(struct residual *net, int batch)
 {
@@ -929,7 +929,7 @@ static void s2_relu_backward(struct residual *net, int batch)
 }
 
 /* f: dense 3
- * 3x3x10 -> 3, 273 parameters, 540 FLOP */
+ * 2x2x6 -> 3, 75 parameters, 144 FLOP */
 
 /* `examples` examples from n on, and the units of panel p */
 TILE_FUNCTION f_forward_tile(struct residual *net, int p, int n, int examples)
@@ -977,11 +977,9 @@ TILE_FUNCTION f_backward_weight_tile(struct residual *net, int batch, int p, int
 
 static void f_backward_weight(struct residual *net, int batch)
 {
-    for (int p = 0; p < F_PANELS; p++) {
-        for (int k = 0; k < F_INPUTS - 2; k += 8)
+    for (int p = 0; p < F_PANELS; p++)
+        for (int k = 0; k < F_INPUTS; k += 8)
             f_backward_weight_tile(net, batch, p, k, 8);
-        f_backward_weight_tile(net, batch, p, F_INPUTS - 2, 2);
-    }
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
@@ -1308,19 +1306,19 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 6x6x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"input", "input 4x4x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
     {"stem", "conv width 3x3 pad=1 relu", {STEM_HEIGHT, STEM_WIDTH, STEM_FILTERS, false}, STEM_PARAMETERS, STEM_FLOP},
-    {"s1_1_a", "conv 5 3x3 pad=1 relu", {S1_1_A_HEIGHT, S1_1_A_WIDTH, S1_1_A_FILTERS, false}, S1_1_A_PARAMETERS, S1_1_A_FLOP},
-    {"s1_1_b", "conv 5 3x3 pad=1", {S1_1_B_HEIGHT, S1_1_B_WIDTH, S1_1_B_FILTERS, false}, S1_1_B_PARAMETERS, S1_1_B_FLOP},
+    {"s1_1_a", "conv 3 3x3 pad=1 relu", {S1_1_A_HEIGHT, S1_1_A_WIDTH, S1_1_A_FILTERS, false}, S1_1_A_PARAMETERS, S1_1_A_FLOP},
+    {"s1_1_b", "conv 3 3x3 pad=1", {S1_1_B_HEIGHT, S1_1_B_WIDTH, S1_1_B_FILTERS, false}, S1_1_B_PARAMETERS, S1_1_B_FLOP},
     {"s1_1_residual", "residual", {S1_1_RESIDUAL_HEIGHT, S1_1_RESIDUAL_WIDTH, S1_1_RESIDUAL_CHANNELS, false}, 0, 0},
     {"s1_1_relu", "relu", {S1_1_RELU_HEIGHT, S1_1_RELU_WIDTH, S1_1_RELU_CHANNELS, false}, 0, 0},
-    {"s1_2_a", "conv 5 3x3 pad=1 relu", {S1_2_A_HEIGHT, S1_2_A_WIDTH, S1_2_A_FILTERS, false}, S1_2_A_PARAMETERS, S1_2_A_FLOP},
-    {"s1_2_b", "conv 5 3x3 pad=1", {S1_2_B_HEIGHT, S1_2_B_WIDTH, S1_2_B_FILTERS, false}, S1_2_B_PARAMETERS, S1_2_B_FLOP},
+    {"s1_2_a", "conv 3 3x3 pad=1 relu", {S1_2_A_HEIGHT, S1_2_A_WIDTH, S1_2_A_FILTERS, false}, S1_2_A_PARAMETERS, S1_2_A_FLOP},
+    {"s1_2_b", "conv 3 3x3 pad=1", {S1_2_B_HEIGHT, S1_2_B_WIDTH, S1_2_B_FILTERS, false}, S1_2_B_PARAMETERS, S1_2_B_FLOP},
     {"s1_2_residual", "residual", {S1_2_RESIDUAL_HEIGHT, S1_2_RESIDUAL_WIDTH, S1_2_RESIDUAL_CHANNELS, false}, 0, 0},
     {"s1_2_relu", "relu", {S1_2_RELU_HEIGHT, S1_2_RELU_WIDTH, S1_2_RELU_CHANNELS, false}, 0, 0},
-    {"s2_a", "conv 5 3x3 pad=1 stride=2 relu", {S2_A_HEIGHT, S2_A_WIDTH, S2_A_FILTERS, false}, S2_A_PARAMETERS, S2_A_FLOP},
-    {"s2_b", "conv 10 1x1", {S2_B_HEIGHT, S2_B_WIDTH, S2_B_FILTERS, false}, S2_B_PARAMETERS, S2_B_FLOP},
-    {"s2_p", "conv 10 1x1 stride=2", {S2_P_HEIGHT, S2_P_WIDTH, S2_P_FILTERS, false}, S2_P_PARAMETERS, S2_P_FLOP},
+    {"s2_a", "conv 3 3x3 pad=1 stride=2 relu", {S2_A_HEIGHT, S2_A_WIDTH, S2_A_FILTERS, false}, S2_A_PARAMETERS, S2_A_FLOP},
+    {"s2_b", "conv 6 1x1", {S2_B_HEIGHT, S2_B_WIDTH, S2_B_FILTERS, false}, S2_B_PARAMETERS, S2_B_FLOP},
+    {"s2_p", "conv 6 1x1 stride=2", {S2_P_HEIGHT, S2_P_WIDTH, S2_P_FILTERS, false}, S2_P_PARAMETERS, S2_P_FLOP},
     {"s2_residual", "residual relu", {S2_RESIDUAL_HEIGHT, S2_RESIDUAL_WIDTH, S2_RESIDUAL_CHANNELS, false}, 0, 0},
     {"s2_relu", "relu", {S2_RELU_HEIGHT, S2_RELU_WIDTH, S2_RELU_CHANNELS, false}, 0, 0},
     {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},

@@ -19,7 +19,7 @@
 _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
 
 /* stem: conv width 3x3 pad=1 relu
- * 6x6x2 -> 6x6x5, 95 parameters, 6.48 kFLOP */
+ * 4x4x1 -> 4x4x3, 30 parameters, 864 FLOP */
 
 static void stem_forward(struct residual *net, int batch)
 {
@@ -76,8 +76,8 @@ static void stem_backward_weight(struct residual *net, int batch)
                                 net->dparam.stem.weight[i][j][c][f] += net->value.input[n][y + i][x + j][c] * net->dvalue.stem[n][y][x][f];
 }
 
-/* s1_1_a: conv 5 3x3 pad=1 relu
- * 6x6x5 -> 6x6x5, 230 parameters, 16.2 kFLOP */
+/* s1_1_a: conv 3 3x3 pad=1 relu
+ * 4x4x3 -> 4x4x3, 84 parameters, 2.59 kFLOP */
 
 static void s1_1_a_forward(struct residual *net, int batch)
 {
@@ -137,8 +137,8 @@ static void s1_1_a_backward_input(struct residual *net, int batch)
                                 net->dvalue.stem_from_s1_1_a[n][y + i][x + j][c] += net->param.s1_1_a.weight[i][j][c][f] * net->dvalue.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][f];
 }
 
-/* s1_1_b: conv 5 3x3 pad=1
- * 6x6x5 -> 6x6x5, 230 parameters, 16.2 kFLOP */
+/* s1_1_b: conv 3 3x3 pad=1
+ * 4x4x3 -> 4x4x3, 84 parameters, 2.59 kFLOP */
 
 static void s1_1_b_forward(struct residual *net, int batch)
 {
@@ -195,7 +195,7 @@ static void s1_1_b_backward_input(struct residual *net, int batch)
 }
 
 /* residual
- * 6x6x5 -> 6x6x5 */
+ * 4x4x3 -> 4x4x3 */
 
 static void s1_1_residual_forward(struct residual *net, int batch)
 {
@@ -216,7 +216,7 @@ static void s1_1_residual_backward(struct residual *net, int batch)
 }
 
 /* relu
- * 6x6x5 -> 6x6x5 */
+ * 4x4x3 -> 4x4x3 */
 
 static void s1_1_relu_forward(struct residual *net, int batch)
 {
@@ -246,8 +246,8 @@ static void s1_1_relu_backward(struct residual *net, int batch)
                     net->dvalue.s1_1_residual[n][y][x][c] = net->value.s1_1_relu[n][y + S1_2_A_PAD_TOP][x + S1_2_A_PAD_LEFT][c] > 0 ? net->dvalue.s1_1_relu[n][y][x][c] : 0;
 }
 
-/* s1_2_a: conv 5 3x3 pad=1 relu
- * 6x6x5 -> 6x6x5, 230 parameters, 16.2 kFLOP */
+/* s1_2_a: conv 3 3x3 pad=1 relu
+ * 4x4x3 -> 4x4x3, 84 parameters, 2.59 kFLOP */
 
 static void s1_2_a_forward(struct residual *net, int batch)
 {
@@ -307,8 +307,8 @@ static void s1_2_a_backward_input(struct residual *net, int batch)
                                 net->dvalue.s1_1_relu_from_s1_2_a[n][y + i][x + j][c] += net->param.s1_2_a.weight[i][j][c][f] * net->dvalue.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][f];
 }
 
-/* s1_2_b: conv 5 3x3 pad=1
- * 6x6x5 -> 6x6x5, 230 parameters, 16.2 kFLOP */
+/* s1_2_b: conv 3 3x3 pad=1
+ * 4x4x3 -> 4x4x3, 84 parameters, 2.59 kFLOP */
 
 static void s1_2_b_forward(struct residual *net, int batch)
 {
@@ -365,7 +365,7 @@ static void s1_2_b_backward_input(struct residual *net, int batch)
 }
 
 /* residual
- * 6x6x5 -> 6x6x5 */
+ * 4x4x3 -> 4x4x3 */
 
 static void s1_2_residual_forward(struct residual *net, int batch)
 {
@@ -386,7 +386,7 @@ static void s1_2_residual_backward(struct residual *net, int batch)
 }
 
 /* relu
- * 6x6x5 -> 6x6x5 */
+ * 4x4x3 -> 4x4x3 */
 
 static void s1_2_relu_forward(struct residual *net, int batch)
 {
@@ -416,8 +416,8 @@ static void s1_2_relu_backward(struct residual *net, int batch)
                     net->dvalue.s1_2_residual[n][y][x][c] = net->value.s1_2_relu[n][y + S2_A_PAD_TOP][x + S2_A_PAD_LEFT][c] > 0 ? net->dvalue.s1_2_relu[n][y][x][c] : 0;
 }
 
-/* s2_a: conv 5 3x3 pad=1 stride=2 relu
- * 6x6x5 -> 3x3x5, 230 parameters, 4.05 kFLOP */
+/* s2_a: conv 3 3x3 pad=1 stride=2 relu
+ * 4x4x3 -> 2x2x3, 84 parameters, 648 FLOP */
 
 static void s2_a_forward(struct residual *net, int batch)
 {
@@ -477,8 +477,8 @@ static void s2_a_backward_input(struct residual *net, int batch)
                                 net->dvalue.s1_2_relu_from_s2_a[n][y * S2_A_STRIDE_Y + i][x * S2_A_STRIDE_X + j][c] += net->param.s2_a.weight[i][j][c][f] * net->dvalue.s2_a[n][y][x][f];
 }
 
-/* s2_b: conv 10 1x1
- * 3x3x5 -> 3x3x10, 60 parameters, 900 FLOP */
+/* s2_b: conv 6 1x1
+ * 2x2x3 -> 2x2x6, 24 parameters, 144 FLOP */
 
 static void s2_b_forward(struct residual *net, int batch)
 {
@@ -534,8 +534,8 @@ static void s2_b_backward_input(struct residual *net, int batch)
                                 net->dvalue.s2_a[n][y + i][x + j][c] += net->param.s2_b.weight[i][j][c][f] * net->dvalue.s2_b[n][y][x][f];
 }
 
-/* s2_p: conv 10 1x1 stride=2
- * 6x6x5 -> 3x3x10, 60 parameters, 900 FLOP */
+/* s2_p: conv 6 1x1 stride=2
+ * 4x4x3 -> 2x2x6, 24 parameters, 144 FLOP */
 
 static void s2_p_forward(struct residual *net, int batch)
 {
@@ -592,7 +592,7 @@ static void s2_p_backward_input(struct residual *net, int batch)
 }
 
 /* residual relu
- * 3x3x10 -> 3x3x10 */
+ * 2x2x6 -> 2x2x6 */
 
 static void s2_residual_forward(struct residual *net, int batch)
 {
@@ -631,7 +631,7 @@ static void s2_relu_backward(struct residual *net, int batch)
 }
 
 /* f: dense 3
- * 3x3x10 -> 3, 273 parameters, 540 FLOP */
+ * 2x2x6 -> 3, 75 parameters, 144 FLOP */
 
 static void f_forward(struct residual *net, int batch)
 {
@@ -951,19 +951,19 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 6x6x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"input", "input 4x4x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
     {"stem", "conv width 3x3 pad=1 relu", {STEM_HEIGHT, STEM_WIDTH, STEM_FILTERS, false}, STEM_PARAMETERS, STEM_FLOP},
-    {"s1_1_a", "conv 5 3x3 pad=1 relu", {S1_1_A_HEIGHT, S1_1_A_WIDTH, S1_1_A_FILTERS, false}, S1_1_A_PARAMETERS, S1_1_A_FLOP},
-    {"s1_1_b", "conv 5 3x3 pad=1", {S1_1_B_HEIGHT, S1_1_B_WIDTH, S1_1_B_FILTERS, false}, S1_1_B_PARAMETERS, S1_1_B_FLOP},
+    {"s1_1_a", "conv 3 3x3 pad=1 relu", {S1_1_A_HEIGHT, S1_1_A_WIDTH, S1_1_A_FILTERS, false}, S1_1_A_PARAMETERS, S1_1_A_FLOP},
+    {"s1_1_b", "conv 3 3x3 pad=1", {S1_1_B_HEIGHT, S1_1_B_WIDTH, S1_1_B_FILTERS, false}, S1_1_B_PARAMETERS, S1_1_B_FLOP},
     {"s1_1_residual", "residual", {S1_1_RESIDUAL_HEIGHT, S1_1_RESIDUAL_WIDTH, S1_1_RESIDUAL_CHANNELS, false}, 0, 0},
     {"s1_1_relu", "relu", {S1_1_RELU_HEIGHT, S1_1_RELU_WIDTH, S1_1_RELU_CHANNELS, false}, 0, 0},
-    {"s1_2_a", "conv 5 3x3 pad=1 relu", {S1_2_A_HEIGHT, S1_2_A_WIDTH, S1_2_A_FILTERS, false}, S1_2_A_PARAMETERS, S1_2_A_FLOP},
-    {"s1_2_b", "conv 5 3x3 pad=1", {S1_2_B_HEIGHT, S1_2_B_WIDTH, S1_2_B_FILTERS, false}, S1_2_B_PARAMETERS, S1_2_B_FLOP},
+    {"s1_2_a", "conv 3 3x3 pad=1 relu", {S1_2_A_HEIGHT, S1_2_A_WIDTH, S1_2_A_FILTERS, false}, S1_2_A_PARAMETERS, S1_2_A_FLOP},
+    {"s1_2_b", "conv 3 3x3 pad=1", {S1_2_B_HEIGHT, S1_2_B_WIDTH, S1_2_B_FILTERS, false}, S1_2_B_PARAMETERS, S1_2_B_FLOP},
     {"s1_2_residual", "residual", {S1_2_RESIDUAL_HEIGHT, S1_2_RESIDUAL_WIDTH, S1_2_RESIDUAL_CHANNELS, false}, 0, 0},
     {"s1_2_relu", "relu", {S1_2_RELU_HEIGHT, S1_2_RELU_WIDTH, S1_2_RELU_CHANNELS, false}, 0, 0},
-    {"s2_a", "conv 5 3x3 pad=1 stride=2 relu", {S2_A_HEIGHT, S2_A_WIDTH, S2_A_FILTERS, false}, S2_A_PARAMETERS, S2_A_FLOP},
-    {"s2_b", "conv 10 1x1", {S2_B_HEIGHT, S2_B_WIDTH, S2_B_FILTERS, false}, S2_B_PARAMETERS, S2_B_FLOP},
-    {"s2_p", "conv 10 1x1 stride=2", {S2_P_HEIGHT, S2_P_WIDTH, S2_P_FILTERS, false}, S2_P_PARAMETERS, S2_P_FLOP},
+    {"s2_a", "conv 3 3x3 pad=1 stride=2 relu", {S2_A_HEIGHT, S2_A_WIDTH, S2_A_FILTERS, false}, S2_A_PARAMETERS, S2_A_FLOP},
+    {"s2_b", "conv 6 1x1", {S2_B_HEIGHT, S2_B_WIDTH, S2_B_FILTERS, false}, S2_B_PARAMETERS, S2_B_FLOP},
+    {"s2_p", "conv 6 1x1 stride=2", {S2_P_HEIGHT, S2_P_WIDTH, S2_P_FILTERS, false}, S2_P_PARAMETERS, S2_P_FLOP},
     {"s2_residual", "residual relu", {S2_RESIDUAL_HEIGHT, S2_RESIDUAL_WIDTH, S2_RESIDUAL_CHANNELS, false}, 0, 0},
     {"s2_relu", "relu", {S2_RELU_HEIGHT, S2_RELU_WIDTH, S2_RELU_CHANNELS, false}, 0, 0},
     {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},

@@ -16,17 +16,17 @@
 #define SEED 1
 #define RATE 0.01
 
-/* input 6x6x2 */
-#define INPUT_HEIGHT 6
-#define INPUT_WIDTH 6
-#define INPUT_CHANNELS 2
+/* input 4x4x1 */
+#define INPUT_HEIGHT 4
+#define INPUT_WIDTH 4
+#define INPUT_CHANNELS 1
 #define INPUT_SIZE (INPUT_HEIGHT * INPUT_WIDTH * INPUT_CHANNELS)
 #define INPUT_ROWS (INPUT_HEIGHT + STEM_PAD_TOP + STEM_PAD_BOTTOM)
 #define INPUT_COLUMNS (INPUT_WIDTH + STEM_PAD_LEFT + STEM_PAD_RIGHT)
 #define INPUT_PADDED_SIZE (INPUT_ROWS * INPUT_COLUMNS * INPUT_CHANNELS)
 
 /* stem: conv width 3x3 pad=1 relu */
-#define STEM_FILTERS 5
+#define STEM_FILTERS 3
 #define STEM_KERNEL_HEIGHT 3
 #define STEM_KERNEL_WIDTH 3
 #define STEM_PAD_TOP 1
@@ -43,8 +43,8 @@
 #define STEM_COLUMNS (STEM_WIDTH + S1_1_A_PAD_LEFT + S1_1_A_PAD_RIGHT)
 #define STEM_PADDED_SIZE (STEM_ROWS * STEM_COLUMNS * STEM_FILTERS)
 
-/* s1_1_a: conv 5 3x3 pad=1 relu */
-#define S1_1_A_FILTERS 5
+/* s1_1_a: conv 3 3x3 pad=1 relu */
+#define S1_1_A_FILTERS 3
 #define S1_1_A_KERNEL_HEIGHT 3
 #define S1_1_A_KERNEL_WIDTH 3
 #define S1_1_A_PAD_TOP 1
@@ -61,8 +61,8 @@
 #define S1_1_A_COLUMNS (S1_1_A_WIDTH + S1_1_B_PAD_LEFT + S1_1_B_PAD_RIGHT)
 #define S1_1_A_PADDED_SIZE (S1_1_A_ROWS * S1_1_A_COLUMNS * S1_1_A_FILTERS)
 
-/* s1_1_b: conv 5 3x3 pad=1 */
-#define S1_1_B_FILTERS 5
+/* s1_1_b: conv 3 3x3 pad=1 */
+#define S1_1_B_FILTERS 3
 #define S1_1_B_KERNEL_HEIGHT 3
 #define S1_1_B_KERNEL_WIDTH 3
 #define S1_1_B_PAD_TOP 1
@@ -91,8 +91,8 @@
 #define S1_1_RELU_COLUMNS (S1_1_RELU_WIDTH + S1_2_A_PAD_LEFT + S1_2_A_PAD_RIGHT)
 #define S1_1_RELU_PADDED_SIZE (S1_1_RELU_ROWS * S1_1_RELU_COLUMNS * S1_1_RELU_CHANNELS)
 
-/* s1_2_a: conv 5 3x3 pad=1 relu */
-#define S1_2_A_FILTERS 5
+/* s1_2_a: conv 3 3x3 pad=1 relu */
+#define S1_2_A_FILTERS 3
 #define S1_2_A_KERNEL_HEIGHT 3
 #define S1_2_A_KERNEL_WIDTH 3
 #define S1_2_A_PAD_TOP 1
@@ -109,8 +109,8 @@
 #define S1_2_A_COLUMNS (S1_2_A_WIDTH + S1_2_B_PAD_LEFT + S1_2_B_PAD_RIGHT)
 #define S1_2_A_PADDED_SIZE (S1_2_A_ROWS * S1_2_A_COLUMNS * S1_2_A_FILTERS)
 
-/* s1_2_b: conv 5 3x3 pad=1 */
-#define S1_2_B_FILTERS 5
+/* s1_2_b: conv 3 3x3 pad=1 */
+#define S1_2_B_FILTERS 3
 #define S1_2_B_KERNEL_HEIGHT 3
 #define S1_2_B_KERNEL_WIDTH 3
 #define S1_2_B_PAD_TOP 1
@@ -139,8 +139,8 @@
 #define S1_2_RELU_COLUMNS (S1_2_RELU_WIDTH + S2_A_PAD_LEFT + S2_A_PAD_RIGHT)
 #define S1_2_RELU_PADDED_SIZE (S1_2_RELU_ROWS * S1_2_RELU_COLUMNS * S1_2_RELU_CHANNELS)
 
-/* s2_a: conv 5 3x3 pad=1 stride=2 relu */
-#define S2_A_FILTERS 5
+/* s2_a: conv 3 3x3 pad=1 stride=2 relu */
+#define S2_A_FILTERS 3
 #define S2_A_KERNEL_HEIGHT 3
 #define S2_A_KERNEL_WIDTH 3
 #define S2_A_STRIDE_Y 2
@@ -156,8 +156,8 @@
 #define S2_A_FLOP ((int64_t)2 * S2_A_HEIGHT * S2_A_WIDTH * S2_A_WEIGHTS)
 #define S2_A_SIZE (S2_A_HEIGHT * S2_A_WIDTH * S2_A_FILTERS)
 
-/* s2_b: conv 10 1x1 */
-#define S2_B_FILTERS 10
+/* s2_b: conv 6 1x1 */
+#define S2_B_FILTERS 6
 #define S2_B_KERNEL_HEIGHT 1
 #define S2_B_KERNEL_WIDTH 1
 #define S2_B_HEIGHT (S2_A_HEIGHT - S2_B_KERNEL_HEIGHT + 1)
@@ -167,8 +167,8 @@
 #define S2_B_FLOP ((int64_t)2 * S2_B_HEIGHT * S2_B_WIDTH * S2_B_WEIGHTS)
 #define S2_B_SIZE (S2_B_HEIGHT * S2_B_WIDTH * S2_B_FILTERS)
 
-/* s2_p: conv 10 1x1 stride=2 */
-#define S2_P_FILTERS 10
+/* s2_p: conv 6 1x1 stride=2 */
+#define S2_P_FILTERS 6
 #define S2_P_KERNEL_HEIGHT 1
 #define S2_P_KERNEL_WIDTH 1
 #define S2_P_STRIDE_Y 2
@@ -351,17 +351,17 @@ extern const struct model residual_model;
 #define S1_2_RELU_FROM_S2_A_GRADIENT_END (S1_2_RELU_FROM_S2_A_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * S1_2_RELU_PADDED_SIZE))
 #define S1_2_RELU_GRADIENT_AT S1_2_RELU_FROM_S2_P_GRADIENT_END
 #define S1_2_RELU_GRADIENT_END (S1_2_RELU_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * S1_2_RELU_SIZE))
-#define S2_A_AT S2_RELU_END
+#define S2_A_AT S2_P_END
 #define S2_A_END (S2_A_AT + PLACE_SIZE((size_t)BATCH * S2_A_SIZE))
 #define S2_A_GRADIENT_AT S1_2_RELU_FROM_S2_P_GRADIENT_END
 #define S2_A_GRADIENT_END (S2_A_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * S2_A_SIZE))
 #define S2_B_AT S1_2_RESIDUAL_END
 #define S2_B_END (S2_B_AT + PLACE_SIZE((size_t)BATCH * S2_B_SIZE))
-#define S2_P_AT INPUT_END
+#define S2_P_AT S2_B_END
 #define S2_P_END (S2_P_AT + PLACE_SIZE((size_t)BATCH * S2_P_SIZE))
 #define S2_P_GRADIENT_AT S1_2_RELU_END
 #define S2_P_GRADIENT_END (S2_P_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * S2_P_SIZE))
-#define S2_RESIDUAL_AT S2_P_END
+#define S2_RESIDUAL_AT INPUT_END
 #define S2_RESIDUAL_END (S2_RESIDUAL_AT + PLACE_SIZE((size_t)BATCH * S2_RESIDUAL_SIZE))
 #define S2_RESIDUAL_GRADIENT_AT S2_RELU_GRADIENT_END
 #define S2_RESIDUAL_GRADIENT_END (S2_RESIDUAL_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * S2_RESIDUAL_SIZE))
@@ -373,7 +373,7 @@ extern const struct model residual_model;
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
 #define F_GRADIENT_AT S2_RELU_GRADIENT_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define OUTPUT_AT F_END
+#define OUTPUT_AT S2_RELU_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
 #define ARENA_SIZE (OUTPUT_END + ARENA_SLACK)
