@@ -1,5 +1,5 @@
-/* optimizer.h - one step of an optimizer over one tensor, weights and gradients in the same layout. Inlined
- * with constant settings, so what a setting leaves out costs nothing.
+/* optimizer.h - one step of an optimizer over a range of the numbers of one tensor, weights and gradients in
+ * the same layout. Inlined with constant settings, so what a setting leaves out costs nothing.
  *
  * The objective is J = mean loss + Σ (l1 |w| + l2 w²). l2 enters the gradient as 2 l2 w; l1 is proximal, so
  * that weights become exactly 0: after the step w <- sign(w) max(|w| - η l1, 0), η the rate of that weight's
@@ -14,6 +14,7 @@
 
 #include "activation.h"
 #include "real.h"
+#include "team.h"
 
 #define OPTIMIZER_FUNCTION static inline __attribute__((always_inline))
 
@@ -36,12 +37,12 @@ struct sgd {
 /* v <- momentum v + g, w <- w - rate v; nesterov: w <- w - rate (g + momentum v) (Sutskever et al. 2013,
  * PyTorch's form). With l1 and momentum v becomes the displacement that was really made, divided by the rate:
  * otherwise the fixed point would be that of l1 (1 - momentum). velocity may be NULL without momentum. */
-OPTIMIZER_FUNCTION void sgd_step(real *weight, const real *dweight, real *velocity, size_t count,
+OPTIMIZER_FUNCTION void sgd_step(real *weight, const real *dweight, real *velocity, struct range numbers,
                                  struct sgd sgd)
 {
     const real rate = (real)sgd.rate, momentum = (real)sgd.momentum;
     const real decay = (real)(2 * sgd.l2), threshold = (real)(sgd.rate * sgd.l1);
-    for (size_t i = 0; i < count; i++) {
+    for (int i = numbers.first; i < numbers.end; i++) {
         real before = weight[i];
         real gradient = sgd.l2 != 0 ? dweight[i] + decay * before : dweight[i];
         real direction = gradient;
@@ -68,14 +69,14 @@ struct adam {
 
 /* Kingma and Ba 2015, in PyTorch's form: w <- w - rate m̂ / (√v̂ + eps), m̂ = m / (1 - β1^t), v̂ = v / (1 -
  * β2^t). */
-OPTIMIZER_FUNCTION void adam_step(real *weight, const real *dweight, real *mean, real *square, size_t count,
-                                  struct adam adam)
+OPTIMIZER_FUNCTION void adam_step(real *weight, const real *dweight, real *mean, real *square,
+                                  struct range numbers, struct adam adam)
 {
     const real beta1 = (real)adam.beta1, beta2 = (real)adam.beta2, eps = (real)adam.eps;
     const real step_rate = (real)(adam.rate / (1 - pow(adam.beta1, (double)adam.step)));
     const real square_scale = (real)(1 / sqrt(1 - pow(adam.beta2, (double)adam.step)));
     const real rate = (real)adam.rate, decay = (real)(2 * adam.l2), l1 = (real)adam.l1;
-    for (size_t i = 0; i < count; i++) {
+    for (int i = numbers.first; i < numbers.end; i++) {
         real gradient = adam.l2 != 0 ? dweight[i] + decay * weight[i] : dweight[i];
         mean[i] = beta1 * mean[i] + (1 - beta1) * gradient;
         square[i] = beta2 * square[i] + (1 - beta2) * gradient * gradient;
@@ -87,13 +88,13 @@ OPTIMIZER_FUNCTION void adam_step(real *weight, const real *dweight, real *mean,
 }
 
 /* Loshchilov and Hutter 2019 (AdamW): first w <- w - rate decay w, for every parameter, then Adam. */
-OPTIMIZER_FUNCTION void adamw_step(real *weight, const real *dweight, real *mean, real *square, size_t count,
-                                   double decay, struct adam adam)
+OPTIMIZER_FUNCTION void adamw_step(real *weight, const real *dweight, real *mean, real *square,
+                                   struct range numbers, double decay, struct adam adam)
 {
     const real keep = (real)(1 - adam.rate * decay);
-    for (size_t i = 0; i < count; i++)
+    for (int i = numbers.first; i < numbers.end; i++)
         weight[i] *= keep;
-    adam_step(weight, dweight, mean, square, count, adam);
+    adam_step(weight, dweight, mean, square, numbers, adam);
 }
 
 /* What rmsprop and adagrad share: a running square of the gradient that divides the rate. */
@@ -106,13 +107,13 @@ struct scaled {
 
 /* w <- w - rate g / (√square + eps): rmsprop with keep = alpha, add = 1 - alpha (Tieleman and Hinton 2012),
  * adagrad with keep = add = 1 (Duchi, Hazan, Singer 2011), both as PyTorch has them. */
-OPTIMIZER_FUNCTION void scaled_step(real *weight, const real *dweight, real *square, size_t count,
+OPTIMIZER_FUNCTION void scaled_step(real *weight, const real *dweight, real *square, struct range numbers,
                                     struct scaled scaled)
 {
     const real rate = (real)scaled.rate, keep = (real)scaled.keep, add = (real)scaled.add,
                eps = (real)scaled.eps;
     const real decay = (real)(2 * scaled.l2), l1 = (real)scaled.l1;
-    for (size_t i = 0; i < count; i++) {
+    for (int i = numbers.first; i < numbers.end; i++) {
         real gradient = scaled.l2 != 0 ? dweight[i] + decay * weight[i] : dweight[i];
         square[i] = keep * square[i] + add * gradient * gradient;
         real step = rate / (real_sqrt(square[i]) + eps);

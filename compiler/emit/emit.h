@@ -17,9 +17,11 @@ void emit_stanzas(struct writer *writer); /* stanza.c: the layers */
 /* emit/all.c: functions over all parameters as one row of numbers, where train wants them. */
 void emit_clip(struct writer *writer);
 void emit_average(struct writer *writer);
-void emit_schedule(struct writer *writer); /* schedule.c: create, forward, backward, update */
-void emit_training(struct writer *writer); /* training.c: load, evaluate, train */
-void emit_tables(struct writer *writer);   /* tables.c: what the runtime is told */
+void emit_schedule(struct writer *writer);     /* schedule.c: create, forward, backward, update */
+void emit_training(struct writer *writer);     /* training.c: load, evaluate, train */
+void emit_team_open(struct writer *writer);    /* the region of all threads, closed by writer_close */
+void emit_team_forward(struct writer *writer); /* in it: prepare, forward, loss */
+void emit_tables(struct writer *writer);       /* tables.c: what the runtime is told */
 
 /* augment.c: "#define AUGMENT_SHIFT 2", and the table made of them, where anything changes. */
 bool emit_has_augment(const struct graph *graph);
@@ -29,6 +31,10 @@ void emit_augment(struct writer *writer);
 /* All values that have a place, in source order: layer after layer, each with its result, index, gradient and
  * transposed weights. NULL-terminated. */
 const struct value **emit_values_in_order(const struct graph *graph);
+/* Are there gradients that groups of examples sum apart? */
+bool emit_has_groups(const struct graph *graph);
+/* Does a function `prepare` stand in front of the forward pass? */
+bool emit_has_prepare(const struct graph *graph);
 bool emit_has_values(const struct graph *graph, enum value_kind kind);
 /* "C1_AT", "C1_GRADIENT_AT", …: the constants of the plan; `what` is "at" or "end". */
 const char *emit_place(const struct writer *writer, const struct value *value, const char *what);

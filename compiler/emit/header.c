@@ -38,6 +38,8 @@ static void emit_opening(struct writer *writer)
     writer_blank(writer);
     writer_line(writer, "#include \"model.h\"");
     writer_line(writer, "#include \"real.h\"");
+    if (graph->form == NODE_TILED)
+        writer_line(writer, "#include \"team.h\"");
     writer_blank(writer);
 }
 
@@ -55,6 +57,8 @@ static void emit_training_constants(struct writer *writer)
     writer_line(writer, "#define BATCH %lld", (long long)training->batch);
     writer_line(writer, "#define EPOCHS %lld", (long long)training->epochs);
     writer_line(writer, "#define SEED %llu", (unsigned long long)training->seed);
+    if (graph->form == NODE_TILED)
+        writer_line(writer, "#define THREADS_MOST %d /* that a step has work for */", graph->threads_most);
     training->optimizer->constants(writer, graph);
     training->schedule->constants(writer, graph);
     emit_augment_constants(writer);
@@ -135,6 +139,50 @@ static void emit_parameters(struct writer *writer)
         writer->depth--;
         writer_line(writer, "} %s;", layer->name);
     }
+    writer->depth--;
+    writer_line(writer, "};");
+    writer_blank(writer);
+}
+
+bool emit_has_groups(const struct graph *graph)
+{
+    for (int i = 0; i < graph->layer_count; i++)
+        for (int j = 0; j < graph->layers[i]->parameter_count; j++)
+            if (graph->layers[i]->parameters[j]->in_groups)
+                return true;
+    return false;
+}
+
+/* Members of one layer in struct NET_group; nothing where it has none. */
+static void emit_group_members(struct writer *writer, const struct layer *layer)
+{
+    bool has_any = false;
+    for (int i = 0; i < layer->parameter_count; i++) {
+        const struct parameter *parameter = layer->parameters[i];
+        if (!parameter->in_groups)
+            continue;
+        if (!has_any)
+            writer_open(writer, "struct");
+        has_any = true;
+        writer_line(writer, "__typeof__(((struct %s_parameters *)0)->%s.%s) %s;", writer->graph->name,
+                    layer->name, parameter->name, parameter->name);
+    }
+    if (!has_any)
+        return;
+    writer->depth--;
+    writer_line(writer, "} %s;", layer->name);
+}
+
+static void emit_group(struct writer *writer)
+{
+    const struct graph *graph = writer->graph;
+    if (!emit_has_groups(graph))
+        return;
+    writer_line(writer, "/* Gradients that each group of examples sums apart, so that no sum depends on the "
+                        "number of threads */");
+    writer_open(writer, "struct %s_group", graph->name);
+    for (int i = 0; i < graph->layer_count; i++)
+        emit_group_members(writer, graph->layers[i]);
     writer->depth--;
     writer_line(writer, "};");
     writer_blank(writer);
@@ -244,6 +292,8 @@ static void emit_network(struct writer *writer)
     writer_open(writer, "struct %s", name);
     writer_line(writer, "struct %s_parameters param;", name);
     writer_line(writer, "struct %s_parameters dparam;", name);
+    if (emit_has_groups(graph))
+        writer_line(writer, "struct %s_group group[TEAM_GROUPS];", name);
     for (int i = 0; i < graph->training.optimizer->buffers(graph); i++)
         writer_line(writer, "struct %s_parameters %s;", name, graph->training.optimizer->buffer_names[i]);
     writer_line(writer, "struct %s_parameters best;", name);
@@ -263,6 +313,9 @@ static void emit_network(struct writer *writer)
     else
         writer_line(writer, "real target[BATCH][%s];",
                     output->likelihood->has_targets ? "OUTPUT_TARGETS" : "OUTPUT_UNITS");
+    writer_line(writer, "double loss[BATCH]; /* of each example */");
+    if (graph->form == NODE_TILED && graph->training.clip_norm > 0)
+        writer_line(writer, "double square[TEAM_GROUPS]; /* of the gradients, in parts */");
     writer_line(writer, "uint64_t seed;");
     writer_line(writer, "uint64_t step;");
     writer_line(writer, "bool is_training;");
@@ -337,6 +390,7 @@ void emit_header(struct text *to, const struct graph *graph)
     for (int i = 0; i < graph->layer_count; i++)
         emit_layer_constants(&writer, graph->layers[i]);
     emit_parameters(&writer);
+    emit_group(&writer);
     emit_statistics(&writer);
     emit_values(&writer, VALUE_ACTIVATION, "values", "Results of the layers, [example] first");
     emit_values(&writer, VALUE_GRADIENT, "gradients", "Gradients of the loss by them");

@@ -3,15 +3,56 @@
 #include "emit/emit.h"
 #include "layers/catalogue.h"
 
+/* c1_forward(net, examples); f5_forward(net, batch, team_share(team, F5_PANELS)); */
+static void emit_call(struct writer *writer, const struct node *node)
+{
+    const struct operation *operation = node->operation;
+    enum split split = node_split(writer->graph, node);
+    const char *batch =
+        operation->is_of_net || (split == SPLIT_EXAMPLES && !operation->takes_batch) ? "" : ", batch";
+    const char *share = "";
+    bool is_alone =
+        split == SPLIT_NONE && writer->graph->form == NODE_TILED && operation->phase != PHASE_CREATE;
+    if (split == SPLIT_EXAMPLES)
+        share = ", examples";
+    else if (split == SPLIT_GROUPS)
+        share = ", groups";
+    else if (split == SPLIT_PARTS)
+        share = writer_format(writer, ", team_share(team, %s)", operation->parts(writer, node->layer));
+    if (is_alone)
+        writer_under(writer, "if (team.thread == 0)");
+    writer_line(writer, "%s_%s(net%s%s);", node->layer->name, operation->name, batch, share);
+    writer_end(writer, is_alone);
+}
+
 static void emit_pass(struct writer *writer, enum node_phase phase)
 {
     const struct graph *graph = writer->graph;
     for (int i = 0; i < graph->node_count; i++) {
         const struct node *node = graph->nodes[i];
-        if (node->operation->phase == phase)
-            writer_line(writer, "%s_%s(net%s);", node->layer->name, node->operation->name,
-                        node->operation->is_of_net ? "" : ", batch");
+        if (node->operation->phase != phase)
+            continue;
+        if (node->waits)
+            writer_line(writer, "team_wait(team);");
+        emit_call(writer, node);
     }
+}
+
+static bool has_split(const struct graph *graph, enum node_phase phase, enum split split)
+{
+    for (int i = 0; i < graph->node_count; i++)
+        if (graph->nodes[i]->operation->phase == phase && node_split(graph, graph->nodes[i]) == split)
+            return true;
+    return false;
+}
+
+/* What of the batch is this thread's, as far as the pass asks. */
+static void emit_shares(struct writer *writer, enum node_phase phase)
+{
+    if (has_split(writer->graph, phase, SPLIT_EXAMPLES))
+        writer_line(writer, "const struct range examples = team_examples(team, batch);");
+    if (has_split(writer->graph, phase, SPLIT_GROUPS))
+        writer_line(writer, "const struct range groups = team_share(team, TEAM_GROUPS);");
 }
 
 static void emit_create(struct writer *writer)
@@ -31,22 +72,75 @@ static void emit_create(struct writer *writer)
     writer_function_end(writer);
 }
 
+static bool has_phase(const struct graph *graph, enum node_phase phase)
+{
+    for (int i = 0; i < graph->node_count; i++)
+        if (graph->nodes[i]->operation->phase == phase)
+            return true;
+    return false;
+}
+
+bool emit_has_prepare(const struct graph *graph)
+{
+    return has_phase(graph, PHASE_PREPARE);
+}
+
+static void emit_prepare(struct writer *writer)
+{
+    if (!emit_has_prepare(writer->graph))
+        return;
+    writer_line(writer, "/* The weights as the backward pass reads them */");
+    writer_line(writer, "static void prepare(struct %s *net, struct team team)", writer->graph->name);
+    writer_line(writer, "{");
+    writer->depth++;
+    emit_pass(writer, PHASE_PREPARE);
+    writer_function_end(writer);
+}
+
+/* Gradients that groups of examples have summed apart, in the order of the groups. */
+static void emit_group_sums(struct writer *writer)
+{
+    const struct graph *graph = writer->graph;
+    if (!emit_has_groups(graph))
+        return;
+    writer_line(writer, "team_wait(team);");
+    for (int i = 0; i < graph->layer_count; i++) {
+        const struct layer *layer = graph->layers[i];
+        for (int j = 0; j < layer->parameter_count; j++)
+            if (layer->parameters[j]->in_groups)
+                writer_line(writer, "team_add_groups(team, GROUP_TENSOR(%s.%s));", layer->name,
+                            layer->parameters[j]->name);
+    }
+}
+
 static void emit_passes(struct writer *writer)
 {
     const char *name = writer->graph->name;
-    writer_line(writer, "static void forward(struct %s *net, int batch)", name);
+    const char *team = writer->graph->form == NODE_TILED ? ", struct team team" : "";
+    emit_prepare(writer);
+    if (emit_has_groups(writer->graph)) {
+        writer_line(writer, "#define GROUP_TENSOR(name) \\");
+        writer_line(writer, "    (real *)net->dparam.name, (const real *)net->group[0].name, "
+                            "sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)");
+        writer_blank(writer);
+    }
+    writer_line(writer, "static void forward(struct %s *net, int batch%s)", name, team);
     writer_line(writer, "{");
     writer->depth++;
+    emit_shares(writer, PHASE_FORWARD);
     emit_pass(writer, PHASE_FORWARD);
     writer_function_end(writer);
 
     writer_line(writer, "/* Gradients of the mean loss of the batch, by all parameters; penalties are left "
                         "to the optimizer. */");
-    writer_line(writer, "static void backward(struct %s *net, int batch)", name);
+    writer_line(writer, "static void backward(struct %s *net, int batch%s)", name, team);
     writer_line(writer, "{");
     writer->depth++;
-    writer_line(writer, "memset(&net->dparam, 0, sizeof(net->dparam));");
+    if (writer->graph->form == NODE_PLAIN)
+        writer_line(writer, "memset(&net->dparam, 0, sizeof(net->dparam));");
+    emit_shares(writer, PHASE_BACKWARD);
     emit_pass(writer, PHASE_BACKWARD);
+    emit_group_sums(writer);
     writer_function_end(writer);
 }
 
@@ -65,20 +159,27 @@ static void emit_update(struct writer *writer)
 {
     const struct graph *graph = writer->graph;
     const struct optimizer_kind *optimizer = graph->training.optimizer;
+    const bool is_shared = graph->form == NODE_TILED;
     optimizer->tensor(writer, graph);
     writer_blank(writer);
     writer_line(writer, "/* %s */", optimizer->summary);
-    writer_line(writer, "static void update(struct %s *net, double rate)", graph->name);
+    writer_line(writer, "static void update(struct %s *net, double rate%s)", graph->name,
+                is_shared ? ", struct team team" : "");
     writer_line(writer, "{");
     writer->depth++;
-    if (graph->training.clip_norm > 0 || graph->training.clip_value > 0)
-        writer_line(writer, "clip(net);");
+    if (graph->training.clip_norm > 0 || graph->training.clip_value > 0) {
+        writer_line(writer, is_shared ? "clip(net, team);" : "clip(net);");
+        if (is_shared)
+            writer_line(writer, "team_wait(team);");
+    }
     for (int i = 0; i < graph->layer_count; i++) {
         const struct layer *layer = graph->layers[i];
         for (int j = 0; j < layer->parameter_count; j++)
             if (parameter_is_learned(layer->parameters[j]))
                 optimizer->update(writer, graph, layer->parameters[j]);
     }
+    if (is_shared && has_phase(graph, PHASE_UPDATE))
+        writer_line(writer, "team_wait(team);");
     emit_pass(writer, PHASE_UPDATE);
     writer_function_end(writer);
 }

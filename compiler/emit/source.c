@@ -38,8 +38,10 @@ static void emit_opening(struct writer *writer, const char *header_name)
         writer_line(writer, "#include \"noise.h\"");
     writer_line(writer, "#include \"optimizer.h\"");
     writer_line(writer, "#include \"score.h\"");
-    if (!is_plain)
+    if (!is_plain) {
+        writer_line(writer, "#include \"team.h\"");
         writer_line(writer, "#include \"tile.h\"");
+    }
     writer_line(writer, "#include \"trainer.h\"");
     writer_line(writer, "#include \"training.h\"");
     writer_blank(writer);

@@ -40,6 +40,13 @@ static int statement_end(const struct graph *graph, int first)
     return last;
 }
 
+static void emit_node(struct writer *writer, const struct node *node)
+{
+    writer->operation = node->operation;
+    writer->split = node_split(writer->graph, node);
+    node->operation->emit[writer->graph->form](writer, node->layer);
+}
+
 static void emit_stanza(struct writer *writer, int first, int last)
 {
     const struct graph *graph = writer->graph;
@@ -52,7 +59,7 @@ static void emit_stanza(struct writer *writer, int first, int last)
     for (int i = first; i <= last; i++)
         for (int j = 0; j < graph->node_count; j++)
             if (graph->nodes[j]->layer == graph->layers[i])
-                graph->nodes[j]->operation->emit[graph->form](writer, graph->layers[i]);
+                emit_node(writer, graph->nodes[j]);
 }
 
 static bool has_nodes(const struct graph *graph, int first, int last)

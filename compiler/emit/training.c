@@ -8,6 +8,11 @@ static const struct layer *output_of(const struct writer *writer)
     return writer->graph->layers[writer->graph->layer_count - 1];
 }
 
+static bool is_shared(const struct writer *writer)
+{
+    return writer->graph->form == NODE_TILED;
+}
+
 /* The input is the target, number by number. */
 static void emit_own_target(struct writer *writer, const struct value *input)
 {
@@ -80,9 +85,117 @@ static void emit_evaluate(struct writer *writer)
     writer_line(writer, "net->is_training = false;");
     writer_open(writer, "for (size_t first = 0; first < examples->count; first += BATCH)");
     writer_line(writer, "const int batch = load(net, examples, NULL, first, BATCH);");
-    writer_line(writer, "forward(net, batch);");
-    writer_line(writer, "add_score(net, score, output_loss(net, batch), batch);");
+    if (is_shared(writer)) {
+        writer_line(writer, "infer(net, batch);");
+        writer_line(writer, "output_loss(net, range_of_all((size_t)batch));");
+    } else {
+        writer_line(writer, "forward(net, batch);");
+        writer_line(writer, "output_loss(net, batch);");
+    }
+    writer_line(writer, "add_score(net, score, batch_loss(net, batch), batch);");
     writer_close(writer);
+    writer_function_end(writer);
+}
+
+static void emit_batch_loss(struct writer *writer)
+{
+    writer_line(writer, "/* The sum of the losses of the batch */");
+    writer_line(writer, "static double batch_loss(const struct %s *net, int batch)", writer->graph->name);
+    writer_line(writer, "{");
+    writer->depth++;
+    writer_line(writer, "double loss = 0;");
+    writer_loop(writer, "n", "batch");
+    writer_line(writer, "loss += net->loss[n];");
+    writer_end(writer, 1);
+    writer_line(writer, "return loss;");
+    writer_function_end(writer);
+}
+
+void emit_team_open(struct writer *writer)
+{
+    writer_line(writer, "TEAM_PARALLEL(THREADS_MOST)");
+    writer_line(writer, "{");
+    writer->depth++;
+    writer_line(writer, "const struct team team = team_here();");
+}
+
+/* Results and losses of the batch, inside the region of all threads. */
+void emit_team_forward(struct writer *writer)
+{
+    if (emit_has_prepare(writer->graph))
+        writer_line(writer, "prepare(net, team);");
+    writer_line(writer, "forward(net, batch, team);");
+    writer_line(writer, "output_loss(net, team_examples(team, batch));");
+    writer_line(writer, "team_wait(team);");
+}
+
+static void emit_infer(struct writer *writer)
+{
+    writer_line(writer, "/* The forward pass alone, by all threads together */");
+    writer_line(writer, "static void infer(struct %s *net, int batch)", writer->graph->name);
+    writer_line(writer, "{");
+    writer->depth++;
+    emit_team_open(writer);
+    writer_line(writer, "forward(net, batch, team);");
+    writer_close(writer);
+    writer_function_end(writer);
+}
+
+static void emit_average_step(struct writer *writer)
+{
+    if (writer->graph->training.ema < 0)
+        return;
+    if (is_shared(writer))
+        writer_line(writer, "team_wait(team);");
+    writer_line(writer, "average(net, net->step == 0 ? 1 : 1 - AVERAGE_EMA%s);",
+                is_shared(writer) ? ", team" : "");
+}
+
+static void emit_team_step(struct writer *writer)
+{
+    writer_line(writer, "double loss = 0;");
+    emit_team_open(writer);
+    emit_team_forward(writer);
+    writer_line(writer, "const double sum = batch_loss(net, batch);");
+    writer_open(writer, "if (isfinite(sum))");
+    writer_line(writer, "backward(net, batch, team);");
+    writer_line(writer, "team_wait(team);");
+    writer_line(writer, "update(net, rate, team);");
+    emit_average_step(writer);
+    writer_close(writer);
+    writer_under(writer, "if (team.thread == 0)");
+    writer_line(writer, "loss = sum;");
+    writer_end(writer, 1);
+    writer_close(writer);
+}
+
+static void emit_plain_step(struct writer *writer)
+{
+    writer_line(writer, "forward(net, batch);");
+    writer_line(writer, "output_loss(net, batch);");
+    writer_line(writer, "const double loss = batch_loss(net, batch);");
+    writer_open(writer, "if (isfinite(loss))");
+    writer_line(writer, "backward(net, batch);");
+    writer_line(writer, "update(net, rate);");
+    emit_average_step(writer);
+    writer_close(writer);
+}
+
+static void emit_step(struct writer *writer)
+{
+    writer_line(
+        writer,
+        "/* One step%s: the loss of the batch before it. Where that is not finite, nothing has moved. */",
+        is_shared(writer) ? ", by all threads together" : "");
+    writer_line(writer, "static double train_step(struct %s *net, int batch, double rate)",
+                writer->graph->name);
+    writer_line(writer, "{");
+    writer->depth++;
+    if (is_shared(writer))
+        emit_team_step(writer);
+    else
+        emit_plain_step(writer);
+    writer_line(writer, "return loss;");
     writer_function_end(writer);
 }
 
@@ -106,20 +219,15 @@ static void emit_epoch(struct writer *writer)
     writer_open(writer, "for (size_t first = 0; first < run->train->count; first += BATCH)");
     writer_line(writer, "const int batch = load(net, %s, run->order, first, BATCH);",
                 has_augment ? "&augmented" : "run->train");
-    writer_line(writer, "forward(net, batch);");
-    writer_line(writer, "const double loss = output_loss(net, batch);");
+    writer_line(writer, "row->rate = %slearning_rate(net->step, steps_per_epoch, run->epochs);",
+                writer->graph->training.schedule->judge ? "net->rate_factor * " : "");
+    writer_line(writer, "const double loss = train_step(net, batch, row->rate);");
     writer_open(writer, "if (!isfinite(loss))");
     writer_line(writer, "training_diverged(run, net, row->epoch, net->step + 1, batch);");
     writer_line(writer, "return false;");
     writer_close(writer);
     writer_line(writer, "add_score(net, &row->train, loss, batch);");
-    writer_line(writer, "backward(net, batch);");
-    writer_line(writer, "row->rate = %slearning_rate(net->step, steps_per_epoch, run->epochs);",
-                writer->graph->training.schedule->judge ? "net->rate_factor * " : "");
     writer_line(writer, "net->step++;");
-    writer_line(writer, "update(net, row->rate);");
-    if (writer->graph->training.ema >= 0)
-        writer_line(writer, "average(net, net->step == 1 ? 1 : 1 - AVERAGE_EMA);");
     writer_open(writer, "if (!training_step_done(run, row->epoch, loss, batch))");
     writer_line(writer, "run->end = TRAINING_INTERRUPTED;");
     writer_line(writer, "break;");
@@ -185,7 +293,8 @@ static void emit_average_epoch(struct writer *writer)
     const struct training *training = &writer->graph->training;
     if (training->swa >= 0) {
         writer_under(writer, "if (epoch > AVERAGE_SWA * run->epochs)");
-        writer_line(writer, "average(net, 1 / (double)++averaged);");
+        writer_line(writer, "average(net, 1 / (double)++averaged%s);",
+                    is_shared(writer) ? ", (struct team){0, 1}" : "");
         writer_end(writer, 1);
         writer_under(writer, "else");
         writer_line(writer, "net->average = net->param;");
@@ -236,9 +345,13 @@ static void emit_train(struct writer *writer)
 void emit_training(struct writer *writer)
 {
     emit_load(writer);
+    emit_batch_loss(writer);
+    if (is_shared(writer))
+        emit_infer(writer);
     emit_evaluate(writer);
     emit_average(writer);
     emit_augment(writer);
+    emit_step(writer);
     emit_epoch(writer);
     emit_train(writer);
 }

@@ -95,12 +95,66 @@ void writer_end(struct writer *writer, int loops)
     writer->depth -= loops;
 }
 
+/* What a function takes besides the network. */
+static const char *split_arguments(const struct writer *writer)
+{
+    const struct operation *operation = writer->operation;
+    struct arena *arena = writer->graph->arena;
+    const char *batch = operation->is_of_net ? "" : ", int batch";
+    switch (writer->split) {
+    case SPLIT_EXAMPLES:
+        return operation->takes_batch ? ", int batch, struct range examples" : ", struct range examples";
+    case SPLIT_GROUPS:
+        return ", int batch, struct range groups";
+    case SPLIT_PARTS:
+        return arena_format(arena, "%s, struct range %s", batch, operation->part);
+    case SPLIT_NONE:
+        break;
+    }
+    return batch;
+}
+
 void writer_function(struct writer *writer, const struct layer *layer, const char *name)
 {
-    writer_line(writer, "static void %s_%s(struct %s *net, int batch)", layer->name, name,
-                writer->graph->name);
+    writer_line(writer, "static void %s_%s(struct %s *net%s)", layer->name, name, writer->graph->name,
+                split_arguments(writer));
     writer_line(writer, "{");
     writer->depth++;
+}
+
+static bool has_own_examples(const struct writer *writer)
+{
+    return writer->split == SPLIT_EXAMPLES || writer->split == SPLIT_GROUPS;
+}
+
+void writer_examples(struct writer *writer)
+{
+    if (has_own_examples(writer))
+        writer_under(writer, "for (int n = examples.first; n < examples.end; n++)");
+    else
+        writer_loop(writer, "n", "batch");
+}
+
+void writer_examples_open(struct writer *writer)
+{
+    writer_examples(writer);
+    writer_brace(writer);
+}
+
+void writer_examples_clear(struct writer *writer, const char *place)
+{
+    if (has_own_examples(writer))
+        writer_line(writer,
+                    "memset(%s[examples.first], 0, (size_t)(examples.end - examples.first) * sizeof(%s[0]));",
+                    place, place);
+    else
+        writer_line(writer, "memset(%s, 0, (size_t)batch * sizeof(%s[0]));", place, place);
+}
+
+void writer_groups_open(struct writer *writer)
+{
+    writer_open(writer, "for (int g = groups.first; g < groups.end; g++)");
+    writer_line(writer, "const struct range examples = team_group(g, batch);");
 }
 
 void writer_tile_function(struct writer *writer, const struct layer *layer, const char *name,

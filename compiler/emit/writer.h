@@ -13,6 +13,8 @@ struct writer {
     struct text text;
     int depth; /* of indentation, in steps of four blanks */
     const struct graph *graph;
+    const struct operation *operation; /* whose function is being printed */
+    enum split split;                  /* of its node */
 };
 
 struct writer writer_create(const struct graph *graph);
@@ -33,8 +35,16 @@ void writer_loop_open(struct writer *writer, const char *index, const char *limi
 /* Any other line that governs the next one. */
 void writer_under(struct writer *writer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void writer_end(struct writer *writer, int loops); /* back out of so many unbraced loops */
-/* static void LABEL_NAME(struct NET *net, int batch) and its opening brace on a line of its own. */
+/* static void LABEL_NAME(struct NET *net, …) with the arguments that the operation's split wants, and its
+ * opening brace on a line of its own. */
 void writer_function(struct writer *writer, const struct layer *layer, const char *name);
+/* Inside it, the loop over n: all of the batch, or the examples of this thread or group. */
+void writer_examples(struct writer *writer);
+void writer_examples_open(struct writer *writer); /* with a brace */
+/* Zeros in PLACE[n] of all those n. */
+void writer_examples_clear(struct writer *writer, const char *place);
+/* The loop over the groups of this thread, and `examples` of each; closed by writer_close. */
+void writer_groups_open(struct writer *writer);
 /* The same for a tile function: always inlined, with more arguments ("int n, int p, int rows"). */
 void writer_tile_function(struct writer *writer, const struct layer *layer, const char *name,
                           const char *arguments);

@@ -63,6 +63,8 @@ void build_weights_backward(struct graph *graph, struct layer *layer, const stru
         if (layer->activation)
             node_reads(output, layer->output);
         node_writes(output, layer->doutput);
+        if (layer->bias)
+            layer->bias->in_groups = graph->form == NODE_TILED && !layer->is_frozen;
     }
     if (!layer->is_frozen) {
         struct node *weight = graph_add_node(graph, operations->weight, layer);

@@ -43,6 +43,16 @@ static void move_last(void **list, int count, int to)
     list[to] = last;
 }
 
+/* The last node in front of the first one of a layer. */
+static void move_last_node(struct graph *graph, const struct layer *layer)
+{
+    for (int i = 0; i < graph->node_count; i++)
+        if (graph->nodes[i]->layer == layer) {
+            move_last((void **)graph->nodes, graph->node_count, i);
+            return;
+        }
+}
+
 void graph_move_before(struct graph *graph, const struct layer *layer)
 {
     for (int i = 0; i < graph->layer_count; i++)
@@ -50,14 +60,7 @@ void graph_move_before(struct graph *graph, const struct layer *layer)
             move_last((void **)graph->layers, graph->layer_count, i);
             break;
         }
-    int at = graph->node_count - 1;
-    for (int i = 0; i < graph->node_count; i++)
-        if (graph->nodes[i]->layer == layer) {
-            at = i;
-            break;
-        }
-    if (graph->node_count)
-        move_last((void **)graph->nodes, graph->node_count, at);
+    move_last_node(graph, layer);
 }
 
 void graph_remove_layer(struct graph *graph, const struct layer *layer)
@@ -142,6 +145,20 @@ struct node *graph_add_node(struct graph *graph, const struct operation *operati
     node->layer = layer;
     graph->nodes = list_grown(graph->arena, graph->nodes, graph->node_count);
     graph->nodes[graph->node_count++] = node;
+    return node;
+}
+
+enum split node_split(const struct graph *graph, const struct node *node)
+{
+    if (graph->form == NODE_PLAIN)
+        return SPLIT_NONE;
+    return node->operation->split_of ? node->operation->split_of(node->layer) : node->operation->split;
+}
+
+struct node *graph_add_first_node(struct graph *graph, const struct operation *operation, struct layer *layer)
+{
+    struct node *node = graph_add_node(graph, operation, layer);
+    move_last_node(graph, layer);
     return node;
 }
 

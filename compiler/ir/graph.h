@@ -53,9 +53,10 @@ struct value {
     const struct layer *border_of[4]; /* whose padding each side is: top, left, bottom, right; NULL without */
     struct value *view_of;            /* the same memory under another shape (flatten); NULL otherwise */
     int64_t size;              /* reals in the arena for a whole batch, a multiple of 16; set by memory */
-    int first, last;           /* nodes between which it must not be overwritten; set by memory */
+    int first, last;           /* stages between which it must not be overwritten; set by memory */
     int64_t offset;            /* in the arena, in reals; set by memory */
     int mark;                  /* scratch of the verifier */
+    int touched, touched_in;   /* scratch of the team pass: how, and in which stage */
     const struct value *after; /* it begins where this one ends; NULL: at 0; set by memory */
 };
 
@@ -81,6 +82,7 @@ struct parameter {
     int64_t fan_in, fan_out;
     bool is_grouped;     /* its channels are those of a group: C1_GROUP_CHANNELS */
     bool has_no_panels;  /* stands in one piece whatever the layer's tiling */
+    bool in_groups;      /* its gradient is summed by groups of examples, apart; set by backward */
     bool is_penalised;   /* λ applies: weights, not biases */
     bool has_l1, has_l2; /* the layer's own l1=, l2= */
     double l1, l2;       /* resolved: the layer's own or the model's */
@@ -149,6 +151,7 @@ struct layer {
 };
 
 enum node_phase {
+    PHASE_PREPARE, /* in front of a step: what its weights look like to the backward pass */
     PHASE_FORWARD,
     PHASE_BACKWARD,
     PHASE_UPDATE, /* behind the optimizer's step */
@@ -156,11 +159,26 @@ enum node_phase {
 };
 enum node_form { NODE_TILED, NODE_PLAIN, NODE_FORMS };
 
-/* What a node does and how it is printed as C. Each becomes one function LABEL_NAME(net, batch). */
+/* Who computes what of a node in the tiled form, where threads share it. The textbook has one thread. */
+enum split {
+    SPLIT_EXAMPLES, /* each thread its examples                                (net, examples)       */
+    SPLIT_GROUPS,   /* its groups of examples, with sums of their own          (net, batch, groups)  */
+    SPLIT_PARTS,    /* some of the layer's panels, tiles, …, for all examples  (net, batch, panels)  */
+    SPLIT_NONE,     /* one thread does it all                                  (net, batch)          */
+};
+
+/* What a node does and how it is printed as C. Each becomes one function LABEL_NAME(net, …). */
 struct operation {
     const char *name; /* forward, backward_weight, … */
     enum node_phase phase;
-    bool is_of_net; /* the function takes no batch: it is about weights alone */
+    bool is_of_net;   /* the function takes no batch: it is about weights alone */
+    bool takes_batch; /* by examples, it must know how many all threads have together */
+    bool is_awaited;  /* gives more than its values tell: all threads wait behind it */
+    enum split split;
+    enum split (*split_of)(const struct layer *layer); /* where it depends on the layer; else NULL */
+    const char *part; /* of SPLIT_PARTS: what its range is called, "panels" */
+    /* Of SPLIT_PARTS: how many there are, "F5_PANELS". */
+    const char *(*parts)(struct writer *writer, const struct layer *layer);
     void (*emit[NODE_FORMS])(struct writer *writer, const struct layer *layer);
 };
 
@@ -172,6 +190,8 @@ struct node {
     int read_count;
     struct value **writes;
     int write_count;
+    bool waits; /* in front of it, until all threads are there; set by team */
+    int stage;  /* how many waits lie before it; set by team */
 };
 
 enum validate_kind { VALIDATION_NONE, VALIDATION_SHARE, VALIDATION_COUNT, VALIDATION_SPLIT };
@@ -219,6 +239,8 @@ struct graph {
     int node_count;
     struct value **values;
     int value_count;
+    int stage_count;
+    int threads_most;   /* that a step has work for; set by team */
     int64_t arena_size; /* reals; set by memory */
     struct training training;
 };
@@ -240,9 +262,14 @@ struct value *graph_add_value(struct graph *graph, enum value_kind kind, struct 
                               struct shape shape);
 void graph_remove_value(struct graph *graph, struct value *value);
 struct node *graph_add_node(struct graph *graph, const struct operation *operation, struct layer *layer);
+/* The same in front of all other nodes of the layer. */
+struct node *graph_add_first_node(struct graph *graph, const struct operation *operation,
+                                  struct layer *layer);
 void graph_remove_node(struct graph *graph, const struct node *node);
 void node_reads(struct node *node, struct value *value); /* NULL is passed over */
 void node_writes(struct node *node, struct value *value);
+/* How the threads share it. */
+enum split node_split(const struct graph *graph, const struct node *node);
 /* The node of a layer with that operation, or NULL. */
 struct node *graph_find_node(const struct graph *graph, const struct layer *layer,
                              const struct operation *operation);

@@ -33,7 +33,7 @@ static void print_value(struct text *to, const struct value *value)
         text_format(to, " view of ");
         print_value_name(to, value->view_of);
     } else if (value->size) {
-        text_format(to, " size %lld at %lld, nodes %d to %d", (long long)value->size,
+        text_format(to, " size %lld at %lld, stages %d to %d", (long long)value->size,
                     (long long)value->offset, value->first, value->last);
     }
     text_format(to, "\n");
@@ -73,6 +73,8 @@ void graph_print(struct text *to, const struct graph *graph)
     }
     for (int i = 0; i < graph->node_count; i++) {
         const struct node *node = graph->nodes[i];
+        if (node->waits)
+            text_format(to, "wait\n");
         text_format(to, "%s.%s(", node->layer->name, node->operation->name);
         print_values(to, node->reads, node->read_count);
         text_format(to, ") -> ");

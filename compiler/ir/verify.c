@@ -33,9 +33,11 @@ static const char *verify_nodes(const struct graph *graph)
     mark_values(graph);
     for (int i = 0; i < graph->node_count; i++) {
         const struct node *node = graph->nodes[i];
-        if (node->operation->phase < phase)
-            return fault(graph, node, "is a forward node behind a backward node");
-        phase = node->operation->phase;
+        if (node->operation->phase != PHASE_PREPARE) {
+            if (node->operation->phase < phase)
+                return fault(graph, node, "is a forward node behind a backward node");
+            phase = node->operation->phase;
+        }
         for (int j = 0; j < node->read_count; j++)
             if (value_root(node->reads[j])->mark != 2)
                 return fault(graph, node, "reads a value before any node writes it");

@@ -139,7 +139,7 @@ static void emit_forward(struct writer *writer, const struct layer *layer)
     const struct value *values[] = {layer->output, layer->input};
     const char *element[2];
     writer_function(writer, layer, "forward");
-    writer_loop(writer, "n", "batch");
+    writer_examples(writer);
     int loops = writer_elements(writer, values, 2, element);
     writer_line(writer, "%s = %s;", element[0], layer->kind->activation->forward(writer, layer, element[1]));
     writer_end(writer, loops + 1);
@@ -152,7 +152,7 @@ static void emit_backward(struct writer *writer, const struct layer *layer)
     const struct value *values[] = {layer->dinput, from, layer->doutput};
     const char *element[3];
     writer_function(writer, layer, "backward");
-    writer_loop(writer, "n", "batch");
+    writer_examples(writer);
     int loops = writer_elements(writer, values, 3, element);
     writer_line(writer, "%s = %s;", element[0],
                 layer->kind->activation->backward(writer, layer, element[1], element[2]));

@@ -10,6 +10,7 @@
  * k is the number of pixels in the batch. The variance takes a second pass over the batch, around the mean;
  * all sums are ordered by the shape alone. */
 #include "emit/writer.h"
+#include "ir/build.h"
 #include "layers/norm.h"
 
 static const struct attribute attributes[] = {
@@ -63,7 +64,8 @@ static const char *pixels(struct writer *writer, const struct layer *layer)
 static void emit_running(struct writer *writer, const struct layer *layer)
 {
     const char *name = layer->name, *momentum = layer_constant(writer, layer, "momentum");
-    writer_loop_open(writer, "c", value_channels(writer, layer->output));
+    norm_channels(writer, layer);
+    writer_brace(writer);
     writer_line(writer, "net->statistic.%s.scale[c] = 1 / real_sqrt((real)(square[c] / pixels) + %s);", name,
                 layer_constant(writer, layer, "eps"));
     if (shape_size(layer->output->shape) == layer->output->shape.channels) {
@@ -88,21 +90,25 @@ static void emit_measure(struct writer *writer, const struct layer *layer)
     writer_line(writer,
                 "/* Mean and inverse deviation of each channel over the batch; the running ones follow. */");
     writer_function(writer, layer, "measure");
+    writer_under(writer, "if (!net->is_training)");
+    writer_line(writer, "return;");
+    writer_end(writer, 1);
     writer_line(writer, "const double pixels = %s;", pixels(writer, layer));
     writer_line(writer, "double sum[%s] = {0}, square[%s] = {0};", channels, channels);
     writer_line(writer, "real mean[%s];", channels);
     static const char *const sum[] = {"sum", NULL}, *const square[] = {"square", NULL};
     norm_sums_open(writer, layer, sum);
-    writer_loop(writer, "c", channels);
+    norm_channels(writer, layer);
     writer_line(writer, "%s += %s;", norm_sum(writer, layer, *sum), x);
     writer_end(writer, 1);
     norm_sums_close(writer, layer, sum);
-    writer_loop_open(writer, "c", channels);
+    norm_channels(writer, layer);
+    writer_brace(writer);
     writer_line(writer, "mean[c] = (real)(sum[c] / pixels);");
     writer_line(writer, "net->statistic.%s.mean[c] = mean[c];", name);
     writer_close(writer);
     norm_sums_open(writer, layer, square);
-    writer_loop(writer, "c", channels);
+    norm_channels(writer, layer);
     writer_line(writer, "%s += (%s - mean[c]) * (%s - mean[c]);", norm_sum(writer, layer, *square), x, x);
     writer_end(writer, 1);
     norm_sums_close(writer, layer, square);
@@ -115,12 +121,8 @@ static void emit_forward(struct writer *writer, const struct layer *layer)
     const char *name = layer->name, *channels = value_channels(writer, layer->output);
     const struct value *values[] = {layer->output, layer->input};
     const char *element[2], *c = layer->output->shape.is_vector ? "i" : "c";
-    emit_measure(writer, layer);
     writer_function(writer, layer, "forward");
     writer_line(writer, "real mean[%s], scale[%s], bias[%s];", channels, channels, channels);
-    writer_under(writer, "if (net->is_training)");
-    writer_line(writer, "%s_measure(net, batch);", name);
-    writer_end(writer, 1);
     writer_loop_open(writer, "c", channels);
     writer_line(writer,
                 "mean[c] = net->is_training ? net->statistic.%s.mean[c] : net->param.%s.running_mean[c];",
@@ -132,7 +134,7 @@ static void emit_forward(struct writer *writer, const struct layer *layer)
     writer_line(writer, "scale[c] *= net->param.%s.weight[c];", name);
     writer_line(writer, "bias[c] = net->param.%s.bias[c];", name);
     writer_close(writer);
-    writer_loop(writer, "n", "batch");
+    writer_examples(writer);
     int loops = writer_elements(writer, values, 2, element);
     norm_store(writer, layer, element[0],
                writer_format(writer, "(%s - mean[%s]) * scale[%s] + bias[%s]", element[1], c, c, c));
@@ -140,80 +142,111 @@ static void emit_forward(struct writer *writer, const struct layer *layer)
     writer_function_end(writer);
 }
 
-static void emit_input_gradient(struct writer *writer, const struct layer *layer)
-{
-    const char *c = layer->output->shape.is_vector ? "i" : "c";
-    const struct value *values[] = {layer->dinput, layer->doutput, layer->input};
-    const char *element[3];
-    writer_loop(writer, "n", "batch");
-    int loops = writer_elements(writer, values, 3, element);
-    writer_line(writer, "%s = factor[%s] * (%s - level[%s] - (%s - mean[%s]) * slope[%s]);", element[0], c,
-                element[1], c, element[2], c, c);
-    writer_end(writer, loops + 1);
-}
-
-static void emit_gradient_sums(struct writer *writer, const struct layer *layer)
+static void emit_sums(struct writer *writer, const struct layer *layer)
 {
     static const char *const names[] = {"dbias", "dgain", NULL};
+    const char *name = layer->name, *channels = value_channels(writer, layer->output);
     const char *x = value_at(writer, layer->input, "n", "y", "x", "c");
     const char *dy = value_at(writer, layer->doutput, "n", "y", "x", "c");
+    if (layer->activation)
+        writer_line(writer, "/* dz = dy * %s'(z), in the place of dy; the gradients of gain and bias */",
+                    layer->activation->kind->name);
+    else
+        writer_line(writer, "/* The gradients of gain and bias */");
+    writer_function(writer, layer, "backward_gain");
+    writer_line(writer, "double dbias[%s] = {0}, dgain[%s] = {0};", channels, channels);
+    writer_line(writer, "real mean[%s];", channels);
+    norm_channels(writer, layer);
+    writer_line(writer, "mean[c] = net->statistic.%s.mean[c];", name);
+    writer_end(writer, 1);
     norm_sums_open(writer, layer, names);
-    writer_loop_open(writer, "c", value_channels(writer, layer->output));
+    norm_channels(writer, layer);
+    writer_brace(writer);
     norm_slope(writer, layer);
     writer_line(writer, "%s += %s;", norm_sum(writer, layer, "dbias"), dy);
     writer_line(writer, "%s += %s * (%s - mean[c]);", norm_sum(writer, layer, "dgain"), dy, x);
     writer_close(writer);
     norm_sums_close(writer, layer, names);
+    norm_channels(writer, layer);
+    writer_brace(writer);
+    writer_line(writer, "net->dparam.%s.bias[c] = (real)dbias[c];", name);
+    writer_line(writer, "net->dparam.%s.weight[c] = (real)dgain[c] * net->statistic.%s.scale[c];", name,
+                name);
+    writer_close(writer);
+    writer_function_end(writer);
 }
 
 static void emit_backward(struct writer *writer, const struct layer *layer)
 {
     const char *name = layer->name, *channels = value_channels(writer, layer->output);
+    const char *c = layer->output->shape.is_vector ? "i" : "c";
+    const struct value *values[] = {layer->dinput, layer->doutput, layer->input};
+    const char *element[3];
     writer_function(writer, layer, "backward");
-    if (layer->dinput)
-        writer_line(writer, "const double pixels = %s;", pixels(writer, layer));
-    writer_line(writer, "double dbias[%s] = {0}, dgain[%s] = {0};", channels, channels);
-    writer_line(writer, "real mean[%s];", channels);
-    if (layer->dinput)
-        writer_line(
-            writer,
-            "real factor[%s], level[%s], slope[%s]; /* dx = factor (dy - level - (x - mean) slope) */",
-            channels, channels, channels);
-    writer_loop(writer, "c", channels);
-    writer_line(writer, "mean[c] = net->statistic.%s.mean[c];", name);
-    writer_end(writer, 1);
-    emit_gradient_sums(writer, layer);
+    writer_line(writer, "const real pixels = (real)(%s);", pixels(writer, layer));
+    writer_line(
+        writer,
+        "real mean[%s], factor[%s], level[%s], slope[%s]; /* dx = factor (dy - level - (x - mean) slope) */",
+        channels, channels, channels, channels);
     writer_loop_open(writer, "c", channels);
     writer_line(writer, "const real scale = net->statistic.%s.scale[c];", name);
-    writer_line(writer, "net->dparam.%s.bias[c] = (real)dbias[c];", name);
-    writer_line(writer, "net->dparam.%s.weight[c] = (real)dgain[c] * scale;", name);
-    if (layer->dinput) {
-        writer_line(writer, "factor[c] = net->param.%s.weight[c] * scale;", name);
-        writer_line(writer, "level[c] = (real)(dbias[c] / pixels);");
-        writer_line(writer, "slope[c] = (real)(dgain[c] / pixels) * scale * scale;");
-    }
+    writer_line(writer, "mean[c] = net->statistic.%s.mean[c];", name);
+    writer_line(writer, "factor[c] = net->param.%s.weight[c] * scale;", name);
+    writer_line(writer, "level[c] = net->dparam.%s.bias[c] / pixels;", name);
+    writer_line(writer, "slope[c] = net->dparam.%s.weight[c] / pixels * scale;", name);
     writer_close(writer);
-    if (layer->dinput)
-        emit_input_gradient(writer, layer);
+    writer_examples(writer);
+    int loops = writer_elements(writer, values, 3, element);
+    writer_line(writer, "%s = factor[%s] * (%s - level[%s] - (%s - mean[%s]) * slope[%s]);", element[0], c,
+                element[1], c, element[2], c, c);
+    writer_end(writer, loops + 1);
     writer_function_end(writer);
 }
 
+static const char *channel_count(struct writer *writer, const struct layer *layer)
+{
+    return value_channels(writer, layer->output);
+}
+
+/* Sums over the batch: each thread has some of the channels. */
+#define SUMS(title, when, print)                                                                             \
+    {                                                                                                        \
+        .name = title, .phase = when, .takes_batch = true, .is_awaited = true, .split = SPLIT_PARTS,         \
+        .part = "channels", .parts = channel_count, .emit = {                                                \
+            [NODE_TILED] = print,                                                                            \
+            [NODE_PLAIN] = print                                                                             \
+        }                                                                                                    \
+    }
+
+static const struct operation measure = SUMS("measure", PHASE_FORWARD, emit_measure);
+static const struct operation backward_gain = SUMS("backward_gain", PHASE_BACKWARD, emit_sums);
 static const struct operation forward = {.name = "forward",
                                          .phase = PHASE_FORWARD,
                                          .emit = {[NODE_TILED] = emit_forward, [NODE_PLAIN] = emit_forward}};
 static const struct operation backward = {
     .name = "backward",
     .phase = PHASE_BACKWARD,
+    .takes_batch = true,
     .emit = {[NODE_TILED] = emit_backward, [NODE_PLAIN] = emit_backward}};
 
 static void batchnorm_forward(struct graph *graph, struct layer *layer)
 {
+    node_reads(graph_add_node(graph, &measure, layer), layer->input);
     norm_forward(graph, layer, &forward);
 }
 
 static void batchnorm_backward(struct graph *graph, struct layer *layer)
 {
-    norm_backward(graph, layer, &backward);
+    struct node *gain = graph_add_node(graph, &backward_gain, layer);
+    node_reads(gain, layer->input);
+    node_reads(gain, layer->doutput);
+    if (layer->activation) {
+        node_reads(gain, layer->output);
+        node_writes(gain, layer->doutput);
+    }
+    struct node *node = build_backward(graph, layer, &backward);
+    if (node)
+        node_reads(node, layer->input);
 }
 
 const struct layer_kind layer_batchnorm = {

@@ -183,6 +183,24 @@ static struct shape conv_shape(struct graph *graph, struct layer *layer, struct 
     return shape;
 }
 
+/* Few weights are summed by groups of examples, each thread its own; of many each thread has some tiles. */
+static enum split weight_split(const struct layer *layer)
+{
+    return layer->weight->in_groups         ? SPLIT_GROUPS
+           : conv_walk(layer) == WALK_TILES ? SPLIT_PARTS
+                                            : SPLIT_NONE;
+}
+
+static const char *weight_tiles(struct writer *writer, const struct layer *layer)
+{
+    return layer_constant(writer, layer, "weight_tiles");
+}
+
+static const char *back_panels(struct writer *writer, const struct layer *layer)
+{
+    return layer_constant(writer, layer, "back_panels");
+}
+
 #define FORWARD(tiled)                                                                                       \
     {                                                                                                        \
         .name = "forward", .phase = PHASE_FORWARD, .emit = {                                                 \
@@ -192,7 +210,8 @@ static struct shape conv_shape(struct graph *graph, struct layer *layer, struct 
     }
 #define BACKWARD_WEIGHT(tiled)                                                                               \
     {                                                                                                        \
-        .name = "backward_weight", .phase = PHASE_BACKWARD, .emit = {                                        \
+        .name = "backward_weight", .phase = PHASE_BACKWARD, .split_of = weight_split, .part = "tiles",       \
+        .parts = weight_tiles, .emit = {                                                                     \
             [NODE_TILED] = tiled,                                                                            \
             [NODE_PLAIN] = conv_plain_backward_weight                                                        \
         }                                                                                                    \
@@ -217,8 +236,11 @@ static const struct {
 };
 static const struct operation transpose = {
     .name = "transpose",
-    .phase = PHASE_BACKWARD,
+    .phase = PHASE_PREPARE,
     .is_of_net = true,
+    .split = SPLIT_PARTS,
+    .part = "panels",
+    .parts = back_panels,
     .emit = {[NODE_TILED] = conv_tiled_transpose},
 };
 
@@ -230,6 +252,9 @@ static void conv_forward(struct graph *graph, struct layer *layer)
 static void conv_backward(struct graph *graph, struct layer *layer)
 {
     enum walk walk = conv_walk(layer);
+    layer->weight->in_groups =
+        graph->form == NODE_TILED && !layer->is_frozen &&
+        (walk == WALK_CHANNELS || (walk == WALK_TILES && weights_fit_groups(layer->weight)));
     build_weights_backward(graph, layer,
                            &(struct build_weights){.output = &weights_backward_output,
                                                    .weight = &operations[walk].weight,
@@ -314,6 +339,8 @@ static void conv_constants(struct writer *writer, const struct layer *layer)
     if (has_panels && conv_walk(layer) == WALK_TILES)
         writer_define(writer, layer, "kernel_row", "(%s * %s)", layer_constant(writer, layer, "kernel_width"),
                       group_channels(writer, layer));
+    if (has_panels && weight_split(layer) == SPLIT_PARTS && !layer->is_frozen)
+        weights_tiles_constant(writer, layer);
     weights_constants(writer, layer,
                       writer_format(writer, "%s * %s * %s * %s", layer_constant(writer, layer, "filters"),
                                     group_channels(writer, layer),

@@ -73,8 +73,9 @@ const char *conv_under(struct writer *writer, const struct layer *layer, const s
 void conv_transpose_open(struct writer *writer, const struct layer *layer);
 void conv_transpose_close(struct writer *writer, const struct layer *layer);
 
-/* Tilings and the transposed weights, which the node `forward` makes for itself. */
-void conv_transpose_tiled_schedule(struct graph *graph, struct layer *layer, struct node *forward);
+/* Tilings and the shape of the transposed weights. */
+void conv_transpose_tiled_schedule(struct graph *graph, struct layer *layer);
+void conv_transpose_tiled_transpose(struct writer *writer, const struct layer *layer);
 void conv_transpose_tiled_constants(struct writer *writer, const struct layer *layer);
 const char *conv_transpose_tiled_run(struct writer *writer, const struct layer *layer);
 void conv_transpose_tiled_member(struct writer *writer, const struct layer *layer);

@@ -68,7 +68,7 @@ void conv_channels_forward(struct writer *writer, const struct layer *layer)
     writer_function_end(writer);
 
     writer_function(writer, layer, "forward");
-    writer_loop(writer, "n", "batch");
+    writer_examples(writer);
     row_loops(writer, layer);
     tile_calls(writer, tiling, "x", constant(writer, layer, "width"),
                writer_format(writer, "%s_forward_tile", layer->name), "n, p, y");
@@ -84,8 +84,9 @@ void conv_channels_backward_weight(struct writer *writer, const struct layer *la
     const char *tile = tile_name(writer, tiling), *vectors = constant(writer, layer, "vectors");
     writer_line(writer,
                 "/* `taps` taps of row i of the kernel, from j on, and the channels of panel p, over one "
-                "example */");
-    writer_tile_function(writer, layer, "backward_weight_tile", "int n, int p, int i, int j, int taps");
+                "example of group g */");
+    writer_tile_function(writer, layer, "backward_weight_tile",
+                         "int g, int n, int p, int i, int j, int taps");
     tile_sums(writer, layer, tiling, "", "taps", false);
     writer_loop(writer, "y", constant(writer, layer, "height"));
     writer_line(writer, "%s_channels(taps, %s, sum,", tile, vectors);
@@ -96,17 +97,21 @@ void conv_channels_backward_weight(struct writer *writer, const struct layer *la
                 constant(writer, layer, "filters"), constant(writer, layer, "width"));
     writer_end(writer, 1);
     tile_write(writer, layer, tiling, "add", "", "p", "taps",
-               writer_format(writer, "net->dparam.%s.weight[p][i][j]", layer->name),
+               writer_format(writer, "%s[p][i][j]", weights_gradient(writer, layer->weight)),
                constant(writer, layer, "panel"));
     writer_function_end(writer);
 
+    const char *gradient = weights_gradient(writer, layer->weight);
     writer_function(writer, layer, "backward_weight");
-    writer_loop(writer, "n", "batch");
+    writer_groups_open(writer);
+    writer_line(writer, "memset(%s, 0, sizeof(%s));", gradient, gradient);
+    writer_examples(writer);
     writer_loop(writer, "p", constant(writer, layer, "panels"));
     writer_loop(writer, "i", constant(writer, layer, "kernel_height"));
     tile_calls(writer, tiling, "j", constant(writer, layer, "kernel_width"),
-               writer_format(writer, "%s_backward_weight_tile", layer->name), "n, p, i");
+               writer_format(writer, "%s_backward_weight_tile", layer->name), "g, n, p, i");
     writer_end(writer, 3);
+    writer_close(writer);
     writer_function_end(writer);
 }
 
@@ -135,7 +140,7 @@ void conv_channels_backward_input(struct writer *writer, const struct layer *lay
     writer_function_end(writer);
 
     writer_function(writer, layer, "backward_input");
-    writer_loop_open(writer, "n", "batch");
+    writer_examples_open(writer);
     writer_line(writer, "memset(%s[n], 0, sizeof(%s[n]));", place, place);
     row_loops(writer, layer);
     tile_calls(writer, tiling, "x", constant(writer, layer, "width"),

@@ -11,7 +11,7 @@ void conv_looped_forward(struct writer *writer, const struct layer *layer)
     const char *filters = value_channels(writer, layer->output);
     const struct layer *activation = layer->activation;
     writer_function(writer, layer, "forward");
-    writer_loop(writer, "n", "batch");
+    writer_examples(writer);
     writer_loop(writer, "y", value_height(writer, layer->output));
     writer_loop_open(writer, "x", value_width(writer, layer->output));
     writer_line(writer, "real sum[%s];", filters);

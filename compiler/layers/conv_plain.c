@@ -5,7 +5,7 @@
 
 static void pixel_loops(struct writer *writer, const struct layer *layer)
 {
-    writer_loop(writer, "n", "batch");
+    writer_examples(writer);
     writer_loop(writer, "y", layer_constant(writer, layer, "height"));
     writer_loop(writer, "x", layer_constant(writer, layer, "width"));
 }
@@ -74,6 +74,9 @@ void conv_plain_forward(struct writer *writer, const struct layer *layer)
 void conv_plain_backward_weight(struct writer *writer, const struct layer *layer)
 {
     writer_function(writer, layer, "backward_weight");
+    if (writer->graph->form == NODE_TILED)
+        writer_line(writer, "memset(net->dparam.%s.weight, 0, sizeof(net->dparam.%s.weight));", layer->name,
+                    layer->name);
     pixel_loops(writer, layer);
     int loops = conv_kernel_loops(writer, layer);
     writer_loop(writer, "f", layer_constant(writer, layer, "filters"));
@@ -88,7 +91,7 @@ void conv_plain_backward_input(struct writer *writer, const struct layer *layer)
 {
     const char *place = value_place(writer, layer->dinput);
     writer_function(writer, layer, "backward_input");
-    writer_line(writer, "memset(%s, 0, (size_t)batch * sizeof(%s[0]));", place, place);
+    writer_examples_clear(writer, place);
     pixel_loops(writer, layer);
     int loops = conv_kernel_loops(writer, layer);
     writer_loop(writer, "f", layer_constant(writer, layer, "filters"));

@@ -112,7 +112,7 @@ void conv_sides_gather(struct writer *writer, const struct conv_sides *sides, co
     const struct layer *layer = sides->layer;
     emit_gather_tile(writer, sides, name, is_result);
     writer_function(writer, layer, name);
-    writer_loop(writer, "n", "batch");
+    writer_examples(writer);
     writer_loop(writer, "p", constant(writer, layer, "panels"));
     writer_loop(writer, "y", value_height(writer, sides->pixels));
     tile_calls(writer, &layer->tiling[TILING_FORWARD], "x", value_width(writer, sides->pixels),
@@ -129,13 +129,15 @@ static void emit_weight_tile(struct writer *writer, const struct conv_sides *sid
     const struct tiling *tiling = &layer->tiling[TILING_WEIGHT];
     const char *tile = tile_name(writer, tiling), *vectors = constant(writer, layer, "vectors");
     bool is_result = sides->pixels->layer == layer;
-    writer_line(writer,
-                "/* `rows` %s under %s of the kernel, from k on, and the %s of panel p, over one example */",
-                is_result ? "inputs" : "results", sides->is_apart ? "tap (i, j)" : "row i",
-                is_result ? "filters" : "channels");
+    writer_line(
+        writer,
+        "/* `rows` %s under %s of the kernel, from k on, and the %s of panel p, over one example%s */",
+        is_result ? "inputs" : "results", sides->is_apart ? "tap (i, j)" : "row i",
+        is_result ? "filters" : "channels", writer->split == SPLIT_GROUPS ? " of group g" : "");
     writer_tile_function(writer, layer, "backward_weight_tile",
-                         sides->is_apart ? "int n, int p, int i, int j, int k, int rows"
-                                         : "int n, int p, int i, int k, int rows");
+                         writer_format(writer, "%sint n, int p, int i, %sint k, int rows",
+                                       writer->split == SPLIT_GROUPS ? "int g, " : "",
+                                       sides->is_apart ? "int j, " : ""));
     tile_sums(writer, layer, tiling, "", "rows", false);
     writer_loop(writer, "y", value_height(writer, sides->pixels));
     writer_line(writer, "%s_outer(rows, %s, sum,", tile, vectors);
@@ -144,25 +146,60 @@ static void emit_weight_tile(struct writer *writer, const struct conv_sides *sid
     writer_more(writer, "&%s, %s, %s);", filters_of(writer, sides, "0"),
                 value_channels(writer, sides->pixels), value_width(writer, sides->pixels));
     writer_end(writer, 1);
-    tile_write(
-        writer, layer, tiling, "add", "", "p", "rows",
-        writer_format(writer, "net->dparam.%s.weight[p][i][%s]", layer->name, run_start(writer, sides, "k")),
-        constant(writer, layer, "panel"));
+    tile_write(writer, layer, tiling, "add", "", "p", "rows",
+               writer_format(writer, "%s[p][i][%s]", weights_gradient(writer, layer->weight),
+                             run_start(writer, sides, "k")),
+               constant(writer, layer, "panel"));
     writer_function_end(writer);
+}
+
+/* Each group adds up the gradient of its examples. */
+static void emit_weight_groups(struct writer *writer, const struct conv_sides *sides, const char *tile)
+{
+    const struct layer *layer = sides->layer;
+    const char *gradient = weights_gradient(writer, layer->weight);
+    writer_groups_open(writer);
+    writer_line(writer, "memset(%s, 0, sizeof(%s));", gradient, gradient);
+    writer_examples(writer);
+    writer_loop(writer, "p", constant(writer, layer, "panels"));
+    int loops = run_loops(writer, sides);
+    tile_calls(writer, &layer->tiling[TILING_WEIGHT], "k", run(writer, sides), tile,
+               loops == 1 ? "g, n, p, i" : "g, n, p, i, j");
+    writer_end(writer, loops + 2);
+    writer_close(writer);
+}
+
+/* Each thread has some of the tiles of every row of the kernel, for all examples. */
+static void emit_weight_parts(struct writer *writer, const struct conv_sides *sides, const char *tile)
+{
+    const struct layer *layer = sides->layer;
+    const char *gradient = weights_gradient(writer, layer->weight),
+               *panels = constant(writer, layer, "panels");
+    const char *rows = writer_format(writer, "%d", layer->tiling[TILING_WEIGHT].rows);
+    writer_line(writer, "const int first = tiles.first * %s, end = tiles.end < %s ? tiles.end * %s : %s;",
+                rows, constant(writer, layer, "weight_tiles"), rows, run(writer, sides));
+    writer_loop(writer, "p", panels);
+    int loops = run_loops(writer, sides);
+    const char *place = writer_format(writer, "%s[p][i][%s]", gradient, run_start(writer, sides, "first"));
+    writer_line(writer, "memset(%s, 0, (size_t)(end - first) * sizeof(%s));", place, place);
+    writer_end(writer, loops + 1);
+    writer_examples(writer);
+    writer_loop(writer, "p", panels);
+    loops = run_loops(writer, sides);
+    tile_calls_shared(writer, layer, tile, loops == 1 ? "n, p, i" : "n, p, i, j");
+    writer_end(writer, loops + 2);
 }
 
 void conv_sides_weight(struct writer *writer, const struct conv_sides *sides)
 {
     const struct layer *layer = sides->layer;
+    const char *tile = writer_format(writer, "%s_backward_weight_tile", layer->name);
     emit_weight_tile(writer, sides);
     writer_function(writer, layer, "backward_weight");
-    writer_loop(writer, "n", "batch");
-    writer_loop(writer, "p", constant(writer, layer, "panels"));
-    int loops = run_loops(writer, sides);
-    tile_calls(writer, &layer->tiling[TILING_WEIGHT], "k", run(writer, sides),
-               writer_format(writer, "%s_backward_weight_tile", layer->name),
-               loops == 1 ? "n, p, i" : "n, p, i, j");
-    writer_end(writer, loops + 2);
+    if (writer->split == SPLIT_GROUPS)
+        emit_weight_groups(writer, sides, tile);
+    else
+        emit_weight_parts(writer, sides, tile);
     writer_function_end(writer);
 }
 
@@ -174,11 +211,10 @@ void conv_sides_transpose(struct writer *writer, const struct conv_sides *sides)
     writer_line(writer, "/* The weights with %s and %ss exchanged, in panels of %ss: %s[panel][%s][%s] */",
                 other[0] == 'i' ? "filters" : "channels", other, other,
                 sides->is_apart ? "[row][column]" : "[row]", other[0] == 'i' ? "filter" : "channel", other);
-    writer_line(writer, "static void %s_transpose(struct %s *net)", layer->name, writer->graph->name);
-    writer_line(writer, "{");
-    writer->depth++;
+    writer_function(writer, layer, "transpose");
     int loops = run_loops(writer, sides);
-    writer_loop(writer, "k", run(writer, sides));
+    writer_under(writer, "for (int k = panels.first * %s; k < panels.end * %s && k < %s; k++)", back, back,
+                 run(writer, sides));
     writer_loop(writer, "f", value_channels(writer, sides->pixels));
     writer_line(writer, "net->transposed.%s[i]%s[k / %s][f][k %% %s] =", layer->name,
                 sides->is_apart ? "[j]" : "", back, back);
@@ -272,7 +308,7 @@ void conv_tiled_transpose(struct writer *writer, const struct layer *layer)
 static void start_from_zero(struct writer *writer, const struct conv_sides *sides)
 {
     const char *place = value_place(writer, sides->image);
-    writer_loop_open(writer, "n", "batch");
+    writer_examples_open(writer);
     writer_line(writer, "memset(%s[n], 0, sizeof(%s[n]));", place, place);
 }
 

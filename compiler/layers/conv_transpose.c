@@ -221,7 +221,7 @@ void conv_transpose_open(struct writer *writer, const struct layer *layer)
 {
     const char *element;
     const struct value *output = layer->output;
-    writer_loop_open(writer, "n", "batch");
+    writer_examples_open(writer);
     int loops = writer_elements(writer, &output, 1, &element);
     writer_line(writer, "%s = %s;", element,
                 layer->bias ? writer_format(writer, "net->param.%s.bias[c]", layer->name) : "0");
@@ -266,7 +266,10 @@ static void emit_backward_weight(struct writer *writer, const struct layer *laye
         return;
     }
     writer_function(writer, layer, "backward_weight");
-    writer_loop(writer, "n", "batch");
+    if (writer->graph->form == NODE_TILED)
+        writer_line(writer, "memset(net->dparam.%s.weight, 0, sizeof(net->dparam.%s.weight));", layer->name,
+                    layer->name);
+    writer_examples(writer);
     tap_loops(writer, layer);
     writer_line(writer, "net->dparam.%s.weight[i][j][f][c] += %s * %s;", layer->name,
                 value_at(writer, layer->doutput, "n", "row", "column", "f"),
@@ -284,8 +287,8 @@ static void emit_backward_input(struct writer *writer, const struct layer *layer
     }
     const char *place = value_place(writer, layer->dinput);
     writer_function(writer, layer, "backward_input");
-    writer_line(writer, "memset(%s, 0, (size_t)batch * sizeof(%s[0]));", place, place);
-    writer_loop(writer, "n", "batch");
+    writer_examples_clear(writer, place);
+    writer_examples(writer);
     tap_loops(writer, layer);
     writer_line(writer, "%s += %s * net->param.%s.weight[i][j][f][c];",
                 value_at(writer, layer->dinput, "n", "y", "x", "c"),
@@ -295,17 +298,52 @@ static void emit_backward_input(struct writer *writer, const struct layer *layer
     writer_function_end(writer);
 }
 
+static void emit_transpose(struct writer *writer, const struct layer *layer)
+{
+    conv_transpose_tiled_transpose(writer, layer);
+}
+
+static enum split weight_split(const struct layer *layer)
+{
+    return layer->weight->in_groups ? SPLIT_GROUPS : layer->transposed ? SPLIT_PARTS : SPLIT_NONE;
+}
+
+static const char *weight_tiles(struct writer *writer, const struct layer *layer)
+{
+    return layer_constant(writer, layer, "weight_tiles");
+}
+
+static const char *back_panels(struct writer *writer, const struct layer *layer)
+{
+    return layer_constant(writer, layer, "back_panels");
+}
+
+static const struct operation transpose = {.name = "transpose",
+                                           .phase = PHASE_FORWARD,
+                                           .is_of_net = true,
+                                           .split = SPLIT_PARTS,
+                                           .part = "panels",
+                                           .parts = back_panels,
+                                           .emit = {[NODE_TILED] = emit_transpose}};
 static const struct operation forward = {.name = "forward",
                                          .phase = PHASE_FORWARD,
                                          .emit = {[NODE_TILED] = emit_forward, [NODE_PLAIN] = emit_forward}};
 static const struct operation backward_weight = {
     .name = "backward_weight",
     .phase = PHASE_BACKWARD,
+    .split_of = weight_split,
+    .part = "tiles",
+    .parts = weight_tiles,
     .emit = {[NODE_TILED] = emit_backward_weight, [NODE_PLAIN] = emit_backward_weight}};
 static const struct operation backward_input = {
     .name = "backward_input",
     .phase = PHASE_BACKWARD,
     .emit = {[NODE_TILED] = emit_backward_input, [NODE_PLAIN] = emit_backward_input}};
+
+static bool is_tiled(const struct graph *graph, const struct layer *layer)
+{
+    return graph->form == NODE_TILED && !side(layer, "pad", 0) && !side(layer, "pad", 1);
+}
 
 static void transpose_forward(struct graph *graph, struct layer *layer)
 {
@@ -314,6 +352,8 @@ static void transpose_forward(struct graph *graph, struct layer *layer)
 
 static void transpose_backward(struct graph *graph, struct layer *layer)
 {
+    layer->weight->in_groups =
+        is_tiled(graph, layer) && !layer->is_frozen && weights_fit_groups(layer->weight);
     build_weights_backward(graph, layer,
                            &(struct build_weights){.output = &weights_backward_output,
                                                    .weight = &backward_weight,
@@ -323,8 +363,12 @@ static void transpose_backward(struct graph *graph, struct layer *layer)
 
 static void transpose_schedule(struct graph *graph, struct layer *layer)
 {
-    if (graph->form == NODE_TILED && !side(layer, "pad", 0) && !side(layer, "pad", 1))
-        conv_transpose_tiled_schedule(graph, layer, graph_find_node(graph, layer, &forward));
+    if (!is_tiled(graph, layer))
+        return;
+    layer->transposed = graph_add_value(graph, VALUE_TRANSPOSED, layer, (struct shape){1, 1, 1, false});
+    node_writes(graph_add_first_node(graph, &transpose, layer), layer->transposed);
+    node_reads(graph_find_node(graph, layer, &forward), layer->transposed);
+    conv_transpose_tiled_schedule(graph, layer);
 }
 
 const struct layer_kind layer_conv_transpose = {

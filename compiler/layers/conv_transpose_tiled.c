@@ -28,7 +28,7 @@ const char *conv_transpose_tiled_run(struct writer *writer, const struct layer *
     return layer_constant(writer, layer, "kernel_row");
 }
 
-void conv_transpose_tiled_schedule(struct graph *graph, struct layer *layer, struct node *forward)
+void conv_transpose_tiled_schedule(struct graph *graph, struct layer *layer)
 {
     struct conv_sides sides = sides_of(layer, layer->output, layer->input);
     struct tiling *tiling = layer->tiling;
@@ -37,17 +37,17 @@ void conv_transpose_tiled_schedule(struct graph *graph, struct layer *layer, str
     tiling_choose(graph->target, &tiling[TILING_FORWARD], channels, width, 0);
     tiling_choose(graph->target, &tiling[TILING_WEIGHT], channels, run, 0);
     tiling_choose(graph->target, &tiling[TILING_INPUT], run, width, 0);
-    layer->transposed =
-        graph_add_value(graph, VALUE_TRANSPOSED, layer,
-                        (struct shape){.height = sides.window.height,
-                                       .width = tiling[TILING_INPUT].panels * tiling[TILING_INPUT].panel,
-                                       .channels = channels});
-    node_writes(forward, layer->transposed);
+    layer->transposed->shape =
+        (struct shape){.height = sides.window.height,
+                       .width = tiling[TILING_INPUT].panels * tiling[TILING_INPUT].panel,
+                       .channels = channels};
 }
 
 void conv_transpose_tiled_constants(struct writer *writer, const struct layer *layer)
 {
     weights_transposed_constants(writer, layer);
+    if (!layer->weight->in_groups && !layer->is_frozen)
+        weights_tiles_constant(writer, layer);
     writer_define(writer, layer, "transposed_size", "(%s * %s * %s * %s)",
                   layer_constant(writer, layer, "kernel_height"),
                   layer_constant(writer, layer, "back_panels"), value_channels(writer, layer->input),
@@ -62,14 +62,18 @@ void conv_transpose_tiled_member(struct writer *writer, const struct layer *laye
 
 static void start_from_bias(struct writer *writer, const struct conv_sides *sides)
 {
-    writer_line(writer, "%s_transpose(net);", sides->layer->name);
     conv_transpose_open(writer, sides->layer);
+}
+
+void conv_transpose_tiled_transpose(struct writer *writer, const struct layer *layer)
+{
+    struct conv_sides sides = sides_of(layer, layer->output, layer->input);
+    conv_sides_transpose(writer, &sides);
 }
 
 void conv_transpose_tiled_forward(struct writer *writer, const struct layer *layer)
 {
     struct conv_sides sides = sides_of(layer, layer->output, layer->input);
-    conv_sides_transpose(writer, &sides);
     conv_sides_spread(writer, &sides, "forward", start_from_bias);
     conv_transpose_close(writer, layer);
 }

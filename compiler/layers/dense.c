@@ -67,6 +67,8 @@ static void dense_constants(struct writer *writer, const struct layer *layer)
     weights_constants(writer, layer,
                       writer_format(writer, "%s * %s", constant(writer, layer, "units"),
                                     constant(writer, layer, "inputs")));
+    if (layer->tiling[TILING_WEIGHT].rows && !layer->is_frozen)
+        weights_tiles_constant(writer, layer);
     if (!layer->transposed)
         return;
     weights_transposed_constants(writer, layer);
@@ -96,20 +98,40 @@ static void dense_transposed(struct writer *writer, const struct layer *layer)
                 constant(writer, layer, "back_panel"));
 }
 
+/* Weights that fit a second-level cache beside the examples are read by all threads, each for its own
+ * examples; of more each thread has some panels, for all of them. */
+static enum split panel_split(const struct layer *layer)
+{
+    enum { MOST = 65536 };
+    const struct layer *activation = layer->activation;
+    bool is_stored_whole = activation && !activation->kind->activation->tile;
+    return parameter_size(layer->weight) > MOST && !is_stored_whole ? SPLIT_PARTS : SPLIT_EXAMPLES;
+}
+
+/* The loop over the panels, `index` of `limit`, or those of this thread. */
+static void panel_loop(struct writer *writer, const char *index, const char *limit)
+{
+    if (writer->split == SPLIT_PARTS)
+        writer_open(writer, "for (int %s = panels.first; %s < panels.end; %s++)", index, index, index);
+    else
+        writer_loop_open(writer, index, limit);
+}
+
 /* Full batches in tiles of `rows` and one of `rest`; what is left of a smaller batch one by one. */
 static void example_tiles(struct writer *writer, const struct tiling *tiling, const char *function,
                           const char *panel)
 {
-    writer_line(writer, "int n = 0;");
+    const char *end = writer->split == SPLIT_EXAMPLES ? "examples.end" : "batch";
+    writer_line(writer, "int n = %s;", writer->split == SPLIT_EXAMPLES ? "examples.first" : "0");
     int sizes[] = {tiling->rows, tiling->rest};
     for (int i = 0; i < 2; i++) {
         if (sizes[i] < 2)
             continue;
-        writer_under(writer, "for (; n + %d <= batch; n += %d)", sizes[i], sizes[i]);
+        writer_under(writer, "for (; n + %d <= %s; n += %d)", sizes[i], end, sizes[i]);
         writer_line(writer, "%s(net, %s, n, %d);", function, panel, sizes[i]);
         writer_end(writer, 1);
     }
-    writer_under(writer, "for (; n < batch; n++)");
+    writer_under(writer, "for (; n < %s; n++)", end);
     writer_line(writer, "%s(net, %s, n, 1);", function, panel);
     writer_end(writer, 1);
 }
@@ -134,7 +156,7 @@ static void tiled_forward(struct writer *writer, const struct layer *layer)
     writer_function_end(writer);
 
     writer_function(writer, layer, "forward");
-    writer_loop_open(writer, "p", constant(writer, layer, "panels"));
+    panel_loop(writer, "p", constant(writer, layer, "panels"));
     example_tiles(writer, tiling, writer_format(writer, "%s_forward_tile", layer->name), "p");
     writer_close(writer);
     weights_activate_stored(writer, layer);
@@ -160,8 +182,8 @@ static void tiled_backward_weight(struct writer *writer, const struct layer *lay
 
     writer_function(writer, layer, "backward_weight");
     writer_loop(writer, "p", constant(writer, layer, "panels"));
-    tile_calls(writer, tiling, "k", inputs, writer_format(writer, "%s_backward_weight_tile", layer->name),
-               "batch, p");
+    tile_calls_shared(writer, layer, writer_format(writer, "%s_backward_weight_tile", layer->name),
+                      "batch, p");
     writer_end(writer, 1);
     writer_function_end(writer);
 }
@@ -172,10 +194,9 @@ static void tiled_transpose(struct writer *writer, const struct layer *layer)
     writer_line(
         writer,
         "/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */");
-    writer_line(writer, "static void %s_transpose(struct %s *net)", layer->name, writer->graph->name);
-    writer_line(writer, "{");
-    writer->depth++;
-    writer_loop(writer, "k", constant(writer, layer, "inputs"));
+    writer_function(writer, layer, "transpose");
+    writer_under(writer, "for (int k = panels.first * %s; k < panels.end * %s && k < %s; k++)", back, back,
+                 constant(writer, layer, "inputs"));
     writer_loop(writer, "u", constant(writer, layer, "units"));
     writer_line(writer, "net->transposed.%s[k / %s][u][k %% %s] =", layer->name, back, back);
     writer_more(writer, "net->param.%s.weight[u / %s][k][u %% %s];", layer->name, panel, panel);
@@ -201,7 +222,7 @@ static void tiled_backward_input(struct writer *writer, const struct layer *laye
     writer_function_end(writer);
 
     writer_function(writer, layer, "backward_input");
-    writer_loop_open(writer, "q", constant(writer, layer, "back_panels"));
+    panel_loop(writer, "q", constant(writer, layer, "back_panels"));
     example_tiles(writer, tiling, writer_format(writer, "%s_backward_input_tile", layer->name), "q");
     writer_close(writer);
     writer_function_end(writer);
@@ -217,7 +238,7 @@ static void plain_forward(struct writer *writer, const struct layer *layer)
 {
     const struct layer *activation = layer->activation;
     writer_function(writer, layer, "forward");
-    writer_loop_open(writer, "n", "batch");
+    writer_examples_open(writer);
     plain_row(writer, layer->input, "x", "const real");
     writer_loop_open(writer, "u", constant(writer, layer, "units"));
     writer_line(writer, "real sum = %s;",
@@ -235,7 +256,7 @@ static void plain_forward(struct writer *writer, const struct layer *layer)
 static void plain_backward_weight(struct writer *writer, const struct layer *layer)
 {
     writer_function(writer, layer, "backward_weight");
-    writer_loop_open(writer, "n", "batch");
+    writer_examples_open(writer);
     plain_row(writer, layer->input, "x", "const real");
     writer_loop(writer, "k", constant(writer, layer, "inputs"));
     writer_loop(writer, "u", constant(writer, layer, "units"));
@@ -249,7 +270,7 @@ static void plain_backward_weight(struct writer *writer, const struct layer *lay
 static void plain_backward_input(struct writer *writer, const struct layer *layer)
 {
     writer_function(writer, layer, "backward_input");
-    writer_loop_open(writer, "n", "batch");
+    writer_examples_open(writer);
     plain_row(writer, layer->dinput, "dx", "real");
     writer_loop_open(writer, "k", constant(writer, layer, "inputs"));
     writer_line(writer, "real sum = 0;");
@@ -263,21 +284,48 @@ static void plain_backward_input(struct writer *writer, const struct layer *laye
     writer_function_end(writer);
 }
 
+static const char *forward_panels(struct writer *writer, const struct layer *layer)
+{
+    return constant(writer, layer, "panels");
+}
+
+static const char *back_panels(struct writer *writer, const struct layer *layer)
+{
+    return constant(writer, layer, "back_panels");
+}
+
+static const char *weight_tiles(struct writer *writer, const struct layer *layer)
+{
+    return constant(writer, layer, "weight_tiles");
+}
+
 static const struct operation forward = {
     .name = "forward",
     .phase = PHASE_FORWARD,
+    .split_of = panel_split,
+    .part = "panels",
+    .parts = forward_panels,
     .emit = {[NODE_TILED] = tiled_forward, [NODE_PLAIN] = plain_forward}};
 static const struct operation backward_weight = {
     .name = "backward_weight",
     .phase = PHASE_BACKWARD,
+    .split = SPLIT_PARTS,
+    .part = "tiles",
+    .parts = weight_tiles,
     .emit = {[NODE_TILED] = tiled_backward_weight, [NODE_PLAIN] = plain_backward_weight}};
 static const struct operation transpose = {.name = "transpose",
-                                           .phase = PHASE_BACKWARD,
+                                           .phase = PHASE_PREPARE,
                                            .is_of_net = true,
+                                           .split = SPLIT_PARTS,
+                                           .part = "panels",
+                                           .parts = back_panels,
                                            .emit = {[NODE_TILED] = tiled_transpose}};
 static const struct operation backward_input = {
     .name = "backward_input",
     .phase = PHASE_BACKWARD,
+    .split_of = panel_split,
+    .part = "panels",
+    .parts = back_panels,
     .emit = {[NODE_TILED] = tiled_backward_input, [NODE_PLAIN] = plain_backward_input}};
 
 static void dense_forward(struct graph *graph, struct layer *layer)

@@ -125,7 +125,7 @@ static void emit_rows(struct writer *writer, const struct layer *layer, const st
 static void emit_change(struct writer *writer, const struct layer *layer, const struct value *from,
                         const struct value *to)
 {
-    writer_loop(writer, "n", "batch");
+    writer_examples(writer);
     if (writer->graph->form == NODE_PLAIN)
         emit_plain(writer, layer, from, to);
     else
@@ -138,7 +138,7 @@ static void emit_forward(struct writer *writer, const struct layer *layer)
     writer_function(writer, layer, "forward");
     emit_settings(writer, layer);
     writer_open(writer, "if (!net->is_training)");
-    writer_loop(writer, "n", "batch");
+    writer_examples(writer);
     emit_copy(writer, layer->input, layer->output);
     writer_end(writer, 1);
     writer_line(writer, "return;");
@@ -159,7 +159,7 @@ static void emit_backward(struct writer *writer, const struct layer *layer)
 static void emit_noise_backward(struct writer *writer, const struct layer *layer)
 {
     writer_function(writer, layer, "backward");
-    writer_loop(writer, "n", "batch");
+    writer_examples(writer);
     emit_copy(writer, layer->doutput, layer->dinput);
     writer_end(writer, 1);
     writer_function_end(writer);

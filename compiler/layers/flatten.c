@@ -49,7 +49,7 @@ static void emit_copy(struct writer *writer, const struct value *image, const st
                       bool is_forward)
 {
     const char *element, *place = writer_format(writer, "%s[n]", value_place(writer, row));
-    writer_loop_open(writer, "n", "batch");
+    writer_examples_open(writer);
     writer_line(writer, "int i = 0;");
     int loops = writer_elements(writer, &image, 1, &element);
     if (is_forward)
@@ -133,7 +133,7 @@ static void emit_reshape(struct writer *writer, const struct value *input, const
                          bool is_forward)
 {
     const char *element;
-    writer_loop_open(writer, "n", "batch");
+    writer_examples_open(writer);
     writer_line(writer, "%sreal *number = %s;", is_forward ? "const " : "", value_start(writer, input, "n"));
     int loops = writer_elements(writer, &output, 1, &element);
     if (is_forward)

@@ -53,7 +53,7 @@ static void pixel_loops(struct writer *writer, const struct layer *layer)
 
 static void channel_loops(struct writer *writer, const struct layer *layer)
 {
-    writer_loop(writer, "n", "batch");
+    writer_examples(writer);
     writer_loop_open(writer, "c", layer_constant(writer, layer, "units"));
 }
 

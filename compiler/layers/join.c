@@ -104,7 +104,7 @@ static const char *sum_of(struct writer *writer, struct value *const *values, in
 static void emit_elements(struct writer *writer, const struct value *to, const char *expression)
 {
     const char *element;
-    writer_loop(writer, "n", "batch");
+    writer_examples(writer);
     int loops = writer_elements(writer, &to, 1, &element);
     writer_line(writer, "%s = %s;", element, expression);
     writer_end(writer, loops + 1);
@@ -149,7 +149,7 @@ static void emit_concat_forward(struct writer *writer, const struct layer *layer
     for (int i = 0; i < layer->joined_count; i++) {
         const struct value *path = layer->joined[i];
         const char *element;
-        writer_loop(writer, "n", "batch");
+        writer_examples(writer);
         int loops = writer_elements(writer, &path, 1, &element);
         writer_line(writer, "%s = %s;", whole_at(writer, layer, layer->output, i), element);
         writer_end(writer, loops + 1);

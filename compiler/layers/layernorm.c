@@ -37,10 +37,10 @@ static struct shape layernorm_shape(struct graph *graph, struct layer *layer, st
 static int open_pixels(struct writer *writer, const struct layer *layer)
 {
     if (layer->output->shape.is_vector) {
-        writer_loop_open(writer, "n", "batch");
+        writer_examples_open(writer);
         return 0;
     }
-    writer_loop(writer, "n", "batch");
+    writer_examples(writer);
     writer_loop(writer, "y", value_height(writer, layer->output));
     writer_loop_open(writer, "x", value_width(writer, layer->output));
     return 2;
@@ -172,6 +172,7 @@ static void emit_tiled_backward(struct writer *writer, const struct layer *layer
     const char *channels = value_channels(writer, layer->output), *name = layer->name;
     const char *dy = value_at(writer, layer->doutput, "n", "y", "x", "c");
     writer_function(writer, layer, "backward");
+    writer_groups_open(writer);
     writer_line(writer, "double dbias[%s] = {0}, dgain[%s] = {0};", channels, channels);
     norm_sums_open(writer, layer, names);
     writer_brace(writer);
@@ -187,8 +188,9 @@ static void emit_tiled_backward(struct writer *writer, const struct layer *layer
     writer->depth++; /* norm_sums_close ends the loop as one without a brace */
     norm_sums_close(writer, layer, names);
     writer_loop_open(writer, "c", channels);
-    writer_line(writer, "net->dparam.%s.bias[c] = (real)dbias[c];", name);
-    writer_line(writer, "net->dparam.%s.weight[c] = (real)dgain[c];", name);
+    writer_line(writer, "net->group[g].%s.bias[c] = (real)dbias[c];", name);
+    writer_line(writer, "net->group[g].%s.weight[c] = (real)dgain[c];", name);
+    writer_close(writer);
     writer_close(writer);
     writer_function_end(writer);
 }
@@ -200,6 +202,7 @@ static const struct operation forward = {
 static const struct operation backward = {
     .name = "backward",
     .phase = PHASE_BACKWARD,
+    .split = SPLIT_GROUPS,
     .emit = {[NODE_TILED] = emit_tiled_backward, [NODE_PLAIN] = emit_plain_backward}};
 
 static void layernorm_forward(struct graph *graph, struct layer *layer)
@@ -209,6 +212,8 @@ static void layernorm_forward(struct graph *graph, struct layer *layer)
 
 static void layernorm_backward(struct graph *graph, struct layer *layer)
 {
+    for (int i = 0; i < layer->parameter_count; i++)
+        layer->parameters[i]->in_groups = graph->form == NODE_TILED;
     norm_backward(graph, layer, &backward);
 }
 

@@ -43,9 +43,17 @@ void norm_parameters(struct writer *writer, const struct layer *layer)
                     value_channels(writer, layer->output));
 }
 
+void norm_channels(struct writer *writer, const struct layer *layer)
+{
+    if (writer->split == SPLIT_PARTS)
+        writer_under(writer, "for (int c = channels.first; c < channels.end; c++)");
+    else
+        writer_loop(writer, "c", value_channels(writer, layer->output));
+}
+
 void norm_sums_open(struct writer *writer, const struct layer *layer, const char *const *names)
 {
-    writer_loop(writer, "n", "batch");
+    writer_examples(writer);
     if (layer->output->shape.is_vector)
         return;
     writer_loop_open(writer, "y", value_height(writer, layer->output));
@@ -60,7 +68,7 @@ void norm_sums_close(struct writer *writer, const struct layer *layer, const cha
     if (layer->output->shape.is_vector)
         return;
     for (const char *const *name = names; *name; name++) {
-        writer_loop(writer, "c", value_channels(writer, layer->output));
+        norm_channels(writer, layer);
         writer_line(writer, "%s[c] += (double)row_%s[c];", *name, *name);
         writer_end(writer, 1);
     }

@@ -14,6 +14,8 @@ void norm_constants(struct writer *writer, const struct layer *layer);
 bool norm_check_channels(struct shape input, struct shape_check *check);
 /* A member of struct NET_parameters for each parameter. */
 void norm_parameters(struct writer *writer, const struct layer *layer);
+/* The loop over the channels, or those of this thread, without a brace. */
+void norm_channels(struct writer *writer, const struct layer *layer);
 /* Sums over the pixels of the batch that the shape alone orders: opens the loops over them, without a brace,
  * for a body that adds to norm_sum(name); norm_sums_close ends them. A row of an image is summed in the real
  * type, rows in double. */

@@ -99,13 +99,18 @@ static void sgd_constants(struct writer *writer, const struct graph *graph)
         define_real(writer, "MOMENTUM", setting(graph, "momentum")->real);
 }
 
+/* Which numbers of a tensor this thread moves. */
+static const char *numbers(const struct graph *graph)
+{
+    return graph->form == NODE_TILED ? "team_numbers(team, sizeof(net->param.name) / sizeof(real))"
+                                     : "range_of_all(sizeof(net->param.name) / sizeof(real))";
+}
+
 static void sgd_tensor(struct writer *writer, const struct graph *graph)
 {
     writer_line(writer, "#define SGD_TENSOR(name) \\");
-    writer_line(writer,
-                "    (real *)net->param.name, (const real *)net->dparam.name, %s, sizeof(net->param.name) / "
-                "sizeof(real)",
-                has_momentum(graph) ? "(real *)net->velocity.name" : "NULL");
+    writer_line(writer, "    (real *)net->param.name, (const real *)net->dparam.name, %s, %s",
+                has_momentum(graph) ? "(real *)net->velocity.name" : "NULL", numbers(graph));
 }
 
 static void sgd_update(struct writer *writer, const struct graph *graph, const struct parameter *parameter)
@@ -140,12 +145,13 @@ static void adam_constants(struct writer *writer, const struct graph *graph)
 
 static void adam_tensor(struct writer *writer, const struct graph *graph)
 {
-    (void)graph;
     writer_line(writer, "#define ADAM_TENSOR(name) \\");
-    writer_line(writer, "    (real *)net->param.name, (const real *)net->dparam.name, (real "
-                        "*)net->mean.name, (real *)net->square.name, sizeof(net->param.name) / sizeof(real)");
+    writer_line(writer,
+                "    (real *)net->param.name, (const real *)net->dparam.name, (real "
+                "*)net->mean.name, (real *)net->square.name, %s",
+                numbers(graph));
     writer_line(writer, "#define ADAM_SETTINGS .rate = rate, .beta1 = ADAM_BETA1, .beta2 = ADAM_BETA2, .eps "
-                        "= ADAM_EPS, .step = net->step");
+                        "= ADAM_EPS, .step = net->step + 1");
 }
 
 static void adam_update(struct writer *writer, const struct graph *graph, const struct parameter *parameter)
@@ -194,8 +200,8 @@ static void scaled_tensor(struct writer *writer, const struct graph *graph)
     bool is_rmsprop = graph->training.optimizer == &optimizer_rmsprop;
     writer_line(writer, "#define SCALED_TENSOR(name) \\");
     writer_line(writer,
-                "    (real *)net->param.name, (const real *)net->dparam.name, (real *)net->square.name, "
-                "sizeof(net->param.name) / sizeof(real)");
+                "    (real *)net->param.name, (const real *)net->dparam.name, (real *)net->square.name, %s",
+                numbers(graph));
     writer_line(writer, "#define SCALED_SETTINGS .rate = rate, .keep = %s, .add = %s, .eps = SCALED_EPS",
                 is_rmsprop ? "RMSPROP_ALPHA" : "1", is_rmsprop ? "1 - RMSPROP_ALPHA" : "1");
 }

@@ -87,7 +87,7 @@ static void emit_forward(struct writer *writer, const struct layer *layer)
     if (layer->likelihood->functions)
         layer->likelihood->functions(writer, layer);
     writer_function(writer, layer, "forward");
-    writer_loop_open(writer, "n", "batch");
+    writer_examples_open(writer);
     writer_line(writer, "const real *z = %s;", value_start(writer, layer->input, "n"));
     layer->likelihood->forward(writer, layer);
     writer_close(writer);
@@ -95,16 +95,13 @@ static void emit_forward(struct writer *writer, const struct layer *layer)
 
     const char *formula =
         layer->likelihood->formula_of ? layer->likelihood->formula_of(layer) : layer->likelihood->formula;
-    writer_line(writer, "/* Sum over the batch of %s */", formula);
-    writer_line(writer, "static double %s_loss(const struct %s *net, int batch)", layer->name,
-                writer->graph->name);
-    writer_line(writer, "{");
-    writer->depth++;
+    writer_line(writer, "/* loss[n] = %s */", formula);
+    writer_function(writer, layer, "loss");
+    writer_examples_open(writer);
     writer_line(writer, "double loss = 0;");
-    writer_loop_open(writer, "n", "batch");
     layer->likelihood->loss(writer, layer);
+    writer_line(writer, "net->loss[n] = loss;");
     writer_close(writer);
-    writer_line(writer, "return loss;");
     writer_function_end(writer);
 }
 
@@ -114,7 +111,7 @@ static void emit_backward(struct writer *writer, const struct layer *layer)
     writer_line(
         writer,
         "const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */");
-    writer_loop_open(writer, "n", "batch");
+    writer_examples_open(writer);
     writer_line(writer, "real *dz = %s;", value_start(writer, layer->dinput, "n"));
     layer->likelihood->backward(writer, layer);
     writer_close(writer);
@@ -127,6 +124,7 @@ static const struct operation forward = {.name = "forward",
 static const struct operation backward = {
     .name = "backward",
     .phase = PHASE_BACKWARD,
+    .takes_batch = true,
     .emit = {[NODE_TILED] = emit_backward, [NODE_PLAIN] = emit_backward}};
 
 static void output_forward(struct graph *graph, struct layer *layer)

@@ -91,7 +91,7 @@ static const char *seen(struct writer *writer, const struct layer *layer, const 
 /* Loops over every result, inside which the loops over its taps stand. */
 static void result_loops(struct writer *writer, const struct layer *layer)
 {
-    writer_loop(writer, "n", "batch");
+    writer_examples(writer);
     writer_loop(writer, "y", layer_constant(writer, layer, "height"));
     writer_loop(writer, "x", layer_constant(writer, layer, "width"));
     writer_loop_open(writer, "c", layer_constant(writer, layer, "channels"));
@@ -132,7 +132,7 @@ static void tap_loops_end(struct writer *writer)
 static void clear_gradient(struct writer *writer, const struct layer *layer)
 {
     const char *place = value_place(writer, layer->dinput);
-    writer_line(writer, "memset(%s, 0, (size_t)batch * sizeof(%s[0]));", place, place);
+    writer_examples_clear(writer, place);
 }
 
 static void emit_maxpool_forward(struct writer *writer, const struct layer *layer)

@@ -45,7 +45,7 @@ static void upsample_constants(struct writer *writer, const struct layer *layer)
 /* Loops over the results of a batch, and the pixel of `small` that each one belongs to. */
 static const char *result_loops(struct writer *writer, const struct layer *layer, const struct value *small)
 {
-    writer_loop(writer, "n", "batch");
+    writer_examples(writer);
     writer_loop(writer, "y", layer_constant(writer, layer, "height"));
     writer_loop(writer, "x", layer_constant(writer, layer, "width"));
     writer_loop(writer, "c", layer_constant(writer, layer, "channels"));
@@ -67,7 +67,7 @@ static void emit_backward(struct writer *writer, const struct layer *layer)
 {
     const char *place = value_place(writer, layer->dinput);
     writer_function(writer, layer, "backward");
-    writer_line(writer, "memset(%s, 0, (size_t)batch * sizeof(%s[0]));", place, place);
+    writer_examples_clear(writer, place);
     const char *pixel = result_loops(writer, layer, layer->dinput);
     writer_line(writer, "%s += %s;", pixel, value_at(writer, layer->doutput, "n", "y", "x", "c"));
     writer_end(writer, 4);

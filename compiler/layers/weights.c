@@ -212,8 +212,16 @@ static void emit_activation_gradient(struct writer *writer, const struct layer *
     writer_end(writer, loops);
 }
 
+const char *weights_gradient(struct writer *writer, const struct parameter *parameter)
+{
+    bool is_group = writer->split == SPLIT_GROUPS;
+    return writer_format(writer, "net->%s.%s.%s", is_group ? "group[g]" : "dparam", parameter->layer->name,
+                         parameter->name);
+}
+
 static void emit_bias_gradient(struct writer *writer, const struct layer *layer)
 {
+    const char *bias = weights_gradient(writer, layer->bias);
     const struct value *dvalues[] = {layer->doutput};
     const char *filters = value_channels(writer, layer->output), *element[1];
     bool is_vector = layer->output->shape.is_vector;
@@ -221,14 +229,14 @@ static void emit_bias_gradient(struct writer *writer, const struct layer *layer)
         writer_line(writer, "real sum[%s] = {0};", filters);
     int loops = writer_elements(writer, dvalues, 1, element);
     if (is_vector) {
-        writer_line(writer, "net->dparam.%s.bias[i] += %s;", layer->name, element[0]);
+        writer_line(writer, "%s[i] += %s;", bias, element[0]);
         writer_end(writer, loops);
         return;
     }
     writer_line(writer, "sum[c] += %s;", element[0]);
     writer_end(writer, loops);
     writer_loop(writer, "c", filters);
-    writer_line(writer, "net->dparam.%s.bias[c] += sum[c];", layer->name);
+    writer_line(writer, "%s[c] += sum[c];", bias);
     writer_end(writer, 1);
 }
 
@@ -242,20 +250,62 @@ static void emit_backward_output(struct writer *writer, const struct layer *laye
     else
         writer_line(writer, "/* dbias = sum of dy */");
     writer_function(writer, layer, "backward_output");
-    writer_loop_open(writer, "n", "batch");
+    if (writer->split == SPLIT_GROUPS) {
+        const char *bias = weights_gradient(writer, layer->bias);
+        writer_groups_open(writer);
+        writer_line(writer, "memset(%s, 0, sizeof(%s));", bias, bias);
+    }
+    writer_examples_open(writer);
     if (activation)
         emit_activation_gradient(writer, layer);
     if (has_bias_gradient(layer))
         emit_bias_gradient(writer, layer);
     writer_close(writer);
+    if (writer->split == SPLIT_GROUPS)
+        writer_close(writer);
     writer_function_end(writer);
+}
+
+static enum split output_split(const struct layer *layer)
+{
+    return has_bias_gradient(layer) ? SPLIT_GROUPS : SPLIT_EXAMPLES;
 }
 
 const struct operation weights_backward_output = {
     .name = "backward_output",
     .phase = PHASE_BACKWARD,
+    .split_of = output_split,
     .emit = {[NODE_TILED] = emit_backward_output, [NODE_PLAIN] = emit_backward_output},
 };
+
+bool weights_fit_groups(const struct parameter *weight)
+{
+    enum { MOST = 16384 }; /* 64 KiB of floats, a small part of a second-level cache */
+    return parameter_size(weight) <= MOST;
+}
+
+void weights_tiles_constant(struct writer *writer, const struct layer *layer)
+{
+    const int rows = layer->tiling[TILING_WEIGHT].rows;
+    writer_define(writer, layer, "weight_tiles", "((%s + %d - 1) / %d)", layer->kind->run(writer, layer),
+                  rows, rows);
+}
+
+void tile_calls_shared(struct writer *writer, const struct layer *layer, const char *function,
+                       const char *arguments)
+{
+    const struct tiling *tiling = &layer->tiling[TILING_WEIGHT];
+    writer_under(writer, "for (int t = tiles.first; t < tiles.end; t++)");
+    if (tiling->rest) {
+        writer_under(writer, "if (t < %s - 1)", layer_constant(writer, layer, "weight_tiles"));
+        writer_line(writer, "%s(net, %s, t * %d, %d);", function, arguments, tiling->rows, tiling->rows);
+        writer_end(writer, 1);
+        writer_under(writer, "else");
+    }
+    writer_line(writer, "%s(net, %s, t * %d, %d);", function, arguments, tiling->rows,
+                tiling->rest ? tiling->rest : tiling->rows);
+    writer_end(writer, tiling->rest ? 2 : 1);
+}
 
 const char *tile_name(struct writer *writer, const struct tiling *tiling)
 {
@@ -298,7 +348,7 @@ void weights_activate_stored(struct writer *writer, const struct layer *layer)
         return;
     const struct value *values[] = {layer->output};
     const char *element[1];
-    writer_loop(writer, "n", "batch");
+    writer_examples(writer);
     int loops = writer_elements(writer, values, 1, element);
     writer_line(writer, "%s = %s;", element[0],
                 activation->kind->activation->forward(writer, activation, element[0]));

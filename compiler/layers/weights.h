@@ -67,6 +67,8 @@ void weights_transposed_constants(struct writer *writer, const struct layer *lay
 /* "real bias[…];" */
 void weights_bias_member(struct writer *writer, const struct layer *layer);
 
+/* "net->dparam.c1.weight", or "net->group[g].c1.weight" of the group that is being summed. */
+const char *weights_gradient(struct writer *writer, const struct parameter *parameter);
 /* dz = f'(z) dy in place and dbias, node backward_output; there is none for a linear layer without bias. */
 extern const struct operation weights_backward_output;
 bool weights_needs_backward_output(const struct layer *layer);
@@ -90,6 +92,13 @@ void tile_sums(struct writer *writer, const struct layer *layer, const struct ti
 void tile_write(struct writer *writer, const struct layer *layer, const struct tiling *tiling,
                 const char *call, const char *prefix, const char *panel, const char *rows, const char *to,
                 const char *stride);
+/* Are the gradients of so few weights that every group of examples may have its own? */
+bool weights_fit_groups(const struct parameter *weight);
+/* C3_WEIGHT_TILES: how many tiles of the weight's gradient lie over a run. */
+void weights_tiles_constant(struct writer *writer, const struct layer *layer);
+/* The same as tile_calls for the tiles of this thread alone: tiles.first to tiles.end. */
+void tile_calls_shared(struct writer *writer, const struct layer *layer, const char *function,
+                       const char *arguments);
 /* Inside an unbraced loop: steps of the tile's rows over `limit`, with literal calls for both kinds of tile:
  * for (int x = 0; x < C3_WIDTH - 4; x += 6) c3_tile(net, n, x, 6); c3_tile(net, n, C3_WIDTH - 4, 4); */
 void tile_calls(struct writer *writer, const struct tiling *tiling, const char *index, const char *limit,

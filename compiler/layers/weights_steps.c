@@ -7,13 +7,6 @@
 #include "emit/writer.h"
 #include "layers/weights.h"
 
-static void open_function(struct writer *writer, const struct layer *layer, const char *name)
-{
-    writer_line(writer, "static void %s_%s(struct %s *net)", layer->name, name, writer->graph->name);
-    writer_line(writer, "{");
-    writer->depth++;
-}
-
 /* The weights into filter f stand `step` apart, from `first` on. */
 static void emit_limit_norm(struct writer *writer, const struct layer *layer)
 {
@@ -25,9 +18,12 @@ static void emit_limit_norm(struct writer *writer, const struct layer *layer)
         first = writer_format(writer, "f / %s * inputs * %s + f %% %s", step, step, step);
     }
     writer_line(writer, "/* No weights into a filter or unit are longer than %s */", limit);
-    open_function(writer, layer, "limit_norm");
+    writer_function(writer, layer, "limit_norm");
     writer_line(writer, "const int inputs = %s / %s;", weights, filters);
-    writer_loop_open(writer, "f", filters);
+    if (writer->split == SPLIT_PARTS)
+        writer_open(writer, "for (int f = filters.first; f < filters.end; f++)");
+    else
+        writer_loop_open(writer, "f", filters);
     writer_line(writer, "real *weight = (real *)net->param.%s.weight + %s;", layer->name, first);
     writer_line(writer, "real square = 0;");
     writer_loop(writer, "k", "inputs");
@@ -69,7 +65,7 @@ static void emit_set_filters(struct writer *writer, const struct layer *layer)
     const char *channels = layer->weight->is_grouped ? layer_constant(writer, layer, "group_channels")
                                                      : value_channels(writer, layer->input);
     emit_filters(writer, layer);
-    open_function(writer, layer, "set_filters");
+    writer_function(writer, layer, "set_filters");
     writer_loop(writer, "f", layer_constant(writer, layer, "filters"));
     writer_loop(writer, "i", layer_constant(writer, layer, "kernel_height"));
     writer_loop(writer, "j", layer_constant(writer, layer, "kernel_width"));
@@ -85,15 +81,24 @@ static void emit_set_filters(struct writer *writer, const struct layer *layer)
     writer_function_end(writer);
 }
 
+static const char *filter_count(struct writer *writer, const struct layer *layer)
+{
+    return value_channels(writer, layer->output);
+}
+
 static const struct operation limit_norm = {
     .name = "limit_norm",
     .phase = PHASE_UPDATE,
     .is_of_net = true,
+    .split = SPLIT_PARTS,
+    .part = "filters",
+    .parts = filter_count,
     .emit = {[NODE_TILED] = emit_limit_norm, [NODE_PLAIN] = emit_limit_norm}};
 static const struct operation set_filters = {
     .name = "set_filters",
     .phase = PHASE_CREATE,
     .is_of_net = true,
+    .split = SPLIT_NONE,
     .emit = {[NODE_TILED] = emit_set_filters, [NODE_PLAIN] = emit_set_filters}};
 
 void weights_add_steps(struct graph *graph)

@@ -1,9 +1,9 @@
 /* memory.c - one arena for all values of a batch: a value that is no longer needed gives its place to later
  * ones.
  *
- *     c1 needed in nodes 0 to 14, df7 in 9 to 12    ->    c1 at 0, df7 behind it, where dc3 will be later
+ *     c1 needed in stages 0 to 4, df7 in 2 to 3    ->    c1 at 0, df7 behind it, where dc3 will be later
  *
- * Needs: nodes in their final order, shapes and borders.
+ * Needs: nodes in their final order with their stages, shapes and borders.
  * Gives: value->size, first, last, offset, after; graph->arena_size.
  * Keeps: everything else. Largest values first, each at the lowest place that is free while it lives (first
  * fit by decreasing size), so that every place is 0 or the end of another value. */
@@ -19,21 +19,21 @@ static struct value *value_root(struct value *value)
     return value;
 }
 
-static void value_live(struct value *value, int node)
+static void value_live(struct value *value, int stage)
 {
     struct value *root = value_root(value);
-    if (node < root->first)
-        root->first = node;
-    if (node > root->last)
-        root->last = node;
+    if (stage < root->first)
+        root->first = stage;
+    if (stage > root->last)
+        root->last = stage;
 }
 
-static int last_forward_node(const struct graph *graph)
+static int last_forward_stage(const struct graph *graph)
 {
     int last = 0;
     for (int i = 0; i < graph->node_count; i++)
         if (graph->nodes[i]->operation->phase == PHASE_FORWARD)
-            last = i;
+            last = graph->nodes[i]->stage;
     return last;
 }
 
@@ -42,7 +42,7 @@ static int last_forward_node(const struct graph *graph)
  * shares with no one. */
 static void find_lives(struct graph *graph)
 {
-    int end = graph->node_count - 1, forward_end = last_forward_node(graph);
+    int end = graph->stage_count - 1, forward_end = last_forward_stage(graph);
     for (int i = 0; i < graph->value_count; i++) {
         graph->values[i]->first = end;
         graph->values[i]->last = 0;
@@ -50,9 +50,9 @@ static void find_lives(struct graph *graph)
     for (int i = 0; i < graph->node_count; i++) {
         const struct node *node = graph->nodes[i];
         for (int j = 0; j < node->read_count; j++)
-            value_live(node->reads[j], i);
+            value_live(node->reads[j], node->stage);
         for (int j = 0; j < node->write_count; j++)
-            value_live(node->writes[j], i);
+            value_live(node->writes[j], node->stage);
     }
     value_live(graph->layers[0]->output, 0);
     value_live(graph->layers[graph->layer_count - 1]->output, end);

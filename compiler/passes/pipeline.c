@@ -6,8 +6,13 @@
 #include <string.h>
 
 const struct pass pipeline[] = {
-    {"share", pass_share},       {"fuse", pass_fuse},     {"backward", pass_backward},
-    {"schedule", pass_schedule}, {"memory", pass_memory}, {NULL, NULL},
+    {"share", pass_share},
+    {"fuse", pass_fuse},
+    {"backward", pass_backward},
+    {"schedule", pass_schedule},
+    {"team", pass_team},
+    {"memory", pass_memory},
+    {NULL, NULL},
 };
 
 void pipeline_run(struct graph *graph, const char *dump_after, struct text *dump)

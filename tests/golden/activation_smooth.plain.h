@@ -159,6 +159,7 @@ struct activation_smooth {
     struct activation_smooth_values value;
     struct activation_smooth_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

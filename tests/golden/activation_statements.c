@@ -13,6 +13,7 @@
 #include "dropout.h"
 #include "optimizer.h"
 #include "score.h"
+#include "team.h"
 #include "tile.h"
 #include "trainer.h"
 #include "training.h"
@@ -34,23 +35,27 @@ TILE_FUNCTION a_forward_tile(struct activation_statements *net, int p, int n, in
     tile8_store(examples, A_VECTORS, A_UNITS, sum, &net->value.a[n][p * A_PANEL], A_UNITS);
 }
 
-static void a_forward(struct activation_statements *net, int batch)
+static void a_forward(struct activation_statements *net, struct range examples)
 {
     for (int p = 0; p < A_PANELS; p++) {
-        int n = 0;
-        for (; n + 5 <= batch; n += 5)
+        int n = examples.first;
+        for (; n + 5 <= examples.end; n += 5)
             a_forward_tile(net, p, n, 5);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             a_forward_tile(net, p, n, 1);
     }
 }
 
 /* dbias = sum of dy */
-static void a_backward_output(struct activation_statements *net, int batch)
+static void a_backward_output(struct activation_statements *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < A_UNITS; i++)
-            net->dparam.a.bias[i] += net->dvalue.a[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].a.bias, 0, sizeof(net->group[g].a.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < A_UNITS; i++)
+                net->group[g].a.bias[i] += net->dvalue.a[n][i];
+        }
     }
 }
 
@@ -66,26 +71,26 @@ TILE_FUNCTION a_backward_weight_tile(struct activation_statements *net, int batc
     tile8_store(rows, A_VECTORS, A_UNITS, sum, net->dparam.a.weight[p][k], A_PANEL);
 }
 
-static void a_backward_weight(struct activation_statements *net, int batch)
+static void a_backward_weight(struct activation_statements *net, int batch, struct range tiles)
 {
     for (int p = 0; p < A_PANELS; p++)
-        for (int k = 0; k < A_INPUTS; k += 6)
-            a_backward_weight_tile(net, batch, p, k, 6);
+        for (int t = tiles.first; t < tiles.end; t++)
+            a_backward_weight_tile(net, batch, p, t * 6, 6);
 }
 
 /* relu
  * 5 -> 5 */
 
-static void a_relu_forward(struct activation_statements *net, int batch)
+static void a_relu_forward(struct activation_statements *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < A_RELU_UNITS; i++)
             net->value.a_relu[n][i] = net->value.a[n][i] < 0 ? 0 : net->value.a[n][i];
 }
 
-static void a_relu_backward(struct activation_statements *net, int batch)
+static void a_relu_backward(struct activation_statements *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < A_UNITS; i++)
             net->dvalue.a[n][i] = net->value.a_relu[n][i] > 0 ? net->dvalue.a_relu[n][i] : 0;
 }
@@ -105,23 +110,27 @@ TILE_FUNCTION b_forward_tile(struct activation_statements *net, int p, int n, in
     tile8_store(examples, B_VECTORS, B_UNITS, sum, &net->value.b[n][p * B_PANEL], B_UNITS);
 }
 
-static void b_forward(struct activation_statements *net, int batch)
+static void b_forward(struct activation_statements *net, struct range examples)
 {
     for (int p = 0; p < B_PANELS; p++) {
-        int n = 0;
-        for (; n + 5 <= batch; n += 5)
+        int n = examples.first;
+        for (; n + 5 <= examples.end; n += 5)
             b_forward_tile(net, p, n, 5);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             b_forward_tile(net, p, n, 1);
     }
 }
 
 /* dbias = sum of dy */
-static void b_backward_output(struct activation_statements *net, int batch)
+static void b_backward_output(struct activation_statements *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < B_UNITS; i++)
-            net->dparam.b.bias[i] += net->dvalue.b[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].b.bias, 0, sizeof(net->group[g].b.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < B_UNITS; i++)
+                net->group[g].b.bias[i] += net->dvalue.b[n][i];
+        }
     }
 }
 
@@ -137,17 +146,17 @@ TILE_FUNCTION b_backward_weight_tile(struct activation_statements *net, int batc
     tile8_store(rows, B_VECTORS, B_UNITS, sum, net->dparam.b.weight[p][k], B_PANEL);
 }
 
-static void b_backward_weight(struct activation_statements *net, int batch)
+static void b_backward_weight(struct activation_statements *net, int batch, struct range tiles)
 {
     for (int p = 0; p < B_PANELS; p++)
-        for (int k = 0; k < B_INPUTS; k += 5)
-            b_backward_weight_tile(net, batch, p, k, 5);
+        for (int t = tiles.first; t < tiles.end; t++)
+            b_backward_weight_tile(net, batch, p, t * 5, 5);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void b_transpose(struct activation_statements *net)
+static void b_transpose(struct activation_statements *net, struct range panels)
 {
-    for (int k = 0; k < B_INPUTS; k++)
+    for (int k = panels.first * B_BACK_PANEL; k < panels.end * B_BACK_PANEL && k < B_INPUTS; k++)
         for (int u = 0; u < B_UNITS; u++)
             net->transposed.b[k / B_BACK_PANEL][u][k % B_BACK_PANEL] =
                 net->param.b.weight[u / B_PANEL][k][u % B_PANEL];
@@ -165,13 +174,13 @@ TILE_FUNCTION b_backward_input_tile(struct activation_statements *net, int q, in
     tile8_store(examples, B_BACK_VECTORS, B_INPUTS, sum, net->dvalue.a_relu[n] + q * B_BACK_PANEL, B_INPUTS);
 }
 
-static void b_backward_input(struct activation_statements *net, int batch)
+static void b_backward_input(struct activation_statements *net, struct range examples)
 {
     for (int q = 0; q < B_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 5 <= batch; n += 5)
+        int n = examples.first;
+        for (; n + 5 <= examples.end; n += 5)
             b_backward_input_tile(net, q, n, 5);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             b_backward_input_tile(net, q, n, 1);
     }
 }
@@ -179,16 +188,16 @@ static void b_backward_input(struct activation_statements *net, int batch)
 /* leaky_relu
  * 5 -> 5 */
 
-static void b_leaky_relu_forward(struct activation_statements *net, int batch)
+static void b_leaky_relu_forward(struct activation_statements *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < B_LEAKY_RELU_UNITS; i++)
             net->value.b_leaky_relu[n][i] = net->value.b[n][i] < 0 ? B_LEAKY_RELU_SLOPE * net->value.b[n][i] : net->value.b[n][i];
 }
 
-static void b_leaky_relu_backward(struct activation_statements *net, int batch)
+static void b_leaky_relu_backward(struct activation_statements *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < B_UNITS; i++)
             net->dvalue.b[n][i] = net->value.b_leaky_relu[n][i] > 0 ? net->dvalue.b_leaky_relu[n][i] : B_LEAKY_RELU_SLOPE * net->dvalue.b_leaky_relu[n][i];
 }
@@ -208,23 +217,27 @@ TILE_FUNCTION c_forward_tile(struct activation_statements *net, int p, int n, in
     tile8_store(examples, C_VECTORS, C_UNITS, sum, &net->value.c[n][p * C_PANEL], C_UNITS);
 }
 
-static void c_forward(struct activation_statements *net, int batch)
+static void c_forward(struct activation_statements *net, struct range examples)
 {
     for (int p = 0; p < C_PANELS; p++) {
-        int n = 0;
-        for (; n + 5 <= batch; n += 5)
+        int n = examples.first;
+        for (; n + 5 <= examples.end; n += 5)
             c_forward_tile(net, p, n, 5);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             c_forward_tile(net, p, n, 1);
     }
 }
 
 /* dbias = sum of dy */
-static void c_backward_output(struct activation_statements *net, int batch)
+static void c_backward_output(struct activation_statements *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < C_UNITS; i++)
-            net->dparam.c.bias[i] += net->dvalue.c[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].c.bias, 0, sizeof(net->group[g].c.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < C_UNITS; i++)
+                net->group[g].c.bias[i] += net->dvalue.c[n][i];
+        }
     }
 }
 
@@ -240,17 +253,17 @@ TILE_FUNCTION c_backward_weight_tile(struct activation_statements *net, int batc
     tile8_store(rows, C_VECTORS, C_UNITS, sum, net->dparam.c.weight[p][k], C_PANEL);
 }
 
-static void c_backward_weight(struct activation_statements *net, int batch)
+static void c_backward_weight(struct activation_statements *net, int batch, struct range tiles)
 {
     for (int p = 0; p < C_PANELS; p++)
-        for (int k = 0; k < C_INPUTS; k += 5)
-            c_backward_weight_tile(net, batch, p, k, 5);
+        for (int t = tiles.first; t < tiles.end; t++)
+            c_backward_weight_tile(net, batch, p, t * 5, 5);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void c_transpose(struct activation_statements *net)
+static void c_transpose(struct activation_statements *net, struct range panels)
 {
-    for (int k = 0; k < C_INPUTS; k++)
+    for (int k = panels.first * C_BACK_PANEL; k < panels.end * C_BACK_PANEL && k < C_INPUTS; k++)
         for (int u = 0; u < C_UNITS; u++)
             net->transposed.c[k / C_BACK_PANEL][u][k % C_BACK_PANEL] =
                 net->param.c.weight[u / C_PANEL][k][u % C_PANEL];
@@ -268,13 +281,13 @@ TILE_FUNCTION c_backward_input_tile(struct activation_statements *net, int q, in
     tile8_store(examples, C_BACK_VECTORS, C_INPUTS, sum, net->dvalue.b_leaky_relu[n] + q * C_BACK_PANEL, C_INPUTS);
 }
 
-static void c_backward_input(struct activation_statements *net, int batch)
+static void c_backward_input(struct activation_statements *net, struct range examples)
 {
     for (int q = 0; q < C_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 5 <= batch; n += 5)
+        int n = examples.first;
+        for (; n + 5 <= examples.end; n += 5)
             c_backward_input_tile(net, q, n, 5);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             c_backward_input_tile(net, q, n, 1);
     }
 }
@@ -282,16 +295,16 @@ static void c_backward_input(struct activation_statements *net, int batch)
 /* sigmoid
  * 5 -> 5 */
 
-static void c_sigmoid_forward(struct activation_statements *net, int batch)
+static void c_sigmoid_forward(struct activation_statements *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < C_SIGMOID_UNITS; i++)
             net->value.c_sigmoid[n][i] = sigmoid(net->value.c[n][i]);
 }
 
-static void c_sigmoid_backward(struct activation_statements *net, int batch)
+static void c_sigmoid_backward(struct activation_statements *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < C_UNITS; i++)
             net->dvalue.c[n][i] = net->dvalue.c_sigmoid[n][i] * net->value.c_sigmoid[n][i] * (1 - net->value.c_sigmoid[n][i]);
 }
@@ -311,23 +324,27 @@ TILE_FUNCTION d_forward_tile(struct activation_statements *net, int p, int n, in
     tile8_store(examples, D_VECTORS, D_UNITS, sum, &net->value.d[n][p * D_PANEL], D_UNITS);
 }
 
-static void d_forward(struct activation_statements *net, int batch)
+static void d_forward(struct activation_statements *net, struct range examples)
 {
     for (int p = 0; p < D_PANELS; p++) {
-        int n = 0;
-        for (; n + 5 <= batch; n += 5)
+        int n = examples.first;
+        for (; n + 5 <= examples.end; n += 5)
             d_forward_tile(net, p, n, 5);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             d_forward_tile(net, p, n, 1);
     }
 }
 
 /* dbias = sum of dy */
-static void d_backward_output(struct activation_statements *net, int batch)
+static void d_backward_output(struct activation_statements *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < D_UNITS; i++)
-            net->dparam.d.bias[i] += net->dvalue.d[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].d.bias, 0, sizeof(net->group[g].d.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < D_UNITS; i++)
+                net->group[g].d.bias[i] += net->dvalue.d[n][i];
+        }
     }
 }
 
@@ -343,17 +360,17 @@ TILE_FUNCTION d_backward_weight_tile(struct activation_statements *net, int batc
     tile8_store(rows, D_VECTORS, D_UNITS, sum, net->dparam.d.weight[p][k], D_PANEL);
 }
 
-static void d_backward_weight(struct activation_statements *net, int batch)
+static void d_backward_weight(struct activation_statements *net, int batch, struct range tiles)
 {
     for (int p = 0; p < D_PANELS; p++)
-        for (int k = 0; k < D_INPUTS; k += 5)
-            d_backward_weight_tile(net, batch, p, k, 5);
+        for (int t = tiles.first; t < tiles.end; t++)
+            d_backward_weight_tile(net, batch, p, t * 5, 5);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void d_transpose(struct activation_statements *net)
+static void d_transpose(struct activation_statements *net, struct range panels)
 {
-    for (int k = 0; k < D_INPUTS; k++)
+    for (int k = panels.first * D_BACK_PANEL; k < panels.end * D_BACK_PANEL && k < D_INPUTS; k++)
         for (int u = 0; u < D_UNITS; u++)
             net->transposed.d[k / D_BACK_PANEL][u][k % D_BACK_PANEL] =
                 net->param.d.weight[u / D_PANEL][k][u % D_PANEL];
@@ -371,13 +388,13 @@ TILE_FUNCTION d_backward_input_tile(struct activation_statements *net, int q, in
     tile8_store(examples, D_BACK_VECTORS, D_INPUTS, sum, net->dvalue.c_sigmoid[n] + q * D_BACK_PANEL, D_INPUTS);
 }
 
-static void d_backward_input(struct activation_statements *net, int batch)
+static void d_backward_input(struct activation_statements *net, struct range examples)
 {
     for (int q = 0; q < D_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 5 <= batch; n += 5)
+        int n = examples.first;
+        for (; n + 5 <= examples.end; n += 5)
             d_backward_input_tile(net, q, n, 5);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             d_backward_input_tile(net, q, n, 1);
     }
 }
@@ -385,16 +402,16 @@ static void d_backward_input(struct activation_statements *net, int batch)
 /* tanh
  * 5 -> 5 */
 
-static void d_tanh_forward(struct activation_statements *net, int batch)
+static void d_tanh_forward(struct activation_statements *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < D_TANH_UNITS; i++)
             net->value.d_tanh[n][i] = real_tanh(net->value.d[n][i]);
 }
 
-static void d_tanh_backward(struct activation_statements *net, int batch)
+static void d_tanh_backward(struct activation_statements *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < D_UNITS; i++)
             net->dvalue.d[n][i] = net->dvalue.d_tanh[n][i] * (1 - net->value.d_tanh[n][i] * net->value.d_tanh[n][i]);
 }
@@ -414,23 +431,27 @@ TILE_FUNCTION e_forward_tile(struct activation_statements *net, int p, int n, in
     tile8_store(examples, E_VECTORS, E_UNITS, sum, &net->value.e[n][p * E_PANEL], E_UNITS);
 }
 
-static void e_forward(struct activation_statements *net, int batch)
+static void e_forward(struct activation_statements *net, struct range examples)
 {
     for (int p = 0; p < E_PANELS; p++) {
-        int n = 0;
-        for (; n + 5 <= batch; n += 5)
+        int n = examples.first;
+        for (; n + 5 <= examples.end; n += 5)
             e_forward_tile(net, p, n, 5);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             e_forward_tile(net, p, n, 1);
     }
 }
 
 /* dbias = sum of dy */
-static void e_backward_output(struct activation_statements *net, int batch)
+static void e_backward_output(struct activation_statements *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < E_UNITS; i++)
-            net->dparam.e.bias[i] += net->dvalue.e[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].e.bias, 0, sizeof(net->group[g].e.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < E_UNITS; i++)
+                net->group[g].e.bias[i] += net->dvalue.e[n][i];
+        }
     }
 }
 
@@ -446,17 +467,17 @@ TILE_FUNCTION e_backward_weight_tile(struct activation_statements *net, int batc
     tile8_store(rows, E_VECTORS, E_UNITS, sum, net->dparam.e.weight[p][k], E_PANEL);
 }
 
-static void e_backward_weight(struct activation_statements *net, int batch)
+static void e_backward_weight(struct activation_statements *net, int batch, struct range tiles)
 {
     for (int p = 0; p < E_PANELS; p++)
-        for (int k = 0; k < E_INPUTS; k += 5)
-            e_backward_weight_tile(net, batch, p, k, 5);
+        for (int t = tiles.first; t < tiles.end; t++)
+            e_backward_weight_tile(net, batch, p, t * 5, 5);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void e_transpose(struct activation_statements *net)
+static void e_transpose(struct activation_statements *net, struct range panels)
 {
-    for (int k = 0; k < E_INPUTS; k++)
+    for (int k = panels.first * E_BACK_PANEL; k < panels.end * E_BACK_PANEL && k < E_INPUTS; k++)
         for (int u = 0; u < E_UNITS; u++)
             net->transposed.e[k / E_BACK_PANEL][u][k % E_BACK_PANEL] =
                 net->param.e.weight[u / E_PANEL][k][u % E_PANEL];
@@ -474,13 +495,13 @@ TILE_FUNCTION e_backward_input_tile(struct activation_statements *net, int q, in
     tile8_store(examples, E_BACK_VECTORS, E_INPUTS, sum, net->dvalue.d_tanh[n] + q * E_BACK_PANEL, E_INPUTS);
 }
 
-static void e_backward_input(struct activation_statements *net, int batch)
+static void e_backward_input(struct activation_statements *net, struct range examples)
 {
     for (int q = 0; q < E_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 5 <= batch; n += 5)
+        int n = examples.first;
+        for (; n + 5 <= examples.end; n += 5)
             e_backward_input_tile(net, q, n, 5);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             e_backward_input_tile(net, q, n, 1);
     }
 }
@@ -488,16 +509,16 @@ static void e_backward_input(struct activation_statements *net, int batch)
 /* softplus
  * 5 -> 5 */
 
-static void e_softplus_forward(struct activation_statements *net, int batch)
+static void e_softplus_forward(struct activation_statements *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < E_SOFTPLUS_UNITS; i++)
             net->value.e_softplus[n][i] = softplus(net->value.e[n][i]);
 }
 
-static void e_softplus_backward(struct activation_statements *net, int batch)
+static void e_softplus_backward(struct activation_statements *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < E_UNITS; i++)
             net->dvalue.e[n][i] = net->dvalue.e_softplus[n][i] * -real_expm1(-net->value.e_softplus[n][i]);
 }
@@ -517,23 +538,27 @@ TILE_FUNCTION f_forward_tile(struct activation_statements *net, int p, int n, in
     tile4_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
-static void f_forward(struct activation_statements *net, int batch)
+static void f_forward(struct activation_statements *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++) {
-        int n = 0;
-        for (; n + 5 <= batch; n += 5)
+        int n = examples.first;
+        for (; n + 5 <= examples.end; n += 5)
             f_forward_tile(net, p, n, 5);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             f_forward_tile(net, p, n, 1);
     }
 }
 
 /* dbias = sum of dy */
-static void f_backward_output(struct activation_statements *net, int batch)
+static void f_backward_output(struct activation_statements *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < F_UNITS; i++)
-            net->dparam.f.bias[i] += net->dvalue.f[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < F_UNITS; i++)
+                net->group[g].f.bias[i] += net->dvalue.f[n][i];
+        }
     }
 }
 
@@ -549,17 +574,17 @@ TILE_FUNCTION f_backward_weight_tile(struct activation_statements *net, int batc
     tile4_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
-static void f_backward_weight(struct activation_statements *net, int batch)
+static void f_backward_weight(struct activation_statements *net, int batch, struct range tiles)
 {
     for (int p = 0; p < F_PANELS; p++)
-        for (int k = 0; k < F_INPUTS; k += 5)
-            f_backward_weight_tile(net, batch, p, k, 5);
+        for (int t = tiles.first; t < tiles.end; t++)
+            f_backward_weight_tile(net, batch, p, t * 5, 5);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void f_transpose(struct activation_statements *net)
+static void f_transpose(struct activation_statements *net, struct range panels)
 {
-    for (int k = 0; k < F_INPUTS; k++)
+    for (int k = panels.first * F_BACK_PANEL; k < panels.end * F_BACK_PANEL && k < F_INPUTS; k++)
         for (int u = 0; u < F_UNITS; u++)
             net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
                 net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
@@ -577,13 +602,13 @@ TILE_FUNCTION f_backward_input_tile(struct activation_statements *net, int q, in
     tile8_store(examples, F_BACK_VECTORS, F_INPUTS, sum, net->dvalue.e_softplus[n] + q * F_BACK_PANEL, F_INPUTS);
 }
 
-static void f_backward_input(struct activation_statements *net, int batch)
+static void f_backward_input(struct activation_statements *net, struct range examples)
 {
     for (int q = 0; q < F_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 5 <= batch; n += 5)
+        int n = examples.first;
+        for (; n + 5 <= examples.end; n += 5)
             f_backward_input_tile(net, q, n, 5);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             f_backward_input_tile(net, q, n, 1);
     }
 }
@@ -591,9 +616,9 @@ static void f_backward_input(struct activation_statements *net, int batch)
 /* output categorical
  * 2 -> 2 */
 
-static void output_forward(struct activation_statements *net, int batch)
+static void output_forward(struct activation_statements *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.f[n];
         real *p = net->value.output[n];
         real largest = z[0];
@@ -609,11 +634,11 @@ static void output_forward(struct activation_statements *net, int batch)
     }
 }
 
-/* Sum over the batch of -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
-static double output_loss(const struct activation_statements *net, int batch)
+/* loss[n] = -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static void output_loss(struct activation_statements *net, struct range examples)
 {
-    double loss = 0;
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
         const real *z = net->value.f[n];
         real largest = z[0];
         for (int k = 1; k < OUTPUT_UNITS; k++)
@@ -622,14 +647,14 @@ static double output_loss(const struct activation_statements *net, int batch)
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
         loss += log(sum) - (double)(z[net->target[n]] - largest);
+        net->loss[n] = loss;
     }
-    return loss;
 }
 
-static void output_backward(struct activation_statements *net, int batch)
+static void output_backward(struct activation_statements *net, int batch, struct range examples)
 {
     const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         real *dz = net->dvalue.f[n];
         const real *p = net->value.output[n];
         for (int k = 0; k < OUTPUT_UNITS; k++)
@@ -674,54 +699,77 @@ static void create(void *memory, uint64_t seed)
     net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
-static void forward(struct activation_statements *net, int batch)
+/* The weights as the backward pass reads them */
+static void prepare(struct activation_statements *net, struct team team)
 {
-    a_forward(net, batch);
-    a_relu_forward(net, batch);
-    b_forward(net, batch);
-    b_leaky_relu_forward(net, batch);
-    c_forward(net, batch);
-    c_sigmoid_forward(net, batch);
-    d_forward(net, batch);
-    d_tanh_forward(net, batch);
-    e_forward(net, batch);
-    e_softplus_forward(net, batch);
-    f_forward(net, batch);
-    output_forward(net, batch);
+    f_transpose(net, team_share(team, F_BACK_PANELS));
+    e_transpose(net, team_share(team, E_BACK_PANELS));
+    d_transpose(net, team_share(team, D_BACK_PANELS));
+    c_transpose(net, team_share(team, C_BACK_PANELS));
+    b_transpose(net, team_share(team, B_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct activation_statements *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    a_forward(net, examples);
+    a_relu_forward(net, examples);
+    b_forward(net, examples);
+    b_leaky_relu_forward(net, examples);
+    c_forward(net, examples);
+    c_sigmoid_forward(net, examples);
+    d_forward(net, examples);
+    d_tanh_forward(net, examples);
+    e_forward(net, examples);
+    e_softplus_forward(net, examples);
+    f_forward(net, examples);
+    output_forward(net, examples);
 }
 
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
-static void backward(struct activation_statements *net, int batch)
+static void backward(struct activation_statements *net, int batch, struct team team)
 {
-    memset(&net->dparam, 0, sizeof(net->dparam));
-    output_backward(net, batch);
-    f_backward_output(net, batch);
-    f_backward_weight(net, batch);
-    f_transpose(net);
-    f_backward_input(net, batch);
-    e_softplus_backward(net, batch);
-    e_backward_output(net, batch);
-    e_backward_weight(net, batch);
-    e_transpose(net);
-    e_backward_input(net, batch);
-    d_tanh_backward(net, batch);
-    d_backward_output(net, batch);
-    d_backward_weight(net, batch);
-    d_transpose(net);
-    d_backward_input(net, batch);
-    c_sigmoid_backward(net, batch);
-    c_backward_output(net, batch);
-    c_backward_weight(net, batch);
-    c_transpose(net);
-    c_backward_input(net, batch);
-    b_leaky_relu_backward(net, batch);
-    b_backward_output(net, batch);
-    b_backward_weight(net, batch);
-    b_transpose(net);
-    b_backward_input(net, batch);
-    a_relu_backward(net, batch);
-    a_backward_output(net, batch);
-    a_backward_weight(net, batch);
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    output_backward(net, batch, examples);
+    f_backward_output(net, batch, groups);
+    team_wait(team);
+    f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
+    f_backward_input(net, examples);
+    e_softplus_backward(net, examples);
+    e_backward_output(net, batch, groups);
+    team_wait(team);
+    e_backward_weight(net, batch, team_share(team, E_WEIGHT_TILES));
+    e_backward_input(net, examples);
+    d_tanh_backward(net, examples);
+    d_backward_output(net, batch, groups);
+    team_wait(team);
+    d_backward_weight(net, batch, team_share(team, D_WEIGHT_TILES));
+    d_backward_input(net, examples);
+    c_sigmoid_backward(net, examples);
+    c_backward_output(net, batch, groups);
+    team_wait(team);
+    c_backward_weight(net, batch, team_share(team, C_WEIGHT_TILES));
+    c_backward_input(net, examples);
+    b_leaky_relu_backward(net, examples);
+    b_backward_output(net, batch, groups);
+    team_wait(team);
+    b_backward_weight(net, batch, team_share(team, B_WEIGHT_TILES));
+    b_backward_input(net, examples);
+    a_relu_backward(net, examples);
+    a_backward_output(net, batch, groups);
+    team_wait(team);
+    a_backward_weight(net, batch, team_share(team, A_WEIGHT_TILES));
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(a.bias));
+    team_add_groups(team, GROUP_TENSOR(b.bias));
+    team_add_groups(team, GROUP_TENSOR(c.bias));
+    team_add_groups(team, GROUP_TENSOR(d.bias));
+    team_add_groups(team, GROUP_TENSOR(e.bias));
+    team_add_groups(team, GROUP_TENSOR(f.bias));
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -733,10 +781,10 @@ static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
 }
 
 #define SGD_TENSOR(name) \
-    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, team_numbers(team, sizeof(net->param.name) / sizeof(real))
 
 /* stochastic gradient descent, with momentum where it is set */
-static void update(struct activation_statements *net, double rate)
+static void update(struct activation_statements *net, double rate, struct team team)
 {
     sgd_step(SGD_TENSOR(a.weight), (struct sgd){.rate = rate});
     sgd_step(SGD_TENSOR(a.bias), (struct sgd){.rate = rate});
@@ -764,6 +812,25 @@ static int load(struct activation_statements *net, const struct examples *exampl
     return batch;
 }
 
+/* The sum of the losses of the batch */
+static double batch_loss(const struct activation_statements *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct activation_statements *net, int batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        forward(net, batch, team);
+    }
+}
+
 /* Adds the batch that was just computed, with the sum of its losses. */
 static void add_score(const struct activation_statements *net, struct score *score, double loss, int batch)
 {
@@ -776,9 +843,33 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     net->is_training = false;
     for (size_t first = 0; first < examples->count; first += BATCH) {
         const int batch = load(net, examples, NULL, first, BATCH);
-        forward(net, batch);
-        add_score(net, score, output_loss(net, batch), batch);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch));
+        add_score(net, score, batch_loss(net, batch), batch);
     }
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct activation_statements *net, int batch, double rate)
+{
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        const double sum = batch_loss(net, batch);
+        if (isfinite(sum)) {
+            backward(net, batch, team);
+            team_wait(team);
+            update(net, rate, team);
+        }
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
 }
 
 /* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
@@ -788,17 +879,14 @@ static bool train_epoch(struct activation_statements *net, struct training *run,
     net->is_training = true;
     for (size_t first = 0; first < run->train->count; first += BATCH) {
         const int batch = load(net, run->train, run->order, first, BATCH);
-        forward(net, batch);
-        const double loss = output_loss(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
         if (!isfinite(loss)) {
             training_diverged(run, net, row->epoch, net->step + 1, batch);
             return false;
         }
         add_score(net, &row->train, loss, batch);
-        backward(net, batch);
-        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         net->step++;
-        update(net, row->rate);
         if (!training_step_done(run, row->epoch, loss, batch)) {
             run->end = TRAINING_INTERRUPTED;
             break;
@@ -902,7 +990,7 @@ static const real *predict(void *memory, const struct examples *examples, size_t
 {
     struct activation_statements *net = memory;
     net->is_training = false;
-    forward(net, load(net, examples, NULL, first, count));
+    infer(net, load(net, examples, NULL, first, count));
     return net->value.output[0];
 }
 
@@ -912,18 +1000,25 @@ static double gradient(void *memory, const struct examples *examples, size_t fir
     const int batch = load(net, examples, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    forward(net, batch);
-    const double loss = output_loss(net, batch) / batch;
-    backward(net, batch); /* gives the places of the results to their gradients */
-    return loss;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        backward(net, batch, team);
+    }
+    return batch_loss(net, batch) / batch;
 }
 
 static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
 {
     struct activation_statements *net = memory;
-    gradient(net, examples, first, count, number);
-    net->step++;
-    update(net, learning_rate(number, number + 1, 1));
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
 }
 
 const struct model activation_statements_model = {

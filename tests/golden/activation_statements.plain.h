@@ -148,6 +148,7 @@ struct activation_statements {
     struct activation_statements_values value;
     struct activation_statements_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

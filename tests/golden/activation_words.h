@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 5
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 6 */
@@ -28,6 +30,7 @@
 #define A_VECTORS 1
 #define A_PANEL (A_VECTORS * 8)
 #define A_PANELS ((A_UNITS + A_PANEL - 1) / A_PANEL)
+#define A_WEIGHT_TILES ((A_INPUTS + 6 - 1) / 6)
 
 /* b: dense 5 leaky_relu(slope=0.1) */
 #define B_UNITS 5
@@ -38,6 +41,7 @@
 #define B_VECTORS 1
 #define B_PANEL (B_VECTORS * 8)
 #define B_PANELS ((B_UNITS + B_PANEL - 1) / B_PANEL)
+#define B_WEIGHT_TILES ((B_INPUTS + 5 - 1) / 5)
 #define B_BACK_VECTORS 1
 #define B_BACK_PANEL (B_BACK_VECTORS * 8)
 #define B_BACK_PANELS ((B_INPUTS + B_BACK_PANEL - 1) / B_BACK_PANEL)
@@ -53,6 +57,7 @@
 #define C_VECTORS 1
 #define C_PANEL (C_VECTORS * 8)
 #define C_PANELS ((C_UNITS + C_PANEL - 1) / C_PANEL)
+#define C_WEIGHT_TILES ((C_INPUTS + 5 - 1) / 5)
 #define C_BACK_VECTORS 1
 #define C_BACK_PANEL (C_BACK_VECTORS * 8)
 #define C_BACK_PANELS ((C_INPUTS + C_BACK_PANEL - 1) / C_BACK_PANEL)
@@ -67,6 +72,7 @@
 #define D_VECTORS 1
 #define D_PANEL (D_VECTORS * 8)
 #define D_PANELS ((D_UNITS + D_PANEL - 1) / D_PANEL)
+#define D_WEIGHT_TILES ((D_INPUTS + 5 - 1) / 5)
 #define D_BACK_VECTORS 1
 #define D_BACK_PANEL (D_BACK_VECTORS * 8)
 #define D_BACK_PANELS ((D_INPUTS + D_BACK_PANEL - 1) / D_BACK_PANEL)
@@ -81,6 +87,7 @@
 #define E_VECTORS 1
 #define E_PANEL (E_VECTORS * 8)
 #define E_PANELS ((E_UNITS + E_PANEL - 1) / E_PANEL)
+#define E_WEIGHT_TILES ((E_INPUTS + 5 - 1) / 5)
 #define E_BACK_VECTORS 1
 #define E_BACK_PANEL (E_BACK_VECTORS * 8)
 #define E_BACK_PANELS ((E_INPUTS + E_BACK_PANEL - 1) / E_BACK_PANEL)
@@ -95,6 +102,7 @@
 #define F_VECTORS 1
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 5 - 1) / 5)
 #define F_BACK_VECTORS 1
 #define F_BACK_PANEL (F_BACK_VECTORS * 8)
 #define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
@@ -128,6 +136,28 @@ struct activation_words_parameters {
     struct {
         real weight[F_PANELS][F_INPUTS][F_PANEL];
         real bias[F_PANELS * F_PANEL];
+    } f;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct activation_words_group {
+    struct {
+        __typeof__(((struct activation_words_parameters *)0)->a.bias) bias;
+    } a;
+    struct {
+        __typeof__(((struct activation_words_parameters *)0)->b.bias) bias;
+    } b;
+    struct {
+        __typeof__(((struct activation_words_parameters *)0)->c.bias) bias;
+    } c;
+    struct {
+        __typeof__(((struct activation_words_parameters *)0)->d.bias) bias;
+    } d;
+    struct {
+        __typeof__(((struct activation_words_parameters *)0)->e.bias) bias;
+    } e;
+    struct {
+        __typeof__(((struct activation_words_parameters *)0)->f.bias) bias;
     } f;
 };
 
@@ -166,11 +196,13 @@ struct activation_words_transposed {
 struct activation_words {
     struct activation_words_parameters param;
     struct activation_words_parameters dparam;
+    struct activation_words_group group[TEAM_GROUPS];
     struct activation_words_parameters best;
     struct activation_words_values value;
     struct activation_words_gradients dvalue;
     struct activation_words_transposed transposed;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;
@@ -181,45 +213,45 @@ extern const struct model activation_words_model;
 
 /* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
 #define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
-#define INPUT_AT E_TRANSPOSED_END
+#define INPUT_AT B_TRANSPOSED_END
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_UNITS))
 #define A_AT INPUT_END
 #define A_END (A_AT + PLACE_SIZE((size_t)BATCH * A_UNITS))
-#define A_GRADIENT_AT A_END
+#define A_GRADIENT_AT 0
 #define A_GRADIENT_END (A_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * A_UNITS))
 #define B_AT A_END
 #define B_END (B_AT + PLACE_SIZE((size_t)BATCH * B_UNITS))
-#define B_GRADIENT_AT B_END
+#define B_GRADIENT_AT C_GRADIENT_END
 #define B_GRADIENT_END (B_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * B_UNITS))
-#define B_TRANSPOSED_AT 0
+#define B_TRANSPOSED_AT C_TRANSPOSED_END
 #define B_TRANSPOSED_END (B_TRANSPOSED_AT + PLACE_SIZE(B_TRANSPOSED_SIZE))
 #define C_AT B_END
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_UNITS))
-#define C_GRADIENT_AT C_END
+#define C_GRADIENT_AT 0
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_UNITS))
-#define C_TRANSPOSED_AT 0
+#define C_TRANSPOSED_AT D_TRANSPOSED_END
 #define C_TRANSPOSED_END (C_TRANSPOSED_AT + PLACE_SIZE(C_TRANSPOSED_SIZE))
 #define D_AT C_END
 #define D_END (D_AT + PLACE_SIZE((size_t)BATCH * D_UNITS))
-#define D_GRADIENT_AT E_GRADIENT_END
+#define D_GRADIENT_AT D_END
 #define D_GRADIENT_END (D_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_UNITS))
-#define D_TRANSPOSED_AT 0
+#define D_TRANSPOSED_AT E_TRANSPOSED_END
 #define D_TRANSPOSED_END (D_TRANSPOSED_AT + PLACE_SIZE(D_TRANSPOSED_SIZE))
-#define E_AT 0
+#define E_AT D_END
 #define E_END (E_AT + PLACE_SIZE((size_t)BATCH * E_UNITS))
-#define E_GRADIENT_AT D_END
+#define E_GRADIENT_AT E_END
 #define E_GRADIENT_END (E_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * E_UNITS))
 #define E_TRANSPOSED_AT 0
 #define E_TRANSPOSED_END (E_TRANSPOSED_AT + PLACE_SIZE(E_TRANSPOSED_SIZE))
 #define F_AT E_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_GRADIENT_AT E_GRADIENT_END
+#define F_GRADIENT_AT OUTPUT_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_TRANSPOSED_AT E_END
+#define F_TRANSPOSED_AT F_GRADIENT_END
 #define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
-#define OUTPUT_AT D_GRADIENT_END
+#define OUTPUT_AT E_GRADIENT_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
-#define ARENA_SIZE (OUTPUT_END + ARENA_SLACK)
+#define ARENA_SIZE (F_TRANSPOSED_END + ARENA_SLACK)
 
 #endif

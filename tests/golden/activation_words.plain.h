@@ -123,6 +123,7 @@ struct activation_words {
     struct activation_words_values value;
     struct activation_words_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -13,6 +13,7 @@
 #include "dropout.h"
 #include "optimizer.h"
 #include "score.h"
+#include "team.h"
 #include "tile.h"
 #include "trainer.h"
 #include "training.h"
@@ -34,36 +35,40 @@ TILE_FUNCTION d_forward_tile(struct add_paths *net, int p, int n, int examples)
     tile8_store(examples, D_VECTORS, D_UNITS, sum, &net->value.d[n][p * D_PANEL], D_UNITS);
 }
 
-static void d_forward(struct add_paths *net, int batch)
+static void d_forward(struct add_paths *net, struct range examples)
 {
     for (int p = 0; p < D_PANELS; p++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             d_forward_tile(net, p, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             d_forward_tile(net, p, n, 1);
     }
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < D_UNITS; i++)
             net->value.d[n][i] = real_tanh(net->value.d[n][i]);
 }
 
 /* The parts of the gradient that the layers behind it made */
-static void d_backward_sum(struct add_paths *net, int batch)
+static void d_backward_sum(struct add_paths *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < D_UNITS; i++)
             net->dvalue.d[n][i] = net->dvalue.d_from_d_add[n][i] + net->dvalue.d_from_b[n][i] + net->dvalue.d_from_a[n][i];
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void d_backward_output(struct add_paths *net, int batch)
+static void d_backward_output(struct add_paths *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < D_UNITS; i++)
-            net->dvalue.d[n][i] = net->dvalue.d[n][i] * (1 - net->value.d[n][i] * net->value.d[n][i]);
-        for (int i = 0; i < D_UNITS; i++)
-            net->dparam.d.bias[i] += net->dvalue.d[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].d.bias, 0, sizeof(net->group[g].d.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < D_UNITS; i++)
+                net->dvalue.d[n][i] = net->dvalue.d[n][i] * (1 - net->value.d[n][i] * net->value.d[n][i]);
+            for (int i = 0; i < D_UNITS; i++)
+                net->group[g].d.bias[i] += net->dvalue.d[n][i];
+        }
     }
 }
 
@@ -79,11 +84,11 @@ TILE_FUNCTION d_backward_weight_tile(struct add_paths *net, int batch, int p, in
     tile8_store(rows, D_VECTORS, D_UNITS, sum, net->dparam.d.weight[p][k], D_PANEL);
 }
 
-static void d_backward_weight(struct add_paths *net, int batch)
+static void d_backward_weight(struct add_paths *net, int batch, struct range tiles)
 {
     for (int p = 0; p < D_PANELS; p++)
-        for (int k = 0; k < D_INPUTS; k += 8)
-            d_backward_weight_tile(net, batch, p, k, 8);
+        for (int t = tiles.first; t < tiles.end; t++)
+            d_backward_weight_tile(net, batch, p, t * 8, 8);
 }
 
 /* a: dense 7 relu
@@ -102,25 +107,29 @@ TILE_FUNCTION a_forward_tile(struct add_paths *net, int p, int n, int examples)
     tile8_store(examples, A_VECTORS, A_UNITS, sum, &net->value.a[n][p * A_PANEL], A_UNITS);
 }
 
-static void a_forward(struct add_paths *net, int batch)
+static void a_forward(struct add_paths *net, struct range examples)
 {
     for (int p = 0; p < A_PANELS; p++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             a_forward_tile(net, p, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             a_forward_tile(net, p, n, 1);
     }
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void a_backward_output(struct add_paths *net, int batch)
+static void a_backward_output(struct add_paths *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < A_UNITS; i++)
-            net->dvalue.a[n][i] = net->value.a[n][i] > 0 ? net->dvalue.a[n][i] : 0;
-        for (int i = 0; i < A_UNITS; i++)
-            net->dparam.a.bias[i] += net->dvalue.a[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].a.bias, 0, sizeof(net->group[g].a.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < A_UNITS; i++)
+                net->dvalue.a[n][i] = net->value.a[n][i] > 0 ? net->dvalue.a[n][i] : 0;
+            for (int i = 0; i < A_UNITS; i++)
+                net->group[g].a.bias[i] += net->dvalue.a[n][i];
+        }
     }
 }
 
@@ -136,17 +145,17 @@ TILE_FUNCTION a_backward_weight_tile(struct add_paths *net, int batch, int p, in
     tile8_store(rows, A_VECTORS, A_UNITS, sum, net->dparam.a.weight[p][k], A_PANEL);
 }
 
-static void a_backward_weight(struct add_paths *net, int batch)
+static void a_backward_weight(struct add_paths *net, int batch, struct range tiles)
 {
     for (int p = 0; p < A_PANELS; p++)
-        for (int k = 0; k < A_INPUTS; k += 7)
-            a_backward_weight_tile(net, batch, p, k, 7);
+        for (int t = tiles.first; t < tiles.end; t++)
+            a_backward_weight_tile(net, batch, p, t * 7, 7);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void a_transpose(struct add_paths *net)
+static void a_transpose(struct add_paths *net, struct range panels)
 {
-    for (int k = 0; k < A_INPUTS; k++)
+    for (int k = panels.first * A_BACK_PANEL; k < panels.end * A_BACK_PANEL && k < A_INPUTS; k++)
         for (int u = 0; u < A_UNITS; u++)
             net->transposed.a[k / A_BACK_PANEL][u][k % A_BACK_PANEL] =
                 net->param.a.weight[u / A_PANEL][k][u % A_PANEL];
@@ -164,13 +173,13 @@ TILE_FUNCTION a_backward_input_tile(struct add_paths *net, int q, int n, int exa
     tile8_store(examples, A_BACK_VECTORS, A_INPUTS, sum, net->dvalue.d_from_a[n] + q * A_BACK_PANEL, A_INPUTS);
 }
 
-static void a_backward_input(struct add_paths *net, int batch)
+static void a_backward_input(struct add_paths *net, struct range examples)
 {
     for (int q = 0; q < A_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             a_backward_input_tile(net, q, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             a_backward_input_tile(net, q, n, 1);
     }
 }
@@ -190,23 +199,27 @@ TILE_FUNCTION b_forward_tile(struct add_paths *net, int p, int n, int examples)
     tile4_store(examples, B_VECTORS, B_UNITS, sum, &net->value.b[n][p * B_PANEL], B_UNITS);
 }
 
-static void b_forward(struct add_paths *net, int batch)
+static void b_forward(struct add_paths *net, struct range examples)
 {
     for (int p = 0; p < B_PANELS; p++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             b_forward_tile(net, p, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             b_forward_tile(net, p, n, 1);
     }
 }
 
 /* dbias = sum of dy */
-static void b_backward_output(struct add_paths *net, int batch)
+static void b_backward_output(struct add_paths *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < B_UNITS; i++)
-            net->dparam.b.bias[i] += net->dvalue.b[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].b.bias, 0, sizeof(net->group[g].b.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < B_UNITS; i++)
+                net->group[g].b.bias[i] += net->dvalue.b[n][i];
+        }
     }
 }
 
@@ -222,17 +235,17 @@ TILE_FUNCTION b_backward_weight_tile(struct add_paths *net, int batch, int p, in
     tile4_store(rows, B_VECTORS, B_UNITS, sum, net->dparam.b.weight[p][k], B_PANEL);
 }
 
-static void b_backward_weight(struct add_paths *net, int batch)
+static void b_backward_weight(struct add_paths *net, int batch, struct range tiles)
 {
     for (int p = 0; p < B_PANELS; p++)
-        for (int k = 0; k < B_INPUTS; k += 7)
-            b_backward_weight_tile(net, batch, p, k, 7);
+        for (int t = tiles.first; t < tiles.end; t++)
+            b_backward_weight_tile(net, batch, p, t * 7, 7);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void b_transpose(struct add_paths *net)
+static void b_transpose(struct add_paths *net, struct range panels)
 {
-    for (int k = 0; k < B_INPUTS; k++)
+    for (int k = panels.first * B_BACK_PANEL; k < panels.end * B_BACK_PANEL && k < B_INPUTS; k++)
         for (int u = 0; u < B_UNITS; u++)
             net->transposed.b[k / B_BACK_PANEL][u][k % B_BACK_PANEL] =
                 net->param.b.weight[u / B_PANEL][k][u % B_PANEL];
@@ -250,13 +263,13 @@ TILE_FUNCTION b_backward_input_tile(struct add_paths *net, int q, int n, int exa
     tile8_store(examples, B_BACK_VECTORS, B_INPUTS, sum, net->dvalue.d_from_b[n] + q * B_BACK_PANEL, B_INPUTS);
 }
 
-static void b_backward_input(struct add_paths *net, int batch)
+static void b_backward_input(struct add_paths *net, struct range examples)
 {
     for (int q = 0; q < B_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             b_backward_input_tile(net, q, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             b_backward_input_tile(net, q, n, 1);
     }
 }
@@ -276,23 +289,27 @@ TILE_FUNCTION c_forward_tile(struct add_paths *net, int p, int n, int examples)
     tile8_store(examples, C_VECTORS, C_UNITS, sum, &net->value.c[n][p * C_PANEL], C_UNITS);
 }
 
-static void c_forward(struct add_paths *net, int batch)
+static void c_forward(struct add_paths *net, struct range examples)
 {
     for (int p = 0; p < C_PANELS; p++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             c_forward_tile(net, p, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             c_forward_tile(net, p, n, 1);
     }
 }
 
 /* dbias = sum of dy */
-static void c_backward_output(struct add_paths *net, int batch)
+static void c_backward_output(struct add_paths *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < C_UNITS; i++)
-            net->dparam.c.bias[i] += net->dvalue.c[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].c.bias, 0, sizeof(net->group[g].c.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < C_UNITS; i++)
+                net->group[g].c.bias[i] += net->dvalue.c[n][i];
+        }
     }
 }
 
@@ -308,17 +325,17 @@ TILE_FUNCTION c_backward_weight_tile(struct add_paths *net, int batch, int p, in
     tile8_store(rows, C_VECTORS, C_UNITS, sum, net->dparam.c.weight[p][k], C_PANEL);
 }
 
-static void c_backward_weight(struct add_paths *net, int batch)
+static void c_backward_weight(struct add_paths *net, int batch, struct range tiles)
 {
     for (int p = 0; p < C_PANELS; p++)
-        for (int k = 0; k < C_INPUTS; k += 3)
-            c_backward_weight_tile(net, batch, p, k, 3);
+        for (int t = tiles.first; t < tiles.end; t++)
+            c_backward_weight_tile(net, batch, p, t * 3, 3);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void c_transpose(struct add_paths *net)
+static void c_transpose(struct add_paths *net, struct range panels)
 {
-    for (int k = 0; k < C_INPUTS; k++)
+    for (int k = panels.first * C_BACK_PANEL; k < panels.end * C_BACK_PANEL && k < C_INPUTS; k++)
         for (int u = 0; u < C_UNITS; u++)
             net->transposed.c[k / C_BACK_PANEL][u][k % C_BACK_PANEL] =
                 net->param.c.weight[u / C_PANEL][k][u % C_PANEL];
@@ -336,13 +353,13 @@ TILE_FUNCTION c_backward_input_tile(struct add_paths *net, int q, int n, int exa
     tile4_store(examples, C_BACK_VECTORS, C_INPUTS, sum, net->dvalue.b[n] + q * C_BACK_PANEL, C_INPUTS);
 }
 
-static void c_backward_input(struct add_paths *net, int batch)
+static void c_backward_input(struct add_paths *net, struct range examples)
 {
     for (int q = 0; q < C_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             c_backward_input_tile(net, q, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             c_backward_input_tile(net, q, n, 1);
     }
 }
@@ -350,19 +367,19 @@ static void c_backward_input(struct add_paths *net, int batch)
 /* add
  * 7 -> 7 */
 
-static void d_add_forward(struct add_paths *net, int batch)
+static void d_add_forward(struct add_paths *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < D_ADD_UNITS; i++)
             net->value.d_add[n][i] = net->value.a[n][i] + net->value.c[n][i] + net->value.d[n][i];
 }
 
-static void d_add_backward(struct add_paths *net, int batch)
+static void d_add_backward(struct add_paths *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < C_UNITS; i++)
             net->dvalue.c[n][i] = net->dvalue.d_add[n][i];
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < D_UNITS; i++)
             net->dvalue.d_from_d_add[n][i] = net->dvalue.d_add[n][i];
 }
@@ -382,31 +399,35 @@ TILE_FUNCTION sum_forward_tile(struct add_paths *net, int p, int n, int examples
     tile4_store(examples, SUM_VECTORS, SUM_UNITS, sum, &net->value.sum[n][p * SUM_PANEL], SUM_UNITS);
 }
 
-static void sum_forward(struct add_paths *net, int batch)
+static void sum_forward(struct add_paths *net, struct range examples)
 {
     for (int p = 0; p < SUM_PANELS; p++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             sum_forward_tile(net, p, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             sum_forward_tile(net, p, n, 1);
     }
 }
 
 /* The parts of the gradient that the layers behind it made */
-static void sum_backward_sum(struct add_paths *net, int batch)
+static void sum_backward_sum(struct add_paths *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < SUM_UNITS; i++)
             net->dvalue.sum[n][i] = net->dvalue.sum_from_sum_add[n][i] + net->dvalue.sum_from_sum_add_2[n][i];
 }
 
 /* dbias = sum of dy */
-static void sum_backward_output(struct add_paths *net, int batch)
+static void sum_backward_output(struct add_paths *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < SUM_UNITS; i++)
-            net->dparam.sum.bias[i] += net->dvalue.sum[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].sum.bias, 0, sizeof(net->group[g].sum.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < SUM_UNITS; i++)
+                net->group[g].sum.bias[i] += net->dvalue.sum[n][i];
+        }
     }
 }
 
@@ -422,17 +443,17 @@ TILE_FUNCTION sum_backward_weight_tile(struct add_paths *net, int batch, int p, 
     tile4_store(rows, SUM_VECTORS, SUM_UNITS, sum, net->dparam.sum.weight[p][k], SUM_PANEL);
 }
 
-static void sum_backward_weight(struct add_paths *net, int batch)
+static void sum_backward_weight(struct add_paths *net, int batch, struct range tiles)
 {
     for (int p = 0; p < SUM_PANELS; p++)
-        for (int k = 0; k < SUM_INPUTS; k += 7)
-            sum_backward_weight_tile(net, batch, p, k, 7);
+        for (int t = tiles.first; t < tiles.end; t++)
+            sum_backward_weight_tile(net, batch, p, t * 7, 7);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void sum_transpose(struct add_paths *net)
+static void sum_transpose(struct add_paths *net, struct range panels)
 {
-    for (int k = 0; k < SUM_INPUTS; k++)
+    for (int k = panels.first * SUM_BACK_PANEL; k < panels.end * SUM_BACK_PANEL && k < SUM_INPUTS; k++)
         for (int u = 0; u < SUM_UNITS; u++)
             net->transposed.sum[k / SUM_BACK_PANEL][u][k % SUM_BACK_PANEL] =
                 net->param.sum.weight[u / SUM_PANEL][k][u % SUM_PANEL];
@@ -450,13 +471,13 @@ TILE_FUNCTION sum_backward_input_tile(struct add_paths *net, int q, int n, int e
     tile8_store(examples, SUM_BACK_VECTORS, SUM_INPUTS, sum, net->dvalue.d_add[n] + q * SUM_BACK_PANEL, SUM_INPUTS);
 }
 
-static void sum_backward_input(struct add_paths *net, int batch)
+static void sum_backward_input(struct add_paths *net, struct range examples)
 {
     for (int q = 0; q < SUM_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             sum_backward_input_tile(net, q, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             sum_backward_input_tile(net, q, n, 1);
     }
 }
@@ -464,19 +485,19 @@ static void sum_backward_input(struct add_paths *net, int batch)
 /* add with=sum
  * 2 -> 2 */
 
-static void sum_add_forward(struct add_paths *net, int batch)
+static void sum_add_forward(struct add_paths *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < SUM_ADD_UNITS; i++)
             net->value.sum_add[n][i] = net->value.sum[n][i] + net->value.sum[n][i];
 }
 
-static void sum_add_backward(struct add_paths *net, int batch)
+static void sum_add_backward(struct add_paths *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < SUM_UNITS; i++)
             net->dvalue.sum_from_sum_add[n][i] = net->dvalue.sum_add[n][i];
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < SUM_UNITS; i++)
             net->dvalue.sum_from_sum_add_2[n][i] = net->dvalue.sum_add[n][i];
 }
@@ -484,9 +505,9 @@ static void sum_add_backward(struct add_paths *net, int batch)
 /* output squared_error
  * 2 -> 2 */
 
-static void output_forward(struct add_paths *net, int batch)
+static void output_forward(struct add_paths *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.sum_add[n];
         real *mean = net->value.output[n];
         for (int k = 0; k < OUTPUT_TARGETS; k++)
@@ -494,24 +515,24 @@ static void output_forward(struct add_paths *net, int batch)
     }
 }
 
-/* Sum over the batch of (target - mean)^2 */
-static double output_loss(const struct add_paths *net, int batch)
+/* loss[n] = (target - mean)^2 */
+static void output_loss(struct add_paths *net, struct range examples)
 {
-    double loss = 0;
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
         const real *mean = net->value.output[n];
         for (int k = 0; k < OUTPUT_TARGETS; k++) {
             const double error = (double)(mean[k] - net->target[n][k]);
             loss += error * error;
         }
+        net->loss[n] = loss;
     }
-    return loss;
 }
 
-static void output_backward(struct add_paths *net, int batch)
+static void output_backward(struct add_paths *net, int batch, struct range examples)
 {
     const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         real *dz = net->dvalue.sum_add[n];
         const real *mean = net->value.output[n];
         for (int k = 0; k < OUTPUT_TARGETS; k++)
@@ -552,45 +573,66 @@ static void create(void *memory, uint64_t seed)
     net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
-static void forward(struct add_paths *net, int batch)
+/* The weights as the backward pass reads them */
+static void prepare(struct add_paths *net, struct team team)
 {
-    d_forward(net, batch);
-    a_forward(net, batch);
-    b_forward(net, batch);
-    c_forward(net, batch);
-    d_add_forward(net, batch);
-    sum_forward(net, batch);
-    sum_add_forward(net, batch);
-    output_forward(net, batch);
+    sum_transpose(net, team_share(team, SUM_BACK_PANELS));
+    c_transpose(net, team_share(team, C_BACK_PANELS));
+    b_transpose(net, team_share(team, B_BACK_PANELS));
+    a_transpose(net, team_share(team, A_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct add_paths *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    d_forward(net, examples);
+    a_forward(net, examples);
+    b_forward(net, examples);
+    c_forward(net, examples);
+    d_add_forward(net, examples);
+    sum_forward(net, examples);
+    sum_add_forward(net, examples);
+    output_forward(net, examples);
 }
 
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
-static void backward(struct add_paths *net, int batch)
+static void backward(struct add_paths *net, int batch, struct team team)
 {
-    memset(&net->dparam, 0, sizeof(net->dparam));
-    output_backward(net, batch);
-    sum_add_backward(net, batch);
-    sum_backward_sum(net, batch);
-    sum_backward_output(net, batch);
-    sum_backward_weight(net, batch);
-    sum_transpose(net);
-    sum_backward_input(net, batch);
-    d_add_backward(net, batch);
-    c_backward_output(net, batch);
-    c_backward_weight(net, batch);
-    c_transpose(net);
-    c_backward_input(net, batch);
-    b_backward_output(net, batch);
-    b_backward_weight(net, batch);
-    b_transpose(net);
-    b_backward_input(net, batch);
-    a_backward_output(net, batch);
-    a_backward_weight(net, batch);
-    a_transpose(net);
-    a_backward_input(net, batch);
-    d_backward_sum(net, batch);
-    d_backward_output(net, batch);
-    d_backward_weight(net, batch);
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    output_backward(net, batch, examples);
+    sum_add_backward(net, examples);
+    sum_backward_sum(net, examples);
+    sum_backward_output(net, batch, groups);
+    team_wait(team);
+    sum_backward_weight(net, batch, team_share(team, SUM_WEIGHT_TILES));
+    sum_backward_input(net, examples);
+    d_add_backward(net, examples);
+    c_backward_output(net, batch, groups);
+    team_wait(team);
+    c_backward_weight(net, batch, team_share(team, C_WEIGHT_TILES));
+    c_backward_input(net, examples);
+    b_backward_output(net, batch, groups);
+    team_wait(team);
+    b_backward_weight(net, batch, team_share(team, B_WEIGHT_TILES));
+    b_backward_input(net, examples);
+    a_backward_output(net, batch, groups);
+    team_wait(team);
+    a_backward_weight(net, batch, team_share(team, A_WEIGHT_TILES));
+    a_backward_input(net, examples);
+    d_backward_sum(net, examples);
+    d_backward_output(net, batch, groups);
+    team_wait(team);
+    d_backward_weight(net, batch, team_share(team, D_WEIGHT_TILES));
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(d.bias));
+    team_add_groups(team, GROUP_TENSOR(a.bias));
+    team_add_groups(team, GROUP_TENSOR(b.bias));
+    team_add_groups(team, GROUP_TENSOR(c.bias));
+    team_add_groups(team, GROUP_TENSOR(sum.bias));
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -602,10 +644,10 @@ static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
 }
 
 #define SGD_TENSOR(name) \
-    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, team_numbers(team, sizeof(net->param.name) / sizeof(real))
 
 /* stochastic gradient descent, with momentum where it is set */
-static void update(struct add_paths *net, double rate)
+static void update(struct add_paths *net, double rate, struct team team)
 {
     sgd_step(SGD_TENSOR(d.weight), (struct sgd){.rate = rate});
     sgd_step(SGD_TENSOR(d.bias), (struct sgd){.rate = rate});
@@ -631,6 +673,25 @@ static int load(struct add_paths *net, const struct examples *examples, const ui
     return batch;
 }
 
+/* The sum of the losses of the batch */
+static double batch_loss(const struct add_paths *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct add_paths *net, int batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        forward(net, batch, team);
+    }
+}
+
 /* Adds the batch that was just computed, with the sum of its losses. */
 static void add_score(const struct add_paths *net, struct score *score, double loss, int batch)
 {
@@ -643,9 +704,33 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     net->is_training = false;
     for (size_t first = 0; first < examples->count; first += BATCH) {
         const int batch = load(net, examples, NULL, first, BATCH);
-        forward(net, batch);
-        add_score(net, score, output_loss(net, batch), batch);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch));
+        add_score(net, score, batch_loss(net, batch), batch);
     }
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct add_paths *net, int batch, double rate)
+{
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        const double sum = batch_loss(net, batch);
+        if (isfinite(sum)) {
+            backward(net, batch, team);
+            team_wait(team);
+            update(net, rate, team);
+        }
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
 }
 
 /* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
@@ -655,17 +740,14 @@ static bool train_epoch(struct add_paths *net, struct training *run, struct trai
     net->is_training = true;
     for (size_t first = 0; first < run->train->count; first += BATCH) {
         const int batch = load(net, run->train, run->order, first, BATCH);
-        forward(net, batch);
-        const double loss = output_loss(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
         if (!isfinite(loss)) {
             training_diverged(run, net, row->epoch, net->step + 1, batch);
             return false;
         }
         add_score(net, &row->train, loss, batch);
-        backward(net, batch);
-        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         net->step++;
-        update(net, row->rate);
         if (!training_step_done(run, row->epoch, loss, batch)) {
             run->end = TRAINING_INTERRUPTED;
             break;
@@ -759,7 +841,7 @@ static const real *predict(void *memory, const struct examples *examples, size_t
 {
     struct add_paths *net = memory;
     net->is_training = false;
-    forward(net, load(net, examples, NULL, first, count));
+    infer(net, load(net, examples, NULL, first, count));
     return net->value.output[0];
 }
 
@@ -769,18 +851,25 @@ static double gradient(void *memory, const struct examples *examples, size_t fir
     const int batch = load(net, examples, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    forward(net, batch);
-    const double loss = output_loss(net, batch) / batch;
-    backward(net, batch); /* gives the places of the results to their gradients */
-    return loss;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        backward(net, batch, team);
+    }
+    return batch_loss(net, batch) / batch;
 }
 
 static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
 {
     struct add_paths *net = memory;
-    gradient(net, examples, first, count, number);
-    net->step++;
-    update(net, learning_rate(number, number + 1, 1));
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
 }
 
 const struct model add_paths_model = {

@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 3
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 4x4x2 */
@@ -31,6 +33,7 @@
 #define D_VECTORS 1
 #define D_PANEL (D_VECTORS * 8)
 #define D_PANELS ((D_UNITS + D_PANEL - 1) / D_PANEL)
+#define D_WEIGHT_TILES ((D_INPUTS + 8 - 1) / 8)
 
 /* a: dense 7 relu */
 #define A_UNITS 7
@@ -41,6 +44,7 @@
 #define A_VECTORS 1
 #define A_PANEL (A_VECTORS * 8)
 #define A_PANELS ((A_UNITS + A_PANEL - 1) / A_PANEL)
+#define A_WEIGHT_TILES ((A_INPUTS + 7 - 1) / 7)
 #define A_BACK_VECTORS 1
 #define A_BACK_PANEL (A_BACK_VECTORS * 8)
 #define A_BACK_PANELS ((A_INPUTS + A_BACK_PANEL - 1) / A_BACK_PANEL)
@@ -55,6 +59,7 @@
 #define B_VECTORS 1
 #define B_PANEL (B_VECTORS * 4)
 #define B_PANELS ((B_UNITS + B_PANEL - 1) / B_PANEL)
+#define B_WEIGHT_TILES ((B_INPUTS + 7 - 1) / 7)
 #define B_BACK_VECTORS 1
 #define B_BACK_PANEL (B_BACK_VECTORS * 8)
 #define B_BACK_PANELS ((B_INPUTS + B_BACK_PANEL - 1) / B_BACK_PANEL)
@@ -69,6 +74,7 @@
 #define C_VECTORS 1
 #define C_PANEL (C_VECTORS * 8)
 #define C_PANELS ((C_UNITS + C_PANEL - 1) / C_PANEL)
+#define C_WEIGHT_TILES ((C_INPUTS + 3 - 1) / 3)
 #define C_BACK_VECTORS 1
 #define C_BACK_PANEL (C_BACK_VECTORS * 4)
 #define C_BACK_PANELS ((C_INPUTS + C_BACK_PANEL - 1) / C_BACK_PANEL)
@@ -86,6 +92,7 @@
 #define SUM_VECTORS 1
 #define SUM_PANEL (SUM_VECTORS * 4)
 #define SUM_PANELS ((SUM_UNITS + SUM_PANEL - 1) / SUM_PANEL)
+#define SUM_WEIGHT_TILES ((SUM_INPUTS + 7 - 1) / 7)
 #define SUM_BACK_VECTORS 1
 #define SUM_BACK_PANEL (SUM_BACK_VECTORS * 8)
 #define SUM_BACK_PANELS ((SUM_INPUTS + SUM_BACK_PANEL - 1) / SUM_BACK_PANEL)
@@ -119,6 +126,25 @@ struct add_paths_parameters {
     struct {
         real weight[SUM_PANELS][SUM_INPUTS][SUM_PANEL];
         real bias[SUM_PANELS * SUM_PANEL];
+    } sum;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct add_paths_group {
+    struct {
+        __typeof__(((struct add_paths_parameters *)0)->d.bias) bias;
+    } d;
+    struct {
+        __typeof__(((struct add_paths_parameters *)0)->a.bias) bias;
+    } a;
+    struct {
+        __typeof__(((struct add_paths_parameters *)0)->b.bias) bias;
+    } b;
+    struct {
+        __typeof__(((struct add_paths_parameters *)0)->c.bias) bias;
+    } c;
+    struct {
+        __typeof__(((struct add_paths_parameters *)0)->sum.bias) bias;
     } sum;
 };
 
@@ -163,11 +189,13 @@ struct add_paths_transposed {
 struct add_paths {
     struct add_paths_parameters param;
     struct add_paths_parameters dparam;
+    struct add_paths_group group[TEAM_GROUPS];
     struct add_paths_parameters best;
     struct add_paths_values value;
     struct add_paths_gradients dvalue;
     struct add_paths_transposed transposed;
     real target[BATCH][OUTPUT_TARGETS];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;
@@ -182,33 +210,33 @@ extern const struct model add_paths_model;
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
 #define D_AT A_TRANSPOSED_END
 #define D_END (D_AT + PLACE_SIZE((size_t)BATCH * D_UNITS))
-#define D_FROM_D_ADD_GRADIENT_AT D_ADD_GRADIENT_END
+#define D_FROM_D_ADD_GRADIENT_AT C_GRADIENT_END
 #define D_FROM_D_ADD_GRADIENT_END (D_FROM_D_ADD_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_UNITS))
-#define D_FROM_B_GRADIENT_AT D_FROM_D_ADD_GRADIENT_END
+#define D_FROM_B_GRADIENT_AT D_ADD_GRADIENT_END
 #define D_FROM_B_GRADIENT_END (D_FROM_B_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_UNITS))
-#define D_FROM_A_GRADIENT_AT D_FROM_B_GRADIENT_END
+#define D_FROM_A_GRADIENT_AT D_END
 #define D_FROM_A_GRADIENT_END (D_FROM_A_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_UNITS))
-#define D_GRADIENT_AT INPUT_END
+#define D_GRADIENT_AT D_FROM_B_GRADIENT_END
 #define D_GRADIENT_END (D_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_UNITS))
-#define A_AT INPUT_END
+#define A_AT D_END
 #define A_END (A_AT + PLACE_SIZE((size_t)BATCH * A_UNITS))
 #define A_TRANSPOSED_AT INPUT_END
 #define A_TRANSPOSED_END (A_TRANSPOSED_AT + PLACE_SIZE(A_TRANSPOSED_SIZE))
-#define B_AT D_FROM_D_ADD_GRADIENT_END
+#define B_AT B_TRANSPOSED_END
 #define B_END (B_AT + PLACE_SIZE((size_t)BATCH * B_UNITS))
-#define B_GRADIENT_AT C_TRANSPOSED_END
+#define B_GRADIENT_AT OUTPUT_END
 #define B_GRADIENT_END (B_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * B_UNITS))
-#define B_TRANSPOSED_AT A_END
+#define B_TRANSPOSED_AT C_TRANSPOSED_END
 #define B_TRANSPOSED_END (B_TRANSPOSED_AT + PLACE_SIZE(B_TRANSPOSED_SIZE))
 #define C_AT A_END
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_UNITS))
-#define C_GRADIENT_AT A_END
+#define C_GRADIENT_AT D_ADD_END
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_UNITS))
 #define C_TRANSPOSED_AT D_FROM_D_ADD_GRADIENT_END
 #define C_TRANSPOSED_END (C_TRANSPOSED_AT + PLACE_SIZE(C_TRANSPOSED_SIZE))
-#define D_ADD_AT D_END
+#define D_ADD_AT C_END
 #define D_ADD_END (D_ADD_AT + PLACE_SIZE((size_t)BATCH * D_ADD_UNITS))
-#define D_ADD_GRADIENT_AT D_END
+#define D_ADD_GRADIENT_AT A_END
 #define D_ADD_GRADIENT_END (D_ADD_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_ADD_UNITS))
 #define SUM_AT D_ADD_END
 #define SUM_END (SUM_AT + PLACE_SIZE((size_t)BATCH * SUM_UNITS))
@@ -216,7 +244,7 @@ extern const struct model add_paths_model;
 #define SUM_FROM_SUM_ADD_GRADIENT_END (SUM_FROM_SUM_ADD_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * SUM_UNITS))
 #define SUM_FROM_SUM_ADD_2_GRADIENT_AT D_ADD_END
 #define SUM_FROM_SUM_ADD_2_GRADIENT_END (SUM_FROM_SUM_ADD_2_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * SUM_UNITS))
-#define SUM_GRADIENT_AT A_END
+#define SUM_GRADIENT_AT OUTPUT_END
 #define SUM_GRADIENT_END (SUM_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * SUM_UNITS))
 #define SUM_TRANSPOSED_AT SUM_GRADIENT_END
 #define SUM_TRANSPOSED_END (SUM_TRANSPOSED_AT + PLACE_SIZE(SUM_TRANSPOSED_SIZE))
@@ -224,9 +252,9 @@ extern const struct model add_paths_model;
 #define SUM_ADD_END (SUM_ADD_AT + PLACE_SIZE((size_t)BATCH * SUM_ADD_UNITS))
 #define SUM_ADD_GRADIENT_AT A_END
 #define SUM_ADD_GRADIENT_END (SUM_ADD_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * SUM_ADD_UNITS))
-#define OUTPUT_AT D_FROM_A_GRADIENT_END
+#define OUTPUT_AT B_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
-#define ARENA_SIZE (OUTPUT_END + ARENA_SLACK)
+#define ARENA_SIZE (SUM_TRANSPOSED_END + ARENA_SLACK)
 
 #endif

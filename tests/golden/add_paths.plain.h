@@ -128,6 +128,7 @@ struct add_paths {
     struct add_paths_values value;
     struct add_paths_gradients dvalue;
     real target[BATCH][OUTPUT_TARGETS];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -136,11 +136,11 @@ static void output_forward(struct augmenting *net, int batch)
     }
 }
 
-/* Sum over the batch of -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
-static double output_loss(const struct augmenting *net, int batch)
+/* loss[n] = -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static void output_loss(struct augmenting *net, int batch)
 {
-    double loss = 0;
     for (int n = 0; n < batch; n++) {
+        double loss = 0;
         const real *z = net->value.f[n];
         real largest = z[0];
         for (int k = 1; k < OUTPUT_UNITS; k++)
@@ -149,8 +149,8 @@ static double output_loss(const struct augmenting *net, int batch)
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
         loss += log(sum) - (double)(z[net->target[n]] - largest);
+        net->loss[n] = loss;
     }
-    return loss;
 }
 
 static void output_backward(struct augmenting *net, int batch)
@@ -206,7 +206,7 @@ static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
 }
 
 #define SGD_TENSOR(name) \
-    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, range_of_all(sizeof(net->param.name) / sizeof(real))
 
 /* stochastic gradient descent, with momentum where it is set */
 static void update(struct augmenting *net, double rate)
@@ -229,6 +229,15 @@ static int load(struct augmenting *net, const struct examples *examples, const u
     return batch;
 }
 
+/* The sum of the losses of the batch */
+static double batch_loss(const struct augmenting *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
 /* Adds the batch that was just computed, with the sum of its losses. */
 static void add_score(const struct augmenting *net, struct score *score, double loss, int batch)
 {
@@ -242,7 +251,8 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     for (size_t first = 0; first < examples->count; first += BATCH) {
         const int batch = load(net, examples, NULL, first, BATCH);
         forward(net, batch);
-        add_score(net, score, output_loss(net, batch), batch);
+        output_loss(net, batch);
+        add_score(net, score, batch_loss(net, batch), batch);
     }
 }
 
@@ -256,6 +266,19 @@ static const struct augment augment = {
     .noise = AUGMENT_NOISE,
 };
 
+/* One step: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct augmenting *net, int batch, double rate)
+{
+    forward(net, batch);
+    output_loss(net, batch);
+    const double loss = batch_loss(net, batch);
+    if (isfinite(loss)) {
+        backward(net, batch);
+        update(net, rate);
+    }
+    return loss;
+}
+
 /* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
 static bool train_epoch(struct augmenting *net, struct training *run, struct training_epoch *row)
 {
@@ -264,17 +287,14 @@ static bool train_epoch(struct augmenting *net, struct training *run, struct tra
     net->is_training = true;
     for (size_t first = 0; first < run->train->count; first += BATCH) {
         const int batch = load(net, &augmented, run->order, first, BATCH);
-        forward(net, batch);
-        const double loss = output_loss(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
         if (!isfinite(loss)) {
             training_diverged(run, net, row->epoch, net->step + 1, batch);
             return false;
         }
         add_score(net, &row->train, loss, batch);
-        backward(net, batch);
-        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         net->step++;
-        update(net, row->rate);
         if (!training_step_done(run, row->epoch, loss, batch)) {
             run->end = TRAINING_INTERRUPTED;
             break;
@@ -367,17 +387,18 @@ static double gradient(void *memory, const struct examples *examples, size_t fir
     net->is_training = true;
     net->step = step;
     forward(net, batch);
-    const double loss = output_loss(net, batch) / batch;
-    backward(net, batch); /* gives the places of the results to their gradients */
-    return loss;
+    output_loss(net, batch);
+    backward(net, batch);
+    return batch_loss(net, batch) / batch;
 }
 
 static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
 {
     struct augmenting *net = memory;
-    gradient(net, examples, first, count, number);
-    net->step++;
-    update(net, learning_rate(number, number + 1, 1));
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
 }
 
 const struct model augmenting_model = {

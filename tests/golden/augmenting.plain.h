@@ -91,6 +91,7 @@ struct augmenting {
     struct augmenting_values value;
     struct augmenting_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -75,6 +75,7 @@ struct average_ema {
     struct average_ema_values value;
     struct average_ema_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

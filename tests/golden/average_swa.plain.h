@@ -75,6 +75,7 @@ struct average_swa {
     struct average_swa_values value;
     struct average_swa_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -103,6 +103,7 @@ struct avgpool {
     struct avgpool_values value;
     struct avgpool_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -13,6 +13,7 @@
 #include "dropout.h"
 #include "optimizer.h"
 #include "score.h"
+#include "team.h"
 #include "tile.h"
 #include "trainer.h"
 #include "training.h"
@@ -35,17 +36,17 @@ TILE_FUNCTION c_forward_tile(struct batchnorm *net, int n, int p, int y, int x, 
     tile8_store(pixels, C_VECTORS, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
 }
 
-static void c_forward(struct batchnorm *net, int batch)
+static void c_forward(struct batchnorm *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int y = 0; y < C_HEIGHT; y++)
                 for (int x = 0; x < C_WIDTH; x += 6)
                     c_forward_tile(net, n, p, y, x, 6);
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION c_backward_weight_tile(struct batchnorm *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION c_backward_weight_tile(struct batchnorm *net, int g, int n, int p, int i, int k, int rows)
 {
     tile8 sum[6 * C_VECTORS];
 
@@ -54,21 +55,27 @@ TILE_FUNCTION c_backward_weight_tile(struct batchnorm *net, int n, int p, int i,
         tile8_outer(rows, C_VECTORS, sum,
             &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
-    tile8_add(rows, C_VECTORS, C_FILTERS, sum, net->dparam.c.weight[p][i][k], C_PANEL);
+    tile8_add(rows, C_VECTORS, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
 
-static void c_backward_weight(struct batchnorm *net, int batch)
+static void c_backward_weight(struct batchnorm *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < C_PANELS; p++)
-            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < C_KERNEL_ROW; k += 6)
-                    c_backward_weight_tile(net, n, p, i, k, 6);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].c.weight, 0, sizeof(net->group[g].c.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < C_PANELS; p++)
+                for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < C_KERNEL_ROW; k += 6)
+                        c_backward_weight_tile(net, g, n, p, i, k, 6);
+    }
 }
 
 /* Mean and inverse deviation of each channel over the batch; the running ones follow. */
-static void c_batchnorm_measure(struct batchnorm *net, int batch)
+static void c_batchnorm_measure(struct batchnorm *net, int batch, struct range channels)
 {
+    if (!net->is_training)
+        return;
     const double pixels = batch * (C_BATCHNORM_HEIGHT * C_BATCHNORM_WIDTH);
     double sum[C_BATCHNORM_CHANNELS] = {0}, square[C_BATCHNORM_CHANNELS] = {0};
     real mean[C_BATCHNORM_CHANNELS];
@@ -76,12 +83,12 @@ static void c_batchnorm_measure(struct batchnorm *net, int batch)
         for (int y = 0; y < C_BATCHNORM_HEIGHT; y++) {
             real row_sum[C_BATCHNORM_CHANNELS] = {0};
             for (int x = 0; x < C_BATCHNORM_WIDTH; x++)
-                for (int c = 0; c < C_BATCHNORM_CHANNELS; c++)
+                for (int c = channels.first; c < channels.end; c++)
                     row_sum[c] += net->value.c[n][y][x][c];
-            for (int c = 0; c < C_BATCHNORM_CHANNELS; c++)
+            for (int c = channels.first; c < channels.end; c++)
                 sum[c] += (double)row_sum[c];
         }
-    for (int c = 0; c < C_BATCHNORM_CHANNELS; c++) {
+    for (int c = channels.first; c < channels.end; c++) {
         mean[c] = (real)(sum[c] / pixels);
         net->statistic.c_batchnorm.mean[c] = mean[c];
     }
@@ -89,12 +96,12 @@ static void c_batchnorm_measure(struct batchnorm *net, int batch)
         for (int y = 0; y < C_BATCHNORM_HEIGHT; y++) {
             real row_square[C_BATCHNORM_CHANNELS] = {0};
             for (int x = 0; x < C_BATCHNORM_WIDTH; x++)
-                for (int c = 0; c < C_BATCHNORM_CHANNELS; c++)
+                for (int c = channels.first; c < channels.end; c++)
                     row_square[c] += (net->value.c[n][y][x][c] - mean[c]) * (net->value.c[n][y][x][c] - mean[c]);
-            for (int c = 0; c < C_BATCHNORM_CHANNELS; c++)
+            for (int c = channels.first; c < channels.end; c++)
                 square[c] += (double)row_square[c];
         }
-    for (int c = 0; c < C_BATCHNORM_CHANNELS; c++) {
+    for (int c = channels.first; c < channels.end; c++) {
         net->statistic.c_batchnorm.scale[c] = 1 / real_sqrt((real)(square[c] / pixels) + C_BATCHNORM_EPS);
         const real variance = (real)(square[c] / (pixels - 1)); /* unbiased */
         net->param.c_batchnorm.running_mean[c] = C_BATCHNORM_MOMENTUM * net->param.c_batchnorm.running_mean[c] + (1 - C_BATCHNORM_MOMENTUM) * mean[c];
@@ -102,18 +109,16 @@ static void c_batchnorm_measure(struct batchnorm *net, int batch)
     }
 }
 
-static void c_batchnorm_forward(struct batchnorm *net, int batch)
+static void c_batchnorm_forward(struct batchnorm *net, struct range examples)
 {
     real mean[C_BATCHNORM_CHANNELS], scale[C_BATCHNORM_CHANNELS], bias[C_BATCHNORM_CHANNELS];
-    if (net->is_training)
-        c_batchnorm_measure(net, batch);
     for (int c = 0; c < C_BATCHNORM_CHANNELS; c++) {
         mean[c] = net->is_training ? net->statistic.c_batchnorm.mean[c] : net->param.c_batchnorm.running_mean[c];
         scale[c] = net->is_training ? net->statistic.c_batchnorm.scale[c] : 1 / real_sqrt(net->param.c_batchnorm.running_var[c] + C_BATCHNORM_EPS);
         scale[c] *= net->param.c_batchnorm.weight[c];
         bias[c] = net->param.c_batchnorm.bias[c];
     }
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_BATCHNORM_HEIGHT; y++)
             for (int x = 0; x < C_BATCHNORM_WIDTH; x++)
                 for (int c = 0; c < C_BATCHNORM_CHANNELS; c++) {
@@ -122,38 +127,46 @@ static void c_batchnorm_forward(struct batchnorm *net, int batch)
                 }
 }
 
-static void c_batchnorm_backward(struct batchnorm *net, int batch)
+/* dz = dy * relu'(z), in the place of dy; the gradients of gain and bias */
+static void c_batchnorm_backward_gain(struct batchnorm *net, int batch, struct range channels)
 {
-    const double pixels = batch * (C_BATCHNORM_HEIGHT * C_BATCHNORM_WIDTH);
     double dbias[C_BATCHNORM_CHANNELS] = {0}, dgain[C_BATCHNORM_CHANNELS] = {0};
     real mean[C_BATCHNORM_CHANNELS];
-    real factor[C_BATCHNORM_CHANNELS], level[C_BATCHNORM_CHANNELS], slope[C_BATCHNORM_CHANNELS]; /* dx = factor (dy - level - (x - mean) slope) */
-    for (int c = 0; c < C_BATCHNORM_CHANNELS; c++)
+    for (int c = channels.first; c < channels.end; c++)
         mean[c] = net->statistic.c_batchnorm.mean[c];
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < C_BATCHNORM_HEIGHT; y++) {
             real row_dbias[C_BATCHNORM_CHANNELS] = {0};
             real row_dgain[C_BATCHNORM_CHANNELS] = {0};
             for (int x = 0; x < C_BATCHNORM_WIDTH; x++)
-                for (int c = 0; c < C_BATCHNORM_CHANNELS; c++) {
+                for (int c = channels.first; c < channels.end; c++) {
                     net->dvalue.c_batchnorm[n][y][x][c] = net->value.c_batchnorm[n][y][x][c] > 0 ? net->dvalue.c_batchnorm[n][y][x][c] : 0;
                     row_dbias[c] += net->dvalue.c_batchnorm[n][y][x][c];
                     row_dgain[c] += net->dvalue.c_batchnorm[n][y][x][c] * (net->value.c[n][y][x][c] - mean[c]);
                 }
-            for (int c = 0; c < C_BATCHNORM_CHANNELS; c++)
+            for (int c = channels.first; c < channels.end; c++)
                 dbias[c] += (double)row_dbias[c];
-            for (int c = 0; c < C_BATCHNORM_CHANNELS; c++)
+            for (int c = channels.first; c < channels.end; c++)
                 dgain[c] += (double)row_dgain[c];
         }
+    for (int c = channels.first; c < channels.end; c++) {
+        net->dparam.c_batchnorm.bias[c] = (real)dbias[c];
+        net->dparam.c_batchnorm.weight[c] = (real)dgain[c] * net->statistic.c_batchnorm.scale[c];
+    }
+}
+
+static void c_batchnorm_backward(struct batchnorm *net, int batch, struct range examples)
+{
+    const real pixels = (real)(batch * (C_BATCHNORM_HEIGHT * C_BATCHNORM_WIDTH));
+    real mean[C_BATCHNORM_CHANNELS], factor[C_BATCHNORM_CHANNELS], level[C_BATCHNORM_CHANNELS], slope[C_BATCHNORM_CHANNELS]; /* dx = factor (dy - level - (x - mean) slope) */
     for (int c = 0; c < C_BATCHNORM_CHANNELS; c++) {
         const real scale = net->statistic.c_batchnorm.scale[c];
-        net->dparam.c_batchnorm.bias[c] = (real)dbias[c];
-        net->dparam.c_batchnorm.weight[c] = (real)dgain[c] * scale;
+        mean[c] = net->statistic.c_batchnorm.mean[c];
         factor[c] = net->param.c_batchnorm.weight[c] * scale;
-        level[c] = (real)(dbias[c] / pixels);
-        slope[c] = (real)(dgain[c] / pixels) * scale * scale;
+        level[c] = net->dparam.c_batchnorm.bias[c] / pixels;
+        slope[c] = net->dparam.c_batchnorm.weight[c] / pixels * scale;
     }
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_HEIGHT; y++)
             for (int x = 0; x < C_WIDTH; x++)
                 for (int c = 0; c < C_FILTERS; c++)
@@ -163,9 +176,9 @@ static void c_batchnorm_backward(struct batchnorm *net, int batch)
 /* maxpool 2x2
  * 6x6x5 -> 3x3x5 */
 
-static void c_maxpool_forward(struct batchnorm *net, int batch)
+static void c_maxpool_forward(struct batchnorm *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
             for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
                 for (int c = 0; c < C_MAXPOOL_CHANNELS; c++) {
@@ -183,10 +196,10 @@ static void c_maxpool_forward(struct batchnorm *net, int batch)
                 }
 }
 
-static void c_maxpool_backward(struct batchnorm *net, int batch)
+static void c_maxpool_backward(struct batchnorm *net, struct range examples)
 {
-    memset(net->dvalue.c_batchnorm, 0, (size_t)batch * sizeof(net->dvalue.c_batchnorm[0]));
-    for (int n = 0; n < batch; n++)
+    memset(net->dvalue.c_batchnorm[examples.first], 0, (size_t)(examples.end - examples.first) * sizeof(net->dvalue.c_batchnorm[0]));
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
             for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
                 for (int c = 0; c < C_MAXPOOL_CHANNELS; c++) {
@@ -199,8 +212,10 @@ static void c_maxpool_backward(struct batchnorm *net, int batch)
  * 3x3x5 -> 3x3x5, 10 parameters */
 
 /* Mean and inverse deviation of each channel over the batch; the running ones follow. */
-static void n_measure(struct batchnorm *net, int batch)
+static void n_measure(struct batchnorm *net, int batch, struct range channels)
 {
+    if (!net->is_training)
+        return;
     const double pixels = batch * (N_HEIGHT * N_WIDTH);
     double sum[N_CHANNELS] = {0}, square[N_CHANNELS] = {0};
     real mean[N_CHANNELS];
@@ -208,12 +223,12 @@ static void n_measure(struct batchnorm *net, int batch)
         for (int y = 0; y < N_HEIGHT; y++) {
             real row_sum[N_CHANNELS] = {0};
             for (int x = 0; x < N_WIDTH; x++)
-                for (int c = 0; c < N_CHANNELS; c++)
+                for (int c = channels.first; c < channels.end; c++)
                     row_sum[c] += net->value.c_maxpool[n][y][x][c];
-            for (int c = 0; c < N_CHANNELS; c++)
+            for (int c = channels.first; c < channels.end; c++)
                 sum[c] += (double)row_sum[c];
         }
-    for (int c = 0; c < N_CHANNELS; c++) {
+    for (int c = channels.first; c < channels.end; c++) {
         mean[c] = (real)(sum[c] / pixels);
         net->statistic.n.mean[c] = mean[c];
     }
@@ -221,12 +236,12 @@ static void n_measure(struct batchnorm *net, int batch)
         for (int y = 0; y < N_HEIGHT; y++) {
             real row_square[N_CHANNELS] = {0};
             for (int x = 0; x < N_WIDTH; x++)
-                for (int c = 0; c < N_CHANNELS; c++)
+                for (int c = channels.first; c < channels.end; c++)
                     row_square[c] += (net->value.c_maxpool[n][y][x][c] - mean[c]) * (net->value.c_maxpool[n][y][x][c] - mean[c]);
-            for (int c = 0; c < N_CHANNELS; c++)
+            for (int c = channels.first; c < channels.end; c++)
                 square[c] += (double)row_square[c];
         }
-    for (int c = 0; c < N_CHANNELS; c++) {
+    for (int c = channels.first; c < channels.end; c++) {
         net->statistic.n.scale[c] = 1 / real_sqrt((real)(square[c] / pixels) + N_EPS);
         const real variance = (real)(square[c] / (pixels - 1)); /* unbiased */
         net->param.n.running_mean[c] = N_MOMENTUM * net->param.n.running_mean[c] + (1 - N_MOMENTUM) * mean[c];
@@ -234,18 +249,16 @@ static void n_measure(struct batchnorm *net, int batch)
     }
 }
 
-static void n_forward(struct batchnorm *net, int batch)
+static void n_forward(struct batchnorm *net, struct range examples)
 {
     real mean[N_CHANNELS], scale[N_CHANNELS], bias[N_CHANNELS];
-    if (net->is_training)
-        n_measure(net, batch);
     for (int c = 0; c < N_CHANNELS; c++) {
         mean[c] = net->is_training ? net->statistic.n.mean[c] : net->param.n.running_mean[c];
         scale[c] = net->is_training ? net->statistic.n.scale[c] : 1 / real_sqrt(net->param.n.running_var[c] + N_EPS);
         scale[c] *= net->param.n.weight[c];
         bias[c] = net->param.n.bias[c];
     }
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < N_HEIGHT; y++)
             for (int x = 0; x < N_WIDTH; x++)
                 for (int c = 0; c < N_CHANNELS; c++) {
@@ -254,38 +267,46 @@ static void n_forward(struct batchnorm *net, int batch)
                 }
 }
 
-static void n_backward(struct batchnorm *net, int batch)
+/* dz = dy * relu'(z), in the place of dy; the gradients of gain and bias */
+static void n_backward_gain(struct batchnorm *net, int batch, struct range channels)
 {
-    const double pixels = batch * (N_HEIGHT * N_WIDTH);
     double dbias[N_CHANNELS] = {0}, dgain[N_CHANNELS] = {0};
     real mean[N_CHANNELS];
-    real factor[N_CHANNELS], level[N_CHANNELS], slope[N_CHANNELS]; /* dx = factor (dy - level - (x - mean) slope) */
-    for (int c = 0; c < N_CHANNELS; c++)
+    for (int c = channels.first; c < channels.end; c++)
         mean[c] = net->statistic.n.mean[c];
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < N_HEIGHT; y++) {
             real row_dbias[N_CHANNELS] = {0};
             real row_dgain[N_CHANNELS] = {0};
             for (int x = 0; x < N_WIDTH; x++)
-                for (int c = 0; c < N_CHANNELS; c++) {
+                for (int c = channels.first; c < channels.end; c++) {
                     net->dvalue.n[n][y][x][c] = net->value.n[n][y][x][c] > 0 ? net->dvalue.n[n][y][x][c] : 0;
                     row_dbias[c] += net->dvalue.n[n][y][x][c];
                     row_dgain[c] += net->dvalue.n[n][y][x][c] * (net->value.c_maxpool[n][y][x][c] - mean[c]);
                 }
-            for (int c = 0; c < N_CHANNELS; c++)
+            for (int c = channels.first; c < channels.end; c++)
                 dbias[c] += (double)row_dbias[c];
-            for (int c = 0; c < N_CHANNELS; c++)
+            for (int c = channels.first; c < channels.end; c++)
                 dgain[c] += (double)row_dgain[c];
         }
+    for (int c = channels.first; c < channels.end; c++) {
+        net->dparam.n.bias[c] = (real)dbias[c];
+        net->dparam.n.weight[c] = (real)dgain[c] * net->statistic.n.scale[c];
+    }
+}
+
+static void n_backward(struct batchnorm *net, int batch, struct range examples)
+{
+    const real pixels = (real)(batch * (N_HEIGHT * N_WIDTH));
+    real mean[N_CHANNELS], factor[N_CHANNELS], level[N_CHANNELS], slope[N_CHANNELS]; /* dx = factor (dy - level - (x - mean) slope) */
     for (int c = 0; c < N_CHANNELS; c++) {
         const real scale = net->statistic.n.scale[c];
-        net->dparam.n.bias[c] = (real)dbias[c];
-        net->dparam.n.weight[c] = (real)dgain[c] * scale;
+        mean[c] = net->statistic.n.mean[c];
         factor[c] = net->param.n.weight[c] * scale;
-        level[c] = (real)(dbias[c] / pixels);
-        slope[c] = (real)(dgain[c] / pixels) * scale * scale;
+        level[c] = net->dparam.n.bias[c] / pixels;
+        slope[c] = net->dparam.n.weight[c] / pixels * scale;
     }
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
             for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
                 for (int c = 0; c < C_MAXPOOL_CHANNELS; c++)
@@ -307,23 +328,27 @@ TILE_FUNCTION f_forward_tile(struct batchnorm *net, int p, int n, int examples)
     tile4_store(examples, F_VECTORS, F_PANEL, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
-static void f_forward(struct batchnorm *net, int batch)
+static void f_forward(struct batchnorm *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++) {
-        int n = 0;
-        for (; n + 5 <= batch; n += 5)
+        int n = examples.first;
+        for (; n + 5 <= examples.end; n += 5)
             f_forward_tile(net, p, n, 5);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             f_forward_tile(net, p, n, 1);
     }
 }
 
 /* dbias = sum of dy */
-static void f_backward_output(struct batchnorm *net, int batch)
+static void f_backward_output(struct batchnorm *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < F_UNITS; i++)
-            net->dparam.f.bias[i] += net->dvalue.f[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < F_UNITS; i++)
+                net->group[g].f.bias[i] += net->dvalue.f[n][i];
+        }
     }
 }
 
@@ -339,19 +364,20 @@ TILE_FUNCTION f_backward_weight_tile(struct batchnorm *net, int batch, int p, in
     tile4_store(rows, F_VECTORS, F_PANEL, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
-static void f_backward_weight(struct batchnorm *net, int batch)
+static void f_backward_weight(struct batchnorm *net, int batch, struct range tiles)
 {
-    for (int p = 0; p < F_PANELS; p++) {
-        for (int k = 0; k < F_INPUTS - 5; k += 8)
-            f_backward_weight_tile(net, batch, p, k, 8);
-        f_backward_weight_tile(net, batch, p, F_INPUTS - 5, 5);
-    }
+    for (int p = 0; p < F_PANELS; p++)
+        for (int t = tiles.first; t < tiles.end; t++)
+            if (t < F_WEIGHT_TILES - 1)
+                f_backward_weight_tile(net, batch, p, t * 8, 8);
+            else
+                f_backward_weight_tile(net, batch, p, t * 8, 5);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void f_transpose(struct batchnorm *net)
+static void f_transpose(struct batchnorm *net, struct range panels)
 {
-    for (int k = 0; k < F_INPUTS; k++)
+    for (int k = panels.first * F_BACK_PANEL; k < panels.end * F_BACK_PANEL && k < F_INPUTS; k++)
         for (int u = 0; u < F_UNITS; u++)
             net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
                 net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
@@ -372,34 +398,36 @@ TILE_FUNCTION f_backward_input_tile(struct batchnorm *net, int q, int n, int exa
         tile8_store(examples, F_BACK_VECTORS, F_BACK_LAST, sum, &net->dvalue.n[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
 }
 
-static void f_backward_input(struct batchnorm *net, int batch)
+static void f_backward_input(struct batchnorm *net, struct range examples)
 {
     for (int q = 0; q < F_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 5 <= batch; n += 5)
+        int n = examples.first;
+        for (; n + 5 <= examples.end; n += 5)
             f_backward_input_tile(net, q, n, 5);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             f_backward_input_tile(net, q, n, 1);
     }
 }
 
 /* Mean and inverse deviation of each channel over the batch; the running ones follow. */
-static void f_batchnorm_measure(struct batchnorm *net, int batch)
+static void f_batchnorm_measure(struct batchnorm *net, int batch, struct range channels)
 {
+    if (!net->is_training)
+        return;
     const double pixels = batch;
     double sum[F_BATCHNORM_UNITS] = {0}, square[F_BATCHNORM_UNITS] = {0};
     real mean[F_BATCHNORM_UNITS];
     for (int n = 0; n < batch; n++)
-        for (int c = 0; c < F_BATCHNORM_UNITS; c++)
+        for (int c = channels.first; c < channels.end; c++)
             sum[c] += net->value.f[n][c];
-    for (int c = 0; c < F_BATCHNORM_UNITS; c++) {
+    for (int c = channels.first; c < channels.end; c++) {
         mean[c] = (real)(sum[c] / pixels);
         net->statistic.f_batchnorm.mean[c] = mean[c];
     }
     for (int n = 0; n < batch; n++)
-        for (int c = 0; c < F_BATCHNORM_UNITS; c++)
+        for (int c = channels.first; c < channels.end; c++)
             square[c] += (net->value.f[n][c] - mean[c]) * (net->value.f[n][c] - mean[c]);
-    for (int c = 0; c < F_BATCHNORM_UNITS; c++) {
+    for (int c = channels.first; c < channels.end; c++) {
         net->statistic.f_batchnorm.scale[c] = 1 / real_sqrt((real)(square[c] / pixels) + F_BATCHNORM_EPS);
         if (batch == 1)
             continue; /* one number has no variance: the running ones stay */
@@ -409,47 +437,53 @@ static void f_batchnorm_measure(struct batchnorm *net, int batch)
     }
 }
 
-static void f_batchnorm_forward(struct batchnorm *net, int batch)
+static void f_batchnorm_forward(struct batchnorm *net, struct range examples)
 {
     real mean[F_BATCHNORM_UNITS], scale[F_BATCHNORM_UNITS], bias[F_BATCHNORM_UNITS];
-    if (net->is_training)
-        f_batchnorm_measure(net, batch);
     for (int c = 0; c < F_BATCHNORM_UNITS; c++) {
         mean[c] = net->is_training ? net->statistic.f_batchnorm.mean[c] : net->param.f_batchnorm.running_mean[c];
         scale[c] = net->is_training ? net->statistic.f_batchnorm.scale[c] : 1 / real_sqrt(net->param.f_batchnorm.running_var[c] + F_BATCHNORM_EPS);
         scale[c] *= net->param.f_batchnorm.weight[c];
         bias[c] = net->param.f_batchnorm.bias[c];
     }
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < F_BATCHNORM_UNITS; i++) {
             const real z = (net->value.f[n][i] - mean[i]) * scale[i] + bias[i];
             net->value.f_batchnorm[n][i] = real_tanh(z);
         }
 }
 
-static void f_batchnorm_backward(struct batchnorm *net, int batch)
+/* dz = dy * tanh'(z), in the place of dy; the gradients of gain and bias */
+static void f_batchnorm_backward_gain(struct batchnorm *net, int batch, struct range channels)
 {
-    const double pixels = batch;
     double dbias[F_BATCHNORM_UNITS] = {0}, dgain[F_BATCHNORM_UNITS] = {0};
     real mean[F_BATCHNORM_UNITS];
-    real factor[F_BATCHNORM_UNITS], level[F_BATCHNORM_UNITS], slope[F_BATCHNORM_UNITS]; /* dx = factor (dy - level - (x - mean) slope) */
-    for (int c = 0; c < F_BATCHNORM_UNITS; c++)
+    for (int c = channels.first; c < channels.end; c++)
         mean[c] = net->statistic.f_batchnorm.mean[c];
     for (int n = 0; n < batch; n++)
-        for (int c = 0; c < F_BATCHNORM_UNITS; c++) {
+        for (int c = channels.first; c < channels.end; c++) {
             net->dvalue.f_batchnorm[n][c] = net->dvalue.f_batchnorm[n][c] * (1 - net->value.f_batchnorm[n][c] * net->value.f_batchnorm[n][c]);
             dbias[c] += net->dvalue.f_batchnorm[n][c];
             dgain[c] += net->dvalue.f_batchnorm[n][c] * (net->value.f[n][c] - mean[c]);
         }
+    for (int c = channels.first; c < channels.end; c++) {
+        net->dparam.f_batchnorm.bias[c] = (real)dbias[c];
+        net->dparam.f_batchnorm.weight[c] = (real)dgain[c] * net->statistic.f_batchnorm.scale[c];
+    }
+}
+
+static void f_batchnorm_backward(struct batchnorm *net, int batch, struct range examples)
+{
+    const real pixels = (real)(batch);
+    real mean[F_BATCHNORM_UNITS], factor[F_BATCHNORM_UNITS], level[F_BATCHNORM_UNITS], slope[F_BATCHNORM_UNITS]; /* dx = factor (dy - level - (x - mean) slope) */
     for (int c = 0; c < F_BATCHNORM_UNITS; c++) {
         const real scale = net->statistic.f_batchnorm.scale[c];
-        net->dparam.f_batchnorm.bias[c] = (real)dbias[c];
-        net->dparam.f_batchnorm.weight[c] = (real)dgain[c] * scale;
+        mean[c] = net->statistic.f_batchnorm.mean[c];
         factor[c] = net->param.f_batchnorm.weight[c] * scale;
-        level[c] = (real)(dbias[c] / pixels);
-        slope[c] = (real)(dgain[c] / pixels) * scale * scale;
+        level[c] = net->dparam.f_batchnorm.bias[c] / pixels;
+        slope[c] = net->dparam.f_batchnorm.weight[c] / pixels * scale;
     }
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < F_UNITS; i++)
             net->dvalue.f[n][i] = factor[i] * (net->dvalue.f_batchnorm[n][i] - level[i] - (net->value.f[n][i] - mean[i]) * slope[i]);
 }
@@ -469,23 +503,27 @@ TILE_FUNCTION g_forward_tile(struct batchnorm *net, int p, int n, int examples)
     tile4_store(examples, G_VECTORS, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
 }
 
-static void g_forward(struct batchnorm *net, int batch)
+static void g_forward(struct batchnorm *net, struct range examples)
 {
     for (int p = 0; p < G_PANELS; p++) {
-        int n = 0;
-        for (; n + 5 <= batch; n += 5)
+        int n = examples.first;
+        for (; n + 5 <= examples.end; n += 5)
             g_forward_tile(net, p, n, 5);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             g_forward_tile(net, p, n, 1);
     }
 }
 
 /* dbias = sum of dy */
-static void g_backward_output(struct batchnorm *net, int batch)
+static void g_backward_output(struct batchnorm *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < G_UNITS; i++)
-            net->dparam.g.bias[i] += net->dvalue.g[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].g.bias, 0, sizeof(net->group[g].g.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < G_UNITS; i++)
+                net->group[g].g.bias[i] += net->dvalue.g[n][i];
+        }
     }
 }
 
@@ -501,17 +539,17 @@ TILE_FUNCTION g_backward_weight_tile(struct batchnorm *net, int batch, int p, in
     tile4_store(rows, G_VECTORS, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
 }
 
-static void g_backward_weight(struct batchnorm *net, int batch)
+static void g_backward_weight(struct batchnorm *net, int batch, struct range tiles)
 {
     for (int p = 0; p < G_PANELS; p++)
-        for (int k = 0; k < G_INPUTS; k += 4)
-            g_backward_weight_tile(net, batch, p, k, 4);
+        for (int t = tiles.first; t < tiles.end; t++)
+            g_backward_weight_tile(net, batch, p, t * 4, 4);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void g_transpose(struct batchnorm *net)
+static void g_transpose(struct batchnorm *net, struct range panels)
 {
-    for (int k = 0; k < G_INPUTS; k++)
+    for (int k = panels.first * G_BACK_PANEL; k < panels.end * G_BACK_PANEL && k < G_INPUTS; k++)
         for (int u = 0; u < G_UNITS; u++)
             net->transposed.g[k / G_BACK_PANEL][u][k % G_BACK_PANEL] =
                 net->param.g.weight[u / G_PANEL][k][u % G_PANEL];
@@ -529,13 +567,13 @@ TILE_FUNCTION g_backward_input_tile(struct batchnorm *net, int q, int n, int exa
     tile4_store(examples, G_BACK_VECTORS, G_BACK_PANEL, sum, net->dvalue.f_batchnorm[n] + q * G_BACK_PANEL, G_INPUTS);
 }
 
-static void g_backward_input(struct batchnorm *net, int batch)
+static void g_backward_input(struct batchnorm *net, struct range examples)
 {
     for (int q = 0; q < G_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 5 <= batch; n += 5)
+        int n = examples.first;
+        for (; n + 5 <= examples.end; n += 5)
             g_backward_input_tile(net, q, n, 5);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             g_backward_input_tile(net, q, n, 1);
     }
 }
@@ -543,9 +581,9 @@ static void g_backward_input(struct batchnorm *net, int batch)
 /* output categorical
  * 3 -> 3 */
 
-static void output_forward(struct batchnorm *net, int batch)
+static void output_forward(struct batchnorm *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.g[n];
         real *p = net->value.output[n];
         real largest = z[0];
@@ -561,11 +599,11 @@ static void output_forward(struct batchnorm *net, int batch)
     }
 }
 
-/* Sum over the batch of -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
-static double output_loss(const struct batchnorm *net, int batch)
+/* loss[n] = -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static void output_loss(struct batchnorm *net, struct range examples)
 {
-    double loss = 0;
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
         const real *z = net->value.g[n];
         real largest = z[0];
         for (int k = 1; k < OUTPUT_UNITS; k++)
@@ -574,14 +612,14 @@ static double output_loss(const struct batchnorm *net, int batch)
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
         loss += log(sum) - (double)(z[net->target[n]] - largest);
+        net->loss[n] = loss;
     }
-    return loss;
 }
 
-static void output_backward(struct batchnorm *net, int batch)
+static void output_backward(struct batchnorm *net, int batch, struct range examples)
 {
     const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         real *dz = net->dvalue.g[n];
         const real *p = net->value.output[n];
         for (int k = 0; k < OUTPUT_UNITS; k++)
@@ -616,36 +654,70 @@ static void create(void *memory, uint64_t seed)
     net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
-static void forward(struct batchnorm *net, int batch)
+/* The weights as the backward pass reads them */
+static void prepare(struct batchnorm *net, struct team team)
 {
-    c_forward(net, batch);
-    c_batchnorm_forward(net, batch);
-    c_maxpool_forward(net, batch);
-    n_forward(net, batch);
-    f_forward(net, batch);
-    f_batchnorm_forward(net, batch);
-    g_forward(net, batch);
-    output_forward(net, batch);
+    g_transpose(net, team_share(team, G_BACK_PANELS));
+    f_transpose(net, team_share(team, F_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct batchnorm *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    c_forward(net, examples);
+    team_wait(team);
+    c_batchnorm_measure(net, batch, team_share(team, C_BATCHNORM_CHANNELS));
+    team_wait(team);
+    c_batchnorm_forward(net, examples);
+    c_maxpool_forward(net, examples);
+    team_wait(team);
+    n_measure(net, batch, team_share(team, N_CHANNELS));
+    team_wait(team);
+    n_forward(net, examples);
+    f_forward(net, examples);
+    team_wait(team);
+    f_batchnorm_measure(net, batch, team_share(team, F_BATCHNORM_UNITS));
+    team_wait(team);
+    f_batchnorm_forward(net, examples);
+    g_forward(net, examples);
+    output_forward(net, examples);
 }
 
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
-static void backward(struct batchnorm *net, int batch)
+static void backward(struct batchnorm *net, int batch, struct team team)
 {
-    memset(&net->dparam, 0, sizeof(net->dparam));
-    output_backward(net, batch);
-    g_backward_output(net, batch);
-    g_backward_weight(net, batch);
-    g_transpose(net);
-    g_backward_input(net, batch);
-    f_batchnorm_backward(net, batch);
-    f_backward_output(net, batch);
-    f_backward_weight(net, batch);
-    f_transpose(net);
-    f_backward_input(net, batch);
-    n_backward(net, batch);
-    c_maxpool_backward(net, batch);
-    c_batchnorm_backward(net, batch);
-    c_backward_weight(net, batch);
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    output_backward(net, batch, examples);
+    g_backward_output(net, batch, groups);
+    team_wait(team);
+    g_backward_weight(net, batch, team_share(team, G_WEIGHT_TILES));
+    g_backward_input(net, examples);
+    team_wait(team);
+    f_batchnorm_backward_gain(net, batch, team_share(team, F_BATCHNORM_UNITS));
+    team_wait(team);
+    f_batchnorm_backward(net, batch, examples);
+    f_backward_output(net, batch, groups);
+    team_wait(team);
+    f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
+    f_backward_input(net, examples);
+    team_wait(team);
+    n_backward_gain(net, batch, team_share(team, N_CHANNELS));
+    team_wait(team);
+    n_backward(net, batch, examples);
+    c_maxpool_backward(net, examples);
+    team_wait(team);
+    c_batchnorm_backward_gain(net, batch, team_share(team, C_BATCHNORM_CHANNELS));
+    team_wait(team);
+    c_batchnorm_backward(net, batch, examples);
+    c_backward_weight(net, batch, groups);
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(c.weight));
+    team_add_groups(team, GROUP_TENSOR(f.bias));
+    team_add_groups(team, GROUP_TENSOR(g.bias));
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -657,10 +729,10 @@ static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
 }
 
 #define SGD_TENSOR(name) \
-    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, team_numbers(team, sizeof(net->param.name) / sizeof(real))
 
 /* stochastic gradient descent, with momentum where it is set */
-static void update(struct batchnorm *net, double rate)
+static void update(struct batchnorm *net, double rate, struct team team)
 {
     sgd_step(SGD_TENSOR(c.weight), (struct sgd){.rate = rate});
     sgd_step(SGD_TENSOR(c_batchnorm.weight), (struct sgd){.rate = rate});
@@ -687,6 +759,25 @@ static int load(struct batchnorm *net, const struct examples *examples, const ui
     return batch;
 }
 
+/* The sum of the losses of the batch */
+static double batch_loss(const struct batchnorm *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct batchnorm *net, int batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        forward(net, batch, team);
+    }
+}
+
 /* Adds the batch that was just computed, with the sum of its losses. */
 static void add_score(const struct batchnorm *net, struct score *score, double loss, int batch)
 {
@@ -699,9 +790,33 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     net->is_training = false;
     for (size_t first = 0; first < examples->count; first += BATCH) {
         const int batch = load(net, examples, NULL, first, BATCH);
-        forward(net, batch);
-        add_score(net, score, output_loss(net, batch), batch);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch));
+        add_score(net, score, batch_loss(net, batch), batch);
     }
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct batchnorm *net, int batch, double rate)
+{
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        const double sum = batch_loss(net, batch);
+        if (isfinite(sum)) {
+            backward(net, batch, team);
+            team_wait(team);
+            update(net, rate, team);
+        }
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
 }
 
 /* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
@@ -711,17 +826,14 @@ static bool train_epoch(struct batchnorm *net, struct training *run, struct trai
     net->is_training = true;
     for (size_t first = 0; first < run->train->count; first += BATCH) {
         const int batch = load(net, run->train, run->order, first, BATCH);
-        forward(net, batch);
-        const double loss = output_loss(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
         if (!isfinite(loss)) {
             training_diverged(run, net, row->epoch, net->step + 1, batch);
             return false;
         }
         add_score(net, &row->train, loss, batch);
-        backward(net, batch);
-        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         net->step++;
-        update(net, row->rate);
         if (!training_step_done(run, row->epoch, loss, batch)) {
             run->end = TRAINING_INTERRUPTED;
             break;
@@ -822,7 +934,7 @@ static const real *predict(void *memory, const struct examples *examples, size_t
 {
     struct batchnorm *net = memory;
     net->is_training = false;
-    forward(net, load(net, examples, NULL, first, count));
+    infer(net, load(net, examples, NULL, first, count));
     return net->value.output[0];
 }
 
@@ -832,18 +944,25 @@ static double gradient(void *memory, const struct examples *examples, size_t fir
     const int batch = load(net, examples, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    forward(net, batch);
-    const double loss = output_loss(net, batch) / batch;
-    backward(net, batch); /* gives the places of the results to their gradients */
-    return loss;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        backward(net, batch, team);
+    }
+    return batch_loss(net, batch) / batch;
 }
 
 static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
 {
     struct batchnorm *net = memory;
-    gradient(net, examples, first, count, number);
-    net->step++;
-    update(net, learning_rate(number, number + 1, 1));
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
 }
 
 const struct model batchnorm_model = {

@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 5
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 6x6x2 */
@@ -80,6 +82,7 @@
 #define F_VECTORS 1
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 8 - 1) / 8)
 #define F_BACK_VECTORS 2
 #define F_BACK_PANEL (F_BACK_VECTORS * 8)
 #define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
@@ -100,6 +103,7 @@
 #define G_VECTORS 1
 #define G_PANEL (G_VECTORS * 4)
 #define G_PANELS ((G_UNITS + G_PANEL - 1) / G_PANEL)
+#define G_WEIGHT_TILES ((G_INPUTS + 4 - 1) / 4)
 #define G_BACK_VECTORS 1
 #define G_BACK_PANEL (G_BACK_VECTORS * 4)
 #define G_BACK_PANELS ((G_INPUTS + G_BACK_PANEL - 1) / G_BACK_PANEL)
@@ -138,6 +142,19 @@ struct batchnorm_parameters {
     struct {
         real weight[G_PANELS][G_INPUTS][G_PANEL];
         real bias[G_PANELS * G_PANEL];
+    } g;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct batchnorm_group {
+    struct {
+        __typeof__(((struct batchnorm_parameters *)0)->c.weight) weight;
+    } c;
+    struct {
+        __typeof__(((struct batchnorm_parameters *)0)->f.bias) bias;
+    } f;
+    struct {
+        __typeof__(((struct batchnorm_parameters *)0)->g.bias) bias;
     } g;
 };
 
@@ -196,6 +213,7 @@ struct batchnorm_transposed {
 struct batchnorm {
     struct batchnorm_parameters param;
     struct batchnorm_parameters dparam;
+    struct batchnorm_group group[TEAM_GROUPS];
     struct batchnorm_parameters best;
     struct batchnorm_statistics statistic;
     struct batchnorm_values value;
@@ -203,6 +221,7 @@ struct batchnorm {
     struct batchnorm_indices index;
     struct batchnorm_transposed transposed;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;
@@ -213,31 +232,31 @@ extern const struct model batchnorm_model;
 
 /* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
 #define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
-#define INPUT_AT C_GRADIENT_END
+#define INPUT_AT C_BATCHNORM_GRADIENT_END
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_PADDED_SIZE))
 #define C_AT 0
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
-#define C_GRADIENT_AT C_BATCHNORM_GRADIENT_END
+#define C_GRADIENT_AT C_END
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
 #define C_BATCHNORM_AT C_END
 #define C_BATCHNORM_END (C_BATCHNORM_AT + PLACE_SIZE((size_t)BATCH * C_BATCHNORM_SIZE))
 #define C_BATCHNORM_GRADIENT_AT C_BATCHNORM_END
 #define C_BATCHNORM_GRADIENT_END (C_BATCHNORM_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_BATCHNORM_SIZE))
-#define C_MAXPOOL_AT C_BATCHNORM_END
+#define C_MAXPOOL_AT INPUT_END
 #define C_MAXPOOL_END (C_MAXPOOL_AT + PLACE_SIZE((size_t)BATCH * C_MAXPOOL_SIZE))
 #define C_MAXPOOL_INDEX_AT C_MAXPOOL_GRADIENT_END
 #define C_MAXPOOL_INDEX_END (C_MAXPOOL_INDEX_AT + PLACE_SIZE(((size_t)BATCH * C_MAXPOOL_SIZE + 3) / 4))
-#define C_MAXPOOL_GRADIENT_AT C_BATCHNORM_GRADIENT_END
+#define C_MAXPOOL_GRADIENT_AT N_GRADIENT_END
 #define C_MAXPOOL_GRADIENT_END (C_MAXPOOL_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_MAXPOOL_SIZE))
-#define N_AT C_MAXPOOL_END
+#define N_AT C_BATCHNORM_END
 #define N_END (N_AT + PLACE_SIZE((size_t)BATCH * N_SIZE))
-#define N_GRADIENT_AT N_END
+#define N_GRADIENT_AT C_MAXPOOL_END
 #define N_GRADIENT_END (N_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * N_SIZE))
-#define F_AT N_END
+#define F_AT F_TRANSPOSED_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_GRADIENT_AT F_TRANSPOSED_END
+#define F_GRADIENT_AT F_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_TRANSPOSED_AT N_GRADIENT_END
+#define F_TRANSPOSED_AT N_END
 #define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
 #define F_BATCHNORM_AT F_END
 #define F_BATCHNORM_END (F_BATCHNORM_AT + PLACE_SIZE((size_t)BATCH * F_BATCHNORM_UNITS))
@@ -249,7 +268,7 @@ extern const struct model batchnorm_model;
 #define G_GRADIENT_END (G_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * G_UNITS))
 #define G_TRANSPOSED_AT G_GRADIENT_END
 #define G_TRANSPOSED_END (G_TRANSPOSED_AT + PLACE_SIZE(G_TRANSPOSED_SIZE))
-#define OUTPUT_AT INPUT_END
+#define OUTPUT_AT C_MAXPOOL_INDEX_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
 #define ARENA_SIZE (OUTPUT_END + ARENA_SLACK)

@@ -51,6 +51,8 @@ static void c_backward_weight(struct batchnorm *net, int batch)
 /* Mean and inverse deviation of each channel over the batch; the running ones follow. */
 static void c_batchnorm_measure(struct batchnorm *net, int batch)
 {
+    if (!net->is_training)
+        return;
     const double pixels = batch * (C_BATCHNORM_HEIGHT * C_BATCHNORM_WIDTH);
     double sum[C_BATCHNORM_CHANNELS] = {0}, square[C_BATCHNORM_CHANNELS] = {0};
     real mean[C_BATCHNORM_CHANNELS];
@@ -87,8 +89,6 @@ static void c_batchnorm_measure(struct batchnorm *net, int batch)
 static void c_batchnorm_forward(struct batchnorm *net, int batch)
 {
     real mean[C_BATCHNORM_CHANNELS], scale[C_BATCHNORM_CHANNELS], bias[C_BATCHNORM_CHANNELS];
-    if (net->is_training)
-        c_batchnorm_measure(net, batch);
     for (int c = 0; c < C_BATCHNORM_CHANNELS; c++) {
         mean[c] = net->is_training ? net->statistic.c_batchnorm.mean[c] : net->param.c_batchnorm.running_mean[c];
         scale[c] = net->is_training ? net->statistic.c_batchnorm.scale[c] : 1 / real_sqrt(net->param.c_batchnorm.running_var[c] + C_BATCHNORM_EPS);
@@ -104,12 +104,11 @@ static void c_batchnorm_forward(struct batchnorm *net, int batch)
                 }
 }
 
-static void c_batchnorm_backward(struct batchnorm *net, int batch)
+/* dz = dy * relu'(z), in the place of dy; the gradients of gain and bias */
+static void c_batchnorm_backward_gain(struct batchnorm *net, int batch)
 {
-    const double pixels = batch * (C_BATCHNORM_HEIGHT * C_BATCHNORM_WIDTH);
     double dbias[C_BATCHNORM_CHANNELS] = {0}, dgain[C_BATCHNORM_CHANNELS] = {0};
     real mean[C_BATCHNORM_CHANNELS];
-    real factor[C_BATCHNORM_CHANNELS], level[C_BATCHNORM_CHANNELS], slope[C_BATCHNORM_CHANNELS]; /* dx = factor (dy - level - (x - mean) slope) */
     for (int c = 0; c < C_BATCHNORM_CHANNELS; c++)
         mean[c] = net->statistic.c_batchnorm.mean[c];
     for (int n = 0; n < batch; n++)
@@ -128,12 +127,21 @@ static void c_batchnorm_backward(struct batchnorm *net, int batch)
                 dgain[c] += (double)row_dgain[c];
         }
     for (int c = 0; c < C_BATCHNORM_CHANNELS; c++) {
-        const real scale = net->statistic.c_batchnorm.scale[c];
         net->dparam.c_batchnorm.bias[c] = (real)dbias[c];
-        net->dparam.c_batchnorm.weight[c] = (real)dgain[c] * scale;
+        net->dparam.c_batchnorm.weight[c] = (real)dgain[c] * net->statistic.c_batchnorm.scale[c];
+    }
+}
+
+static void c_batchnorm_backward(struct batchnorm *net, int batch)
+{
+    const real pixels = (real)(batch * (C_BATCHNORM_HEIGHT * C_BATCHNORM_WIDTH));
+    real mean[C_BATCHNORM_CHANNELS], factor[C_BATCHNORM_CHANNELS], level[C_BATCHNORM_CHANNELS], slope[C_BATCHNORM_CHANNELS]; /* dx = factor (dy - level - (x - mean) slope) */
+    for (int c = 0; c < C_BATCHNORM_CHANNELS; c++) {
+        const real scale = net->statistic.c_batchnorm.scale[c];
+        mean[c] = net->statistic.c_batchnorm.mean[c];
         factor[c] = net->param.c_batchnorm.weight[c] * scale;
-        level[c] = (real)(dbias[c] / pixels);
-        slope[c] = (real)(dgain[c] / pixels) * scale * scale;
+        level[c] = net->dparam.c_batchnorm.bias[c] / pixels;
+        slope[c] = net->dparam.c_batchnorm.weight[c] / pixels * scale;
     }
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < C_HEIGHT; y++)
@@ -183,6 +191,8 @@ static void c_maxpool_backward(struct batchnorm *net, int batch)
 /* Mean and inverse deviation of each channel over the batch; the running ones follow. */
 static void n_measure(struct batchnorm *net, int batch)
 {
+    if (!net->is_training)
+        return;
     const double pixels = batch * (N_HEIGHT * N_WIDTH);
     double sum[N_CHANNELS] = {0}, square[N_CHANNELS] = {0};
     real mean[N_CHANNELS];
@@ -219,8 +229,6 @@ static void n_measure(struct batchnorm *net, int batch)
 static void n_forward(struct batchnorm *net, int batch)
 {
     real mean[N_CHANNELS], scale[N_CHANNELS], bias[N_CHANNELS];
-    if (net->is_training)
-        n_measure(net, batch);
     for (int c = 0; c < N_CHANNELS; c++) {
         mean[c] = net->is_training ? net->statistic.n.mean[c] : net->param.n.running_mean[c];
         scale[c] = net->is_training ? net->statistic.n.scale[c] : 1 / real_sqrt(net->param.n.running_var[c] + N_EPS);
@@ -236,12 +244,11 @@ static void n_forward(struct batchnorm *net, int batch)
                 }
 }
 
-static void n_backward(struct batchnorm *net, int batch)
+/* dz = dy * relu'(z), in the place of dy; the gradients of gain and bias */
+static void n_backward_gain(struct batchnorm *net, int batch)
 {
-    const double pixels = batch * (N_HEIGHT * N_WIDTH);
     double dbias[N_CHANNELS] = {0}, dgain[N_CHANNELS] = {0};
     real mean[N_CHANNELS];
-    real factor[N_CHANNELS], level[N_CHANNELS], slope[N_CHANNELS]; /* dx = factor (dy - level - (x - mean) slope) */
     for (int c = 0; c < N_CHANNELS; c++)
         mean[c] = net->statistic.n.mean[c];
     for (int n = 0; n < batch; n++)
@@ -260,12 +267,21 @@ static void n_backward(struct batchnorm *net, int batch)
                 dgain[c] += (double)row_dgain[c];
         }
     for (int c = 0; c < N_CHANNELS; c++) {
-        const real scale = net->statistic.n.scale[c];
         net->dparam.n.bias[c] = (real)dbias[c];
-        net->dparam.n.weight[c] = (real)dgain[c] * scale;
+        net->dparam.n.weight[c] = (real)dgain[c] * net->statistic.n.scale[c];
+    }
+}
+
+static void n_backward(struct batchnorm *net, int batch)
+{
+    const real pixels = (real)(batch * (N_HEIGHT * N_WIDTH));
+    real mean[N_CHANNELS], factor[N_CHANNELS], level[N_CHANNELS], slope[N_CHANNELS]; /* dx = factor (dy - level - (x - mean) slope) */
+    for (int c = 0; c < N_CHANNELS; c++) {
+        const real scale = net->statistic.n.scale[c];
+        mean[c] = net->statistic.n.mean[c];
         factor[c] = net->param.n.weight[c] * scale;
-        level[c] = (real)(dbias[c] / pixels);
-        slope[c] = (real)(dgain[c] / pixels) * scale * scale;
+        level[c] = net->dparam.n.bias[c] / pixels;
+        slope[c] = net->dparam.n.weight[c] / pixels * scale;
     }
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
@@ -325,6 +341,8 @@ static void f_backward_input(struct batchnorm *net, int batch)
 /* Mean and inverse deviation of each channel over the batch; the running ones follow. */
 static void f_batchnorm_measure(struct batchnorm *net, int batch)
 {
+    if (!net->is_training)
+        return;
     const double pixels = batch;
     double sum[F_BATCHNORM_UNITS] = {0}, square[F_BATCHNORM_UNITS] = {0};
     real mean[F_BATCHNORM_UNITS];
@@ -351,8 +369,6 @@ static void f_batchnorm_measure(struct batchnorm *net, int batch)
 static void f_batchnorm_forward(struct batchnorm *net, int batch)
 {
     real mean[F_BATCHNORM_UNITS], scale[F_BATCHNORM_UNITS], bias[F_BATCHNORM_UNITS];
-    if (net->is_training)
-        f_batchnorm_measure(net, batch);
     for (int c = 0; c < F_BATCHNORM_UNITS; c++) {
         mean[c] = net->is_training ? net->statistic.f_batchnorm.mean[c] : net->param.f_batchnorm.running_mean[c];
         scale[c] = net->is_training ? net->statistic.f_batchnorm.scale[c] : 1 / real_sqrt(net->param.f_batchnorm.running_var[c] + F_BATCHNORM_EPS);
@@ -366,12 +382,11 @@ static void f_batchnorm_forward(struct batchnorm *net, int batch)
         }
 }
 
-static void f_batchnorm_backward(struct batchnorm *net, int batch)
+/* dz = dy * tanh'(z), in the place of dy; the gradients of gain and bias */
+static void f_batchnorm_backward_gain(struct batchnorm *net, int batch)
 {
-    const double pixels = batch;
     double dbias[F_BATCHNORM_UNITS] = {0}, dgain[F_BATCHNORM_UNITS] = {0};
     real mean[F_BATCHNORM_UNITS];
-    real factor[F_BATCHNORM_UNITS], level[F_BATCHNORM_UNITS], slope[F_BATCHNORM_UNITS]; /* dx = factor (dy - level - (x - mean) slope) */
     for (int c = 0; c < F_BATCHNORM_UNITS; c++)
         mean[c] = net->statistic.f_batchnorm.mean[c];
     for (int n = 0; n < batch; n++)
@@ -381,12 +396,21 @@ static void f_batchnorm_backward(struct batchnorm *net, int batch)
             dgain[c] += net->dvalue.f_batchnorm[n][c] * (net->value.f[n][c] - mean[c]);
         }
     for (int c = 0; c < F_BATCHNORM_UNITS; c++) {
-        const real scale = net->statistic.f_batchnorm.scale[c];
         net->dparam.f_batchnorm.bias[c] = (real)dbias[c];
-        net->dparam.f_batchnorm.weight[c] = (real)dgain[c] * scale;
+        net->dparam.f_batchnorm.weight[c] = (real)dgain[c] * net->statistic.f_batchnorm.scale[c];
+    }
+}
+
+static void f_batchnorm_backward(struct batchnorm *net, int batch)
+{
+    const real pixels = (real)(batch);
+    real mean[F_BATCHNORM_UNITS], factor[F_BATCHNORM_UNITS], level[F_BATCHNORM_UNITS], slope[F_BATCHNORM_UNITS]; /* dx = factor (dy - level - (x - mean) slope) */
+    for (int c = 0; c < F_BATCHNORM_UNITS; c++) {
+        const real scale = net->statistic.f_batchnorm.scale[c];
+        mean[c] = net->statistic.f_batchnorm.mean[c];
         factor[c] = net->param.f_batchnorm.weight[c] * scale;
-        level[c] = (real)(dbias[c] / pixels);
-        slope[c] = (real)(dgain[c] / pixels) * scale * scale;
+        level[c] = net->dparam.f_batchnorm.bias[c] / pixels;
+        slope[c] = net->dparam.f_batchnorm.weight[c] / pixels * scale;
     }
     for (int n = 0; n < batch; n++)
         for (int i = 0; i < F_UNITS; i++)
@@ -462,11 +486,11 @@ static void output_forward(struct batchnorm *net, int batch)
     }
 }
 
-/* Sum over the batch of -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
-static double output_loss(const struct batchnorm *net, int batch)
+/* loss[n] = -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static void output_loss(struct batchnorm *net, int batch)
 {
-    double loss = 0;
     for (int n = 0; n < batch; n++) {
+        double loss = 0;
         const real *z = net->value.g[n];
         real largest = z[0];
         for (int k = 1; k < OUTPUT_UNITS; k++)
@@ -475,8 +499,8 @@ static double output_loss(const struct batchnorm *net, int batch)
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
         loss += log(sum) - (double)(z[net->target[n]] - largest);
+        net->loss[n] = loss;
     }
-    return loss;
 }
 
 static void output_backward(struct batchnorm *net, int batch)
@@ -518,10 +542,13 @@ static void create(void *memory, uint64_t seed)
 static void forward(struct batchnorm *net, int batch)
 {
     c_forward(net, batch);
+    c_batchnorm_measure(net, batch);
     c_batchnorm_forward(net, batch);
     c_maxpool_forward(net, batch);
+    n_measure(net, batch);
     n_forward(net, batch);
     f_forward(net, batch);
+    f_batchnorm_measure(net, batch);
     f_batchnorm_forward(net, batch);
     g_forward(net, batch);
     output_forward(net, batch);
@@ -535,12 +562,15 @@ static void backward(struct batchnorm *net, int batch)
     g_backward_output(net, batch);
     g_backward_weight(net, batch);
     g_backward_input(net, batch);
+    f_batchnorm_backward_gain(net, batch);
     f_batchnorm_backward(net, batch);
     f_backward_output(net, batch);
     f_backward_weight(net, batch);
     f_backward_input(net, batch);
+    n_backward_gain(net, batch);
     n_backward(net, batch);
     c_maxpool_backward(net, batch);
+    c_batchnorm_backward_gain(net, batch);
     c_batchnorm_backward(net, batch);
     c_backward_weight(net, batch);
 }
@@ -554,7 +584,7 @@ static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
 }
 
 #define SGD_TENSOR(name) \
-    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, range_of_all(sizeof(net->param.name) / sizeof(real))
 
 /* stochastic gradient descent, with momentum where it is set */
 static void update(struct batchnorm *net, double rate)
@@ -584,6 +614,15 @@ static int load(struct batchnorm *net, const struct examples *examples, const ui
     return batch;
 }
 
+/* The sum of the losses of the batch */
+static double batch_loss(const struct batchnorm *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
 /* Adds the batch that was just computed, with the sum of its losses. */
 static void add_score(const struct batchnorm *net, struct score *score, double loss, int batch)
 {
@@ -597,8 +636,22 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     for (size_t first = 0; first < examples->count; first += BATCH) {
         const int batch = load(net, examples, NULL, first, BATCH);
         forward(net, batch);
-        add_score(net, score, output_loss(net, batch), batch);
+        output_loss(net, batch);
+        add_score(net, score, batch_loss(net, batch), batch);
     }
+}
+
+/* One step: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct batchnorm *net, int batch, double rate)
+{
+    forward(net, batch);
+    output_loss(net, batch);
+    const double loss = batch_loss(net, batch);
+    if (isfinite(loss)) {
+        backward(net, batch);
+        update(net, rate);
+    }
+    return loss;
 }
 
 /* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
@@ -608,17 +661,14 @@ static bool train_epoch(struct batchnorm *net, struct training *run, struct trai
     net->is_training = true;
     for (size_t first = 0; first < run->train->count; first += BATCH) {
         const int batch = load(net, run->train, run->order, first, BATCH);
-        forward(net, batch);
-        const double loss = output_loss(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
         if (!isfinite(loss)) {
             training_diverged(run, net, row->epoch, net->step + 1, batch);
             return false;
         }
         add_score(net, &row->train, loss, batch);
-        backward(net, batch);
-        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         net->step++;
-        update(net, row->rate);
         if (!training_step_done(run, row->epoch, loss, batch)) {
             run->end = TRAINING_INTERRUPTED;
             break;
@@ -730,17 +780,18 @@ static double gradient(void *memory, const struct examples *examples, size_t fir
     net->is_training = true;
     net->step = step;
     forward(net, batch);
-    const double loss = output_loss(net, batch) / batch;
-    backward(net, batch); /* gives the places of the results to their gradients */
-    return loss;
+    output_loss(net, batch);
+    backward(net, batch);
+    return batch_loss(net, batch) / batch;
 }
 
 static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
 {
     struct batchnorm *net = memory;
-    gradient(net, examples, first, count, number);
-    net->step++;
-    update(net, learning_rate(number, number + 1, 1));
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
 }
 
 const struct model batchnorm_model = {

@@ -177,6 +177,7 @@ struct batchnorm {
     struct batchnorm_gradients dvalue;
     struct batchnorm_indices index;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;
@@ -187,11 +188,11 @@ extern const struct model batchnorm_model;
 
 /* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
 #define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
-#define INPUT_AT C_GRADIENT_END
+#define INPUT_AT C_BATCHNORM_GRADIENT_END
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_PADDED_SIZE))
 #define C_AT 0
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
-#define C_GRADIENT_AT C_BATCHNORM_GRADIENT_END
+#define C_GRADIENT_AT C_END
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
 #define C_BATCHNORM_AT C_END
 #define C_BATCHNORM_END (C_BATCHNORM_AT + PLACE_SIZE((size_t)BATCH * C_BATCHNORM_SIZE))
@@ -201,7 +202,7 @@ extern const struct model batchnorm_model;
 #define C_MAXPOOL_END (C_MAXPOOL_AT + PLACE_SIZE((size_t)BATCH * C_MAXPOOL_SIZE))
 #define C_MAXPOOL_INDEX_AT C_MAXPOOL_GRADIENT_END
 #define C_MAXPOOL_INDEX_END (C_MAXPOOL_INDEX_AT + PLACE_SIZE(((size_t)BATCH * C_MAXPOOL_SIZE + 3) / 4))
-#define C_MAXPOOL_GRADIENT_AT C_BATCHNORM_GRADIENT_END
+#define C_MAXPOOL_GRADIENT_AT INPUT_END
 #define C_MAXPOOL_GRADIENT_END (C_MAXPOOL_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_MAXPOOL_SIZE))
 #define N_AT C_MAXPOOL_END
 #define N_END (N_AT + PLACE_SIZE((size_t)BATCH * N_SIZE))
@@ -219,7 +220,7 @@ extern const struct model batchnorm_model;
 #define G_END (G_AT + PLACE_SIZE((size_t)BATCH * G_UNITS))
 #define G_GRADIENT_AT F_BATCHNORM_GRADIENT_END
 #define G_GRADIENT_END (G_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * G_UNITS))
-#define OUTPUT_AT INPUT_END
+#define OUTPUT_AT C_MAXPOOL_INDEX_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
 #define ARENA_SIZE (OUTPUT_END + ARENA_SLACK)

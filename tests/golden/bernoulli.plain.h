@@ -57,6 +57,7 @@ struct bernoulli {
     struct bernoulli_values value;
     struct bernoulli_gradients dvalue;
     real target[BATCH][OUTPUT_UNITS];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

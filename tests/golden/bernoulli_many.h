@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 5
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 5 */
@@ -28,6 +30,7 @@
 #define A_VECTORS 1
 #define A_PANEL (A_VECTORS * 4)
 #define A_PANELS ((A_UNITS + A_PANEL - 1) / A_PANEL)
+#define A_WEIGHT_TILES ((A_INPUTS + 5 - 1) / 5)
 
 /* f: dense 3 */
 #define F_UNITS 3
@@ -38,6 +41,7 @@
 #define F_VECTORS 1
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 4 - 1) / 4)
 #define F_BACK_VECTORS 1
 #define F_BACK_PANEL (F_BACK_VECTORS * 4)
 #define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
@@ -55,6 +59,16 @@ struct bernoulli_many_parameters {
     struct {
         real weight[F_PANELS][F_INPUTS][F_PANEL];
         real bias[F_PANELS * F_PANEL];
+    } f;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct bernoulli_many_group {
+    struct {
+        __typeof__(((struct bernoulli_many_parameters *)0)->a.bias) bias;
+    } a;
+    struct {
+        __typeof__(((struct bernoulli_many_parameters *)0)->f.bias) bias;
     } f;
 };
 
@@ -81,11 +95,13 @@ struct bernoulli_many_transposed {
 struct bernoulli_many {
     struct bernoulli_many_parameters param;
     struct bernoulli_many_parameters dparam;
+    struct bernoulli_many_group group[TEAM_GROUPS];
     struct bernoulli_many_parameters best;
     struct bernoulli_many_values value;
     struct bernoulli_many_gradients dvalue;
     struct bernoulli_many_transposed transposed;
     real target[BATCH][OUTPUT_UNITS];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -70,6 +70,7 @@ struct bernoulli_many {
     struct bernoulli_many_values value;
     struct bernoulli_many_gradients dvalue;
     real target[BATCH][OUTPUT_UNITS];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

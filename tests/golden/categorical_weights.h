@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 4
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 5 */
@@ -28,6 +30,7 @@
 #define A_VECTORS 1
 #define A_PANEL (A_VECTORS * 8)
 #define A_PANELS ((A_UNITS + A_PANEL - 1) / A_PANEL)
+#define A_WEIGHT_TILES ((A_INPUTS + 5 - 1) / 5)
 
 /* b: dense 3 */
 #define B_UNITS 3
@@ -38,6 +41,7 @@
 #define B_VECTORS 1
 #define B_PANEL (B_VECTORS * 4)
 #define B_PANELS ((B_UNITS + B_PANEL - 1) / B_PANEL)
+#define B_WEIGHT_TILES ((B_INPUTS + 6 - 1) / 6)
 #define B_BACK_VECTORS 1
 #define B_BACK_PANEL (B_BACK_VECTORS * 8)
 #define B_BACK_PANELS ((B_INPUTS + B_BACK_PANEL - 1) / B_BACK_PANEL)
@@ -56,6 +60,16 @@ struct categorical_weights_parameters {
     struct {
         real weight[B_PANELS][B_INPUTS][B_PANEL];
         real bias[B_PANELS * B_PANEL];
+    } b;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct categorical_weights_group {
+    struct {
+        __typeof__(((struct categorical_weights_parameters *)0)->a.bias) bias;
+    } a;
+    struct {
+        __typeof__(((struct categorical_weights_parameters *)0)->b.bias) bias;
     } b;
 };
 
@@ -82,11 +96,13 @@ struct categorical_weights_transposed {
 struct categorical_weights {
     struct categorical_weights_parameters param;
     struct categorical_weights_parameters dparam;
+    struct categorical_weights_group group[TEAM_GROUPS];
     struct categorical_weights_parameters best;
     struct categorical_weights_values value;
     struct categorical_weights_gradients dvalue;
     struct categorical_weights_transposed transposed;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -71,6 +71,7 @@ struct categorical_weights {
     struct categorical_weights_values value;
     struct categorical_weights_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

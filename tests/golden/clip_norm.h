@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 4
 #define EPOCHS 6
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.1
 #define MOMENTUM 0.9
 #define CLIP_NORM 0.1
@@ -31,6 +33,7 @@
 #define A_VECTORS 1
 #define A_PANEL (A_VECTORS * 8)
 #define A_PANELS ((A_UNITS + A_PANEL - 1) / A_PANEL)
+#define A_WEIGHT_TILES ((A_INPUTS + 5 - 1) / 5)
 
 /* b: dense 3 */
 #define B_UNITS 3
@@ -41,6 +44,7 @@
 #define B_VECTORS 1
 #define B_PANEL (B_VECTORS * 4)
 #define B_PANELS ((B_UNITS + B_PANEL - 1) / B_PANEL)
+#define B_WEIGHT_TILES ((B_INPUTS + 6 - 1) / 6)
 #define B_BACK_VECTORS 1
 #define B_BACK_PANEL (B_BACK_VECTORS * 8)
 #define B_BACK_PANELS ((B_INPUTS + B_BACK_PANEL - 1) / B_BACK_PANEL)
@@ -58,6 +62,16 @@ struct clip_norm_parameters {
     struct {
         real weight[B_PANELS][B_INPUTS][B_PANEL];
         real bias[B_PANELS * B_PANEL];
+    } b;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct clip_norm_group {
+    struct {
+        __typeof__(((struct clip_norm_parameters *)0)->a.bias) bias;
+    } a;
+    struct {
+        __typeof__(((struct clip_norm_parameters *)0)->b.bias) bias;
     } b;
 };
 
@@ -84,12 +98,15 @@ struct clip_norm_transposed {
 struct clip_norm {
     struct clip_norm_parameters param;
     struct clip_norm_parameters dparam;
+    struct clip_norm_group group[TEAM_GROUPS];
     struct clip_norm_parameters velocity;
     struct clip_norm_parameters best;
     struct clip_norm_values value;
     struct clip_norm_gradients dvalue;
     struct clip_norm_transposed transposed;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
+    double square[TEAM_GROUPS]; /* of the gradients, in parts */
     uint64_t seed;
     uint64_t step;
     bool is_training;

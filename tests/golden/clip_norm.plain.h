@@ -74,6 +74,7 @@ struct clip_norm {
     struct clip_norm_values value;
     struct clip_norm_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

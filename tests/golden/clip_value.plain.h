@@ -74,6 +74,7 @@ struct clip_value {
     struct clip_value_values value;
     struct clip_value_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -13,6 +13,7 @@
 #include "dropout.h"
 #include "optimizer.h"
 #include "score.h"
+#include "team.h"
 #include "tile.h"
 #include "trainer.h"
 #include "training.h"
@@ -35,9 +36,9 @@ TILE_FUNCTION stem_forward_tile(struct concat *net, int n, int p, int y, int x, 
     tile4_store(pixels, STEM_VECTORS, STEM_FILTERS, sum, &net->value.stem[n][y + P5_PAD_TOP][x + P5_PAD_LEFT][p * STEM_PANEL], STEM_FILTERS);
 }
 
-static void stem_forward(struct concat *net, int batch)
+static void stem_forward(struct concat *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < STEM_PANELS; p++)
             for (int y = 0; y < STEM_HEIGHT; y++)
                 for (int x = 0; x < STEM_WIDTH; x += 4)
@@ -45,9 +46,9 @@ static void stem_forward(struct concat *net, int batch)
 }
 
 /* The parts of the gradient that the layers behind it made */
-static void stem_backward_sum(struct concat *net, int batch)
+static void stem_backward_sum(struct concat *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < STEM_HEIGHT; y++)
             for (int x = 0; x < STEM_WIDTH; x++)
                 for (int c = 0; c < STEM_FILTERS; c++)
@@ -55,21 +56,25 @@ static void stem_backward_sum(struct concat *net, int batch)
 }
 
 /* dbias = sum of dy */
-static void stem_backward_output(struct concat *net, int batch)
+static void stem_backward_output(struct concat *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        real sum[STEM_FILTERS] = {0};
-        for (int y = 0; y < STEM_HEIGHT; y++)
-            for (int x = 0; x < STEM_WIDTH; x++)
-                for (int c = 0; c < STEM_FILTERS; c++)
-                    sum[c] += net->dvalue.stem[n][y][x][c];
-        for (int c = 0; c < STEM_FILTERS; c++)
-            net->dparam.stem.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].stem.bias, 0, sizeof(net->group[g].stem.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            real sum[STEM_FILTERS] = {0};
+            for (int y = 0; y < STEM_HEIGHT; y++)
+                for (int x = 0; x < STEM_WIDTH; x++)
+                    for (int c = 0; c < STEM_FILTERS; c++)
+                        sum[c] += net->dvalue.stem[n][y][x][c];
+            for (int c = 0; c < STEM_FILTERS; c++)
+                net->group[g].stem.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION stem_backward_weight_tile(struct concat *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION stem_backward_weight_tile(struct concat *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[3 * STEM_VECTORS];
 
@@ -78,16 +83,20 @@ TILE_FUNCTION stem_backward_weight_tile(struct concat *net, int n, int p, int i,
         tile4_outer(rows, STEM_VECTORS, sum,
             &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.stem[n][y][0][p * STEM_PANEL], STEM_FILTERS, STEM_WIDTH);
-    tile4_add(rows, STEM_VECTORS, STEM_FILTERS, sum, net->dparam.stem.weight[p][i][k], STEM_PANEL);
+    tile4_add(rows, STEM_VECTORS, STEM_FILTERS, sum, net->group[g].stem.weight[p][i][k], STEM_PANEL);
 }
 
-static void stem_backward_weight(struct concat *net, int batch)
+static void stem_backward_weight(struct concat *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < STEM_PANELS; p++)
-            for (int i = 0; i < STEM_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < STEM_KERNEL_ROW; k += 3)
-                    stem_backward_weight_tile(net, n, p, i, k, 3);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].stem.weight, 0, sizeof(net->group[g].stem.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < STEM_PANELS; p++)
+                for (int i = 0; i < STEM_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < STEM_KERNEL_ROW; k += 3)
+                        stem_backward_weight_tile(net, g, n, p, i, k, 3);
+    }
 }
 
 /* p1: conv 2 1x1
@@ -106,9 +115,9 @@ TILE_FUNCTION p1_forward_tile(struct concat *net, int n, int p, int y, int x, in
     tile4_store(pixels, P1_VECTORS, P1_FILTERS, sum, &net->value.p1[n][y][x][p * P1_PANEL], P1_FILTERS);
 }
 
-static void p1_forward(struct concat *net, int batch)
+static void p1_forward(struct concat *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < P1_PANELS; p++)
             for (int y = 0; y < P1_HEIGHT; y++)
                 for (int x = 0; x < P1_WIDTH; x += 4)
@@ -116,21 +125,25 @@ static void p1_forward(struct concat *net, int batch)
 }
 
 /* dbias = sum of dy */
-static void p1_backward_output(struct concat *net, int batch)
+static void p1_backward_output(struct concat *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        real sum[P1_FILTERS] = {0};
-        for (int y = 0; y < P1_HEIGHT; y++)
-            for (int x = 0; x < P1_WIDTH; x++)
-                for (int c = 0; c < P1_FILTERS; c++)
-                    sum[c] += net->dvalue.p1[n][y][x][c];
-        for (int c = 0; c < P1_FILTERS; c++)
-            net->dparam.p1.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].p1.bias, 0, sizeof(net->group[g].p1.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            real sum[P1_FILTERS] = {0};
+            for (int y = 0; y < P1_HEIGHT; y++)
+                for (int x = 0; x < P1_WIDTH; x++)
+                    for (int c = 0; c < P1_FILTERS; c++)
+                        sum[c] += net->dvalue.p1[n][y][x][c];
+            for (int c = 0; c < P1_FILTERS; c++)
+                net->group[g].p1.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION p1_backward_weight_tile(struct concat *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION p1_backward_weight_tile(struct concat *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[2 * P1_VECTORS];
 
@@ -139,23 +152,27 @@ TILE_FUNCTION p1_backward_weight_tile(struct concat *net, int n, int p, int i, i
         tile4_outer(rows, P1_VECTORS, sum,
             &net->value.stem[n][y + i + P5_PAD_TOP][P5_PAD_LEFT][0] + k, STEM_FILTERS,
             &net->dvalue.p1[n][y][0][p * P1_PANEL], P1_FILTERS, P1_WIDTH);
-    tile4_add(rows, P1_VECTORS, P1_FILTERS, sum, net->dparam.p1.weight[p][i][k], P1_PANEL);
+    tile4_add(rows, P1_VECTORS, P1_FILTERS, sum, net->group[g].p1.weight[p][i][k], P1_PANEL);
 }
 
-static void p1_backward_weight(struct concat *net, int batch)
+static void p1_backward_weight(struct concat *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < P1_PANELS; p++)
-            for (int i = 0; i < P1_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < P1_KERNEL_ROW; k += 2)
-                    p1_backward_weight_tile(net, n, p, i, k, 2);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].p1.weight, 0, sizeof(net->group[g].p1.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < P1_PANELS; p++)
+                for (int i = 0; i < P1_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < P1_KERNEL_ROW; k += 2)
+                        p1_backward_weight_tile(net, g, n, p, i, k, 2);
+    }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void p1_transpose(struct concat *net)
+static void p1_transpose(struct concat *net, struct range panels)
 {
     for (int i = 0; i < P1_KERNEL_HEIGHT; i++)
-        for (int k = 0; k < P1_KERNEL_ROW; k++)
+        for (int k = panels.first * P1_BACK_PANEL; k < panels.end * P1_BACK_PANEL && k < P1_KERNEL_ROW; k++)
             for (int f = 0; f < P1_FILTERS; f++)
                 net->transposed.p1[i][k / P1_BACK_PANEL][f][k % P1_BACK_PANEL] =
                     net->param.p1.weight[f / P1_PANEL][i][k][f % P1_PANEL];
@@ -173,9 +190,9 @@ TILE_FUNCTION p1_backward_input_tile(struct concat *net, int n, int i, int q, in
     tile4_add(pixels, P1_BACK_VECTORS, P1_KERNEL_ROW, sum, &net->dvalue.stem_from_p1[n][y + i][x][0] + q * P1_BACK_PANEL, STEM_FILTERS);
 }
 
-static void p1_backward_input(struct concat *net, int batch)
+static void p1_backward_input(struct concat *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.stem_from_p1[n], 0, sizeof(net->dvalue.stem_from_p1[n]));
         for (int i = 0; i < P1_KERNEL_HEIGHT; i++)
             for (int q = 0; q < P1_BACK_PANELS; q++)
@@ -202,9 +219,9 @@ TILE_FUNCTION p3_forward_tile(struct concat *net, int n, int p, int y, int x, in
     tile4_store(pixels, P3_VECTORS, P3_FILTERS, sum, &net->value.p3[n][y][x][p * P3_PANEL], P3_FILTERS);
 }
 
-static void p3_forward(struct concat *net, int batch)
+static void p3_forward(struct concat *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < P3_PANELS; p++)
             for (int y = 0; y < P3_HEIGHT; y++)
                 for (int x = 0; x < P3_WIDTH; x += 4)
@@ -212,25 +229,29 @@ static void p3_forward(struct concat *net, int batch)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void p3_backward_output(struct concat *net, int batch)
+static void p3_backward_output(struct concat *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int y = 0; y < P3_HEIGHT; y++)
-            for (int x = 0; x < P3_WIDTH; x++)
-                for (int c = 0; c < P3_FILTERS; c++)
-                    net->dvalue.p3[n][y][x][c] = net->value.p3[n][y][x][c] > 0 ? net->dvalue.p3[n][y][x][c] : 0;
-        real sum[P3_FILTERS] = {0};
-        for (int y = 0; y < P3_HEIGHT; y++)
-            for (int x = 0; x < P3_WIDTH; x++)
-                for (int c = 0; c < P3_FILTERS; c++)
-                    sum[c] += net->dvalue.p3[n][y][x][c];
-        for (int c = 0; c < P3_FILTERS; c++)
-            net->dparam.p3.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].p3.bias, 0, sizeof(net->group[g].p3.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int y = 0; y < P3_HEIGHT; y++)
+                for (int x = 0; x < P3_WIDTH; x++)
+                    for (int c = 0; c < P3_FILTERS; c++)
+                        net->dvalue.p3[n][y][x][c] = net->value.p3[n][y][x][c] > 0 ? net->dvalue.p3[n][y][x][c] : 0;
+            real sum[P3_FILTERS] = {0};
+            for (int y = 0; y < P3_HEIGHT; y++)
+                for (int x = 0; x < P3_WIDTH; x++)
+                    for (int c = 0; c < P3_FILTERS; c++)
+                        sum[c] += net->dvalue.p3[n][y][x][c];
+            for (int c = 0; c < P3_FILTERS; c++)
+                net->group[g].p3.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION p3_backward_weight_tile(struct concat *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION p3_backward_weight_tile(struct concat *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[6 * P3_VECTORS];
 
@@ -239,23 +260,27 @@ TILE_FUNCTION p3_backward_weight_tile(struct concat *net, int n, int p, int i, i
         tile4_outer(rows, P3_VECTORS, sum,
             &net->value.stem[n][y + i + P5_PAD_TOP - P3_PAD_TOP][P5_PAD_LEFT - P3_PAD_LEFT][0] + k, STEM_FILTERS,
             &net->dvalue.p3[n][y][0][p * P3_PANEL], P3_FILTERS, P3_WIDTH);
-    tile4_add(rows, P3_VECTORS, P3_FILTERS, sum, net->dparam.p3.weight[p][i][k], P3_PANEL);
+    tile4_add(rows, P3_VECTORS, P3_FILTERS, sum, net->group[g].p3.weight[p][i][k], P3_PANEL);
 }
 
-static void p3_backward_weight(struct concat *net, int batch)
+static void p3_backward_weight(struct concat *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < P3_PANELS; p++)
-            for (int i = 0; i < P3_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < P3_KERNEL_ROW; k += 6)
-                    p3_backward_weight_tile(net, n, p, i, k, 6);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].p3.weight, 0, sizeof(net->group[g].p3.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < P3_PANELS; p++)
+                for (int i = 0; i < P3_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < P3_KERNEL_ROW; k += 6)
+                        p3_backward_weight_tile(net, g, n, p, i, k, 6);
+    }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void p3_transpose(struct concat *net)
+static void p3_transpose(struct concat *net, struct range panels)
 {
     for (int i = 0; i < P3_KERNEL_HEIGHT; i++)
-        for (int k = 0; k < P3_KERNEL_ROW; k++)
+        for (int k = panels.first * P3_BACK_PANEL; k < panels.end * P3_BACK_PANEL && k < P3_KERNEL_ROW; k++)
             for (int f = 0; f < P3_FILTERS; f++)
                 net->transposed.p3[i][k / P3_BACK_PANEL][f][k % P3_BACK_PANEL] =
                     net->param.p3.weight[f / P3_PANEL][i][k][f % P3_PANEL];
@@ -273,9 +298,9 @@ TILE_FUNCTION p3_backward_input_tile(struct concat *net, int n, int i, int q, in
     tile8_add(pixels, P3_BACK_VECTORS, P3_KERNEL_ROW, sum, &net->dvalue.stem_from_p3[n][y + i][x][0] + q * P3_BACK_PANEL, STEM_FILTERS);
 }
 
-static void p3_backward_input(struct concat *net, int batch)
+static void p3_backward_input(struct concat *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.stem_from_p3[n], 0, sizeof(net->dvalue.stem_from_p3[n]));
         for (int i = 0; i < P3_KERNEL_HEIGHT; i++)
             for (int q = 0; q < P3_BACK_PANELS; q++)
@@ -301,9 +326,9 @@ TILE_FUNCTION p5_forward_tile(struct concat *net, int n, int p, int y, int x, in
     tile4_store(pixels, P5_VECTORS, P5_FILTERS, sum, &net->value.p5[n][y][x][p * P5_PANEL], P5_FILTERS);
 }
 
-static void p5_forward(struct concat *net, int batch)
+static void p5_forward(struct concat *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < P5_PANELS; p++)
             for (int y = 0; y < P5_HEIGHT; y++)
                 for (int x = 0; x < P5_WIDTH; x += 4)
@@ -311,21 +336,25 @@ static void p5_forward(struct concat *net, int batch)
 }
 
 /* dbias = sum of dy */
-static void p5_backward_output(struct concat *net, int batch)
+static void p5_backward_output(struct concat *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        real sum[P5_FILTERS] = {0};
-        for (int y = 0; y < P5_HEIGHT; y++)
-            for (int x = 0; x < P5_WIDTH; x++)
-                for (int c = 0; c < P5_FILTERS; c++)
-                    sum[c] += net->dvalue.p5[n][y][x][c];
-        for (int c = 0; c < P5_FILTERS; c++)
-            net->dparam.p5.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].p5.bias, 0, sizeof(net->group[g].p5.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            real sum[P5_FILTERS] = {0};
+            for (int y = 0; y < P5_HEIGHT; y++)
+                for (int x = 0; x < P5_WIDTH; x++)
+                    for (int c = 0; c < P5_FILTERS; c++)
+                        sum[c] += net->dvalue.p5[n][y][x][c];
+            for (int c = 0; c < P5_FILTERS; c++)
+                net->group[g].p5.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION p5_backward_weight_tile(struct concat *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION p5_backward_weight_tile(struct concat *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[5 * P5_VECTORS];
 
@@ -334,23 +363,27 @@ TILE_FUNCTION p5_backward_weight_tile(struct concat *net, int n, int p, int i, i
         tile4_outer(rows, P5_VECTORS, sum,
             &net->value.stem[n][y + i][0][0] + k, STEM_FILTERS,
             &net->dvalue.p5[n][y][0][p * P5_PANEL], P5_FILTERS, P5_WIDTH);
-    tile4_add(rows, P5_VECTORS, P5_FILTERS, sum, net->dparam.p5.weight[p][i][k], P5_PANEL);
+    tile4_add(rows, P5_VECTORS, P5_FILTERS, sum, net->group[g].p5.weight[p][i][k], P5_PANEL);
 }
 
-static void p5_backward_weight(struct concat *net, int batch)
+static void p5_backward_weight(struct concat *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < P5_PANELS; p++)
-            for (int i = 0; i < P5_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < P5_KERNEL_ROW; k += 5)
-                    p5_backward_weight_tile(net, n, p, i, k, 5);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].p5.weight, 0, sizeof(net->group[g].p5.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < P5_PANELS; p++)
+                for (int i = 0; i < P5_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < P5_KERNEL_ROW; k += 5)
+                        p5_backward_weight_tile(net, g, n, p, i, k, 5);
+    }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void p5_transpose(struct concat *net)
+static void p5_transpose(struct concat *net, struct range panels)
 {
     for (int i = 0; i < P5_KERNEL_HEIGHT; i++)
-        for (int k = 0; k < P5_KERNEL_ROW; k++)
+        for (int k = panels.first * P5_BACK_PANEL; k < panels.end * P5_BACK_PANEL && k < P5_KERNEL_ROW; k++)
             for (int f = 0; f < P5_FILTERS; f++)
                 net->transposed.p5[i][k / P5_BACK_PANEL][f][k % P5_BACK_PANEL] =
                     net->param.p5.weight[f / P5_PANEL][i][k][f % P5_PANEL];
@@ -368,9 +401,9 @@ TILE_FUNCTION p5_backward_input_tile(struct concat *net, int n, int i, int q, in
     tile8_add(pixels, P5_BACK_VECTORS, P5_KERNEL_ROW, sum, &net->dvalue.stem_from_p5[n][y + i][x][0] + q * P5_BACK_PANEL, STEM_FILTERS);
 }
 
-static void p5_backward_input(struct concat *net, int batch)
+static void p5_backward_input(struct concat *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.stem_from_p5[n], 0, sizeof(net->dvalue.stem_from_p5[n]));
         for (int i = 0; i < P5_KERNEL_HEIGHT; i++)
             for (int q = 0; q < P5_BACK_PANELS; q++)
@@ -383,9 +416,9 @@ static void p5_backward_input(struct concat *net, int batch)
 /* maxpool 3x3 stride=1 pad=1
  * 5x4x2 -> 5x4x2 */
 
-static void stem_maxpool_forward(struct concat *net, int batch)
+static void stem_maxpool_forward(struct concat *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < STEM_MAXPOOL_HEIGHT; y++)
             for (int x = 0; x < STEM_MAXPOOL_WIDTH; x++)
                 for (int c = 0; c < STEM_MAXPOOL_CHANNELS; c++) {
@@ -406,10 +439,10 @@ static void stem_maxpool_forward(struct concat *net, int batch)
                 }
 }
 
-static void stem_maxpool_backward(struct concat *net, int batch)
+static void stem_maxpool_backward(struct concat *net, struct range examples)
 {
-    memset(net->dvalue.stem_from_stem_maxpool, 0, (size_t)batch * sizeof(net->dvalue.stem_from_stem_maxpool[0]));
-    for (int n = 0; n < batch; n++)
+    memset(net->dvalue.stem_from_stem_maxpool[examples.first], 0, (size_t)(examples.end - examples.first) * sizeof(net->dvalue.stem_from_stem_maxpool[0]));
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < STEM_MAXPOOL_HEIGHT; y++)
             for (int x = 0; x < STEM_MAXPOOL_WIDTH; x++)
                 for (int c = 0; c < STEM_MAXPOOL_CHANNELS; c++) {
@@ -421,76 +454,76 @@ static void stem_maxpool_backward(struct concat *net, int batch)
 /* concat sigmoid
  * 5x4x2 -> 5x4x11 */
 
-static void stem_concat_forward(struct concat *net, int batch)
+static void stem_concat_forward(struct concat *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < P1_HEIGHT; y++)
             for (int x = 0; x < P1_WIDTH; x++)
                 for (int c = 0; c < P1_FILTERS; c++)
                     net->value.stem_concat[n][y][x][c] = net->value.p1[n][y][x][c];
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < P3_HEIGHT; y++)
             for (int x = 0; x < P3_WIDTH; x++)
                 for (int c = 0; c < P3_FILTERS; c++)
                     net->value.stem_concat[n][y][x][P1_FILTERS + c] = net->value.p3[n][y][x][c];
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < P5_HEIGHT; y++)
             for (int x = 0; x < P5_WIDTH; x++)
                 for (int c = 0; c < P5_FILTERS; c++)
                     net->value.stem_concat[n][y][x][P1_FILTERS + P3_FILTERS + c] = net->value.p5[n][y][x][c];
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < STEM_MAXPOOL_HEIGHT; y++)
             for (int x = 0; x < STEM_MAXPOOL_WIDTH; x++)
                 for (int c = 0; c < STEM_MAXPOOL_CHANNELS; c++)
                     net->value.stem_concat[n][y][x][P1_FILTERS + P3_FILTERS + P5_FILTERS + c] = net->value.stem_maxpool[n][y][x][c];
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < STEM_HEIGHT; y++)
             for (int x = 0; x < STEM_WIDTH; x++)
                 for (int c = 0; c < STEM_FILTERS; c++)
                     net->value.stem_concat[n][y][x][P1_FILTERS + P3_FILTERS + P5_FILTERS + STEM_MAXPOOL_CHANNELS + c] = net->value.stem[n][y + P5_PAD_TOP][x + P5_PAD_LEFT][c];
 }
 
-static void stem_concat_backward(struct concat *net, int batch)
+static void stem_concat_backward(struct concat *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < P1_HEIGHT; y++)
             for (int x = 0; x < P1_WIDTH; x++)
                 for (int c = 0; c < P1_FILTERS; c++)
                     net->dvalue.p1[n][y][x][c] = net->dvalue.stem_concat[n][y][x][c];
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < P3_HEIGHT; y++)
             for (int x = 0; x < P3_WIDTH; x++)
                 for (int c = 0; c < P3_FILTERS; c++)
                     net->dvalue.p3[n][y][x][c] = net->dvalue.stem_concat[n][y][x][P1_FILTERS + c];
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < P5_HEIGHT; y++)
             for (int x = 0; x < P5_WIDTH; x++)
                 for (int c = 0; c < P5_FILTERS; c++)
                     net->dvalue.p5[n][y][x][c] = net->dvalue.stem_concat[n][y][x][P1_FILTERS + P3_FILTERS + c];
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < STEM_MAXPOOL_HEIGHT; y++)
             for (int x = 0; x < STEM_MAXPOOL_WIDTH; x++)
                 for (int c = 0; c < STEM_MAXPOOL_CHANNELS; c++)
                     net->dvalue.stem_maxpool[n][y][x][c] = net->dvalue.stem_concat[n][y][x][P1_FILTERS + P3_FILTERS + P5_FILTERS + c];
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < STEM_HEIGHT; y++)
             for (int x = 0; x < STEM_WIDTH; x++)
                 for (int c = 0; c < STEM_FILTERS; c++)
                     net->dvalue.stem_from_stem_concat[n][y][x][c] = net->dvalue.stem_concat[n][y][x][P1_FILTERS + P3_FILTERS + P5_FILTERS + STEM_MAXPOOL_CHANNELS + c];
 }
 
-static void stem_sigmoid_forward(struct concat *net, int batch)
+static void stem_sigmoid_forward(struct concat *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < STEM_SIGMOID_HEIGHT; y++)
             for (int x = 0; x < STEM_SIGMOID_WIDTH; x++)
                 for (int c = 0; c < STEM_SIGMOID_CHANNELS; c++)
                     net->value.stem_sigmoid[n][y + OUT_PAD_TOP][x + OUT_PAD_LEFT][c] = sigmoid(net->value.stem_concat[n][y][x][c]);
 }
 
-static void stem_sigmoid_backward(struct concat *net, int batch)
+static void stem_sigmoid_backward(struct concat *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < STEM_CONCAT_HEIGHT; y++)
             for (int x = 0; x < STEM_CONCAT_WIDTH; x++)
                 for (int c = 0; c < STEM_CONCAT_CHANNELS; c++)
@@ -513,9 +546,9 @@ TILE_FUNCTION out_forward_tile(struct concat *net, int n, int p, int y, int x, i
     tile4_store(pixels, OUT_VECTORS, OUT_FILTERS, sum, &net->value.out[n][y][x][p * OUT_PANEL], OUT_FILTERS);
 }
 
-static void out_forward(struct concat *net, int batch)
+static void out_forward(struct concat *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < OUT_PANELS; p++)
             for (int y = 0; y < OUT_HEIGHT; y++)
                 for (int x = 0; x < OUT_WIDTH; x += 4)
@@ -523,9 +556,9 @@ static void out_forward(struct concat *net, int batch)
 }
 
 /* The parts of the gradient that the layers behind it made */
-static void out_backward_sum(struct concat *net, int batch)
+static void out_backward_sum(struct concat *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < OUT_HEIGHT; y++)
             for (int x = 0; x < OUT_WIDTH; x++)
                 for (int c = 0; c < OUT_FILTERS; c++)
@@ -533,21 +566,25 @@ static void out_backward_sum(struct concat *net, int batch)
 }
 
 /* dbias = sum of dy */
-static void out_backward_output(struct concat *net, int batch)
+static void out_backward_output(struct concat *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        real sum[OUT_FILTERS] = {0};
-        for (int y = 0; y < OUT_HEIGHT; y++)
-            for (int x = 0; x < OUT_WIDTH; x++)
-                for (int c = 0; c < OUT_FILTERS; c++)
-                    sum[c] += net->dvalue.out[n][y][x][c];
-        for (int c = 0; c < OUT_FILTERS; c++)
-            net->dparam.out.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].out.bias, 0, sizeof(net->group[g].out.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            real sum[OUT_FILTERS] = {0};
+            for (int y = 0; y < OUT_HEIGHT; y++)
+                for (int x = 0; x < OUT_WIDTH; x++)
+                    for (int c = 0; c < OUT_FILTERS; c++)
+                        sum[c] += net->dvalue.out[n][y][x][c];
+            for (int c = 0; c < OUT_FILTERS; c++)
+                net->group[g].out.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION out_backward_weight_tile(struct concat *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION out_backward_weight_tile(struct concat *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[7 * OUT_VECTORS];
 
@@ -556,25 +593,29 @@ TILE_FUNCTION out_backward_weight_tile(struct concat *net, int n, int p, int i, 
         tile4_outer(rows, OUT_VECTORS, sum,
             &net->value.stem_sigmoid[n][y + i][0][0] + k, STEM_SIGMOID_CHANNELS,
             &net->dvalue.out[n][y][0][p * OUT_PANEL], OUT_FILTERS, OUT_WIDTH);
-    tile4_add(rows, OUT_VECTORS, OUT_FILTERS, sum, net->dparam.out.weight[p][i][k], OUT_PANEL);
+    tile4_add(rows, OUT_VECTORS, OUT_FILTERS, sum, net->group[g].out.weight[p][i][k], OUT_PANEL);
 }
 
-static void out_backward_weight(struct concat *net, int batch)
+static void out_backward_weight(struct concat *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < OUT_PANELS; p++)
-            for (int i = 0; i < OUT_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < OUT_KERNEL_ROW - 5; k += 7)
-                    out_backward_weight_tile(net, n, p, i, k, 7);
-                out_backward_weight_tile(net, n, p, i, OUT_KERNEL_ROW - 5, 5);
-            }
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].out.weight, 0, sizeof(net->group[g].out.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < OUT_PANELS; p++)
+                for (int i = 0; i < OUT_KERNEL_HEIGHT; i++) {
+                    for (int k = 0; k < OUT_KERNEL_ROW - 5; k += 7)
+                        out_backward_weight_tile(net, g, n, p, i, k, 7);
+                    out_backward_weight_tile(net, g, n, p, i, OUT_KERNEL_ROW - 5, 5);
+                }
+    }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void out_transpose(struct concat *net)
+static void out_transpose(struct concat *net, struct range panels)
 {
     for (int i = 0; i < OUT_KERNEL_HEIGHT; i++)
-        for (int k = 0; k < OUT_KERNEL_ROW; k++)
+        for (int k = panels.first * OUT_BACK_PANEL; k < panels.end * OUT_BACK_PANEL && k < OUT_KERNEL_ROW; k++)
             for (int f = 0; f < OUT_FILTERS; f++)
                 net->transposed.out[i][k / OUT_BACK_PANEL][f][k % OUT_BACK_PANEL] =
                     net->param.out.weight[f / OUT_PANEL][i][k][f % OUT_PANEL];
@@ -595,9 +636,9 @@ TILE_FUNCTION out_backward_input_tile(struct concat *net, int n, int i, int q, i
         tile8_add(pixels, OUT_BACK_VECTORS, OUT_BACK_LAST, sum, &net->dvalue.stem_sigmoid[n][y + i][x][0] + q * OUT_BACK_PANEL, STEM_SIGMOID_CHANNELS);
 }
 
-static void out_backward_input(struct concat *net, int batch)
+static void out_backward_input(struct concat *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.stem_sigmoid[n], 0, sizeof(net->dvalue.stem_sigmoid[n]));
         for (int i = 0; i < OUT_KERNEL_HEIGHT; i++)
             for (int q = 0; q < OUT_BACK_PANELS; q++)
@@ -610,9 +651,9 @@ static void out_backward_input(struct concat *net, int batch)
 /* d_copy: copy of out for d
  * 5x4x1 -> 20 */
 
-static void d_copy_forward(struct concat *net, int batch)
+static void d_copy_forward(struct concat *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         int i = 0;
         for (int y = 0; y < OUT_HEIGHT; y++)
             for (int x = 0; x < OUT_WIDTH; x++)
@@ -621,9 +662,9 @@ static void d_copy_forward(struct concat *net, int batch)
     }
 }
 
-static void d_copy_backward(struct concat *net, int batch)
+static void d_copy_backward(struct concat *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         int i = 0;
         for (int y = 0; y < OUT_HEIGHT; y++)
             for (int x = 0; x < OUT_WIDTH; x++)
@@ -647,23 +688,27 @@ TILE_FUNCTION d_forward_tile(struct concat *net, int p, int n, int examples)
     tile4_store(examples, D_VECTORS, D_PANEL, sum, &net->value.d[n][p * D_PANEL], D_UNITS);
 }
 
-static void d_forward(struct concat *net, int batch)
+static void d_forward(struct concat *net, struct range examples)
 {
     for (int p = 0; p < D_PANELS; p++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             d_forward_tile(net, p, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             d_forward_tile(net, p, n, 1);
     }
 }
 
 /* dbias = sum of dy */
-static void d_backward_output(struct concat *net, int batch)
+static void d_backward_output(struct concat *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < D_UNITS; i++)
-            net->dparam.d.bias[i] += net->dvalue.d[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].d.bias, 0, sizeof(net->group[g].d.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < D_UNITS; i++)
+                net->group[g].d.bias[i] += net->dvalue.d[n][i];
+        }
     }
 }
 
@@ -679,19 +724,20 @@ TILE_FUNCTION d_backward_weight_tile(struct concat *net, int batch, int p, int k
     tile4_store(rows, D_VECTORS, D_PANEL, sum, net->dparam.d.weight[p][k], D_PANEL);
 }
 
-static void d_backward_weight(struct concat *net, int batch)
+static void d_backward_weight(struct concat *net, int batch, struct range tiles)
 {
-    for (int p = 0; p < D_PANELS; p++) {
-        for (int k = 0; k < D_INPUTS - 6; k += 7)
-            d_backward_weight_tile(net, batch, p, k, 7);
-        d_backward_weight_tile(net, batch, p, D_INPUTS - 6, 6);
-    }
+    for (int p = 0; p < D_PANELS; p++)
+        for (int t = tiles.first; t < tiles.end; t++)
+            if (t < D_WEIGHT_TILES - 1)
+                d_backward_weight_tile(net, batch, p, t * 7, 7);
+            else
+                d_backward_weight_tile(net, batch, p, t * 7, 6);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void d_transpose(struct concat *net)
+static void d_transpose(struct concat *net, struct range panels)
 {
-    for (int k = 0; k < D_INPUTS; k++)
+    for (int k = panels.first * D_BACK_PANEL; k < panels.end * D_BACK_PANEL && k < D_INPUTS; k++)
         for (int u = 0; u < D_UNITS; u++)
             net->transposed.d[k / D_BACK_PANEL][u][k % D_BACK_PANEL] =
                 net->param.d.weight[u / D_PANEL][k][u % D_PANEL];
@@ -712,13 +758,13 @@ TILE_FUNCTION d_backward_input_tile(struct concat *net, int q, int n, int exampl
         tile8_store(examples, D_BACK_VECTORS, D_BACK_LAST, sum, net->dvalue.d_copy[n] + q * D_BACK_PANEL, D_INPUTS);
 }
 
-static void d_backward_input(struct concat *net, int batch)
+static void d_backward_input(struct concat *net, struct range examples)
 {
     for (int q = 0; q < D_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             d_backward_input_tile(net, q, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             d_backward_input_tile(net, q, n, 1);
     }
 }
@@ -739,9 +785,9 @@ TILE_FUNCTION e_forward_tile(struct concat *net, int n, int p, int y, int x, int
     tile4_store(pixels, E_VECTORS, E_PANEL, sum, &net->value.e[n][y][x][p * E_PANEL], E_FILTERS);
 }
 
-static void e_forward(struct concat *net, int batch)
+static void e_forward(struct concat *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < E_PANELS; p++)
             for (int y = 0; y < E_HEIGHT; y++)
                 for (int x = 0; x < E_WIDTH; x += 1)
@@ -749,21 +795,25 @@ static void e_forward(struct concat *net, int batch)
 }
 
 /* dbias = sum of dy */
-static void e_backward_output(struct concat *net, int batch)
+static void e_backward_output(struct concat *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        real sum[E_FILTERS] = {0};
-        for (int y = 0; y < E_HEIGHT; y++)
-            for (int x = 0; x < E_WIDTH; x++)
-                for (int c = 0; c < E_FILTERS; c++)
-                    sum[c] += net->dvalue.e[n][y][x][c];
-        for (int c = 0; c < E_FILTERS; c++)
-            net->dparam.e.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].e.bias, 0, sizeof(net->group[g].e.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            real sum[E_FILTERS] = {0};
+            for (int y = 0; y < E_HEIGHT; y++)
+                for (int x = 0; x < E_WIDTH; x++)
+                    for (int c = 0; c < E_FILTERS; c++)
+                        sum[c] += net->dvalue.e[n][y][x][c];
+            for (int c = 0; c < E_FILTERS; c++)
+                net->group[g].e.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION e_backward_weight_tile(struct concat *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION e_backward_weight_tile(struct concat *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[4 * E_VECTORS];
 
@@ -772,23 +822,27 @@ TILE_FUNCTION e_backward_weight_tile(struct concat *net, int n, int p, int i, in
         tile4_outer(rows, E_VECTORS, sum,
             &net->value.out[n][y + i][0][0] + k, OUT_FILTERS,
             &net->dvalue.e[n][y][0][p * E_PANEL], E_FILTERS, E_WIDTH);
-    tile4_add(rows, E_VECTORS, E_PANEL, sum, net->dparam.e.weight[p][i][k], E_PANEL);
+    tile4_add(rows, E_VECTORS, E_PANEL, sum, net->group[g].e.weight[p][i][k], E_PANEL);
 }
 
-static void e_backward_weight(struct concat *net, int batch)
+static void e_backward_weight(struct concat *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < E_PANELS; p++)
-            for (int i = 0; i < E_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < E_KERNEL_ROW; k += 4)
-                    e_backward_weight_tile(net, n, p, i, k, 4);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].e.weight, 0, sizeof(net->group[g].e.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < E_PANELS; p++)
+                for (int i = 0; i < E_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < E_KERNEL_ROW; k += 4)
+                        e_backward_weight_tile(net, g, n, p, i, k, 4);
+    }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void e_transpose(struct concat *net)
+static void e_transpose(struct concat *net, struct range panels)
 {
     for (int i = 0; i < E_KERNEL_HEIGHT; i++)
-        for (int k = 0; k < E_KERNEL_ROW; k++)
+        for (int k = panels.first * E_BACK_PANEL; k < panels.end * E_BACK_PANEL && k < E_KERNEL_ROW; k++)
             for (int f = 0; f < E_FILTERS; f++)
                 net->transposed.e[i][k / E_BACK_PANEL][f][k % E_BACK_PANEL] =
                     net->param.e.weight[f / E_PANEL][i][k][f % E_PANEL];
@@ -806,9 +860,9 @@ TILE_FUNCTION e_backward_input_tile(struct concat *net, int n, int i, int q, int
     tile4_add(pixels, E_BACK_VECTORS, E_BACK_PANEL, sum, &net->dvalue.out_from_e[n][y + i][x][0] + q * E_BACK_PANEL, OUT_FILTERS);
 }
 
-static void e_backward_input(struct concat *net, int batch)
+static void e_backward_input(struct concat *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.out_from_e[n], 0, sizeof(net->dvalue.out_from_e[n]));
         for (int i = 0; i < E_KERNEL_HEIGHT; i++)
             for (int q = 0; q < E_BACK_PANELS; q++)
@@ -821,16 +875,16 @@ static void e_backward_input(struct concat *net, int batch)
 /* add
  * 4 -> 4 */
 
-static void out_add_forward(struct concat *net, int batch)
+static void out_add_forward(struct concat *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < OUT_ADD_UNITS; i++)
             net->value.out_add[n][i] = net->value.d[n][i] + net->value.e_flatten[n][i];
 }
 
-static void out_add_backward(struct concat *net, int batch)
+static void out_add_backward(struct concat *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < E_FLATTEN_UNITS; i++)
             net->dvalue.e_flatten[n][i] = net->dvalue.out_add[n][i];
 }
@@ -838,9 +892,9 @@ static void out_add_backward(struct concat *net, int batch)
 /* output squared_error
  * 4 -> 4 */
 
-static void output_forward(struct concat *net, int batch)
+static void output_forward(struct concat *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.out_add[n];
         real *mean = net->value.output[n];
         for (int k = 0; k < OUTPUT_TARGETS; k++)
@@ -848,24 +902,24 @@ static void output_forward(struct concat *net, int batch)
     }
 }
 
-/* Sum over the batch of (target - mean)^2 */
-static double output_loss(const struct concat *net, int batch)
+/* loss[n] = (target - mean)^2 */
+static void output_loss(struct concat *net, struct range examples)
 {
-    double loss = 0;
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
         const real *mean = net->value.output[n];
         for (int k = 0; k < OUTPUT_TARGETS; k++) {
             const double error = (double)(mean[k] - net->target[n][k]);
             loss += error * error;
         }
+        net->loss[n] = loss;
     }
-    return loss;
 }
 
-static void output_backward(struct concat *net, int batch)
+static void output_backward(struct concat *net, int batch, struct range examples)
 {
     const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         real *dz = net->dvalue.out_add[n];
         const real *mean = net->value.output[n];
         for (int k = 0; k < OUTPUT_TARGETS; k++)
@@ -923,61 +977,86 @@ static void create(void *memory, uint64_t seed)
     net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
-static void forward(struct concat *net, int batch)
+/* The weights as the backward pass reads them */
+static void prepare(struct concat *net, struct team team)
 {
-    stem_forward(net, batch);
-    p1_forward(net, batch);
-    p3_forward(net, batch);
-    p5_forward(net, batch);
-    stem_maxpool_forward(net, batch);
-    stem_concat_forward(net, batch);
-    stem_sigmoid_forward(net, batch);
-    out_forward(net, batch);
-    d_copy_forward(net, batch);
-    d_forward(net, batch);
-    e_forward(net, batch);
-    out_add_forward(net, batch);
-    output_forward(net, batch);
+    e_transpose(net, team_share(team, E_BACK_PANELS));
+    d_transpose(net, team_share(team, D_BACK_PANELS));
+    out_transpose(net, team_share(team, OUT_BACK_PANELS));
+    p5_transpose(net, team_share(team, P5_BACK_PANELS));
+    p3_transpose(net, team_share(team, P3_BACK_PANELS));
+    p1_transpose(net, team_share(team, P1_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct concat *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    stem_forward(net, examples);
+    p1_forward(net, examples);
+    p3_forward(net, examples);
+    p5_forward(net, examples);
+    stem_maxpool_forward(net, examples);
+    stem_concat_forward(net, examples);
+    stem_sigmoid_forward(net, examples);
+    out_forward(net, examples);
+    d_copy_forward(net, examples);
+    d_forward(net, examples);
+    e_forward(net, examples);
+    out_add_forward(net, examples);
+    output_forward(net, examples);
 }
 
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
-static void backward(struct concat *net, int batch)
+static void backward(struct concat *net, int batch, struct team team)
 {
-    memset(&net->dparam, 0, sizeof(net->dparam));
-    output_backward(net, batch);
-    out_add_backward(net, batch);
-    e_backward_output(net, batch);
-    e_backward_weight(net, batch);
-    e_transpose(net);
-    e_backward_input(net, batch);
-    d_backward_output(net, batch);
-    d_backward_weight(net, batch);
-    d_transpose(net);
-    d_backward_input(net, batch);
-    d_copy_backward(net, batch);
-    out_backward_sum(net, batch);
-    out_backward_output(net, batch);
-    out_backward_weight(net, batch);
-    out_transpose(net);
-    out_backward_input(net, batch);
-    stem_sigmoid_backward(net, batch);
-    stem_concat_backward(net, batch);
-    stem_maxpool_backward(net, batch);
-    p5_backward_output(net, batch);
-    p5_backward_weight(net, batch);
-    p5_transpose(net);
-    p5_backward_input(net, batch);
-    p3_backward_output(net, batch);
-    p3_backward_weight(net, batch);
-    p3_transpose(net);
-    p3_backward_input(net, batch);
-    p1_backward_output(net, batch);
-    p1_backward_weight(net, batch);
-    p1_transpose(net);
-    p1_backward_input(net, batch);
-    stem_backward_sum(net, batch);
-    stem_backward_output(net, batch);
-    stem_backward_weight(net, batch);
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    output_backward(net, batch, examples);
+    out_add_backward(net, examples);
+    e_backward_output(net, batch, groups);
+    e_backward_weight(net, batch, groups);
+    e_backward_input(net, examples);
+    d_backward_output(net, batch, groups);
+    team_wait(team);
+    d_backward_weight(net, batch, team_share(team, D_WEIGHT_TILES));
+    d_backward_input(net, examples);
+    d_copy_backward(net, examples);
+    out_backward_sum(net, examples);
+    out_backward_output(net, batch, groups);
+    out_backward_weight(net, batch, groups);
+    out_backward_input(net, examples);
+    stem_sigmoid_backward(net, examples);
+    stem_concat_backward(net, examples);
+    stem_maxpool_backward(net, examples);
+    p5_backward_output(net, batch, groups);
+    p5_backward_weight(net, batch, groups);
+    p5_backward_input(net, examples);
+    p3_backward_output(net, batch, groups);
+    p3_backward_weight(net, batch, groups);
+    p3_backward_input(net, examples);
+    p1_backward_output(net, batch, groups);
+    p1_backward_weight(net, batch, groups);
+    p1_backward_input(net, examples);
+    stem_backward_sum(net, examples);
+    stem_backward_output(net, batch, groups);
+    stem_backward_weight(net, batch, groups);
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(stem.weight));
+    team_add_groups(team, GROUP_TENSOR(stem.bias));
+    team_add_groups(team, GROUP_TENSOR(p1.weight));
+    team_add_groups(team, GROUP_TENSOR(p1.bias));
+    team_add_groups(team, GROUP_TENSOR(p3.weight));
+    team_add_groups(team, GROUP_TENSOR(p3.bias));
+    team_add_groups(team, GROUP_TENSOR(p5.weight));
+    team_add_groups(team, GROUP_TENSOR(p5.bias));
+    team_add_groups(team, GROUP_TENSOR(out.weight));
+    team_add_groups(team, GROUP_TENSOR(out.bias));
+    team_add_groups(team, GROUP_TENSOR(d.bias));
+    team_add_groups(team, GROUP_TENSOR(e.weight));
+    team_add_groups(team, GROUP_TENSOR(e.bias));
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -989,10 +1068,10 @@ static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
 }
 
 #define SGD_TENSOR(name) \
-    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, team_numbers(team, sizeof(net->param.name) / sizeof(real))
 
 /* stochastic gradient descent, with momentum where it is set */
-static void update(struct concat *net, double rate)
+static void update(struct concat *net, double rate, struct team team)
 {
     sgd_step(SGD_TENSOR(stem.weight), (struct sgd){.rate = rate});
     sgd_step(SGD_TENSOR(stem.bias), (struct sgd){.rate = rate});
@@ -1022,6 +1101,25 @@ static int load(struct concat *net, const struct examples *examples, const uint3
     return batch;
 }
 
+/* The sum of the losses of the batch */
+static double batch_loss(const struct concat *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct concat *net, int batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        forward(net, batch, team);
+    }
+}
+
 /* Adds the batch that was just computed, with the sum of its losses. */
 static void add_score(const struct concat *net, struct score *score, double loss, int batch)
 {
@@ -1034,9 +1132,33 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     net->is_training = false;
     for (size_t first = 0; first < examples->count; first += BATCH) {
         const int batch = load(net, examples, NULL, first, BATCH);
-        forward(net, batch);
-        add_score(net, score, output_loss(net, batch), batch);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch));
+        add_score(net, score, batch_loss(net, batch), batch);
     }
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct concat *net, int batch, double rate)
+{
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        const double sum = batch_loss(net, batch);
+        if (isfinite(sum)) {
+            backward(net, batch, team);
+            team_wait(team);
+            update(net, rate, team);
+        }
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
 }
 
 /* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
@@ -1046,17 +1168,14 @@ static bool train_epoch(struct concat *net, struct training *run, struct trainin
     net->is_training = true;
     for (size_t first = 0; first < run->train->count; first += BATCH) {
         const int batch = load(net, run->train, run->order, first, BATCH);
-        forward(net, batch);
-        const double loss = output_loss(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
         if (!isfinite(loss)) {
             training_diverged(run, net, row->epoch, net->step + 1, batch);
             return false;
         }
         add_score(net, &row->train, loss, batch);
-        backward(net, batch);
-        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         net->step++;
-        update(net, row->rate);
         if (!training_step_done(run, row->epoch, loss, batch)) {
             run->end = TRAINING_INTERRUPTED;
             break;
@@ -1165,7 +1284,7 @@ static const real *predict(void *memory, const struct examples *examples, size_t
 {
     struct concat *net = memory;
     net->is_training = false;
-    forward(net, load(net, examples, NULL, first, count));
+    infer(net, load(net, examples, NULL, first, count));
     return net->value.output[0];
 }
 
@@ -1175,18 +1294,25 @@ static double gradient(void *memory, const struct examples *examples, size_t fir
     const int batch = load(net, examples, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    forward(net, batch);
-    const double loss = output_loss(net, batch) / batch;
-    backward(net, batch); /* gives the places of the results to their gradients */
-    return loss;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        backward(net, batch, team);
+    }
+    return batch_loss(net, batch) / batch;
 }
 
 static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
 {
     struct concat *net = memory;
-    gradient(net, examples, first, count, number);
-    net->step++;
-    update(net, learning_rate(number, number + 1, 1));
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
 }
 
 const struct model concat_model = {

@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 3
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 5x4x1 */
@@ -174,6 +176,7 @@
 #define D_VECTORS 1
 #define D_PANEL (D_VECTORS * 4)
 #define D_PANELS ((D_UNITS + D_PANEL - 1) / D_PANEL)
+#define D_WEIGHT_TILES ((D_INPUTS + 7 - 1) / 7)
 #define D_BACK_VECTORS 2
 #define D_BACK_PANEL (D_BACK_VECTORS * 8)
 #define D_BACK_PANELS ((D_INPUTS + D_BACK_PANEL - 1) / D_BACK_PANEL)
@@ -241,6 +244,37 @@ struct concat_parameters {
     } e;
 };
 
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct concat_group {
+    struct {
+        __typeof__(((struct concat_parameters *)0)->stem.weight) weight;
+        __typeof__(((struct concat_parameters *)0)->stem.bias) bias;
+    } stem;
+    struct {
+        __typeof__(((struct concat_parameters *)0)->p1.weight) weight;
+        __typeof__(((struct concat_parameters *)0)->p1.bias) bias;
+    } p1;
+    struct {
+        __typeof__(((struct concat_parameters *)0)->p3.weight) weight;
+        __typeof__(((struct concat_parameters *)0)->p3.bias) bias;
+    } p3;
+    struct {
+        __typeof__(((struct concat_parameters *)0)->p5.weight) weight;
+        __typeof__(((struct concat_parameters *)0)->p5.bias) bias;
+    } p5;
+    struct {
+        __typeof__(((struct concat_parameters *)0)->out.weight) weight;
+        __typeof__(((struct concat_parameters *)0)->out.bias) bias;
+    } out;
+    struct {
+        __typeof__(((struct concat_parameters *)0)->d.bias) bias;
+    } d;
+    struct {
+        __typeof__(((struct concat_parameters *)0)->e.weight) weight;
+        __typeof__(((struct concat_parameters *)0)->e.bias) bias;
+    } e;
+};
+
 /* Results of the layers, [example] first */
 struct concat_values {
     real (*input)[INPUT_ROWS][INPUT_COLUMNS][INPUT_CHANNELS];
@@ -303,12 +337,14 @@ struct concat_transposed {
 struct concat {
     struct concat_parameters param;
     struct concat_parameters dparam;
+    struct concat_group group[TEAM_GROUPS];
     struct concat_parameters best;
     struct concat_values value;
     struct concat_gradients dvalue;
     struct concat_indices index;
     struct concat_transposed transposed;
     real target[BATCH][OUTPUT_TARGETS];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;
@@ -319,45 +355,45 @@ extern const struct model concat_model;
 
 /* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
 #define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
-#define INPUT_AT P3_END
+#define INPUT_AT OUT_TRANSPOSED_END
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_PADDED_SIZE))
 #define STEM_AT STEM_CONCAT_GRADIENT_END
 #define STEM_END (STEM_AT + PLACE_SIZE((size_t)BATCH * STEM_PADDED_SIZE))
-#define STEM_FROM_STEM_CONCAT_GRADIENT_AT P5_GRADIENT_END
+#define STEM_FROM_STEM_CONCAT_GRADIENT_AT STEM_MAXPOOL_GRADIENT_END
 #define STEM_FROM_STEM_CONCAT_GRADIENT_END (STEM_FROM_STEM_CONCAT_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * STEM_SIZE))
 #define STEM_FROM_STEM_MAXPOOL_GRADIENT_AT STEM_FROM_STEM_CONCAT_GRADIENT_END
 #define STEM_FROM_STEM_MAXPOOL_GRADIENT_END (STEM_FROM_STEM_MAXPOOL_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * STEM_SIZE))
-#define STEM_FROM_P5_GRADIENT_AT STEM_SIGMOID_END
+#define STEM_FROM_P5_GRADIENT_AT STEM_END
 #define STEM_FROM_P5_GRADIENT_END (STEM_FROM_P5_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * ((STEM_HEIGHT + P5_PAD_TOP + P5_PAD_BOTTOM) * (STEM_WIDTH + P5_PAD_LEFT + P5_PAD_RIGHT) * STEM_FILTERS)))
 #define STEM_FROM_P3_GRADIENT_AT STEM_FROM_P5_GRADIENT_END
 #define STEM_FROM_P3_GRADIENT_END (STEM_FROM_P3_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * ((STEM_HEIGHT + P3_PAD_TOP + P3_PAD_BOTTOM) * (STEM_WIDTH + P3_PAD_LEFT + P3_PAD_RIGHT) * STEM_FILTERS)))
-#define STEM_FROM_P1_GRADIENT_AT STEM_FROM_P3_GRADIENT_END
+#define STEM_FROM_P1_GRADIENT_AT STEM_FROM_STEM_MAXPOOL_GRADIENT_END
 #define STEM_FROM_P1_GRADIENT_END (STEM_FROM_P1_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * STEM_SIZE))
 #define STEM_GRADIENT_AT STEM_FROM_P1_GRADIENT_END
 #define STEM_GRADIENT_END (STEM_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * STEM_SIZE))
 #define P1_AT STEM_CONCAT_END
 #define P1_END (P1_AT + PLACE_SIZE((size_t)BATCH * P1_SIZE))
-#define P1_GRADIENT_AT P3_GRADIENT_END
+#define P1_GRADIENT_AT D_TRANSPOSED_END
 #define P1_GRADIENT_END (P1_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * P1_SIZE))
-#define P1_TRANSPOSED_AT STEM_FROM_P1_GRADIENT_END
+#define P1_TRANSPOSED_AT OUT_ADD_GRADIENT_END
 #define P1_TRANSPOSED_END (P1_TRANSPOSED_AT + PLACE_SIZE(P1_TRANSPOSED_SIZE))
-#define P3_AT STEM_END
+#define P3_AT STEM_FROM_P3_GRADIENT_END
 #define P3_END (P3_AT + PLACE_SIZE((size_t)BATCH * P3_SIZE))
-#define P3_GRADIENT_AT STEM_FROM_P3_GRADIENT_END
+#define P3_GRADIENT_AT P3_END
 #define P3_GRADIENT_END (P3_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * P3_SIZE))
-#define P3_TRANSPOSED_AT P1_GRADIENT_END
+#define P3_TRANSPOSED_AT STEM_GRADIENT_END
 #define P3_TRANSPOSED_END (P3_TRANSPOSED_AT + PLACE_SIZE(P3_TRANSPOSED_SIZE))
 #define P5_AT P1_END
 #define P5_END (P5_AT + PLACE_SIZE((size_t)BATCH * P5_SIZE))
 #define P5_GRADIENT_AT P1_GRADIENT_END
 #define P5_GRADIENT_END (P5_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * P5_SIZE))
-#define P5_TRANSPOSED_AT STEM_FROM_P5_GRADIENT_END
+#define P5_TRANSPOSED_AT P3_GRADIENT_END
 #define P5_TRANSPOSED_END (P5_TRANSPOSED_AT + PLACE_SIZE(P5_TRANSPOSED_SIZE))
 #define STEM_MAXPOOL_AT P5_END
 #define STEM_MAXPOOL_END (STEM_MAXPOOL_AT + PLACE_SIZE((size_t)BATCH * STEM_MAXPOOL_SIZE))
-#define STEM_MAXPOOL_INDEX_AT INPUT_END
+#define STEM_MAXPOOL_INDEX_AT OUT_GRADIENT_END
 #define STEM_MAXPOOL_INDEX_END (STEM_MAXPOOL_INDEX_AT + PLACE_SIZE(((size_t)BATCH * STEM_MAXPOOL_SIZE + 3) / 4))
-#define STEM_MAXPOOL_GRADIENT_AT STEM_SIGMOID_END
+#define STEM_MAXPOOL_GRADIENT_AT P5_GRADIENT_END
 #define STEM_MAXPOOL_GRADIENT_END (STEM_MAXPOOL_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * STEM_MAXPOOL_SIZE))
 #define STEM_CONCAT_AT STEM_SIGMOID_END
 #define STEM_CONCAT_END (STEM_CONCAT_AT + PLACE_SIZE((size_t)BATCH * STEM_CONCAT_SIZE))
@@ -367,37 +403,37 @@ extern const struct model concat_model;
 #define STEM_SIGMOID_END (STEM_SIGMOID_AT + PLACE_SIZE((size_t)BATCH * STEM_SIGMOID_PADDED_SIZE))
 #define STEM_SIGMOID_GRADIENT_AT STEM_SIGMOID_END
 #define STEM_SIGMOID_GRADIENT_END (STEM_SIGMOID_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * STEM_SIGMOID_PADDED_SIZE))
-#define OUT_AT STEM_MAXPOOL_END
+#define OUT_AT E_TRANSPOSED_END
 #define OUT_END (OUT_AT + PLACE_SIZE((size_t)BATCH * OUT_SIZE))
-#define OUT_FROM_E_GRADIENT_AT D_TRANSPOSED_END
+#define OUT_FROM_E_GRADIENT_AT D_COPY_END
 #define OUT_FROM_E_GRADIENT_END (OUT_FROM_E_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * OUT_SIZE))
-#define OUT_FROM_D_COPY_GRADIENT_AT STEM_SIGMOID_END
+#define OUT_FROM_D_COPY_GRADIENT_AT D_COPY_GRADIENT_END
 #define OUT_FROM_D_COPY_GRADIENT_END (OUT_FROM_D_COPY_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * OUT_SIZE))
-#define OUT_GRADIENT_AT OUT_TRANSPOSED_END
+#define OUT_GRADIENT_AT OUT_FROM_D_COPY_GRADIENT_END
 #define OUT_GRADIENT_END (OUT_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * OUT_SIZE))
-#define OUT_TRANSPOSED_AT STEM_SIGMOID_GRADIENT_END
+#define OUT_TRANSPOSED_AT P5_TRANSPOSED_END
 #define OUT_TRANSPOSED_END (OUT_TRANSPOSED_AT + PLACE_SIZE(OUT_TRANSPOSED_SIZE))
-#define D_COPY_AT OUT_END
+#define D_COPY_AT P3_TRANSPOSED_END
 #define D_COPY_END (D_COPY_AT + PLACE_SIZE((size_t)BATCH * D_COPY_UNITS))
 #define D_COPY_GRADIENT_AT OUT_FROM_E_GRADIENT_END
 #define D_COPY_GRADIENT_END (D_COPY_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_COPY_UNITS))
-#define D_AT D_COPY_END
+#define D_AT OUT_END
 #define D_END (D_AT + PLACE_SIZE((size_t)BATCH * D_UNITS))
-#define D_TRANSPOSED_AT STEM_SIGMOID_END
+#define D_TRANSPOSED_AT INPUT_END
 #define D_TRANSPOSED_END (D_TRANSPOSED_AT + PLACE_SIZE(D_TRANSPOSED_SIZE))
 #define E_AT D_END
 #define E_END (E_AT + PLACE_SIZE((size_t)BATCH * E_SIZE))
-#define E_GRADIENT_AT E_TRANSPOSED_END
+#define E_GRADIENT_AT STEM_SIGMOID_END
 #define E_GRADIENT_END (E_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * E_SIZE))
-#define E_TRANSPOSED_AT STEM_SIGMOID_END
+#define E_TRANSPOSED_AT STEM_MAXPOOL_END
 #define E_TRANSPOSED_END (E_TRANSPOSED_AT + PLACE_SIZE(E_TRANSPOSED_SIZE))
 #define OUT_ADD_AT E_END
 #define OUT_ADD_END (OUT_ADD_AT + PLACE_SIZE((size_t)BATCH * OUT_ADD_UNITS))
-#define OUT_ADD_GRADIENT_AT D_COPY_GRADIENT_END
+#define OUT_ADD_GRADIENT_AT OUTPUT_END
 #define OUT_ADD_GRADIENT_END (OUT_ADD_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * OUT_ADD_UNITS))
 #define OUTPUT_AT STEM_MAXPOOL_INDEX_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
-#define ARENA_SIZE (OUTPUT_END + ARENA_SLACK)
+#define ARENA_SIZE (P1_TRANSPOSED_END + ARENA_SLACK)
 
 #endif

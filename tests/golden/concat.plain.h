@@ -245,6 +245,7 @@ struct concat {
     struct concat_gradients dvalue;
     struct concat_indices index;
     real target[BATCH][OUTPUT_TARGETS];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -13,6 +13,7 @@
 #include "dropout.h"
 #include "optimizer.h"
 #include "score.h"
+#include "team.h"
 #include "tile.h"
 #include "trainer.h"
 #include "training.h"
@@ -36,9 +37,9 @@ TILE_FUNCTION top_a_forward_tile(struct concat_with *net, int n, int p, int y, i
     tile4_store(pixels, TOP_A_VECTORS, TOP_A_FILTERS, sum, &net->value.top_a[n][y + TOP_B_PAD_TOP][x + TOP_B_PAD_LEFT][p * TOP_A_PANEL], TOP_A_FILTERS);
 }
 
-static void top_a_forward(struct concat_with *net, int batch)
+static void top_a_forward(struct concat_with *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < TOP_A_PANELS; p++)
             for (int y = 0; y < TOP_A_HEIGHT; y++)
                 for (int x = 0; x < TOP_A_WIDTH; x += 4)
@@ -46,9 +47,9 @@ static void top_a_forward(struct concat_with *net, int batch)
 }
 
 /* The parts of the gradient that the layers behind it made */
-static void top_a_backward_sum(struct concat_with *net, int batch)
+static void top_a_backward_sum(struct concat_with *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < TOP_A_HEIGHT; y++)
             for (int x = 0; x < TOP_A_WIDTH; x++)
                 for (int c = 0; c < TOP_A_FILTERS; c++)
@@ -56,25 +57,29 @@ static void top_a_backward_sum(struct concat_with *net, int batch)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void top_a_backward_output(struct concat_with *net, int batch)
+static void top_a_backward_output(struct concat_with *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int y = 0; y < TOP_A_HEIGHT; y++)
-            for (int x = 0; x < TOP_A_WIDTH; x++)
-                for (int c = 0; c < TOP_A_FILTERS; c++)
-                    net->dvalue.top_a[n][y][x][c] = net->value.top_a[n][y + TOP_B_PAD_TOP][x + TOP_B_PAD_LEFT][c] > 0 ? net->dvalue.top_a[n][y][x][c] : 0;
-        real sum[TOP_A_FILTERS] = {0};
-        for (int y = 0; y < TOP_A_HEIGHT; y++)
-            for (int x = 0; x < TOP_A_WIDTH; x++)
-                for (int c = 0; c < TOP_A_FILTERS; c++)
-                    sum[c] += net->dvalue.top_a[n][y][x][c];
-        for (int c = 0; c < TOP_A_FILTERS; c++)
-            net->dparam.top_a.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].top_a.bias, 0, sizeof(net->group[g].top_a.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int y = 0; y < TOP_A_HEIGHT; y++)
+                for (int x = 0; x < TOP_A_WIDTH; x++)
+                    for (int c = 0; c < TOP_A_FILTERS; c++)
+                        net->dvalue.top_a[n][y][x][c] = net->value.top_a[n][y + TOP_B_PAD_TOP][x + TOP_B_PAD_LEFT][c] > 0 ? net->dvalue.top_a[n][y][x][c] : 0;
+            real sum[TOP_A_FILTERS] = {0};
+            for (int y = 0; y < TOP_A_HEIGHT; y++)
+                for (int x = 0; x < TOP_A_WIDTH; x++)
+                    for (int c = 0; c < TOP_A_FILTERS; c++)
+                        sum[c] += net->dvalue.top_a[n][y][x][c];
+            for (int c = 0; c < TOP_A_FILTERS; c++)
+                net->group[g].top_a.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION top_a_backward_weight_tile(struct concat_with *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION top_a_backward_weight_tile(struct concat_with *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[3 * TOP_A_VECTORS];
 
@@ -83,16 +88,20 @@ TILE_FUNCTION top_a_backward_weight_tile(struct concat_with *net, int n, int p, 
         tile4_outer(rows, TOP_A_VECTORS, sum,
             &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.top_a[n][y][0][p * TOP_A_PANEL], TOP_A_FILTERS, TOP_A_WIDTH);
-    tile4_add(rows, TOP_A_VECTORS, TOP_A_FILTERS, sum, net->dparam.top_a.weight[p][i][k], TOP_A_PANEL);
+    tile4_add(rows, TOP_A_VECTORS, TOP_A_FILTERS, sum, net->group[g].top_a.weight[p][i][k], TOP_A_PANEL);
 }
 
-static void top_a_backward_weight(struct concat_with *net, int batch)
+static void top_a_backward_weight(struct concat_with *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < TOP_A_PANELS; p++)
-            for (int i = 0; i < TOP_A_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < TOP_A_KERNEL_ROW; k += 3)
-                    top_a_backward_weight_tile(net, n, p, i, k, 3);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].top_a.weight, 0, sizeof(net->group[g].top_a.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < TOP_A_PANELS; p++)
+                for (int i = 0; i < TOP_A_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < TOP_A_KERNEL_ROW; k += 3)
+                        top_a_backward_weight_tile(net, g, n, p, i, k, 3);
+    }
 }
 
 /* top_b: conv 2 3x3 pad=1 relu
@@ -112,9 +121,9 @@ TILE_FUNCTION top_b_forward_tile(struct concat_with *net, int n, int p, int y, i
     tile4_store(pixels, TOP_B_VECTORS, TOP_B_FILTERS, sum, &net->value.top_b[n][y][x][p * TOP_B_PANEL], TOP_B_FILTERS);
 }
 
-static void top_b_forward(struct concat_with *net, int batch)
+static void top_b_forward(struct concat_with *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < TOP_B_PANELS; p++)
             for (int y = 0; y < TOP_B_HEIGHT; y++)
                 for (int x = 0; x < TOP_B_WIDTH; x += 4)
@@ -122,9 +131,9 @@ static void top_b_forward(struct concat_with *net, int batch)
 }
 
 /* The parts of the gradient that the layers behind it made */
-static void top_b_backward_sum(struct concat_with *net, int batch)
+static void top_b_backward_sum(struct concat_with *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < TOP_B_HEIGHT; y++)
             for (int x = 0; x < TOP_B_WIDTH; x++)
                 for (int c = 0; c < TOP_B_FILTERS; c++)
@@ -132,25 +141,29 @@ static void top_b_backward_sum(struct concat_with *net, int batch)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void top_b_backward_output(struct concat_with *net, int batch)
+static void top_b_backward_output(struct concat_with *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int y = 0; y < TOP_B_HEIGHT; y++)
-            for (int x = 0; x < TOP_B_WIDTH; x++)
-                for (int c = 0; c < TOP_B_FILTERS; c++)
-                    net->dvalue.top_b[n][y][x][c] = net->value.top_b[n][y][x][c] > 0 ? net->dvalue.top_b[n][y][x][c] : 0;
-        real sum[TOP_B_FILTERS] = {0};
-        for (int y = 0; y < TOP_B_HEIGHT; y++)
-            for (int x = 0; x < TOP_B_WIDTH; x++)
-                for (int c = 0; c < TOP_B_FILTERS; c++)
-                    sum[c] += net->dvalue.top_b[n][y][x][c];
-        for (int c = 0; c < TOP_B_FILTERS; c++)
-            net->dparam.top_b.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].top_b.bias, 0, sizeof(net->group[g].top_b.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int y = 0; y < TOP_B_HEIGHT; y++)
+                for (int x = 0; x < TOP_B_WIDTH; x++)
+                    for (int c = 0; c < TOP_B_FILTERS; c++)
+                        net->dvalue.top_b[n][y][x][c] = net->value.top_b[n][y][x][c] > 0 ? net->dvalue.top_b[n][y][x][c] : 0;
+            real sum[TOP_B_FILTERS] = {0};
+            for (int y = 0; y < TOP_B_HEIGHT; y++)
+                for (int x = 0; x < TOP_B_WIDTH; x++)
+                    for (int c = 0; c < TOP_B_FILTERS; c++)
+                        sum[c] += net->dvalue.top_b[n][y][x][c];
+            for (int c = 0; c < TOP_B_FILTERS; c++)
+                net->group[g].top_b.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION top_b_backward_weight_tile(struct concat_with *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION top_b_backward_weight_tile(struct concat_with *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[6 * TOP_B_VECTORS];
 
@@ -159,23 +172,27 @@ TILE_FUNCTION top_b_backward_weight_tile(struct concat_with *net, int n, int p, 
         tile4_outer(rows, TOP_B_VECTORS, sum,
             &net->value.top_a[n][y + i][0][0] + k, TOP_A_FILTERS,
             &net->dvalue.top_b[n][y][0][p * TOP_B_PANEL], TOP_B_FILTERS, TOP_B_WIDTH);
-    tile4_add(rows, TOP_B_VECTORS, TOP_B_FILTERS, sum, net->dparam.top_b.weight[p][i][k], TOP_B_PANEL);
+    tile4_add(rows, TOP_B_VECTORS, TOP_B_FILTERS, sum, net->group[g].top_b.weight[p][i][k], TOP_B_PANEL);
 }
 
-static void top_b_backward_weight(struct concat_with *net, int batch)
+static void top_b_backward_weight(struct concat_with *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < TOP_B_PANELS; p++)
-            for (int i = 0; i < TOP_B_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < TOP_B_KERNEL_ROW; k += 6)
-                    top_b_backward_weight_tile(net, n, p, i, k, 6);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].top_b.weight, 0, sizeof(net->group[g].top_b.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < TOP_B_PANELS; p++)
+                for (int i = 0; i < TOP_B_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < TOP_B_KERNEL_ROW; k += 6)
+                        top_b_backward_weight_tile(net, g, n, p, i, k, 6);
+    }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void top_b_transpose(struct concat_with *net)
+static void top_b_transpose(struct concat_with *net, struct range panels)
 {
     for (int i = 0; i < TOP_B_KERNEL_HEIGHT; i++)
-        for (int k = 0; k < TOP_B_KERNEL_ROW; k++)
+        for (int k = panels.first * TOP_B_BACK_PANEL; k < panels.end * TOP_B_BACK_PANEL && k < TOP_B_KERNEL_ROW; k++)
             for (int f = 0; f < TOP_B_FILTERS; f++)
                 net->transposed.top_b[i][k / TOP_B_BACK_PANEL][f][k % TOP_B_BACK_PANEL] =
                     net->param.top_b.weight[f / TOP_B_PANEL][i][k][f % TOP_B_PANEL];
@@ -193,9 +210,9 @@ TILE_FUNCTION top_b_backward_input_tile(struct concat_with *net, int n, int i, i
     tile8_add(pixels, TOP_B_BACK_VECTORS, TOP_B_KERNEL_ROW, sum, &net->dvalue.top_a_from_top_b[n][y + i][x][0] + q * TOP_B_BACK_PANEL, TOP_A_FILTERS);
 }
 
-static void top_b_backward_input(struct concat_with *net, int batch)
+static void top_b_backward_input(struct concat_with *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.top_a_from_top_b[n], 0, sizeof(net->dvalue.top_a_from_top_b[n]));
         for (int i = 0; i < TOP_B_KERNEL_HEIGHT; i++)
             for (int q = 0; q < TOP_B_BACK_PANELS; q++)
@@ -208,28 +225,28 @@ static void top_b_backward_input(struct concat_with *net, int batch)
 /* concat with=a
  * 4x4x2 -> 4x4x4 */
 
-static void top_b_concat_forward(struct concat_with *net, int batch)
+static void top_b_concat_forward(struct concat_with *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < TOP_B_HEIGHT; y++)
             for (int x = 0; x < TOP_B_WIDTH; x++)
                 for (int c = 0; c < TOP_B_FILTERS; c++)
                     net->value.top_b_concat[n][y + LOW_A_PAD_TOP][x + LOW_A_PAD_LEFT][c] = net->value.top_b[n][y][x][c];
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < TOP_A_HEIGHT; y++)
             for (int x = 0; x < TOP_A_WIDTH; x++)
                 for (int c = 0; c < TOP_A_FILTERS; c++)
                     net->value.top_b_concat[n][y + LOW_A_PAD_TOP][x + LOW_A_PAD_LEFT][TOP_B_FILTERS + c] = net->value.top_a[n][y + TOP_B_PAD_TOP][x + TOP_B_PAD_LEFT][c];
 }
 
-static void top_b_concat_backward(struct concat_with *net, int batch)
+static void top_b_concat_backward(struct concat_with *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < TOP_B_HEIGHT; y++)
             for (int x = 0; x < TOP_B_WIDTH; x++)
                 for (int c = 0; c < TOP_B_FILTERS; c++)
                     net->dvalue.top_b_from_top_b_concat[n][y][x][c] = net->dvalue.top_b_concat[n][y + LOW_A_PAD_TOP][x + LOW_A_PAD_LEFT][c];
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < TOP_A_HEIGHT; y++)
             for (int x = 0; x < TOP_A_WIDTH; x++)
                 for (int c = 0; c < TOP_A_FILTERS; c++)
@@ -253,9 +270,9 @@ TILE_FUNCTION low_a_forward_tile(struct concat_with *net, int n, int p, int y, i
     tile4_store(pixels, LOW_A_VECTORS, LOW_A_FILTERS, sum, &net->value.low_a[n][y + LOW_B_PAD_TOP][x + LOW_B_PAD_LEFT][p * LOW_A_PANEL], LOW_A_FILTERS);
 }
 
-static void low_a_forward(struct concat_with *net, int batch)
+static void low_a_forward(struct concat_with *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < LOW_A_PANELS; p++)
             for (int y = 0; y < LOW_A_HEIGHT; y++)
                 for (int x = 0; x < LOW_A_WIDTH; x += 4)
@@ -263,9 +280,9 @@ static void low_a_forward(struct concat_with *net, int batch)
 }
 
 /* The parts of the gradient that the layers behind it made */
-static void low_a_backward_sum(struct concat_with *net, int batch)
+static void low_a_backward_sum(struct concat_with *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < LOW_A_HEIGHT; y++)
             for (int x = 0; x < LOW_A_WIDTH; x++)
                 for (int c = 0; c < LOW_A_FILTERS; c++)
@@ -273,25 +290,29 @@ static void low_a_backward_sum(struct concat_with *net, int batch)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void low_a_backward_output(struct concat_with *net, int batch)
+static void low_a_backward_output(struct concat_with *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int y = 0; y < LOW_A_HEIGHT; y++)
-            for (int x = 0; x < LOW_A_WIDTH; x++)
-                for (int c = 0; c < LOW_A_FILTERS; c++)
-                    net->dvalue.low_a[n][y][x][c] = net->value.low_a[n][y + LOW_B_PAD_TOP][x + LOW_B_PAD_LEFT][c] > 0 ? net->dvalue.low_a[n][y][x][c] : 0;
-        real sum[LOW_A_FILTERS] = {0};
-        for (int y = 0; y < LOW_A_HEIGHT; y++)
-            for (int x = 0; x < LOW_A_WIDTH; x++)
-                for (int c = 0; c < LOW_A_FILTERS; c++)
-                    sum[c] += net->dvalue.low_a[n][y][x][c];
-        for (int c = 0; c < LOW_A_FILTERS; c++)
-            net->dparam.low_a.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].low_a.bias, 0, sizeof(net->group[g].low_a.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int y = 0; y < LOW_A_HEIGHT; y++)
+                for (int x = 0; x < LOW_A_WIDTH; x++)
+                    for (int c = 0; c < LOW_A_FILTERS; c++)
+                        net->dvalue.low_a[n][y][x][c] = net->value.low_a[n][y + LOW_B_PAD_TOP][x + LOW_B_PAD_LEFT][c] > 0 ? net->dvalue.low_a[n][y][x][c] : 0;
+            real sum[LOW_A_FILTERS] = {0};
+            for (int y = 0; y < LOW_A_HEIGHT; y++)
+                for (int x = 0; x < LOW_A_WIDTH; x++)
+                    for (int c = 0; c < LOW_A_FILTERS; c++)
+                        sum[c] += net->dvalue.low_a[n][y][x][c];
+            for (int c = 0; c < LOW_A_FILTERS; c++)
+                net->group[g].low_a.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION low_a_backward_weight_tile(struct concat_with *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION low_a_backward_weight_tile(struct concat_with *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[6 * LOW_A_VECTORS];
 
@@ -300,23 +321,27 @@ TILE_FUNCTION low_a_backward_weight_tile(struct concat_with *net, int n, int p, 
         tile4_outer(rows, LOW_A_VECTORS, sum,
             &net->value.top_b_concat[n][y + i][0][0] + k, TOP_B_CONCAT_CHANNELS,
             &net->dvalue.low_a[n][y][0][p * LOW_A_PANEL], LOW_A_FILTERS, LOW_A_WIDTH);
-    tile4_add(rows, LOW_A_VECTORS, LOW_A_FILTERS, sum, net->dparam.low_a.weight[p][i][k], LOW_A_PANEL);
+    tile4_add(rows, LOW_A_VECTORS, LOW_A_FILTERS, sum, net->group[g].low_a.weight[p][i][k], LOW_A_PANEL);
 }
 
-static void low_a_backward_weight(struct concat_with *net, int batch)
+static void low_a_backward_weight(struct concat_with *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < LOW_A_PANELS; p++)
-            for (int i = 0; i < LOW_A_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < LOW_A_KERNEL_ROW; k += 6)
-                    low_a_backward_weight_tile(net, n, p, i, k, 6);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].low_a.weight, 0, sizeof(net->group[g].low_a.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < LOW_A_PANELS; p++)
+                for (int i = 0; i < LOW_A_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < LOW_A_KERNEL_ROW; k += 6)
+                        low_a_backward_weight_tile(net, g, n, p, i, k, 6);
+    }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void low_a_transpose(struct concat_with *net)
+static void low_a_transpose(struct concat_with *net, struct range panels)
 {
     for (int i = 0; i < LOW_A_KERNEL_HEIGHT; i++)
-        for (int k = 0; k < LOW_A_KERNEL_ROW; k++)
+        for (int k = panels.first * LOW_A_BACK_PANEL; k < panels.end * LOW_A_BACK_PANEL && k < LOW_A_KERNEL_ROW; k++)
             for (int f = 0; f < LOW_A_FILTERS; f++)
                 net->transposed.low_a[i][k / LOW_A_BACK_PANEL][f][k % LOW_A_BACK_PANEL] =
                     net->param.low_a.weight[f / LOW_A_PANEL][i][k][f % LOW_A_PANEL];
@@ -334,9 +359,9 @@ TILE_FUNCTION low_a_backward_input_tile(struct concat_with *net, int n, int i, i
     tile8_add(pixels, LOW_A_BACK_VECTORS, LOW_A_KERNEL_ROW, sum, &net->dvalue.top_b_concat[n][y + i][x][0] + q * LOW_A_BACK_PANEL, TOP_B_CONCAT_CHANNELS);
 }
 
-static void low_a_backward_input(struct concat_with *net, int batch)
+static void low_a_backward_input(struct concat_with *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.top_b_concat[n], 0, sizeof(net->dvalue.top_b_concat[n]));
         for (int i = 0; i < LOW_A_KERNEL_HEIGHT; i++)
             for (int q = 0; q < LOW_A_BACK_PANELS; q++)
@@ -363,9 +388,9 @@ TILE_FUNCTION low_b_forward_tile(struct concat_with *net, int n, int p, int y, i
     tile4_store(pixels, LOW_B_VECTORS, LOW_B_FILTERS, sum, &net->value.low_b[n][y][x][p * LOW_B_PANEL], LOW_B_FILTERS);
 }
 
-static void low_b_forward(struct concat_with *net, int batch)
+static void low_b_forward(struct concat_with *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < LOW_B_PANELS; p++)
             for (int y = 0; y < LOW_B_HEIGHT; y++)
                 for (int x = 0; x < LOW_B_WIDTH; x += 4)
@@ -373,25 +398,29 @@ static void low_b_forward(struct concat_with *net, int batch)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void low_b_backward_output(struct concat_with *net, int batch)
+static void low_b_backward_output(struct concat_with *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int y = 0; y < LOW_B_HEIGHT; y++)
-            for (int x = 0; x < LOW_B_WIDTH; x++)
-                for (int c = 0; c < LOW_B_FILTERS; c++)
-                    net->dvalue.low_b[n][y][x][c] = net->value.low_b[n][y][x][c] > 0 ? net->dvalue.low_b[n][y][x][c] : 0;
-        real sum[LOW_B_FILTERS] = {0};
-        for (int y = 0; y < LOW_B_HEIGHT; y++)
-            for (int x = 0; x < LOW_B_WIDTH; x++)
-                for (int c = 0; c < LOW_B_FILTERS; c++)
-                    sum[c] += net->dvalue.low_b[n][y][x][c];
-        for (int c = 0; c < LOW_B_FILTERS; c++)
-            net->dparam.low_b.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].low_b.bias, 0, sizeof(net->group[g].low_b.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int y = 0; y < LOW_B_HEIGHT; y++)
+                for (int x = 0; x < LOW_B_WIDTH; x++)
+                    for (int c = 0; c < LOW_B_FILTERS; c++)
+                        net->dvalue.low_b[n][y][x][c] = net->value.low_b[n][y][x][c] > 0 ? net->dvalue.low_b[n][y][x][c] : 0;
+            real sum[LOW_B_FILTERS] = {0};
+            for (int y = 0; y < LOW_B_HEIGHT; y++)
+                for (int x = 0; x < LOW_B_WIDTH; x++)
+                    for (int c = 0; c < LOW_B_FILTERS; c++)
+                        sum[c] += net->dvalue.low_b[n][y][x][c];
+            for (int c = 0; c < LOW_B_FILTERS; c++)
+                net->group[g].low_b.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION low_b_backward_weight_tile(struct concat_with *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION low_b_backward_weight_tile(struct concat_with *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[5 * LOW_B_VECTORS];
 
@@ -400,25 +429,29 @@ TILE_FUNCTION low_b_backward_weight_tile(struct concat_with *net, int n, int p, 
         tile4_outer(rows, LOW_B_VECTORS, sum,
             &net->value.low_a[n][y + i][0][0] + k, LOW_A_FILTERS,
             &net->dvalue.low_b[n][y][0][p * LOW_B_PANEL], LOW_B_FILTERS, LOW_B_WIDTH);
-    tile4_add(rows, LOW_B_VECTORS, LOW_B_FILTERS, sum, net->dparam.low_b.weight[p][i][k], LOW_B_PANEL);
+    tile4_add(rows, LOW_B_VECTORS, LOW_B_FILTERS, sum, net->group[g].low_b.weight[p][i][k], LOW_B_PANEL);
 }
 
-static void low_b_backward_weight(struct concat_with *net, int batch)
+static void low_b_backward_weight(struct concat_with *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < LOW_B_PANELS; p++)
-            for (int i = 0; i < LOW_B_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < LOW_B_KERNEL_ROW - 4; k += 5)
-                    low_b_backward_weight_tile(net, n, p, i, k, 5);
-                low_b_backward_weight_tile(net, n, p, i, LOW_B_KERNEL_ROW - 4, 4);
-            }
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].low_b.weight, 0, sizeof(net->group[g].low_b.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < LOW_B_PANELS; p++)
+                for (int i = 0; i < LOW_B_KERNEL_HEIGHT; i++) {
+                    for (int k = 0; k < LOW_B_KERNEL_ROW - 4; k += 5)
+                        low_b_backward_weight_tile(net, g, n, p, i, k, 5);
+                    low_b_backward_weight_tile(net, g, n, p, i, LOW_B_KERNEL_ROW - 4, 4);
+                }
+    }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void low_b_transpose(struct concat_with *net)
+static void low_b_transpose(struct concat_with *net, struct range panels)
 {
     for (int i = 0; i < LOW_B_KERNEL_HEIGHT; i++)
-        for (int k = 0; k < LOW_B_KERNEL_ROW; k++)
+        for (int k = panels.first * LOW_B_BACK_PANEL; k < panels.end * LOW_B_BACK_PANEL && k < LOW_B_KERNEL_ROW; k++)
             for (int f = 0; f < LOW_B_FILTERS; f++)
                 net->transposed.low_b[i][k / LOW_B_BACK_PANEL][f][k % LOW_B_BACK_PANEL] =
                     net->param.low_b.weight[f / LOW_B_PANEL][i][k][f % LOW_B_PANEL];
@@ -436,9 +469,9 @@ TILE_FUNCTION low_b_backward_input_tile(struct concat_with *net, int n, int i, i
     tile8_add(pixels, LOW_B_BACK_VECTORS, LOW_B_KERNEL_ROW, sum, &net->dvalue.low_a_from_low_b[n][y + i][x][0] + q * LOW_B_BACK_PANEL, LOW_A_FILTERS);
 }
 
-static void low_b_backward_input(struct concat_with *net, int batch)
+static void low_b_backward_input(struct concat_with *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.low_a_from_low_b[n], 0, sizeof(net->dvalue.low_a_from_low_b[n]));
         for (int i = 0; i < LOW_B_KERNEL_HEIGHT; i++)
             for (int q = 0; q < LOW_B_BACK_PANELS; q++)
@@ -451,28 +484,28 @@ static void low_b_backward_input(struct concat_with *net, int batch)
 /* concat with=a
  * 4x4x3 -> 4x4x6 */
 
-static void low_b_concat_forward(struct concat_with *net, int batch)
+static void low_b_concat_forward(struct concat_with *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < LOW_B_HEIGHT; y++)
             for (int x = 0; x < LOW_B_WIDTH; x++)
                 for (int c = 0; c < LOW_B_FILTERS; c++)
                     net->value.low_b_concat[n][y][x][c] = net->value.low_b[n][y][x][c];
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < LOW_A_HEIGHT; y++)
             for (int x = 0; x < LOW_A_WIDTH; x++)
                 for (int c = 0; c < LOW_A_FILTERS; c++)
                     net->value.low_b_concat[n][y][x][LOW_B_FILTERS + c] = net->value.low_a[n][y + LOW_B_PAD_TOP][x + LOW_B_PAD_LEFT][c];
 }
 
-static void low_b_concat_backward(struct concat_with *net, int batch)
+static void low_b_concat_backward(struct concat_with *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < LOW_B_HEIGHT; y++)
             for (int x = 0; x < LOW_B_WIDTH; x++)
                 for (int c = 0; c < LOW_B_FILTERS; c++)
                     net->dvalue.low_b[n][y][x][c] = net->dvalue.low_b_concat[n][y][x][c];
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < LOW_A_HEIGHT; y++)
             for (int x = 0; x < LOW_A_WIDTH; x++)
                 for (int c = 0; c < LOW_A_FILTERS; c++)
@@ -482,38 +515,38 @@ static void low_b_concat_backward(struct concat_with *net, int batch)
 /* join: concat with=[top_b, low_a]
  * 4x4x6 -> 4x4x11 */
 
-static void join_forward(struct concat_with *net, int batch)
+static void join_forward(struct concat_with *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < LOW_B_CONCAT_HEIGHT; y++)
             for (int x = 0; x < LOW_B_CONCAT_WIDTH; x++)
                 for (int c = 0; c < LOW_B_CONCAT_CHANNELS; c++)
                     net->value.join[n][y][x][c] = net->value.low_b_concat[n][y][x][c];
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < TOP_B_HEIGHT; y++)
             for (int x = 0; x < TOP_B_WIDTH; x++)
                 for (int c = 0; c < TOP_B_FILTERS; c++)
                     net->value.join[n][y][x][LOW_B_CONCAT_CHANNELS + c] = net->value.top_b[n][y][x][c];
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < LOW_A_HEIGHT; y++)
             for (int x = 0; x < LOW_A_WIDTH; x++)
                 for (int c = 0; c < LOW_A_FILTERS; c++)
                     net->value.join[n][y][x][LOW_B_CONCAT_CHANNELS + TOP_B_FILTERS + c] = net->value.low_a[n][y + LOW_B_PAD_TOP][x + LOW_B_PAD_LEFT][c];
 }
 
-static void join_backward(struct concat_with *net, int batch)
+static void join_backward(struct concat_with *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < LOW_B_CONCAT_HEIGHT; y++)
             for (int x = 0; x < LOW_B_CONCAT_WIDTH; x++)
                 for (int c = 0; c < LOW_B_CONCAT_CHANNELS; c++)
                     net->dvalue.low_b_concat[n][y][x][c] = net->dvalue.join[n][y][x][c];
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < TOP_B_HEIGHT; y++)
             for (int x = 0; x < TOP_B_WIDTH; x++)
                 for (int c = 0; c < TOP_B_FILTERS; c++)
                     net->dvalue.top_b_from_join[n][y][x][c] = net->dvalue.join[n][y][x][LOW_B_CONCAT_CHANNELS + c];
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < LOW_A_HEIGHT; y++)
             for (int x = 0; x < LOW_A_WIDTH; x++)
                 for (int c = 0; c < LOW_A_FILTERS; c++)
@@ -536,33 +569,37 @@ TILE_FUNCTION f_forward_tile(struct concat_with *net, int p, int n, int examples
     tile4_store(examples, F_VECTORS, F_PANEL, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
-static void f_forward(struct concat_with *net, int batch)
+static void f_forward(struct concat_with *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             f_forward_tile(net, p, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             f_forward_tile(net, p, n, 1);
     }
 }
 
 /* The parts of the gradient that the layers behind it made */
-static void f_backward_sum(struct concat_with *net, int batch)
+static void f_backward_sum(struct concat_with *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < F_UNITS; i++)
             net->dvalue.f[n][i] = net->dvalue.f_from_g_concat[n][i] + net->dvalue.f_from_g[n][i];
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void f_backward_output(struct concat_with *net, int batch)
+static void f_backward_output(struct concat_with *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < F_UNITS; i++)
-            net->dvalue.f[n][i] = net->value.f[n][i] > 0 ? net->dvalue.f[n][i] : 0;
-        for (int i = 0; i < F_UNITS; i++)
-            net->dparam.f.bias[i] += net->dvalue.f[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < F_UNITS; i++)
+                net->dvalue.f[n][i] = net->value.f[n][i] > 0 ? net->dvalue.f[n][i] : 0;
+            for (int i = 0; i < F_UNITS; i++)
+                net->group[g].f.bias[i] += net->dvalue.f[n][i];
+        }
     }
 }
 
@@ -578,17 +615,17 @@ TILE_FUNCTION f_backward_weight_tile(struct concat_with *net, int batch, int p, 
     tile4_store(rows, F_VECTORS, F_PANEL, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
-static void f_backward_weight(struct concat_with *net, int batch)
+static void f_backward_weight(struct concat_with *net, int batch, struct range tiles)
 {
     for (int p = 0; p < F_PANELS; p++)
-        for (int k = 0; k < F_INPUTS; k += 8)
-            f_backward_weight_tile(net, batch, p, k, 8);
+        for (int t = tiles.first; t < tiles.end; t++)
+            f_backward_weight_tile(net, batch, p, t * 8, 8);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void f_transpose(struct concat_with *net)
+static void f_transpose(struct concat_with *net, struct range panels)
 {
-    for (int k = 0; k < F_INPUTS; k++)
+    for (int k = panels.first * F_BACK_PANEL; k < panels.end * F_BACK_PANEL && k < F_INPUTS; k++)
         for (int u = 0; u < F_UNITS; u++)
             net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
                 net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
@@ -606,13 +643,13 @@ TILE_FUNCTION f_backward_input_tile(struct concat_with *net, int q, int n, int e
     tile8_store(examples, F_BACK_VECTORS, F_BACK_PANEL, sum, &net->dvalue.join[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
 }
 
-static void f_backward_input(struct concat_with *net, int batch)
+static void f_backward_input(struct concat_with *net, struct range examples)
 {
     for (int q = 0; q < F_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             f_backward_input_tile(net, q, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             f_backward_input_tile(net, q, n, 1);
     }
 }
@@ -632,23 +669,27 @@ TILE_FUNCTION g_forward_tile(struct concat_with *net, int p, int n, int examples
     tile4_store(examples, G_VECTORS, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
 }
 
-static void g_forward(struct concat_with *net, int batch)
+static void g_forward(struct concat_with *net, struct range examples)
 {
     for (int p = 0; p < G_PANELS; p++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             g_forward_tile(net, p, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             g_forward_tile(net, p, n, 1);
     }
 }
 
 /* dbias = sum of dy */
-static void g_backward_output(struct concat_with *net, int batch)
+static void g_backward_output(struct concat_with *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < G_UNITS; i++)
-            net->dparam.g.bias[i] += net->dvalue.g[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].g.bias, 0, sizeof(net->group[g].g.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < G_UNITS; i++)
+                net->group[g].g.bias[i] += net->dvalue.g[n][i];
+        }
     }
 }
 
@@ -664,17 +705,17 @@ TILE_FUNCTION g_backward_weight_tile(struct concat_with *net, int batch, int p, 
     tile4_store(rows, G_VECTORS, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
 }
 
-static void g_backward_weight(struct concat_with *net, int batch)
+static void g_backward_weight(struct concat_with *net, int batch, struct range tiles)
 {
     for (int p = 0; p < G_PANELS; p++)
-        for (int k = 0; k < G_INPUTS; k += 4)
-            g_backward_weight_tile(net, batch, p, k, 4);
+        for (int t = tiles.first; t < tiles.end; t++)
+            g_backward_weight_tile(net, batch, p, t * 4, 4);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void g_transpose(struct concat_with *net)
+static void g_transpose(struct concat_with *net, struct range panels)
 {
-    for (int k = 0; k < G_INPUTS; k++)
+    for (int k = panels.first * G_BACK_PANEL; k < panels.end * G_BACK_PANEL && k < G_INPUTS; k++)
         for (int u = 0; u < G_UNITS; u++)
             net->transposed.g[k / G_BACK_PANEL][u][k % G_BACK_PANEL] =
                 net->param.g.weight[u / G_PANEL][k][u % G_PANEL];
@@ -692,13 +733,13 @@ TILE_FUNCTION g_backward_input_tile(struct concat_with *net, int q, int n, int e
     tile4_store(examples, G_BACK_VECTORS, G_BACK_PANEL, sum, net->dvalue.f_from_g[n] + q * G_BACK_PANEL, G_INPUTS);
 }
 
-static void g_backward_input(struct concat_with *net, int batch)
+static void g_backward_input(struct concat_with *net, struct range examples)
 {
     for (int q = 0; q < G_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             g_backward_input_tile(net, q, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             g_backward_input_tile(net, q, n, 1);
     }
 }
@@ -706,22 +747,22 @@ static void g_backward_input(struct concat_with *net, int batch)
 /* concat with=f
  * 3 -> 7 */
 
-static void g_concat_forward(struct concat_with *net, int batch)
+static void g_concat_forward(struct concat_with *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < G_UNITS; i++)
             net->value.g_concat[n][i] = net->value.g[n][i];
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < F_UNITS; i++)
             net->value.g_concat[n][G_UNITS + i] = net->value.f[n][i];
 }
 
-static void g_concat_backward(struct concat_with *net, int batch)
+static void g_concat_backward(struct concat_with *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < G_UNITS; i++)
             net->dvalue.g[n][i] = net->dvalue.g_concat[n][i];
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < F_UNITS; i++)
             net->dvalue.f_from_g_concat[n][i] = net->dvalue.g_concat[n][G_UNITS + i];
 }
@@ -729,9 +770,9 @@ static void g_concat_backward(struct concat_with *net, int batch)
 /* output squared_error
  * 7 -> 7 */
 
-static void output_forward(struct concat_with *net, int batch)
+static void output_forward(struct concat_with *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.g_concat[n];
         real *mean = net->value.output[n];
         for (int k = 0; k < OUTPUT_TARGETS; k++)
@@ -739,24 +780,24 @@ static void output_forward(struct concat_with *net, int batch)
     }
 }
 
-/* Sum over the batch of (target - mean)^2 */
-static double output_loss(const struct concat_with *net, int batch)
+/* loss[n] = (target - mean)^2 */
+static void output_loss(struct concat_with *net, struct range examples)
 {
-    double loss = 0;
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
         const real *mean = net->value.output[n];
         for (int k = 0; k < OUTPUT_TARGETS; k++) {
             const double error = (double)(mean[k] - net->target[n][k]);
             loss += error * error;
         }
+        net->loss[n] = loss;
     }
-    return loss;
 }
 
-static void output_backward(struct concat_with *net, int batch)
+static void output_backward(struct concat_with *net, int batch, struct range examples)
 {
     const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         real *dz = net->dvalue.g_concat[n];
         const real *mean = net->value.output[n];
         for (int k = 0; k < OUTPUT_TARGETS; k++)
@@ -808,56 +849,79 @@ static void create(void *memory, uint64_t seed)
     net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
-static void forward(struct concat_with *net, int batch)
+/* The weights as the backward pass reads them */
+static void prepare(struct concat_with *net, struct team team)
 {
-    top_a_forward(net, batch);
-    top_b_forward(net, batch);
-    top_b_concat_forward(net, batch);
-    low_a_forward(net, batch);
-    low_b_forward(net, batch);
-    low_b_concat_forward(net, batch);
-    join_forward(net, batch);
-    f_forward(net, batch);
-    g_forward(net, batch);
-    g_concat_forward(net, batch);
-    output_forward(net, batch);
+    g_transpose(net, team_share(team, G_BACK_PANELS));
+    f_transpose(net, team_share(team, F_BACK_PANELS));
+    low_b_transpose(net, team_share(team, LOW_B_BACK_PANELS));
+    low_a_transpose(net, team_share(team, LOW_A_BACK_PANELS));
+    top_b_transpose(net, team_share(team, TOP_B_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct concat_with *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    top_a_forward(net, examples);
+    top_b_forward(net, examples);
+    top_b_concat_forward(net, examples);
+    low_a_forward(net, examples);
+    low_b_forward(net, examples);
+    low_b_concat_forward(net, examples);
+    join_forward(net, examples);
+    f_forward(net, examples);
+    g_forward(net, examples);
+    g_concat_forward(net, examples);
+    output_forward(net, examples);
 }
 
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
-static void backward(struct concat_with *net, int batch)
+static void backward(struct concat_with *net, int batch, struct team team)
 {
-    memset(&net->dparam, 0, sizeof(net->dparam));
-    output_backward(net, batch);
-    g_concat_backward(net, batch);
-    g_backward_output(net, batch);
-    g_backward_weight(net, batch);
-    g_transpose(net);
-    g_backward_input(net, batch);
-    f_backward_sum(net, batch);
-    f_backward_output(net, batch);
-    f_backward_weight(net, batch);
-    f_transpose(net);
-    f_backward_input(net, batch);
-    join_backward(net, batch);
-    low_b_concat_backward(net, batch);
-    low_b_backward_output(net, batch);
-    low_b_backward_weight(net, batch);
-    low_b_transpose(net);
-    low_b_backward_input(net, batch);
-    low_a_backward_sum(net, batch);
-    low_a_backward_output(net, batch);
-    low_a_backward_weight(net, batch);
-    low_a_transpose(net);
-    low_a_backward_input(net, batch);
-    top_b_concat_backward(net, batch);
-    top_b_backward_sum(net, batch);
-    top_b_backward_output(net, batch);
-    top_b_backward_weight(net, batch);
-    top_b_transpose(net);
-    top_b_backward_input(net, batch);
-    top_a_backward_sum(net, batch);
-    top_a_backward_output(net, batch);
-    top_a_backward_weight(net, batch);
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    output_backward(net, batch, examples);
+    g_concat_backward(net, examples);
+    g_backward_output(net, batch, groups);
+    team_wait(team);
+    g_backward_weight(net, batch, team_share(team, G_WEIGHT_TILES));
+    g_backward_input(net, examples);
+    f_backward_sum(net, examples);
+    f_backward_output(net, batch, groups);
+    team_wait(team);
+    f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
+    f_backward_input(net, examples);
+    join_backward(net, examples);
+    low_b_concat_backward(net, examples);
+    low_b_backward_output(net, batch, groups);
+    low_b_backward_weight(net, batch, groups);
+    low_b_backward_input(net, examples);
+    low_a_backward_sum(net, examples);
+    low_a_backward_output(net, batch, groups);
+    low_a_backward_weight(net, batch, groups);
+    low_a_backward_input(net, examples);
+    top_b_concat_backward(net, examples);
+    top_b_backward_sum(net, examples);
+    top_b_backward_output(net, batch, groups);
+    top_b_backward_weight(net, batch, groups);
+    top_b_backward_input(net, examples);
+    top_a_backward_sum(net, examples);
+    top_a_backward_output(net, batch, groups);
+    top_a_backward_weight(net, batch, groups);
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(top_a.weight));
+    team_add_groups(team, GROUP_TENSOR(top_a.bias));
+    team_add_groups(team, GROUP_TENSOR(top_b.weight));
+    team_add_groups(team, GROUP_TENSOR(top_b.bias));
+    team_add_groups(team, GROUP_TENSOR(low_a.weight));
+    team_add_groups(team, GROUP_TENSOR(low_a.bias));
+    team_add_groups(team, GROUP_TENSOR(low_b.weight));
+    team_add_groups(team, GROUP_TENSOR(low_b.bias));
+    team_add_groups(team, GROUP_TENSOR(f.bias));
+    team_add_groups(team, GROUP_TENSOR(g.bias));
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -869,10 +933,10 @@ static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
 }
 
 #define SGD_TENSOR(name) \
-    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, team_numbers(team, sizeof(net->param.name) / sizeof(real))
 
 /* stochastic gradient descent, with momentum where it is set */
-static void update(struct concat_with *net, double rate)
+static void update(struct concat_with *net, double rate, struct team team)
 {
     sgd_step(SGD_TENSOR(top_a.weight), (struct sgd){.rate = rate});
     sgd_step(SGD_TENSOR(top_a.bias), (struct sgd){.rate = rate});
@@ -900,6 +964,25 @@ static int load(struct concat_with *net, const struct examples *examples, const 
     return batch;
 }
 
+/* The sum of the losses of the batch */
+static double batch_loss(const struct concat_with *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct concat_with *net, int batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        forward(net, batch, team);
+    }
+}
+
 /* Adds the batch that was just computed, with the sum of its losses. */
 static void add_score(const struct concat_with *net, struct score *score, double loss, int batch)
 {
@@ -912,9 +995,33 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     net->is_training = false;
     for (size_t first = 0; first < examples->count; first += BATCH) {
         const int batch = load(net, examples, NULL, first, BATCH);
-        forward(net, batch);
-        add_score(net, score, output_loss(net, batch), batch);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch));
+        add_score(net, score, batch_loss(net, batch), batch);
     }
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct concat_with *net, int batch, double rate)
+{
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        const double sum = batch_loss(net, batch);
+        if (isfinite(sum)) {
+            backward(net, batch, team);
+            team_wait(team);
+            update(net, rate, team);
+        }
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
 }
 
 /* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
@@ -924,17 +1031,14 @@ static bool train_epoch(struct concat_with *net, struct training *run, struct tr
     net->is_training = true;
     for (size_t first = 0; first < run->train->count; first += BATCH) {
         const int batch = load(net, run->train, run->order, first, BATCH);
-        forward(net, batch);
-        const double loss = output_loss(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
         if (!isfinite(loss)) {
             training_diverged(run, net, row->epoch, net->step + 1, batch);
             return false;
         }
         add_score(net, &row->train, loss, batch);
-        backward(net, batch);
-        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         net->step++;
-        update(net, row->rate);
         if (!training_step_done(run, row->epoch, loss, batch)) {
             run->end = TRAINING_INTERRUPTED;
             break;
@@ -1036,7 +1140,7 @@ static const real *predict(void *memory, const struct examples *examples, size_t
 {
     struct concat_with *net = memory;
     net->is_training = false;
-    forward(net, load(net, examples, NULL, first, count));
+    infer(net, load(net, examples, NULL, first, count));
     return net->value.output[0];
 }
 
@@ -1046,18 +1150,25 @@ static double gradient(void *memory, const struct examples *examples, size_t fir
     const int batch = load(net, examples, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    forward(net, batch);
-    const double loss = output_loss(net, batch) / batch;
-    backward(net, batch); /* gives the places of the results to their gradients */
-    return loss;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        backward(net, batch, team);
+    }
+    return batch_loss(net, batch) / batch;
 }
 
 static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
 {
     struct concat_with *net = memory;
-    gradient(net, examples, first, count, number);
-    net->step++;
-    update(net, learning_rate(number, number + 1, 1));
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
 }
 
 const struct model concat_with_model = {

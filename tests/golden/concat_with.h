@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 3
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 4x4x1 */
@@ -149,6 +151,7 @@
 #define F_VECTORS 1
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 8 - 1) / 8)
 #define F_BACK_VECTORS 2
 #define F_BACK_PANEL (F_BACK_VECTORS * 8)
 #define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
@@ -163,6 +166,7 @@
 #define G_VECTORS 1
 #define G_PANEL (G_VECTORS * 4)
 #define G_PANELS ((G_UNITS + G_PANEL - 1) / G_PANEL)
+#define G_WEIGHT_TILES ((G_INPUTS + 4 - 1) / 4)
 #define G_BACK_VECTORS 1
 #define G_BACK_PANEL (G_BACK_VECTORS * 4)
 #define G_BACK_PANELS ((G_INPUTS + G_BACK_PANEL - 1) / G_BACK_PANEL)
@@ -200,6 +204,32 @@ struct concat_with_parameters {
     struct {
         real weight[G_PANELS][G_INPUTS][G_PANEL];
         real bias[G_PANELS * G_PANEL];
+    } g;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct concat_with_group {
+    struct {
+        __typeof__(((struct concat_with_parameters *)0)->top_a.weight) weight;
+        __typeof__(((struct concat_with_parameters *)0)->top_a.bias) bias;
+    } top_a;
+    struct {
+        __typeof__(((struct concat_with_parameters *)0)->top_b.weight) weight;
+        __typeof__(((struct concat_with_parameters *)0)->top_b.bias) bias;
+    } top_b;
+    struct {
+        __typeof__(((struct concat_with_parameters *)0)->low_a.weight) weight;
+        __typeof__(((struct concat_with_parameters *)0)->low_a.bias) bias;
+    } low_a;
+    struct {
+        __typeof__(((struct concat_with_parameters *)0)->low_b.weight) weight;
+        __typeof__(((struct concat_with_parameters *)0)->low_b.bias) bias;
+    } low_b;
+    struct {
+        __typeof__(((struct concat_with_parameters *)0)->f.bias) bias;
+    } f;
+    struct {
+        __typeof__(((struct concat_with_parameters *)0)->g.bias) bias;
     } g;
 };
 
@@ -255,11 +285,13 @@ struct concat_with_transposed {
 struct concat_with {
     struct concat_with_parameters param;
     struct concat_with_parameters dparam;
+    struct concat_with_group group[TEAM_GROUPS];
     struct concat_with_parameters best;
     struct concat_with_values value;
     struct concat_with_gradients dvalue;
     struct concat_with_transposed transposed;
     real target[BATCH][OUTPUT_TARGETS];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;
@@ -270,43 +302,43 @@ extern const struct model concat_with_model;
 
 /* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
 #define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
-#define INPUT_AT LOW_B_END
+#define INPUT_AT LOW_A_TRANSPOSED_END
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_PADDED_SIZE))
-#define TOP_A_AT LOW_A_END
+#define TOP_A_AT LOW_B_CONCAT_GRADIENT_END
 #define TOP_A_END (TOP_A_AT + PLACE_SIZE((size_t)BATCH * TOP_A_PADDED_SIZE))
 #define TOP_A_FROM_TOP_B_CONCAT_GRADIENT_AT TOP_B_FROM_TOP_B_CONCAT_GRADIENT_END
 #define TOP_A_FROM_TOP_B_CONCAT_GRADIENT_END (TOP_A_FROM_TOP_B_CONCAT_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * TOP_A_SIZE))
-#define TOP_A_FROM_TOP_B_GRADIENT_AT 0
+#define TOP_A_FROM_TOP_B_GRADIENT_AT TOP_A_END
 #define TOP_A_FROM_TOP_B_GRADIENT_END (TOP_A_FROM_TOP_B_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * TOP_A_PADDED_SIZE))
-#define TOP_A_GRADIENT_AT TOP_A_FROM_TOP_B_GRADIENT_END
+#define TOP_A_GRADIENT_AT TOP_B_GRADIENT_END
 #define TOP_A_GRADIENT_END (TOP_A_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * TOP_A_SIZE))
 #define TOP_B_AT INPUT_END
 #define TOP_B_END (TOP_B_AT + PLACE_SIZE((size_t)BATCH * TOP_B_SIZE))
 #define TOP_B_FROM_JOIN_GRADIENT_AT TOP_B_END
 #define TOP_B_FROM_JOIN_GRADIENT_END (TOP_B_FROM_JOIN_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * TOP_B_SIZE))
-#define TOP_B_FROM_TOP_B_CONCAT_GRADIENT_AT TOP_B_CONCAT_GRADIENT_END
+#define TOP_B_FROM_TOP_B_CONCAT_GRADIENT_AT TOP_B_FROM_JOIN_GRADIENT_END
 #define TOP_B_FROM_TOP_B_CONCAT_GRADIENT_END (TOP_B_FROM_TOP_B_CONCAT_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * TOP_B_SIZE))
-#define TOP_B_GRADIENT_AT TOP_A_FROM_TOP_B_GRADIENT_END
+#define TOP_B_GRADIENT_AT TOP_A_FROM_TOP_B_CONCAT_GRADIENT_END
 #define TOP_B_GRADIENT_END (TOP_B_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * TOP_B_SIZE))
-#define TOP_B_TRANSPOSED_AT TOP_B_GRADIENT_END
+#define TOP_B_TRANSPOSED_AT TOP_A_GRADIENT_END
 #define TOP_B_TRANSPOSED_END (TOP_B_TRANSPOSED_AT + PLACE_SIZE(TOP_B_TRANSPOSED_SIZE))
 #define TOP_B_CONCAT_AT JOIN_GRADIENT_END
 #define TOP_B_CONCAT_END (TOP_B_CONCAT_AT + PLACE_SIZE((size_t)BATCH * TOP_B_CONCAT_PADDED_SIZE))
-#define TOP_B_CONCAT_GRADIENT_AT 0
+#define TOP_B_CONCAT_GRADIENT_AT TOP_B_CONCAT_END
 #define TOP_B_CONCAT_GRADIENT_END (TOP_B_CONCAT_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * TOP_B_CONCAT_PADDED_SIZE))
-#define LOW_A_AT TOP_B_CONCAT_END
+#define LOW_A_AT TOP_B_CONCAT_GRADIENT_END
 #define LOW_A_END (LOW_A_AT + PLACE_SIZE((size_t)BATCH * LOW_A_PADDED_SIZE))
-#define LOW_A_FROM_JOIN_GRADIENT_AT LOW_A_FROM_LOW_B_GRADIENT_END
+#define LOW_A_FROM_JOIN_GRADIENT_AT LOW_B_END
 #define LOW_A_FROM_JOIN_GRADIENT_END (LOW_A_FROM_JOIN_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * LOW_A_SIZE))
 #define LOW_A_FROM_LOW_B_CONCAT_GRADIENT_AT LOW_B_GRADIENT_END
 #define LOW_A_FROM_LOW_B_CONCAT_GRADIENT_END (LOW_A_FROM_LOW_B_CONCAT_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * LOW_A_SIZE))
-#define LOW_A_FROM_LOW_B_GRADIENT_AT 0
+#define LOW_A_FROM_LOW_B_GRADIENT_AT LOW_A_END
 #define LOW_A_FROM_LOW_B_GRADIENT_END (LOW_A_FROM_LOW_B_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * LOW_A_PADDED_SIZE))
-#define LOW_A_GRADIENT_AT LOW_A_FROM_JOIN_GRADIENT_END
+#define LOW_A_GRADIENT_AT LOW_B_TRANSPOSED_END
 #define LOW_A_GRADIENT_END (LOW_A_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * LOW_A_SIZE))
 #define LOW_A_TRANSPOSED_AT LOW_A_GRADIENT_END
 #define LOW_A_TRANSPOSED_END (LOW_A_TRANSPOSED_AT + PLACE_SIZE(LOW_A_TRANSPOSED_SIZE))
-#define LOW_B_AT TOP_A_END
+#define LOW_B_AT TOP_A_FROM_TOP_B_GRADIENT_END
 #define LOW_B_END (LOW_B_AT + PLACE_SIZE((size_t)BATCH * LOW_B_SIZE))
 #define LOW_B_GRADIENT_AT LOW_A_FROM_JOIN_GRADIENT_END
 #define LOW_B_GRADIENT_END (LOW_B_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * LOW_B_SIZE))
@@ -314,11 +346,11 @@ extern const struct model concat_with_model;
 #define LOW_B_TRANSPOSED_END (LOW_B_TRANSPOSED_AT + PLACE_SIZE(LOW_B_TRANSPOSED_SIZE))
 #define LOW_B_CONCAT_AT JOIN_END
 #define LOW_B_CONCAT_END (LOW_B_CONCAT_AT + PLACE_SIZE((size_t)BATCH * LOW_B_CONCAT_SIZE))
-#define LOW_B_CONCAT_GRADIENT_AT 0
+#define LOW_B_CONCAT_GRADIENT_AT LOW_A_FROM_LOW_B_GRADIENT_END
 #define LOW_B_CONCAT_GRADIENT_END (LOW_B_CONCAT_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * LOW_B_CONCAT_SIZE))
-#define JOIN_AT 0
+#define JOIN_AT F_TRANSPOSED_END
 #define JOIN_END (JOIN_AT + PLACE_SIZE((size_t)BATCH * JOIN_SIZE))
-#define JOIN_GRADIENT_AT F_TRANSPOSED_END
+#define JOIN_GRADIENT_AT JOIN_END
 #define JOIN_GRADIENT_END (JOIN_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * JOIN_SIZE))
 #define F_AT G_CONCAT_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
@@ -326,7 +358,7 @@ extern const struct model concat_with_model;
 #define F_FROM_G_CONCAT_GRADIENT_END (F_FROM_G_CONCAT_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
 #define F_FROM_G_GRADIENT_AT JOIN_END
 #define F_FROM_G_GRADIENT_END (F_FROM_G_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_GRADIENT_AT TOP_B_END
+#define F_GRADIENT_AT OUTPUT_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
 #define F_TRANSPOSED_AT 0
 #define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
@@ -334,15 +366,15 @@ extern const struct model concat_with_model;
 #define G_END (G_AT + PLACE_SIZE((size_t)BATCH * G_UNITS))
 #define G_GRADIENT_AT G_CONCAT_GRADIENT_END
 #define G_GRADIENT_END (G_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * G_UNITS))
-#define G_TRANSPOSED_AT F_FROM_G_GRADIENT_END
+#define G_TRANSPOSED_AT G_END
 #define G_TRANSPOSED_END (G_TRANSPOSED_AT + PLACE_SIZE(G_TRANSPOSED_SIZE))
 #define G_CONCAT_AT LOW_B_CONCAT_END
 #define G_CONCAT_END (G_CONCAT_AT + PLACE_SIZE((size_t)BATCH * G_CONCAT_UNITS))
 #define G_CONCAT_GRADIENT_AT JOIN_END
 #define G_CONCAT_GRADIENT_END (G_CONCAT_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * G_CONCAT_UNITS))
-#define OUTPUT_AT TOP_B_FROM_JOIN_GRADIENT_END
+#define OUTPUT_AT TOP_B_TRANSPOSED_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
-#define ARENA_SIZE (OUTPUT_END + ARENA_SLACK)
+#define ARENA_SIZE (F_GRADIENT_END + ARENA_SLACK)
 
 #endif

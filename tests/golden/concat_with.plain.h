@@ -208,6 +208,7 @@ struct concat_with {
     struct concat_with_values value;
     struct concat_with_gradients dvalue;
     real target[BATCH][OUTPUT_TARGETS];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

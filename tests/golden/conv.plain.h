@@ -77,6 +77,7 @@ struct conv {
     struct conv_values value;
     struct conv_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

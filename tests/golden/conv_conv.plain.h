@@ -108,6 +108,7 @@ struct conv_conv {
     struct conv_conv_values value;
     struct conv_conv_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 3
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 7x7x4 */
@@ -95,6 +97,7 @@
 #define F_VECTORS 1
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 6 - 1) / 6)
 #define F_BACK_VECTORS 2
 #define F_BACK_PANEL (F_BACK_VECTORS * 8)
 #define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
@@ -121,6 +124,23 @@ struct conv_groups_parameters {
     struct {
         real weight[F_PANELS][F_INPUTS][F_PANEL];
         real bias[F_PANELS * F_PANEL];
+    } f;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct conv_groups_group {
+    struct {
+        __typeof__(((struct conv_groups_parameters *)0)->a.bias) bias;
+    } a;
+    struct {
+        __typeof__(((struct conv_groups_parameters *)0)->b.weight) weight;
+        __typeof__(((struct conv_groups_parameters *)0)->b.bias) bias;
+    } b;
+    struct {
+        __typeof__(((struct conv_groups_parameters *)0)->c.bias) bias;
+    } c;
+    struct {
+        __typeof__(((struct conv_groups_parameters *)0)->f.bias) bias;
     } f;
 };
 
@@ -152,11 +172,13 @@ struct conv_groups_transposed {
 struct conv_groups {
     struct conv_groups_parameters param;
     struct conv_groups_parameters dparam;
+    struct conv_groups_group group[TEAM_GROUPS];
     struct conv_groups_parameters best;
     struct conv_groups_values value;
     struct conv_groups_gradients dvalue;
     struct conv_groups_transposed transposed;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;
@@ -179,17 +201,17 @@ extern const struct model conv_groups_model;
 #define B_GRADIENT_END (B_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * B_PADDED_SIZE))
 #define B_TRANSPOSED_AT B_GRADIENT_END
 #define B_TRANSPOSED_END (B_TRANSPOSED_AT + PLACE_SIZE(B_TRANSPOSED_SIZE))
-#define C_AT A_END
+#define C_AT F_TRANSPOSED_END
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
-#define C_GRADIENT_AT F_TRANSPOSED_END
+#define C_GRADIENT_AT B_TRANSPOSED_END
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
 #define F_AT C_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_GRADIENT_AT C_GRADIENT_END
+#define F_GRADIENT_AT F_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
 #define F_TRANSPOSED_AT A_END
 #define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
-#define OUTPUT_AT B_TRANSPOSED_END
+#define OUTPUT_AT C_GRADIENT_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
 #define ARENA_SIZE (OUTPUT_END + ARENA_SLACK)

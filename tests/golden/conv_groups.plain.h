@@ -134,6 +134,7 @@ struct conv_groups {
     struct conv_groups_values value;
     struct conv_groups_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

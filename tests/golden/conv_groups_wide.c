@@ -13,6 +13,7 @@
 #include "dropout.h"
 #include "optimizer.h"
 #include "score.h"
+#include "team.h"
 #include "tile.h"
 #include "trainer.h"
 #include "training.h"
@@ -36,14 +37,14 @@ TILE_FUNCTION a_forward_tile(struct conv_groups_wide *net, int n, int p, int y, 
     tile4_store(pixels, A_VECTORS, A_PANEL, sum, &net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][p * A_PANEL], A_FILTERS);
 }
 
-static void a_forward(struct conv_groups_wide *net, int batch)
+static void a_forward(struct conv_groups_wide *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < A_PANELS; p++)
             for (int y = 0; y < A_HEIGHT; y++)
                 for (int x = 0; x < A_WIDTH; x += 8)
                     a_forward_tile(net, n, p, y, x, 8);
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < A_HEIGHT; y++)
             for (int x = 0; x < A_WIDTH; x++)
                 for (int c = 0; c < A_FILTERS; c++)
@@ -51,25 +52,29 @@ static void a_forward(struct conv_groups_wide *net, int batch)
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void a_backward_output(struct conv_groups_wide *net, int batch)
+static void a_backward_output(struct conv_groups_wide *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int y = 0; y < A_HEIGHT; y++)
-            for (int x = 0; x < A_WIDTH; x++)
-                for (int c = 0; c < A_FILTERS; c++)
-                    net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] = net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] * (1 - net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] * net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c]);
-        real sum[A_FILTERS] = {0};
-        for (int y = 0; y < A_HEIGHT; y++)
-            for (int x = 0; x < A_WIDTH; x++)
-                for (int c = 0; c < A_FILTERS; c++)
-                    sum[c] += net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c];
-        for (int c = 0; c < A_FILTERS; c++)
-            net->dparam.a.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].a.bias, 0, sizeof(net->group[g].a.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int y = 0; y < A_HEIGHT; y++)
+                for (int x = 0; x < A_WIDTH; x++)
+                    for (int c = 0; c < A_FILTERS; c++)
+                        net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] = net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] * (1 - net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] * net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c]);
+            real sum[A_FILTERS] = {0};
+            for (int y = 0; y < A_HEIGHT; y++)
+                for (int x = 0; x < A_WIDTH; x++)
+                    for (int c = 0; c < A_FILTERS; c++)
+                        sum[c] += net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c];
+            for (int c = 0; c < A_FILTERS; c++)
+                net->group[g].a.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under tap (i, j) of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION a_backward_weight_tile(struct conv_groups_wide *net, int n, int p, int i, int j, int k, int rows)
+/* `rows` inputs under tap (i, j) of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION a_backward_weight_tile(struct conv_groups_wide *net, int g, int n, int p, int i, int j, int k, int rows)
 {
     tile4 sum[3 * A_VECTORS];
 
@@ -78,24 +83,28 @@ TILE_FUNCTION a_backward_weight_tile(struct conv_groups_wide *net, int n, int p,
         tile4_outer(rows, A_VECTORS, sum,
             &net->value.input[n][y * A_STRIDE_Y + i][j * A_DILATION_X][p / (A_GROUP_FILTERS / A_PANEL) * A_GROUP_CHANNELS] + k, INPUT_CHANNELS,
             &net->dvalue.a[n][y + B_PAD_TOP][B_PAD_LEFT][p * A_PANEL], A_FILTERS, A_WIDTH);
-    tile4_add(rows, A_VECTORS, A_PANEL, sum, net->dparam.a.weight[p][i][j * A_GROUP_CHANNELS + k], A_PANEL);
+    tile4_add(rows, A_VECTORS, A_PANEL, sum, net->group[g].a.weight[p][i][j * A_GROUP_CHANNELS + k], A_PANEL);
 }
 
-static void a_backward_weight(struct conv_groups_wide *net, int batch)
+static void a_backward_weight(struct conv_groups_wide *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < A_PANELS; p++)
-            for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-                for (int j = 0; j < A_KERNEL_WIDTH; j++)
-                    for (int k = 0; k < A_GROUP_CHANNELS; k += 3)
-                        a_backward_weight_tile(net, n, p, i, j, k, 3);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].a.weight, 0, sizeof(net->group[g].a.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < A_PANELS; p++)
+                for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < A_KERNEL_WIDTH; j++)
+                        for (int k = 0; k < A_GROUP_CHANNELS; k += 3)
+                            a_backward_weight_tile(net, g, n, p, i, j, k, 3);
+    }
 }
 
 /* No weights into a filter or unit are longer than A_MAX_NORM */
-static void a_limit_norm(struct conv_groups_wide *net)
+static void a_limit_norm(struct conv_groups_wide *net, struct range filters)
 {
     const int inputs = A_WEIGHTS / A_FILTERS;
-    for (int f = 0; f < A_FILTERS; f++) {
+    for (int f = filters.first; f < filters.end; f++) {
         real *weight = (real *)net->param.a.weight + f / A_PANEL * inputs * A_PANEL + f % A_PANEL;
         real square = 0;
         for (int k = 0; k < inputs; k++)
@@ -123,14 +132,14 @@ TILE_FUNCTION b_forward_tile(struct conv_groups_wide *net, int n, int p, int y, 
     tile8_store(pixels, B_VECTORS, B_PANEL, sum, &net->value.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][p * B_PANEL], B_FILTERS);
 }
 
-static void b_forward(struct conv_groups_wide *net, int batch)
+static void b_forward(struct conv_groups_wide *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < B_PANELS; p++)
             for (int y = 0; y < B_HEIGHT; y++)
                 for (int x = 0; x < B_WIDTH; x += 4)
                     b_forward_tile(net, n, p, y, x, 4);
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < B_HEIGHT; y++)
             for (int x = 0; x < B_WIDTH; x++)
                 for (int c = 0; c < B_FILTERS; c++)
@@ -138,25 +147,29 @@ static void b_forward(struct conv_groups_wide *net, int batch)
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void b_backward_output(struct conv_groups_wide *net, int batch)
+static void b_backward_output(struct conv_groups_wide *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int y = 0; y < B_HEIGHT; y++)
-            for (int x = 0; x < B_WIDTH; x++)
-                for (int c = 0; c < B_FILTERS; c++)
-                    net->dvalue.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] = net->dvalue.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] * (1 - net->value.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] * net->value.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c]);
-        real sum[B_FILTERS] = {0};
-        for (int y = 0; y < B_HEIGHT; y++)
-            for (int x = 0; x < B_WIDTH; x++)
-                for (int c = 0; c < B_FILTERS; c++)
-                    sum[c] += net->dvalue.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c];
-        for (int c = 0; c < B_FILTERS; c++)
-            net->dparam.b.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].b.bias, 0, sizeof(net->group[g].b.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int y = 0; y < B_HEIGHT; y++)
+                for (int x = 0; x < B_WIDTH; x++)
+                    for (int c = 0; c < B_FILTERS; c++)
+                        net->dvalue.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] = net->dvalue.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] * (1 - net->value.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] * net->value.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c]);
+            real sum[B_FILTERS] = {0};
+            for (int y = 0; y < B_HEIGHT; y++)
+                for (int x = 0; x < B_WIDTH; x++)
+                    for (int c = 0; c < B_FILTERS; c++)
+                        sum[c] += net->dvalue.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c];
+            for (int c = 0; c < B_FILTERS; c++)
+                net->group[g].b.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under tap (i, j) of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION b_backward_weight_tile(struct conv_groups_wide *net, int n, int p, int i, int j, int k, int rows)
+/* `rows` inputs under tap (i, j) of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION b_backward_weight_tile(struct conv_groups_wide *net, int g, int n, int p, int i, int j, int k, int rows)
 {
     tile8 sum[6 * B_VECTORS];
 
@@ -165,25 +178,29 @@ TILE_FUNCTION b_backward_weight_tile(struct conv_groups_wide *net, int n, int p,
         tile8_outer(rows, B_VECTORS, sum,
             &net->value.a[n][y + i * B_DILATION_Y][j][p / (B_GROUP_FILTERS / B_PANEL) * B_GROUP_CHANNELS] + k, B_STRIDE_X * A_FILTERS,
             &net->dvalue.b[n][y + C_PAD_TOP][C_PAD_LEFT][p * B_PANEL], B_FILTERS, B_WIDTH);
-    tile8_add(rows, B_VECTORS, B_PANEL, sum, net->dparam.b.weight[p][i][j * B_GROUP_CHANNELS + k], B_PANEL);
+    tile8_add(rows, B_VECTORS, B_PANEL, sum, net->group[g].b.weight[p][i][j * B_GROUP_CHANNELS + k], B_PANEL);
 }
 
-static void b_backward_weight(struct conv_groups_wide *net, int batch)
+static void b_backward_weight(struct conv_groups_wide *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < B_PANELS; p++)
-            for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-                for (int j = 0; j < B_KERNEL_WIDTH; j++)
-                    for (int k = 0; k < B_GROUP_CHANNELS; k += 6)
-                        b_backward_weight_tile(net, n, p, i, j, k, 6);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].b.weight, 0, sizeof(net->group[g].b.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < B_PANELS; p++)
+                for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < B_KERNEL_WIDTH; j++)
+                        for (int k = 0; k < B_GROUP_CHANNELS; k += 6)
+                            b_backward_weight_tile(net, g, n, p, i, j, k, 6);
+    }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][column][panel][filter][input] */
-static void b_transpose(struct conv_groups_wide *net)
+static void b_transpose(struct conv_groups_wide *net, struct range panels)
 {
     for (int i = 0; i < B_KERNEL_HEIGHT; i++)
         for (int j = 0; j < B_KERNEL_WIDTH; j++)
-            for (int k = 0; k < B_GROUP_CHANNELS; k++)
+            for (int k = panels.first * B_BACK_PANEL; k < panels.end * B_BACK_PANEL && k < B_GROUP_CHANNELS; k++)
                 for (int f = 0; f < B_FILTERS; f++)
                     net->transposed.b[i][j][k / B_BACK_PANEL][f][k % B_BACK_PANEL] =
                         net->param.b.weight[f / B_PANEL][i][j * B_GROUP_CHANNELS + k][f % B_PANEL];
@@ -201,9 +218,9 @@ TILE_FUNCTION b_backward_input_tile(struct conv_groups_wide *net, int n, int i, 
     tile8_add(pixels, B_BACK_VECTORS, B_GROUP_CHANNELS, sum, &net->dvalue.a[n][y + i * B_DILATION_Y][x * B_STRIDE_X + j][g * B_GROUP_CHANNELS] + q * B_BACK_PANEL, B_STRIDE_X * A_FILTERS);
 }
 
-static void b_backward_input(struct conv_groups_wide *net, int batch)
+static void b_backward_input(struct conv_groups_wide *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.a[n], 0, sizeof(net->dvalue.a[n]));
         for (int i = 0; i < B_KERNEL_HEIGHT; i++)
             for (int j = 0; j < B_KERNEL_WIDTH; j++)
@@ -232,14 +249,14 @@ TILE_FUNCTION c_forward_tile(struct conv_groups_wide *net, int n, int p, int y, 
     tile8_store(pixels, C_VECTORS, C_PANEL, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
 }
 
-static void c_forward(struct conv_groups_wide *net, int batch)
+static void c_forward(struct conv_groups_wide *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int y = 0; y < C_HEIGHT; y++)
                 for (int x = 0; x < C_WIDTH; x += 3)
                     c_forward_tile(net, n, p, y, x, 3);
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_HEIGHT; y++)
             for (int x = 0; x < C_WIDTH; x++)
                 for (int c = 0; c < C_FILTERS; c++)
@@ -247,9 +264,9 @@ static void c_forward(struct conv_groups_wide *net, int batch)
 }
 
 /* dz = dy * tanh'(z), in the place of dy */
-static void c_backward_output(struct conv_groups_wide *net, int batch)
+static void c_backward_output(struct conv_groups_wide *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         for (int y = 0; y < C_HEIGHT; y++)
             for (int x = 0; x < C_WIDTH; x++)
                 for (int c = 0; c < C_FILTERS; c++)
@@ -257,8 +274,8 @@ static void c_backward_output(struct conv_groups_wide *net, int batch)
     }
 }
 
-/* `rows` inputs under tap (i, j) of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION c_backward_weight_tile(struct conv_groups_wide *net, int n, int p, int i, int j, int k, int rows)
+/* `rows` inputs under tap (i, j) of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION c_backward_weight_tile(struct conv_groups_wide *net, int g, int n, int p, int i, int j, int k, int rows)
 {
     tile8 sum[8 * C_VECTORS];
 
@@ -267,25 +284,29 @@ TILE_FUNCTION c_backward_weight_tile(struct conv_groups_wide *net, int n, int p,
         tile8_outer(rows, C_VECTORS, sum,
             &net->value.b[n][y + i][j * C_DILATION_X][0] + k, B_FILTERS,
             &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
-    tile8_add(rows, C_VECTORS, C_PANEL, sum, net->dparam.c.weight[p][i][j * B_FILTERS + k], C_PANEL);
+    tile8_add(rows, C_VECTORS, C_PANEL, sum, net->group[g].c.weight[p][i][j * B_FILTERS + k], C_PANEL);
 }
 
-static void c_backward_weight(struct conv_groups_wide *net, int batch)
+static void c_backward_weight(struct conv_groups_wide *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < C_PANELS; p++)
-            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                for (int j = 0; j < C_KERNEL_WIDTH; j++)
-                    for (int k = 0; k < B_FILTERS; k += 8)
-                        c_backward_weight_tile(net, n, p, i, j, k, 8);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].c.weight, 0, sizeof(net->group[g].c.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < C_PANELS; p++)
+                for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < C_KERNEL_WIDTH; j++)
+                        for (int k = 0; k < B_FILTERS; k += 8)
+                            c_backward_weight_tile(net, g, n, p, i, j, k, 8);
+    }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][column][panel][filter][input] */
-static void c_transpose(struct conv_groups_wide *net)
+static void c_transpose(struct conv_groups_wide *net, struct range panels)
 {
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
         for (int j = 0; j < C_KERNEL_WIDTH; j++)
-            for (int k = 0; k < B_FILTERS; k++)
+            for (int k = panels.first * C_BACK_PANEL; k < panels.end * C_BACK_PANEL && k < B_FILTERS; k++)
                 for (int f = 0; f < C_FILTERS; f++)
                     net->transposed.c[i][j][k / C_BACK_PANEL][f][k % C_BACK_PANEL] =
                         net->param.c.weight[f / C_PANEL][i][j * B_FILTERS + k][f % C_PANEL];
@@ -303,9 +324,9 @@ TILE_FUNCTION c_backward_input_tile(struct conv_groups_wide *net, int n, int i, 
     tile8_add(pixels, C_BACK_VECTORS, C_BACK_PANEL, sum, &net->dvalue.b[n][y + i][x + j * C_DILATION_X][0] + q * C_BACK_PANEL, B_FILTERS);
 }
 
-static void c_backward_input(struct conv_groups_wide *net, int batch)
+static void c_backward_input(struct conv_groups_wide *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.b[n], 0, sizeof(net->dvalue.b[n]));
         for (int i = 0; i < C_KERNEL_HEIGHT; i++)
             for (int j = 0; j < C_KERNEL_WIDTH; j++)
@@ -333,9 +354,9 @@ TILE_FUNCTION d_forward_tile(struct conv_groups_wide *net, int n, int p, int y, 
     tile4_store(pixels, D_VECTORS, D_PANEL, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);
 }
 
-static void d_forward(struct conv_groups_wide *net, int batch)
+static void d_forward(struct conv_groups_wide *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < D_PANELS; p++)
             for (int y = 0; y < D_HEIGHT; y++)
                 for (int x = 0; x < D_WIDTH; x += 3)
@@ -343,21 +364,25 @@ static void d_forward(struct conv_groups_wide *net, int batch)
 }
 
 /* dbias = sum of dy */
-static void d_backward_output(struct conv_groups_wide *net, int batch)
+static void d_backward_output(struct conv_groups_wide *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        real sum[D_FILTERS] = {0};
-        for (int y = 0; y < D_HEIGHT; y++)
-            for (int x = 0; x < D_WIDTH; x++)
-                for (int c = 0; c < D_FILTERS; c++)
-                    sum[c] += net->dvalue.d[n][y][x][c];
-        for (int c = 0; c < D_FILTERS; c++)
-            net->dparam.d.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].d.bias, 0, sizeof(net->group[g].d.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            real sum[D_FILTERS] = {0};
+            for (int y = 0; y < D_HEIGHT; y++)
+                for (int x = 0; x < D_WIDTH; x++)
+                    for (int c = 0; c < D_FILTERS; c++)
+                        sum[c] += net->dvalue.d[n][y][x][c];
+            for (int c = 0; c < D_FILTERS; c++)
+                net->group[g].d.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under tap (i, j) of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION d_backward_weight_tile(struct conv_groups_wide *net, int n, int p, int i, int j, int k, int rows)
+/* `rows` inputs under tap (i, j) of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION d_backward_weight_tile(struct conv_groups_wide *net, int g, int n, int p, int i, int j, int k, int rows)
 {
     tile4 sum[4 * D_VECTORS];
 
@@ -366,25 +391,29 @@ TILE_FUNCTION d_backward_weight_tile(struct conv_groups_wide *net, int n, int p,
         tile4_outer(rows, D_VECTORS, sum,
             &net->value.c[n][y + i][j][p / (D_GROUP_FILTERS / D_PANEL) * D_GROUP_CHANNELS] + k, C_FILTERS,
             &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
-    tile4_add(rows, D_VECTORS, D_PANEL, sum, net->dparam.d.weight[p][i][j * D_GROUP_CHANNELS + k], D_PANEL);
+    tile4_add(rows, D_VECTORS, D_PANEL, sum, net->group[g].d.weight[p][i][j * D_GROUP_CHANNELS + k], D_PANEL);
 }
 
-static void d_backward_weight(struct conv_groups_wide *net, int batch)
+static void d_backward_weight(struct conv_groups_wide *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < D_PANELS; p++)
-            for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-                for (int j = 0; j < D_KERNEL_WIDTH; j++)
-                    for (int k = 0; k < D_GROUP_CHANNELS; k += 4)
-                        d_backward_weight_tile(net, n, p, i, j, k, 4);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].d.weight, 0, sizeof(net->group[g].d.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < D_PANELS; p++)
+                for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < D_KERNEL_WIDTH; j++)
+                        for (int k = 0; k < D_GROUP_CHANNELS; k += 4)
+                            d_backward_weight_tile(net, g, n, p, i, j, k, 4);
+    }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][column][panel][filter][input] */
-static void d_transpose(struct conv_groups_wide *net)
+static void d_transpose(struct conv_groups_wide *net, struct range panels)
 {
     for (int i = 0; i < D_KERNEL_HEIGHT; i++)
         for (int j = 0; j < D_KERNEL_WIDTH; j++)
-            for (int k = 0; k < D_GROUP_CHANNELS; k++)
+            for (int k = panels.first * D_BACK_PANEL; k < panels.end * D_BACK_PANEL && k < D_GROUP_CHANNELS; k++)
                 for (int f = 0; f < D_FILTERS; f++)
                     net->transposed.d[i][j][k / D_BACK_PANEL][f][k % D_BACK_PANEL] =
                         net->param.d.weight[f / D_PANEL][i][j * D_GROUP_CHANNELS + k][f % D_PANEL];
@@ -402,9 +431,9 @@ TILE_FUNCTION d_backward_input_tile(struct conv_groups_wide *net, int n, int i, 
     tile4_add(pixels, D_BACK_VECTORS, D_BACK_PANEL, sum, &net->dvalue.c[n][y + i][x + j][g * D_GROUP_CHANNELS] + q * D_BACK_PANEL, C_FILTERS);
 }
 
-static void d_backward_input(struct conv_groups_wide *net, int batch)
+static void d_backward_input(struct conv_groups_wide *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.c[n], 0, sizeof(net->dvalue.c[n]));
         for (int i = 0; i < D_KERNEL_HEIGHT; i++)
             for (int j = 0; j < D_KERNEL_WIDTH; j++)
@@ -431,23 +460,27 @@ TILE_FUNCTION f_forward_tile(struct conv_groups_wide *net, int p, int n, int exa
     tile4_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
-static void f_forward(struct conv_groups_wide *net, int batch)
+static void f_forward(struct conv_groups_wide *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             f_forward_tile(net, p, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             f_forward_tile(net, p, n, 1);
     }
 }
 
 /* dbias = sum of dy */
-static void f_backward_output(struct conv_groups_wide *net, int batch)
+static void f_backward_output(struct conv_groups_wide *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < F_UNITS; i++)
-            net->dparam.f.bias[i] += net->dvalue.f[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < F_UNITS; i++)
+                net->group[g].f.bias[i] += net->dvalue.f[n][i];
+        }
     }
 }
 
@@ -463,17 +496,17 @@ TILE_FUNCTION f_backward_weight_tile(struct conv_groups_wide *net, int batch, in
     tile4_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
-static void f_backward_weight(struct conv_groups_wide *net, int batch)
+static void f_backward_weight(struct conv_groups_wide *net, int batch, struct range tiles)
 {
     for (int p = 0; p < F_PANELS; p++)
-        for (int k = 0; k < F_INPUTS; k += 8)
-            f_backward_weight_tile(net, batch, p, k, 8);
+        for (int t = tiles.first; t < tiles.end; t++)
+            f_backward_weight_tile(net, batch, p, t * 8, 8);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void f_transpose(struct conv_groups_wide *net)
+static void f_transpose(struct conv_groups_wide *net, struct range panels)
 {
-    for (int k = 0; k < F_INPUTS; k++)
+    for (int k = panels.first * F_BACK_PANEL; k < panels.end * F_BACK_PANEL && k < F_INPUTS; k++)
         for (int u = 0; u < F_UNITS; u++)
             net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
                 net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
@@ -494,13 +527,13 @@ TILE_FUNCTION f_backward_input_tile(struct conv_groups_wide *net, int q, int n, 
         tile8_store(examples, F_BACK_VECTORS, F_BACK_LAST, sum, &net->dvalue.d[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
 }
 
-static void f_backward_input(struct conv_groups_wide *net, int batch)
+static void f_backward_input(struct conv_groups_wide *net, struct range examples)
 {
     for (int q = 0; q < F_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             f_backward_input_tile(net, q, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             f_backward_input_tile(net, q, n, 1);
     }
 }
@@ -508,9 +541,9 @@ static void f_backward_input(struct conv_groups_wide *net, int batch)
 /* output categorical
  * 3 -> 3 */
 
-static void output_forward(struct conv_groups_wide *net, int batch)
+static void output_forward(struct conv_groups_wide *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.f[n];
         real *p = net->value.output[n];
         real largest = z[0];
@@ -526,11 +559,11 @@ static void output_forward(struct conv_groups_wide *net, int batch)
     }
 }
 
-/* Sum over the batch of -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
-static double output_loss(const struct conv_groups_wide *net, int batch)
+/* loss[n] = -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static void output_loss(struct conv_groups_wide *net, struct range examples)
 {
-    double loss = 0;
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
         const real *z = net->value.f[n];
         real largest = z[0];
         for (int k = 1; k < OUTPUT_UNITS; k++)
@@ -539,14 +572,14 @@ static double output_loss(const struct conv_groups_wide *net, int batch)
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
         loss += log(sum) - (double)(z[net->target[n]] - largest);
+        net->loss[n] = loss;
     }
-    return loss;
 }
 
-static void output_backward(struct conv_groups_wide *net, int batch)
+static void output_backward(struct conv_groups_wide *net, int batch, struct range examples)
 {
     const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         real *dz = net->dvalue.f[n];
         const real *p = net->value.output[n];
         for (int k = 0; k < OUTPUT_UNITS; k++)
@@ -578,39 +611,59 @@ static void create(void *memory, uint64_t seed)
     net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
-static void forward(struct conv_groups_wide *net, int batch)
+/* The weights as the backward pass reads them */
+static void prepare(struct conv_groups_wide *net, struct team team)
 {
-    a_forward(net, batch);
-    b_forward(net, batch);
-    c_forward(net, batch);
-    d_forward(net, batch);
-    f_forward(net, batch);
-    output_forward(net, batch);
+    f_transpose(net, team_share(team, F_BACK_PANELS));
+    d_transpose(net, team_share(team, D_BACK_PANELS));
+    c_transpose(net, team_share(team, C_BACK_PANELS));
+    b_transpose(net, team_share(team, B_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct conv_groups_wide *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    a_forward(net, examples);
+    b_forward(net, examples);
+    c_forward(net, examples);
+    d_forward(net, examples);
+    f_forward(net, examples);
+    output_forward(net, examples);
 }
 
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
-static void backward(struct conv_groups_wide *net, int batch)
+static void backward(struct conv_groups_wide *net, int batch, struct team team)
 {
-    memset(&net->dparam, 0, sizeof(net->dparam));
-    output_backward(net, batch);
-    f_backward_output(net, batch);
-    f_backward_weight(net, batch);
-    f_transpose(net);
-    f_backward_input(net, batch);
-    d_backward_output(net, batch);
-    d_backward_weight(net, batch);
-    d_transpose(net);
-    d_backward_input(net, batch);
-    c_backward_output(net, batch);
-    c_backward_weight(net, batch);
-    c_transpose(net);
-    c_backward_input(net, batch);
-    b_backward_output(net, batch);
-    b_backward_weight(net, batch);
-    b_transpose(net);
-    b_backward_input(net, batch);
-    a_backward_output(net, batch);
-    a_backward_weight(net, batch);
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    output_backward(net, batch, examples);
+    f_backward_output(net, batch, groups);
+    team_wait(team);
+    f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
+    f_backward_input(net, examples);
+    d_backward_output(net, batch, groups);
+    d_backward_weight(net, batch, groups);
+    d_backward_input(net, examples);
+    c_backward_output(net, examples);
+    c_backward_weight(net, batch, groups);
+    c_backward_input(net, examples);
+    b_backward_output(net, batch, groups);
+    b_backward_weight(net, batch, groups);
+    b_backward_input(net, examples);
+    a_backward_output(net, batch, groups);
+    a_backward_weight(net, batch, groups);
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(a.weight));
+    team_add_groups(team, GROUP_TENSOR(a.bias));
+    team_add_groups(team, GROUP_TENSOR(b.weight));
+    team_add_groups(team, GROUP_TENSOR(b.bias));
+    team_add_groups(team, GROUP_TENSOR(c.weight));
+    team_add_groups(team, GROUP_TENSOR(d.weight));
+    team_add_groups(team, GROUP_TENSOR(d.bias));
+    team_add_groups(team, GROUP_TENSOR(f.bias));
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -622,10 +675,10 @@ static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
 }
 
 #define SGD_TENSOR(name) \
-    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, team_numbers(team, sizeof(net->param.name) / sizeof(real))
 
 /* stochastic gradient descent, with momentum where it is set */
-static void update(struct conv_groups_wide *net, double rate)
+static void update(struct conv_groups_wide *net, double rate, struct team team)
 {
     sgd_step(SGD_TENSOR(a.weight), (struct sgd){.rate = rate});
     sgd_step(SGD_TENSOR(a.bias), (struct sgd){.rate = rate});
@@ -636,7 +689,8 @@ static void update(struct conv_groups_wide *net, double rate)
     sgd_step(SGD_TENSOR(d.bias), (struct sgd){.rate = rate});
     sgd_step(SGD_TENSOR(f.weight), (struct sgd){.rate = rate});
     sgd_step(SGD_TENSOR(f.bias), (struct sgd){.rate = rate});
-    a_limit_norm(net);
+    team_wait(team);
+    a_limit_norm(net, team_share(team, A_FILTERS));
 }
 
 /* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */
@@ -651,6 +705,25 @@ static int load(struct conv_groups_wide *net, const struct examples *examples, c
     return batch;
 }
 
+/* The sum of the losses of the batch */
+static double batch_loss(const struct conv_groups_wide *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct conv_groups_wide *net, int batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        forward(net, batch, team);
+    }
+}
+
 /* Adds the batch that was just computed, with the sum of its losses. */
 static void add_score(const struct conv_groups_wide *net, struct score *score, double loss, int batch)
 {
@@ -663,9 +736,33 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     net->is_training = false;
     for (size_t first = 0; first < examples->count; first += BATCH) {
         const int batch = load(net, examples, NULL, first, BATCH);
-        forward(net, batch);
-        add_score(net, score, output_loss(net, batch), batch);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch));
+        add_score(net, score, batch_loss(net, batch), batch);
     }
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct conv_groups_wide *net, int batch, double rate)
+{
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        const double sum = batch_loss(net, batch);
+        if (isfinite(sum)) {
+            backward(net, batch, team);
+            team_wait(team);
+            update(net, rate, team);
+        }
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
 }
 
 /* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
@@ -675,17 +772,14 @@ static bool train_epoch(struct conv_groups_wide *net, struct training *run, stru
     net->is_training = true;
     for (size_t first = 0; first < run->train->count; first += BATCH) {
         const int batch = load(net, run->train, run->order, first, BATCH);
-        forward(net, batch);
-        const double loss = output_loss(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
         if (!isfinite(loss)) {
             training_diverged(run, net, row->epoch, net->step + 1, batch);
             return false;
         }
         add_score(net, &row->train, loss, batch);
-        backward(net, batch);
-        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         net->step++;
-        update(net, row->rate);
         if (!training_step_done(run, row->epoch, loss, batch)) {
             run->end = TRAINING_INTERRUPTED;
             break;
@@ -774,7 +868,7 @@ static const real *predict(void *memory, const struct examples *examples, size_t
 {
     struct conv_groups_wide *net = memory;
     net->is_training = false;
-    forward(net, load(net, examples, NULL, first, count));
+    infer(net, load(net, examples, NULL, first, count));
     return net->value.output[0];
 }
 
@@ -784,18 +878,25 @@ static double gradient(void *memory, const struct examples *examples, size_t fir
     const int batch = load(net, examples, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    forward(net, batch);
-    const double loss = output_loss(net, batch) / batch;
-    backward(net, batch); /* gives the places of the results to their gradients */
-    return loss;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        backward(net, batch, team);
+    }
+    return batch_loss(net, batch) / batch;
 }
 
 static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
 {
     struct conv_groups_wide *net = memory;
-    gradient(net, examples, first, count, number);
-    net->step++;
-    update(net, learning_rate(number, number + 1, 1));
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
 }
 
 const struct model conv_groups_wide_model = {

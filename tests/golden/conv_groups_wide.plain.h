@@ -162,6 +162,7 @@ struct conv_groups_wide {
     struct conv_groups_wide_values value;
     struct conv_groups_wide_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -84,6 +84,7 @@ struct conv_pad {
     struct conv_pad_values value;
     struct conv_pad_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

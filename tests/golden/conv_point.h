@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 5
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 4x5x3 */
@@ -47,6 +49,7 @@
 #define F_VECTORS 1
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 8 - 1) / 8)
 #define F_BACK_VECTORS 2
 #define F_BACK_PANEL (F_BACK_VECTORS * 8)
 #define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
@@ -65,6 +68,17 @@ struct conv_point_parameters {
     struct {
         real weight[F_PANELS][F_INPUTS][F_PANEL];
         real bias[F_PANELS * F_PANEL];
+    } f;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct conv_point_group {
+    struct {
+        __typeof__(((struct conv_point_parameters *)0)->c.weight) weight;
+        __typeof__(((struct conv_point_parameters *)0)->c.bias) bias;
+    } c;
+    struct {
+        __typeof__(((struct conv_point_parameters *)0)->f.bias) bias;
     } f;
 };
 
@@ -91,11 +105,13 @@ struct conv_point_transposed {
 struct conv_point {
     struct conv_point_parameters param;
     struct conv_point_parameters dparam;
+    struct conv_point_group group[TEAM_GROUPS];
     struct conv_point_parameters best;
     struct conv_point_values value;
     struct conv_point_gradients dvalue;
     struct conv_point_transposed transposed;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -78,6 +78,7 @@ struct conv_point {
     struct conv_point_values value;
     struct conv_point_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -84,6 +84,7 @@ struct conv_rectangle {
     struct conv_rectangle_values value;
     struct conv_rectangle_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

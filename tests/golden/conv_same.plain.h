@@ -86,6 +86,7 @@ struct conv_same {
     struct conv_same_values value;
     struct conv_same_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -103,6 +103,7 @@ struct conv_stride {
     struct conv_stride_values value;
     struct conv_stride_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

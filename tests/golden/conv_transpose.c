@@ -13,6 +13,7 @@
 #include "dropout.h"
 #include "optimizer.h"
 #include "score.h"
+#include "team.h"
 #include "tile.h"
 #include "trainer.h"
 #include "training.h"
@@ -23,10 +24,10 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
  * 3x4x2 -> 6x8x3, 27 parameters, 576 FLOP */
 
 /* The weights with channels and results exchanged, in panels of results: [row][panel][channel][result] */
-static void a_transpose(struct conv_transpose *net)
+static void a_transpose(struct conv_transpose *net, struct range panels)
 {
     for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-        for (int k = 0; k < A_KERNEL_ROW; k++)
+        for (int k = panels.first * A_BACK_PANEL; k < panels.end * A_BACK_PANEL && k < A_KERNEL_ROW; k++)
             for (int f = 0; f < INPUT_CHANNELS; f++)
                 net->transposed.a[i][k / A_BACK_PANEL][f][k % A_BACK_PANEL] =
                     net->param.a.weight[f / A_PANEL][i][k][f % A_PANEL];
@@ -44,10 +45,9 @@ TILE_FUNCTION a_forward_tile(struct conv_transpose *net, int n, int i, int q, in
     tile8_add(pixels, A_BACK_VECTORS, A_KERNEL_ROW, sum, &net->value.a[n][y * A_STRIDE_Y + i][x * A_STRIDE_X][0] + q * A_BACK_PANEL, A_STRIDE_X * A_FILTERS);
 }
 
-static void a_forward(struct conv_transpose *net, int batch)
+static void a_forward(struct conv_transpose *net, struct range examples)
 {
-    a_transpose(net);
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         for (int y = 0; y < A_HEIGHT; y++)
             for (int x = 0; x < A_WIDTH; x++)
                 for (int c = 0; c < A_FILTERS; c++)
@@ -65,25 +65,29 @@ static void a_forward(struct conv_transpose *net, int batch)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void a_backward_output(struct conv_transpose *net, int batch)
+static void a_backward_output(struct conv_transpose *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int y = 0; y < A_HEIGHT; y++)
-            for (int x = 0; x < A_WIDTH; x++)
-                for (int c = 0; c < A_FILTERS; c++)
-                    net->dvalue.a[n][y][x][c] = net->value.a[n][y][x][c] > 0 ? net->dvalue.a[n][y][x][c] : 0;
-        real sum[A_FILTERS] = {0};
-        for (int y = 0; y < A_HEIGHT; y++)
-            for (int x = 0; x < A_WIDTH; x++)
-                for (int c = 0; c < A_FILTERS; c++)
-                    sum[c] += net->dvalue.a[n][y][x][c];
-        for (int c = 0; c < A_FILTERS; c++)
-            net->dparam.a.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].a.bias, 0, sizeof(net->group[g].a.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int y = 0; y < A_HEIGHT; y++)
+                for (int x = 0; x < A_WIDTH; x++)
+                    for (int c = 0; c < A_FILTERS; c++)
+                        net->dvalue.a[n][y][x][c] = net->value.a[n][y][x][c] > 0 ? net->dvalue.a[n][y][x][c] : 0;
+            real sum[A_FILTERS] = {0};
+            for (int y = 0; y < A_HEIGHT; y++)
+                for (int x = 0; x < A_WIDTH; x++)
+                    for (int c = 0; c < A_FILTERS; c++)
+                        sum[c] += net->dvalue.a[n][y][x][c];
+            for (int c = 0; c < A_FILTERS; c++)
+                net->group[g].a.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` results under row i of the kernel, from k on, and the channels of panel p, over one example */
-TILE_FUNCTION a_backward_weight_tile(struct conv_transpose *net, int n, int p, int i, int k, int rows)
+/* `rows` results under row i of the kernel, from k on, and the channels of panel p, over one example of group g */
+TILE_FUNCTION a_backward_weight_tile(struct conv_transpose *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[6 * A_VECTORS];
 
@@ -92,24 +96,28 @@ TILE_FUNCTION a_backward_weight_tile(struct conv_transpose *net, int n, int p, i
         tile4_outer(rows, A_VECTORS, sum,
             &net->dvalue.a[n][y * A_STRIDE_Y + i][0 * A_STRIDE_X][0] + k, A_STRIDE_X * A_FILTERS,
             &net->value.input[n][y][0][p * A_PANEL], INPUT_CHANNELS, INPUT_WIDTH);
-    tile4_add(rows, A_VECTORS, INPUT_CHANNELS, sum, net->dparam.a.weight[p][i][k], A_PANEL);
+    tile4_add(rows, A_VECTORS, INPUT_CHANNELS, sum, net->group[g].a.weight[p][i][k], A_PANEL);
 }
 
-static void a_backward_weight(struct conv_transpose *net, int batch)
+static void a_backward_weight(struct conv_transpose *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < A_PANELS; p++)
-            for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < A_KERNEL_ROW; k += 6)
-                    a_backward_weight_tile(net, n, p, i, k, 6);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].a.weight, 0, sizeof(net->group[g].a.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < A_PANELS; p++)
+                for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < A_KERNEL_ROW; k += 6)
+                        a_backward_weight_tile(net, g, n, p, i, k, 6);
+    }
 }
 
 /* b: conv_transpose 2 3x3 stride=2x1 pad=1 output_pad=1x0 bias=no sigmoid
  * 6x8x3 -> 12x8x2, 54 parameters, 5.18 kFLOP */
 
-static void b_forward(struct conv_transpose *net, int batch)
+static void b_forward(struct conv_transpose *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         for (int y = 0; y < B_HEIGHT; y++)
             for (int x = 0; x < B_WIDTH; x++)
                 for (int c = 0; c < B_FILTERS; c++)
@@ -133,9 +141,9 @@ static void b_forward(struct conv_transpose *net, int batch)
 }
 
 /* dz = dy * sigmoid'(z), in the place of dy */
-static void b_backward_output(struct conv_transpose *net, int batch)
+static void b_backward_output(struct conv_transpose *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         for (int y = 0; y < B_HEIGHT; y++)
             for (int x = 0; x < B_WIDTH; x++)
                 for (int c = 0; c < B_FILTERS; c++)
@@ -145,6 +153,7 @@ static void b_backward_output(struct conv_transpose *net, int batch)
 
 static void b_backward_weight(struct conv_transpose *net, int batch)
 {
+    memset(net->dparam.b.weight, 0, sizeof(net->dparam.b.weight));
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < A_HEIGHT; y++)
             for (int x = 0; x < A_WIDTH; x++)
@@ -159,10 +168,10 @@ static void b_backward_weight(struct conv_transpose *net, int batch)
                     }
 }
 
-static void b_backward_input(struct conv_transpose *net, int batch)
+static void b_backward_input(struct conv_transpose *net, struct range examples)
 {
-    memset(net->dvalue.a, 0, (size_t)batch * sizeof(net->dvalue.a[0]));
-    for (int n = 0; n < batch; n++)
+    memset(net->dvalue.a[examples.first], 0, (size_t)(examples.end - examples.first) * sizeof(net->dvalue.a[0]));
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < A_HEIGHT; y++)
             for (int x = 0; x < A_WIDTH; x++)
                 for (int i = 0; i < B_KERNEL_HEIGHT; i++)
@@ -192,9 +201,9 @@ TILE_FUNCTION c_forward_tile(struct conv_transpose *net, int n, int p, int y, in
     tile4_store(pixels, C_VECTORS, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
 }
 
-static void c_forward(struct conv_transpose *net, int batch)
+static void c_forward(struct conv_transpose *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int y = 0; y < C_HEIGHT; y++)
                 for (int x = 0; x < C_WIDTH; x += 8)
@@ -202,21 +211,25 @@ static void c_forward(struct conv_transpose *net, int batch)
 }
 
 /* dbias = sum of dy */
-static void c_backward_output(struct conv_transpose *net, int batch)
+static void c_backward_output(struct conv_transpose *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        real sum[C_FILTERS] = {0};
-        for (int y = 0; y < C_HEIGHT; y++)
-            for (int x = 0; x < C_WIDTH; x++)
-                for (int c = 0; c < C_FILTERS; c++)
-                    sum[c] += net->dvalue.c[n][y][x][c];
-        for (int c = 0; c < C_FILTERS; c++)
-            net->dparam.c.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].c.bias, 0, sizeof(net->group[g].c.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            real sum[C_FILTERS] = {0};
+            for (int y = 0; y < C_HEIGHT; y++)
+                for (int x = 0; x < C_WIDTH; x++)
+                    for (int c = 0; c < C_FILTERS; c++)
+                        sum[c] += net->dvalue.c[n][y][x][c];
+            for (int c = 0; c < C_FILTERS; c++)
+                net->group[g].c.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION c_backward_weight_tile(struct conv_transpose *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION c_backward_weight_tile(struct conv_transpose *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[6 * C_VECTORS];
 
@@ -225,23 +238,27 @@ TILE_FUNCTION c_backward_weight_tile(struct conv_transpose *net, int n, int p, i
         tile4_outer(rows, C_VECTORS, sum,
             &net->value.b[n][y + i][0][0] + k, B_FILTERS,
             &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
-    tile4_add(rows, C_VECTORS, C_FILTERS, sum, net->dparam.c.weight[p][i][k], C_PANEL);
+    tile4_add(rows, C_VECTORS, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
 
-static void c_backward_weight(struct conv_transpose *net, int batch)
+static void c_backward_weight(struct conv_transpose *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < C_PANELS; p++)
-            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < C_KERNEL_ROW; k += 6)
-                    c_backward_weight_tile(net, n, p, i, k, 6);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].c.weight, 0, sizeof(net->group[g].c.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < C_PANELS; p++)
+                for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < C_KERNEL_ROW; k += 6)
+                        c_backward_weight_tile(net, g, n, p, i, k, 6);
+    }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void c_transpose(struct conv_transpose *net)
+static void c_transpose(struct conv_transpose *net, struct range panels)
 {
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        for (int k = 0; k < C_KERNEL_ROW; k++)
+        for (int k = panels.first * C_BACK_PANEL; k < panels.end * C_BACK_PANEL && k < C_KERNEL_ROW; k++)
             for (int f = 0; f < C_FILTERS; f++)
                 net->transposed.c[i][k / C_BACK_PANEL][f][k % C_BACK_PANEL] =
                     net->param.c.weight[f / C_PANEL][i][k][f % C_PANEL];
@@ -259,9 +276,9 @@ TILE_FUNCTION c_backward_input_tile(struct conv_transpose *net, int n, int i, in
     tile8_add(pixels, C_BACK_VECTORS, C_KERNEL_ROW, sum, &net->dvalue.b[n][y + i][x][0] + q * C_BACK_PANEL, B_FILTERS);
 }
 
-static void c_backward_input(struct conv_transpose *net, int batch)
+static void c_backward_input(struct conv_transpose *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.b[n], 0, sizeof(net->dvalue.b[n]));
         for (int i = 0; i < C_KERNEL_HEIGHT; i++)
             for (int q = 0; q < C_BACK_PANELS; q++)
@@ -274,9 +291,9 @@ static void c_backward_input(struct conv_transpose *net, int batch)
 /* output squared_error
  * 12x8x2 -> 192 */
 
-static void output_forward(struct conv_transpose *net, int batch)
+static void output_forward(struct conv_transpose *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         const real *z = &net->value.c[n][0][0][0];
         real *mean = net->value.output[n];
         for (int k = 0; k < OUTPUT_TARGETS; k++)
@@ -284,24 +301,24 @@ static void output_forward(struct conv_transpose *net, int batch)
     }
 }
 
-/* Sum over the batch of (target - mean)^2 */
-static double output_loss(const struct conv_transpose *net, int batch)
+/* loss[n] = (target - mean)^2 */
+static void output_loss(struct conv_transpose *net, struct range examples)
 {
-    double loss = 0;
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
         const real *mean = net->value.output[n];
         for (int k = 0; k < OUTPUT_TARGETS; k++) {
             const double error = (double)(mean[k] - net->target[n][k]);
             loss += error * error;
         }
+        net->loss[n] = loss;
     }
-    return loss;
 }
 
-static void output_backward(struct conv_transpose *net, int batch)
+static void output_backward(struct conv_transpose *net, int batch, struct range examples)
 {
     const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         real *dz = &net->dvalue.c[n][0][0][0];
         const real *mean = net->value.output[n];
         for (int k = 0; k < OUTPUT_TARGETS; k++)
@@ -327,28 +344,47 @@ static void create(void *memory, uint64_t seed)
     net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
-static void forward(struct conv_transpose *net, int batch)
+/* The weights as the backward pass reads them */
+static void prepare(struct conv_transpose *net, struct team team)
 {
-    a_forward(net, batch);
-    b_forward(net, batch);
-    c_forward(net, batch);
-    output_forward(net, batch);
+    c_transpose(net, team_share(team, C_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct conv_transpose *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    a_transpose(net, team_share(team, A_BACK_PANELS));
+    team_wait(team);
+    a_forward(net, examples);
+    b_forward(net, examples);
+    c_forward(net, examples);
+    output_forward(net, examples);
 }
 
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
-static void backward(struct conv_transpose *net, int batch)
+static void backward(struct conv_transpose *net, int batch, struct team team)
 {
-    memset(&net->dparam, 0, sizeof(net->dparam));
-    output_backward(net, batch);
-    c_backward_output(net, batch);
-    c_backward_weight(net, batch);
-    c_transpose(net);
-    c_backward_input(net, batch);
-    b_backward_output(net, batch);
-    b_backward_weight(net, batch);
-    b_backward_input(net, batch);
-    a_backward_output(net, batch);
-    a_backward_weight(net, batch);
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    output_backward(net, batch, examples);
+    c_backward_output(net, batch, groups);
+    c_backward_weight(net, batch, groups);
+    c_backward_input(net, examples);
+    b_backward_output(net, examples);
+    team_wait(team);
+    if (team.thread == 0)
+        b_backward_weight(net, batch);
+    b_backward_input(net, examples);
+    a_backward_output(net, batch, groups);
+    a_backward_weight(net, batch, groups);
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(a.weight));
+    team_add_groups(team, GROUP_TENSOR(a.bias));
+    team_add_groups(team, GROUP_TENSOR(c.weight));
+    team_add_groups(team, GROUP_TENSOR(c.bias));
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -360,10 +396,10 @@ static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
 }
 
 #define SGD_TENSOR(name) \
-    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, team_numbers(team, sizeof(net->param.name) / sizeof(real))
 
 /* stochastic gradient descent, with momentum where it is set */
-static void update(struct conv_transpose *net, double rate)
+static void update(struct conv_transpose *net, double rate, struct team team)
 {
     sgd_step(SGD_TENSOR(a.weight), (struct sgd){.rate = rate});
     sgd_step(SGD_TENSOR(a.bias), (struct sgd){.rate = rate});
@@ -384,6 +420,25 @@ static int load(struct conv_transpose *net, const struct examples *examples, con
     return batch;
 }
 
+/* The sum of the losses of the batch */
+static double batch_loss(const struct conv_transpose *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct conv_transpose *net, int batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        forward(net, batch, team);
+    }
+}
+
 /* Adds the batch that was just computed, with the sum of its losses. */
 static void add_score(const struct conv_transpose *net, struct score *score, double loss, int batch)
 {
@@ -396,9 +451,33 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     net->is_training = false;
     for (size_t first = 0; first < examples->count; first += BATCH) {
         const int batch = load(net, examples, NULL, first, BATCH);
-        forward(net, batch);
-        add_score(net, score, output_loss(net, batch), batch);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch));
+        add_score(net, score, batch_loss(net, batch), batch);
     }
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct conv_transpose *net, int batch, double rate)
+{
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        const double sum = batch_loss(net, batch);
+        if (isfinite(sum)) {
+            backward(net, batch, team);
+            team_wait(team);
+            update(net, rate, team);
+        }
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
 }
 
 /* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
@@ -408,17 +487,14 @@ static bool train_epoch(struct conv_transpose *net, struct training *run, struct
     net->is_training = true;
     for (size_t first = 0; first < run->train->count; first += BATCH) {
         const int batch = load(net, run->train, run->order, first, BATCH);
-        forward(net, batch);
-        const double loss = output_loss(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
         if (!isfinite(loss)) {
             training_diverged(run, net, row->epoch, net->step + 1, batch);
             return false;
         }
         add_score(net, &row->train, loss, batch);
-        backward(net, batch);
-        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         net->step++;
-        update(net, row->rate);
         if (!training_step_done(run, row->epoch, loss, batch)) {
             run->end = TRAINING_INTERRUPTED;
             break;
@@ -499,7 +575,7 @@ static const real *predict(void *memory, const struct examples *examples, size_t
 {
     struct conv_transpose *net = memory;
     net->is_training = false;
-    forward(net, load(net, examples, NULL, first, count));
+    infer(net, load(net, examples, NULL, first, count));
     return net->value.output[0];
 }
 
@@ -509,18 +585,25 @@ static double gradient(void *memory, const struct examples *examples, size_t fir
     const int batch = load(net, examples, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    forward(net, batch);
-    const double loss = output_loss(net, batch) / batch;
-    backward(net, batch); /* gives the places of the results to their gradients */
-    return loss;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        backward(net, batch, team);
+    }
+    return batch_loss(net, batch) / batch;
 }
 
 static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
 {
     struct conv_transpose *net = memory;
-    gradient(net, examples, first, count, number);
-    net->step++;
-    update(net, learning_rate(number, number + 1, 1));
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
 }
 
 const struct model conv_transpose_model = {

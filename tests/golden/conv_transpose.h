@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 3
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 3x4x2 */
@@ -103,6 +105,18 @@ struct conv_transpose_parameters {
     } c;
 };
 
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct conv_transpose_group {
+    struct {
+        __typeof__(((struct conv_transpose_parameters *)0)->a.weight) weight;
+        __typeof__(((struct conv_transpose_parameters *)0)->a.bias) bias;
+    } a;
+    struct {
+        __typeof__(((struct conv_transpose_parameters *)0)->c.weight) weight;
+        __typeof__(((struct conv_transpose_parameters *)0)->c.bias) bias;
+    } c;
+};
+
 /* Results of the layers, [example] first */
 struct conv_transpose_values {
     real (*input)[INPUT_HEIGHT][INPUT_WIDTH][INPUT_CHANNELS];
@@ -129,11 +143,13 @@ struct conv_transpose_transposed {
 struct conv_transpose {
     struct conv_transpose_parameters param;
     struct conv_transpose_parameters dparam;
+    struct conv_transpose_group group[TEAM_GROUPS];
     struct conv_transpose_parameters best;
     struct conv_transpose_values value;
     struct conv_transpose_gradients dvalue;
     struct conv_transpose_transposed transposed;
     real target[BATCH][OUTPUT_TARGETS];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;
@@ -148,7 +164,7 @@ extern const struct model conv_transpose_model;
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
 #define A_AT C_GRADIENT_END
 #define A_END (A_AT + PLACE_SIZE((size_t)BATCH * A_SIZE))
-#define A_GRADIENT_AT OUTPUT_END
+#define A_GRADIENT_AT B_GRADIENT_END
 #define A_GRADIENT_END (A_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * A_SIZE))
 #define A_TRANSPOSED_AT B_END
 #define A_TRANSPOSED_END (A_TRANSPOSED_AT + PLACE_SIZE(A_TRANSPOSED_SIZE))
@@ -156,13 +172,13 @@ extern const struct model conv_transpose_model;
 #define B_END (B_AT + PLACE_SIZE((size_t)BATCH * B_PADDED_SIZE))
 #define B_GRADIENT_AT B_END
 #define B_GRADIENT_END (B_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * B_PADDED_SIZE))
-#define C_AT B_END
+#define C_AT B_GRADIENT_END
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
 #define C_GRADIENT_AT OUTPUT_END
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
 #define C_TRANSPOSED_AT INPUT_END
 #define C_TRANSPOSED_END (C_TRANSPOSED_AT + PLACE_SIZE(C_TRANSPOSED_SIZE))
-#define OUTPUT_AT B_GRADIENT_END
+#define OUTPUT_AT C_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
 #define ARENA_SIZE (C_TRANSPOSED_END + ARENA_SLACK)

@@ -111,6 +111,7 @@ struct conv_transpose {
     struct conv_transpose_values value;
     struct conv_transpose_gradients dvalue;
     real target[BATCH][OUTPUT_TARGETS];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

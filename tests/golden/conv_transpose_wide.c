@@ -13,6 +13,7 @@
 #include "dropout.h"
 #include "optimizer.h"
 #include "score.h"
+#include "team.h"
 #include "tile.h"
 #include "trainer.h"
 #include "training.h"
@@ -38,14 +39,14 @@ TILE_FUNCTION a_forward_tile(struct conv_transpose_wide *net, int n, int p, int 
         tile8_store(pixels, A_VECTORS, A_LAST, sum, &net->value.a[n][y][x][p * A_PANEL], A_FILTERS);
 }
 
-static void a_forward(struct conv_transpose_wide *net, int batch)
+static void a_forward(struct conv_transpose_wide *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < A_PANELS; p++)
             for (int y = 0; y < A_HEIGHT; y++)
                 for (int x = 0; x < A_WIDTH; x += 2)
                     a_forward_tile(net, n, p, y, x, 2);
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < A_HEIGHT; y++)
             for (int x = 0; x < A_WIDTH; x++)
                 for (int c = 0; c < A_FILTERS; c++)
@@ -53,25 +54,29 @@ static void a_forward(struct conv_transpose_wide *net, int batch)
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void a_backward_output(struct conv_transpose_wide *net, int batch)
+static void a_backward_output(struct conv_transpose_wide *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int y = 0; y < A_HEIGHT; y++)
-            for (int x = 0; x < A_WIDTH; x++)
-                for (int c = 0; c < A_FILTERS; c++)
-                    net->dvalue.a[n][y][x][c] = net->dvalue.a[n][y][x][c] * (1 - net->value.a[n][y][x][c] * net->value.a[n][y][x][c]);
-        real sum[A_FILTERS] = {0};
-        for (int y = 0; y < A_HEIGHT; y++)
-            for (int x = 0; x < A_WIDTH; x++)
-                for (int c = 0; c < A_FILTERS; c++)
-                    sum[c] += net->dvalue.a[n][y][x][c];
-        for (int c = 0; c < A_FILTERS; c++)
-            net->dparam.a.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].a.bias, 0, sizeof(net->group[g].a.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int y = 0; y < A_HEIGHT; y++)
+                for (int x = 0; x < A_WIDTH; x++)
+                    for (int c = 0; c < A_FILTERS; c++)
+                        net->dvalue.a[n][y][x][c] = net->dvalue.a[n][y][x][c] * (1 - net->value.a[n][y][x][c] * net->value.a[n][y][x][c]);
+            real sum[A_FILTERS] = {0};
+            for (int y = 0; y < A_HEIGHT; y++)
+                for (int x = 0; x < A_WIDTH; x++)
+                    for (int c = 0; c < A_FILTERS; c++)
+                        sum[c] += net->dvalue.a[n][y][x][c];
+            for (int c = 0; c < A_FILTERS; c++)
+                net->group[g].a.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION a_backward_weight_tile(struct conv_transpose_wide *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION a_backward_weight_tile(struct conv_transpose_wide *net, int g, int n, int p, int i, int k, int rows)
 {
     tile8 sum[2 * A_VECTORS];
 
@@ -81,28 +86,32 @@ TILE_FUNCTION a_backward_weight_tile(struct conv_transpose_wide *net, int n, int
             &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.a[n][y][0][p * A_PANEL], A_FILTERS, A_WIDTH);
     if (p < A_PANELS - 1)
-        tile8_add(rows, A_VECTORS, A_PANEL, sum, net->dparam.a.weight[p][i][k], A_PANEL);
+        tile8_add(rows, A_VECTORS, A_PANEL, sum, net->group[g].a.weight[p][i][k], A_PANEL);
     else
-        tile8_add(rows, A_VECTORS, A_LAST, sum, net->dparam.a.weight[p][i][k], A_PANEL);
+        tile8_add(rows, A_VECTORS, A_LAST, sum, net->group[g].a.weight[p][i][k], A_PANEL);
 }
 
-static void a_backward_weight(struct conv_transpose_wide *net, int batch)
+static void a_backward_weight(struct conv_transpose_wide *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < A_PANELS; p++)
-            for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < A_KERNEL_ROW; k += 2)
-                    a_backward_weight_tile(net, n, p, i, k, 2);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].a.weight, 0, sizeof(net->group[g].a.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < A_PANELS; p++)
+                for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < A_KERNEL_ROW; k += 2)
+                        a_backward_weight_tile(net, g, n, p, i, k, 2);
+    }
 }
 
 /* b: conv_transpose 11 2x3 stride=3x2 output_pad=2x1 tanh
  * 3x2x19 -> 10x6x11, 1265 parameters, 15 kFLOP */
 
 /* The weights with channels and results exchanged, in panels of results: [row][panel][channel][result] */
-static void b_transpose(struct conv_transpose_wide *net)
+static void b_transpose(struct conv_transpose_wide *net, struct range panels)
 {
     for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-        for (int k = 0; k < B_KERNEL_ROW; k++)
+        for (int k = panels.first * B_BACK_PANEL; k < panels.end * B_BACK_PANEL && k < B_KERNEL_ROW; k++)
             for (int f = 0; f < A_FILTERS; f++)
                 net->transposed.b[i][k / B_BACK_PANEL][f][k % B_BACK_PANEL] =
                     net->param.b.weight[f / B_PANEL][i][k][f % B_PANEL];
@@ -123,10 +132,9 @@ TILE_FUNCTION b_forward_tile(struct conv_transpose_wide *net, int n, int i, int 
         tile8_add(pixels, B_BACK_VECTORS, B_BACK_LAST, sum, &net->value.b[n][y * B_STRIDE_Y + i][x * B_STRIDE_X][0] + q * B_BACK_PANEL, B_STRIDE_X * B_FILTERS);
 }
 
-static void b_forward(struct conv_transpose_wide *net, int batch)
+static void b_forward(struct conv_transpose_wide *net, struct range examples)
 {
-    b_transpose(net);
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         for (int y = 0; y < B_HEIGHT; y++)
             for (int x = 0; x < B_WIDTH; x++)
                 for (int c = 0; c < B_FILTERS; c++)
@@ -144,25 +152,29 @@ static void b_forward(struct conv_transpose_wide *net, int batch)
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void b_backward_output(struct conv_transpose_wide *net, int batch)
+static void b_backward_output(struct conv_transpose_wide *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int y = 0; y < B_HEIGHT; y++)
-            for (int x = 0; x < B_WIDTH; x++)
-                for (int c = 0; c < B_FILTERS; c++)
-                    net->dvalue.b[n][y][x][c] = net->dvalue.b[n][y][x][c] * (1 - net->value.b[n][y][x][c] * net->value.b[n][y][x][c]);
-        real sum[B_FILTERS] = {0};
-        for (int y = 0; y < B_HEIGHT; y++)
-            for (int x = 0; x < B_WIDTH; x++)
-                for (int c = 0; c < B_FILTERS; c++)
-                    sum[c] += net->dvalue.b[n][y][x][c];
-        for (int c = 0; c < B_FILTERS; c++)
-            net->dparam.b.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].b.bias, 0, sizeof(net->group[g].b.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int y = 0; y < B_HEIGHT; y++)
+                for (int x = 0; x < B_WIDTH; x++)
+                    for (int c = 0; c < B_FILTERS; c++)
+                        net->dvalue.b[n][y][x][c] = net->dvalue.b[n][y][x][c] * (1 - net->value.b[n][y][x][c] * net->value.b[n][y][x][c]);
+            real sum[B_FILTERS] = {0};
+            for (int y = 0; y < B_HEIGHT; y++)
+                for (int x = 0; x < B_WIDTH; x++)
+                    for (int c = 0; c < B_FILTERS; c++)
+                        sum[c] += net->dvalue.b[n][y][x][c];
+            for (int c = 0; c < B_FILTERS; c++)
+                net->group[g].b.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` results under row i of the kernel, from k on, and the channels of panel p, over one example */
-TILE_FUNCTION b_backward_weight_tile(struct conv_transpose_wide *net, int n, int p, int i, int k, int rows)
+/* `rows` results under row i of the kernel, from k on, and the channels of panel p, over one example of group g */
+TILE_FUNCTION b_backward_weight_tile(struct conv_transpose_wide *net, int g, int n, int p, int i, int k, int rows)
 {
     tile8 sum[6 * B_VECTORS];
 
@@ -172,20 +184,24 @@ TILE_FUNCTION b_backward_weight_tile(struct conv_transpose_wide *net, int n, int
             &net->dvalue.b[n][y * B_STRIDE_Y + i][0 * B_STRIDE_X][0] + k, B_STRIDE_X * B_FILTERS,
             &net->value.a[n][y][0][p * B_PANEL], A_FILTERS, A_WIDTH);
     if (p < B_PANELS - 1)
-        tile8_add(rows, B_VECTORS, B_PANEL, sum, net->dparam.b.weight[p][i][k], B_PANEL);
+        tile8_add(rows, B_VECTORS, B_PANEL, sum, net->group[g].b.weight[p][i][k], B_PANEL);
     else
-        tile8_add(rows, B_VECTORS, B_LAST, sum, net->dparam.b.weight[p][i][k], B_PANEL);
+        tile8_add(rows, B_VECTORS, B_LAST, sum, net->group[g].b.weight[p][i][k], B_PANEL);
 }
 
-static void b_backward_weight(struct conv_transpose_wide *net, int batch)
+static void b_backward_weight(struct conv_transpose_wide *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < B_PANELS; p++)
-            for (int i = 0; i < B_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < B_KERNEL_ROW - 3; k += 6)
-                    b_backward_weight_tile(net, n, p, i, k, 6);
-                b_backward_weight_tile(net, n, p, i, B_KERNEL_ROW - 3, 3);
-            }
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].b.weight, 0, sizeof(net->group[g].b.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < B_PANELS; p++)
+                for (int i = 0; i < B_KERNEL_HEIGHT; i++) {
+                    for (int k = 0; k < B_KERNEL_ROW - 3; k += 6)
+                        b_backward_weight_tile(net, g, n, p, i, k, 6);
+                    b_backward_weight_tile(net, g, n, p, i, B_KERNEL_ROW - 3, 3);
+                }
+    }
 }
 
 /* `pixels` pixels of row y, from x on, and the channels of panel p */
@@ -204,9 +220,9 @@ TILE_FUNCTION b_backward_input_tile(struct conv_transpose_wide *net, int n, int 
         tile8_store(pixels, B_VECTORS, B_LAST, sum, &net->dvalue.a[n][y][x][p * B_PANEL], A_FILTERS);
 }
 
-static void b_backward_input(struct conv_transpose_wide *net, int batch)
+static void b_backward_input(struct conv_transpose_wide *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < B_PANELS; p++)
             for (int y = 0; y < A_HEIGHT; y++)
                 for (int x = 0; x < A_WIDTH; x += 2)
@@ -217,10 +233,10 @@ static void b_backward_input(struct conv_transpose_wide *net, int batch)
  * 10x6x11 -> 12x12x3, 198 parameters, 23.8 kFLOP */
 
 /* The weights with channels and results exchanged, in panels of results: [row][panel][channel][result] */
-static void c_transpose(struct conv_transpose_wide *net)
+static void c_transpose(struct conv_transpose_wide *net, struct range panels)
 {
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        for (int k = 0; k < C_KERNEL_ROW; k++)
+        for (int k = panels.first * C_BACK_PANEL; k < panels.end * C_BACK_PANEL && k < C_KERNEL_ROW; k++)
             for (int f = 0; f < B_FILTERS; f++)
                 net->transposed.c[i][k / C_BACK_PANEL][f][k % C_BACK_PANEL] =
                     net->param.c.weight[f / C_PANEL][i][k][f % C_PANEL];
@@ -238,10 +254,9 @@ TILE_FUNCTION c_forward_tile(struct conv_transpose_wide *net, int n, int i, int 
     tile8_add(pixels, C_BACK_VECTORS, C_KERNEL_ROW, sum, &net->value.c[n][y + i + D_PAD_TOP][x * C_STRIDE_X + D_PAD_LEFT][0] + q * C_BACK_PANEL, C_STRIDE_X * C_FILTERS);
 }
 
-static void c_forward(struct conv_transpose_wide *net, int batch)
+static void c_forward(struct conv_transpose_wide *net, struct range examples)
 {
-    c_transpose(net);
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         for (int y = 0; y < C_HEIGHT; y++)
             for (int x = 0; x < C_WIDTH; x++)
                 for (int c = 0; c < C_FILTERS; c++)
@@ -259,9 +274,9 @@ static void c_forward(struct conv_transpose_wide *net, int batch)
 }
 
 /* dz = dy * sigmoid'(z), in the place of dy */
-static void c_backward_output(struct conv_transpose_wide *net, int batch)
+static void c_backward_output(struct conv_transpose_wide *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         for (int y = 0; y < C_HEIGHT; y++)
             for (int x = 0; x < C_WIDTH; x++)
                 for (int c = 0; c < C_FILTERS; c++)
@@ -269,8 +284,8 @@ static void c_backward_output(struct conv_transpose_wide *net, int batch)
     }
 }
 
-/* `rows` results under row i of the kernel, from k on, and the channels of panel p, over one example */
-TILE_FUNCTION c_backward_weight_tile(struct conv_transpose_wide *net, int n, int p, int i, int k, int rows)
+/* `rows` results under row i of the kernel, from k on, and the channels of panel p, over one example of group g */
+TILE_FUNCTION c_backward_weight_tile(struct conv_transpose_wide *net, int g, int n, int p, int i, int k, int rows)
 {
     tile8 sum[6 * C_VECTORS];
 
@@ -279,16 +294,20 @@ TILE_FUNCTION c_backward_weight_tile(struct conv_transpose_wide *net, int n, int
         tile8_outer(rows, C_VECTORS, sum,
             &net->dvalue.c[n][y + i + D_PAD_TOP][0 * C_STRIDE_X + D_PAD_LEFT][0] + k, C_STRIDE_X * C_FILTERS,
             &net->value.b[n][y][0][p * C_PANEL], B_FILTERS, B_WIDTH);
-    tile8_add(rows, C_VECTORS, B_FILTERS, sum, net->dparam.c.weight[p][i][k], C_PANEL);
+    tile8_add(rows, C_VECTORS, B_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
 
-static void c_backward_weight(struct conv_transpose_wide *net, int batch)
+static void c_backward_weight(struct conv_transpose_wide *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < C_PANELS; p++)
-            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < C_KERNEL_ROW; k += 6)
-                    c_backward_weight_tile(net, n, p, i, k, 6);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].c.weight, 0, sizeof(net->group[g].c.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < C_PANELS; p++)
+                for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < C_KERNEL_ROW; k += 6)
+                        c_backward_weight_tile(net, g, n, p, i, k, 6);
+    }
 }
 
 /* `pixels` pixels of row y, from x on, and the channels of panel p */
@@ -304,9 +323,9 @@ TILE_FUNCTION c_backward_input_tile(struct conv_transpose_wide *net, int n, int 
     tile8_store(pixels, C_VECTORS, B_FILTERS, sum, &net->dvalue.b[n][y][x][p * C_PANEL], B_FILTERS);
 }
 
-static void c_backward_input(struct conv_transpose_wide *net, int batch)
+static void c_backward_input(struct conv_transpose_wide *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int y = 0; y < B_HEIGHT; y++)
                 for (int x = 0; x < B_WIDTH; x += 6)
@@ -329,9 +348,9 @@ TILE_FUNCTION d_forward_tile(struct conv_transpose_wide *net, int n, int p, int 
     tile4_store(pixels, D_VECTORS, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);
 }
 
-static void d_forward(struct conv_transpose_wide *net, int batch)
+static void d_forward(struct conv_transpose_wide *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < D_PANELS; p++)
             for (int y = 0; y < D_HEIGHT; y++)
                 for (int x = 0; x < D_WIDTH; x += 5)
@@ -339,21 +358,25 @@ static void d_forward(struct conv_transpose_wide *net, int batch)
 }
 
 /* dbias = sum of dy */
-static void d_backward_output(struct conv_transpose_wide *net, int batch)
+static void d_backward_output(struct conv_transpose_wide *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        real sum[D_FILTERS] = {0};
-        for (int y = 0; y < D_HEIGHT; y++)
-            for (int x = 0; x < D_WIDTH; x++)
-                for (int c = 0; c < D_FILTERS; c++)
-                    sum[c] += net->dvalue.d[n][y][x][c];
-        for (int c = 0; c < D_FILTERS; c++)
-            net->dparam.d.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].d.bias, 0, sizeof(net->group[g].d.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            real sum[D_FILTERS] = {0};
+            for (int y = 0; y < D_HEIGHT; y++)
+                for (int x = 0; x < D_WIDTH; x++)
+                    for (int c = 0; c < D_FILTERS; c++)
+                        sum[c] += net->dvalue.d[n][y][x][c];
+            for (int c = 0; c < D_FILTERS; c++)
+                net->group[g].d.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION d_backward_weight_tile(struct conv_transpose_wide *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION d_backward_weight_tile(struct conv_transpose_wide *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[5 * D_VECTORS];
 
@@ -362,25 +385,29 @@ TILE_FUNCTION d_backward_weight_tile(struct conv_transpose_wide *net, int n, int
         tile4_outer(rows, D_VECTORS, sum,
             &net->value.c[n][y * D_STRIDE_Y + i][0 * D_STRIDE_X][0] + k, D_STRIDE_X * C_FILTERS,
             &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
-    tile4_add(rows, D_VECTORS, D_FILTERS, sum, net->dparam.d.weight[p][i][k], D_PANEL);
+    tile4_add(rows, D_VECTORS, D_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);
 }
 
-static void d_backward_weight(struct conv_transpose_wide *net, int batch)
+static void d_backward_weight(struct conv_transpose_wide *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < D_PANELS; p++)
-            for (int i = 0; i < D_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < D_KERNEL_ROW - 4; k += 5)
-                    d_backward_weight_tile(net, n, p, i, k, 5);
-                d_backward_weight_tile(net, n, p, i, D_KERNEL_ROW - 4, 4);
-            }
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].d.weight, 0, sizeof(net->group[g].d.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < D_PANELS; p++)
+                for (int i = 0; i < D_KERNEL_HEIGHT; i++) {
+                    for (int k = 0; k < D_KERNEL_ROW - 4; k += 5)
+                        d_backward_weight_tile(net, g, n, p, i, k, 5);
+                    d_backward_weight_tile(net, g, n, p, i, D_KERNEL_ROW - 4, 4);
+                }
+    }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void d_transpose(struct conv_transpose_wide *net)
+static void d_transpose(struct conv_transpose_wide *net, struct range panels)
 {
     for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-        for (int k = 0; k < D_KERNEL_ROW; k++)
+        for (int k = panels.first * D_BACK_PANEL; k < panels.end * D_BACK_PANEL && k < D_KERNEL_ROW; k++)
             for (int f = 0; f < D_FILTERS; f++)
                 net->transposed.d[i][k / D_BACK_PANEL][f][k % D_BACK_PANEL] =
                     net->param.d.weight[f / D_PANEL][i][k][f % D_PANEL];
@@ -398,9 +425,9 @@ TILE_FUNCTION d_backward_input_tile(struct conv_transpose_wide *net, int n, int 
     tile8_add(pixels, D_BACK_VECTORS, D_KERNEL_ROW, sum, &net->dvalue.c[n][y * D_STRIDE_Y + i][x * D_STRIDE_X][0] + q * D_BACK_PANEL, D_STRIDE_X * C_FILTERS);
 }
 
-static void d_backward_input(struct conv_transpose_wide *net, int batch)
+static void d_backward_input(struct conv_transpose_wide *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.c[n], 0, sizeof(net->dvalue.c[n]));
         for (int i = 0; i < D_KERNEL_HEIGHT; i++)
             for (int q = 0; q < D_BACK_PANELS; q++)
@@ -413,9 +440,9 @@ static void d_backward_input(struct conv_transpose_wide *net, int batch)
 /* output squared_error
  * 5x5x2 -> 50 */
 
-static void output_forward(struct conv_transpose_wide *net, int batch)
+static void output_forward(struct conv_transpose_wide *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         const real *z = &net->value.d[n][0][0][0];
         real *mean = net->value.output[n];
         for (int k = 0; k < OUTPUT_TARGETS; k++)
@@ -423,24 +450,24 @@ static void output_forward(struct conv_transpose_wide *net, int batch)
     }
 }
 
-/* Sum over the batch of (target - mean)^2 */
-static double output_loss(const struct conv_transpose_wide *net, int batch)
+/* loss[n] = (target - mean)^2 */
+static void output_loss(struct conv_transpose_wide *net, struct range examples)
 {
-    double loss = 0;
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
         const real *mean = net->value.output[n];
         for (int k = 0; k < OUTPUT_TARGETS; k++) {
             const double error = (double)(mean[k] - net->target[n][k]);
             loss += error * error;
         }
+        net->loss[n] = loss;
     }
-    return loss;
 }
 
-static void output_backward(struct conv_transpose_wide *net, int batch)
+static void output_backward(struct conv_transpose_wide *net, int batch, struct range examples)
 {
     const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         real *dz = &net->dvalue.d[n][0][0][0];
         const real *mean = net->value.output[n];
         for (int k = 0; k < OUTPUT_TARGETS; k++)
@@ -469,32 +496,54 @@ static void create(void *memory, uint64_t seed)
     net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
-static void forward(struct conv_transpose_wide *net, int batch)
+/* The weights as the backward pass reads them */
+static void prepare(struct conv_transpose_wide *net, struct team team)
 {
-    a_forward(net, batch);
-    b_forward(net, batch);
-    c_forward(net, batch);
-    d_forward(net, batch);
-    output_forward(net, batch);
+    d_transpose(net, team_share(team, D_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct conv_transpose_wide *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    a_forward(net, examples);
+    b_transpose(net, team_share(team, B_BACK_PANELS));
+    team_wait(team);
+    b_forward(net, examples);
+    c_transpose(net, team_share(team, C_BACK_PANELS));
+    team_wait(team);
+    c_forward(net, examples);
+    d_forward(net, examples);
+    output_forward(net, examples);
 }
 
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
-static void backward(struct conv_transpose_wide *net, int batch)
+static void backward(struct conv_transpose_wide *net, int batch, struct team team)
 {
-    memset(&net->dparam, 0, sizeof(net->dparam));
-    output_backward(net, batch);
-    d_backward_output(net, batch);
-    d_backward_weight(net, batch);
-    d_transpose(net);
-    d_backward_input(net, batch);
-    c_backward_output(net, batch);
-    c_backward_weight(net, batch);
-    c_backward_input(net, batch);
-    b_backward_output(net, batch);
-    b_backward_weight(net, batch);
-    b_backward_input(net, batch);
-    a_backward_output(net, batch);
-    a_backward_weight(net, batch);
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    output_backward(net, batch, examples);
+    d_backward_output(net, batch, groups);
+    d_backward_weight(net, batch, groups);
+    d_backward_input(net, examples);
+    c_backward_output(net, examples);
+    c_backward_weight(net, batch, groups);
+    c_backward_input(net, examples);
+    b_backward_output(net, batch, groups);
+    b_backward_weight(net, batch, groups);
+    b_backward_input(net, examples);
+    a_backward_output(net, batch, groups);
+    a_backward_weight(net, batch, groups);
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(a.weight));
+    team_add_groups(team, GROUP_TENSOR(a.bias));
+    team_add_groups(team, GROUP_TENSOR(b.weight));
+    team_add_groups(team, GROUP_TENSOR(b.bias));
+    team_add_groups(team, GROUP_TENSOR(c.weight));
+    team_add_groups(team, GROUP_TENSOR(d.weight));
+    team_add_groups(team, GROUP_TENSOR(d.bias));
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -506,10 +555,10 @@ static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
 }
 
 #define SGD_TENSOR(name) \
-    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, team_numbers(team, sizeof(net->param.name) / sizeof(real))
 
 /* stochastic gradient descent, with momentum where it is set */
-static void update(struct conv_transpose_wide *net, double rate)
+static void update(struct conv_transpose_wide *net, double rate, struct team team)
 {
     sgd_step(SGD_TENSOR(a.weight), (struct sgd){.rate = rate});
     sgd_step(SGD_TENSOR(a.bias), (struct sgd){.rate = rate});
@@ -532,6 +581,25 @@ static int load(struct conv_transpose_wide *net, const struct examples *examples
     return batch;
 }
 
+/* The sum of the losses of the batch */
+static double batch_loss(const struct conv_transpose_wide *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct conv_transpose_wide *net, int batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        forward(net, batch, team);
+    }
+}
+
 /* Adds the batch that was just computed, with the sum of its losses. */
 static void add_score(const struct conv_transpose_wide *net, struct score *score, double loss, int batch)
 {
@@ -544,9 +612,33 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     net->is_training = false;
     for (size_t first = 0; first < examples->count; first += BATCH) {
         const int batch = load(net, examples, NULL, first, BATCH);
-        forward(net, batch);
-        add_score(net, score, output_loss(net, batch), batch);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch));
+        add_score(net, score, batch_loss(net, batch), batch);
     }
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct conv_transpose_wide *net, int batch, double rate)
+{
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        const double sum = batch_loss(net, batch);
+        if (isfinite(sum)) {
+            backward(net, batch, team);
+            team_wait(team);
+            update(net, rate, team);
+        }
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
 }
 
 /* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
@@ -556,17 +648,14 @@ static bool train_epoch(struct conv_transpose_wide *net, struct training *run, s
     net->is_training = true;
     for (size_t first = 0; first < run->train->count; first += BATCH) {
         const int batch = load(net, run->train, run->order, first, BATCH);
-        forward(net, batch);
-        const double loss = output_loss(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
         if (!isfinite(loss)) {
             training_diverged(run, net, row->epoch, net->step + 1, batch);
             return false;
         }
         add_score(net, &row->train, loss, batch);
-        backward(net, batch);
-        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         net->step++;
-        update(net, row->rate);
         if (!training_step_done(run, row->epoch, loss, batch)) {
             run->end = TRAINING_INTERRUPTED;
             break;
@@ -651,7 +740,7 @@ static const real *predict(void *memory, const struct examples *examples, size_t
 {
     struct conv_transpose_wide *net = memory;
     net->is_training = false;
-    forward(net, load(net, examples, NULL, first, count));
+    infer(net, load(net, examples, NULL, first, count));
     return net->value.output[0];
 }
 
@@ -661,18 +750,25 @@ static double gradient(void *memory, const struct examples *examples, size_t fir
     const int batch = load(net, examples, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    forward(net, batch);
-    const double loss = output_loss(net, batch) / batch;
-    backward(net, batch); /* gives the places of the results to their gradients */
-    return loss;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        backward(net, batch, team);
+    }
+    return batch_loss(net, batch) / batch;
 }
 
 static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
 {
     struct conv_transpose_wide *net = memory;
-    gradient(net, examples, first, count, number);
-    net->step++;
-    update(net, learning_rate(number, number + 1, 1));
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
 }
 
 const struct model conv_transpose_wide_model = {

@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 2
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 3x2x2 */
@@ -134,6 +136,25 @@ struct conv_transpose_wide_parameters {
     } d;
 };
 
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct conv_transpose_wide_group {
+    struct {
+        __typeof__(((struct conv_transpose_wide_parameters *)0)->a.weight) weight;
+        __typeof__(((struct conv_transpose_wide_parameters *)0)->a.bias) bias;
+    } a;
+    struct {
+        __typeof__(((struct conv_transpose_wide_parameters *)0)->b.weight) weight;
+        __typeof__(((struct conv_transpose_wide_parameters *)0)->b.bias) bias;
+    } b;
+    struct {
+        __typeof__(((struct conv_transpose_wide_parameters *)0)->c.weight) weight;
+    } c;
+    struct {
+        __typeof__(((struct conv_transpose_wide_parameters *)0)->d.weight) weight;
+        __typeof__(((struct conv_transpose_wide_parameters *)0)->d.bias) bias;
+    } d;
+};
+
 /* Results of the layers, [example] first */
 struct conv_transpose_wide_values {
     real (*input)[INPUT_HEIGHT][INPUT_WIDTH][INPUT_CHANNELS];
@@ -163,11 +184,13 @@ struct conv_transpose_wide_transposed {
 struct conv_transpose_wide {
     struct conv_transpose_wide_parameters param;
     struct conv_transpose_wide_parameters dparam;
+    struct conv_transpose_wide_group group[TEAM_GROUPS];
     struct conv_transpose_wide_parameters best;
     struct conv_transpose_wide_values value;
     struct conv_transpose_wide_gradients dvalue;
     struct conv_transpose_wide_transposed transposed;
     real target[BATCH][OUTPUT_TARGETS];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;
@@ -178,11 +201,11 @@ extern const struct model conv_transpose_wide_model;
 
 /* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
 #define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
-#define INPUT_AT A_END
+#define INPUT_AT D_TRANSPOSED_END
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
 #define A_AT B_GRADIENT_END
 #define A_END (A_AT + PLACE_SIZE((size_t)BATCH * A_SIZE))
-#define A_GRADIENT_AT 0
+#define A_GRADIENT_AT C_GRADIENT_END
 #define A_GRADIENT_END (A_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * A_SIZE))
 #define B_AT C_END
 #define B_END (B_AT + PLACE_SIZE((size_t)BATCH * B_SIZE))
@@ -194,15 +217,15 @@ extern const struct model conv_transpose_wide_model;
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_PADDED_SIZE))
 #define C_GRADIENT_AT 0
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_PADDED_SIZE))
-#define C_TRANSPOSED_AT 0
+#define C_TRANSPOSED_AT B_END
 #define C_TRANSPOSED_END (C_TRANSPOSED_AT + PLACE_SIZE(C_TRANSPOSED_SIZE))
-#define D_AT 0
+#define D_AT A_END
 #define D_END (D_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))
 #define D_GRADIENT_AT OUTPUT_END
 #define D_GRADIENT_END (D_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))
-#define D_TRANSPOSED_AT B_END
+#define D_TRANSPOSED_AT D_GRADIENT_END
 #define D_TRANSPOSED_END (D_TRANSPOSED_AT + PLACE_SIZE(D_TRANSPOSED_SIZE))
-#define OUTPUT_AT C_GRADIENT_END
+#define OUTPUT_AT D_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
 #define ARENA_SIZE (INPUT_END + ARENA_SLACK)

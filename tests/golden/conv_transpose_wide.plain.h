@@ -129,6 +129,7 @@ struct conv_transpose_wide {
     struct conv_transpose_wide_values value;
     struct conv_transpose_wide_gradients dvalue;
     real target[BATCH][OUTPUT_TARGETS];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -93,6 +93,7 @@ struct conv_wide {
     struct conv_wide_values value;
     struct conv_wide_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -58,6 +58,7 @@ struct dense {
     struct dense_values value;
     struct dense_gradients dvalue;
     real target[BATCH][OUTPUT_TARGETS];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

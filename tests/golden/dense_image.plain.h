@@ -73,6 +73,7 @@ struct dense_image {
     struct dense_image_values value;
     struct dense_image_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 5
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 6 */
@@ -28,6 +30,7 @@
 #define F_VECTORS 1
 #define F_PANEL (F_VECTORS * 8)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 6 - 1) / 6)
 
 /* g: dense 2 */
 #define G_UNITS 2
@@ -38,6 +41,7 @@
 #define G_VECTORS 1
 #define G_PANEL (G_VECTORS * 4)
 #define G_PANELS ((G_UNITS + G_PANEL - 1) / G_PANEL)
+#define G_WEIGHT_TILES ((G_INPUTS + 5 - 1) / 5)
 #define G_BACK_VECTORS 1
 #define G_BACK_PANEL (G_BACK_VECTORS * 8)
 #define G_BACK_PANELS ((G_INPUTS + G_BACK_PANEL - 1) / G_BACK_PANEL)
@@ -54,6 +58,13 @@ struct dense_no_bias_parameters {
     struct {
         real weight[G_PANELS][G_INPUTS][G_PANEL];
         real bias[G_PANELS * G_PANEL];
+    } g;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct dense_no_bias_group {
+    struct {
+        __typeof__(((struct dense_no_bias_parameters *)0)->g.bias) bias;
     } g;
 };
 
@@ -80,11 +91,13 @@ struct dense_no_bias_transposed {
 struct dense_no_bias {
     struct dense_no_bias_parameters param;
     struct dense_no_bias_parameters dparam;
+    struct dense_no_bias_group group[TEAM_GROUPS];
     struct dense_no_bias_parameters best;
     struct dense_no_bias_values value;
     struct dense_no_bias_gradients dvalue;
     struct dense_no_bias_transposed transposed;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;
@@ -99,17 +112,17 @@ extern const struct model dense_no_bias_model;
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_UNITS))
 #define F_AT INPUT_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_GRADIENT_AT INPUT_END
+#define F_GRADIENT_AT F_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
 #define G_AT F_END
 #define G_END (G_AT + PLACE_SIZE((size_t)BATCH * G_UNITS))
 #define G_GRADIENT_AT OUTPUT_END
 #define G_GRADIENT_END (G_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * G_UNITS))
-#define G_TRANSPOSED_AT F_GRADIENT_END
+#define G_TRANSPOSED_AT G_GRADIENT_END
 #define G_TRANSPOSED_END (G_TRANSPOSED_AT + PLACE_SIZE(G_TRANSPOSED_SIZE))
-#define OUTPUT_AT G_END
+#define OUTPUT_AT F_GRADIENT_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
-#define ARENA_SIZE (G_GRADIENT_END + ARENA_SLACK)
+#define ARENA_SIZE (G_TRANSPOSED_END + ARENA_SLACK)
 
 #endif

@@ -69,6 +69,7 @@ struct dense_no_bias {
     struct dense_no_bias_values value;
     struct dense_no_bias_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

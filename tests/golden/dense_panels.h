@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 7
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 37 */
@@ -29,6 +31,7 @@
 #define F_PANEL (F_VECTORS * 8)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
 #define F_LAST (F_UNITS - (F_PANELS - 1) * F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 6 - 1) / 6)
 
 /* g: dense 3 */
 #define G_UNITS 3
@@ -39,6 +42,7 @@
 #define G_VECTORS 1
 #define G_PANEL (G_VECTORS * 4)
 #define G_PANELS ((G_UNITS + G_PANEL - 1) / G_PANEL)
+#define G_WEIGHT_TILES ((G_INPUTS + 7 - 1) / 7)
 #define G_BACK_VECTORS 2
 #define G_BACK_PANEL (G_BACK_VECTORS * 8)
 #define G_BACK_PANELS ((G_INPUTS + G_BACK_PANEL - 1) / G_BACK_PANEL)
@@ -58,6 +62,16 @@ struct dense_panels_parameters {
     struct {
         real weight[G_PANELS][G_INPUTS][G_PANEL];
         real bias[G_PANELS * G_PANEL];
+    } g;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct dense_panels_group {
+    struct {
+        __typeof__(((struct dense_panels_parameters *)0)->f.bias) bias;
+    } f;
+    struct {
+        __typeof__(((struct dense_panels_parameters *)0)->g.bias) bias;
     } g;
 };
 
@@ -84,11 +98,13 @@ struct dense_panels_transposed {
 struct dense_panels {
     struct dense_panels_parameters param;
     struct dense_panels_parameters dparam;
+    struct dense_panels_group group[TEAM_GROUPS];
     struct dense_panels_parameters best;
     struct dense_panels_values value;
     struct dense_panels_gradients dvalue;
     struct dense_panels_transposed transposed;
     real target[BATCH][OUTPUT_TARGETS];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -71,6 +71,7 @@ struct dense_panels {
     struct dense_panels_values value;
     struct dense_panels_gradients dvalue;
     real target[BATCH][OUTPUT_TARGETS];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -13,6 +13,7 @@
 #include "dropout.h"
 #include "optimizer.h"
 #include "score.h"
+#include "team.h"
 #include "tile.h"
 #include "trainer.h"
 #include "training.h"
@@ -36,9 +37,9 @@ TILE_FUNCTION d_forward_tile(struct depthwise *net, int n, int p, int y, int x, 
     tile4_store(pixels, D_VECTORS, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);
 }
 
-static void d_forward(struct depthwise *net, int batch)
+static void d_forward(struct depthwise *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < D_HEIGHT; y++)
             for (int p = 0; p < D_PANELS; p++)
                 for (int x = 0; x < D_WIDTH; x += 3)
@@ -46,25 +47,29 @@ static void d_forward(struct depthwise *net, int batch)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void d_backward_output(struct depthwise *net, int batch)
+static void d_backward_output(struct depthwise *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int y = 0; y < D_HEIGHT; y++)
-            for (int x = 0; x < D_WIDTH; x++)
-                for (int c = 0; c < D_FILTERS; c++)
-                    net->dvalue.d[n][y][x][c] = net->value.d[n][y][x][c] > 0 ? net->dvalue.d[n][y][x][c] : 0;
-        real sum[D_FILTERS] = {0};
-        for (int y = 0; y < D_HEIGHT; y++)
-            for (int x = 0; x < D_WIDTH; x++)
-                for (int c = 0; c < D_FILTERS; c++)
-                    sum[c] += net->dvalue.d[n][y][x][c];
-        for (int c = 0; c < D_FILTERS; c++)
-            net->dparam.d.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].d.bias, 0, sizeof(net->group[g].d.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int y = 0; y < D_HEIGHT; y++)
+                for (int x = 0; x < D_WIDTH; x++)
+                    for (int c = 0; c < D_FILTERS; c++)
+                        net->dvalue.d[n][y][x][c] = net->value.d[n][y][x][c] > 0 ? net->dvalue.d[n][y][x][c] : 0;
+            real sum[D_FILTERS] = {0};
+            for (int y = 0; y < D_HEIGHT; y++)
+                for (int x = 0; x < D_WIDTH; x++)
+                    for (int c = 0; c < D_FILTERS; c++)
+                        sum[c] += net->dvalue.d[n][y][x][c];
+            for (int c = 0; c < D_FILTERS; c++)
+                net->group[g].d.bias[c] += sum[c];
+        }
     }
 }
 
-/* `taps` taps of row i of the kernel, from j on, and the channels of panel p, over one example */
-TILE_FUNCTION d_backward_weight_tile(struct depthwise *net, int n, int p, int i, int j, int taps)
+/* `taps` taps of row i of the kernel, from j on, and the channels of panel p, over one example of group g */
+TILE_FUNCTION d_backward_weight_tile(struct depthwise *net, int g, int n, int p, int i, int j, int taps)
 {
     tile4 sum[3 * D_VECTORS];
 
@@ -73,24 +78,28 @@ TILE_FUNCTION d_backward_weight_tile(struct depthwise *net, int n, int p, int i,
         tile4_channels(taps, D_VECTORS, sum,
             &net->value.input[n][y * D_STRIDE_Y + i][j][p * D_PANEL], INPUT_CHANNELS, D_STRIDE_X * INPUT_CHANNELS,
             &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
-    tile4_add(taps, D_VECTORS, D_FILTERS, sum, net->dparam.d.weight[p][i][j], D_PANEL);
+    tile4_add(taps, D_VECTORS, D_FILTERS, sum, net->group[g].d.weight[p][i][j], D_PANEL);
 }
 
-static void d_backward_weight(struct depthwise *net, int batch)
+static void d_backward_weight(struct depthwise *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < D_PANELS; p++)
-            for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-                for (int j = 0; j < D_KERNEL_WIDTH; j += 3)
-                    d_backward_weight_tile(net, n, p, i, j, 3);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].d.weight, 0, sizeof(net->group[g].d.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < D_PANELS; p++)
+                for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < D_KERNEL_WIDTH; j += 3)
+                        d_backward_weight_tile(net, g, n, p, i, j, 3);
+    }
 }
 
 /* e: depthwise 2x2 multiplier=2 dilation=1x2 bias=no
  * 4x3x3 -> 3x1x6, 24 parameters, 144 FLOP */
 
-static void e_forward(struct depthwise *net, int batch)
+static void e_forward(struct depthwise *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < E_HEIGHT; y++)
             for (int x = 0; x < E_WIDTH; x++) {
                 real sum[E_FILTERS];
@@ -107,6 +116,7 @@ static void e_forward(struct depthwise *net, int batch)
 
 static void e_backward_weight(struct depthwise *net, int batch)
 {
+    memset(net->dparam.e.weight, 0, sizeof(net->dparam.e.weight));
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < E_HEIGHT; y++)
             for (int x = 0; x < E_WIDTH; x++)
@@ -116,10 +126,10 @@ static void e_backward_weight(struct depthwise *net, int batch)
                             net->dparam.e.weight[i][j][f] += net->value.d[n][y + i][x + j * E_DILATION_X][f / E_GROUP_FILTERS] * net->dvalue.e[n][y][x][f];
 }
 
-static void e_backward_input(struct depthwise *net, int batch)
+static void e_backward_input(struct depthwise *net, struct range examples)
 {
-    memset(net->dvalue.d, 0, (size_t)batch * sizeof(net->dvalue.d[0]));
-    for (int n = 0; n < batch; n++)
+    memset(net->dvalue.d[examples.first], 0, (size_t)(examples.end - examples.first) * sizeof(net->dvalue.d[0]));
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < E_HEIGHT; y++)
             for (int x = 0; x < E_WIDTH; x++)
                 for (int i = 0; i < E_KERNEL_HEIGHT; i++)
@@ -143,23 +153,27 @@ TILE_FUNCTION f_forward_tile(struct depthwise *net, int p, int n, int examples)
     tile4_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
-static void f_forward(struct depthwise *net, int batch)
+static void f_forward(struct depthwise *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             f_forward_tile(net, p, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             f_forward_tile(net, p, n, 1);
     }
 }
 
 /* dbias = sum of dy */
-static void f_backward_output(struct depthwise *net, int batch)
+static void f_backward_output(struct depthwise *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < F_UNITS; i++)
-            net->dparam.f.bias[i] += net->dvalue.f[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < F_UNITS; i++)
+                net->group[g].f.bias[i] += net->dvalue.f[n][i];
+        }
     }
 }
 
@@ -175,17 +189,17 @@ TILE_FUNCTION f_backward_weight_tile(struct depthwise *net, int batch, int p, in
     tile4_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
-static void f_backward_weight(struct depthwise *net, int batch)
+static void f_backward_weight(struct depthwise *net, int batch, struct range tiles)
 {
     for (int p = 0; p < F_PANELS; p++)
-        for (int k = 0; k < F_INPUTS; k += 6)
-            f_backward_weight_tile(net, batch, p, k, 6);
+        for (int t = tiles.first; t < tiles.end; t++)
+            f_backward_weight_tile(net, batch, p, t * 6, 6);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void f_transpose(struct depthwise *net)
+static void f_transpose(struct depthwise *net, struct range panels)
 {
-    for (int k = 0; k < F_INPUTS; k++)
+    for (int k = panels.first * F_BACK_PANEL; k < panels.end * F_BACK_PANEL && k < F_INPUTS; k++)
         for (int u = 0; u < F_UNITS; u++)
             net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
                 net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
@@ -206,13 +220,13 @@ TILE_FUNCTION f_backward_input_tile(struct depthwise *net, int q, int n, int exa
         tile8_store(examples, F_BACK_VECTORS, F_BACK_LAST, sum, &net->dvalue.e[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
 }
 
-static void f_backward_input(struct depthwise *net, int batch)
+static void f_backward_input(struct depthwise *net, struct range examples)
 {
     for (int q = 0; q < F_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             f_backward_input_tile(net, q, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             f_backward_input_tile(net, q, n, 1);
     }
 }
@@ -220,9 +234,9 @@ static void f_backward_input(struct depthwise *net, int batch)
 /* output categorical
  * 3 -> 3 */
 
-static void output_forward(struct depthwise *net, int batch)
+static void output_forward(struct depthwise *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.f[n];
         real *p = net->value.output[n];
         real largest = z[0];
@@ -238,11 +252,11 @@ static void output_forward(struct depthwise *net, int batch)
     }
 }
 
-/* Sum over the batch of -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
-static double output_loss(const struct depthwise *net, int batch)
+/* loss[n] = -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static void output_loss(struct depthwise *net, struct range examples)
 {
-    double loss = 0;
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
         const real *z = net->value.f[n];
         real largest = z[0];
         for (int k = 1; k < OUTPUT_UNITS; k++)
@@ -251,14 +265,14 @@ static double output_loss(const struct depthwise *net, int batch)
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
         loss += log(sum) - (double)(z[net->target[n]] - largest);
+        net->loss[n] = loss;
     }
-    return loss;
 }
 
-static void output_backward(struct depthwise *net, int batch)
+static void output_backward(struct depthwise *net, int batch, struct range examples)
 {
     const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         real *dz = net->dvalue.f[n];
         const real *p = net->value.output[n];
         for (int k = 0; k < OUTPUT_UNITS; k++)
@@ -283,27 +297,44 @@ static void create(void *memory, uint64_t seed)
     net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
-static void forward(struct depthwise *net, int batch)
+/* The weights as the backward pass reads them */
+static void prepare(struct depthwise *net, struct team team)
 {
-    d_forward(net, batch);
-    e_forward(net, batch);
-    f_forward(net, batch);
-    output_forward(net, batch);
+    f_transpose(net, team_share(team, F_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct depthwise *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    d_forward(net, examples);
+    e_forward(net, examples);
+    f_forward(net, examples);
+    output_forward(net, examples);
 }
 
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
-static void backward(struct depthwise *net, int batch)
+static void backward(struct depthwise *net, int batch, struct team team)
 {
-    memset(&net->dparam, 0, sizeof(net->dparam));
-    output_backward(net, batch);
-    f_backward_output(net, batch);
-    f_backward_weight(net, batch);
-    f_transpose(net);
-    f_backward_input(net, batch);
-    e_backward_weight(net, batch);
-    e_backward_input(net, batch);
-    d_backward_output(net, batch);
-    d_backward_weight(net, batch);
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    output_backward(net, batch, examples);
+    f_backward_output(net, batch, groups);
+    team_wait(team);
+    f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
+    f_backward_input(net, examples);
+    team_wait(team);
+    if (team.thread == 0)
+        e_backward_weight(net, batch);
+    e_backward_input(net, examples);
+    d_backward_output(net, batch, groups);
+    d_backward_weight(net, batch, groups);
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(d.weight));
+    team_add_groups(team, GROUP_TENSOR(d.bias));
+    team_add_groups(team, GROUP_TENSOR(f.bias));
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -315,10 +346,10 @@ static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
 }
 
 #define SGD_TENSOR(name) \
-    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, team_numbers(team, sizeof(net->param.name) / sizeof(real))
 
 /* stochastic gradient descent, with momentum where it is set */
-static void update(struct depthwise *net, double rate)
+static void update(struct depthwise *net, double rate, struct team team)
 {
     sgd_step(SGD_TENSOR(d.weight), (struct sgd){.rate = rate});
     sgd_step(SGD_TENSOR(d.bias), (struct sgd){.rate = rate});
@@ -339,6 +370,25 @@ static int load(struct depthwise *net, const struct examples *examples, const ui
     return batch;
 }
 
+/* The sum of the losses of the batch */
+static double batch_loss(const struct depthwise *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct depthwise *net, int batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        forward(net, batch, team);
+    }
+}
+
 /* Adds the batch that was just computed, with the sum of its losses. */
 static void add_score(const struct depthwise *net, struct score *score, double loss, int batch)
 {
@@ -351,9 +401,33 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     net->is_training = false;
     for (size_t first = 0; first < examples->count; first += BATCH) {
         const int batch = load(net, examples, NULL, first, BATCH);
-        forward(net, batch);
-        add_score(net, score, output_loss(net, batch), batch);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch));
+        add_score(net, score, batch_loss(net, batch), batch);
     }
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct depthwise *net, int batch, double rate)
+{
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        const double sum = batch_loss(net, batch);
+        if (isfinite(sum)) {
+            backward(net, batch, team);
+            team_wait(team);
+            update(net, rate, team);
+        }
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
 }
 
 /* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
@@ -363,17 +437,14 @@ static bool train_epoch(struct depthwise *net, struct training *run, struct trai
     net->is_training = true;
     for (size_t first = 0; first < run->train->count; first += BATCH) {
         const int batch = load(net, run->train, run->order, first, BATCH);
-        forward(net, batch);
-        const double loss = output_loss(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
         if (!isfinite(loss)) {
             training_diverged(run, net, row->epoch, net->step + 1, batch);
             return false;
         }
         add_score(net, &row->train, loss, batch);
-        backward(net, batch);
-        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         net->step++;
-        update(net, row->rate);
         if (!training_step_done(run, row->epoch, loss, batch)) {
             run->end = TRAINING_INTERRUPTED;
             break;
@@ -454,7 +525,7 @@ static const real *predict(void *memory, const struct examples *examples, size_t
 {
     struct depthwise *net = memory;
     net->is_training = false;
-    forward(net, load(net, examples, NULL, first, count));
+    infer(net, load(net, examples, NULL, first, count));
     return net->value.output[0];
 }
 
@@ -464,18 +535,25 @@ static double gradient(void *memory, const struct examples *examples, size_t fir
     const int batch = load(net, examples, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    forward(net, batch);
-    const double loss = output_loss(net, batch) / batch;
-    backward(net, batch); /* gives the places of the results to their gradients */
-    return loss;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        backward(net, batch, team);
+    }
+    return batch_loss(net, batch) / batch;
 }
 
 static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
 {
     struct depthwise *net = memory;
-    gradient(net, examples, first, count, number);
-    net->step++;
-    update(net, learning_rate(number, number + 1, 1));
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
 }
 
 const struct model depthwise_model = {

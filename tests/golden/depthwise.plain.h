@@ -107,6 +107,7 @@ struct depthwise {
     struct depthwise_values value;
     struct depthwise_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

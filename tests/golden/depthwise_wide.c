@@ -13,6 +13,7 @@
 #include "dropout.h"
 #include "optimizer.h"
 #include "score.h"
+#include "team.h"
 #include "tile.h"
 #include "trainer.h"
 #include "training.h"
@@ -38,14 +39,14 @@ TILE_FUNCTION a_forward_tile(struct depthwise_wide *net, int n, int p, int y, in
         tile8_store(pixels, A_VECTORS, A_LAST, sum, &net->value.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][p * A_PANEL], A_FILTERS);
 }
 
-static void a_forward(struct depthwise_wide *net, int batch)
+static void a_forward(struct depthwise_wide *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < A_PANELS; p++)
             for (int y = 0; y < A_HEIGHT; y++)
                 for (int x = 0; x < A_WIDTH; x += 4)
                     a_forward_tile(net, n, p, y, x, 4);
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < A_HEIGHT; y++)
             for (int x = 0; x < A_WIDTH; x++)
                 for (int c = 0; c < A_FILTERS; c++)
@@ -53,25 +54,29 @@ static void a_forward(struct depthwise_wide *net, int batch)
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void a_backward_output(struct depthwise_wide *net, int batch)
+static void a_backward_output(struct depthwise_wide *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int y = 0; y < A_HEIGHT; y++)
-            for (int x = 0; x < A_WIDTH; x++)
-                for (int c = 0; c < A_FILTERS; c++)
-                    net->dvalue.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] = net->dvalue.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] * (1 - net->value.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] * net->value.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c]);
-        real sum[A_FILTERS] = {0};
-        for (int y = 0; y < A_HEIGHT; y++)
-            for (int x = 0; x < A_WIDTH; x++)
-                for (int c = 0; c < A_FILTERS; c++)
-                    sum[c] += net->dvalue.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c];
-        for (int c = 0; c < A_FILTERS; c++)
-            net->dparam.a.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].a.bias, 0, sizeof(net->group[g].a.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int y = 0; y < A_HEIGHT; y++)
+                for (int x = 0; x < A_WIDTH; x++)
+                    for (int c = 0; c < A_FILTERS; c++)
+                        net->dvalue.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] = net->dvalue.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] * (1 - net->value.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] * net->value.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c]);
+            real sum[A_FILTERS] = {0};
+            for (int y = 0; y < A_HEIGHT; y++)
+                for (int x = 0; x < A_WIDTH; x++)
+                    for (int c = 0; c < A_FILTERS; c++)
+                        sum[c] += net->dvalue.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c];
+            for (int c = 0; c < A_FILTERS; c++)
+                net->group[g].a.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION a_backward_weight_tile(struct depthwise_wide *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION a_backward_weight_tile(struct depthwise_wide *net, int g, int n, int p, int i, int k, int rows)
 {
     tile8 sum[3 * A_VECTORS];
 
@@ -81,18 +86,22 @@ TILE_FUNCTION a_backward_weight_tile(struct depthwise_wide *net, int n, int p, i
             &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.a[n][y + D_PAD_TOP][D_PAD_LEFT][p * A_PANEL], A_FILTERS, A_WIDTH);
     if (p < A_PANELS - 1)
-        tile8_add(rows, A_VECTORS, A_PANEL, sum, net->dparam.a.weight[p][i][k], A_PANEL);
+        tile8_add(rows, A_VECTORS, A_PANEL, sum, net->group[g].a.weight[p][i][k], A_PANEL);
     else
-        tile8_add(rows, A_VECTORS, A_LAST, sum, net->dparam.a.weight[p][i][k], A_PANEL);
+        tile8_add(rows, A_VECTORS, A_LAST, sum, net->group[g].a.weight[p][i][k], A_PANEL);
 }
 
-static void a_backward_weight(struct depthwise_wide *net, int batch)
+static void a_backward_weight(struct depthwise_wide *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < A_PANELS; p++)
-            for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < A_KERNEL_ROW; k += 3)
-                    a_backward_weight_tile(net, n, p, i, k, 3);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].a.weight, 0, sizeof(net->group[g].a.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < A_PANELS; p++)
+                for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < A_KERNEL_ROW; k += 3)
+                        a_backward_weight_tile(net, g, n, p, i, k, 3);
+    }
 }
 
 /* d: depthwise 3x2 pad=[2, 1, 0, 3] stride=2x1 dilation=1x2 tanh
@@ -114,14 +123,14 @@ TILE_FUNCTION d_forward_tile(struct depthwise_wide *net, int n, int p, int y, in
         tile8_store(pixels, D_VECTORS, D_LAST, sum, &net->value.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][p * D_PANEL], D_FILTERS);
 }
 
-static void d_forward(struct depthwise_wide *net, int batch)
+static void d_forward(struct depthwise_wide *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < D_HEIGHT; y++)
             for (int p = 0; p < D_PANELS; p++)
                 for (int x = 0; x < D_WIDTH; x += 5)
                     d_forward_tile(net, n, p, y, x, 5);
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < D_HEIGHT; y++)
             for (int x = 0; x < D_WIDTH; x++)
                 for (int c = 0; c < D_FILTERS; c++)
@@ -129,25 +138,29 @@ static void d_forward(struct depthwise_wide *net, int batch)
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void d_backward_output(struct depthwise_wide *net, int batch)
+static void d_backward_output(struct depthwise_wide *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int y = 0; y < D_HEIGHT; y++)
-            for (int x = 0; x < D_WIDTH; x++)
-                for (int c = 0; c < D_FILTERS; c++)
-                    net->dvalue.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c] = net->dvalue.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c] * (1 - net->value.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c] * net->value.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c]);
-        real sum[D_FILTERS] = {0};
-        for (int y = 0; y < D_HEIGHT; y++)
-            for (int x = 0; x < D_WIDTH; x++)
-                for (int c = 0; c < D_FILTERS; c++)
-                    sum[c] += net->dvalue.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c];
-        for (int c = 0; c < D_FILTERS; c++)
-            net->dparam.d.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].d.bias, 0, sizeof(net->group[g].d.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int y = 0; y < D_HEIGHT; y++)
+                for (int x = 0; x < D_WIDTH; x++)
+                    for (int c = 0; c < D_FILTERS; c++)
+                        net->dvalue.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c] = net->dvalue.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c] * (1 - net->value.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c] * net->value.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c]);
+            real sum[D_FILTERS] = {0};
+            for (int y = 0; y < D_HEIGHT; y++)
+                for (int x = 0; x < D_WIDTH; x++)
+                    for (int c = 0; c < D_FILTERS; c++)
+                        sum[c] += net->dvalue.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c];
+            for (int c = 0; c < D_FILTERS; c++)
+                net->group[g].d.bias[c] += sum[c];
+        }
     }
 }
 
-/* `taps` taps of row i of the kernel, from j on, and the channels of panel p, over one example */
-TILE_FUNCTION d_backward_weight_tile(struct depthwise_wide *net, int n, int p, int i, int j, int taps)
+/* `taps` taps of row i of the kernel, from j on, and the channels of panel p, over one example of group g */
+TILE_FUNCTION d_backward_weight_tile(struct depthwise_wide *net, int g, int n, int p, int i, int j, int taps)
 {
     tile8 sum[2 * D_VECTORS];
 
@@ -157,18 +170,22 @@ TILE_FUNCTION d_backward_weight_tile(struct depthwise_wide *net, int n, int p, i
             &net->value.a[n][y * D_STRIDE_Y + i][j * D_DILATION_X][p * D_PANEL], D_DILATION_X * A_FILTERS, A_FILTERS,
             &net->dvalue.d[n][y + E_PAD_TOP][E_PAD_LEFT][p * D_PANEL], D_FILTERS, D_WIDTH);
     if (p < D_PANELS - 1)
-        tile8_add(taps, D_VECTORS, D_PANEL, sum, net->dparam.d.weight[p][i][j], D_PANEL);
+        tile8_add(taps, D_VECTORS, D_PANEL, sum, net->group[g].d.weight[p][i][j], D_PANEL);
     else
-        tile8_add(taps, D_VECTORS, D_LAST, sum, net->dparam.d.weight[p][i][j], D_PANEL);
+        tile8_add(taps, D_VECTORS, D_LAST, sum, net->group[g].d.weight[p][i][j], D_PANEL);
 }
 
-static void d_backward_weight(struct depthwise_wide *net, int batch)
+static void d_backward_weight(struct depthwise_wide *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < D_PANELS; p++)
-            for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-                for (int j = 0; j < D_KERNEL_WIDTH; j += 2)
-                    d_backward_weight_tile(net, n, p, i, j, 2);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].d.weight, 0, sizeof(net->group[g].d.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < D_PANELS; p++)
+                for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < D_KERNEL_WIDTH; j += 2)
+                        d_backward_weight_tile(net, g, n, p, i, j, 2);
+    }
 }
 
 /* `pixels` pixels of row y, from x on, spread over the channels of panel p under the kernel */
@@ -186,9 +203,9 @@ TILE_FUNCTION d_backward_input_tile(struct depthwise_wide *net, int n, int p, in
         }
 }
 
-static void d_backward_input(struct depthwise_wide *net, int batch)
+static void d_backward_input(struct depthwise_wide *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.a[n], 0, sizeof(net->dvalue.a[n]));
         for (int y = 0; y < D_HEIGHT; y++)
             for (int p = 0; p < D_PANELS; p++)
@@ -216,17 +233,17 @@ TILE_FUNCTION e_forward_tile(struct depthwise_wide *net, int n, int p, int y, in
         tile8_store(pixels, E_VECTORS, E_LAST, sum, &net->value.e[n][y][x][p * E_PANEL], E_FILTERS);
 }
 
-static void e_forward(struct depthwise_wide *net, int batch)
+static void e_forward(struct depthwise_wide *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < E_HEIGHT; y++)
             for (int p = 0; p < E_PANELS; p++)
                 for (int x = 0; x < E_WIDTH; x += 5)
                     e_forward_tile(net, n, p, y, x, 5);
 }
 
-/* `taps` taps of row i of the kernel, from j on, and the channels of panel p, over one example */
-TILE_FUNCTION e_backward_weight_tile(struct depthwise_wide *net, int n, int p, int i, int j, int taps)
+/* `taps` taps of row i of the kernel, from j on, and the channels of panel p, over one example of group g */
+TILE_FUNCTION e_backward_weight_tile(struct depthwise_wide *net, int g, int n, int p, int i, int j, int taps)
 {
     tile8 sum[5 * E_VECTORS];
 
@@ -236,18 +253,22 @@ TILE_FUNCTION e_backward_weight_tile(struct depthwise_wide *net, int n, int p, i
             &net->value.d[n][y + i * E_DILATION_Y][j][p * E_PANEL], D_FILTERS, D_FILTERS,
             &net->dvalue.e[n][y][0][p * E_PANEL], E_FILTERS, E_WIDTH);
     if (p < E_PANELS - 1)
-        tile8_add(taps, E_VECTORS, E_PANEL, sum, net->dparam.e.weight[p][i][j], E_PANEL);
+        tile8_add(taps, E_VECTORS, E_PANEL, sum, net->group[g].e.weight[p][i][j], E_PANEL);
     else
-        tile8_add(taps, E_VECTORS, E_LAST, sum, net->dparam.e.weight[p][i][j], E_PANEL);
+        tile8_add(taps, E_VECTORS, E_LAST, sum, net->group[g].e.weight[p][i][j], E_PANEL);
 }
 
-static void e_backward_weight(struct depthwise_wide *net, int batch)
+static void e_backward_weight(struct depthwise_wide *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < E_PANELS; p++)
-            for (int i = 0; i < E_KERNEL_HEIGHT; i++)
-                for (int j = 0; j < E_KERNEL_WIDTH; j += 5)
-                    e_backward_weight_tile(net, n, p, i, j, 5);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].e.weight, 0, sizeof(net->group[g].e.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < E_PANELS; p++)
+                for (int i = 0; i < E_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < E_KERNEL_WIDTH; j += 5)
+                        e_backward_weight_tile(net, g, n, p, i, j, 5);
+    }
 }
 
 /* `pixels` pixels of row y, from x on, spread over the channels of panel p under the kernel */
@@ -265,9 +286,9 @@ TILE_FUNCTION e_backward_input_tile(struct depthwise_wide *net, int n, int p, in
         }
 }
 
-static void e_backward_input(struct depthwise_wide *net, int batch)
+static void e_backward_input(struct depthwise_wide *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.d[n], 0, sizeof(net->dvalue.d[n]));
         for (int y = 0; y < E_HEIGHT; y++)
             for (int p = 0; p < E_PANELS; p++)
@@ -277,10 +298,10 @@ static void e_backward_input(struct depthwise_wide *net, int batch)
 }
 
 /* No weights into a filter or unit are longer than E_MAX_NORM */
-static void e_limit_norm(struct depthwise_wide *net)
+static void e_limit_norm(struct depthwise_wide *net, struct range filters)
 {
     const int inputs = E_WEIGHTS / E_FILTERS;
-    for (int f = 0; f < E_FILTERS; f++) {
+    for (int f = filters.first; f < filters.end; f++) {
         real *weight = (real *)net->param.e.weight + f / E_PANEL * inputs * E_PANEL + f % E_PANEL;
         real square = 0;
         for (int k = 0; k < inputs; k++)
@@ -306,23 +327,27 @@ TILE_FUNCTION f_forward_tile(struct depthwise_wide *net, int p, int n, int examp
     tile4_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
-static void f_forward(struct depthwise_wide *net, int batch)
+static void f_forward(struct depthwise_wide *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             f_forward_tile(net, p, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             f_forward_tile(net, p, n, 1);
     }
 }
 
 /* dbias = sum of dy */
-static void f_backward_output(struct depthwise_wide *net, int batch)
+static void f_backward_output(struct depthwise_wide *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < F_UNITS; i++)
-            net->dparam.f.bias[i] += net->dvalue.f[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < F_UNITS; i++)
+                net->group[g].f.bias[i] += net->dvalue.f[n][i];
+        }
     }
 }
 
@@ -338,19 +363,20 @@ TILE_FUNCTION f_backward_weight_tile(struct depthwise_wide *net, int batch, int 
     tile4_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
-static void f_backward_weight(struct depthwise_wide *net, int batch)
+static void f_backward_weight(struct depthwise_wide *net, int batch, struct range tiles)
 {
-    for (int p = 0; p < F_PANELS; p++) {
-        for (int k = 0; k < F_INPUTS - 2; k += 8)
-            f_backward_weight_tile(net, batch, p, k, 8);
-        f_backward_weight_tile(net, batch, p, F_INPUTS - 2, 2);
-    }
+    for (int p = 0; p < F_PANELS; p++)
+        for (int t = tiles.first; t < tiles.end; t++)
+            if (t < F_WEIGHT_TILES - 1)
+                f_backward_weight_tile(net, batch, p, t * 8, 8);
+            else
+                f_backward_weight_tile(net, batch, p, t * 8, 2);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void f_transpose(struct depthwise_wide *net)
+static void f_transpose(struct depthwise_wide *net, struct range panels)
 {
-    for (int k = 0; k < F_INPUTS; k++)
+    for (int k = panels.first * F_BACK_PANEL; k < panels.end * F_BACK_PANEL && k < F_INPUTS; k++)
         for (int u = 0; u < F_UNITS; u++)
             net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
                 net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
@@ -371,13 +397,13 @@ TILE_FUNCTION f_backward_input_tile(struct depthwise_wide *net, int q, int n, in
         tile8_store(examples, F_BACK_VECTORS, F_BACK_LAST, sum, &net->dvalue.e[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
 }
 
-static void f_backward_input(struct depthwise_wide *net, int batch)
+static void f_backward_input(struct depthwise_wide *net, struct range examples)
 {
     for (int q = 0; q < F_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             f_backward_input_tile(net, q, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             f_backward_input_tile(net, q, n, 1);
     }
 }
@@ -385,9 +411,9 @@ static void f_backward_input(struct depthwise_wide *net, int batch)
 /* output categorical
  * 3 -> 3 */
 
-static void output_forward(struct depthwise_wide *net, int batch)
+static void output_forward(struct depthwise_wide *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.f[n];
         real *p = net->value.output[n];
         real largest = z[0];
@@ -403,11 +429,11 @@ static void output_forward(struct depthwise_wide *net, int batch)
     }
 }
 
-/* Sum over the batch of -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
-static double output_loss(const struct depthwise_wide *net, int batch)
+/* loss[n] = -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static void output_loss(struct depthwise_wide *net, struct range examples)
 {
-    double loss = 0;
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
         const real *z = net->value.f[n];
         real largest = z[0];
         for (int k = 1; k < OUTPUT_UNITS; k++)
@@ -416,14 +442,14 @@ static double output_loss(const struct depthwise_wide *net, int batch)
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
         loss += log(sum) - (double)(z[net->target[n]] - largest);
+        net->loss[n] = loss;
     }
-    return loss;
 }
 
-static void output_backward(struct depthwise_wide *net, int batch)
+static void output_backward(struct depthwise_wide *net, int batch, struct range examples)
 {
     const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         real *dz = net->dvalue.f[n];
         const real *p = net->value.output[n];
         for (int k = 0; k < OUTPUT_UNITS; k++)
@@ -450,31 +476,49 @@ static void create(void *memory, uint64_t seed)
     net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
-static void forward(struct depthwise_wide *net, int batch)
+/* The weights as the backward pass reads them */
+static void prepare(struct depthwise_wide *net, struct team team)
 {
-    a_forward(net, batch);
-    d_forward(net, batch);
-    e_forward(net, batch);
-    f_forward(net, batch);
-    output_forward(net, batch);
+    f_transpose(net, team_share(team, F_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct depthwise_wide *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    a_forward(net, examples);
+    d_forward(net, examples);
+    e_forward(net, examples);
+    f_forward(net, examples);
+    output_forward(net, examples);
 }
 
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
-static void backward(struct depthwise_wide *net, int batch)
+static void backward(struct depthwise_wide *net, int batch, struct team team)
 {
-    memset(&net->dparam, 0, sizeof(net->dparam));
-    output_backward(net, batch);
-    f_backward_output(net, batch);
-    f_backward_weight(net, batch);
-    f_transpose(net);
-    f_backward_input(net, batch);
-    e_backward_weight(net, batch);
-    e_backward_input(net, batch);
-    d_backward_output(net, batch);
-    d_backward_weight(net, batch);
-    d_backward_input(net, batch);
-    a_backward_output(net, batch);
-    a_backward_weight(net, batch);
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    output_backward(net, batch, examples);
+    f_backward_output(net, batch, groups);
+    team_wait(team);
+    f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
+    f_backward_input(net, examples);
+    e_backward_weight(net, batch, groups);
+    e_backward_input(net, examples);
+    d_backward_output(net, batch, groups);
+    d_backward_weight(net, batch, groups);
+    d_backward_input(net, examples);
+    a_backward_output(net, batch, groups);
+    a_backward_weight(net, batch, groups);
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(a.weight));
+    team_add_groups(team, GROUP_TENSOR(a.bias));
+    team_add_groups(team, GROUP_TENSOR(d.weight));
+    team_add_groups(team, GROUP_TENSOR(d.bias));
+    team_add_groups(team, GROUP_TENSOR(e.weight));
+    team_add_groups(team, GROUP_TENSOR(f.bias));
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -486,10 +530,10 @@ static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
 }
 
 #define SGD_TENSOR(name) \
-    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, team_numbers(team, sizeof(net->param.name) / sizeof(real))
 
 /* stochastic gradient descent, with momentum where it is set */
-static void update(struct depthwise_wide *net, double rate)
+static void update(struct depthwise_wide *net, double rate, struct team team)
 {
     sgd_step(SGD_TENSOR(a.weight), (struct sgd){.rate = rate});
     sgd_step(SGD_TENSOR(a.bias), (struct sgd){.rate = rate});
@@ -498,7 +542,8 @@ static void update(struct depthwise_wide *net, double rate)
     sgd_step(SGD_TENSOR(e.weight), (struct sgd){.rate = rate, .l2 = E_L2});
     sgd_step(SGD_TENSOR(f.weight), (struct sgd){.rate = rate});
     sgd_step(SGD_TENSOR(f.bias), (struct sgd){.rate = rate});
-    e_limit_norm(net);
+    team_wait(team);
+    e_limit_norm(net, team_share(team, E_FILTERS));
 }
 
 /* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */
@@ -513,6 +558,25 @@ static int load(struct depthwise_wide *net, const struct examples *examples, con
     return batch;
 }
 
+/* The sum of the losses of the batch */
+static double batch_loss(const struct depthwise_wide *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct depthwise_wide *net, int batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        forward(net, batch, team);
+    }
+}
+
 /* Adds the batch that was just computed, with the sum of its losses. */
 static void add_score(const struct depthwise_wide *net, struct score *score, double loss, int batch)
 {
@@ -525,9 +589,33 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     net->is_training = false;
     for (size_t first = 0; first < examples->count; first += BATCH) {
         const int batch = load(net, examples, NULL, first, BATCH);
-        forward(net, batch);
-        add_score(net, score, output_loss(net, batch), batch);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch));
+        add_score(net, score, batch_loss(net, batch), batch);
     }
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct depthwise_wide *net, int batch, double rate)
+{
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        const double sum = batch_loss(net, batch);
+        if (isfinite(sum)) {
+            backward(net, batch, team);
+            team_wait(team);
+            update(net, rate, team);
+        }
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
 }
 
 /* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
@@ -537,17 +625,14 @@ static bool train_epoch(struct depthwise_wide *net, struct training *run, struct
     net->is_training = true;
     for (size_t first = 0; first < run->train->count; first += BATCH) {
         const int batch = load(net, run->train, run->order, first, BATCH);
-        forward(net, batch);
-        const double loss = output_loss(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
         if (!isfinite(loss)) {
             training_diverged(run, net, row->epoch, net->step + 1, batch);
             return false;
         }
         add_score(net, &row->train, loss, batch);
-        backward(net, batch);
-        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         net->step++;
-        update(net, row->rate);
         if (!training_step_done(run, row->epoch, loss, batch)) {
             run->end = TRAINING_INTERRUPTED;
             break;
@@ -632,7 +717,7 @@ static const real *predict(void *memory, const struct examples *examples, size_t
 {
     struct depthwise_wide *net = memory;
     net->is_training = false;
-    forward(net, load(net, examples, NULL, first, count));
+    infer(net, load(net, examples, NULL, first, count));
     return net->value.output[0];
 }
 
@@ -642,18 +727,25 @@ static double gradient(void *memory, const struct examples *examples, size_t fir
     const int batch = load(net, examples, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    forward(net, batch);
-    const double loss = output_loss(net, batch) / batch;
-    backward(net, batch); /* gives the places of the results to their gradients */
-    return loss;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        backward(net, batch, team);
+    }
+    return batch_loss(net, batch) / batch;
 }
 
 static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
 {
     struct depthwise_wide *net = memory;
-    gradient(net, examples, first, count, number);
-    net->step++;
-    update(net, learning_rate(number, number + 1, 1));
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
 }
 
 const struct model depthwise_wide_model = {

@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 3
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 9x8x3 */
@@ -99,6 +101,7 @@
 #define F_VECTORS 1
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 8 - 1) / 8)
 #define F_BACK_VECTORS 2
 #define F_BACK_PANEL (F_BACK_VECTORS * 8)
 #define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
@@ -124,6 +127,24 @@ struct depthwise_wide_parameters {
     struct {
         real weight[F_PANELS][F_INPUTS][F_PANEL];
         real bias[F_PANELS * F_PANEL];
+    } f;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct depthwise_wide_group {
+    struct {
+        __typeof__(((struct depthwise_wide_parameters *)0)->a.weight) weight;
+        __typeof__(((struct depthwise_wide_parameters *)0)->a.bias) bias;
+    } a;
+    struct {
+        __typeof__(((struct depthwise_wide_parameters *)0)->d.weight) weight;
+        __typeof__(((struct depthwise_wide_parameters *)0)->d.bias) bias;
+    } d;
+    struct {
+        __typeof__(((struct depthwise_wide_parameters *)0)->e.weight) weight;
+    } e;
+    struct {
+        __typeof__(((struct depthwise_wide_parameters *)0)->f.bias) bias;
     } f;
 };
 
@@ -154,11 +175,13 @@ struct depthwise_wide_transposed {
 struct depthwise_wide {
     struct depthwise_wide_parameters param;
     struct depthwise_wide_parameters dparam;
+    struct depthwise_wide_group group[TEAM_GROUPS];
     struct depthwise_wide_parameters best;
     struct depthwise_wide_values value;
     struct depthwise_wide_gradients dvalue;
     struct depthwise_wide_transposed transposed;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;
@@ -179,19 +202,19 @@ extern const struct model depthwise_wide_model;
 #define D_END (D_AT + PLACE_SIZE((size_t)BATCH * D_PADDED_SIZE))
 #define D_GRADIENT_AT D_END
 #define D_GRADIENT_END (D_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_PADDED_SIZE))
-#define E_AT A_END
+#define E_AT F_TRANSPOSED_END
 #define E_END (E_AT + PLACE_SIZE((size_t)BATCH * E_SIZE))
-#define E_GRADIENT_AT D_GRADIENT_END
+#define E_GRADIENT_AT E_END
 #define E_GRADIENT_END (E_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * E_SIZE))
-#define F_AT E_END
+#define F_AT A_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_GRADIENT_AT F_TRANSPOSED_END
+#define F_GRADIENT_AT OUTPUT_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_TRANSPOSED_AT A_END
+#define F_TRANSPOSED_AT D_GRADIENT_END
 #define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
 #define OUTPUT_AT INPUT_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
-#define ARENA_SIZE (OUTPUT_END + ARENA_SLACK)
+#define ARENA_SIZE (F_GRADIENT_END + ARENA_SLACK)
 
 #endif

@@ -132,6 +132,7 @@ struct depthwise_wide {
     struct depthwise_wide_values value;
     struct depthwise_wide_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

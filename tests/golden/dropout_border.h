@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 5
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 5x5x1 */
@@ -88,6 +90,7 @@
 #define F_VECTORS 1
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 8 - 1) / 8)
 #define F_BACK_VECTORS 2
 #define F_BACK_PANEL (F_BACK_VECTORS * 8)
 #define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
@@ -109,6 +112,21 @@ struct dropout_border_parameters {
     struct {
         real weight[F_PANELS][F_INPUTS][F_PANEL];
         real bias[F_PANELS * F_PANEL];
+    } f;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct dropout_border_group {
+    struct {
+        __typeof__(((struct dropout_border_parameters *)0)->c.weight) weight;
+        __typeof__(((struct dropout_border_parameters *)0)->c.bias) bias;
+    } c;
+    struct {
+        __typeof__(((struct dropout_border_parameters *)0)->d.weight) weight;
+        __typeof__(((struct dropout_border_parameters *)0)->d.bias) bias;
+    } d;
+    struct {
+        __typeof__(((struct dropout_border_parameters *)0)->f.bias) bias;
     } f;
 };
 
@@ -141,11 +159,13 @@ struct dropout_border_transposed {
 struct dropout_border {
     struct dropout_border_parameters param;
     struct dropout_border_parameters dparam;
+    struct dropout_border_group group[TEAM_GROUPS];
     struct dropout_border_parameters best;
     struct dropout_border_values value;
     struct dropout_border_gradients dvalue;
     struct dropout_border_transposed transposed;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;
@@ -156,9 +176,9 @@ extern const struct model dropout_border_model;
 
 /* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
 #define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
-#define INPUT_AT D_END
+#define INPUT_AT C_DROPOUT_END
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
-#define INPUT_DROPOUT_AT C_GRADIENT_END
+#define INPUT_DROPOUT_AT D_GRADIENT_END
 #define INPUT_DROPOUT_END (INPUT_DROPOUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_DROPOUT_SIZE))
 #define C_AT C_DROPOUT_GRADIENT_END
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
@@ -168,21 +188,21 @@ extern const struct model dropout_border_model;
 #define C_DROPOUT_END (C_DROPOUT_AT + PLACE_SIZE((size_t)BATCH * C_DROPOUT_PADDED_SIZE))
 #define C_DROPOUT_GRADIENT_AT C_DROPOUT_END
 #define C_DROPOUT_GRADIENT_END (C_DROPOUT_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_DROPOUT_PADDED_SIZE))
-#define D_AT C_DROPOUT_END
+#define D_AT C_GRADIENT_END
 #define D_END (D_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))
-#define D_GRADIENT_AT C_END
+#define D_GRADIENT_AT D_END
 #define D_GRADIENT_END (D_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))
 #define D_TRANSPOSED_AT INPUT_DROPOUT_END
 #define D_TRANSPOSED_END (D_TRANSPOSED_AT + PLACE_SIZE(D_TRANSPOSED_SIZE))
 #define F_AT INPUT_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_GRADIENT_AT F_TRANSPOSED_END
+#define F_GRADIENT_AT OUTPUT_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_TRANSPOSED_AT D_END
+#define F_TRANSPOSED_AT D_TRANSPOSED_END
 #define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
-#define OUTPUT_AT D_TRANSPOSED_END
+#define OUTPUT_AT F_TRANSPOSED_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
-#define ARENA_SIZE (OUTPUT_END + ARENA_SLACK)
+#define ARENA_SIZE (F_GRADIENT_END + ARENA_SLACK)
 
 #endif

@@ -120,6 +120,7 @@ struct dropout_border {
     struct dropout_border_values value;
     struct dropout_border_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 5
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 9 */
@@ -28,6 +30,7 @@
 #define A_VECTORS 1
 #define A_PANEL (A_VECTORS * 8)
 #define A_PANELS ((A_UNITS + A_PANEL - 1) / A_PANEL)
+#define A_WEIGHT_TILES ((A_INPUTS + 5 - 1) / 5)
 
 #define A_DROPOUT_UNITS A_UNITS
 #define A_DROPOUT_RATE 0.25
@@ -42,6 +45,7 @@
 #define B_VECTORS 1
 #define B_PANEL (B_VECTORS * 8)
 #define B_PANELS ((B_UNITS + B_PANEL - 1) / B_PANEL)
+#define B_WEIGHT_TILES ((B_INPUTS + 7 - 1) / 7)
 #define B_BACK_VECTORS 1
 #define B_BACK_PANEL (B_BACK_VECTORS * 8)
 #define B_BACK_PANELS ((B_INPUTS + B_BACK_PANEL - 1) / B_BACK_PANEL)
@@ -61,6 +65,7 @@
 #define F_VECTORS 1
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 6 - 1) / 6)
 #define F_BACK_VECTORS 1
 #define F_BACK_PANEL (F_BACK_VECTORS * 8)
 #define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
@@ -82,6 +87,19 @@ struct dropout_words_parameters {
     struct {
         real weight[F_PANELS][F_INPUTS][F_PANEL];
         real bias[F_PANELS * F_PANEL];
+    } f;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct dropout_words_group {
+    struct {
+        __typeof__(((struct dropout_words_parameters *)0)->a.bias) bias;
+    } a;
+    struct {
+        __typeof__(((struct dropout_words_parameters *)0)->b.bias) bias;
+    } b;
+    struct {
+        __typeof__(((struct dropout_words_parameters *)0)->f.bias) bias;
     } f;
 };
 
@@ -115,11 +133,13 @@ struct dropout_words_transposed {
 struct dropout_words {
     struct dropout_words_parameters param;
     struct dropout_words_parameters dparam;
+    struct dropout_words_group group[TEAM_GROUPS];
     struct dropout_words_parameters best;
     struct dropout_words_values value;
     struct dropout_words_gradients dvalue;
     struct dropout_words_transposed transposed;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;
@@ -134,11 +154,11 @@ extern const struct model dropout_words_model;
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_UNITS))
 #define A_AT INPUT_END
 #define A_END (A_AT + PLACE_SIZE((size_t)BATCH * A_UNITS))
-#define A_GRADIENT_AT A_DROPOUT_GRADIENT_END
+#define A_GRADIENT_AT B_TRANSPOSED_END
 #define A_GRADIENT_END (A_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * A_UNITS))
 #define A_DROPOUT_AT A_END
 #define A_DROPOUT_END (A_DROPOUT_AT + PLACE_SIZE((size_t)BATCH * A_DROPOUT_UNITS))
-#define A_DROPOUT_GRADIENT_AT A_END
+#define A_DROPOUT_GRADIENT_AT A_DROPOUT_END
 #define A_DROPOUT_GRADIENT_END (A_DROPOUT_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * A_DROPOUT_UNITS))
 #define B_AT A_DROPOUT_END
 #define B_END (B_AT + PLACE_SIZE((size_t)BATCH * B_UNITS))
@@ -146,19 +166,19 @@ extern const struct model dropout_words_model;
 #define B_GRADIENT_END (B_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * B_UNITS))
 #define B_TRANSPOSED_AT A_DROPOUT_GRADIENT_END
 #define B_TRANSPOSED_END (B_TRANSPOSED_AT + PLACE_SIZE(B_TRANSPOSED_SIZE))
-#define B_DROPOUT_AT B_END
+#define B_DROPOUT_AT B_TRANSPOSED_END
 #define B_DROPOUT_END (B_DROPOUT_AT + PLACE_SIZE((size_t)BATCH * B_DROPOUT_UNITS))
-#define B_DROPOUT_GRADIENT_AT B_END
+#define B_DROPOUT_GRADIENT_AT B_DROPOUT_END
 #define B_DROPOUT_GRADIENT_END (B_DROPOUT_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * B_DROPOUT_UNITS))
-#define F_AT B_DROPOUT_END
+#define F_AT B_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_GRADIENT_AT F_END
+#define F_GRADIENT_AT OUTPUT_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_TRANSPOSED_AT B_DROPOUT_GRADIENT_END
+#define F_TRANSPOSED_AT F_GRADIENT_END
 #define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
 #define OUTPUT_AT B_GRADIENT_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
-#define ARENA_SIZE (OUTPUT_END + ARENA_SLACK)
+#define ARENA_SIZE (F_TRANSPOSED_END + ARENA_SLACK)
 
 #endif

@@ -96,6 +96,7 @@ struct dropout_words {
     struct dropout_words_values value;
     struct dropout_words_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

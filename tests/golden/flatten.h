@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 5
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 5x5x1 */
@@ -54,6 +56,7 @@
 #define F_VECTORS 1
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 8 - 1) / 8)
 #define F_BACK_VECTORS 2
 #define F_BACK_PANEL (F_BACK_VECTORS * 8)
 #define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
@@ -71,6 +74,17 @@ struct flatten_parameters {
     struct {
         real weight[F_PANELS][F_INPUTS][F_PANEL];
         real bias[F_PANELS * F_PANEL];
+    } f;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct flatten_group {
+    struct {
+        __typeof__(((struct flatten_parameters *)0)->c.weight) weight;
+        __typeof__(((struct flatten_parameters *)0)->c.bias) bias;
+    } c;
+    struct {
+        __typeof__(((struct flatten_parameters *)0)->f.bias) bias;
     } f;
 };
 
@@ -101,11 +115,13 @@ struct flatten_transposed {
 struct flatten {
     struct flatten_parameters param;
     struct flatten_parameters dparam;
+    struct flatten_group group[TEAM_GROUPS];
     struct flatten_parameters best;
     struct flatten_values value;
     struct flatten_gradients dvalue;
     struct flatten_transposed transposed;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;
@@ -124,17 +140,17 @@ extern const struct model flatten_model;
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
 #define C_DROPOUT_AT C_END
 #define C_DROPOUT_END (C_DROPOUT_AT + PLACE_SIZE((size_t)BATCH * C_DROPOUT_UNITS))
-#define C_DROPOUT_GRADIENT_AT C_END
+#define C_DROPOUT_GRADIENT_AT C_DROPOUT_END
 #define C_DROPOUT_GRADIENT_END (C_DROPOUT_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_DROPOUT_UNITS))
 #define F_AT C_DROPOUT_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_GRADIENT_AT F_TRANSPOSED_END
+#define F_GRADIENT_AT OUTPUT_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_TRANSPOSED_AT C_DROPOUT_GRADIENT_END
+#define F_TRANSPOSED_AT INPUT_END
 #define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
-#define OUTPUT_AT INPUT_END
+#define OUTPUT_AT F_TRANSPOSED_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
-#define ARENA_SIZE (OUTPUT_END + ARENA_SLACK)
+#define ARENA_SIZE (F_GRADIENT_END + ARENA_SLACK)
 
 #endif

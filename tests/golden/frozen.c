@@ -13,6 +13,7 @@
 #include "dropout.h"
 #include "optimizer.h"
 #include "score.h"
+#include "team.h"
 #include "tile.h"
 #include "trainer.h"
 #include "training.h"
@@ -36,9 +37,9 @@ TILE_FUNCTION a_forward_tile(struct frozen *net, int n, int p, int y, int x, int
     tile4_store(pixels, A_VECTORS, A_FILTERS, sum, &net->value.a[n][y][x][p * A_PANEL], A_FILTERS);
 }
 
-static void a_forward(struct frozen *net, int batch)
+static void a_forward(struct frozen *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < A_PANELS; p++)
             for (int y = 0; y < A_HEIGHT; y++)
                 for (int x = 0; x < A_WIDTH; x += 4)
@@ -62,9 +63,9 @@ TILE_FUNCTION b_forward_tile(struct frozen *net, int n, int p, int y, int x, int
     tile4_store(pixels, B_VECTORS, B_FILTERS, sum, &net->value.b[n][y][x][p * B_PANEL], B_FILTERS);
 }
 
-static void b_forward(struct frozen *net, int batch)
+static void b_forward(struct frozen *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < B_PANELS; p++)
             for (int y = 0; y < B_HEIGHT; y++)
                 for (int x = 0; x < B_WIDTH; x += 2)
@@ -72,25 +73,29 @@ static void b_forward(struct frozen *net, int batch)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void b_backward_output(struct frozen *net, int batch)
+static void b_backward_output(struct frozen *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int y = 0; y < B_HEIGHT; y++)
-            for (int x = 0; x < B_WIDTH; x++)
-                for (int c = 0; c < B_FILTERS; c++)
-                    net->dvalue.b[n][y][x][c] = net->value.b[n][y][x][c] > 0 ? net->dvalue.b[n][y][x][c] : 0;
-        real sum[B_FILTERS] = {0};
-        for (int y = 0; y < B_HEIGHT; y++)
-            for (int x = 0; x < B_WIDTH; x++)
-                for (int c = 0; c < B_FILTERS; c++)
-                    sum[c] += net->dvalue.b[n][y][x][c];
-        for (int c = 0; c < B_FILTERS; c++)
-            net->dparam.b.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].b.bias, 0, sizeof(net->group[g].b.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int y = 0; y < B_HEIGHT; y++)
+                for (int x = 0; x < B_WIDTH; x++)
+                    for (int c = 0; c < B_FILTERS; c++)
+                        net->dvalue.b[n][y][x][c] = net->value.b[n][y][x][c] > 0 ? net->dvalue.b[n][y][x][c] : 0;
+            real sum[B_FILTERS] = {0};
+            for (int y = 0; y < B_HEIGHT; y++)
+                for (int x = 0; x < B_WIDTH; x++)
+                    for (int c = 0; c < B_FILTERS; c++)
+                        sum[c] += net->dvalue.b[n][y][x][c];
+            for (int c = 0; c < B_FILTERS; c++)
+                net->group[g].b.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION b_backward_weight_tile(struct frozen *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION b_backward_weight_tile(struct frozen *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[6 * B_VECTORS];
 
@@ -99,16 +104,20 @@ TILE_FUNCTION b_backward_weight_tile(struct frozen *net, int n, int p, int i, in
         tile4_outer(rows, B_VECTORS, sum,
             &net->value.a[n][y + i][0][0] + k, A_FILTERS,
             &net->dvalue.b[n][y][0][p * B_PANEL], B_FILTERS, B_WIDTH);
-    tile4_add(rows, B_VECTORS, B_FILTERS, sum, net->dparam.b.weight[p][i][k], B_PANEL);
+    tile4_add(rows, B_VECTORS, B_FILTERS, sum, net->group[g].b.weight[p][i][k], B_PANEL);
 }
 
-static void b_backward_weight(struct frozen *net, int batch)
+static void b_backward_weight(struct frozen *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < B_PANELS; p++)
-            for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < B_KERNEL_ROW; k += 6)
-                    b_backward_weight_tile(net, n, p, i, k, 6);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].b.weight, 0, sizeof(net->group[g].b.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < B_PANELS; p++)
+                for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < B_KERNEL_ROW; k += 6)
+                        b_backward_weight_tile(net, g, n, p, i, k, 6);
+    }
 }
 
 /* c: conv 2 1x1 frozen relu
@@ -128,9 +137,9 @@ TILE_FUNCTION c_forward_tile(struct frozen *net, int n, int p, int y, int x, int
     tile4_store(pixels, C_VECTORS, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
 }
 
-static void c_forward(struct frozen *net, int batch)
+static void c_forward(struct frozen *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int y = 0; y < C_HEIGHT; y++)
                 for (int x = 0; x < C_WIDTH; x += 2)
@@ -138,9 +147,9 @@ static void c_forward(struct frozen *net, int batch)
 }
 
 /* dz = dy * relu'(z), in the place of dy */
-static void c_backward_output(struct frozen *net, int batch)
+static void c_backward_output(struct frozen *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         for (int y = 0; y < C_HEIGHT; y++)
             for (int x = 0; x < C_WIDTH; x++)
                 for (int c = 0; c < C_FILTERS; c++)
@@ -149,10 +158,10 @@ static void c_backward_output(struct frozen *net, int batch)
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void c_transpose(struct frozen *net)
+static void c_transpose(struct frozen *net, struct range panels)
 {
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        for (int k = 0; k < C_KERNEL_ROW; k++)
+        for (int k = panels.first * C_BACK_PANEL; k < panels.end * C_BACK_PANEL && k < C_KERNEL_ROW; k++)
             for (int f = 0; f < C_FILTERS; f++)
                 net->transposed.c[i][k / C_BACK_PANEL][f][k % C_BACK_PANEL] =
                     net->param.c.weight[f / C_PANEL][i][k][f % C_PANEL];
@@ -170,9 +179,9 @@ TILE_FUNCTION c_backward_input_tile(struct frozen *net, int n, int i, int q, int
     tile4_add(pixels, C_BACK_VECTORS, C_KERNEL_ROW, sum, &net->dvalue.b[n][y + i][x][0] + q * C_BACK_PANEL, B_FILTERS);
 }
 
-static void c_backward_input(struct frozen *net, int batch)
+static void c_backward_input(struct frozen *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.b[n], 0, sizeof(net->dvalue.b[n]));
         for (int i = 0; i < C_KERNEL_HEIGHT; i++)
             for (int q = 0; q < C_BACK_PANELS; q++)
@@ -197,21 +206,21 @@ TILE_FUNCTION d_forward_tile(struct frozen *net, int p, int n, int examples)
     tile4_store(examples, D_VECTORS, D_PANEL, sum, &net->value.d[n][p * D_PANEL], D_UNITS);
 }
 
-static void d_forward(struct frozen *net, int batch)
+static void d_forward(struct frozen *net, struct range examples)
 {
     for (int p = 0; p < D_PANELS; p++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             d_forward_tile(net, p, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             d_forward_tile(net, p, n, 1);
     }
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void d_transpose(struct frozen *net)
+static void d_transpose(struct frozen *net, struct range panels)
 {
-    for (int k = 0; k < D_INPUTS; k++)
+    for (int k = panels.first * D_BACK_PANEL; k < panels.end * D_BACK_PANEL && k < D_INPUTS; k++)
         for (int u = 0; u < D_UNITS; u++)
             net->transposed.d[k / D_BACK_PANEL][u][k % D_BACK_PANEL] =
                 net->param.d.weight[u / D_PANEL][k][u % D_PANEL];
@@ -229,13 +238,13 @@ TILE_FUNCTION d_backward_input_tile(struct frozen *net, int q, int n, int exampl
     tile8_store(examples, D_BACK_VECTORS, D_BACK_PANEL, sum, &net->dvalue.c[n][0][0][0] + q * D_BACK_PANEL, D_INPUTS);
 }
 
-static void d_backward_input(struct frozen *net, int batch)
+static void d_backward_input(struct frozen *net, struct range examples)
 {
     for (int q = 0; q < D_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             d_backward_input_tile(net, q, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             d_backward_input_tile(net, q, n, 1);
     }
 }
@@ -255,23 +264,27 @@ TILE_FUNCTION e_forward_tile(struct frozen *net, int p, int n, int examples)
     tile4_store(examples, E_VECTORS, E_UNITS, sum, &net->value.e[n][p * E_PANEL], E_UNITS);
 }
 
-static void e_forward(struct frozen *net, int batch)
+static void e_forward(struct frozen *net, struct range examples)
 {
     for (int p = 0; p < E_PANELS; p++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             e_forward_tile(net, p, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             e_forward_tile(net, p, n, 1);
     }
 }
 
 /* dbias = sum of dy */
-static void e_backward_output(struct frozen *net, int batch)
+static void e_backward_output(struct frozen *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < E_UNITS; i++)
-            net->dparam.e.bias[i] += net->dvalue.e[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].e.bias, 0, sizeof(net->group[g].e.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < E_UNITS; i++)
+                net->group[g].e.bias[i] += net->dvalue.e[n][i];
+        }
     }
 }
 
@@ -287,17 +300,17 @@ TILE_FUNCTION e_backward_weight_tile(struct frozen *net, int batch, int p, int k
     tile4_store(rows, E_VECTORS, E_UNITS, sum, net->dparam.e.weight[p][k], E_PANEL);
 }
 
-static void e_backward_weight(struct frozen *net, int batch)
+static void e_backward_weight(struct frozen *net, int batch, struct range tiles)
 {
     for (int p = 0; p < E_PANELS; p++)
-        for (int k = 0; k < E_INPUTS; k += 4)
-            e_backward_weight_tile(net, batch, p, k, 4);
+        for (int t = tiles.first; t < tiles.end; t++)
+            e_backward_weight_tile(net, batch, p, t * 4, 4);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void e_transpose(struct frozen *net)
+static void e_transpose(struct frozen *net, struct range panels)
 {
-    for (int k = 0; k < E_INPUTS; k++)
+    for (int k = panels.first * E_BACK_PANEL; k < panels.end * E_BACK_PANEL && k < E_INPUTS; k++)
         for (int u = 0; u < E_UNITS; u++)
             net->transposed.e[k / E_BACK_PANEL][u][k % E_BACK_PANEL] =
                 net->param.e.weight[u / E_PANEL][k][u % E_PANEL];
@@ -315,13 +328,13 @@ TILE_FUNCTION e_backward_input_tile(struct frozen *net, int q, int n, int exampl
     tile4_store(examples, E_BACK_VECTORS, E_BACK_PANEL, sum, net->dvalue.d[n] + q * E_BACK_PANEL, E_INPUTS);
 }
 
-static void e_backward_input(struct frozen *net, int batch)
+static void e_backward_input(struct frozen *net, struct range examples)
 {
     for (int q = 0; q < E_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             e_backward_input_tile(net, q, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             e_backward_input_tile(net, q, n, 1);
     }
 }
@@ -329,9 +342,9 @@ static void e_backward_input(struct frozen *net, int batch)
 /* output categorical
  * 3 -> 3 */
 
-static void output_forward(struct frozen *net, int batch)
+static void output_forward(struct frozen *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.e[n];
         real *p = net->value.output[n];
         real largest = z[0];
@@ -347,11 +360,11 @@ static void output_forward(struct frozen *net, int batch)
     }
 }
 
-/* Sum over the batch of -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
-static double output_loss(const struct frozen *net, int batch)
+/* loss[n] = -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static void output_loss(struct frozen *net, struct range examples)
 {
-    double loss = 0;
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
         const real *z = net->value.e[n];
         real largest = z[0];
         for (int k = 1; k < OUTPUT_UNITS; k++)
@@ -360,14 +373,14 @@ static double output_loss(const struct frozen *net, int batch)
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
         loss += log(sum) - (double)(z[net->target[n]] - largest);
+        net->loss[n] = loss;
     }
-    return loss;
 }
 
-static void output_backward(struct frozen *net, int batch)
+static void output_backward(struct frozen *net, int batch, struct range examples)
 {
     const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         real *dz = net->dvalue.e[n];
         const real *p = net->value.output[n];
         for (int k = 0; k < OUTPUT_UNITS; k++)
@@ -397,32 +410,47 @@ static void create(void *memory, uint64_t seed)
     net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
-static void forward(struct frozen *net, int batch)
+/* The weights as the backward pass reads them */
+static void prepare(struct frozen *net, struct team team)
 {
-    a_forward(net, batch);
-    b_forward(net, batch);
-    c_forward(net, batch);
-    d_forward(net, batch);
-    e_forward(net, batch);
-    output_forward(net, batch);
+    e_transpose(net, team_share(team, E_BACK_PANELS));
+    d_transpose(net, team_share(team, D_BACK_PANELS));
+    c_transpose(net, team_share(team, C_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct frozen *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    a_forward(net, examples);
+    b_forward(net, examples);
+    c_forward(net, examples);
+    d_forward(net, examples);
+    e_forward(net, examples);
+    output_forward(net, examples);
 }
 
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
-static void backward(struct frozen *net, int batch)
+static void backward(struct frozen *net, int batch, struct team team)
 {
-    memset(&net->dparam, 0, sizeof(net->dparam));
-    output_backward(net, batch);
-    e_backward_output(net, batch);
-    e_backward_weight(net, batch);
-    e_transpose(net);
-    e_backward_input(net, batch);
-    d_transpose(net);
-    d_backward_input(net, batch);
-    c_backward_output(net, batch);
-    c_transpose(net);
-    c_backward_input(net, batch);
-    b_backward_output(net, batch);
-    b_backward_weight(net, batch);
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    output_backward(net, batch, examples);
+    e_backward_output(net, batch, groups);
+    team_wait(team);
+    e_backward_weight(net, batch, team_share(team, E_WEIGHT_TILES));
+    e_backward_input(net, examples);
+    d_backward_input(net, examples);
+    c_backward_output(net, examples);
+    c_backward_input(net, examples);
+    b_backward_output(net, batch, groups);
+    b_backward_weight(net, batch, groups);
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(b.weight));
+    team_add_groups(team, GROUP_TENSOR(b.bias));
+    team_add_groups(team, GROUP_TENSOR(e.bias));
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -434,10 +462,10 @@ static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
 }
 
 #define SGD_TENSOR(name) \
-    (real *)net->param.name, (const real *)net->dparam.name, (real *)net->velocity.name, sizeof(net->param.name) / sizeof(real)
+    (real *)net->param.name, (const real *)net->dparam.name, (real *)net->velocity.name, team_numbers(team, sizeof(net->param.name) / sizeof(real))
 
 /* stochastic gradient descent, with momentum where it is set */
-static void update(struct frozen *net, double rate)
+static void update(struct frozen *net, double rate, struct team team)
 {
     sgd_step(SGD_TENSOR(b.weight), (struct sgd){.rate = rate, .momentum = MOMENTUM});
     sgd_step(SGD_TENSOR(b.bias), (struct sgd){.rate = rate, .momentum = MOMENTUM});
@@ -457,6 +485,25 @@ static int load(struct frozen *net, const struct examples *examples, const uint3
     return batch;
 }
 
+/* The sum of the losses of the batch */
+static double batch_loss(const struct frozen *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct frozen *net, int batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        forward(net, batch, team);
+    }
+}
+
 /* Adds the batch that was just computed, with the sum of its losses. */
 static void add_score(const struct frozen *net, struct score *score, double loss, int batch)
 {
@@ -469,9 +516,33 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     net->is_training = false;
     for (size_t first = 0; first < examples->count; first += BATCH) {
         const int batch = load(net, examples, NULL, first, BATCH);
-        forward(net, batch);
-        add_score(net, score, output_loss(net, batch), batch);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch));
+        add_score(net, score, batch_loss(net, batch), batch);
     }
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct frozen *net, int batch, double rate)
+{
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        const double sum = batch_loss(net, batch);
+        if (isfinite(sum)) {
+            backward(net, batch, team);
+            team_wait(team);
+            update(net, rate, team);
+        }
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
 }
 
 /* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
@@ -481,17 +552,14 @@ static bool train_epoch(struct frozen *net, struct training *run, struct trainin
     net->is_training = true;
     for (size_t first = 0; first < run->train->count; first += BATCH) {
         const int batch = load(net, run->train, run->order, first, BATCH);
-        forward(net, batch);
-        const double loss = output_loss(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
         if (!isfinite(loss)) {
             training_diverged(run, net, row->epoch, net->step + 1, batch);
             return false;
         }
         add_score(net, &row->train, loss, batch);
-        backward(net, batch);
-        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         net->step++;
-        update(net, row->rate);
         if (!training_step_done(run, row->epoch, loss, batch)) {
             run->end = TRAINING_INTERRUPTED;
             break;
@@ -581,7 +649,7 @@ static const real *predict(void *memory, const struct examples *examples, size_t
 {
     struct frozen *net = memory;
     net->is_training = false;
-    forward(net, load(net, examples, NULL, first, count));
+    infer(net, load(net, examples, NULL, first, count));
     return net->value.output[0];
 }
 
@@ -591,18 +659,25 @@ static double gradient(void *memory, const struct examples *examples, size_t fir
     const int batch = load(net, examples, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    forward(net, batch);
-    const double loss = output_loss(net, batch) / batch;
-    backward(net, batch); /* gives the places of the results to their gradients */
-    return loss;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        backward(net, batch, team);
+    }
+    return batch_loss(net, batch) / batch;
 }
 
 static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
 {
     struct frozen *net = memory;
-    gradient(net, examples, first, count, number);
-    net->step++;
-    update(net, learning_rate(number, number + 1, 1));
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
 }
 
 const struct model frozen_model = {

@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 3
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.1
 #define MOMENTUM 0.9
 
@@ -92,6 +94,7 @@
 #define E_VECTORS 1
 #define E_PANEL (E_VECTORS * 4)
 #define E_PANELS ((E_UNITS + E_PANEL - 1) / E_PANEL)
+#define E_WEIGHT_TILES ((E_INPUTS + 4 - 1) / 4)
 #define E_BACK_VECTORS 1
 #define E_BACK_PANEL (E_BACK_VECTORS * 4)
 #define E_BACK_PANELS ((E_INPUTS + E_BACK_PANEL - 1) / E_BACK_PANEL)
@@ -121,6 +124,17 @@ struct frozen_parameters {
     struct {
         real weight[E_PANELS][E_INPUTS][E_PANEL];
         real bias[E_PANELS * E_PANEL];
+    } e;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct frozen_group {
+    struct {
+        __typeof__(((struct frozen_parameters *)0)->b.weight) weight;
+        __typeof__(((struct frozen_parameters *)0)->b.bias) bias;
+    } b;
+    struct {
+        __typeof__(((struct frozen_parameters *)0)->e.bias) bias;
     } e;
 };
 
@@ -154,12 +168,14 @@ struct frozen_transposed {
 struct frozen {
     struct frozen_parameters param;
     struct frozen_parameters dparam;
+    struct frozen_group group[TEAM_GROUPS];
     struct frozen_parameters velocity;
     struct frozen_parameters best;
     struct frozen_values value;
     struct frozen_gradients dvalue;
     struct frozen_transposed transposed;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;
@@ -182,23 +198,23 @@ extern const struct model frozen_model;
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
 #define C_GRADIENT_AT B_GRADIENT_END
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
-#define C_TRANSPOSED_AT C_GRADIENT_END
+#define C_TRANSPOSED_AT E_TRANSPOSED_END
 #define C_TRANSPOSED_END (C_TRANSPOSED_AT + PLACE_SIZE(C_TRANSPOSED_SIZE))
-#define D_AT C_END
+#define D_AT D_TRANSPOSED_END
 #define D_END (D_AT + PLACE_SIZE((size_t)BATCH * D_UNITS))
-#define D_GRADIENT_AT D_TRANSPOSED_END
+#define D_GRADIENT_AT E_GRADIENT_END
 #define D_GRADIENT_END (D_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_UNITS))
-#define D_TRANSPOSED_AT 0
+#define D_TRANSPOSED_AT C_END
 #define D_TRANSPOSED_END (D_TRANSPOSED_AT + PLACE_SIZE(D_TRANSPOSED_SIZE))
 #define E_AT D_END
 #define E_END (E_AT + PLACE_SIZE((size_t)BATCH * E_UNITS))
-#define E_GRADIENT_AT 0
+#define E_GRADIENT_AT C_GRADIENT_END
 #define E_GRADIENT_END (E_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * E_UNITS))
-#define E_TRANSPOSED_AT E_GRADIENT_END
+#define E_TRANSPOSED_AT OUTPUT_END
 #define E_TRANSPOSED_END (E_TRANSPOSED_AT + PLACE_SIZE(E_TRANSPOSED_SIZE))
 #define OUTPUT_AT E_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
-#define ARENA_SIZE (OUTPUT_END + ARENA_SLACK)
+#define ARENA_SIZE (C_TRANSPOSED_END + ARENA_SLACK)
 
 #endif

@@ -122,6 +122,7 @@ struct frozen {
     struct frozen_values value;
     struct frozen_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 5
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 5x4x1 */
@@ -49,6 +51,7 @@
 #define F_VECTORS 1
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 3 - 1) / 3)
 #define F_BACK_VECTORS 1
 #define F_BACK_PANEL (F_BACK_VECTORS * 4)
 #define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
@@ -66,6 +69,17 @@ struct globalpool_parameters {
     struct {
         real weight[F_PANELS][F_INPUTS][F_PANEL];
         real bias[F_PANELS * F_PANEL];
+    } f;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct globalpool_group {
+    struct {
+        __typeof__(((struct globalpool_parameters *)0)->c.weight) weight;
+        __typeof__(((struct globalpool_parameters *)0)->c.bias) bias;
+    } c;
+    struct {
+        __typeof__(((struct globalpool_parameters *)0)->f.bias) bias;
     } f;
 };
 
@@ -94,11 +108,13 @@ struct globalpool_transposed {
 struct globalpool {
     struct globalpool_parameters param;
     struct globalpool_parameters dparam;
+    struct globalpool_group group[TEAM_GROUPS];
     struct globalpool_parameters best;
     struct globalpool_values value;
     struct globalpool_gradients dvalue;
     struct globalpool_transposed transposed;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;
@@ -115,19 +131,19 @@ extern const struct model globalpool_model;
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
 #define C_GRADIENT_AT C_END
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
-#define C_GLOBALPOOL_AT C_END
+#define C_GLOBALPOOL_AT INPUT_END
 #define C_GLOBALPOOL_END (C_GLOBALPOOL_AT + PLACE_SIZE((size_t)BATCH * C_GLOBALPOOL_UNITS))
-#define C_GLOBALPOOL_GRADIENT_AT OUTPUT_END
+#define C_GLOBALPOOL_GRADIENT_AT F_GRADIENT_END
 #define C_GLOBALPOOL_GRADIENT_END (C_GLOBALPOOL_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_GLOBALPOOL_UNITS))
-#define F_AT C_GLOBALPOOL_END
+#define F_AT C_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_GRADIENT_AT F_END
+#define F_GRADIENT_AT OUTPUT_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_TRANSPOSED_AT C_END
+#define F_TRANSPOSED_AT C_GLOBALPOOL_GRADIENT_END
 #define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
-#define OUTPUT_AT INPUT_END
+#define OUTPUT_AT C_GLOBALPOOL_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
-#define ARENA_SIZE (C_GLOBALPOOL_GRADIENT_END + ARENA_SLACK)
+#define ARENA_SIZE (F_TRANSPOSED_END + ARENA_SLACK)
 
 #endif

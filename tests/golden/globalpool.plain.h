@@ -82,6 +82,7 @@ struct globalpool {
     struct globalpool_values value;
     struct globalpool_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

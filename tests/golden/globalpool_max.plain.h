@@ -89,6 +89,7 @@ struct globalpool_max {
     struct globalpool_max_values value;
     struct globalpool_max_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -13,6 +13,7 @@
 #include "dropout.h"
 #include "optimizer.h"
 #include "score.h"
+#include "team.h"
 #include "tile.h"
 #include "trainer.h"
 #include "training.h"
@@ -36,9 +37,9 @@ TILE_FUNCTION p_a_forward_tile(struct include *net, int n, int p, int y, int x, 
     tile4_store(pixels, P_A_VECTORS, P_A_FILTERS, sum, &net->value.p_a[n][y][x][p * P_A_PANEL], P_A_FILTERS);
 }
 
-static void p_a_forward(struct include *net, int batch)
+static void p_a_forward(struct include *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < P_A_PANELS; p++)
             for (int y = 0; y < P_A_HEIGHT; y++)
                 for (int x = 0; x < P_A_WIDTH; x += 3)
@@ -46,25 +47,29 @@ static void p_a_forward(struct include *net, int batch)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void p_a_backward_output(struct include *net, int batch)
+static void p_a_backward_output(struct include *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int y = 0; y < P_A_HEIGHT; y++)
-            for (int x = 0; x < P_A_WIDTH; x++)
-                for (int c = 0; c < P_A_FILTERS; c++)
-                    net->dvalue.p_a[n][y][x][c] = net->value.p_a[n][y][x][c] > 0 ? net->dvalue.p_a[n][y][x][c] : 0;
-        real sum[P_A_FILTERS] = {0};
-        for (int y = 0; y < P_A_HEIGHT; y++)
-            for (int x = 0; x < P_A_WIDTH; x++)
-                for (int c = 0; c < P_A_FILTERS; c++)
-                    sum[c] += net->dvalue.p_a[n][y][x][c];
-        for (int c = 0; c < P_A_FILTERS; c++)
-            net->dparam.p_a.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].p_a.bias, 0, sizeof(net->group[g].p_a.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int y = 0; y < P_A_HEIGHT; y++)
+                for (int x = 0; x < P_A_WIDTH; x++)
+                    for (int c = 0; c < P_A_FILTERS; c++)
+                        net->dvalue.p_a[n][y][x][c] = net->value.p_a[n][y][x][c] > 0 ? net->dvalue.p_a[n][y][x][c] : 0;
+            real sum[P_A_FILTERS] = {0};
+            for (int y = 0; y < P_A_HEIGHT; y++)
+                for (int x = 0; x < P_A_WIDTH; x++)
+                    for (int c = 0; c < P_A_FILTERS; c++)
+                        sum[c] += net->dvalue.p_a[n][y][x][c];
+            for (int c = 0; c < P_A_FILTERS; c++)
+                net->group[g].p_a.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION p_a_backward_weight_tile(struct include *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION p_a_backward_weight_tile(struct include *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[3 * P_A_VECTORS];
 
@@ -73,16 +78,20 @@ TILE_FUNCTION p_a_backward_weight_tile(struct include *net, int n, int p, int i,
         tile4_outer(rows, P_A_VECTORS, sum,
             &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.p_a[n][y][0][p * P_A_PANEL], P_A_FILTERS, P_A_WIDTH);
-    tile4_add(rows, P_A_VECTORS, P_A_FILTERS, sum, net->dparam.p_a.weight[p][i][k], P_A_PANEL);
+    tile4_add(rows, P_A_VECTORS, P_A_FILTERS, sum, net->group[g].p_a.weight[p][i][k], P_A_PANEL);
 }
 
-static void p_a_backward_weight(struct include *net, int batch)
+static void p_a_backward_weight(struct include *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < P_A_PANELS; p++)
-            for (int i = 0; i < P_A_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < P_A_KERNEL_ROW; k += 3)
-                    p_a_backward_weight_tile(net, n, p, i, k, 3);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].p_a.weight, 0, sizeof(net->group[g].p_a.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < P_A_PANELS; p++)
+                for (int i = 0; i < P_A_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < P_A_KERNEL_ROW; k += 3)
+                        p_a_backward_weight_tile(net, g, n, p, i, k, 3);
+    }
 }
 
 /* p_b: conv 3 1x1
@@ -101,9 +110,9 @@ TILE_FUNCTION p_b_forward_tile(struct include *net, int n, int p, int y, int x, 
     tile4_store(pixels, P_B_VECTORS, P_B_FILTERS, sum, &net->value.p_b[n][y][x][p * P_B_PANEL], P_B_FILTERS);
 }
 
-static void p_b_forward(struct include *net, int batch)
+static void p_b_forward(struct include *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < P_B_PANELS; p++)
             for (int y = 0; y < P_B_HEIGHT; y++)
                 for (int x = 0; x < P_B_WIDTH; x += 3)
@@ -111,21 +120,25 @@ static void p_b_forward(struct include *net, int batch)
 }
 
 /* dbias = sum of dy */
-static void p_b_backward_output(struct include *net, int batch)
+static void p_b_backward_output(struct include *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        real sum[P_B_FILTERS] = {0};
-        for (int y = 0; y < P_B_HEIGHT; y++)
-            for (int x = 0; x < P_B_WIDTH; x++)
-                for (int c = 0; c < P_B_FILTERS; c++)
-                    sum[c] += net->dvalue.p_b[n][y][x][c];
-        for (int c = 0; c < P_B_FILTERS; c++)
-            net->dparam.p_b.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].p_b.bias, 0, sizeof(net->group[g].p_b.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            real sum[P_B_FILTERS] = {0};
+            for (int y = 0; y < P_B_HEIGHT; y++)
+                for (int x = 0; x < P_B_WIDTH; x++)
+                    for (int c = 0; c < P_B_FILTERS; c++)
+                        sum[c] += net->dvalue.p_b[n][y][x][c];
+            for (int c = 0; c < P_B_FILTERS; c++)
+                net->group[g].p_b.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION p_b_backward_weight_tile(struct include *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION p_b_backward_weight_tile(struct include *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[2 * P_B_VECTORS];
 
@@ -134,23 +147,27 @@ TILE_FUNCTION p_b_backward_weight_tile(struct include *net, int n, int p, int i,
         tile4_outer(rows, P_B_VECTORS, sum,
             &net->value.p_a[n][y + i][0][0] + k, P_A_FILTERS,
             &net->dvalue.p_b[n][y][0][p * P_B_PANEL], P_B_FILTERS, P_B_WIDTH);
-    tile4_add(rows, P_B_VECTORS, P_B_FILTERS, sum, net->dparam.p_b.weight[p][i][k], P_B_PANEL);
+    tile4_add(rows, P_B_VECTORS, P_B_FILTERS, sum, net->group[g].p_b.weight[p][i][k], P_B_PANEL);
 }
 
-static void p_b_backward_weight(struct include *net, int batch)
+static void p_b_backward_weight(struct include *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < P_B_PANELS; p++)
-            for (int i = 0; i < P_B_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < P_B_KERNEL_ROW; k += 2)
-                    p_b_backward_weight_tile(net, n, p, i, k, 2);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].p_b.weight, 0, sizeof(net->group[g].p_b.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < P_B_PANELS; p++)
+                for (int i = 0; i < P_B_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < P_B_KERNEL_ROW; k += 2)
+                        p_b_backward_weight_tile(net, g, n, p, i, k, 2);
+    }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void p_b_transpose(struct include *net)
+static void p_b_transpose(struct include *net, struct range panels)
 {
     for (int i = 0; i < P_B_KERNEL_HEIGHT; i++)
-        for (int k = 0; k < P_B_KERNEL_ROW; k++)
+        for (int k = panels.first * P_B_BACK_PANEL; k < panels.end * P_B_BACK_PANEL && k < P_B_KERNEL_ROW; k++)
             for (int f = 0; f < P_B_FILTERS; f++)
                 net->transposed.p_b[i][k / P_B_BACK_PANEL][f][k % P_B_BACK_PANEL] =
                     net->param.p_b.weight[f / P_B_PANEL][i][k][f % P_B_PANEL];
@@ -168,9 +185,9 @@ TILE_FUNCTION p_b_backward_input_tile(struct include *net, int n, int i, int q, 
     tile4_add(pixels, P_B_BACK_VECTORS, P_B_KERNEL_ROW, sum, &net->dvalue.p_a[n][y + i][x][0] + q * P_B_BACK_PANEL, P_A_FILTERS);
 }
 
-static void p_b_backward_input(struct include *net, int batch)
+static void p_b_backward_input(struct include *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.p_a[n], 0, sizeof(net->dvalue.p_a[n]));
         for (int i = 0; i < P_B_KERNEL_HEIGHT; i++)
             for (int q = 0; q < P_B_BACK_PANELS; q++)
@@ -195,28 +212,32 @@ TILE_FUNCTION r_1_d_forward_tile(struct include *net, int p, int n, int examples
     tile4_store(examples, R_1_D_VECTORS, R_1_D_PANEL, sum, &net->value.r_1_d[n][p * R_1_D_PANEL], R_1_D_UNITS);
 }
 
-static void r_1_d_forward(struct include *net, int batch)
+static void r_1_d_forward(struct include *net, struct range examples)
 {
     for (int p = 0; p < R_1_D_PANELS; p++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             r_1_d_forward_tile(net, p, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             r_1_d_forward_tile(net, p, n, 1);
     }
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < R_1_D_UNITS; i++)
             net->value.r_1_d[n][i] = real_tanh(net->value.r_1_d[n][i]);
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void r_1_d_backward_output(struct include *net, int batch)
+static void r_1_d_backward_output(struct include *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < R_1_D_UNITS; i++)
-            net->dvalue.r_1_d[n][i] = net->dvalue.r_1_d[n][i] * (1 - net->value.r_1_d[n][i] * net->value.r_1_d[n][i]);
-        for (int i = 0; i < R_1_D_UNITS; i++)
-            net->dparam.r_1_d.bias[i] += net->dvalue.r_1_d[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].r_1_d.bias, 0, sizeof(net->group[g].r_1_d.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < R_1_D_UNITS; i++)
+                net->dvalue.r_1_d[n][i] = net->dvalue.r_1_d[n][i] * (1 - net->value.r_1_d[n][i] * net->value.r_1_d[n][i]);
+            for (int i = 0; i < R_1_D_UNITS; i++)
+                net->group[g].r_1_d.bias[i] += net->dvalue.r_1_d[n][i];
+        }
     }
 }
 
@@ -232,19 +253,20 @@ TILE_FUNCTION r_1_d_backward_weight_tile(struct include *net, int batch, int p, 
     tile4_store(rows, R_1_D_VECTORS, R_1_D_PANEL, sum, net->dparam.r_1_d.weight[p][k], R_1_D_PANEL);
 }
 
-static void r_1_d_backward_weight(struct include *net, int batch)
+static void r_1_d_backward_weight(struct include *net, int batch, struct range tiles)
 {
-    for (int p = 0; p < R_1_D_PANELS; p++) {
-        for (int k = 0; k < R_1_D_INPUTS - 6; k += 7)
-            r_1_d_backward_weight_tile(net, batch, p, k, 7);
-        r_1_d_backward_weight_tile(net, batch, p, R_1_D_INPUTS - 6, 6);
-    }
+    for (int p = 0; p < R_1_D_PANELS; p++)
+        for (int t = tiles.first; t < tiles.end; t++)
+            if (t < R_1_D_WEIGHT_TILES - 1)
+                r_1_d_backward_weight_tile(net, batch, p, t * 7, 7);
+            else
+                r_1_d_backward_weight_tile(net, batch, p, t * 7, 6);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void r_1_d_transpose(struct include *net)
+static void r_1_d_transpose(struct include *net, struct range panels)
 {
-    for (int k = 0; k < R_1_D_INPUTS; k++)
+    for (int k = panels.first * R_1_D_BACK_PANEL; k < panels.end * R_1_D_BACK_PANEL && k < R_1_D_INPUTS; k++)
         for (int u = 0; u < R_1_D_UNITS; u++)
             net->transposed.r_1_d[k / R_1_D_BACK_PANEL][u][k % R_1_D_BACK_PANEL] =
                 net->param.r_1_d.weight[u / R_1_D_PANEL][k][u % R_1_D_PANEL];
@@ -265,13 +287,13 @@ TILE_FUNCTION r_1_d_backward_input_tile(struct include *net, int q, int n, int e
         tile8_store(examples, R_1_D_BACK_VECTORS, R_1_D_BACK_LAST, sum, &net->dvalue.p_b[n][0][0][0] + q * R_1_D_BACK_PANEL, R_1_D_INPUTS);
 }
 
-static void r_1_d_backward_input(struct include *net, int batch)
+static void r_1_d_backward_input(struct include *net, struct range examples)
 {
     for (int q = 0; q < R_1_D_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             r_1_d_backward_input_tile(net, q, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             r_1_d_backward_input_tile(net, q, n, 1);
     }
 }
@@ -291,28 +313,32 @@ TILE_FUNCTION r_2_d_forward_tile(struct include *net, int p, int n, int examples
     tile4_store(examples, R_2_D_VECTORS, R_2_D_PANEL, sum, &net->value.r_2_d[n][p * R_2_D_PANEL], R_2_D_UNITS);
 }
 
-static void r_2_d_forward(struct include *net, int batch)
+static void r_2_d_forward(struct include *net, struct range examples)
 {
     for (int p = 0; p < R_2_D_PANELS; p++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             r_2_d_forward_tile(net, p, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             r_2_d_forward_tile(net, p, n, 1);
     }
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < R_2_D_UNITS; i++)
             net->value.r_2_d[n][i] = real_tanh(net->value.r_2_d[n][i]);
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void r_2_d_backward_output(struct include *net, int batch)
+static void r_2_d_backward_output(struct include *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < R_2_D_UNITS; i++)
-            net->dvalue.r_2_d[n][i] = net->dvalue.r_2_d[n][i] * (1 - net->value.r_2_d[n][i] * net->value.r_2_d[n][i]);
-        for (int i = 0; i < R_2_D_UNITS; i++)
-            net->dparam.r_2_d.bias[i] += net->dvalue.r_2_d[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].r_2_d.bias, 0, sizeof(net->group[g].r_2_d.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < R_2_D_UNITS; i++)
+                net->dvalue.r_2_d[n][i] = net->dvalue.r_2_d[n][i] * (1 - net->value.r_2_d[n][i] * net->value.r_2_d[n][i]);
+            for (int i = 0; i < R_2_D_UNITS; i++)
+                net->group[g].r_2_d.bias[i] += net->dvalue.r_2_d[n][i];
+        }
     }
 }
 
@@ -328,17 +354,17 @@ TILE_FUNCTION r_2_d_backward_weight_tile(struct include *net, int batch, int p, 
     tile4_store(rows, R_2_D_VECTORS, R_2_D_PANEL, sum, net->dparam.r_2_d.weight[p][k], R_2_D_PANEL);
 }
 
-static void r_2_d_backward_weight(struct include *net, int batch)
+static void r_2_d_backward_weight(struct include *net, int batch, struct range tiles)
 {
     for (int p = 0; p < R_2_D_PANELS; p++)
-        for (int k = 0; k < R_2_D_INPUTS; k += 4)
-            r_2_d_backward_weight_tile(net, batch, p, k, 4);
+        for (int t = tiles.first; t < tiles.end; t++)
+            r_2_d_backward_weight_tile(net, batch, p, t * 4, 4);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void r_2_d_transpose(struct include *net)
+static void r_2_d_transpose(struct include *net, struct range panels)
 {
-    for (int k = 0; k < R_2_D_INPUTS; k++)
+    for (int k = panels.first * R_2_D_BACK_PANEL; k < panels.end * R_2_D_BACK_PANEL && k < R_2_D_INPUTS; k++)
         for (int u = 0; u < R_2_D_UNITS; u++)
             net->transposed.r_2_d[k / R_2_D_BACK_PANEL][u][k % R_2_D_BACK_PANEL] =
                 net->param.r_2_d.weight[u / R_2_D_PANEL][k][u % R_2_D_PANEL];
@@ -356,13 +382,13 @@ TILE_FUNCTION r_2_d_backward_input_tile(struct include *net, int q, int n, int e
     tile4_store(examples, R_2_D_BACK_VECTORS, R_2_D_BACK_PANEL, sum, net->dvalue.r_1_d[n] + q * R_2_D_BACK_PANEL, R_2_D_INPUTS);
 }
 
-static void r_2_d_backward_input(struct include *net, int batch)
+static void r_2_d_backward_input(struct include *net, struct range examples)
 {
     for (int q = 0; q < R_2_D_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             r_2_d_backward_input_tile(net, q, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             r_2_d_backward_input_tile(net, q, n, 1);
     }
 }
@@ -382,23 +408,27 @@ TILE_FUNCTION f_forward_tile(struct include *net, int p, int n, int examples)
     tile4_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
-static void f_forward(struct include *net, int batch)
+static void f_forward(struct include *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             f_forward_tile(net, p, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             f_forward_tile(net, p, n, 1);
     }
 }
 
 /* dbias = sum of dy */
-static void f_backward_output(struct include *net, int batch)
+static void f_backward_output(struct include *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < F_UNITS; i++)
-            net->dparam.f.bias[i] += net->dvalue.f[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < F_UNITS; i++)
+                net->group[g].f.bias[i] += net->dvalue.f[n][i];
+        }
     }
 }
 
@@ -414,17 +444,17 @@ TILE_FUNCTION f_backward_weight_tile(struct include *net, int batch, int p, int 
     tile4_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
-static void f_backward_weight(struct include *net, int batch)
+static void f_backward_weight(struct include *net, int batch, struct range tiles)
 {
     for (int p = 0; p < F_PANELS; p++)
-        for (int k = 0; k < F_INPUTS; k += 4)
-            f_backward_weight_tile(net, batch, p, k, 4);
+        for (int t = tiles.first; t < tiles.end; t++)
+            f_backward_weight_tile(net, batch, p, t * 4, 4);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void f_transpose(struct include *net)
+static void f_transpose(struct include *net, struct range panels)
 {
-    for (int k = 0; k < F_INPUTS; k++)
+    for (int k = panels.first * F_BACK_PANEL; k < panels.end * F_BACK_PANEL && k < F_INPUTS; k++)
         for (int u = 0; u < F_UNITS; u++)
             net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
                 net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
@@ -442,13 +472,13 @@ TILE_FUNCTION f_backward_input_tile(struct include *net, int q, int n, int examp
     tile4_store(examples, F_BACK_VECTORS, F_BACK_PANEL, sum, net->dvalue.r_2_d[n] + q * F_BACK_PANEL, F_INPUTS);
 }
 
-static void f_backward_input(struct include *net, int batch)
+static void f_backward_input(struct include *net, struct range examples)
 {
     for (int q = 0; q < F_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             f_backward_input_tile(net, q, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             f_backward_input_tile(net, q, n, 1);
     }
 }
@@ -456,9 +486,9 @@ static void f_backward_input(struct include *net, int batch)
 /* output categorical
  * 2 -> 2 */
 
-static void output_forward(struct include *net, int batch)
+static void output_forward(struct include *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.f[n];
         real *p = net->value.output[n];
         real largest = z[0];
@@ -474,11 +504,11 @@ static void output_forward(struct include *net, int batch)
     }
 }
 
-/* Sum over the batch of -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
-static double output_loss(const struct include *net, int batch)
+/* loss[n] = -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static void output_loss(struct include *net, struct range examples)
 {
-    double loss = 0;
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
         const real *z = net->value.f[n];
         real largest = z[0];
         for (int k = 1; k < OUTPUT_UNITS; k++)
@@ -487,14 +517,14 @@ static double output_loss(const struct include *net, int batch)
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
         loss += log(sum) - (double)(z[net->target[n]] - largest);
+        net->loss[n] = loss;
     }
-    return loss;
 }
 
-static void output_backward(struct include *net, int batch)
+static void output_backward(struct include *net, int batch, struct range examples)
 {
     const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         real *dz = net->dvalue.f[n];
         const real *p = net->value.output[n];
         for (int k = 0; k < OUTPUT_UNITS; k++)
@@ -526,39 +556,60 @@ static void create(void *memory, uint64_t seed)
     net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
-static void forward(struct include *net, int batch)
+/* The weights as the backward pass reads them */
+static void prepare(struct include *net, struct team team)
 {
-    p_a_forward(net, batch);
-    p_b_forward(net, batch);
-    r_1_d_forward(net, batch);
-    r_2_d_forward(net, batch);
-    f_forward(net, batch);
-    output_forward(net, batch);
+    f_transpose(net, team_share(team, F_BACK_PANELS));
+    r_2_d_transpose(net, team_share(team, R_2_D_BACK_PANELS));
+    r_1_d_transpose(net, team_share(team, R_1_D_BACK_PANELS));
+    p_b_transpose(net, team_share(team, P_B_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct include *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    p_a_forward(net, examples);
+    p_b_forward(net, examples);
+    r_1_d_forward(net, examples);
+    r_2_d_forward(net, examples);
+    f_forward(net, examples);
+    output_forward(net, examples);
 }
 
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
-static void backward(struct include *net, int batch)
+static void backward(struct include *net, int batch, struct team team)
 {
-    memset(&net->dparam, 0, sizeof(net->dparam));
-    output_backward(net, batch);
-    f_backward_output(net, batch);
-    f_backward_weight(net, batch);
-    f_transpose(net);
-    f_backward_input(net, batch);
-    r_2_d_backward_output(net, batch);
-    r_2_d_backward_weight(net, batch);
-    r_2_d_transpose(net);
-    r_2_d_backward_input(net, batch);
-    r_1_d_backward_output(net, batch);
-    r_1_d_backward_weight(net, batch);
-    r_1_d_transpose(net);
-    r_1_d_backward_input(net, batch);
-    p_b_backward_output(net, batch);
-    p_b_backward_weight(net, batch);
-    p_b_transpose(net);
-    p_b_backward_input(net, batch);
-    p_a_backward_output(net, batch);
-    p_a_backward_weight(net, batch);
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    output_backward(net, batch, examples);
+    f_backward_output(net, batch, groups);
+    team_wait(team);
+    f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
+    f_backward_input(net, examples);
+    r_2_d_backward_output(net, batch, groups);
+    team_wait(team);
+    r_2_d_backward_weight(net, batch, team_share(team, R_2_D_WEIGHT_TILES));
+    r_2_d_backward_input(net, examples);
+    r_1_d_backward_output(net, batch, groups);
+    team_wait(team);
+    r_1_d_backward_weight(net, batch, team_share(team, R_1_D_WEIGHT_TILES));
+    r_1_d_backward_input(net, examples);
+    p_b_backward_output(net, batch, groups);
+    p_b_backward_weight(net, batch, groups);
+    p_b_backward_input(net, examples);
+    p_a_backward_output(net, batch, groups);
+    p_a_backward_weight(net, batch, groups);
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(p_a.weight));
+    team_add_groups(team, GROUP_TENSOR(p_a.bias));
+    team_add_groups(team, GROUP_TENSOR(p_b.weight));
+    team_add_groups(team, GROUP_TENSOR(p_b.bias));
+    team_add_groups(team, GROUP_TENSOR(r_1_d.bias));
+    team_add_groups(team, GROUP_TENSOR(r_2_d.bias));
+    team_add_groups(team, GROUP_TENSOR(f.bias));
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -570,10 +621,10 @@ static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
 }
 
 #define SGD_TENSOR(name) \
-    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, team_numbers(team, sizeof(net->param.name) / sizeof(real))
 
 /* stochastic gradient descent, with momentum where it is set */
-static void update(struct include *net, double rate)
+static void update(struct include *net, double rate, struct team team)
 {
     sgd_step(SGD_TENSOR(p_a.weight), (struct sgd){.rate = rate});
     sgd_step(SGD_TENSOR(p_a.bias), (struct sgd){.rate = rate});
@@ -599,6 +650,25 @@ static int load(struct include *net, const struct examples *examples, const uint
     return batch;
 }
 
+/* The sum of the losses of the batch */
+static double batch_loss(const struct include *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct include *net, int batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        forward(net, batch, team);
+    }
+}
+
 /* Adds the batch that was just computed, with the sum of its losses. */
 static void add_score(const struct include *net, struct score *score, double loss, int batch)
 {
@@ -611,9 +681,33 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     net->is_training = false;
     for (size_t first = 0; first < examples->count; first += BATCH) {
         const int batch = load(net, examples, NULL, first, BATCH);
-        forward(net, batch);
-        add_score(net, score, output_loss(net, batch), batch);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch));
+        add_score(net, score, batch_loss(net, batch), batch);
     }
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct include *net, int batch, double rate)
+{
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        const double sum = batch_loss(net, batch);
+        if (isfinite(sum)) {
+            backward(net, batch, team);
+            team_wait(team);
+            update(net, rate, team);
+        }
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
 }
 
 /* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
@@ -623,17 +717,14 @@ static bool train_epoch(struct include *net, struct training *run, struct traini
     net->is_training = true;
     for (size_t first = 0; first < run->train->count; first += BATCH) {
         const int batch = load(net, run->train, run->order, first, BATCH);
-        forward(net, batch);
-        const double loss = output_loss(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
         if (!isfinite(loss)) {
             training_diverged(run, net, row->epoch, net->step + 1, batch);
             return false;
         }
         add_score(net, &row->train, loss, batch);
-        backward(net, batch);
-        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         net->step++;
-        update(net, row->rate);
         if (!training_step_done(run, row->epoch, loss, batch)) {
             run->end = TRAINING_INTERRUPTED;
             break;
@@ -723,7 +814,7 @@ static const real *predict(void *memory, const struct examples *examples, size_t
 {
     struct include *net = memory;
     net->is_training = false;
-    forward(net, load(net, examples, NULL, first, count));
+    infer(net, load(net, examples, NULL, first, count));
     return net->value.output[0];
 }
 
@@ -733,18 +824,25 @@ static double gradient(void *memory, const struct examples *examples, size_t fir
     const int batch = load(net, examples, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    forward(net, batch);
-    const double loss = output_loss(net, batch) / batch;
-    backward(net, batch); /* gives the places of the results to their gradients */
-    return loss;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        backward(net, batch, team);
+    }
+    return batch_loss(net, batch) / batch;
 }
 
 static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
 {
     struct include *net = memory;
-    gradient(net, examples, first, count, number);
-    net->step++;
-    update(net, learning_rate(number, number + 1, 1));
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
 }
 
 const struct model include_model = {

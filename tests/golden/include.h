@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 3
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 5x5x1 */
@@ -65,6 +67,7 @@
 #define R_1_D_VECTORS 1
 #define R_1_D_PANEL (R_1_D_VECTORS * 4)
 #define R_1_D_PANELS ((R_1_D_UNITS + R_1_D_PANEL - 1) / R_1_D_PANEL)
+#define R_1_D_WEIGHT_TILES ((R_1_D_INPUTS + 7 - 1) / 7)
 #define R_1_D_BACK_VECTORS 2
 #define R_1_D_BACK_PANEL (R_1_D_BACK_VECTORS * 8)
 #define R_1_D_BACK_PANELS ((R_1_D_INPUTS + R_1_D_BACK_PANEL - 1) / R_1_D_BACK_PANEL)
@@ -80,6 +83,7 @@
 #define R_2_D_VECTORS 1
 #define R_2_D_PANEL (R_2_D_VECTORS * 4)
 #define R_2_D_PANELS ((R_2_D_UNITS + R_2_D_PANEL - 1) / R_2_D_PANEL)
+#define R_2_D_WEIGHT_TILES ((R_2_D_INPUTS + 4 - 1) / 4)
 #define R_2_D_BACK_VECTORS 1
 #define R_2_D_BACK_PANEL (R_2_D_BACK_VECTORS * 4)
 #define R_2_D_BACK_PANELS ((R_2_D_INPUTS + R_2_D_BACK_PANEL - 1) / R_2_D_BACK_PANEL)
@@ -94,6 +98,7 @@
 #define F_VECTORS 1
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 4 - 1) / 4)
 #define F_BACK_VECTORS 1
 #define F_BACK_PANEL (F_BACK_VECTORS * 4)
 #define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
@@ -123,6 +128,27 @@ struct include_parameters {
     struct {
         real weight[F_PANELS][F_INPUTS][F_PANEL];
         real bias[F_PANELS * F_PANEL];
+    } f;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct include_group {
+    struct {
+        __typeof__(((struct include_parameters *)0)->p_a.weight) weight;
+        __typeof__(((struct include_parameters *)0)->p_a.bias) bias;
+    } p_a;
+    struct {
+        __typeof__(((struct include_parameters *)0)->p_b.weight) weight;
+        __typeof__(((struct include_parameters *)0)->p_b.bias) bias;
+    } p_b;
+    struct {
+        __typeof__(((struct include_parameters *)0)->r_1_d.bias) bias;
+    } r_1_d;
+    struct {
+        __typeof__(((struct include_parameters *)0)->r_2_d.bias) bias;
+    } r_2_d;
+    struct {
+        __typeof__(((struct include_parameters *)0)->f.bias) bias;
     } f;
 };
 
@@ -158,11 +184,13 @@ struct include_transposed {
 struct include {
     struct include_parameters param;
     struct include_parameters dparam;
+    struct include_group group[TEAM_GROUPS];
     struct include_parameters best;
     struct include_values value;
     struct include_gradients dvalue;
     struct include_transposed transposed;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;
@@ -177,13 +205,13 @@ extern const struct model include_model;
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
 #define P_A_AT INPUT_END
 #define P_A_END (P_A_AT + PLACE_SIZE((size_t)BATCH * P_A_SIZE))
-#define P_A_GRADIENT_AT 0
+#define P_A_GRADIENT_AT P_A_END
 #define P_A_GRADIENT_END (P_A_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * P_A_SIZE))
-#define P_B_AT 0
+#define P_B_AT R_1_D_TRANSPOSED_END
 #define P_B_END (P_B_AT + PLACE_SIZE((size_t)BATCH * P_B_SIZE))
-#define P_B_GRADIENT_AT R_1_D_TRANSPOSED_END
+#define P_B_GRADIENT_AT P_B_END
 #define P_B_GRADIENT_END (P_B_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * P_B_SIZE))
-#define P_B_TRANSPOSED_AT P_A_GRADIENT_END
+#define P_B_TRANSPOSED_AT R_1_D_GRADIENT_END
 #define P_B_TRANSPOSED_END (P_B_TRANSPOSED_AT + PLACE_SIZE(P_B_TRANSPOSED_SIZE))
 #define R_1_D_AT P_B_END
 #define R_1_D_END (R_1_D_AT + PLACE_SIZE((size_t)BATCH * R_1_D_UNITS))
@@ -195,7 +223,7 @@ extern const struct model include_model;
 #define R_2_D_END (R_2_D_AT + PLACE_SIZE((size_t)BATCH * R_2_D_UNITS))
 #define R_2_D_GRADIENT_AT R_2_D_END
 #define R_2_D_GRADIENT_END (R_2_D_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * R_2_D_UNITS))
-#define R_2_D_TRANSPOSED_AT R_1_D_END
+#define R_2_D_TRANSPOSED_AT F_TRANSPOSED_END
 #define R_2_D_TRANSPOSED_END (R_2_D_TRANSPOSED_AT + PLACE_SIZE(R_2_D_TRANSPOSED_SIZE))
 #define F_AT R_2_D_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
@@ -203,9 +231,9 @@ extern const struct model include_model;
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
 #define F_TRANSPOSED_AT F_GRADIENT_END
 #define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
-#define OUTPUT_AT P_A_END
+#define OUTPUT_AT P_A_GRADIENT_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
-#define ARENA_SIZE (R_1_D_GRADIENT_END + ARENA_SLACK)
+#define ARENA_SIZE (P_B_TRANSPOSED_END + ARENA_SLACK)
 
 #endif

@@ -120,6 +120,7 @@ struct include {
     struct include_values value;
     struct include_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

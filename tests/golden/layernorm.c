@@ -13,6 +13,7 @@
 #include "dropout.h"
 #include "optimizer.h"
 #include "score.h"
+#include "team.h"
 #include "tile.h"
 #include "trainer.h"
 #include "training.h"
@@ -22,9 +23,9 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 /* i: layernorm
  * 5x5x3 -> 5x5x3, 6 parameters */
 
-static void i_forward(struct layernorm *net, int batch)
+static void i_forward(struct layernorm *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < I_HEIGHT; y++)
             for (int x = 0; x < I_WIDTH; x++) {
                 real mean, scale;
@@ -34,29 +35,32 @@ static void i_forward(struct layernorm *net, int batch)
             }
 }
 
-static void i_backward(struct layernorm *net, int batch)
+static void i_backward(struct layernorm *net, int batch, struct range groups)
 {
-    double dbias[I_CHANNELS] = {0}, dgain[I_CHANNELS] = {0};
-    for (int n = 0; n < batch; n++)
-        for (int y = 0; y < I_HEIGHT; y++) {
-            real row_dbias[I_CHANNELS] = {0};
-            real row_dgain[I_CHANNELS] = {0};
-            for (int x = 0; x < I_WIDTH; x++) {
-                real mean, scale;
-                tile4_row_measure(&net->value.input[n][y][x][0], I_CHANNELS, I_EPS, &mean, &scale);
-                for (int c = 0; c < I_CHANNELS; c++) {
-                    row_dbias[c] += net->dvalue.i[n][y + C_PAD_TOP][x + C_PAD_LEFT][c];
-                    row_dgain[c] += net->dvalue.i[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] * ((net->value.input[n][y][x][c] - mean) * scale);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        double dbias[I_CHANNELS] = {0}, dgain[I_CHANNELS] = {0};
+        for (int n = examples.first; n < examples.end; n++)
+            for (int y = 0; y < I_HEIGHT; y++) {
+                real row_dbias[I_CHANNELS] = {0};
+                real row_dgain[I_CHANNELS] = {0};
+                for (int x = 0; x < I_WIDTH; x++) {
+                    real mean, scale;
+                    tile4_row_measure(&net->value.input[n][y][x][0], I_CHANNELS, I_EPS, &mean, &scale);
+                    for (int c = 0; c < I_CHANNELS; c++) {
+                        row_dbias[c] += net->dvalue.i[n][y + C_PAD_TOP][x + C_PAD_LEFT][c];
+                        row_dgain[c] += net->dvalue.i[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] * ((net->value.input[n][y][x][c] - mean) * scale);
+                    }
                 }
+                for (int c = 0; c < I_CHANNELS; c++)
+                    dbias[c] += (double)row_dbias[c];
+                for (int c = 0; c < I_CHANNELS; c++)
+                    dgain[c] += (double)row_dgain[c];
             }
-            for (int c = 0; c < I_CHANNELS; c++)
-                dbias[c] += (double)row_dbias[c];
-            for (int c = 0; c < I_CHANNELS; c++)
-                dgain[c] += (double)row_dgain[c];
+        for (int c = 0; c < I_CHANNELS; c++) {
+            net->group[g].i.bias[c] = (real)dbias[c];
+            net->group[g].i.weight[c] = (real)dgain[c];
         }
-    for (int c = 0; c < I_CHANNELS; c++) {
-        net->dparam.i.bias[c] = (real)dbias[c];
-        net->dparam.i.weight[c] = (real)dgain[c];
     }
 }
 
@@ -76,9 +80,9 @@ TILE_FUNCTION c_forward_tile(struct layernorm *net, int n, int p, int y, int x, 
     tile8_store(pixels, C_VECTORS, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
 }
 
-static void c_forward(struct layernorm *net, int batch)
+static void c_forward(struct layernorm *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int y = 0; y < C_HEIGHT; y++)
                 for (int x = 0; x < C_WIDTH; x += 5)
@@ -86,21 +90,25 @@ static void c_forward(struct layernorm *net, int batch)
 }
 
 /* dbias = sum of dy */
-static void c_backward_output(struct layernorm *net, int batch)
+static void c_backward_output(struct layernorm *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        real sum[C_FILTERS] = {0};
-        for (int y = 0; y < C_HEIGHT; y++)
-            for (int x = 0; x < C_WIDTH; x++)
-                for (int c = 0; c < C_FILTERS; c++)
-                    sum[c] += net->dvalue.c[n][y][x][c];
-        for (int c = 0; c < C_FILTERS; c++)
-            net->dparam.c.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].c.bias, 0, sizeof(net->group[g].c.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            real sum[C_FILTERS] = {0};
+            for (int y = 0; y < C_HEIGHT; y++)
+                for (int x = 0; x < C_WIDTH; x++)
+                    for (int c = 0; c < C_FILTERS; c++)
+                        sum[c] += net->dvalue.c[n][y][x][c];
+            for (int c = 0; c < C_FILTERS; c++)
+                net->group[g].c.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION c_backward_weight_tile(struct layernorm *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION c_backward_weight_tile(struct layernorm *net, int g, int n, int p, int i, int k, int rows)
 {
     tile8 sum[5 * C_VECTORS];
 
@@ -109,25 +117,29 @@ TILE_FUNCTION c_backward_weight_tile(struct layernorm *net, int n, int p, int i,
         tile8_outer(rows, C_VECTORS, sum,
             &net->value.i[n][y + i][0][0] + k, I_CHANNELS,
             &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
-    tile8_add(rows, C_VECTORS, C_FILTERS, sum, net->dparam.c.weight[p][i][k], C_PANEL);
+    tile8_add(rows, C_VECTORS, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
 
-static void c_backward_weight(struct layernorm *net, int batch)
+static void c_backward_weight(struct layernorm *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < C_PANELS; p++)
-            for (int i = 0; i < C_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < C_KERNEL_ROW - 4; k += 5)
-                    c_backward_weight_tile(net, n, p, i, k, 5);
-                c_backward_weight_tile(net, n, p, i, C_KERNEL_ROW - 4, 4);
-            }
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].c.weight, 0, sizeof(net->group[g].c.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < C_PANELS; p++)
+                for (int i = 0; i < C_KERNEL_HEIGHT; i++) {
+                    for (int k = 0; k < C_KERNEL_ROW - 4; k += 5)
+                        c_backward_weight_tile(net, g, n, p, i, k, 5);
+                    c_backward_weight_tile(net, g, n, p, i, C_KERNEL_ROW - 4, 4);
+                }
+    }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void c_transpose(struct layernorm *net)
+static void c_transpose(struct layernorm *net, struct range panels)
 {
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        for (int k = 0; k < C_KERNEL_ROW; k++)
+        for (int k = panels.first * C_BACK_PANEL; k < panels.end * C_BACK_PANEL && k < C_KERNEL_ROW; k++)
             for (int f = 0; f < C_FILTERS; f++)
                 net->transposed.c[i][k / C_BACK_PANEL][f][k % C_BACK_PANEL] =
                     net->param.c.weight[f / C_PANEL][i][k][f % C_PANEL];
@@ -145,9 +157,9 @@ TILE_FUNCTION c_backward_input_tile(struct layernorm *net, int n, int i, int q, 
     tile8_add(pixels, C_BACK_VECTORS, C_KERNEL_ROW, sum, &net->dvalue.i[n][y + i][x][0] + q * C_BACK_PANEL, I_CHANNELS);
 }
 
-static void c_backward_input(struct layernorm *net, int batch)
+static void c_backward_input(struct layernorm *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.i[n], 0, sizeof(net->dvalue.i[n]));
         for (int i = 0; i < C_KERNEL_HEIGHT; i++)
             for (int q = 0; q < C_BACK_PANELS; q++)
@@ -157,9 +169,9 @@ static void c_backward_input(struct layernorm *net, int batch)
     }
 }
 
-static void c_layernorm_forward(struct layernorm *net, int batch)
+static void c_layernorm_forward(struct layernorm *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_LAYERNORM_HEIGHT; y++)
             for (int x = 0; x < C_LAYERNORM_WIDTH; x++) {
                 real mean, scale;
@@ -171,32 +183,35 @@ static void c_layernorm_forward(struct layernorm *net, int batch)
             }
 }
 
-static void c_layernorm_backward(struct layernorm *net, int batch)
+static void c_layernorm_backward(struct layernorm *net, int batch, struct range groups)
 {
-    double dbias[C_LAYERNORM_CHANNELS] = {0}, dgain[C_LAYERNORM_CHANNELS] = {0};
-    for (int n = 0; n < batch; n++)
-        for (int y = 0; y < C_LAYERNORM_HEIGHT; y++) {
-            real row_dbias[C_LAYERNORM_CHANNELS] = {0};
-            real row_dgain[C_LAYERNORM_CHANNELS] = {0};
-            for (int x = 0; x < C_LAYERNORM_WIDTH; x++) {
-                real mean, scale;
-                tile4_row_measure(&net->value.c[n][y][x][0], C_LAYERNORM_CHANNELS, C_LAYERNORM_EPS, &mean, &scale);
-                for (int c = 0; c < C_LAYERNORM_CHANNELS; c++) {
-                    net->dvalue.c_layernorm[n][y][x][c] = net->value.c_layernorm[n][y][x][c] > 0 ? net->dvalue.c_layernorm[n][y][x][c] : 0;
-                    row_dbias[c] += net->dvalue.c_layernorm[n][y][x][c];
-                    row_dgain[c] += net->dvalue.c_layernorm[n][y][x][c] * ((net->value.c[n][y][x][c] - mean) * scale);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        double dbias[C_LAYERNORM_CHANNELS] = {0}, dgain[C_LAYERNORM_CHANNELS] = {0};
+        for (int n = examples.first; n < examples.end; n++)
+            for (int y = 0; y < C_LAYERNORM_HEIGHT; y++) {
+                real row_dbias[C_LAYERNORM_CHANNELS] = {0};
+                real row_dgain[C_LAYERNORM_CHANNELS] = {0};
+                for (int x = 0; x < C_LAYERNORM_WIDTH; x++) {
+                    real mean, scale;
+                    tile4_row_measure(&net->value.c[n][y][x][0], C_LAYERNORM_CHANNELS, C_LAYERNORM_EPS, &mean, &scale);
+                    for (int c = 0; c < C_LAYERNORM_CHANNELS; c++) {
+                        net->dvalue.c_layernorm[n][y][x][c] = net->value.c_layernorm[n][y][x][c] > 0 ? net->dvalue.c_layernorm[n][y][x][c] : 0;
+                        row_dbias[c] += net->dvalue.c_layernorm[n][y][x][c];
+                        row_dgain[c] += net->dvalue.c_layernorm[n][y][x][c] * ((net->value.c[n][y][x][c] - mean) * scale);
+                    }
+                    tile4_row_gradient(&net->dvalue.c_layernorm[n][y][x][0], net->param.c_layernorm.weight, &net->value.c[n][y][x][0],
+                        mean, scale, C_LAYERNORM_CHANNELS, &net->dvalue.c[n][y][x][0]);
                 }
-                tile4_row_gradient(&net->dvalue.c_layernorm[n][y][x][0], net->param.c_layernorm.weight, &net->value.c[n][y][x][0],
-                    mean, scale, C_LAYERNORM_CHANNELS, &net->dvalue.c[n][y][x][0]);
+                for (int c = 0; c < C_LAYERNORM_CHANNELS; c++)
+                    dbias[c] += (double)row_dbias[c];
+                for (int c = 0; c < C_LAYERNORM_CHANNELS; c++)
+                    dgain[c] += (double)row_dgain[c];
             }
-            for (int c = 0; c < C_LAYERNORM_CHANNELS; c++)
-                dbias[c] += (double)row_dbias[c];
-            for (int c = 0; c < C_LAYERNORM_CHANNELS; c++)
-                dgain[c] += (double)row_dgain[c];
+        for (int c = 0; c < C_LAYERNORM_CHANNELS; c++) {
+            net->group[g].c_layernorm.bias[c] = (real)dbias[c];
+            net->group[g].c_layernorm.weight[c] = (real)dgain[c];
         }
-    for (int c = 0; c < C_LAYERNORM_CHANNELS; c++) {
-        net->dparam.c_layernorm.bias[c] = (real)dbias[c];
-        net->dparam.c_layernorm.weight[c] = (real)dgain[c];
     }
 }
 
@@ -215,23 +230,27 @@ TILE_FUNCTION f_forward_tile(struct layernorm *net, int p, int n, int examples)
     tile8_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
-static void f_forward(struct layernorm *net, int batch)
+static void f_forward(struct layernorm *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++) {
-        int n = 0;
-        for (; n + 5 <= batch; n += 5)
+        int n = examples.first;
+        for (; n + 5 <= examples.end; n += 5)
             f_forward_tile(net, p, n, 5);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             f_forward_tile(net, p, n, 1);
     }
 }
 
 /* dbias = sum of dy */
-static void f_backward_output(struct layernorm *net, int batch)
+static void f_backward_output(struct layernorm *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < F_UNITS; i++)
-            net->dparam.f.bias[i] += net->dvalue.f[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < F_UNITS; i++)
+                net->group[g].f.bias[i] += net->dvalue.f[n][i];
+        }
     }
 }
 
@@ -247,19 +266,20 @@ TILE_FUNCTION f_backward_weight_tile(struct layernorm *net, int batch, int p, in
     tile8_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
-static void f_backward_weight(struct layernorm *net, int batch)
+static void f_backward_weight(struct layernorm *net, int batch, struct range tiles)
 {
-    for (int p = 0; p < F_PANELS; p++) {
-        for (int k = 0; k < F_INPUTS - 6; k += 8)
-            f_backward_weight_tile(net, batch, p, k, 8);
-        f_backward_weight_tile(net, batch, p, F_INPUTS - 6, 6);
-    }
+    for (int p = 0; p < F_PANELS; p++)
+        for (int t = tiles.first; t < tiles.end; t++)
+            if (t < F_WEIGHT_TILES - 1)
+                f_backward_weight_tile(net, batch, p, t * 8, 8);
+            else
+                f_backward_weight_tile(net, batch, p, t * 8, 6);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void f_transpose(struct layernorm *net)
+static void f_transpose(struct layernorm *net, struct range panels)
 {
-    for (int k = 0; k < F_INPUTS; k++)
+    for (int k = panels.first * F_BACK_PANEL; k < panels.end * F_BACK_PANEL && k < F_INPUTS; k++)
         for (int u = 0; u < F_UNITS; u++)
             net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
                 net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
@@ -280,20 +300,20 @@ TILE_FUNCTION f_backward_input_tile(struct layernorm *net, int q, int n, int exa
         tile8_store(examples, F_BACK_VECTORS, F_BACK_LAST, sum, &net->dvalue.c_layernorm[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
 }
 
-static void f_backward_input(struct layernorm *net, int batch)
+static void f_backward_input(struct layernorm *net, struct range examples)
 {
     for (int q = 0; q < F_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 5 <= batch; n += 5)
+        int n = examples.first;
+        for (; n + 5 <= examples.end; n += 5)
             f_backward_input_tile(net, q, n, 5);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             f_backward_input_tile(net, q, n, 1);
     }
 }
 
-static void f_layernorm_forward(struct layernorm *net, int batch)
+static void f_layernorm_forward(struct layernorm *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         real mean, scale;
         tile4_row_measure(&net->value.f[n][0], F_LAYERNORM_UNITS, F_LAYERNORM_EPS, &mean, &scale);
         tile4_row_normalise(&net->value.f[n][0], net->param.f_layernorm.weight, net->param.f_layernorm.bias,
@@ -301,22 +321,25 @@ static void f_layernorm_forward(struct layernorm *net, int batch)
     }
 }
 
-static void f_layernorm_backward(struct layernorm *net, int batch)
+static void f_layernorm_backward(struct layernorm *net, int batch, struct range groups)
 {
-    double dbias[F_LAYERNORM_UNITS] = {0}, dgain[F_LAYERNORM_UNITS] = {0};
-    for (int n = 0; n < batch; n++) {
-        real mean, scale;
-        tile4_row_measure(&net->value.f[n][0], F_LAYERNORM_UNITS, F_LAYERNORM_EPS, &mean, &scale);
-        for (int c = 0; c < F_LAYERNORM_UNITS; c++) {
-            dbias[c] += net->dvalue.f_layernorm[n][c];
-            dgain[c] += net->dvalue.f_layernorm[n][c] * ((net->value.f[n][c] - mean) * scale);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        double dbias[F_LAYERNORM_UNITS] = {0}, dgain[F_LAYERNORM_UNITS] = {0};
+        for (int n = examples.first; n < examples.end; n++) {
+            real mean, scale;
+            tile4_row_measure(&net->value.f[n][0], F_LAYERNORM_UNITS, F_LAYERNORM_EPS, &mean, &scale);
+            for (int c = 0; c < F_LAYERNORM_UNITS; c++) {
+                dbias[c] += net->dvalue.f_layernorm[n][c];
+                dgain[c] += net->dvalue.f_layernorm[n][c] * ((net->value.f[n][c] - mean) * scale);
+            }
+            tile4_row_gradient(&net->dvalue.f_layernorm[n][0], net->param.f_layernorm.weight, &net->value.f[n][0],
+                mean, scale, F_LAYERNORM_UNITS, &net->dvalue.f[n][0]);
         }
-        tile4_row_gradient(&net->dvalue.f_layernorm[n][0], net->param.f_layernorm.weight, &net->value.f[n][0],
-            mean, scale, F_LAYERNORM_UNITS, &net->dvalue.f[n][0]);
-    }
-    for (int c = 0; c < F_LAYERNORM_UNITS; c++) {
-        net->dparam.f_layernorm.bias[c] = (real)dbias[c];
-        net->dparam.f_layernorm.weight[c] = (real)dgain[c];
+        for (int c = 0; c < F_LAYERNORM_UNITS; c++) {
+            net->group[g].f_layernorm.bias[c] = (real)dbias[c];
+            net->group[g].f_layernorm.weight[c] = (real)dgain[c];
+        }
     }
 }
 
@@ -335,23 +358,27 @@ TILE_FUNCTION g_forward_tile(struct layernorm *net, int p, int n, int examples)
     tile4_store(examples, G_VECTORS, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
 }
 
-static void g_forward(struct layernorm *net, int batch)
+static void g_forward(struct layernorm *net, struct range examples)
 {
     for (int p = 0; p < G_PANELS; p++) {
-        int n = 0;
-        for (; n + 5 <= batch; n += 5)
+        int n = examples.first;
+        for (; n + 5 <= examples.end; n += 5)
             g_forward_tile(net, p, n, 5);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             g_forward_tile(net, p, n, 1);
     }
 }
 
 /* dbias = sum of dy */
-static void g_backward_output(struct layernorm *net, int batch)
+static void g_backward_output(struct layernorm *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < G_UNITS; i++)
-            net->dparam.g.bias[i] += net->dvalue.g[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].g.bias, 0, sizeof(net->group[g].g.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < G_UNITS; i++)
+                net->group[g].g.bias[i] += net->dvalue.g[n][i];
+        }
     }
 }
 
@@ -367,17 +394,17 @@ TILE_FUNCTION g_backward_weight_tile(struct layernorm *net, int batch, int p, in
     tile4_store(rows, G_VECTORS, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
 }
 
-static void g_backward_weight(struct layernorm *net, int batch)
+static void g_backward_weight(struct layernorm *net, int batch, struct range tiles)
 {
     for (int p = 0; p < G_PANELS; p++)
-        for (int k = 0; k < G_INPUTS; k += 7)
-            g_backward_weight_tile(net, batch, p, k, 7);
+        for (int t = tiles.first; t < tiles.end; t++)
+            g_backward_weight_tile(net, batch, p, t * 7, 7);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void g_transpose(struct layernorm *net)
+static void g_transpose(struct layernorm *net, struct range panels)
 {
-    for (int k = 0; k < G_INPUTS; k++)
+    for (int k = panels.first * G_BACK_PANEL; k < panels.end * G_BACK_PANEL && k < G_INPUTS; k++)
         for (int u = 0; u < G_UNITS; u++)
             net->transposed.g[k / G_BACK_PANEL][u][k % G_BACK_PANEL] =
                 net->param.g.weight[u / G_PANEL][k][u % G_PANEL];
@@ -395,13 +422,13 @@ TILE_FUNCTION g_backward_input_tile(struct layernorm *net, int q, int n, int exa
     tile8_store(examples, G_BACK_VECTORS, G_INPUTS, sum, net->dvalue.f_layernorm[n] + q * G_BACK_PANEL, G_INPUTS);
 }
 
-static void g_backward_input(struct layernorm *net, int batch)
+static void g_backward_input(struct layernorm *net, struct range examples)
 {
     for (int q = 0; q < G_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 5 <= batch; n += 5)
+        int n = examples.first;
+        for (; n + 5 <= examples.end; n += 5)
             g_backward_input_tile(net, q, n, 5);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             g_backward_input_tile(net, q, n, 1);
     }
 }
@@ -409,9 +436,9 @@ static void g_backward_input(struct layernorm *net, int batch)
 /* output categorical
  * 3 -> 3 */
 
-static void output_forward(struct layernorm *net, int batch)
+static void output_forward(struct layernorm *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.g[n];
         real *p = net->value.output[n];
         real largest = z[0];
@@ -427,11 +454,11 @@ static void output_forward(struct layernorm *net, int batch)
     }
 }
 
-/* Sum over the batch of -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
-static double output_loss(const struct layernorm *net, int batch)
+/* loss[n] = -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static void output_loss(struct layernorm *net, struct range examples)
 {
-    double loss = 0;
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
         const real *z = net->value.g[n];
         real largest = z[0];
         for (int k = 1; k < OUTPUT_UNITS; k++)
@@ -440,14 +467,14 @@ static double output_loss(const struct layernorm *net, int batch)
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
         loss += log(sum) - (double)(z[net->target[n]] - largest);
+        net->loss[n] = loss;
     }
-    return loss;
 }
 
-static void output_backward(struct layernorm *net, int batch)
+static void output_backward(struct layernorm *net, int batch, struct range examples)
 {
     const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         real *dz = net->dvalue.g[n];
         const real *p = net->value.output[n];
         for (int k = 0; k < OUTPUT_UNITS; k++)
@@ -480,37 +507,60 @@ static void create(void *memory, uint64_t seed)
     net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
-static void forward(struct layernorm *net, int batch)
+/* The weights as the backward pass reads them */
+static void prepare(struct layernorm *net, struct team team)
 {
-    i_forward(net, batch);
-    c_forward(net, batch);
-    c_layernorm_forward(net, batch);
-    f_forward(net, batch);
-    f_layernorm_forward(net, batch);
-    g_forward(net, batch);
-    output_forward(net, batch);
+    g_transpose(net, team_share(team, G_BACK_PANELS));
+    f_transpose(net, team_share(team, F_BACK_PANELS));
+    c_transpose(net, team_share(team, C_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct layernorm *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    i_forward(net, examples);
+    c_forward(net, examples);
+    c_layernorm_forward(net, examples);
+    f_forward(net, examples);
+    f_layernorm_forward(net, examples);
+    g_forward(net, examples);
+    output_forward(net, examples);
 }
 
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
-static void backward(struct layernorm *net, int batch)
+static void backward(struct layernorm *net, int batch, struct team team)
 {
-    memset(&net->dparam, 0, sizeof(net->dparam));
-    output_backward(net, batch);
-    g_backward_output(net, batch);
-    g_backward_weight(net, batch);
-    g_transpose(net);
-    g_backward_input(net, batch);
-    f_layernorm_backward(net, batch);
-    f_backward_output(net, batch);
-    f_backward_weight(net, batch);
-    f_transpose(net);
-    f_backward_input(net, batch);
-    c_layernorm_backward(net, batch);
-    c_backward_output(net, batch);
-    c_backward_weight(net, batch);
-    c_transpose(net);
-    c_backward_input(net, batch);
-    i_backward(net, batch);
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    output_backward(net, batch, examples);
+    g_backward_output(net, batch, groups);
+    team_wait(team);
+    g_backward_weight(net, batch, team_share(team, G_WEIGHT_TILES));
+    g_backward_input(net, examples);
+    f_layernorm_backward(net, batch, groups);
+    f_backward_output(net, batch, groups);
+    team_wait(team);
+    f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
+    f_backward_input(net, examples);
+    c_layernorm_backward(net, batch, groups);
+    c_backward_output(net, batch, groups);
+    c_backward_weight(net, batch, groups);
+    c_backward_input(net, examples);
+    i_backward(net, batch, groups);
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(i.weight));
+    team_add_groups(team, GROUP_TENSOR(i.bias));
+    team_add_groups(team, GROUP_TENSOR(c.weight));
+    team_add_groups(team, GROUP_TENSOR(c.bias));
+    team_add_groups(team, GROUP_TENSOR(c_layernorm.weight));
+    team_add_groups(team, GROUP_TENSOR(c_layernorm.bias));
+    team_add_groups(team, GROUP_TENSOR(f.bias));
+    team_add_groups(team, GROUP_TENSOR(f_layernorm.weight));
+    team_add_groups(team, GROUP_TENSOR(f_layernorm.bias));
+    team_add_groups(team, GROUP_TENSOR(g.bias));
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -522,10 +572,10 @@ static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
 }
 
 #define SGD_TENSOR(name) \
-    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, team_numbers(team, sizeof(net->param.name) / sizeof(real))
 
 /* stochastic gradient descent, with momentum where it is set */
-static void update(struct layernorm *net, double rate)
+static void update(struct layernorm *net, double rate, struct team team)
 {
     sgd_step(SGD_TENSOR(i.weight), (struct sgd){.rate = rate});
     sgd_step(SGD_TENSOR(i.bias), (struct sgd){.rate = rate});
@@ -553,6 +603,25 @@ static int load(struct layernorm *net, const struct examples *examples, const ui
     return batch;
 }
 
+/* The sum of the losses of the batch */
+static double batch_loss(const struct layernorm *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct layernorm *net, int batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        forward(net, batch, team);
+    }
+}
+
 /* Adds the batch that was just computed, with the sum of its losses. */
 static void add_score(const struct layernorm *net, struct score *score, double loss, int batch)
 {
@@ -565,9 +634,33 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     net->is_training = false;
     for (size_t first = 0; first < examples->count; first += BATCH) {
         const int batch = load(net, examples, NULL, first, BATCH);
-        forward(net, batch);
-        add_score(net, score, output_loss(net, batch), batch);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch));
+        add_score(net, score, batch_loss(net, batch), batch);
     }
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct layernorm *net, int batch, double rate)
+{
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        const double sum = batch_loss(net, batch);
+        if (isfinite(sum)) {
+            backward(net, batch, team);
+            team_wait(team);
+            update(net, rate, team);
+        }
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
 }
 
 /* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
@@ -577,17 +670,14 @@ static bool train_epoch(struct layernorm *net, struct training *run, struct trai
     net->is_training = true;
     for (size_t first = 0; first < run->train->count; first += BATCH) {
         const int batch = load(net, run->train, run->order, first, BATCH);
-        forward(net, batch);
-        const double loss = output_loss(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
         if (!isfinite(loss)) {
             training_diverged(run, net, row->epoch, net->step + 1, batch);
             return false;
         }
         add_score(net, &row->train, loss, batch);
-        backward(net, batch);
-        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         net->step++;
-        update(net, row->rate);
         if (!training_step_done(run, row->epoch, loss, batch)) {
             run->end = TRAINING_INTERRUPTED;
             break;
@@ -681,7 +771,7 @@ static const real *predict(void *memory, const struct examples *examples, size_t
 {
     struct layernorm *net = memory;
     net->is_training = false;
-    forward(net, load(net, examples, NULL, first, count));
+    infer(net, load(net, examples, NULL, first, count));
     return net->value.output[0];
 }
 
@@ -691,18 +781,25 @@ static double gradient(void *memory, const struct examples *examples, size_t fir
     const int batch = load(net, examples, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    forward(net, batch);
-    const double loss = output_loss(net, batch) / batch;
-    backward(net, batch); /* gives the places of the results to their gradients */
-    return loss;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        backward(net, batch, team);
+    }
+    return batch_loss(net, batch) / batch;
 }
 
 static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
 {
     struct layernorm *net = memory;
-    gradient(net, examples, first, count, number);
-    net->step++;
-    update(net, learning_rate(number, number + 1, 1));
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
 }
 
 const struct model layernorm_model = {

@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 5
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 5x5x3 */
@@ -72,6 +74,7 @@
 #define F_VECTORS 1
 #define F_PANEL (F_VECTORS * 8)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 8 - 1) / 8)
 #define F_BACK_VECTORS 2
 #define F_BACK_PANEL (F_BACK_VECTORS * 8)
 #define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
@@ -91,6 +94,7 @@
 #define G_VECTORS 1
 #define G_PANEL (G_VECTORS * 4)
 #define G_PANELS ((G_UNITS + G_PANEL - 1) / G_PANEL)
+#define G_WEIGHT_TILES ((G_INPUTS + 7 - 1) / 7)
 #define G_BACK_VECTORS 1
 #define G_BACK_PANEL (G_BACK_VECTORS * 8)
 #define G_BACK_PANELS ((G_INPUTS + G_BACK_PANEL - 1) / G_BACK_PANEL)
@@ -127,6 +131,32 @@ struct layernorm_parameters {
     } g;
 };
 
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct layernorm_group {
+    struct {
+        __typeof__(((struct layernorm_parameters *)0)->i.weight) weight;
+        __typeof__(((struct layernorm_parameters *)0)->i.bias) bias;
+    } i;
+    struct {
+        __typeof__(((struct layernorm_parameters *)0)->c.weight) weight;
+        __typeof__(((struct layernorm_parameters *)0)->c.bias) bias;
+    } c;
+    struct {
+        __typeof__(((struct layernorm_parameters *)0)->c_layernorm.weight) weight;
+        __typeof__(((struct layernorm_parameters *)0)->c_layernorm.bias) bias;
+    } c_layernorm;
+    struct {
+        __typeof__(((struct layernorm_parameters *)0)->f.bias) bias;
+    } f;
+    struct {
+        __typeof__(((struct layernorm_parameters *)0)->f_layernorm.weight) weight;
+        __typeof__(((struct layernorm_parameters *)0)->f_layernorm.bias) bias;
+    } f_layernorm;
+    struct {
+        __typeof__(((struct layernorm_parameters *)0)->g.bias) bias;
+    } g;
+};
+
 /* Results of the layers, [example] first */
 struct layernorm_values {
     real (*input)[INPUT_HEIGHT][INPUT_WIDTH][INPUT_CHANNELS];
@@ -160,11 +190,13 @@ struct layernorm_transposed {
 struct layernorm {
     struct layernorm_parameters param;
     struct layernorm_parameters dparam;
+    struct layernorm_group group[TEAM_GROUPS];
     struct layernorm_parameters best;
     struct layernorm_values value;
     struct layernorm_gradients dvalue;
     struct layernorm_transposed transposed;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;
@@ -175,31 +207,31 @@ extern const struct model layernorm_model;
 
 /* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
 #define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
-#define INPUT_AT I_END
+#define INPUT_AT I_GRADIENT_END
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
-#define I_AT C_LAYERNORM_GRADIENT_END
+#define I_AT C_GRADIENT_END
 #define I_END (I_AT + PLACE_SIZE((size_t)BATCH * I_PADDED_SIZE))
-#define I_GRADIENT_AT C_GRADIENT_END
+#define I_GRADIENT_AT I_END
 #define I_GRADIENT_END (I_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * I_PADDED_SIZE))
 #define C_AT F_TRANSPOSED_END
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
-#define C_GRADIENT_AT 0
+#define C_GRADIENT_AT C_LAYERNORM_GRADIENT_END
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
-#define C_TRANSPOSED_AT I_GRADIENT_END
+#define C_TRANSPOSED_AT INPUT_END
 #define C_TRANSPOSED_END (C_TRANSPOSED_AT + PLACE_SIZE(C_TRANSPOSED_SIZE))
 #define C_LAYERNORM_AT C_END
 #define C_LAYERNORM_END (C_LAYERNORM_AT + PLACE_SIZE((size_t)BATCH * C_LAYERNORM_SIZE))
 #define C_LAYERNORM_GRADIENT_AT C_LAYERNORM_END
 #define C_LAYERNORM_GRADIENT_END (C_LAYERNORM_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_LAYERNORM_SIZE))
-#define F_AT 0
+#define F_AT C_LAYERNORM_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_GRADIENT_AT INPUT_END
+#define F_GRADIENT_AT C_TRANSPOSED_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
 #define F_TRANSPOSED_AT 0
 #define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
 #define F_LAYERNORM_AT F_END
 #define F_LAYERNORM_END (F_LAYERNORM_AT + PLACE_SIZE((size_t)BATCH * F_LAYERNORM_UNITS))
-#define F_LAYERNORM_GRADIENT_AT F_END
+#define F_LAYERNORM_GRADIENT_AT F_LAYERNORM_END
 #define F_LAYERNORM_GRADIENT_END (F_LAYERNORM_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_LAYERNORM_UNITS))
 #define G_AT F_LAYERNORM_END
 #define G_END (G_AT + PLACE_SIZE((size_t)BATCH * G_UNITS))

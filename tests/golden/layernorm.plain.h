@@ -134,6 +134,7 @@ struct layernorm {
     struct layernorm_values value;
     struct layernorm_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -74,6 +74,7 @@ struct limits {
     struct limits_values value;
     struct limits_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 3
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.5
 
 /* input 6x6x1 */
@@ -49,6 +51,7 @@
 #define D_PANELS ((D_UNITS + D_PANEL - 1) / D_PANEL)
 #define D_LAST (D_UNITS - (D_PANELS - 1) * D_PANEL)
 #define D_MAX_NORM ((real)1)
+#define D_WEIGHT_TILES ((D_INPUTS + 6 - 1) / 6)
 #define D_BACK_VECTORS 2
 #define D_BACK_PANEL (D_BACK_VECTORS * 8)
 #define D_BACK_PANELS ((D_INPUTS + D_BACK_PANEL - 1) / D_BACK_PANEL)
@@ -63,6 +66,7 @@
 #define F_VECTORS 1
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 7 - 1) / 7)
 #define F_BACK_VECTORS 2
 #define F_BACK_PANEL (F_BACK_VECTORS * 8)
 #define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
@@ -85,6 +89,20 @@ struct max_norm_parameters {
     struct {
         real weight[F_PANELS][F_INPUTS][F_PANEL];
         real bias[F_PANELS * F_PANEL];
+    } f;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct max_norm_group {
+    struct {
+        __typeof__(((struct max_norm_parameters *)0)->c.weight) weight;
+        __typeof__(((struct max_norm_parameters *)0)->c.bias) bias;
+    } c;
+    struct {
+        __typeof__(((struct max_norm_parameters *)0)->d.bias) bias;
+    } d;
+    struct {
+        __typeof__(((struct max_norm_parameters *)0)->f.bias) bias;
     } f;
 };
 
@@ -114,11 +132,13 @@ struct max_norm_transposed {
 struct max_norm {
     struct max_norm_parameters param;
     struct max_norm_parameters dparam;
+    struct max_norm_group group[TEAM_GROUPS];
     struct max_norm_parameters best;
     struct max_norm_values value;
     struct max_norm_gradients dvalue;
     struct max_norm_transposed transposed;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;
@@ -141,11 +161,11 @@ extern const struct model max_norm_model;
 #define D_GRADIENT_END (D_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_UNITS))
 #define D_TRANSPOSED_AT 0
 #define D_TRANSPOSED_END (D_TRANSPOSED_AT + PLACE_SIZE(D_TRANSPOSED_SIZE))
-#define F_AT 0
+#define F_AT D_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_GRADIENT_AT D_END
+#define F_GRADIENT_AT F_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_TRANSPOSED_AT 0
+#define F_TRANSPOSED_AT C_END
 #define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
 #define OUTPUT_AT D_GRADIENT_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))

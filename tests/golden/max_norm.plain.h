@@ -92,6 +92,7 @@ struct max_norm {
     struct max_norm_values value;
     struct max_norm_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 5
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 6x6x1 */
@@ -56,6 +58,7 @@
 #define F_VECTORS 1
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 6 - 1) / 6)
 #define F_BACK_VECTORS 2
 #define F_BACK_PANEL (F_BACK_VECTORS * 8)
 #define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
@@ -73,6 +76,17 @@ struct maxpool_parameters {
     struct {
         real weight[F_PANELS][F_INPUTS][F_PANEL];
         real bias[F_PANELS * F_PANEL];
+    } f;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct maxpool_group {
+    struct {
+        __typeof__(((struct maxpool_parameters *)0)->c.weight) weight;
+        __typeof__(((struct maxpool_parameters *)0)->c.bias) bias;
+    } c;
+    struct {
+        __typeof__(((struct maxpool_parameters *)0)->f.bias) bias;
     } f;
 };
 
@@ -106,12 +120,14 @@ struct maxpool_transposed {
 struct maxpool {
     struct maxpool_parameters param;
     struct maxpool_parameters dparam;
+    struct maxpool_group group[TEAM_GROUPS];
     struct maxpool_parameters best;
     struct maxpool_values value;
     struct maxpool_gradients dvalue;
     struct maxpool_indices index;
     struct maxpool_transposed transposed;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;
@@ -128,21 +144,21 @@ extern const struct model maxpool_model;
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
 #define C_GRADIENT_AT C_END
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
-#define C_MAXPOOL_AT C_END
+#define C_MAXPOOL_AT INPUT_END
 #define C_MAXPOOL_END (C_MAXPOOL_AT + PLACE_SIZE((size_t)BATCH * C_MAXPOOL_SIZE))
-#define C_MAXPOOL_INDEX_AT C_MAXPOOL_GRADIENT_END
+#define C_MAXPOOL_INDEX_AT F_TRANSPOSED_END
 #define C_MAXPOOL_INDEX_END (C_MAXPOOL_INDEX_AT + PLACE_SIZE(((size_t)BATCH * C_MAXPOOL_SIZE + 3) / 4))
-#define C_MAXPOOL_GRADIENT_AT INPUT_END
+#define C_MAXPOOL_GRADIENT_AT C_MAXPOOL_END
 #define C_MAXPOOL_GRADIENT_END (C_MAXPOOL_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_MAXPOOL_SIZE))
-#define F_AT C_MAXPOOL_END
+#define F_AT C_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_GRADIENT_AT F_END
+#define F_GRADIENT_AT OUTPUT_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_TRANSPOSED_AT C_END
+#define F_TRANSPOSED_AT C_MAXPOOL_GRADIENT_END
 #define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
 #define OUTPUT_AT C_MAXPOOL_INDEX_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
-#define ARENA_SIZE (OUTPUT_END + ARENA_SLACK)
+#define ARENA_SIZE (F_GRADIENT_END + ARENA_SLACK)
 
 #endif

@@ -95,6 +95,7 @@ struct maxpool {
     struct maxpool_gradients dvalue;
     struct maxpool_indices index;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

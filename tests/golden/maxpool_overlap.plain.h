@@ -99,6 +99,7 @@ struct maxpool_overlap {
     struct maxpool_overlap_gradients dvalue;
     struct maxpool_overlap_indices index;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

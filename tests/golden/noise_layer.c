@@ -14,6 +14,7 @@
 #include "noise.h"
 #include "optimizer.h"
 #include "score.h"
+#include "team.h"
 #include "tile.h"
 #include "trainer.h"
 #include "training.h"
@@ -23,18 +24,18 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 /* noise 0.3
  * 4x4x1 -> 4x4x1 */
 
-static void input_noise_forward(struct noise_layer *net, int batch)
+static void input_noise_forward(struct noise_layer *net, struct range examples)
 {
     const struct noise noise = {net->seed, INPUT_NOISE_STREAM, net->step, INPUT_NOISE_SIGMA};
     if (!net->is_training) {
-        for (int n = 0; n < batch; n++)
+        for (int n = examples.first; n < examples.end; n++)
             for (int y = 0; y < INPUT_NOISE_HEIGHT; y++)
                 for (int x = 0; x < INPUT_NOISE_WIDTH; x++)
                     for (int c = 0; c < INPUT_NOISE_CHANNELS; c++)
                         net->value.input_noise[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] = net->value.input[n][y][x][c];
         return;
     }
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < INPUT_NOISE_HEIGHT; y++)
             noise_apply(noise, (uint32_t)n * INPUT_NOISE_SIZE + (uint32_t)(y * INPUT_NOISE_WIDTH * INPUT_NOISE_CHANNELS), &net->value.input[n][y][0][0], &net->value.input_noise[n][y + C_PAD_TOP][C_PAD_LEFT][0], INPUT_NOISE_WIDTH * INPUT_NOISE_CHANNELS);
 }
@@ -56,9 +57,9 @@ TILE_FUNCTION c_forward_tile(struct noise_layer *net, int n, int p, int y, int x
     tile4_store(pixels, C_VECTORS, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
 }
 
-static void c_forward(struct noise_layer *net, int batch)
+static void c_forward(struct noise_layer *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int y = 0; y < C_HEIGHT; y++)
                 for (int x = 0; x < C_WIDTH; x += 4)
@@ -66,25 +67,29 @@ static void c_forward(struct noise_layer *net, int batch)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void c_backward_output(struct noise_layer *net, int batch)
+static void c_backward_output(struct noise_layer *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int y = 0; y < C_HEIGHT; y++)
-            for (int x = 0; x < C_WIDTH; x++)
-                for (int c = 0; c < C_FILTERS; c++)
-                    net->dvalue.c[n][y][x][c] = net->value.c[n][y][x][c] > 0 ? net->dvalue.c[n][y][x][c] : 0;
-        real sum[C_FILTERS] = {0};
-        for (int y = 0; y < C_HEIGHT; y++)
-            for (int x = 0; x < C_WIDTH; x++)
-                for (int c = 0; c < C_FILTERS; c++)
-                    sum[c] += net->dvalue.c[n][y][x][c];
-        for (int c = 0; c < C_FILTERS; c++)
-            net->dparam.c.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].c.bias, 0, sizeof(net->group[g].c.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int y = 0; y < C_HEIGHT; y++)
+                for (int x = 0; x < C_WIDTH; x++)
+                    for (int c = 0; c < C_FILTERS; c++)
+                        net->dvalue.c[n][y][x][c] = net->value.c[n][y][x][c] > 0 ? net->dvalue.c[n][y][x][c] : 0;
+            real sum[C_FILTERS] = {0};
+            for (int y = 0; y < C_HEIGHT; y++)
+                for (int x = 0; x < C_WIDTH; x++)
+                    for (int c = 0; c < C_FILTERS; c++)
+                        sum[c] += net->dvalue.c[n][y][x][c];
+            for (int c = 0; c < C_FILTERS; c++)
+                net->group[g].c.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION c_backward_weight_tile(struct noise_layer *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION c_backward_weight_tile(struct noise_layer *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[3 * C_VECTORS];
 
@@ -93,36 +98,40 @@ TILE_FUNCTION c_backward_weight_tile(struct noise_layer *net, int n, int p, int 
         tile4_outer(rows, C_VECTORS, sum,
             &net->value.input_noise[n][y + i][0][0] + k, INPUT_NOISE_CHANNELS,
             &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
-    tile4_add(rows, C_VECTORS, C_FILTERS, sum, net->dparam.c.weight[p][i][k], C_PANEL);
+    tile4_add(rows, C_VECTORS, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
 
-static void c_backward_weight(struct noise_layer *net, int batch)
+static void c_backward_weight(struct noise_layer *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < C_PANELS; p++)
-            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < C_KERNEL_ROW; k += 3)
-                    c_backward_weight_tile(net, n, p, i, k, 3);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].c.weight, 0, sizeof(net->group[g].c.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < C_PANELS; p++)
+                for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < C_KERNEL_ROW; k += 3)
+                        c_backward_weight_tile(net, g, n, p, i, k, 3);
+    }
 }
 
-static void c_noise_forward(struct noise_layer *net, int batch)
+static void c_noise_forward(struct noise_layer *net, struct range examples)
 {
     const struct noise noise = {net->seed, C_NOISE_STREAM, net->step, C_NOISE_SIGMA};
     if (!net->is_training) {
-        for (int n = 0; n < batch; n++)
+        for (int n = examples.first; n < examples.end; n++)
             for (int y = 0; y < C_NOISE_HEIGHT; y++)
                 for (int x = 0; x < C_NOISE_WIDTH; x++)
                     for (int c = 0; c < C_NOISE_CHANNELS; c++)
                         net->value.c_noise[n][y][x][c] = net->value.c[n][y][x][c];
         return;
     }
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         noise_apply(noise, (uint32_t)n * C_NOISE_SIZE, &net->value.c[n][0][0][0], &net->value.c_noise[n][0][0][0], C_NOISE_SIZE);
 }
 
-static void c_noise_backward(struct noise_layer *net, int batch)
+static void c_noise_backward(struct noise_layer *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_HEIGHT; y++)
             for (int x = 0; x < C_WIDTH; x++)
                 for (int c = 0; c < C_FILTERS; c++)
@@ -144,28 +153,32 @@ TILE_FUNCTION f_forward_tile(struct noise_layer *net, int p, int n, int examples
     tile8_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
-static void f_forward(struct noise_layer *net, int batch)
+static void f_forward(struct noise_layer *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++) {
-        int n = 0;
-        for (; n + 5 <= batch; n += 5)
+        int n = examples.first;
+        for (; n + 5 <= examples.end; n += 5)
             f_forward_tile(net, p, n, 5);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             f_forward_tile(net, p, n, 1);
     }
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < F_UNITS; i++)
             net->value.f[n][i] = real_tanh(net->value.f[n][i]);
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void f_backward_output(struct noise_layer *net, int batch)
+static void f_backward_output(struct noise_layer *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < F_UNITS; i++)
-            net->dvalue.f[n][i] = net->dvalue.f[n][i] * (1 - net->value.f[n][i] * net->value.f[n][i]);
-        for (int i = 0; i < F_UNITS; i++)
-            net->dparam.f.bias[i] += net->dvalue.f[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < F_UNITS; i++)
+                net->dvalue.f[n][i] = net->dvalue.f[n][i] * (1 - net->value.f[n][i] * net->value.f[n][i]);
+            for (int i = 0; i < F_UNITS; i++)
+                net->group[g].f.bias[i] += net->dvalue.f[n][i];
+        }
     }
 }
 
@@ -181,17 +194,17 @@ TILE_FUNCTION f_backward_weight_tile(struct noise_layer *net, int batch, int p, 
     tile8_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
-static void f_backward_weight(struct noise_layer *net, int batch)
+static void f_backward_weight(struct noise_layer *net, int batch, struct range tiles)
 {
     for (int p = 0; p < F_PANELS; p++)
-        for (int k = 0; k < F_INPUTS; k += 8)
-            f_backward_weight_tile(net, batch, p, k, 8);
+        for (int t = tiles.first; t < tiles.end; t++)
+            f_backward_weight_tile(net, batch, p, t * 8, 8);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void f_transpose(struct noise_layer *net)
+static void f_transpose(struct noise_layer *net, struct range panels)
 {
-    for (int k = 0; k < F_INPUTS; k++)
+    for (int k = panels.first * F_BACK_PANEL; k < panels.end * F_BACK_PANEL && k < F_INPUTS; k++)
         for (int u = 0; u < F_UNITS; u++)
             net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
                 net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
@@ -209,13 +222,13 @@ TILE_FUNCTION f_backward_input_tile(struct noise_layer *net, int q, int n, int e
     tile8_store(examples, F_BACK_VECTORS, F_BACK_PANEL, sum, &net->dvalue.c_noise[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
 }
 
-static void f_backward_input(struct noise_layer *net, int batch)
+static void f_backward_input(struct noise_layer *net, struct range examples)
 {
     for (int q = 0; q < F_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 5 <= batch; n += 5)
+        int n = examples.first;
+        for (; n + 5 <= examples.end; n += 5)
             f_backward_input_tile(net, q, n, 5);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             f_backward_input_tile(net, q, n, 1);
     }
 }
@@ -223,22 +236,22 @@ static void f_backward_input(struct noise_layer *net, int batch)
 /* noise 0.5
  * 5 -> 5 */
 
-static void f_noise_forward(struct noise_layer *net, int batch)
+static void f_noise_forward(struct noise_layer *net, struct range examples)
 {
     const struct noise noise = {net->seed, F_NOISE_STREAM, net->step, F_NOISE_SIGMA};
     if (!net->is_training) {
-        for (int n = 0; n < batch; n++)
+        for (int n = examples.first; n < examples.end; n++)
             for (int i = 0; i < F_NOISE_UNITS; i++)
                 net->value.f_noise[n][i] = net->value.f[n][i];
         return;
     }
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         noise_apply(noise, (uint32_t)n * F_NOISE_UNITS, net->value.f[n], net->value.f_noise[n], F_NOISE_UNITS);
 }
 
-static void f_noise_backward(struct noise_layer *net, int batch)
+static void f_noise_backward(struct noise_layer *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < F_UNITS; i++)
             net->dvalue.f[n][i] = net->dvalue.f_noise[n][i];
 }
@@ -258,23 +271,27 @@ TILE_FUNCTION g_forward_tile(struct noise_layer *net, int p, int n, int examples
     tile4_store(examples, G_VECTORS, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
 }
 
-static void g_forward(struct noise_layer *net, int batch)
+static void g_forward(struct noise_layer *net, struct range examples)
 {
     for (int p = 0; p < G_PANELS; p++) {
-        int n = 0;
-        for (; n + 5 <= batch; n += 5)
+        int n = examples.first;
+        for (; n + 5 <= examples.end; n += 5)
             g_forward_tile(net, p, n, 5);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             g_forward_tile(net, p, n, 1);
     }
 }
 
 /* dbias = sum of dy */
-static void g_backward_output(struct noise_layer *net, int batch)
+static void g_backward_output(struct noise_layer *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < G_UNITS; i++)
-            net->dparam.g.bias[i] += net->dvalue.g[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].g.bias, 0, sizeof(net->group[g].g.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < G_UNITS; i++)
+                net->group[g].g.bias[i] += net->dvalue.g[n][i];
+        }
     }
 }
 
@@ -290,17 +307,17 @@ TILE_FUNCTION g_backward_weight_tile(struct noise_layer *net, int batch, int p, 
     tile4_store(rows, G_VECTORS, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
 }
 
-static void g_backward_weight(struct noise_layer *net, int batch)
+static void g_backward_weight(struct noise_layer *net, int batch, struct range tiles)
 {
     for (int p = 0; p < G_PANELS; p++)
-        for (int k = 0; k < G_INPUTS; k += 5)
-            g_backward_weight_tile(net, batch, p, k, 5);
+        for (int t = tiles.first; t < tiles.end; t++)
+            g_backward_weight_tile(net, batch, p, t * 5, 5);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void g_transpose(struct noise_layer *net)
+static void g_transpose(struct noise_layer *net, struct range panels)
 {
-    for (int k = 0; k < G_INPUTS; k++)
+    for (int k = panels.first * G_BACK_PANEL; k < panels.end * G_BACK_PANEL && k < G_INPUTS; k++)
         for (int u = 0; u < G_UNITS; u++)
             net->transposed.g[k / G_BACK_PANEL][u][k % G_BACK_PANEL] =
                 net->param.g.weight[u / G_PANEL][k][u % G_PANEL];
@@ -318,13 +335,13 @@ TILE_FUNCTION g_backward_input_tile(struct noise_layer *net, int q, int n, int e
     tile8_store(examples, G_BACK_VECTORS, G_INPUTS, sum, net->dvalue.f_noise[n] + q * G_BACK_PANEL, G_INPUTS);
 }
 
-static void g_backward_input(struct noise_layer *net, int batch)
+static void g_backward_input(struct noise_layer *net, struct range examples)
 {
     for (int q = 0; q < G_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 5 <= batch; n += 5)
+        int n = examples.first;
+        for (; n + 5 <= examples.end; n += 5)
             g_backward_input_tile(net, q, n, 5);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             g_backward_input_tile(net, q, n, 1);
     }
 }
@@ -332,9 +349,9 @@ static void g_backward_input(struct noise_layer *net, int batch)
 /* output categorical
  * 3 -> 3 */
 
-static void output_forward(struct noise_layer *net, int batch)
+static void output_forward(struct noise_layer *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.g[n];
         real *p = net->value.output[n];
         real largest = z[0];
@@ -350,11 +367,11 @@ static void output_forward(struct noise_layer *net, int batch)
     }
 }
 
-/* Sum over the batch of -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
-static double output_loss(const struct noise_layer *net, int batch)
+/* loss[n] = -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static void output_loss(struct noise_layer *net, struct range examples)
 {
-    double loss = 0;
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
         const real *z = net->value.g[n];
         real largest = z[0];
         for (int k = 1; k < OUTPUT_UNITS; k++)
@@ -363,14 +380,14 @@ static double output_loss(const struct noise_layer *net, int batch)
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
         loss += log(sum) - (double)(z[net->target[n]] - largest);
+        net->loss[n] = loss;
     }
-    return loss;
 }
 
-static void output_backward(struct noise_layer *net, int batch)
+static void output_backward(struct noise_layer *net, int batch, struct range examples)
 {
     const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         real *dz = net->dvalue.g[n];
         const real *p = net->value.output[n];
         for (int k = 0; k < OUTPUT_UNITS; k++)
@@ -401,34 +418,51 @@ static void create(void *memory, uint64_t seed)
     net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
-static void forward(struct noise_layer *net, int batch)
+/* The weights as the backward pass reads them */
+static void prepare(struct noise_layer *net, struct team team)
 {
-    input_noise_forward(net, batch);
-    c_forward(net, batch);
-    c_noise_forward(net, batch);
-    f_forward(net, batch);
-    f_noise_forward(net, batch);
-    g_forward(net, batch);
-    output_forward(net, batch);
+    g_transpose(net, team_share(team, G_BACK_PANELS));
+    f_transpose(net, team_share(team, F_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct noise_layer *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    input_noise_forward(net, examples);
+    c_forward(net, examples);
+    c_noise_forward(net, examples);
+    f_forward(net, examples);
+    f_noise_forward(net, examples);
+    g_forward(net, examples);
+    output_forward(net, examples);
 }
 
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
-static void backward(struct noise_layer *net, int batch)
+static void backward(struct noise_layer *net, int batch, struct team team)
 {
-    memset(&net->dparam, 0, sizeof(net->dparam));
-    output_backward(net, batch);
-    g_backward_output(net, batch);
-    g_backward_weight(net, batch);
-    g_transpose(net);
-    g_backward_input(net, batch);
-    f_noise_backward(net, batch);
-    f_backward_output(net, batch);
-    f_backward_weight(net, batch);
-    f_transpose(net);
-    f_backward_input(net, batch);
-    c_noise_backward(net, batch);
-    c_backward_output(net, batch);
-    c_backward_weight(net, batch);
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    output_backward(net, batch, examples);
+    g_backward_output(net, batch, groups);
+    team_wait(team);
+    g_backward_weight(net, batch, team_share(team, G_WEIGHT_TILES));
+    g_backward_input(net, examples);
+    f_noise_backward(net, examples);
+    f_backward_output(net, batch, groups);
+    team_wait(team);
+    f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
+    f_backward_input(net, examples);
+    c_noise_backward(net, examples);
+    c_backward_output(net, batch, groups);
+    c_backward_weight(net, batch, groups);
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(c.weight));
+    team_add_groups(team, GROUP_TENSOR(c.bias));
+    team_add_groups(team, GROUP_TENSOR(f.bias));
+    team_add_groups(team, GROUP_TENSOR(g.bias));
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -440,10 +474,10 @@ static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
 }
 
 #define SGD_TENSOR(name) \
-    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, team_numbers(team, sizeof(net->param.name) / sizeof(real))
 
 /* stochastic gradient descent, with momentum where it is set */
-static void update(struct noise_layer *net, double rate)
+static void update(struct noise_layer *net, double rate, struct team team)
 {
     sgd_step(SGD_TENSOR(c.weight), (struct sgd){.rate = rate});
     sgd_step(SGD_TENSOR(c.bias), (struct sgd){.rate = rate});
@@ -465,6 +499,25 @@ static int load(struct noise_layer *net, const struct examples *examples, const 
     return batch;
 }
 
+/* The sum of the losses of the batch */
+static double batch_loss(const struct noise_layer *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct noise_layer *net, int batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        forward(net, batch, team);
+    }
+}
+
 /* Adds the batch that was just computed, with the sum of its losses. */
 static void add_score(const struct noise_layer *net, struct score *score, double loss, int batch)
 {
@@ -477,9 +530,33 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     net->is_training = false;
     for (size_t first = 0; first < examples->count; first += BATCH) {
         const int batch = load(net, examples, NULL, first, BATCH);
-        forward(net, batch);
-        add_score(net, score, output_loss(net, batch), batch);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch));
+        add_score(net, score, batch_loss(net, batch), batch);
     }
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct noise_layer *net, int batch, double rate)
+{
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        const double sum = batch_loss(net, batch);
+        if (isfinite(sum)) {
+            backward(net, batch, team);
+            team_wait(team);
+            update(net, rate, team);
+        }
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
 }
 
 /* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
@@ -489,17 +566,14 @@ static bool train_epoch(struct noise_layer *net, struct training *run, struct tr
     net->is_training = true;
     for (size_t first = 0; first < run->train->count; first += BATCH) {
         const int batch = load(net, run->train, run->order, first, BATCH);
-        forward(net, batch);
-        const double loss = output_loss(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
         if (!isfinite(loss)) {
             training_diverged(run, net, row->epoch, net->step + 1, batch);
             return false;
         }
         add_score(net, &row->train, loss, batch);
-        backward(net, batch);
-        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         net->step++;
-        update(net, row->rate);
         if (!training_step_done(run, row->epoch, loss, batch)) {
             run->end = TRAINING_INTERRUPTED;
             break;
@@ -587,7 +661,7 @@ static const real *predict(void *memory, const struct examples *examples, size_t
 {
     struct noise_layer *net = memory;
     net->is_training = false;
-    forward(net, load(net, examples, NULL, first, count));
+    infer(net, load(net, examples, NULL, first, count));
     return net->value.output[0];
 }
 
@@ -597,18 +671,25 @@ static double gradient(void *memory, const struct examples *examples, size_t fir
     const int batch = load(net, examples, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    forward(net, batch);
-    const double loss = output_loss(net, batch) / batch;
-    backward(net, batch); /* gives the places of the results to their gradients */
-    return loss;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        backward(net, batch, team);
+    }
+    return batch_loss(net, batch) / batch;
 }
 
 static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
 {
     struct noise_layer *net = memory;
-    gradient(net, examples, first, count, number);
-    net->step++;
-    update(net, learning_rate(number, number + 1, 1));
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
 }
 
 const struct model noise_layer_model = {

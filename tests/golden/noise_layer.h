@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 5
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 4x4x1 */
@@ -68,6 +70,7 @@
 #define F_VECTORS 1
 #define F_PANEL (F_VECTORS * 8)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 8 - 1) / 8)
 #define F_BACK_VECTORS 2
 #define F_BACK_PANEL (F_BACK_VECTORS * 8)
 #define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
@@ -87,6 +90,7 @@
 #define G_VECTORS 1
 #define G_PANEL (G_VECTORS * 4)
 #define G_PANELS ((G_UNITS + G_PANEL - 1) / G_PANEL)
+#define G_WEIGHT_TILES ((G_INPUTS + 5 - 1) / 5)
 #define G_BACK_VECTORS 1
 #define G_BACK_PANEL (G_BACK_VECTORS * 8)
 #define G_BACK_PANELS ((G_INPUTS + G_BACK_PANEL - 1) / G_BACK_PANEL)
@@ -108,6 +112,20 @@ struct noise_layer_parameters {
     struct {
         real weight[G_PANELS][G_INPUTS][G_PANEL];
         real bias[G_PANELS * G_PANEL];
+    } g;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct noise_layer_group {
+    struct {
+        __typeof__(((struct noise_layer_parameters *)0)->c.weight) weight;
+        __typeof__(((struct noise_layer_parameters *)0)->c.bias) bias;
+    } c;
+    struct {
+        __typeof__(((struct noise_layer_parameters *)0)->f.bias) bias;
+    } f;
+    struct {
+        __typeof__(((struct noise_layer_parameters *)0)->g.bias) bias;
     } g;
 };
 
@@ -142,11 +160,13 @@ struct noise_layer_transposed {
 struct noise_layer {
     struct noise_layer_parameters param;
     struct noise_layer_parameters dparam;
+    struct noise_layer_group group[TEAM_GROUPS];
     struct noise_layer_parameters best;
     struct noise_layer_values value;
     struct noise_layer_gradients dvalue;
     struct noise_layer_transposed transposed;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;
@@ -159,15 +179,15 @@ extern const struct model noise_layer_model;
 #define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
 #define INPUT_AT C_NOISE_END
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
-#define INPUT_NOISE_AT F_TRANSPOSED_END
+#define INPUT_NOISE_AT C_GRADIENT_END
 #define INPUT_NOISE_END (INPUT_NOISE_AT + PLACE_SIZE((size_t)BATCH * INPUT_NOISE_PADDED_SIZE))
 #define C_AT 0
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
-#define C_GRADIENT_AT C_NOISE_GRADIENT_END
+#define C_GRADIENT_AT F_TRANSPOSED_END
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
 #define C_NOISE_AT C_END
 #define C_NOISE_END (C_NOISE_AT + PLACE_SIZE((size_t)BATCH * C_NOISE_SIZE))
-#define C_NOISE_GRADIENT_AT C_END
+#define C_NOISE_GRADIENT_AT C_NOISE_END
 #define C_NOISE_GRADIENT_END (C_NOISE_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_NOISE_SIZE))
 #define F_AT INPUT_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
@@ -179,11 +199,11 @@ extern const struct model noise_layer_model;
 #define F_NOISE_END (F_NOISE_AT + PLACE_SIZE((size_t)BATCH * F_NOISE_UNITS))
 #define F_NOISE_GRADIENT_AT C_NOISE_END
 #define F_NOISE_GRADIENT_END (F_NOISE_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_NOISE_UNITS))
-#define G_AT F_NOISE_END
+#define G_AT G_TRANSPOSED_END
 #define G_END (G_AT + PLACE_SIZE((size_t)BATCH * G_UNITS))
-#define G_GRADIENT_AT G_TRANSPOSED_END
+#define G_GRADIENT_AT F_NOISE_GRADIENT_END
 #define G_GRADIENT_END (G_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * G_UNITS))
-#define G_TRANSPOSED_AT F_NOISE_GRADIENT_END
+#define G_TRANSPOSED_AT F_NOISE_END
 #define G_TRANSPOSED_END (G_TRANSPOSED_AT + PLACE_SIZE(G_TRANSPOSED_SIZE))
 #define OUTPUT_AT F_GRADIENT_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))

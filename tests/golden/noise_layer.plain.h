@@ -122,6 +122,7 @@ struct noise_layer {
     struct noise_layer_values value;
     struct noise_layer_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -13,6 +13,7 @@
 #include "dropout.h"
 #include "optimizer.h"
 #include "score.h"
+#include "team.h"
 #include "tile.h"
 #include "trainer.h"
 #include "training.h"
@@ -34,28 +35,32 @@ TILE_FUNCTION a_forward_tile(struct normal *net, int p, int n, int examples)
     tile8_store(examples, A_VECTORS, A_UNITS, sum, &net->value.a[n][p * A_PANEL], A_UNITS);
 }
 
-static void a_forward(struct normal *net, int batch)
+static void a_forward(struct normal *net, struct range examples)
 {
     for (int p = 0; p < A_PANELS; p++) {
-        int n = 0;
-        for (; n + 5 <= batch; n += 5)
+        int n = examples.first;
+        for (; n + 5 <= examples.end; n += 5)
             a_forward_tile(net, p, n, 5);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             a_forward_tile(net, p, n, 1);
     }
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < A_UNITS; i++)
             net->value.a[n][i] = real_tanh(net->value.a[n][i]);
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void a_backward_output(struct normal *net, int batch)
+static void a_backward_output(struct normal *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < A_UNITS; i++)
-            net->dvalue.a[n][i] = net->dvalue.a[n][i] * (1 - net->value.a[n][i] * net->value.a[n][i]);
-        for (int i = 0; i < A_UNITS; i++)
-            net->dparam.a.bias[i] += net->dvalue.a[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].a.bias, 0, sizeof(net->group[g].a.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < A_UNITS; i++)
+                net->dvalue.a[n][i] = net->dvalue.a[n][i] * (1 - net->value.a[n][i] * net->value.a[n][i]);
+            for (int i = 0; i < A_UNITS; i++)
+                net->group[g].a.bias[i] += net->dvalue.a[n][i];
+        }
     }
 }
 
@@ -71,11 +76,11 @@ TILE_FUNCTION a_backward_weight_tile(struct normal *net, int batch, int p, int k
     tile8_store(rows, A_VECTORS, A_UNITS, sum, net->dparam.a.weight[p][k], A_PANEL);
 }
 
-static void a_backward_weight(struct normal *net, int batch)
+static void a_backward_weight(struct normal *net, int batch, struct range tiles)
 {
     for (int p = 0; p < A_PANELS; p++)
-        for (int k = 0; k < A_INPUTS; k += 3)
-            a_backward_weight_tile(net, batch, p, k, 3);
+        for (int t = tiles.first; t < tiles.end; t++)
+            a_backward_weight_tile(net, batch, p, t * 3, 3);
 }
 
 /* f: dense 4
@@ -93,23 +98,27 @@ TILE_FUNCTION f_forward_tile(struct normal *net, int p, int n, int examples)
     tile4_store(examples, F_VECTORS, F_PANEL, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
-static void f_forward(struct normal *net, int batch)
+static void f_forward(struct normal *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++) {
-        int n = 0;
-        for (; n + 5 <= batch; n += 5)
+        int n = examples.first;
+        for (; n + 5 <= examples.end; n += 5)
             f_forward_tile(net, p, n, 5);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             f_forward_tile(net, p, n, 1);
     }
 }
 
 /* dbias = sum of dy */
-static void f_backward_output(struct normal *net, int batch)
+static void f_backward_output(struct normal *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < F_UNITS; i++)
-            net->dparam.f.bias[i] += net->dvalue.f[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < F_UNITS; i++)
+                net->group[g].f.bias[i] += net->dvalue.f[n][i];
+        }
     }
 }
 
@@ -125,17 +134,17 @@ TILE_FUNCTION f_backward_weight_tile(struct normal *net, int batch, int p, int k
     tile4_store(rows, F_VECTORS, F_PANEL, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
-static void f_backward_weight(struct normal *net, int batch)
+static void f_backward_weight(struct normal *net, int batch, struct range tiles)
 {
     for (int p = 0; p < F_PANELS; p++)
-        for (int k = 0; k < F_INPUTS; k += 6)
-            f_backward_weight_tile(net, batch, p, k, 6);
+        for (int t = tiles.first; t < tiles.end; t++)
+            f_backward_weight_tile(net, batch, p, t * 6, 6);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void f_transpose(struct normal *net)
+static void f_transpose(struct normal *net, struct range panels)
 {
-    for (int k = 0; k < F_INPUTS; k++)
+    for (int k = panels.first * F_BACK_PANEL; k < panels.end * F_BACK_PANEL && k < F_INPUTS; k++)
         for (int u = 0; u < F_UNITS; u++)
             net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
                 net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
@@ -153,13 +162,13 @@ TILE_FUNCTION f_backward_input_tile(struct normal *net, int q, int n, int exampl
     tile8_store(examples, F_BACK_VECTORS, F_INPUTS, sum, net->dvalue.a[n] + q * F_BACK_PANEL, F_INPUTS);
 }
 
-static void f_backward_input(struct normal *net, int batch)
+static void f_backward_input(struct normal *net, struct range examples)
 {
     for (int q = 0; q < F_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 5 <= batch; n += 5)
+        int n = examples.first;
+        for (; n + 5 <= examples.end; n += 5)
             f_backward_input_tile(net, q, n, 5);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             f_backward_input_tile(net, q, n, 1);
     }
 }
@@ -167,9 +176,9 @@ static void f_backward_input(struct normal *net, int batch)
 /* output normal
  * 4 -> 4 */
 
-static void output_forward(struct normal *net, int batch)
+static void output_forward(struct normal *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.f[n];
         real *mean = net->value.output[n];
         for (int k = 0; k < OUTPUT_TARGETS; k++)
@@ -180,11 +189,11 @@ static void output_forward(struct normal *net, int batch)
     }
 }
 
-/* Sum over the batch of log(2 pi sigma^2) / 2 + (target - mean)^2 / (2 sigma^2) */
-static double output_loss(const struct normal *net, int batch)
+/* loss[n] = log(2 pi sigma^2) / 2 + (target - mean)^2 / (2 sigma^2) */
+static void output_loss(struct normal *net, struct range examples)
 {
-    double loss = 0;
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
         const real *mean = net->value.output[n];
         const real *sigma = mean + OUTPUT_TARGETS;
         for (int k = 0; k < OUTPUT_TARGETS; k++) {
@@ -192,14 +201,14 @@ static double output_loss(const struct normal *net, int batch)
             const double error = (double)(net->target[n][k] - mean[k]) / deviation;
             loss += 0.5 * log(2 * M_PI) + log(deviation) + 0.5 * error * error;
         }
+        net->loss[n] = loss;
     }
-    return loss;
 }
 
-static void output_backward(struct normal *net, int batch)
+static void output_backward(struct normal *net, int batch, struct range examples)
 {
     const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         real *dz = net->dvalue.f[n];
         const real *mean = net->value.output[n];
         const real *z = net->value.f[n];
@@ -227,24 +236,39 @@ static void create(void *memory, uint64_t seed)
     net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
-static void forward(struct normal *net, int batch)
+/* The weights as the backward pass reads them */
+static void prepare(struct normal *net, struct team team)
 {
-    a_forward(net, batch);
-    f_forward(net, batch);
-    output_forward(net, batch);
+    f_transpose(net, team_share(team, F_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct normal *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    a_forward(net, examples);
+    f_forward(net, examples);
+    output_forward(net, examples);
 }
 
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
-static void backward(struct normal *net, int batch)
+static void backward(struct normal *net, int batch, struct team team)
 {
-    memset(&net->dparam, 0, sizeof(net->dparam));
-    output_backward(net, batch);
-    f_backward_output(net, batch);
-    f_backward_weight(net, batch);
-    f_transpose(net);
-    f_backward_input(net, batch);
-    a_backward_output(net, batch);
-    a_backward_weight(net, batch);
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    output_backward(net, batch, examples);
+    f_backward_output(net, batch, groups);
+    team_wait(team);
+    f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
+    f_backward_input(net, examples);
+    a_backward_output(net, batch, groups);
+    team_wait(team);
+    a_backward_weight(net, batch, team_share(team, A_WEIGHT_TILES));
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(a.bias));
+    team_add_groups(team, GROUP_TENSOR(f.bias));
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -256,10 +280,10 @@ static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
 }
 
 #define SGD_TENSOR(name) \
-    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, team_numbers(team, sizeof(net->param.name) / sizeof(real))
 
 /* stochastic gradient descent, with momentum where it is set */
-static void update(struct normal *net, double rate)
+static void update(struct normal *net, double rate, struct team team)
 {
     sgd_step(SGD_TENSOR(a.weight), (struct sgd){.rate = rate});
     sgd_step(SGD_TENSOR(a.bias), (struct sgd){.rate = rate});
@@ -279,6 +303,25 @@ static int load(struct normal *net, const struct examples *examples, const uint3
     return batch;
 }
 
+/* The sum of the losses of the batch */
+static double batch_loss(const struct normal *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct normal *net, int batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        forward(net, batch, team);
+    }
+}
+
 /* Adds the batch that was just computed, with the sum of its losses. */
 static void add_score(const struct normal *net, struct score *score, double loss, int batch)
 {
@@ -291,9 +334,33 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     net->is_training = false;
     for (size_t first = 0; first < examples->count; first += BATCH) {
         const int batch = load(net, examples, NULL, first, BATCH);
-        forward(net, batch);
-        add_score(net, score, output_loss(net, batch), batch);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch));
+        add_score(net, score, batch_loss(net, batch), batch);
     }
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct normal *net, int batch, double rate)
+{
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        const double sum = batch_loss(net, batch);
+        if (isfinite(sum)) {
+            backward(net, batch, team);
+            team_wait(team);
+            update(net, rate, team);
+        }
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
 }
 
 /* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
@@ -303,17 +370,14 @@ static bool train_epoch(struct normal *net, struct training *run, struct trainin
     net->is_training = true;
     for (size_t first = 0; first < run->train->count; first += BATCH) {
         const int batch = load(net, run->train, run->order, first, BATCH);
-        forward(net, batch);
-        const double loss = output_loss(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
         if (!isfinite(loss)) {
             training_diverged(run, net, row->epoch, net->step + 1, batch);
             return false;
         }
         add_score(net, &row->train, loss, batch);
-        backward(net, batch);
-        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         net->step++;
-        update(net, row->rate);
         if (!training_step_done(run, row->epoch, loss, batch)) {
             run->end = TRAINING_INTERRUPTED;
             break;
@@ -391,7 +455,7 @@ static const real *predict(void *memory, const struct examples *examples, size_t
 {
     struct normal *net = memory;
     net->is_training = false;
-    forward(net, load(net, examples, NULL, first, count));
+    infer(net, load(net, examples, NULL, first, count));
     return net->value.output[0];
 }
 
@@ -401,18 +465,25 @@ static double gradient(void *memory, const struct examples *examples, size_t fir
     const int batch = load(net, examples, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    forward(net, batch);
-    const double loss = output_loss(net, batch) / batch;
-    backward(net, batch); /* gives the places of the results to their gradients */
-    return loss;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        backward(net, batch, team);
+    }
+    return batch_loss(net, batch) / batch;
 }
 
 static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
 {
     struct normal *net = memory;
-    gradient(net, examples, first, count, number);
-    net->step++;
-    update(net, learning_rate(number, number + 1, 1));
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
 }
 
 const struct model normal_model = {

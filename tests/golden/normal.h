@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 5
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 3 */
@@ -28,6 +30,7 @@
 #define A_VECTORS 1
 #define A_PANEL (A_VECTORS * 8)
 #define A_PANELS ((A_UNITS + A_PANEL - 1) / A_PANEL)
+#define A_WEIGHT_TILES ((A_INPUTS + 3 - 1) / 3)
 
 /* f: dense 4 */
 #define F_UNITS 4
@@ -38,6 +41,7 @@
 #define F_VECTORS 1
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 6 - 1) / 6)
 #define F_BACK_VECTORS 1
 #define F_BACK_PANEL (F_BACK_VECTORS * 8)
 #define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
@@ -57,6 +61,16 @@ struct normal_parameters {
     struct {
         real weight[F_PANELS][F_INPUTS][F_PANEL];
         real bias[F_PANELS * F_PANEL];
+    } f;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct normal_group {
+    struct {
+        __typeof__(((struct normal_parameters *)0)->a.bias) bias;
+    } a;
+    struct {
+        __typeof__(((struct normal_parameters *)0)->f.bias) bias;
     } f;
 };
 
@@ -83,11 +97,13 @@ struct normal_transposed {
 struct normal {
     struct normal_parameters param;
     struct normal_parameters dparam;
+    struct normal_group group[TEAM_GROUPS];
     struct normal_parameters best;
     struct normal_values value;
     struct normal_gradients dvalue;
     struct normal_transposed transposed;
     real target[BATCH][OUTPUT_TARGETS];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

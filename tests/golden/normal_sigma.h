@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 5
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 3 */
@@ -28,6 +30,7 @@
 #define F_VECTORS 1
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 3 - 1) / 3)
 
 /* output normal sigma=0.5 */
 #define OUTPUT_UNITS F_UNITS
@@ -39,6 +42,13 @@ struct normal_sigma_parameters {
     struct {
         real weight[F_PANELS][F_INPUTS][F_PANEL];
         real bias[F_PANELS * F_PANEL];
+    } f;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct normal_sigma_group {
+    struct {
+        __typeof__(((struct normal_sigma_parameters *)0)->f.bias) bias;
     } f;
 };
 
@@ -58,10 +68,12 @@ struct normal_sigma_gradients {
 struct normal_sigma {
     struct normal_sigma_parameters param;
     struct normal_sigma_parameters dparam;
+    struct normal_sigma_group group[TEAM_GROUPS];
     struct normal_sigma_parameters best;
     struct normal_sigma_values value;
     struct normal_sigma_gradients dvalue;
     real target[BATCH][OUTPUT_TARGETS];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

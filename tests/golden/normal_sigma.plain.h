@@ -59,6 +59,7 @@ struct normal_sigma {
     struct normal_sigma_values value;
     struct normal_sigma_gradients dvalue;
     real target[BATCH][OUTPUT_TARGETS];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -59,6 +59,7 @@ struct optimizer_adagrad {
     struct optimizer_adagrad_values value;
     struct optimizer_adagrad_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

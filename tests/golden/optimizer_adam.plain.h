@@ -64,6 +64,7 @@ struct optimizer_adam {
     struct optimizer_adam_values value;
     struct optimizer_adam_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -65,6 +65,7 @@ struct optimizer_adamw {
     struct optimizer_adamw_values value;
     struct optimizer_adamw_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 5
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.1
 #define MOMENTUM 0.9
 #define LAMBDA_L1 0.002
@@ -31,6 +33,7 @@
 #define A_VECTORS 1
 #define A_PANEL (A_VECTORS * 4)
 #define A_PANELS ((A_UNITS + A_PANEL - 1) / A_PANEL)
+#define A_WEIGHT_TILES ((A_INPUTS + 4 - 1) / 4)
 
 /* b: dense 4 l1=0 l2=0.01 relu */
 #define B_UNITS 4
@@ -43,6 +46,7 @@
 #define B_PANELS ((B_UNITS + B_PANEL - 1) / B_PANEL)
 #define B_L1 0
 #define B_L2 0.01
+#define B_WEIGHT_TILES ((B_INPUTS + 4 - 1) / 4)
 #define B_BACK_VECTORS 1
 #define B_BACK_PANEL (B_BACK_VECTORS * 4)
 #define B_BACK_PANELS ((B_INPUTS + B_BACK_PANEL - 1) / B_BACK_PANEL)
@@ -57,6 +61,7 @@
 #define F_VECTORS 1
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 4 - 1) / 4)
 #define F_BACK_VECTORS 1
 #define F_BACK_PANEL (F_BACK_VECTORS * 4)
 #define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
@@ -78,6 +83,19 @@ struct optimizer_momentum_parameters {
     struct {
         real weight[F_PANELS][F_INPUTS][F_PANEL];
         real bias[F_PANELS * F_PANEL];
+    } f;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct optimizer_momentum_group {
+    struct {
+        __typeof__(((struct optimizer_momentum_parameters *)0)->a.bias) bias;
+    } a;
+    struct {
+        __typeof__(((struct optimizer_momentum_parameters *)0)->b.bias) bias;
+    } b;
+    struct {
+        __typeof__(((struct optimizer_momentum_parameters *)0)->f.bias) bias;
     } f;
 };
 
@@ -107,12 +125,14 @@ struct optimizer_momentum_transposed {
 struct optimizer_momentum {
     struct optimizer_momentum_parameters param;
     struct optimizer_momentum_parameters dparam;
+    struct optimizer_momentum_group group[TEAM_GROUPS];
     struct optimizer_momentum_parameters velocity;
     struct optimizer_momentum_parameters best;
     struct optimizer_momentum_values value;
     struct optimizer_momentum_gradients dvalue;
     struct optimizer_momentum_transposed transposed;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;
@@ -133,7 +153,7 @@ extern const struct model optimizer_momentum_model;
 #define B_END (B_AT + PLACE_SIZE((size_t)BATCH * B_UNITS))
 #define B_GRADIENT_AT B_END
 #define B_GRADIENT_END (B_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * B_UNITS))
-#define B_TRANSPOSED_AT OUTPUT_END
+#define B_TRANSPOSED_AT F_TRANSPOSED_END
 #define B_TRANSPOSED_END (B_TRANSPOSED_AT + PLACE_SIZE(B_TRANSPOSED_SIZE))
 #define F_AT B_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
@@ -144,6 +164,6 @@ extern const struct model optimizer_momentum_model;
 #define OUTPUT_AT B_GRADIENT_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
-#define ARENA_SIZE (F_TRANSPOSED_END + ARENA_SLACK)
+#define ARENA_SIZE (B_TRANSPOSED_END + ARENA_SLACK)
 
 #endif

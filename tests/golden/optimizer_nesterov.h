@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 5
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.1
 #define MOMENTUM 0.9
 #define STEP_EVERY 3
@@ -32,6 +34,7 @@
 #define F_VECTORS 1
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 4 - 1) / 4)
 
 /* output categorical */
 #define OUTPUT_UNITS F_UNITS
@@ -41,6 +44,13 @@ struct optimizer_nesterov_parameters {
     struct {
         real weight[F_PANELS][F_INPUTS][F_PANEL];
         real bias[F_PANELS * F_PANEL];
+    } f;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct optimizer_nesterov_group {
+    struct {
+        __typeof__(((struct optimizer_nesterov_parameters *)0)->f.bias) bias;
     } f;
 };
 
@@ -60,11 +70,13 @@ struct optimizer_nesterov_gradients {
 struct optimizer_nesterov {
     struct optimizer_nesterov_parameters param;
     struct optimizer_nesterov_parameters dparam;
+    struct optimizer_nesterov_group group[TEAM_GROUPS];
     struct optimizer_nesterov_parameters velocity;
     struct optimizer_nesterov_parameters best;
     struct optimizer_nesterov_values value;
     struct optimizer_nesterov_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

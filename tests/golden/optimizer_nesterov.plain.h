@@ -62,6 +62,7 @@ struct optimizer_nesterov {
     struct optimizer_nesterov_values value;
     struct optimizer_nesterov_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 5
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 #define RMSPROP_ALPHA 0.99
 #define SCALED_EPS 1e-08
@@ -32,6 +34,7 @@
 #define F_VECTORS 1
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 4 - 1) / 4)
 
 /* output categorical */
 #define OUTPUT_UNITS F_UNITS
@@ -41,6 +44,13 @@ struct optimizer_rmsprop_parameters {
     struct {
         real weight[F_PANELS][F_INPUTS][F_PANEL];
         real bias[F_PANELS * F_PANEL];
+    } f;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct optimizer_rmsprop_group {
+    struct {
+        __typeof__(((struct optimizer_rmsprop_parameters *)0)->f.bias) bias;
     } f;
 };
 
@@ -60,11 +70,13 @@ struct optimizer_rmsprop_gradients {
 struct optimizer_rmsprop {
     struct optimizer_rmsprop_parameters param;
     struct optimizer_rmsprop_parameters dparam;
+    struct optimizer_rmsprop_group group[TEAM_GROUPS];
     struct optimizer_rmsprop_parameters square;
     struct optimizer_rmsprop_parameters best;
     struct optimizer_rmsprop_values value;
     struct optimizer_rmsprop_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

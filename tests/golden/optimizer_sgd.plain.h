@@ -57,6 +57,7 @@ struct optimizer_sgd {
     struct optimizer_sgd_values value;
     struct optimizer_sgd_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

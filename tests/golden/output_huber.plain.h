@@ -72,6 +72,7 @@ struct output_huber {
     struct output_huber_values value;
     struct output_huber_gradients dvalue;
     real target[BATCH][OUTPUT_TARGETS];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

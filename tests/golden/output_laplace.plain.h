@@ -71,6 +71,7 @@ struct output_laplace {
     struct output_laplace_values value;
     struct output_laplace_gradients dvalue;
     real target[BATCH][OUTPUT_TARGETS];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -13,6 +13,7 @@
 #include "dropout.h"
 #include "optimizer.h"
 #include "score.h"
+#include "team.h"
 #include "tile.h"
 #include "trainer.h"
 #include "training.h"
@@ -34,28 +35,32 @@ TILE_FUNCTION a_forward_tile(struct output_poisson *net, int p, int n, int examp
     tile8_store(examples, A_VECTORS, A_UNITS, sum, &net->value.a[n][p * A_PANEL], A_UNITS);
 }
 
-static void a_forward(struct output_poisson *net, int batch)
+static void a_forward(struct output_poisson *net, struct range examples)
 {
     for (int p = 0; p < A_PANELS; p++) {
-        int n = 0;
-        for (; n + 4 <= batch; n += 4)
+        int n = examples.first;
+        for (; n + 4 <= examples.end; n += 4)
             a_forward_tile(net, p, n, 4);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             a_forward_tile(net, p, n, 1);
     }
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < A_UNITS; i++)
             net->value.a[n][i] = real_tanh(net->value.a[n][i]);
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void a_backward_output(struct output_poisson *net, int batch)
+static void a_backward_output(struct output_poisson *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < A_UNITS; i++)
-            net->dvalue.a[n][i] = net->dvalue.a[n][i] * (1 - net->value.a[n][i] * net->value.a[n][i]);
-        for (int i = 0; i < A_UNITS; i++)
-            net->dparam.a.bias[i] += net->dvalue.a[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].a.bias, 0, sizeof(net->group[g].a.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < A_UNITS; i++)
+                net->dvalue.a[n][i] = net->dvalue.a[n][i] * (1 - net->value.a[n][i] * net->value.a[n][i]);
+            for (int i = 0; i < A_UNITS; i++)
+                net->group[g].a.bias[i] += net->dvalue.a[n][i];
+        }
     }
 }
 
@@ -71,11 +76,11 @@ TILE_FUNCTION a_backward_weight_tile(struct output_poisson *net, int batch, int 
     tile8_store(rows, A_VECTORS, A_UNITS, sum, net->dparam.a.weight[p][k], A_PANEL);
 }
 
-static void a_backward_weight(struct output_poisson *net, int batch)
+static void a_backward_weight(struct output_poisson *net, int batch, struct range tiles)
 {
     for (int p = 0; p < A_PANELS; p++)
-        for (int k = 0; k < A_INPUTS; k += 5)
-            a_backward_weight_tile(net, batch, p, k, 5);
+        for (int t = tiles.first; t < tiles.end; t++)
+            a_backward_weight_tile(net, batch, p, t * 5, 5);
 }
 
 /* b: dense 3
@@ -93,23 +98,27 @@ TILE_FUNCTION b_forward_tile(struct output_poisson *net, int p, int n, int examp
     tile4_store(examples, B_VECTORS, B_UNITS, sum, &net->value.b[n][p * B_PANEL], B_UNITS);
 }
 
-static void b_forward(struct output_poisson *net, int batch)
+static void b_forward(struct output_poisson *net, struct range examples)
 {
     for (int p = 0; p < B_PANELS; p++) {
-        int n = 0;
-        for (; n + 4 <= batch; n += 4)
+        int n = examples.first;
+        for (; n + 4 <= examples.end; n += 4)
             b_forward_tile(net, p, n, 4);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             b_forward_tile(net, p, n, 1);
     }
 }
 
 /* dbias = sum of dy */
-static void b_backward_output(struct output_poisson *net, int batch)
+static void b_backward_output(struct output_poisson *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < B_UNITS; i++)
-            net->dparam.b.bias[i] += net->dvalue.b[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].b.bias, 0, sizeof(net->group[g].b.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < B_UNITS; i++)
+                net->group[g].b.bias[i] += net->dvalue.b[n][i];
+        }
     }
 }
 
@@ -125,17 +134,17 @@ TILE_FUNCTION b_backward_weight_tile(struct output_poisson *net, int batch, int 
     tile4_store(rows, B_VECTORS, B_UNITS, sum, net->dparam.b.weight[p][k], B_PANEL);
 }
 
-static void b_backward_weight(struct output_poisson *net, int batch)
+static void b_backward_weight(struct output_poisson *net, int batch, struct range tiles)
 {
     for (int p = 0; p < B_PANELS; p++)
-        for (int k = 0; k < B_INPUTS; k += 6)
-            b_backward_weight_tile(net, batch, p, k, 6);
+        for (int t = tiles.first; t < tiles.end; t++)
+            b_backward_weight_tile(net, batch, p, t * 6, 6);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void b_transpose(struct output_poisson *net)
+static void b_transpose(struct output_poisson *net, struct range panels)
 {
-    for (int k = 0; k < B_INPUTS; k++)
+    for (int k = panels.first * B_BACK_PANEL; k < panels.end * B_BACK_PANEL && k < B_INPUTS; k++)
         for (int u = 0; u < B_UNITS; u++)
             net->transposed.b[k / B_BACK_PANEL][u][k % B_BACK_PANEL] =
                 net->param.b.weight[u / B_PANEL][k][u % B_PANEL];
@@ -153,13 +162,13 @@ TILE_FUNCTION b_backward_input_tile(struct output_poisson *net, int q, int n, in
     tile8_store(examples, B_BACK_VECTORS, B_INPUTS, sum, net->dvalue.a[n] + q * B_BACK_PANEL, B_INPUTS);
 }
 
-static void b_backward_input(struct output_poisson *net, int batch)
+static void b_backward_input(struct output_poisson *net, struct range examples)
 {
     for (int q = 0; q < B_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 4 <= batch; n += 4)
+        int n = examples.first;
+        for (; n + 4 <= examples.end; n += 4)
             b_backward_input_tile(net, q, n, 4);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             b_backward_input_tile(net, q, n, 1);
     }
 }
@@ -167,9 +176,9 @@ static void b_backward_input(struct output_poisson *net, int batch)
 /* output poisson
  * 3 -> 3 */
 
-static void output_forward(struct output_poisson *net, int batch)
+static void output_forward(struct output_poisson *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.b[n];
         real *mean = net->value.output[n];
         for (int k = 0; k < OUTPUT_TARGETS; k++)
@@ -177,22 +186,22 @@ static void output_forward(struct output_poisson *net, int batch)
     }
 }
 
-/* Sum over the batch of mean - target log mean */
-static double output_loss(const struct output_poisson *net, int batch)
+/* loss[n] = mean - target log mean */
+static void output_loss(struct output_poisson *net, struct range examples)
 {
-    double loss = 0;
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
         const real *z = net->value.b[n];
         for (int k = 0; k < OUTPUT_TARGETS; k++)
             loss += (double)(real_exp(z[k]) - net->target[n][k] * z[k]);
+        net->loss[n] = loss;
     }
-    return loss;
 }
 
-static void output_backward(struct output_poisson *net, int batch)
+static void output_backward(struct output_poisson *net, int batch, struct range examples)
 {
     const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         real *dz = net->dvalue.b[n];
         const real *mean = net->value.output[n];
         for (int k = 0; k < OUTPUT_TARGETS; k++)
@@ -215,24 +224,39 @@ static void create(void *memory, uint64_t seed)
     net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
-static void forward(struct output_poisson *net, int batch)
+/* The weights as the backward pass reads them */
+static void prepare(struct output_poisson *net, struct team team)
 {
-    a_forward(net, batch);
-    b_forward(net, batch);
-    output_forward(net, batch);
+    b_transpose(net, team_share(team, B_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct output_poisson *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    a_forward(net, examples);
+    b_forward(net, examples);
+    output_forward(net, examples);
 }
 
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
-static void backward(struct output_poisson *net, int batch)
+static void backward(struct output_poisson *net, int batch, struct team team)
 {
-    memset(&net->dparam, 0, sizeof(net->dparam));
-    output_backward(net, batch);
-    b_backward_output(net, batch);
-    b_backward_weight(net, batch);
-    b_transpose(net);
-    b_backward_input(net, batch);
-    a_backward_output(net, batch);
-    a_backward_weight(net, batch);
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    output_backward(net, batch, examples);
+    b_backward_output(net, batch, groups);
+    team_wait(team);
+    b_backward_weight(net, batch, team_share(team, B_WEIGHT_TILES));
+    b_backward_input(net, examples);
+    a_backward_output(net, batch, groups);
+    team_wait(team);
+    a_backward_weight(net, batch, team_share(team, A_WEIGHT_TILES));
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(a.bias));
+    team_add_groups(team, GROUP_TENSOR(b.bias));
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -244,10 +268,10 @@ static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
 }
 
 #define SGD_TENSOR(name) \
-    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, team_numbers(team, sizeof(net->param.name) / sizeof(real))
 
 /* stochastic gradient descent, with momentum where it is set */
-static void update(struct output_poisson *net, double rate)
+static void update(struct output_poisson *net, double rate, struct team team)
 {
     sgd_step(SGD_TENSOR(a.weight), (struct sgd){.rate = rate});
     sgd_step(SGD_TENSOR(a.bias), (struct sgd){.rate = rate});
@@ -267,6 +291,25 @@ static int load(struct output_poisson *net, const struct examples *examples, con
     return batch;
 }
 
+/* The sum of the losses of the batch */
+static double batch_loss(const struct output_poisson *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct output_poisson *net, int batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        forward(net, batch, team);
+    }
+}
+
 /* Adds the batch that was just computed, with the sum of its losses. */
 static void add_score(const struct output_poisson *net, struct score *score, double loss, int batch)
 {
@@ -279,9 +322,33 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     net->is_training = false;
     for (size_t first = 0; first < examples->count; first += BATCH) {
         const int batch = load(net, examples, NULL, first, BATCH);
-        forward(net, batch);
-        add_score(net, score, output_loss(net, batch), batch);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch));
+        add_score(net, score, batch_loss(net, batch), batch);
     }
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct output_poisson *net, int batch, double rate)
+{
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        const double sum = batch_loss(net, batch);
+        if (isfinite(sum)) {
+            backward(net, batch, team);
+            team_wait(team);
+            update(net, rate, team);
+        }
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
 }
 
 /* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
@@ -291,17 +358,14 @@ static bool train_epoch(struct output_poisson *net, struct training *run, struct
     net->is_training = true;
     for (size_t first = 0; first < run->train->count; first += BATCH) {
         const int batch = load(net, run->train, run->order, first, BATCH);
-        forward(net, batch);
-        const double loss = output_loss(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
         if (!isfinite(loss)) {
             training_diverged(run, net, row->epoch, net->step + 1, batch);
             return false;
         }
         add_score(net, &row->train, loss, batch);
-        backward(net, batch);
-        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         net->step++;
-        update(net, row->rate);
         if (!training_step_done(run, row->epoch, loss, batch)) {
             run->end = TRAINING_INTERRUPTED;
             break;
@@ -379,7 +443,7 @@ static const real *predict(void *memory, const struct examples *examples, size_t
 {
     struct output_poisson *net = memory;
     net->is_training = false;
-    forward(net, load(net, examples, NULL, first, count));
+    infer(net, load(net, examples, NULL, first, count));
     return net->value.output[0];
 }
 
@@ -389,18 +453,25 @@ static double gradient(void *memory, const struct examples *examples, size_t fir
     const int batch = load(net, examples, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    forward(net, batch);
-    const double loss = output_loss(net, batch) / batch;
-    backward(net, batch); /* gives the places of the results to their gradients */
-    return loss;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        backward(net, batch, team);
+    }
+    return batch_loss(net, batch) / batch;
 }
 
 static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
 {
     struct output_poisson *net = memory;
-    gradient(net, examples, first, count, number);
-    net->step++;
-    update(net, learning_rate(number, number + 1, 1));
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
 }
 
 const struct model output_poisson_model = {

@@ -71,6 +71,7 @@ struct output_poisson {
     struct output_poisson_values value;
     struct output_poisson_gradients dvalue;
     real target[BATCH][OUTPUT_TARGETS];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -13,6 +13,7 @@
 #include "dropout.h"
 #include "optimizer.h"
 #include "score.h"
+#include "team.h"
 #include "tile.h"
 #include "trainer.h"
 #include "training.h"
@@ -36,9 +37,9 @@ TILE_FUNCTION edges_forward_tile(struct own_filters *net, int n, int p, int y, i
     tile4_store(pixels, EDGES_VECTORS, EDGES_FILTERS, sum, &net->value.edges[n][y][x][p * EDGES_PANEL], EDGES_FILTERS);
 }
 
-static void edges_forward(struct own_filters *net, int batch)
+static void edges_forward(struct own_filters *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < EDGES_PANELS; p++)
             for (int y = 0; y < EDGES_HEIGHT; y++)
                 for (int x = 0; x < EDGES_WIDTH; x += 6)
@@ -75,17 +76,17 @@ TILE_FUNCTION blur_forward_tile(struct own_filters *net, int n, int p, int y, in
     tile4_store(pixels, BLUR_VECTORS, BLUR_FILTERS, sum, &net->value.blur[n][y][x][p * BLUR_PANEL], BLUR_FILTERS);
 }
 
-static void blur_forward(struct own_filters *net, int batch)
+static void blur_forward(struct own_filters *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < BLUR_PANELS; p++)
             for (int y = 0; y < BLUR_HEIGHT; y++)
                 for (int x = 0; x < BLUR_WIDTH; x += 3)
                     blur_forward_tile(net, n, p, y, x, 3);
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION blur_backward_weight_tile(struct own_filters *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION blur_backward_weight_tile(struct own_filters *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[4 * BLUR_VECTORS];
 
@@ -94,16 +95,20 @@ TILE_FUNCTION blur_backward_weight_tile(struct own_filters *net, int n, int p, i
         tile4_outer(rows, BLUR_VECTORS, sum,
             &net->value.edges[n][y * BLUR_STRIDE_Y + i][0 * BLUR_STRIDE_X][0] + k, BLUR_STRIDE_X * EDGES_FILTERS,
             &net->dvalue.blur[n][y][0][p * BLUR_PANEL], BLUR_FILTERS, BLUR_WIDTH);
-    tile4_add(rows, BLUR_VECTORS, BLUR_FILTERS, sum, net->dparam.blur.weight[p][i][k], BLUR_PANEL);
+    tile4_add(rows, BLUR_VECTORS, BLUR_FILTERS, sum, net->group[g].blur.weight[p][i][k], BLUR_PANEL);
 }
 
-static void blur_backward_weight(struct own_filters *net, int batch)
+static void blur_backward_weight(struct own_filters *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < BLUR_PANELS; p++)
-            for (int i = 0; i < BLUR_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < BLUR_KERNEL_ROW; k += 4)
-                    blur_backward_weight_tile(net, n, p, i, k, 4);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].blur.weight, 0, sizeof(net->group[g].blur.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < BLUR_PANELS; p++)
+                for (int i = 0; i < BLUR_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < BLUR_KERNEL_ROW; k += 4)
+                        blur_backward_weight_tile(net, g, n, p, i, k, 4);
+    }
 }
 
 static const real blur_filters[BLUR_FILTERS][BLUR_KERNEL_HEIGHT][BLUR_KERNEL_WIDTH] = {
@@ -134,23 +139,27 @@ TILE_FUNCTION f_forward_tile(struct own_filters *net, int p, int n, int examples
     tile4_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
-static void f_forward(struct own_filters *net, int batch)
+static void f_forward(struct own_filters *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             f_forward_tile(net, p, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             f_forward_tile(net, p, n, 1);
     }
 }
 
 /* dbias = sum of dy */
-static void f_backward_output(struct own_filters *net, int batch)
+static void f_backward_output(struct own_filters *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < F_UNITS; i++)
-            net->dparam.f.bias[i] += net->dvalue.f[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < F_UNITS; i++)
+                net->group[g].f.bias[i] += net->dvalue.f[n][i];
+        }
     }
 }
 
@@ -166,19 +175,20 @@ TILE_FUNCTION f_backward_weight_tile(struct own_filters *net, int batch, int p, 
     tile4_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
-static void f_backward_weight(struct own_filters *net, int batch)
+static void f_backward_weight(struct own_filters *net, int batch, struct range tiles)
 {
-    for (int p = 0; p < F_PANELS; p++) {
-        for (int k = 0; k < F_INPUTS - 4; k += 5)
-            f_backward_weight_tile(net, batch, p, k, 5);
-        f_backward_weight_tile(net, batch, p, F_INPUTS - 4, 4);
-    }
+    for (int p = 0; p < F_PANELS; p++)
+        for (int t = tiles.first; t < tiles.end; t++)
+            if (t < F_WEIGHT_TILES - 1)
+                f_backward_weight_tile(net, batch, p, t * 5, 5);
+            else
+                f_backward_weight_tile(net, batch, p, t * 5, 4);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void f_transpose(struct own_filters *net)
+static void f_transpose(struct own_filters *net, struct range panels)
 {
-    for (int k = 0; k < F_INPUTS; k++)
+    for (int k = panels.first * F_BACK_PANEL; k < panels.end * F_BACK_PANEL && k < F_INPUTS; k++)
         for (int u = 0; u < F_UNITS; u++)
             net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
                 net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
@@ -196,13 +206,13 @@ TILE_FUNCTION f_backward_input_tile(struct own_filters *net, int q, int n, int e
     tile8_store(examples, F_BACK_VECTORS, F_INPUTS, sum, &net->dvalue.blur[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
 }
 
-static void f_backward_input(struct own_filters *net, int batch)
+static void f_backward_input(struct own_filters *net, struct range examples)
 {
     for (int q = 0; q < F_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             f_backward_input_tile(net, q, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             f_backward_input_tile(net, q, n, 1);
     }
 }
@@ -210,9 +220,9 @@ static void f_backward_input(struct own_filters *net, int batch)
 /* output categorical
  * 3 -> 3 */
 
-static void output_forward(struct own_filters *net, int batch)
+static void output_forward(struct own_filters *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.f[n];
         real *p = net->value.output[n];
         real largest = z[0];
@@ -228,11 +238,11 @@ static void output_forward(struct own_filters *net, int batch)
     }
 }
 
-/* Sum over the batch of -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
-static double output_loss(const struct own_filters *net, int batch)
+/* loss[n] = -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static void output_loss(struct own_filters *net, struct range examples)
 {
-    double loss = 0;
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
         const real *z = net->value.f[n];
         real largest = z[0];
         for (int k = 1; k < OUTPUT_UNITS; k++)
@@ -241,14 +251,14 @@ static double output_loss(const struct own_filters *net, int batch)
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
         loss += log(sum) - (double)(z[net->target[n]] - largest);
+        net->loss[n] = loss;
     }
-    return loss;
 }
 
-static void output_backward(struct own_filters *net, int batch)
+static void output_backward(struct own_filters *net, int batch, struct range examples)
 {
     const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         real *dz = net->dvalue.f[n];
         const real *p = net->value.output[n];
         for (int k = 0; k < OUTPUT_UNITS; k++)
@@ -274,24 +284,38 @@ static void create(void *memory, uint64_t seed)
     blur_set_filters(net);
 }
 
-static void forward(struct own_filters *net, int batch)
+/* The weights as the backward pass reads them */
+static void prepare(struct own_filters *net, struct team team)
 {
-    edges_forward(net, batch);
-    blur_forward(net, batch);
-    f_forward(net, batch);
-    output_forward(net, batch);
+    f_transpose(net, team_share(team, F_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct own_filters *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    edges_forward(net, examples);
+    blur_forward(net, examples);
+    f_forward(net, examples);
+    output_forward(net, examples);
 }
 
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
-static void backward(struct own_filters *net, int batch)
+static void backward(struct own_filters *net, int batch, struct team team)
 {
-    memset(&net->dparam, 0, sizeof(net->dparam));
-    output_backward(net, batch);
-    f_backward_output(net, batch);
-    f_backward_weight(net, batch);
-    f_transpose(net);
-    f_backward_input(net, batch);
-    blur_backward_weight(net, batch);
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    output_backward(net, batch, examples);
+    f_backward_output(net, batch, groups);
+    team_wait(team);
+    f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
+    f_backward_input(net, examples);
+    blur_backward_weight(net, batch, groups);
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(blur.weight));
+    team_add_groups(team, GROUP_TENSOR(f.bias));
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -303,10 +327,10 @@ static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
 }
 
 #define SGD_TENSOR(name) \
-    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, team_numbers(team, sizeof(net->param.name) / sizeof(real))
 
 /* stochastic gradient descent, with momentum where it is set */
-static void update(struct own_filters *net, double rate)
+static void update(struct own_filters *net, double rate, struct team team)
 {
     sgd_step(SGD_TENSOR(blur.weight), (struct sgd){.rate = rate});
     sgd_step(SGD_TENSOR(f.weight), (struct sgd){.rate = rate});
@@ -325,6 +349,25 @@ static int load(struct own_filters *net, const struct examples *examples, const 
     return batch;
 }
 
+/* The sum of the losses of the batch */
+static double batch_loss(const struct own_filters *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct own_filters *net, int batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        forward(net, batch, team);
+    }
+}
+
 /* Adds the batch that was just computed, with the sum of its losses. */
 static void add_score(const struct own_filters *net, struct score *score, double loss, int batch)
 {
@@ -337,9 +380,33 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     net->is_training = false;
     for (size_t first = 0; first < examples->count; first += BATCH) {
         const int batch = load(net, examples, NULL, first, BATCH);
-        forward(net, batch);
-        add_score(net, score, output_loss(net, batch), batch);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch));
+        add_score(net, score, batch_loss(net, batch), batch);
     }
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct own_filters *net, int batch, double rate)
+{
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        const double sum = batch_loss(net, batch);
+        if (isfinite(sum)) {
+            backward(net, batch, team);
+            team_wait(team);
+            update(net, rate, team);
+        }
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
 }
 
 /* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
@@ -349,17 +416,14 @@ static bool train_epoch(struct own_filters *net, struct training *run, struct tr
     net->is_training = true;
     for (size_t first = 0; first < run->train->count; first += BATCH) {
         const int batch = load(net, run->train, run->order, first, BATCH);
-        forward(net, batch);
-        const double loss = output_loss(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
         if (!isfinite(loss)) {
             training_diverged(run, net, row->epoch, net->step + 1, batch);
             return false;
         }
         add_score(net, &row->train, loss, batch);
-        backward(net, batch);
-        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         net->step++;
-        update(net, row->rate);
         if (!training_step_done(run, row->epoch, loss, batch)) {
             run->end = TRAINING_INTERRUPTED;
             break;
@@ -440,7 +504,7 @@ static const real *predict(void *memory, const struct examples *examples, size_t
 {
     struct own_filters *net = memory;
     net->is_training = false;
-    forward(net, load(net, examples, NULL, first, count));
+    infer(net, load(net, examples, NULL, first, count));
     return net->value.output[0];
 }
 
@@ -450,18 +514,25 @@ static double gradient(void *memory, const struct examples *examples, size_t fir
     const int batch = load(net, examples, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    forward(net, batch);
-    const double loss = output_loss(net, batch) / batch;
-    backward(net, batch); /* gives the places of the results to their gradients */
-    return loss;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        backward(net, batch, team);
+    }
+    return batch_loss(net, batch) / batch;
 }
 
 static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
 {
     struct own_filters *net = memory;
-    gradient(net, examples, first, count, number);
-    net->step++;
-    update(net, learning_rate(number, number + 1, 1));
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
 }
 
 const struct model own_filters_model = {

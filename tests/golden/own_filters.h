@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 3
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 6x6x2 */
@@ -69,6 +71,7 @@
 #define F_VECTORS 1
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 5 - 1) / 5)
 #define F_BACK_VECTORS 2
 #define F_BACK_PANEL (F_BACK_VECTORS * 8)
 #define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
@@ -89,6 +92,16 @@ struct own_filters_parameters {
     struct {
         real weight[F_PANELS][F_INPUTS][F_PANEL];
         real bias[F_PANELS * F_PANEL];
+    } f;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct own_filters_group {
+    struct {
+        __typeof__(((struct own_filters_parameters *)0)->blur.weight) weight;
+    } blur;
+    struct {
+        __typeof__(((struct own_filters_parameters *)0)->f.bias) bias;
     } f;
 };
 
@@ -116,11 +129,13 @@ struct own_filters_transposed {
 struct own_filters {
     struct own_filters_parameters param;
     struct own_filters_parameters dparam;
+    struct own_filters_group group[TEAM_GROUPS];
     struct own_filters_parameters best;
     struct own_filters_values value;
     struct own_filters_gradients dvalue;
     struct own_filters_transposed transposed;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;
@@ -135,9 +150,9 @@ extern const struct model own_filters_model;
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_PADDED_SIZE))
 #define EDGES_AT INPUT_END
 #define EDGES_END (EDGES_AT + PLACE_SIZE((size_t)BATCH * EDGES_SIZE))
-#define BLUR_AT EDGES_END
+#define BLUR_AT F_TRANSPOSED_END
 #define BLUR_END (BLUR_AT + PLACE_SIZE((size_t)BATCH * BLUR_SIZE))
-#define BLUR_GRADIENT_AT F_TRANSPOSED_END
+#define BLUR_GRADIENT_AT BLUR_END
 #define BLUR_GRADIENT_END (BLUR_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * BLUR_SIZE))
 #define F_AT BLUR_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))

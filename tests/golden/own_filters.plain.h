@@ -100,6 +100,7 @@ struct own_filters {
     struct own_filters_values value;
     struct own_filters_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -13,6 +13,7 @@
 #include "dropout.h"
 #include "optimizer.h"
 #include "score.h"
+#include "team.h"
 #include "tile.h"
 #include "trainer.h"
 #include "training.h"
@@ -36,9 +37,9 @@ TILE_FUNCTION stem_forward_tile(struct residual *net, int n, int p, int y, int x
     tile4_store(pixels, STEM_VECTORS, STEM_FILTERS, sum, &net->value.stem[n][y + S1_1_A_PAD_TOP][x + S1_1_A_PAD_LEFT][p * STEM_PANEL], STEM_FILTERS);
 }
 
-static void stem_forward(struct residual *net, int batch)
+static void stem_forward(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < STEM_PANELS; p++)
             for (int y = 0; y < STEM_HEIGHT; y++)
                 for (int x = 0; x < STEM_WIDTH; x += 4)
@@ -46,9 +47,9 @@ static void stem_forward(struct residual *net, int batch)
 }
 
 /* The parts of the gradient that the layers behind it made */
-static void stem_backward_sum(struct residual *net, int batch)
+static void stem_backward_sum(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < STEM_HEIGHT; y++)
             for (int x = 0; x < STEM_WIDTH; x++)
                 for (int c = 0; c < STEM_FILTERS; c++)
@@ -56,25 +57,29 @@ static void stem_backward_sum(struct residual *net, int batch)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void stem_backward_output(struct residual *net, int batch)
+static void stem_backward_output(struct residual *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int y = 0; y < STEM_HEIGHT; y++)
-            for (int x = 0; x < STEM_WIDTH; x++)
-                for (int c = 0; c < STEM_FILTERS; c++)
-                    net->dvalue.stem[n][y][x][c] = net->value.stem[n][y + S1_1_A_PAD_TOP][x + S1_1_A_PAD_LEFT][c] > 0 ? net->dvalue.stem[n][y][x][c] : 0;
-        real sum[STEM_FILTERS] = {0};
-        for (int y = 0; y < STEM_HEIGHT; y++)
-            for (int x = 0; x < STEM_WIDTH; x++)
-                for (int c = 0; c < STEM_FILTERS; c++)
-                    sum[c] += net->dvalue.stem[n][y][x][c];
-        for (int c = 0; c < STEM_FILTERS; c++)
-            net->dparam.stem.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].stem.bias, 0, sizeof(net->group[g].stem.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int y = 0; y < STEM_HEIGHT; y++)
+                for (int x = 0; x < STEM_WIDTH; x++)
+                    for (int c = 0; c < STEM_FILTERS; c++)
+                        net->dvalue.stem[n][y][x][c] = net->value.stem[n][y + S1_1_A_PAD_TOP][x + S1_1_A_PAD_LEFT][c] > 0 ? net->dvalue.stem[n][y][x][c] : 0;
+            real sum[STEM_FILTERS] = {0};
+            for (int y = 0; y < STEM_HEIGHT; y++)
+                for (int x = 0; x < STEM_WIDTH; x++)
+                    for (int c = 0; c < STEM_FILTERS; c++)
+                        sum[c] += net->dvalue.stem[n][y][x][c];
+            for (int c = 0; c < STEM_FILTERS; c++)
+                net->group[g].stem.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION stem_backward_weight_tile(struct residual *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION stem_backward_weight_tile(struct residual *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[3 * STEM_VECTORS];
 
@@ -83,16 +88,20 @@ TILE_FUNCTION stem_backward_weight_tile(struct residual *net, int n, int p, int 
         tile4_outer(rows, STEM_VECTORS, sum,
             &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.stem[n][y][0][p * STEM_PANEL], STEM_FILTERS, STEM_WIDTH);
-    tile4_add(rows, STEM_VECTORS, STEM_FILTERS, sum, net->dparam.stem.weight[p][i][k], STEM_PANEL);
+    tile4_add(rows, STEM_VECTORS, STEM_FILTERS, sum, net->group[g].stem.weight[p][i][k], STEM_PANEL);
 }
 
-static void stem_backward_weight(struct residual *net, int batch)
+static void stem_backward_weight(struct residual *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < STEM_PANELS; p++)
-            for (int i = 0; i < STEM_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < STEM_KERNEL_ROW; k += 3)
-                    stem_backward_weight_tile(net, n, p, i, k, 3);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].stem.weight, 0, sizeof(net->group[g].stem.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < STEM_PANELS; p++)
+                for (int i = 0; i < STEM_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < STEM_KERNEL_ROW; k += 3)
+                        stem_backward_weight_tile(net, g, n, p, i, k, 3);
+    }
 }
 
 /* s1_1_a: conv 3 3x3 pad=1 relu
@@ -112,9 +121,9 @@ TILE_FUNCTION s1_1_a_forward_tile(struct residual *net, int n, int p, int y, int
     tile4_store(pixels, S1_1_A_VECTORS, S1_1_A_FILTERS, sum, &net->value.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][p * S1_1_A_PANEL], S1_1_A_FILTERS);
 }
 
-static void s1_1_a_forward(struct residual *net, int batch)
+static void s1_1_a_forward(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < S1_1_A_PANELS; p++)
             for (int y = 0; y < S1_1_A_HEIGHT; y++)
                 for (int x = 0; x < S1_1_A_WIDTH; x += 4)
@@ -122,25 +131,29 @@ static void s1_1_a_forward(struct residual *net, int batch)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void s1_1_a_backward_output(struct residual *net, int batch)
+static void s1_1_a_backward_output(struct residual *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int y = 0; y < S1_1_A_HEIGHT; y++)
-            for (int x = 0; x < S1_1_A_WIDTH; x++)
-                for (int c = 0; c < S1_1_A_FILTERS; c++)
-                    net->dvalue.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][c] = net->value.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][c] > 0 ? net->dvalue.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][c] : 0;
-        real sum[S1_1_A_FILTERS] = {0};
-        for (int y = 0; y < S1_1_A_HEIGHT; y++)
-            for (int x = 0; x < S1_1_A_WIDTH; x++)
-                for (int c = 0; c < S1_1_A_FILTERS; c++)
-                    sum[c] += net->dvalue.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][c];
-        for (int c = 0; c < S1_1_A_FILTERS; c++)
-            net->dparam.s1_1_a.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].s1_1_a.bias, 0, sizeof(net->group[g].s1_1_a.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int y = 0; y < S1_1_A_HEIGHT; y++)
+                for (int x = 0; x < S1_1_A_WIDTH; x++)
+                    for (int c = 0; c < S1_1_A_FILTERS; c++)
+                        net->dvalue.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][c] = net->value.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][c] > 0 ? net->dvalue.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][c] : 0;
+            real sum[S1_1_A_FILTERS] = {0};
+            for (int y = 0; y < S1_1_A_HEIGHT; y++)
+                for (int x = 0; x < S1_1_A_WIDTH; x++)
+                    for (int c = 0; c < S1_1_A_FILTERS; c++)
+                        sum[c] += net->dvalue.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][c];
+            for (int c = 0; c < S1_1_A_FILTERS; c++)
+                net->group[g].s1_1_a.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION s1_1_a_backward_weight_tile(struct residual *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION s1_1_a_backward_weight_tile(struct residual *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[5 * S1_1_A_VECTORS];
 
@@ -149,25 +162,29 @@ TILE_FUNCTION s1_1_a_backward_weight_tile(struct residual *net, int n, int p, in
         tile4_outer(rows, S1_1_A_VECTORS, sum,
             &net->value.stem[n][y + i][0][0] + k, STEM_FILTERS,
             &net->dvalue.s1_1_a[n][y + S1_1_B_PAD_TOP][S1_1_B_PAD_LEFT][p * S1_1_A_PANEL], S1_1_A_FILTERS, S1_1_A_WIDTH);
-    tile4_add(rows, S1_1_A_VECTORS, S1_1_A_FILTERS, sum, net->dparam.s1_1_a.weight[p][i][k], S1_1_A_PANEL);
+    tile4_add(rows, S1_1_A_VECTORS, S1_1_A_FILTERS, sum, net->group[g].s1_1_a.weight[p][i][k], S1_1_A_PANEL);
 }
 
-static void s1_1_a_backward_weight(struct residual *net, int batch)
+static void s1_1_a_backward_weight(struct residual *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < S1_1_A_PANELS; p++)
-            for (int i = 0; i < S1_1_A_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < S1_1_A_KERNEL_ROW - 4; k += 5)
-                    s1_1_a_backward_weight_tile(net, n, p, i, k, 5);
-                s1_1_a_backward_weight_tile(net, n, p, i, S1_1_A_KERNEL_ROW - 4, 4);
-            }
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].s1_1_a.weight, 0, sizeof(net->group[g].s1_1_a.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < S1_1_A_PANELS; p++)
+                for (int i = 0; i < S1_1_A_KERNEL_HEIGHT; i++) {
+                    for (int k = 0; k < S1_1_A_KERNEL_ROW - 4; k += 5)
+                        s1_1_a_backward_weight_tile(net, g, n, p, i, k, 5);
+                    s1_1_a_backward_weight_tile(net, g, n, p, i, S1_1_A_KERNEL_ROW - 4, 4);
+                }
+    }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void s1_1_a_transpose(struct residual *net)
+static void s1_1_a_transpose(struct residual *net, struct range panels)
 {
     for (int i = 0; i < S1_1_A_KERNEL_HEIGHT; i++)
-        for (int k = 0; k < S1_1_A_KERNEL_ROW; k++)
+        for (int k = panels.first * S1_1_A_BACK_PANEL; k < panels.end * S1_1_A_BACK_PANEL && k < S1_1_A_KERNEL_ROW; k++)
             for (int f = 0; f < S1_1_A_FILTERS; f++)
                 net->transposed.s1_1_a[i][k / S1_1_A_BACK_PANEL][f][k % S1_1_A_BACK_PANEL] =
                     net->param.s1_1_a.weight[f / S1_1_A_PANEL][i][k][f % S1_1_A_PANEL];
@@ -185,9 +202,9 @@ TILE_FUNCTION s1_1_a_backward_input_tile(struct residual *net, int n, int i, int
     tile8_add(pixels, S1_1_A_BACK_VECTORS, S1_1_A_KERNEL_ROW, sum, &net->dvalue.stem_from_s1_1_a[n][y + i][x][0] + q * S1_1_A_BACK_PANEL, STEM_FILTERS);
 }
 
-static void s1_1_a_backward_input(struct residual *net, int batch)
+static void s1_1_a_backward_input(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.stem_from_s1_1_a[n], 0, sizeof(net->dvalue.stem_from_s1_1_a[n]));
         for (int i = 0; i < S1_1_A_KERNEL_HEIGHT; i++)
             for (int q = 0; q < S1_1_A_BACK_PANELS; q++)
@@ -213,9 +230,9 @@ TILE_FUNCTION s1_1_b_forward_tile(struct residual *net, int n, int p, int y, int
     tile4_store(pixels, S1_1_B_VECTORS, S1_1_B_FILTERS, sum, &net->value.s1_1_b[n][y][x][p * S1_1_B_PANEL], S1_1_B_FILTERS);
 }
 
-static void s1_1_b_forward(struct residual *net, int batch)
+static void s1_1_b_forward(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < S1_1_B_PANELS; p++)
             for (int y = 0; y < S1_1_B_HEIGHT; y++)
                 for (int x = 0; x < S1_1_B_WIDTH; x += 4)
@@ -223,21 +240,25 @@ static void s1_1_b_forward(struct residual *net, int batch)
 }
 
 /* dbias = sum of dy */
-static void s1_1_b_backward_output(struct residual *net, int batch)
+static void s1_1_b_backward_output(struct residual *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        real sum[S1_1_B_FILTERS] = {0};
-        for (int y = 0; y < S1_1_B_HEIGHT; y++)
-            for (int x = 0; x < S1_1_B_WIDTH; x++)
-                for (int c = 0; c < S1_1_B_FILTERS; c++)
-                    sum[c] += net->dvalue.s1_1_b[n][y][x][c];
-        for (int c = 0; c < S1_1_B_FILTERS; c++)
-            net->dparam.s1_1_b.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].s1_1_b.bias, 0, sizeof(net->group[g].s1_1_b.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            real sum[S1_1_B_FILTERS] = {0};
+            for (int y = 0; y < S1_1_B_HEIGHT; y++)
+                for (int x = 0; x < S1_1_B_WIDTH; x++)
+                    for (int c = 0; c < S1_1_B_FILTERS; c++)
+                        sum[c] += net->dvalue.s1_1_b[n][y][x][c];
+            for (int c = 0; c < S1_1_B_FILTERS; c++)
+                net->group[g].s1_1_b.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION s1_1_b_backward_weight_tile(struct residual *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION s1_1_b_backward_weight_tile(struct residual *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[5 * S1_1_B_VECTORS];
 
@@ -246,25 +267,29 @@ TILE_FUNCTION s1_1_b_backward_weight_tile(struct residual *net, int n, int p, in
         tile4_outer(rows, S1_1_B_VECTORS, sum,
             &net->value.s1_1_a[n][y + i][0][0] + k, S1_1_A_FILTERS,
             &net->dvalue.s1_1_b[n][y][0][p * S1_1_B_PANEL], S1_1_B_FILTERS, S1_1_B_WIDTH);
-    tile4_add(rows, S1_1_B_VECTORS, S1_1_B_FILTERS, sum, net->dparam.s1_1_b.weight[p][i][k], S1_1_B_PANEL);
+    tile4_add(rows, S1_1_B_VECTORS, S1_1_B_FILTERS, sum, net->group[g].s1_1_b.weight[p][i][k], S1_1_B_PANEL);
 }
 
-static void s1_1_b_backward_weight(struct residual *net, int batch)
+static void s1_1_b_backward_weight(struct residual *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < S1_1_B_PANELS; p++)
-            for (int i = 0; i < S1_1_B_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < S1_1_B_KERNEL_ROW - 4; k += 5)
-                    s1_1_b_backward_weight_tile(net, n, p, i, k, 5);
-                s1_1_b_backward_weight_tile(net, n, p, i, S1_1_B_KERNEL_ROW - 4, 4);
-            }
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].s1_1_b.weight, 0, sizeof(net->group[g].s1_1_b.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < S1_1_B_PANELS; p++)
+                for (int i = 0; i < S1_1_B_KERNEL_HEIGHT; i++) {
+                    for (int k = 0; k < S1_1_B_KERNEL_ROW - 4; k += 5)
+                        s1_1_b_backward_weight_tile(net, g, n, p, i, k, 5);
+                    s1_1_b_backward_weight_tile(net, g, n, p, i, S1_1_B_KERNEL_ROW - 4, 4);
+                }
+    }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void s1_1_b_transpose(struct residual *net)
+static void s1_1_b_transpose(struct residual *net, struct range panels)
 {
     for (int i = 0; i < S1_1_B_KERNEL_HEIGHT; i++)
-        for (int k = 0; k < S1_1_B_KERNEL_ROW; k++)
+        for (int k = panels.first * S1_1_B_BACK_PANEL; k < panels.end * S1_1_B_BACK_PANEL && k < S1_1_B_KERNEL_ROW; k++)
             for (int f = 0; f < S1_1_B_FILTERS; f++)
                 net->transposed.s1_1_b[i][k / S1_1_B_BACK_PANEL][f][k % S1_1_B_BACK_PANEL] =
                     net->param.s1_1_b.weight[f / S1_1_B_PANEL][i][k][f % S1_1_B_PANEL];
@@ -282,9 +307,9 @@ TILE_FUNCTION s1_1_b_backward_input_tile(struct residual *net, int n, int i, int
     tile8_add(pixels, S1_1_B_BACK_VECTORS, S1_1_B_KERNEL_ROW, sum, &net->dvalue.s1_1_a[n][y + i][x][0] + q * S1_1_B_BACK_PANEL, S1_1_A_FILTERS);
 }
 
-static void s1_1_b_backward_input(struct residual *net, int batch)
+static void s1_1_b_backward_input(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.s1_1_a[n], 0, sizeof(net->dvalue.s1_1_a[n]));
         for (int i = 0; i < S1_1_B_KERNEL_HEIGHT; i++)
             for (int q = 0; q < S1_1_B_BACK_PANELS; q++)
@@ -297,18 +322,18 @@ static void s1_1_b_backward_input(struct residual *net, int batch)
 /* residual
  * 4x4x3 -> 4x4x3 */
 
-static void s1_1_residual_forward(struct residual *net, int batch)
+static void s1_1_residual_forward(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < S1_1_RESIDUAL_HEIGHT; y++)
             for (int x = 0; x < S1_1_RESIDUAL_WIDTH; x++)
                 for (int c = 0; c < S1_1_RESIDUAL_CHANNELS; c++)
                     net->value.s1_1_residual[n][y][x][c] = net->value.s1_1_b[n][y][x][c] + net->value.stem[n][y + S1_1_A_PAD_TOP][x + S1_1_A_PAD_LEFT][c];
 }
 
-static void s1_1_residual_backward(struct residual *net, int batch)
+static void s1_1_residual_backward(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < STEM_HEIGHT; y++)
             for (int x = 0; x < STEM_WIDTH; x++)
                 for (int c = 0; c < STEM_FILTERS; c++)
@@ -318,9 +343,9 @@ static void s1_1_residual_backward(struct residual *net, int batch)
 /* relu
  * 4x4x3 -> 4x4x3 */
 
-static void s1_1_relu_forward(struct residual *net, int batch)
+static void s1_1_relu_forward(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < S1_1_RELU_HEIGHT; y++)
             for (int x = 0; x < S1_1_RELU_WIDTH; x++)
                 for (int c = 0; c < S1_1_RELU_CHANNELS; c++)
@@ -328,18 +353,18 @@ static void s1_1_relu_forward(struct residual *net, int batch)
 }
 
 /* The parts of the gradient that the layers behind it made */
-static void s1_1_relu_backward_sum(struct residual *net, int batch)
+static void s1_1_relu_backward_sum(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < S1_1_RELU_HEIGHT; y++)
             for (int x = 0; x < S1_1_RELU_WIDTH; x++)
                 for (int c = 0; c < S1_1_RELU_CHANNELS; c++)
                     net->dvalue.s1_1_relu[n][y][x][c] = net->dvalue.s1_1_relu_from_s1_2_residual[n][y][x][c] + net->dvalue.s1_1_relu_from_s1_2_a[n][y + S1_2_A_PAD_TOP][x + S1_2_A_PAD_LEFT][c];
 }
 
-static void s1_1_relu_backward(struct residual *net, int batch)
+static void s1_1_relu_backward(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < S1_1_RESIDUAL_HEIGHT; y++)
             for (int x = 0; x < S1_1_RESIDUAL_WIDTH; x++)
                 for (int c = 0; c < S1_1_RESIDUAL_CHANNELS; c++)
@@ -363,9 +388,9 @@ TILE_FUNCTION s1_2_a_forward_tile(struct residual *net, int n, int p, int y, int
     tile4_store(pixels, S1_2_A_VECTORS, S1_2_A_FILTERS, sum, &net->value.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][p * S1_2_A_PANEL], S1_2_A_FILTERS);
 }
 
-static void s1_2_a_forward(struct residual *net, int batch)
+static void s1_2_a_forward(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < S1_2_A_PANELS; p++)
             for (int y = 0; y < S1_2_A_HEIGHT; y++)
                 for (int x = 0; x < S1_2_A_WIDTH; x += 4)
@@ -373,25 +398,29 @@ static void s1_2_a_forward(struct residual *net, int batch)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void s1_2_a_backward_output(struct residual *net, int batch)
+static void s1_2_a_backward_output(struct residual *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int y = 0; y < S1_2_A_HEIGHT; y++)
-            for (int x = 0; x < S1_2_A_WIDTH; x++)
-                for (int c = 0; c < S1_2_A_FILTERS; c++)
-                    net->dvalue.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][c] = net->value.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][c] > 0 ? net->dvalue.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][c] : 0;
-        real sum[S1_2_A_FILTERS] = {0};
-        for (int y = 0; y < S1_2_A_HEIGHT; y++)
-            for (int x = 0; x < S1_2_A_WIDTH; x++)
-                for (int c = 0; c < S1_2_A_FILTERS; c++)
-                    sum[c] += net->dvalue.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][c];
-        for (int c = 0; c < S1_2_A_FILTERS; c++)
-            net->dparam.s1_2_a.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].s1_2_a.bias, 0, sizeof(net->group[g].s1_2_a.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int y = 0; y < S1_2_A_HEIGHT; y++)
+                for (int x = 0; x < S1_2_A_WIDTH; x++)
+                    for (int c = 0; c < S1_2_A_FILTERS; c++)
+                        net->dvalue.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][c] = net->value.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][c] > 0 ? net->dvalue.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][c] : 0;
+            real sum[S1_2_A_FILTERS] = {0};
+            for (int y = 0; y < S1_2_A_HEIGHT; y++)
+                for (int x = 0; x < S1_2_A_WIDTH; x++)
+                    for (int c = 0; c < S1_2_A_FILTERS; c++)
+                        sum[c] += net->dvalue.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][c];
+            for (int c = 0; c < S1_2_A_FILTERS; c++)
+                net->group[g].s1_2_a.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION s1_2_a_backward_weight_tile(struct residual *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION s1_2_a_backward_weight_tile(struct residual *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[5 * S1_2_A_VECTORS];
 
@@ -400,25 +429,29 @@ TILE_FUNCTION s1_2_a_backward_weight_tile(struct residual *net, int n, int p, in
         tile4_outer(rows, S1_2_A_VECTORS, sum,
             &net->value.s1_1_relu[n][y + i][0][0] + k, S1_1_RELU_CHANNELS,
             &net->dvalue.s1_2_a[n][y + S1_2_B_PAD_TOP][S1_2_B_PAD_LEFT][p * S1_2_A_PANEL], S1_2_A_FILTERS, S1_2_A_WIDTH);
-    tile4_add(rows, S1_2_A_VECTORS, S1_2_A_FILTERS, sum, net->dparam.s1_2_a.weight[p][i][k], S1_2_A_PANEL);
+    tile4_add(rows, S1_2_A_VECTORS, S1_2_A_FILTERS, sum, net->group[g].s1_2_a.weight[p][i][k], S1_2_A_PANEL);
 }
 
-static void s1_2_a_backward_weight(struct residual *net, int batch)
+static void s1_2_a_backward_weight(struct residual *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < S1_2_A_PANELS; p++)
-            for (int i = 0; i < S1_2_A_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < S1_2_A_KERNEL_ROW - 4; k += 5)
-                    s1_2_a_backward_weight_tile(net, n, p, i, k, 5);
-                s1_2_a_backward_weight_tile(net, n, p, i, S1_2_A_KERNEL_ROW - 4, 4);
-            }
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].s1_2_a.weight, 0, sizeof(net->group[g].s1_2_a.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < S1_2_A_PANELS; p++)
+                for (int i = 0; i < S1_2_A_KERNEL_HEIGHT; i++) {
+                    for (int k = 0; k < S1_2_A_KERNEL_ROW - 4; k += 5)
+                        s1_2_a_backward_weight_tile(net, g, n, p, i, k, 5);
+                    s1_2_a_backward_weight_tile(net, g, n, p, i, S1_2_A_KERNEL_ROW - 4, 4);
+                }
+    }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void s1_2_a_transpose(struct residual *net)
+static void s1_2_a_transpose(struct residual *net, struct range panels)
 {
     for (int i = 0; i < S1_2_A_KERNEL_HEIGHT; i++)
-        for (int k = 0; k < S1_2_A_KERNEL_ROW; k++)
+        for (int k = panels.first * S1_2_A_BACK_PANEL; k < panels.end * S1_2_A_BACK_PANEL && k < S1_2_A_KERNEL_ROW; k++)
             for (int f = 0; f < S1_2_A_FILTERS; f++)
                 net->transposed.s1_2_a[i][k / S1_2_A_BACK_PANEL][f][k % S1_2_A_BACK_PANEL] =
                     net->param.s1_2_a.weight[f / S1_2_A_PANEL][i][k][f % S1_2_A_PANEL];
@@ -436,9 +469,9 @@ TILE_FUNCTION s1_2_a_backward_input_tile(struct residual *net, int n, int i, int
     tile8_add(pixels, S1_2_A_BACK_VECTORS, S1_2_A_KERNEL_ROW, sum, &net->dvalue.s1_1_relu_from_s1_2_a[n][y + i][x][0] + q * S1_2_A_BACK_PANEL, S1_1_RELU_CHANNELS);
 }
 
-static void s1_2_a_backward_input(struct residual *net, int batch)
+static void s1_2_a_backward_input(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.s1_1_relu_from_s1_2_a[n], 0, sizeof(net->dvalue.s1_1_relu_from_s1_2_a[n]));
         for (int i = 0; i < S1_2_A_KERNEL_HEIGHT; i++)
             for (int q = 0; q < S1_2_A_BACK_PANELS; q++)
@@ -464,9 +497,9 @@ TILE_FUNCTION s1_2_b_forward_tile(struct residual *net, int n, int p, int y, int
     tile4_store(pixels, S1_2_B_VECTORS, S1_2_B_FILTERS, sum, &net->value.s1_2_b[n][y][x][p * S1_2_B_PANEL], S1_2_B_FILTERS);
 }
 
-static void s1_2_b_forward(struct residual *net, int batch)
+static void s1_2_b_forward(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < S1_2_B_PANELS; p++)
             for (int y = 0; y < S1_2_B_HEIGHT; y++)
                 for (int x = 0; x < S1_2_B_WIDTH; x += 4)
@@ -474,21 +507,25 @@ static void s1_2_b_forward(struct residual *net, int batch)
 }
 
 /* dbias = sum of dy */
-static void s1_2_b_backward_output(struct residual *net, int batch)
+static void s1_2_b_backward_output(struct residual *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        real sum[S1_2_B_FILTERS] = {0};
-        for (int y = 0; y < S1_2_B_HEIGHT; y++)
-            for (int x = 0; x < S1_2_B_WIDTH; x++)
-                for (int c = 0; c < S1_2_B_FILTERS; c++)
-                    sum[c] += net->dvalue.s1_2_b[n][y][x][c];
-        for (int c = 0; c < S1_2_B_FILTERS; c++)
-            net->dparam.s1_2_b.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].s1_2_b.bias, 0, sizeof(net->group[g].s1_2_b.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            real sum[S1_2_B_FILTERS] = {0};
+            for (int y = 0; y < S1_2_B_HEIGHT; y++)
+                for (int x = 0; x < S1_2_B_WIDTH; x++)
+                    for (int c = 0; c < S1_2_B_FILTERS; c++)
+                        sum[c] += net->dvalue.s1_2_b[n][y][x][c];
+            for (int c = 0; c < S1_2_B_FILTERS; c++)
+                net->group[g].s1_2_b.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION s1_2_b_backward_weight_tile(struct residual *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION s1_2_b_backward_weight_tile(struct residual *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[5 * S1_2_B_VECTORS];
 
@@ -497,25 +534,29 @@ TILE_FUNCTION s1_2_b_backward_weight_tile(struct residual *net, int n, int p, in
         tile4_outer(rows, S1_2_B_VECTORS, sum,
             &net->value.s1_2_a[n][y + i][0][0] + k, S1_2_A_FILTERS,
             &net->dvalue.s1_2_b[n][y][0][p * S1_2_B_PANEL], S1_2_B_FILTERS, S1_2_B_WIDTH);
-    tile4_add(rows, S1_2_B_VECTORS, S1_2_B_FILTERS, sum, net->dparam.s1_2_b.weight[p][i][k], S1_2_B_PANEL);
+    tile4_add(rows, S1_2_B_VECTORS, S1_2_B_FILTERS, sum, net->group[g].s1_2_b.weight[p][i][k], S1_2_B_PANEL);
 }
 
-static void s1_2_b_backward_weight(struct residual *net, int batch)
+static void s1_2_b_backward_weight(struct residual *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < S1_2_B_PANELS; p++)
-            for (int i = 0; i < S1_2_B_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < S1_2_B_KERNEL_ROW - 4; k += 5)
-                    s1_2_b_backward_weight_tile(net, n, p, i, k, 5);
-                s1_2_b_backward_weight_tile(net, n, p, i, S1_2_B_KERNEL_ROW - 4, 4);
-            }
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].s1_2_b.weight, 0, sizeof(net->group[g].s1_2_b.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < S1_2_B_PANELS; p++)
+                for (int i = 0; i < S1_2_B_KERNEL_HEIGHT; i++) {
+                    for (int k = 0; k < S1_2_B_KERNEL_ROW - 4; k += 5)
+                        s1_2_b_backward_weight_tile(net, g, n, p, i, k, 5);
+                    s1_2_b_backward_weight_tile(net, g, n, p, i, S1_2_B_KERNEL_ROW - 4, 4);
+                }
+    }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void s1_2_b_transpose(struct residual *net)
+static void s1_2_b_transpose(struct residual *net, struct range panels)
 {
     for (int i = 0; i < S1_2_B_KERNEL_HEIGHT; i++)
-        for (int k = 0; k < S1_2_B_KERNEL_ROW; k++)
+        for (int k = panels.first * S1_2_B_BACK_PANEL; k < panels.end * S1_2_B_BACK_PANEL && k < S1_2_B_KERNEL_ROW; k++)
             for (int f = 0; f < S1_2_B_FILTERS; f++)
                 net->transposed.s1_2_b[i][k / S1_2_B_BACK_PANEL][f][k % S1_2_B_BACK_PANEL] =
                     net->param.s1_2_b.weight[f / S1_2_B_PANEL][i][k][f % S1_2_B_PANEL];
@@ -533,9 +574,9 @@ TILE_FUNCTION s1_2_b_backward_input_tile(struct residual *net, int n, int i, int
     tile8_add(pixels, S1_2_B_BACK_VECTORS, S1_2_B_KERNEL_ROW, sum, &net->dvalue.s1_2_a[n][y + i][x][0] + q * S1_2_B_BACK_PANEL, S1_2_A_FILTERS);
 }
 
-static void s1_2_b_backward_input(struct residual *net, int batch)
+static void s1_2_b_backward_input(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.s1_2_a[n], 0, sizeof(net->dvalue.s1_2_a[n]));
         for (int i = 0; i < S1_2_B_KERNEL_HEIGHT; i++)
             for (int q = 0; q < S1_2_B_BACK_PANELS; q++)
@@ -548,18 +589,18 @@ static void s1_2_b_backward_input(struct residual *net, int batch)
 /* residual
  * 4x4x3 -> 4x4x3 */
 
-static void s1_2_residual_forward(struct residual *net, int batch)
+static void s1_2_residual_forward(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < S1_2_RESIDUAL_HEIGHT; y++)
             for (int x = 0; x < S1_2_RESIDUAL_WIDTH; x++)
                 for (int c = 0; c < S1_2_RESIDUAL_CHANNELS; c++)
                     net->value.s1_2_residual[n][y][x][c] = net->value.s1_2_b[n][y][x][c] + net->value.s1_1_relu[n][y + S1_2_A_PAD_TOP][x + S1_2_A_PAD_LEFT][c];
 }
 
-static void s1_2_residual_backward(struct residual *net, int batch)
+static void s1_2_residual_backward(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < S1_1_RELU_HEIGHT; y++)
             for (int x = 0; x < S1_1_RELU_WIDTH; x++)
                 for (int c = 0; c < S1_1_RELU_CHANNELS; c++)
@@ -569,9 +610,9 @@ static void s1_2_residual_backward(struct residual *net, int batch)
 /* relu
  * 4x4x3 -> 4x4x3 */
 
-static void s1_2_relu_forward(struct residual *net, int batch)
+static void s1_2_relu_forward(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < S1_2_RELU_HEIGHT; y++)
             for (int x = 0; x < S1_2_RELU_WIDTH; x++)
                 for (int c = 0; c < S1_2_RELU_CHANNELS; c++)
@@ -579,18 +620,18 @@ static void s1_2_relu_forward(struct residual *net, int batch)
 }
 
 /* The parts of the gradient that the layers behind it made */
-static void s1_2_relu_backward_sum(struct residual *net, int batch)
+static void s1_2_relu_backward_sum(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < S1_2_RELU_HEIGHT; y++)
             for (int x = 0; x < S1_2_RELU_WIDTH; x++)
                 for (int c = 0; c < S1_2_RELU_CHANNELS; c++)
                     net->dvalue.s1_2_relu[n][y][x][c] = net->dvalue.s1_2_relu_from_s2_p[n][y][x][c] + net->dvalue.s1_2_relu_from_s2_a[n][y + S2_A_PAD_TOP][x + S2_A_PAD_LEFT][c];
 }
 
-static void s1_2_relu_backward(struct residual *net, int batch)
+static void s1_2_relu_backward(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < S1_2_RESIDUAL_HEIGHT; y++)
             for (int x = 0; x < S1_2_RESIDUAL_WIDTH; x++)
                 for (int c = 0; c < S1_2_RESIDUAL_CHANNELS; c++)
@@ -614,9 +655,9 @@ TILE_FUNCTION s2_a_forward_tile(struct residual *net, int n, int p, int y, int x
     tile4_store(pixels, S2_A_VECTORS, S2_A_FILTERS, sum, &net->value.s2_a[n][y][x][p * S2_A_PANEL], S2_A_FILTERS);
 }
 
-static void s2_a_forward(struct residual *net, int batch)
+static void s2_a_forward(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < S2_A_PANELS; p++)
             for (int y = 0; y < S2_A_HEIGHT; y++)
                 for (int x = 0; x < S2_A_WIDTH; x += 2)
@@ -624,25 +665,29 @@ static void s2_a_forward(struct residual *net, int batch)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void s2_a_backward_output(struct residual *net, int batch)
+static void s2_a_backward_output(struct residual *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int y = 0; y < S2_A_HEIGHT; y++)
-            for (int x = 0; x < S2_A_WIDTH; x++)
-                for (int c = 0; c < S2_A_FILTERS; c++)
-                    net->dvalue.s2_a[n][y][x][c] = net->value.s2_a[n][y][x][c] > 0 ? net->dvalue.s2_a[n][y][x][c] : 0;
-        real sum[S2_A_FILTERS] = {0};
-        for (int y = 0; y < S2_A_HEIGHT; y++)
-            for (int x = 0; x < S2_A_WIDTH; x++)
-                for (int c = 0; c < S2_A_FILTERS; c++)
-                    sum[c] += net->dvalue.s2_a[n][y][x][c];
-        for (int c = 0; c < S2_A_FILTERS; c++)
-            net->dparam.s2_a.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].s2_a.bias, 0, sizeof(net->group[g].s2_a.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int y = 0; y < S2_A_HEIGHT; y++)
+                for (int x = 0; x < S2_A_WIDTH; x++)
+                    for (int c = 0; c < S2_A_FILTERS; c++)
+                        net->dvalue.s2_a[n][y][x][c] = net->value.s2_a[n][y][x][c] > 0 ? net->dvalue.s2_a[n][y][x][c] : 0;
+            real sum[S2_A_FILTERS] = {0};
+            for (int y = 0; y < S2_A_HEIGHT; y++)
+                for (int x = 0; x < S2_A_WIDTH; x++)
+                    for (int c = 0; c < S2_A_FILTERS; c++)
+                        sum[c] += net->dvalue.s2_a[n][y][x][c];
+            for (int c = 0; c < S2_A_FILTERS; c++)
+                net->group[g].s2_a.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION s2_a_backward_weight_tile(struct residual *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION s2_a_backward_weight_tile(struct residual *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[5 * S2_A_VECTORS];
 
@@ -651,25 +696,29 @@ TILE_FUNCTION s2_a_backward_weight_tile(struct residual *net, int n, int p, int 
         tile4_outer(rows, S2_A_VECTORS, sum,
             &net->value.s1_2_relu[n][y * S2_A_STRIDE_Y + i][0 * S2_A_STRIDE_X][0] + k, S2_A_STRIDE_X * S1_2_RELU_CHANNELS,
             &net->dvalue.s2_a[n][y][0][p * S2_A_PANEL], S2_A_FILTERS, S2_A_WIDTH);
-    tile4_add(rows, S2_A_VECTORS, S2_A_FILTERS, sum, net->dparam.s2_a.weight[p][i][k], S2_A_PANEL);
+    tile4_add(rows, S2_A_VECTORS, S2_A_FILTERS, sum, net->group[g].s2_a.weight[p][i][k], S2_A_PANEL);
 }
 
-static void s2_a_backward_weight(struct residual *net, int batch)
+static void s2_a_backward_weight(struct residual *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < S2_A_PANELS; p++)
-            for (int i = 0; i < S2_A_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < S2_A_KERNEL_ROW - 4; k += 5)
-                    s2_a_backward_weight_tile(net, n, p, i, k, 5);
-                s2_a_backward_weight_tile(net, n, p, i, S2_A_KERNEL_ROW - 4, 4);
-            }
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].s2_a.weight, 0, sizeof(net->group[g].s2_a.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < S2_A_PANELS; p++)
+                for (int i = 0; i < S2_A_KERNEL_HEIGHT; i++) {
+                    for (int k = 0; k < S2_A_KERNEL_ROW - 4; k += 5)
+                        s2_a_backward_weight_tile(net, g, n, p, i, k, 5);
+                    s2_a_backward_weight_tile(net, g, n, p, i, S2_A_KERNEL_ROW - 4, 4);
+                }
+    }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void s2_a_transpose(struct residual *net)
+static void s2_a_transpose(struct residual *net, struct range panels)
 {
     for (int i = 0; i < S2_A_KERNEL_HEIGHT; i++)
-        for (int k = 0; k < S2_A_KERNEL_ROW; k++)
+        for (int k = panels.first * S2_A_BACK_PANEL; k < panels.end * S2_A_BACK_PANEL && k < S2_A_KERNEL_ROW; k++)
             for (int f = 0; f < S2_A_FILTERS; f++)
                 net->transposed.s2_a[i][k / S2_A_BACK_PANEL][f][k % S2_A_BACK_PANEL] =
                     net->param.s2_a.weight[f / S2_A_PANEL][i][k][f % S2_A_PANEL];
@@ -687,9 +736,9 @@ TILE_FUNCTION s2_a_backward_input_tile(struct residual *net, int n, int i, int q
     tile8_add(pixels, S2_A_BACK_VECTORS, S2_A_KERNEL_ROW, sum, &net->dvalue.s1_2_relu_from_s2_a[n][y * S2_A_STRIDE_Y + i][x * S2_A_STRIDE_X][0] + q * S2_A_BACK_PANEL, S2_A_STRIDE_X * S1_2_RELU_CHANNELS);
 }
 
-static void s2_a_backward_input(struct residual *net, int batch)
+static void s2_a_backward_input(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.s1_2_relu_from_s2_a[n], 0, sizeof(net->dvalue.s1_2_relu_from_s2_a[n]));
         for (int i = 0; i < S2_A_KERNEL_HEIGHT; i++)
             for (int q = 0; q < S2_A_BACK_PANELS; q++)
@@ -715,9 +764,9 @@ TILE_FUNCTION s2_b_forward_tile(struct residual *net, int n, int p, int y, int x
     tile8_store(pixels, S2_B_VECTORS, S2_B_FILTERS, sum, &net->value.s2_b[n][y][x][p * S2_B_PANEL], S2_B_FILTERS);
 }
 
-static void s2_b_forward(struct residual *net, int batch)
+static void s2_b_forward(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < S2_B_PANELS; p++)
             for (int y = 0; y < S2_B_HEIGHT; y++)
                 for (int x = 0; x < S2_B_WIDTH; x += 2)
@@ -725,21 +774,25 @@ static void s2_b_forward(struct residual *net, int batch)
 }
 
 /* dbias = sum of dy */
-static void s2_b_backward_output(struct residual *net, int batch)
+static void s2_b_backward_output(struct residual *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        real sum[S2_B_FILTERS] = {0};
-        for (int y = 0; y < S2_B_HEIGHT; y++)
-            for (int x = 0; x < S2_B_WIDTH; x++)
-                for (int c = 0; c < S2_B_FILTERS; c++)
-                    sum[c] += net->dvalue.s2_b[n][y][x][c];
-        for (int c = 0; c < S2_B_FILTERS; c++)
-            net->dparam.s2_b.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].s2_b.bias, 0, sizeof(net->group[g].s2_b.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            real sum[S2_B_FILTERS] = {0};
+            for (int y = 0; y < S2_B_HEIGHT; y++)
+                for (int x = 0; x < S2_B_WIDTH; x++)
+                    for (int c = 0; c < S2_B_FILTERS; c++)
+                        sum[c] += net->dvalue.s2_b[n][y][x][c];
+            for (int c = 0; c < S2_B_FILTERS; c++)
+                net->group[g].s2_b.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION s2_b_backward_weight_tile(struct residual *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION s2_b_backward_weight_tile(struct residual *net, int g, int n, int p, int i, int k, int rows)
 {
     tile8 sum[3 * S2_B_VECTORS];
 
@@ -748,23 +801,27 @@ TILE_FUNCTION s2_b_backward_weight_tile(struct residual *net, int n, int p, int 
         tile8_outer(rows, S2_B_VECTORS, sum,
             &net->value.s2_a[n][y + i][0][0] + k, S2_A_FILTERS,
             &net->dvalue.s2_b[n][y][0][p * S2_B_PANEL], S2_B_FILTERS, S2_B_WIDTH);
-    tile8_add(rows, S2_B_VECTORS, S2_B_FILTERS, sum, net->dparam.s2_b.weight[p][i][k], S2_B_PANEL);
+    tile8_add(rows, S2_B_VECTORS, S2_B_FILTERS, sum, net->group[g].s2_b.weight[p][i][k], S2_B_PANEL);
 }
 
-static void s2_b_backward_weight(struct residual *net, int batch)
+static void s2_b_backward_weight(struct residual *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < S2_B_PANELS; p++)
-            for (int i = 0; i < S2_B_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < S2_B_KERNEL_ROW; k += 3)
-                    s2_b_backward_weight_tile(net, n, p, i, k, 3);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].s2_b.weight, 0, sizeof(net->group[g].s2_b.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < S2_B_PANELS; p++)
+                for (int i = 0; i < S2_B_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < S2_B_KERNEL_ROW; k += 3)
+                        s2_b_backward_weight_tile(net, g, n, p, i, k, 3);
+    }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void s2_b_transpose(struct residual *net)
+static void s2_b_transpose(struct residual *net, struct range panels)
 {
     for (int i = 0; i < S2_B_KERNEL_HEIGHT; i++)
-        for (int k = 0; k < S2_B_KERNEL_ROW; k++)
+        for (int k = panels.first * S2_B_BACK_PANEL; k < panels.end * S2_B_BACK_PANEL && k < S2_B_KERNEL_ROW; k++)
             for (int f = 0; f < S2_B_FILTERS; f++)
                 net->transposed.s2_b[i][k / S2_B_BACK_PANEL][f][k % S2_B_BACK_PANEL] =
                     net->param.s2_b.weight[f / S2_B_PANEL][i][k][f % S2_B_PANEL];
@@ -782,9 +839,9 @@ TILE_FUNCTION s2_b_backward_input_tile(struct residual *net, int n, int i, int q
     tile4_add(pixels, S2_B_BACK_VECTORS, S2_B_KERNEL_ROW, sum, &net->dvalue.s2_a[n][y + i][x][0] + q * S2_B_BACK_PANEL, S2_A_FILTERS);
 }
 
-static void s2_b_backward_input(struct residual *net, int batch)
+static void s2_b_backward_input(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.s2_a[n], 0, sizeof(net->dvalue.s2_a[n]));
         for (int i = 0; i < S2_B_KERNEL_HEIGHT; i++)
             for (int q = 0; q < S2_B_BACK_PANELS; q++)
@@ -810,9 +867,9 @@ TILE_FUNCTION s2_p_forward_tile(struct residual *net, int n, int p, int y, int x
     tile8_store(pixels, S2_P_VECTORS, S2_P_FILTERS, sum, &net->value.s2_p[n][y][x][p * S2_P_PANEL], S2_P_FILTERS);
 }
 
-static void s2_p_forward(struct residual *net, int batch)
+static void s2_p_forward(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < S2_P_PANELS; p++)
             for (int y = 0; y < S2_P_HEIGHT; y++)
                 for (int x = 0; x < S2_P_WIDTH; x += 2)
@@ -820,21 +877,25 @@ static void s2_p_forward(struct residual *net, int batch)
 }
 
 /* dbias = sum of dy */
-static void s2_p_backward_output(struct residual *net, int batch)
+static void s2_p_backward_output(struct residual *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        real sum[S2_P_FILTERS] = {0};
-        for (int y = 0; y < S2_P_HEIGHT; y++)
-            for (int x = 0; x < S2_P_WIDTH; x++)
-                for (int c = 0; c < S2_P_FILTERS; c++)
-                    sum[c] += net->dvalue.s2_p[n][y][x][c];
-        for (int c = 0; c < S2_P_FILTERS; c++)
-            net->dparam.s2_p.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].s2_p.bias, 0, sizeof(net->group[g].s2_p.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            real sum[S2_P_FILTERS] = {0};
+            for (int y = 0; y < S2_P_HEIGHT; y++)
+                for (int x = 0; x < S2_P_WIDTH; x++)
+                    for (int c = 0; c < S2_P_FILTERS; c++)
+                        sum[c] += net->dvalue.s2_p[n][y][x][c];
+            for (int c = 0; c < S2_P_FILTERS; c++)
+                net->group[g].s2_p.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION s2_p_backward_weight_tile(struct residual *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION s2_p_backward_weight_tile(struct residual *net, int g, int n, int p, int i, int k, int rows)
 {
     tile8 sum[3 * S2_P_VECTORS];
 
@@ -843,23 +904,27 @@ TILE_FUNCTION s2_p_backward_weight_tile(struct residual *net, int n, int p, int 
         tile8_outer(rows, S2_P_VECTORS, sum,
             &net->value.s1_2_relu[n][y * S2_P_STRIDE_Y + i + S2_A_PAD_TOP][0 * S2_P_STRIDE_X + S2_A_PAD_LEFT][0] + k, S2_P_STRIDE_X * S1_2_RELU_CHANNELS,
             &net->dvalue.s2_p[n][y][0][p * S2_P_PANEL], S2_P_FILTERS, S2_P_WIDTH);
-    tile8_add(rows, S2_P_VECTORS, S2_P_FILTERS, sum, net->dparam.s2_p.weight[p][i][k], S2_P_PANEL);
+    tile8_add(rows, S2_P_VECTORS, S2_P_FILTERS, sum, net->group[g].s2_p.weight[p][i][k], S2_P_PANEL);
 }
 
-static void s2_p_backward_weight(struct residual *net, int batch)
+static void s2_p_backward_weight(struct residual *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < S2_P_PANELS; p++)
-            for (int i = 0; i < S2_P_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < S2_P_KERNEL_ROW; k += 3)
-                    s2_p_backward_weight_tile(net, n, p, i, k, 3);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].s2_p.weight, 0, sizeof(net->group[g].s2_p.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < S2_P_PANELS; p++)
+                for (int i = 0; i < S2_P_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < S2_P_KERNEL_ROW; k += 3)
+                        s2_p_backward_weight_tile(net, g, n, p, i, k, 3);
+    }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void s2_p_transpose(struct residual *net)
+static void s2_p_transpose(struct residual *net, struct range panels)
 {
     for (int i = 0; i < S2_P_KERNEL_HEIGHT; i++)
-        for (int k = 0; k < S2_P_KERNEL_ROW; k++)
+        for (int k = panels.first * S2_P_BACK_PANEL; k < panels.end * S2_P_BACK_PANEL && k < S2_P_KERNEL_ROW; k++)
             for (int f = 0; f < S2_P_FILTERS; f++)
                 net->transposed.s2_p[i][k / S2_P_BACK_PANEL][f][k % S2_P_BACK_PANEL] =
                     net->param.s2_p.weight[f / S2_P_PANEL][i][k][f % S2_P_PANEL];
@@ -877,9 +942,9 @@ TILE_FUNCTION s2_p_backward_input_tile(struct residual *net, int n, int i, int q
     tile4_add(pixels, S2_P_BACK_VECTORS, S2_P_KERNEL_ROW, sum, &net->dvalue.s1_2_relu_from_s2_p[n][y * S2_P_STRIDE_Y + i][x * S2_P_STRIDE_X][0] + q * S2_P_BACK_PANEL, S2_P_STRIDE_X * S1_2_RELU_CHANNELS);
 }
 
-static void s2_p_backward_input(struct residual *net, int batch)
+static void s2_p_backward_input(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.s1_2_relu_from_s2_p[n], 0, sizeof(net->dvalue.s1_2_relu_from_s2_p[n]));
         for (int i = 0; i < S2_P_KERNEL_HEIGHT; i++)
             for (int q = 0; q < S2_P_BACK_PANELS; q++)
@@ -892,36 +957,36 @@ static void s2_p_backward_input(struct residual *net, int batch)
 /* residual relu
  * 2x2x6 -> 2x2x6 */
 
-static void s2_residual_forward(struct residual *net, int batch)
+static void s2_residual_forward(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < S2_RESIDUAL_HEIGHT; y++)
             for (int x = 0; x < S2_RESIDUAL_WIDTH; x++)
                 for (int c = 0; c < S2_RESIDUAL_CHANNELS; c++)
                     net->value.s2_residual[n][y][x][c] = net->value.s2_b[n][y][x][c] + net->value.s2_p[n][y][x][c];
 }
 
-static void s2_residual_backward(struct residual *net, int batch)
+static void s2_residual_backward(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < S2_P_HEIGHT; y++)
             for (int x = 0; x < S2_P_WIDTH; x++)
                 for (int c = 0; c < S2_P_FILTERS; c++)
                     net->dvalue.s2_p[n][y][x][c] = net->dvalue.s2_residual[n][y][x][c];
 }
 
-static void s2_relu_forward(struct residual *net, int batch)
+static void s2_relu_forward(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < S2_RELU_HEIGHT; y++)
             for (int x = 0; x < S2_RELU_WIDTH; x++)
                 for (int c = 0; c < S2_RELU_CHANNELS; c++)
                     net->value.s2_relu[n][y][x][c] = net->value.s2_residual[n][y][x][c] < 0 ? 0 : net->value.s2_residual[n][y][x][c];
 }
 
-static void s2_relu_backward(struct residual *net, int batch)
+static void s2_relu_backward(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < S2_RESIDUAL_HEIGHT; y++)
             for (int x = 0; x < S2_RESIDUAL_WIDTH; x++)
                 for (int c = 0; c < S2_RESIDUAL_CHANNELS; c++)
@@ -943,23 +1008,27 @@ TILE_FUNCTION f_forward_tile(struct residual *net, int p, int n, int examples)
     tile4_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
-static void f_forward(struct residual *net, int batch)
+static void f_forward(struct residual *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++) {
-        int n = 0;
-        for (; n + 5 <= batch; n += 5)
+        int n = examples.first;
+        for (; n + 5 <= examples.end; n += 5)
             f_forward_tile(net, p, n, 5);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             f_forward_tile(net, p, n, 1);
     }
 }
 
 /* dbias = sum of dy */
-static void f_backward_output(struct residual *net, int batch)
+static void f_backward_output(struct residual *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < F_UNITS; i++)
-            net->dparam.f.bias[i] += net->dvalue.f[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < F_UNITS; i++)
+                net->group[g].f.bias[i] += net->dvalue.f[n][i];
+        }
     }
 }
 
@@ -975,17 +1044,17 @@ TILE_FUNCTION f_backward_weight_tile(struct residual *net, int batch, int p, int
     tile4_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
-static void f_backward_weight(struct residual *net, int batch)
+static void f_backward_weight(struct residual *net, int batch, struct range tiles)
 {
     for (int p = 0; p < F_PANELS; p++)
-        for (int k = 0; k < F_INPUTS; k += 8)
-            f_backward_weight_tile(net, batch, p, k, 8);
+        for (int t = tiles.first; t < tiles.end; t++)
+            f_backward_weight_tile(net, batch, p, t * 8, 8);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void f_transpose(struct residual *net)
+static void f_transpose(struct residual *net, struct range panels)
 {
-    for (int k = 0; k < F_INPUTS; k++)
+    for (int k = panels.first * F_BACK_PANEL; k < panels.end * F_BACK_PANEL && k < F_INPUTS; k++)
         for (int u = 0; u < F_UNITS; u++)
             net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
                 net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
@@ -1006,13 +1075,13 @@ TILE_FUNCTION f_backward_input_tile(struct residual *net, int q, int n, int exam
         tile8_store(examples, F_BACK_VECTORS, F_BACK_LAST, sum, &net->dvalue.s2_relu[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
 }
 
-static void f_backward_input(struct residual *net, int batch)
+static void f_backward_input(struct residual *net, struct range examples)
 {
     for (int q = 0; q < F_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 5 <= batch; n += 5)
+        int n = examples.first;
+        for (; n + 5 <= examples.end; n += 5)
             f_backward_input_tile(net, q, n, 5);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             f_backward_input_tile(net, q, n, 1);
     }
 }
@@ -1020,9 +1089,9 @@ static void f_backward_input(struct residual *net, int batch)
 /* output categorical
  * 3 -> 3 */
 
-static void output_forward(struct residual *net, int batch)
+static void output_forward(struct residual *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.f[n];
         real *p = net->value.output[n];
         real largest = z[0];
@@ -1038,11 +1107,11 @@ static void output_forward(struct residual *net, int batch)
     }
 }
 
-/* Sum over the batch of -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
-static double output_loss(const struct residual *net, int batch)
+/* loss[n] = -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static void output_loss(struct residual *net, struct range examples)
 {
-    double loss = 0;
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
         const real *z = net->value.f[n];
         real largest = z[0];
         for (int k = 1; k < OUTPUT_UNITS; k++)
@@ -1051,14 +1120,14 @@ static double output_loss(const struct residual *net, int batch)
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
         loss += log(sum) - (double)(z[net->target[n]] - largest);
+        net->loss[n] = loss;
     }
-    return loss;
 }
 
-static void output_backward(struct residual *net, int batch)
+static void output_backward(struct residual *net, int batch, struct range examples)
 {
     const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         real *dz = net->dvalue.f[n];
         const real *p = net->value.output[n];
         for (int k = 0; k < OUTPUT_UNITS; k++)
@@ -1120,74 +1189,103 @@ static void create(void *memory, uint64_t seed)
     net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
-static void forward(struct residual *net, int batch)
+/* The weights as the backward pass reads them */
+static void prepare(struct residual *net, struct team team)
 {
-    stem_forward(net, batch);
-    s1_1_a_forward(net, batch);
-    s1_1_b_forward(net, batch);
-    s1_1_residual_forward(net, batch);
-    s1_1_relu_forward(net, batch);
-    s1_2_a_forward(net, batch);
-    s1_2_b_forward(net, batch);
-    s1_2_residual_forward(net, batch);
-    s1_2_relu_forward(net, batch);
-    s2_a_forward(net, batch);
-    s2_b_forward(net, batch);
-    s2_p_forward(net, batch);
-    s2_residual_forward(net, batch);
-    s2_relu_forward(net, batch);
-    f_forward(net, batch);
-    output_forward(net, batch);
+    f_transpose(net, team_share(team, F_BACK_PANELS));
+    s2_p_transpose(net, team_share(team, S2_P_BACK_PANELS));
+    s2_b_transpose(net, team_share(team, S2_B_BACK_PANELS));
+    s2_a_transpose(net, team_share(team, S2_A_BACK_PANELS));
+    s1_2_b_transpose(net, team_share(team, S1_2_B_BACK_PANELS));
+    s1_2_a_transpose(net, team_share(team, S1_2_A_BACK_PANELS));
+    s1_1_b_transpose(net, team_share(team, S1_1_B_BACK_PANELS));
+    s1_1_a_transpose(net, team_share(team, S1_1_A_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct residual *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    stem_forward(net, examples);
+    s1_1_a_forward(net, examples);
+    s1_1_b_forward(net, examples);
+    s1_1_residual_forward(net, examples);
+    s1_1_relu_forward(net, examples);
+    s1_2_a_forward(net, examples);
+    s1_2_b_forward(net, examples);
+    s1_2_residual_forward(net, examples);
+    s1_2_relu_forward(net, examples);
+    s2_a_forward(net, examples);
+    s2_b_forward(net, examples);
+    s2_p_forward(net, examples);
+    s2_residual_forward(net, examples);
+    s2_relu_forward(net, examples);
+    f_forward(net, examples);
+    output_forward(net, examples);
 }
 
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
-static void backward(struct residual *net, int batch)
+static void backward(struct residual *net, int batch, struct team team)
 {
-    memset(&net->dparam, 0, sizeof(net->dparam));
-    output_backward(net, batch);
-    f_backward_output(net, batch);
-    f_backward_weight(net, batch);
-    f_transpose(net);
-    f_backward_input(net, batch);
-    s2_relu_backward(net, batch);
-    s2_residual_backward(net, batch);
-    s2_p_backward_output(net, batch);
-    s2_p_backward_weight(net, batch);
-    s2_p_transpose(net);
-    s2_p_backward_input(net, batch);
-    s2_b_backward_output(net, batch);
-    s2_b_backward_weight(net, batch);
-    s2_b_transpose(net);
-    s2_b_backward_input(net, batch);
-    s2_a_backward_output(net, batch);
-    s2_a_backward_weight(net, batch);
-    s2_a_transpose(net);
-    s2_a_backward_input(net, batch);
-    s1_2_relu_backward_sum(net, batch);
-    s1_2_relu_backward(net, batch);
-    s1_2_residual_backward(net, batch);
-    s1_2_b_backward_output(net, batch);
-    s1_2_b_backward_weight(net, batch);
-    s1_2_b_transpose(net);
-    s1_2_b_backward_input(net, batch);
-    s1_2_a_backward_output(net, batch);
-    s1_2_a_backward_weight(net, batch);
-    s1_2_a_transpose(net);
-    s1_2_a_backward_input(net, batch);
-    s1_1_relu_backward_sum(net, batch);
-    s1_1_relu_backward(net, batch);
-    s1_1_residual_backward(net, batch);
-    s1_1_b_backward_output(net, batch);
-    s1_1_b_backward_weight(net, batch);
-    s1_1_b_transpose(net);
-    s1_1_b_backward_input(net, batch);
-    s1_1_a_backward_output(net, batch);
-    s1_1_a_backward_weight(net, batch);
-    s1_1_a_transpose(net);
-    s1_1_a_backward_input(net, batch);
-    stem_backward_sum(net, batch);
-    stem_backward_output(net, batch);
-    stem_backward_weight(net, batch);
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    output_backward(net, batch, examples);
+    f_backward_output(net, batch, groups);
+    team_wait(team);
+    f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
+    f_backward_input(net, examples);
+    s2_relu_backward(net, examples);
+    s2_residual_backward(net, examples);
+    s2_p_backward_output(net, batch, groups);
+    s2_p_backward_weight(net, batch, groups);
+    s2_p_backward_input(net, examples);
+    s2_b_backward_output(net, batch, groups);
+    s2_b_backward_weight(net, batch, groups);
+    s2_b_backward_input(net, examples);
+    s2_a_backward_output(net, batch, groups);
+    s2_a_backward_weight(net, batch, groups);
+    s2_a_backward_input(net, examples);
+    s1_2_relu_backward_sum(net, examples);
+    s1_2_relu_backward(net, examples);
+    s1_2_residual_backward(net, examples);
+    s1_2_b_backward_output(net, batch, groups);
+    s1_2_b_backward_weight(net, batch, groups);
+    s1_2_b_backward_input(net, examples);
+    s1_2_a_backward_output(net, batch, groups);
+    s1_2_a_backward_weight(net, batch, groups);
+    s1_2_a_backward_input(net, examples);
+    s1_1_relu_backward_sum(net, examples);
+    s1_1_relu_backward(net, examples);
+    s1_1_residual_backward(net, examples);
+    s1_1_b_backward_output(net, batch, groups);
+    s1_1_b_backward_weight(net, batch, groups);
+    s1_1_b_backward_input(net, examples);
+    s1_1_a_backward_output(net, batch, groups);
+    s1_1_a_backward_weight(net, batch, groups);
+    s1_1_a_backward_input(net, examples);
+    stem_backward_sum(net, examples);
+    stem_backward_output(net, batch, groups);
+    stem_backward_weight(net, batch, groups);
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(stem.weight));
+    team_add_groups(team, GROUP_TENSOR(stem.bias));
+    team_add_groups(team, GROUP_TENSOR(s1_1_a.weight));
+    team_add_groups(team, GROUP_TENSOR(s1_1_a.bias));
+    team_add_groups(team, GROUP_TENSOR(s1_1_b.weight));
+    team_add_groups(team, GROUP_TENSOR(s1_1_b.bias));
+    team_add_groups(team, GROUP_TENSOR(s1_2_a.weight));
+    team_add_groups(team, GROUP_TENSOR(s1_2_a.bias));
+    team_add_groups(team, GROUP_TENSOR(s1_2_b.weight));
+    team_add_groups(team, GROUP_TENSOR(s1_2_b.bias));
+    team_add_groups(team, GROUP_TENSOR(s2_a.weight));
+    team_add_groups(team, GROUP_TENSOR(s2_a.bias));
+    team_add_groups(team, GROUP_TENSOR(s2_b.weight));
+    team_add_groups(team, GROUP_TENSOR(s2_b.bias));
+    team_add_groups(team, GROUP_TENSOR(s2_p.weight));
+    team_add_groups(team, GROUP_TENSOR(s2_p.bias));
+    team_add_groups(team, GROUP_TENSOR(f.bias));
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -1199,10 +1297,10 @@ static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
 }
 
 #define SGD_TENSOR(name) \
-    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, team_numbers(team, sizeof(net->param.name) / sizeof(real))
 
 /* stochastic gradient descent, with momentum where it is set */
-static void update(struct residual *net, double rate)
+static void update(struct residual *net, double rate, struct team team)
 {
     sgd_step(SGD_TENSOR(stem.weight), (struct sgd){.rate = rate});
     sgd_step(SGD_TENSOR(stem.bias), (struct sgd){.rate = rate});
@@ -1236,6 +1334,25 @@ static int load(struct residual *net, const struct examples *examples, const uin
     return batch;
 }
 
+/* The sum of the losses of the batch */
+static double batch_loss(const struct residual *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct residual *net, int batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        forward(net, batch, team);
+    }
+}
+
 /* Adds the batch that was just computed, with the sum of its losses. */
 static void add_score(const struct residual *net, struct score *score, double loss, int batch)
 {
@@ -1248,9 +1365,33 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     net->is_training = false;
     for (size_t first = 0; first < examples->count; first += BATCH) {
         const int batch = load(net, examples, NULL, first, BATCH);
-        forward(net, batch);
-        add_score(net, score, output_loss(net, batch), batch);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch));
+        add_score(net, score, batch_loss(net, batch), batch);
     }
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct residual *net, int batch, double rate)
+{
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        const double sum = batch_loss(net, batch);
+        if (isfinite(sum)) {
+            backward(net, batch, team);
+            team_wait(team);
+            update(net, rate, team);
+        }
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
 }
 
 /* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
@@ -1260,17 +1401,14 @@ static bool train_epoch(struct residual *net, struct training *run, struct train
     net->is_training = true;
     for (size_t first = 0; first < run->train->count; first += BATCH) {
         const int batch = load(net, run->train, run->order, first, BATCH);
-        forward(net, batch);
-        const double loss = output_loss(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
         if (!isfinite(loss)) {
             training_diverged(run, net, row->epoch, net->step + 1, batch);
             return false;
         }
         add_score(net, &row->train, loss, batch);
-        backward(net, batch);
-        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         net->step++;
-        update(net, row->rate);
         if (!training_step_done(run, row->epoch, loss, batch)) {
             run->end = TRAINING_INTERRUPTED;
             break;
@@ -1388,7 +1526,7 @@ static const real *predict(void *memory, const struct examples *examples, size_t
 {
     struct residual *net = memory;
     net->is_training = false;
-    forward(net, load(net, examples, NULL, first, count));
+    infer(net, load(net, examples, NULL, first, count));
     return net->value.output[0];
 }
 
@@ -1398,18 +1536,25 @@ static double gradient(void *memory, const struct examples *examples, size_t fir
     const int batch = load(net, examples, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    forward(net, batch);
-    const double loss = output_loss(net, batch) / batch;
-    backward(net, batch); /* gives the places of the results to their gradients */
-    return loss;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        backward(net, batch, team);
+    }
+    return batch_loss(net, batch) / batch;
 }
 
 static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
 {
     struct residual *net = memory;
-    gradient(net, examples, first, count, number);
-    net->step++;
-    update(net, learning_rate(number, number + 1, 1));
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
 }
 
 const struct model residual_model = {

@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 5
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 4x4x1 */
@@ -260,6 +262,7 @@
 #define F_VECTORS 1
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 8 - 1) / 8)
 #define F_BACK_VECTORS 2
 #define F_BACK_PANEL (F_BACK_VECTORS * 8)
 #define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
@@ -306,6 +309,45 @@ struct residual_parameters {
     struct {
         real weight[F_PANELS][F_INPUTS][F_PANEL];
         real bias[F_PANELS * F_PANEL];
+    } f;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct residual_group {
+    struct {
+        __typeof__(((struct residual_parameters *)0)->stem.weight) weight;
+        __typeof__(((struct residual_parameters *)0)->stem.bias) bias;
+    } stem;
+    struct {
+        __typeof__(((struct residual_parameters *)0)->s1_1_a.weight) weight;
+        __typeof__(((struct residual_parameters *)0)->s1_1_a.bias) bias;
+    } s1_1_a;
+    struct {
+        __typeof__(((struct residual_parameters *)0)->s1_1_b.weight) weight;
+        __typeof__(((struct residual_parameters *)0)->s1_1_b.bias) bias;
+    } s1_1_b;
+    struct {
+        __typeof__(((struct residual_parameters *)0)->s1_2_a.weight) weight;
+        __typeof__(((struct residual_parameters *)0)->s1_2_a.bias) bias;
+    } s1_2_a;
+    struct {
+        __typeof__(((struct residual_parameters *)0)->s1_2_b.weight) weight;
+        __typeof__(((struct residual_parameters *)0)->s1_2_b.bias) bias;
+    } s1_2_b;
+    struct {
+        __typeof__(((struct residual_parameters *)0)->s2_a.weight) weight;
+        __typeof__(((struct residual_parameters *)0)->s2_a.bias) bias;
+    } s2_a;
+    struct {
+        __typeof__(((struct residual_parameters *)0)->s2_b.weight) weight;
+        __typeof__(((struct residual_parameters *)0)->s2_b.bias) bias;
+    } s2_b;
+    struct {
+        __typeof__(((struct residual_parameters *)0)->s2_p.weight) weight;
+        __typeof__(((struct residual_parameters *)0)->s2_p.bias) bias;
+    } s2_p;
+    struct {
+        __typeof__(((struct residual_parameters *)0)->f.bias) bias;
     } f;
 };
 
@@ -371,11 +413,13 @@ struct residual_transposed {
 struct residual {
     struct residual_parameters param;
     struct residual_parameters dparam;
+    struct residual_group group[TEAM_GROUPS];
     struct residual_parameters best;
     struct residual_values value;
     struct residual_gradients dvalue;
     struct residual_transposed transposed;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;
@@ -386,93 +430,93 @@ extern const struct model residual_model;
 
 /* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
 #define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
-#define INPUT_AT S1_1_RELU_FROM_S1_2_RESIDUAL_GRADIENT_END
+#define INPUT_AT STEM_GRADIENT_END
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_PADDED_SIZE))
 #define STEM_AT 0
 #define STEM_END (STEM_AT + PLACE_SIZE((size_t)BATCH * STEM_PADDED_SIZE))
-#define STEM_FROM_S1_1_RESIDUAL_GRADIENT_AT STEM_FROM_S1_1_A_GRADIENT_END
+#define STEM_FROM_S1_1_RESIDUAL_GRADIENT_AT S1_1_RESIDUAL_GRADIENT_END
 #define STEM_FROM_S1_1_RESIDUAL_GRADIENT_END (STEM_FROM_S1_1_RESIDUAL_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * STEM_SIZE))
 #define STEM_FROM_S1_1_A_GRADIENT_AT S1_1_A_GRADIENT_END
 #define STEM_FROM_S1_1_A_GRADIENT_END (STEM_FROM_S1_1_A_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * STEM_PADDED_SIZE))
-#define STEM_GRADIENT_AT S1_2_RELU_END
+#define STEM_GRADIENT_AT STEM_FROM_S1_1_RESIDUAL_GRADIENT_END
 #define STEM_GRADIENT_END (STEM_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * STEM_SIZE))
 #define S1_1_A_AT STEM_END
 #define S1_1_A_END (S1_1_A_AT + PLACE_SIZE((size_t)BATCH * S1_1_A_PADDED_SIZE))
-#define S1_1_A_GRADIENT_AT S1_2_RELU_END
+#define S1_1_A_GRADIENT_AT S1_1_RELU_FROM_S1_2_A_GRADIENT_END
 #define S1_1_A_GRADIENT_END (S1_1_A_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * S1_1_A_PADDED_SIZE))
-#define S1_1_A_TRANSPOSED_AT INPUT_END
+#define S1_1_A_TRANSPOSED_AT S1_1_B_TRANSPOSED_END
 #define S1_1_A_TRANSPOSED_END (S1_1_A_TRANSPOSED_AT + PLACE_SIZE(S1_1_A_TRANSPOSED_SIZE))
 #define S1_1_B_AT S1_2_RELU_END
 #define S1_1_B_END (S1_1_B_AT + PLACE_SIZE((size_t)BATCH * S1_1_B_SIZE))
-#define S1_1_B_TRANSPOSED_AT S1_1_RESIDUAL_GRADIENT_END
+#define S1_1_B_TRANSPOSED_AT S1_2_A_TRANSPOSED_END
 #define S1_1_B_TRANSPOSED_END (S1_1_B_TRANSPOSED_AT + PLACE_SIZE(S1_1_B_TRANSPOSED_SIZE))
 #define S1_1_RESIDUAL_AT S1_1_B_END
 #define S1_1_RESIDUAL_END (S1_1_RESIDUAL_AT + PLACE_SIZE((size_t)BATCH * S1_1_RESIDUAL_SIZE))
-#define S1_1_RESIDUAL_GRADIENT_AT S1_1_A_GRADIENT_END
+#define S1_1_RESIDUAL_GRADIENT_AT S1_1_RELU_GRADIENT_END
 #define S1_1_RESIDUAL_GRADIENT_END (S1_1_RESIDUAL_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * S1_1_RESIDUAL_SIZE))
 #define S1_1_RELU_AT S1_1_A_END
 #define S1_1_RELU_END (S1_1_RELU_AT + PLACE_SIZE((size_t)BATCH * S1_1_RELU_PADDED_SIZE))
-#define S1_1_RELU_FROM_S1_2_RESIDUAL_GRADIENT_AT S1_1_RELU_FROM_S1_2_A_GRADIENT_END
+#define S1_1_RELU_FROM_S1_2_RESIDUAL_GRADIENT_AT S1_2_RESIDUAL_GRADIENT_END
 #define S1_1_RELU_FROM_S1_2_RESIDUAL_GRADIENT_END (S1_1_RELU_FROM_S1_2_RESIDUAL_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * S1_1_RELU_SIZE))
 #define S1_1_RELU_FROM_S1_2_A_GRADIENT_AT S1_2_A_GRADIENT_END
 #define S1_1_RELU_FROM_S1_2_A_GRADIENT_END (S1_1_RELU_FROM_S1_2_A_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * S1_1_RELU_PADDED_SIZE))
-#define S1_1_RELU_GRADIENT_AT S1_2_RELU_END
+#define S1_1_RELU_GRADIENT_AT S1_1_RELU_FROM_S1_2_RESIDUAL_GRADIENT_END
 #define S1_1_RELU_GRADIENT_END (S1_1_RELU_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * S1_1_RELU_SIZE))
 #define S1_2_A_AT S1_1_RELU_END
 #define S1_2_A_END (S1_2_A_AT + PLACE_SIZE((size_t)BATCH * S1_2_A_PADDED_SIZE))
-#define S1_2_A_GRADIENT_AT S1_2_RELU_END
+#define S1_2_A_GRADIENT_AT S1_2_RELU_FROM_S2_A_GRADIENT_END
 #define S1_2_A_GRADIENT_END (S1_2_A_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * S1_2_A_PADDED_SIZE))
-#define S1_2_A_TRANSPOSED_AT INPUT_END
+#define S1_2_A_TRANSPOSED_AT S1_2_B_TRANSPOSED_END
 #define S1_2_A_TRANSPOSED_END (S1_2_A_TRANSPOSED_AT + PLACE_SIZE(S1_2_A_TRANSPOSED_SIZE))
 #define S1_2_B_AT S1_1_RESIDUAL_END
 #define S1_2_B_END (S1_2_B_AT + PLACE_SIZE((size_t)BATCH * S1_2_B_SIZE))
-#define S1_2_B_TRANSPOSED_AT S1_2_RESIDUAL_GRADIENT_END
+#define S1_2_B_TRANSPOSED_AT S2_A_TRANSPOSED_END
 #define S1_2_B_TRANSPOSED_END (S1_2_B_TRANSPOSED_AT + PLACE_SIZE(S1_2_B_TRANSPOSED_SIZE))
 #define S1_2_RESIDUAL_AT S1_2_B_END
 #define S1_2_RESIDUAL_END (S1_2_RESIDUAL_AT + PLACE_SIZE((size_t)BATCH * S1_2_RESIDUAL_SIZE))
-#define S1_2_RESIDUAL_GRADIENT_AT S1_2_A_GRADIENT_END
+#define S1_2_RESIDUAL_GRADIENT_AT S1_2_RELU_GRADIENT_END
 #define S1_2_RESIDUAL_GRADIENT_END (S1_2_RESIDUAL_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * S1_2_RESIDUAL_SIZE))
 #define S1_2_RELU_AT S1_2_A_END
 #define S1_2_RELU_END (S1_2_RELU_AT + PLACE_SIZE((size_t)BATCH * S1_2_RELU_PADDED_SIZE))
-#define S1_2_RELU_FROM_S2_P_GRADIENT_AT S1_2_RELU_FROM_S2_A_GRADIENT_END
+#define S1_2_RELU_FROM_S2_P_GRADIENT_AT STEM_FROM_S1_1_A_GRADIENT_END
 #define S1_2_RELU_FROM_S2_P_GRADIENT_END (S1_2_RELU_FROM_S2_P_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * S1_2_RELU_SIZE))
 #define S1_2_RELU_FROM_S2_A_GRADIENT_AT S1_2_RELU_END
 #define S1_2_RELU_FROM_S2_A_GRADIENT_END (S1_2_RELU_FROM_S2_A_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * S1_2_RELU_PADDED_SIZE))
 #define S1_2_RELU_GRADIENT_AT S1_2_RELU_FROM_S2_P_GRADIENT_END
 #define S1_2_RELU_GRADIENT_END (S1_2_RELU_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * S1_2_RELU_SIZE))
-#define S2_A_AT S2_P_END
+#define S2_A_AT F_TRANSPOSED_END
 #define S2_A_END (S2_A_AT + PLACE_SIZE((size_t)BATCH * S2_A_SIZE))
-#define S2_A_GRADIENT_AT S2_A_TRANSPOSED_END
+#define S2_A_GRADIENT_AT S2_A_END
 #define S2_A_GRADIENT_END (S2_A_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * S2_A_SIZE))
-#define S2_A_TRANSPOSED_AT S1_2_RELU_FROM_S2_P_GRADIENT_END
+#define S2_A_TRANSPOSED_AT INPUT_END
 #define S2_A_TRANSPOSED_END (S2_A_TRANSPOSED_AT + PLACE_SIZE(S2_A_TRANSPOSED_SIZE))
 #define S2_B_AT S1_2_RESIDUAL_END
 #define S2_B_END (S2_B_AT + PLACE_SIZE((size_t)BATCH * S2_B_SIZE))
-#define S2_B_TRANSPOSED_AT S1_2_RELU_END
+#define S2_B_TRANSPOSED_AT S2_P_TRANSPOSED_END
 #define S2_B_TRANSPOSED_END (S2_B_TRANSPOSED_AT + PLACE_SIZE(S2_B_TRANSPOSED_SIZE))
 #define S2_P_AT S2_B_END
 #define S2_P_END (S2_P_AT + PLACE_SIZE((size_t)BATCH * S2_P_SIZE))
-#define S2_P_GRADIENT_AT S1_2_RELU_END
+#define S2_P_GRADIENT_AT S2_RESIDUAL_GRADIENT_END
 #define S2_P_GRADIENT_END (S2_P_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * S2_P_SIZE))
-#define S2_P_TRANSPOSED_AT S2_RESIDUAL_GRADIENT_END
+#define S2_P_TRANSPOSED_AT S2_A_GRADIENT_END
 #define S2_P_TRANSPOSED_END (S2_P_TRANSPOSED_AT + PLACE_SIZE(S2_P_TRANSPOSED_SIZE))
-#define S2_RESIDUAL_AT INPUT_END
+#define S2_RESIDUAL_AT S2_P_END
 #define S2_RESIDUAL_END (S2_RESIDUAL_AT + PLACE_SIZE((size_t)BATCH * S2_RESIDUAL_SIZE))
 #define S2_RESIDUAL_GRADIENT_AT S2_RELU_GRADIENT_END
 #define S2_RESIDUAL_GRADIENT_END (S2_RESIDUAL_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * S2_RESIDUAL_SIZE))
-#define S2_RELU_AT S2_RESIDUAL_END
+#define S2_RELU_AT S1_1_A_TRANSPOSED_END
 #define S2_RELU_END (S2_RELU_AT + PLACE_SIZE((size_t)BATCH * S2_RELU_SIZE))
-#define S2_RELU_GRADIENT_AT S1_2_RELU_END
+#define S2_RELU_GRADIENT_AT S2_RELU_END
 #define S2_RELU_GRADIENT_END (S2_RELU_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * S2_RELU_SIZE))
-#define F_AT S2_A_END
+#define F_AT S2_RESIDUAL_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_GRADIENT_AT F_TRANSPOSED_END
+#define F_GRADIENT_AT OUTPUT_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_TRANSPOSED_AT S2_RELU_GRADIENT_END
+#define F_TRANSPOSED_AT S2_P_GRADIENT_END
 #define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
-#define OUTPUT_AT S2_RELU_END
+#define OUTPUT_AT S2_B_TRANSPOSED_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
-#define ARENA_SIZE (OUTPUT_END + ARENA_SLACK)
+#define ARENA_SIZE (F_GRADIENT_END + ARENA_SLACK)
 
 #endif

@@ -295,6 +295,7 @@ struct residual {
     struct residual_values value;
     struct residual_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -76,6 +76,7 @@ struct schedule_plateau {
     struct schedule_plateau_values value;
     struct schedule_plateau_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 3
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 6 */
@@ -28,6 +30,7 @@
 #define A_VECTORS 1
 #define A_PANEL (A_VECTORS * 4)
 #define A_PANELS ((A_UNITS + A_PANEL - 1) / A_PANEL)
+#define A_WEIGHT_TILES ((A_INPUTS + 6 - 1) / 6)
 
 /* b: dense 6 */
 #define B_UNITS 6
@@ -38,6 +41,7 @@
 #define B_VECTORS 1
 #define B_PANEL (B_VECTORS * 8)
 #define B_PANELS ((B_UNITS + B_PANEL - 1) / B_PANEL)
+#define B_WEIGHT_TILES ((B_INPUTS + 3 - 1) / 3)
 #define B_BACK_VECTORS 1
 #define B_BACK_PANEL (B_BACK_VECTORS * 4)
 #define B_BACK_PANELS ((B_INPUTS + B_BACK_PANEL - 1) / B_BACK_PANEL)
@@ -55,6 +59,16 @@ struct target_bernoulli_parameters {
     struct {
         real weight[B_PANELS][B_INPUTS][B_PANEL];
         real bias[B_PANELS * B_PANEL];
+    } b;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct target_bernoulli_group {
+    struct {
+        __typeof__(((struct target_bernoulli_parameters *)0)->a.bias) bias;
+    } a;
+    struct {
+        __typeof__(((struct target_bernoulli_parameters *)0)->b.bias) bias;
     } b;
 };
 
@@ -81,11 +95,13 @@ struct target_bernoulli_transposed {
 struct target_bernoulli {
     struct target_bernoulli_parameters param;
     struct target_bernoulli_parameters dparam;
+    struct target_bernoulli_group group[TEAM_GROUPS];
     struct target_bernoulli_parameters best;
     struct target_bernoulli_values value;
     struct target_bernoulli_gradients dvalue;
     struct target_bernoulli_transposed transposed;
     real target[BATCH][OUTPUT_UNITS];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;
@@ -98,19 +114,19 @@ extern const struct model target_bernoulli_model;
 #define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
 #define INPUT_AT 0
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_UNITS))
-#define A_AT B_GRADIENT_END
+#define A_AT B_TRANSPOSED_END
 #define A_END (A_AT + PLACE_SIZE((size_t)BATCH * A_UNITS))
-#define A_GRADIENT_AT A_END
+#define A_GRADIENT_AT INPUT_END
 #define A_GRADIENT_END (A_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * A_UNITS))
 #define B_AT INPUT_END
 #define B_END (B_AT + PLACE_SIZE((size_t)BATCH * B_UNITS))
 #define B_GRADIENT_AT OUTPUT_END
 #define B_GRADIENT_END (B_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * B_UNITS))
-#define B_TRANSPOSED_AT INPUT_END
+#define B_TRANSPOSED_AT B_GRADIENT_END
 #define B_TRANSPOSED_END (B_TRANSPOSED_AT + PLACE_SIZE(B_TRANSPOSED_SIZE))
 #define OUTPUT_AT B_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
-#define ARENA_SIZE (A_GRADIENT_END + ARENA_SLACK)
+#define ARENA_SIZE (A_END + ARENA_SLACK)
 
 #endif

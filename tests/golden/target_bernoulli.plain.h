@@ -70,6 +70,7 @@ struct target_bernoulli {
     struct target_bernoulli_values value;
     struct target_bernoulli_gradients dvalue;
     real target[BATCH][OUTPUT_UNITS];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

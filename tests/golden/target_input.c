@@ -14,6 +14,7 @@
 #include "noise.h"
 #include "optimizer.h"
 #include "score.h"
+#include "team.h"
 #include "tile.h"
 #include "trainer.h"
 #include "training.h"
@@ -23,18 +24,18 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 /* noise 0.1
  * 4x4x2 -> 4x4x2 */
 
-static void input_noise_forward(struct target_input *net, int batch)
+static void input_noise_forward(struct target_input *net, struct range examples)
 {
     const struct noise noise = {net->seed, INPUT_NOISE_STREAM, net->step, INPUT_NOISE_SIGMA};
     if (!net->is_training) {
-        for (int n = 0; n < batch; n++)
+        for (int n = examples.first; n < examples.end; n++)
             for (int y = 0; y < INPUT_NOISE_HEIGHT; y++)
                 for (int x = 0; x < INPUT_NOISE_WIDTH; x++)
                     for (int c = 0; c < INPUT_NOISE_CHANNELS; c++)
                         net->value.input_noise[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] = net->value.input[n][y][x][c];
         return;
     }
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < INPUT_NOISE_HEIGHT; y++)
             noise_apply(noise, (uint32_t)n * INPUT_NOISE_SIZE + (uint32_t)(y * INPUT_NOISE_WIDTH * INPUT_NOISE_CHANNELS), &net->value.input[n][y][0][0], &net->value.input_noise[n][y + C_PAD_TOP][C_PAD_LEFT][0], INPUT_NOISE_WIDTH * INPUT_NOISE_CHANNELS);
 }
@@ -56,9 +57,9 @@ TILE_FUNCTION c_forward_tile(struct target_input *net, int n, int p, int y, int 
     tile4_store(pixels, C_VECTORS, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
 }
 
-static void c_forward(struct target_input *net, int batch)
+static void c_forward(struct target_input *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int y = 0; y < C_HEIGHT; y++)
                 for (int x = 0; x < C_WIDTH; x += 2)
@@ -66,25 +67,29 @@ static void c_forward(struct target_input *net, int batch)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void c_backward_output(struct target_input *net, int batch)
+static void c_backward_output(struct target_input *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int y = 0; y < C_HEIGHT; y++)
-            for (int x = 0; x < C_WIDTH; x++)
-                for (int c = 0; c < C_FILTERS; c++)
-                    net->dvalue.c[n][y][x][c] = net->value.c[n][y][x][c] > 0 ? net->dvalue.c[n][y][x][c] : 0;
-        real sum[C_FILTERS] = {0};
-        for (int y = 0; y < C_HEIGHT; y++)
-            for (int x = 0; x < C_WIDTH; x++)
-                for (int c = 0; c < C_FILTERS; c++)
-                    sum[c] += net->dvalue.c[n][y][x][c];
-        for (int c = 0; c < C_FILTERS; c++)
-            net->dparam.c.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].c.bias, 0, sizeof(net->group[g].c.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int y = 0; y < C_HEIGHT; y++)
+                for (int x = 0; x < C_WIDTH; x++)
+                    for (int c = 0; c < C_FILTERS; c++)
+                        net->dvalue.c[n][y][x][c] = net->value.c[n][y][x][c] > 0 ? net->dvalue.c[n][y][x][c] : 0;
+            real sum[C_FILTERS] = {0};
+            for (int y = 0; y < C_HEIGHT; y++)
+                for (int x = 0; x < C_WIDTH; x++)
+                    for (int c = 0; c < C_FILTERS; c++)
+                        sum[c] += net->dvalue.c[n][y][x][c];
+            for (int c = 0; c < C_FILTERS; c++)
+                net->group[g].c.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION c_backward_weight_tile(struct target_input *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION c_backward_weight_tile(struct target_input *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[6 * C_VECTORS];
 
@@ -93,34 +98,38 @@ TILE_FUNCTION c_backward_weight_tile(struct target_input *net, int n, int p, int
         tile4_outer(rows, C_VECTORS, sum,
             &net->value.input_noise[n][y * C_STRIDE_Y + i][0 * C_STRIDE_X][0] + k, C_STRIDE_X * INPUT_NOISE_CHANNELS,
             &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
-    tile4_add(rows, C_VECTORS, C_FILTERS, sum, net->dparam.c.weight[p][i][k], C_PANEL);
+    tile4_add(rows, C_VECTORS, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
 
-static void c_backward_weight(struct target_input *net, int batch)
+static void c_backward_weight(struct target_input *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < C_PANELS; p++)
-            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < C_KERNEL_ROW; k += 6)
-                    c_backward_weight_tile(net, n, p, i, k, 6);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].c.weight, 0, sizeof(net->group[g].c.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < C_PANELS; p++)
+                for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < C_KERNEL_ROW; k += 6)
+                        c_backward_weight_tile(net, g, n, p, i, k, 6);
+    }
 }
 
 /* upsample 2
  * 2x2x3 -> 4x4x3 */
 
-static void c_upsample_forward(struct target_input *net, int batch)
+static void c_upsample_forward(struct target_input *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_UPSAMPLE_HEIGHT; y++)
             for (int x = 0; x < C_UPSAMPLE_WIDTH; x++)
                 for (int c = 0; c < C_UPSAMPLE_CHANNELS; c++)
                     net->value.c_upsample[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] = net->value.c[n][y / C_UPSAMPLE_FACTOR_Y][x / C_UPSAMPLE_FACTOR_X][c];
 }
 
-static void c_upsample_backward(struct target_input *net, int batch)
+static void c_upsample_backward(struct target_input *net, struct range examples)
 {
-    memset(net->dvalue.c, 0, (size_t)batch * sizeof(net->dvalue.c[0]));
-    for (int n = 0; n < batch; n++)
+    memset(net->dvalue.c[examples.first], 0, (size_t)(examples.end - examples.first) * sizeof(net->dvalue.c[0]));
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_UPSAMPLE_HEIGHT; y++)
             for (int x = 0; x < C_UPSAMPLE_WIDTH; x++)
                 for (int c = 0; c < C_UPSAMPLE_CHANNELS; c++)
@@ -143,9 +152,9 @@ TILE_FUNCTION d_forward_tile(struct target_input *net, int n, int p, int y, int 
     tile4_store(pixels, D_VECTORS, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);
 }
 
-static void d_forward(struct target_input *net, int batch)
+static void d_forward(struct target_input *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < D_PANELS; p++)
             for (int y = 0; y < D_HEIGHT; y++)
                 for (int x = 0; x < D_WIDTH; x += 4)
@@ -153,21 +162,25 @@ static void d_forward(struct target_input *net, int batch)
 }
 
 /* dbias = sum of dy */
-static void d_backward_output(struct target_input *net, int batch)
+static void d_backward_output(struct target_input *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        real sum[D_FILTERS] = {0};
-        for (int y = 0; y < D_HEIGHT; y++)
-            for (int x = 0; x < D_WIDTH; x++)
-                for (int c = 0; c < D_FILTERS; c++)
-                    sum[c] += net->dvalue.d[n][y][x][c];
-        for (int c = 0; c < D_FILTERS; c++)
-            net->dparam.d.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].d.bias, 0, sizeof(net->group[g].d.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            real sum[D_FILTERS] = {0};
+            for (int y = 0; y < D_HEIGHT; y++)
+                for (int x = 0; x < D_WIDTH; x++)
+                    for (int c = 0; c < D_FILTERS; c++)
+                        sum[c] += net->dvalue.d[n][y][x][c];
+            for (int c = 0; c < D_FILTERS; c++)
+                net->group[g].d.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION d_backward_weight_tile(struct target_input *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION d_backward_weight_tile(struct target_input *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[5 * D_VECTORS];
 
@@ -176,25 +189,29 @@ TILE_FUNCTION d_backward_weight_tile(struct target_input *net, int n, int p, int
         tile4_outer(rows, D_VECTORS, sum,
             &net->value.c_upsample[n][y + i][0][0] + k, C_UPSAMPLE_CHANNELS,
             &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
-    tile4_add(rows, D_VECTORS, D_FILTERS, sum, net->dparam.d.weight[p][i][k], D_PANEL);
+    tile4_add(rows, D_VECTORS, D_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);
 }
 
-static void d_backward_weight(struct target_input *net, int batch)
+static void d_backward_weight(struct target_input *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < D_PANELS; p++)
-            for (int i = 0; i < D_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < D_KERNEL_ROW - 4; k += 5)
-                    d_backward_weight_tile(net, n, p, i, k, 5);
-                d_backward_weight_tile(net, n, p, i, D_KERNEL_ROW - 4, 4);
-            }
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].d.weight, 0, sizeof(net->group[g].d.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < D_PANELS; p++)
+                for (int i = 0; i < D_KERNEL_HEIGHT; i++) {
+                    for (int k = 0; k < D_KERNEL_ROW - 4; k += 5)
+                        d_backward_weight_tile(net, g, n, p, i, k, 5);
+                    d_backward_weight_tile(net, g, n, p, i, D_KERNEL_ROW - 4, 4);
+                }
+    }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void d_transpose(struct target_input *net)
+static void d_transpose(struct target_input *net, struct range panels)
 {
     for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-        for (int k = 0; k < D_KERNEL_ROW; k++)
+        for (int k = panels.first * D_BACK_PANEL; k < panels.end * D_BACK_PANEL && k < D_KERNEL_ROW; k++)
             for (int f = 0; f < D_FILTERS; f++)
                 net->transposed.d[i][k / D_BACK_PANEL][f][k % D_BACK_PANEL] =
                     net->param.d.weight[f / D_PANEL][i][k][f % D_PANEL];
@@ -212,9 +229,9 @@ TILE_FUNCTION d_backward_input_tile(struct target_input *net, int n, int i, int 
     tile8_add(pixels, D_BACK_VECTORS, D_KERNEL_ROW, sum, &net->dvalue.c_upsample[n][y + i][x][0] + q * D_BACK_PANEL, C_UPSAMPLE_CHANNELS);
 }
 
-static void d_backward_input(struct target_input *net, int batch)
+static void d_backward_input(struct target_input *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.c_upsample[n], 0, sizeof(net->dvalue.c_upsample[n]));
         for (int i = 0; i < D_KERNEL_HEIGHT; i++)
             for (int q = 0; q < D_BACK_PANELS; q++)
@@ -227,9 +244,9 @@ static void d_backward_input(struct target_input *net, int batch)
 /* output squared_error target=input
  * 4x4x2 -> 32 */
 
-static void output_forward(struct target_input *net, int batch)
+static void output_forward(struct target_input *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         const real *z = &net->value.d[n][0][0][0];
         real *mean = net->value.output[n];
         for (int k = 0; k < OUTPUT_TARGETS; k++)
@@ -237,24 +254,24 @@ static void output_forward(struct target_input *net, int batch)
     }
 }
 
-/* Sum over the batch of (target - mean)^2 */
-static double output_loss(const struct target_input *net, int batch)
+/* loss[n] = (target - mean)^2 */
+static void output_loss(struct target_input *net, struct range examples)
 {
-    double loss = 0;
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
         const real *mean = net->value.output[n];
         for (int k = 0; k < OUTPUT_TARGETS; k++) {
             const double error = (double)(mean[k] - net->target[n][k]);
             loss += error * error;
         }
+        net->loss[n] = loss;
     }
-    return loss;
 }
 
-static void output_backward(struct target_input *net, int batch)
+static void output_backward(struct target_input *net, int batch, struct range examples)
 {
     const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         real *dz = &net->dvalue.d[n][0][0][0];
         const real *mean = net->value.output[n];
         for (int k = 0; k < OUTPUT_TARGETS; k++)
@@ -280,27 +297,42 @@ static void create(void *memory, uint64_t seed)
     net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
-static void forward(struct target_input *net, int batch)
+/* The weights as the backward pass reads them */
+static void prepare(struct target_input *net, struct team team)
 {
-    input_noise_forward(net, batch);
-    c_forward(net, batch);
-    c_upsample_forward(net, batch);
-    d_forward(net, batch);
-    output_forward(net, batch);
+    d_transpose(net, team_share(team, D_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct target_input *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    input_noise_forward(net, examples);
+    c_forward(net, examples);
+    c_upsample_forward(net, examples);
+    d_forward(net, examples);
+    output_forward(net, examples);
 }
 
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
-static void backward(struct target_input *net, int batch)
+static void backward(struct target_input *net, int batch, struct team team)
 {
-    memset(&net->dparam, 0, sizeof(net->dparam));
-    output_backward(net, batch);
-    d_backward_output(net, batch);
-    d_backward_weight(net, batch);
-    d_transpose(net);
-    d_backward_input(net, batch);
-    c_upsample_backward(net, batch);
-    c_backward_output(net, batch);
-    c_backward_weight(net, batch);
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    output_backward(net, batch, examples);
+    d_backward_output(net, batch, groups);
+    d_backward_weight(net, batch, groups);
+    d_backward_input(net, examples);
+    c_upsample_backward(net, examples);
+    c_backward_output(net, batch, groups);
+    c_backward_weight(net, batch, groups);
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(c.weight));
+    team_add_groups(team, GROUP_TENSOR(c.bias));
+    team_add_groups(team, GROUP_TENSOR(d.weight));
+    team_add_groups(team, GROUP_TENSOR(d.bias));
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -312,10 +344,10 @@ static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
 }
 
 #define SGD_TENSOR(name) \
-    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, team_numbers(team, sizeof(net->param.name) / sizeof(real))
 
 /* stochastic gradient descent, with momentum where it is set */
-static void update(struct target_input *net, double rate)
+static void update(struct target_input *net, double rate, struct team team)
 {
     sgd_step(SGD_TENSOR(c.weight), (struct sgd){.rate = rate});
     sgd_step(SGD_TENSOR(c.bias), (struct sgd){.rate = rate});
@@ -339,6 +371,25 @@ static int load(struct target_input *net, const struct examples *examples, const
     return batch;
 }
 
+/* The sum of the losses of the batch */
+static double batch_loss(const struct target_input *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct target_input *net, int batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        forward(net, batch, team);
+    }
+}
+
 /* Adds the batch that was just computed, with the sum of its losses. */
 static void add_score(const struct target_input *net, struct score *score, double loss, int batch)
 {
@@ -351,9 +402,33 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     net->is_training = false;
     for (size_t first = 0; first < examples->count; first += BATCH) {
         const int batch = load(net, examples, NULL, first, BATCH);
-        forward(net, batch);
-        add_score(net, score, output_loss(net, batch), batch);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch));
+        add_score(net, score, batch_loss(net, batch), batch);
     }
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct target_input *net, int batch, double rate)
+{
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        const double sum = batch_loss(net, batch);
+        if (isfinite(sum)) {
+            backward(net, batch, team);
+            team_wait(team);
+            update(net, rate, team);
+        }
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
 }
 
 /* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
@@ -363,17 +438,14 @@ static bool train_epoch(struct target_input *net, struct training *run, struct t
     net->is_training = true;
     for (size_t first = 0; first < run->train->count; first += BATCH) {
         const int batch = load(net, run->train, run->order, first, BATCH);
-        forward(net, batch);
-        const double loss = output_loss(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
         if (!isfinite(loss)) {
             training_diverged(run, net, row->epoch, net->step + 1, batch);
             return false;
         }
         add_score(net, &row->train, loss, batch);
-        backward(net, batch);
-        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         net->step++;
-        update(net, row->rate);
         if (!training_step_done(run, row->epoch, loss, batch)) {
             run->end = TRAINING_INTERRUPTED;
             break;
@@ -455,7 +527,7 @@ static const real *predict(void *memory, const struct examples *examples, size_t
 {
     struct target_input *net = memory;
     net->is_training = false;
-    forward(net, load(net, examples, NULL, first, count));
+    infer(net, load(net, examples, NULL, first, count));
     return net->value.output[0];
 }
 
@@ -465,18 +537,25 @@ static double gradient(void *memory, const struct examples *examples, size_t fir
     const int batch = load(net, examples, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    forward(net, batch);
-    const double loss = output_loss(net, batch) / batch;
-    backward(net, batch); /* gives the places of the results to their gradients */
-    return loss;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        backward(net, batch, team);
+    }
+    return batch_loss(net, batch) / batch;
 }
 
 static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
 {
     struct target_input *net = memory;
-    gradient(net, examples, first, count, number);
-    net->step++;
-    update(net, learning_rate(number, number + 1, 1));
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
 }
 
 const struct model target_input_model = {

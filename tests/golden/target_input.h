@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 3
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 4x4x2 */
@@ -104,6 +106,18 @@ struct target_input_parameters {
     } d;
 };
 
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct target_input_group {
+    struct {
+        __typeof__(((struct target_input_parameters *)0)->c.weight) weight;
+        __typeof__(((struct target_input_parameters *)0)->c.bias) bias;
+    } c;
+    struct {
+        __typeof__(((struct target_input_parameters *)0)->d.weight) weight;
+        __typeof__(((struct target_input_parameters *)0)->d.bias) bias;
+    } d;
+};
+
 /* Results of the layers, [example] first */
 struct target_input_values {
     real (*input)[INPUT_HEIGHT][INPUT_WIDTH][INPUT_CHANNELS];
@@ -130,11 +144,13 @@ struct target_input_transposed {
 struct target_input {
     struct target_input_parameters param;
     struct target_input_parameters dparam;
+    struct target_input_group group[TEAM_GROUPS];
     struct target_input_parameters best;
     struct target_input_values value;
     struct target_input_gradients dvalue;
     struct target_input_transposed transposed;
     real target[BATCH][OUTPUT_TARGETS];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;
@@ -151,21 +167,21 @@ extern const struct model target_input_model;
 #define INPUT_NOISE_END (INPUT_NOISE_AT + PLACE_SIZE((size_t)BATCH * INPUT_NOISE_PADDED_SIZE))
 #define C_AT D_TRANSPOSED_END
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
-#define C_GRADIENT_AT OUTPUT_END
+#define C_GRADIENT_AT C_END
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
 #define C_UPSAMPLE_AT 0
 #define C_UPSAMPLE_END (C_UPSAMPLE_AT + PLACE_SIZE((size_t)BATCH * C_UPSAMPLE_PADDED_SIZE))
 #define C_UPSAMPLE_GRADIENT_AT C_UPSAMPLE_END
 #define C_UPSAMPLE_GRADIENT_END (C_UPSAMPLE_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_UPSAMPLE_PADDED_SIZE))
-#define D_AT INPUT_END
+#define D_AT INPUT_NOISE_END
 #define D_END (D_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))
 #define D_GRADIENT_AT OUTPUT_END
 #define D_GRADIENT_END (D_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))
 #define D_TRANSPOSED_AT D_GRADIENT_END
 #define D_TRANSPOSED_END (D_TRANSPOSED_AT + PLACE_SIZE(D_TRANSPOSED_SIZE))
-#define OUTPUT_AT INPUT_NOISE_END
+#define OUTPUT_AT D_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
-#define ARENA_SIZE (C_END + ARENA_SLACK)
+#define ARENA_SIZE (C_GRADIENT_END + ARENA_SLACK)
 
 #endif

@@ -117,6 +117,7 @@ struct target_input {
     struct target_input_values value;
     struct target_input_gradients dvalue;
     real target[BATCH][OUTPUT_TARGETS];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -13,6 +13,7 @@
 #include "dropout.h"
 #include "optimizer.h"
 #include "score.h"
+#include "team.h"
 #include "tile.h"
 #include "trainer.h"
 #include "training.h"
@@ -35,25 +36,29 @@ TILE_FUNCTION f_forward_tile(struct upsample *net, int p, int n, int examples)
     tile8_store(examples, F_VECTORS, F_PANEL, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
-static void f_forward(struct upsample *net, int batch)
+static void f_forward(struct upsample *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             f_forward_tile(net, p, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             f_forward_tile(net, p, n, 1);
     }
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void f_backward_output(struct upsample *net, int batch)
+static void f_backward_output(struct upsample *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < F_UNITS; i++)
-            net->dvalue.f[n][i] = net->value.f[n][i] > 0 ? net->dvalue.f[n][i] : 0;
-        for (int i = 0; i < F_UNITS; i++)
-            net->dparam.f.bias[i] += net->dvalue.f[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < F_UNITS; i++)
+                net->dvalue.f[n][i] = net->value.f[n][i] > 0 ? net->dvalue.f[n][i] : 0;
+            for (int i = 0; i < F_UNITS; i++)
+                net->group[g].f.bias[i] += net->dvalue.f[n][i];
+        }
     }
 }
 
@@ -69,19 +74,19 @@ TILE_FUNCTION f_backward_weight_tile(struct upsample *net, int batch, int p, int
     tile8_store(rows, F_VECTORS, F_PANEL, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
-static void f_backward_weight(struct upsample *net, int batch)
+static void f_backward_weight(struct upsample *net, int batch, struct range tiles)
 {
     for (int p = 0; p < F_PANELS; p++)
-        for (int k = 0; k < F_INPUTS; k += 6)
-            f_backward_weight_tile(net, batch, p, k, 6);
+        for (int t = tiles.first; t < tiles.end; t++)
+            f_backward_weight_tile(net, batch, p, t * 6, 6);
 }
 
 /* reshape 2x2x2
  * 8 -> 2x2x2 */
 
-static void f_reshape_forward(struct upsample *net, int batch)
+static void f_reshape_forward(struct upsample *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         const real *number = net->value.f[n];
         for (int y = 0; y < F_RESHAPE_HEIGHT; y++)
             for (int x = 0; x < F_RESHAPE_WIDTH; x++)
@@ -90,9 +95,9 @@ static void f_reshape_forward(struct upsample *net, int batch)
     }
 }
 
-static void f_reshape_backward(struct upsample *net, int batch)
+static void f_reshape_backward(struct upsample *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         real *number = net->dvalue.f[n];
         for (int y = 0; y < F_RESHAPE_HEIGHT; y++)
             for (int x = 0; x < F_RESHAPE_WIDTH; x++)
@@ -117,9 +122,9 @@ TILE_FUNCTION c_forward_tile(struct upsample *net, int n, int p, int y, int x, i
     tile4_store(pixels, C_VECTORS, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
 }
 
-static void c_forward(struct upsample *net, int batch)
+static void c_forward(struct upsample *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int y = 0; y < C_HEIGHT; y++)
                 for (int x = 0; x < C_WIDTH; x += 2)
@@ -127,21 +132,25 @@ static void c_forward(struct upsample *net, int batch)
 }
 
 /* dbias = sum of dy */
-static void c_backward_output(struct upsample *net, int batch)
+static void c_backward_output(struct upsample *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        real sum[C_FILTERS] = {0};
-        for (int y = 0; y < C_HEIGHT; y++)
-            for (int x = 0; x < C_WIDTH; x++)
-                for (int c = 0; c < C_FILTERS; c++)
-                    sum[c] += net->dvalue.c[n][y][x][c];
-        for (int c = 0; c < C_FILTERS; c++)
-            net->dparam.c.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].c.bias, 0, sizeof(net->group[g].c.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            real sum[C_FILTERS] = {0};
+            for (int y = 0; y < C_HEIGHT; y++)
+                for (int x = 0; x < C_WIDTH; x++)
+                    for (int c = 0; c < C_FILTERS; c++)
+                        sum[c] += net->dvalue.c[n][y][x][c];
+            for (int c = 0; c < C_FILTERS; c++)
+                net->group[g].c.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION c_backward_weight_tile(struct upsample *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION c_backward_weight_tile(struct upsample *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[6 * C_VECTORS];
 
@@ -150,23 +159,27 @@ TILE_FUNCTION c_backward_weight_tile(struct upsample *net, int n, int p, int i, 
         tile4_outer(rows, C_VECTORS, sum,
             &net->value.f_reshape[n][y + i][0][0] + k, F_RESHAPE_CHANNELS,
             &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
-    tile4_add(rows, C_VECTORS, C_FILTERS, sum, net->dparam.c.weight[p][i][k], C_PANEL);
+    tile4_add(rows, C_VECTORS, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
 
-static void c_backward_weight(struct upsample *net, int batch)
+static void c_backward_weight(struct upsample *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < C_PANELS; p++)
-            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < C_KERNEL_ROW; k += 6)
-                    c_backward_weight_tile(net, n, p, i, k, 6);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].c.weight, 0, sizeof(net->group[g].c.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < C_PANELS; p++)
+                for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < C_KERNEL_ROW; k += 6)
+                        c_backward_weight_tile(net, g, n, p, i, k, 6);
+    }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void c_transpose(struct upsample *net)
+static void c_transpose(struct upsample *net, struct range panels)
 {
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        for (int k = 0; k < C_KERNEL_ROW; k++)
+        for (int k = panels.first * C_BACK_PANEL; k < panels.end * C_BACK_PANEL && k < C_KERNEL_ROW; k++)
             for (int f = 0; f < C_FILTERS; f++)
                 net->transposed.c[i][k / C_BACK_PANEL][f][k % C_BACK_PANEL] =
                     net->param.c.weight[f / C_PANEL][i][k][f % C_PANEL];
@@ -184,9 +197,9 @@ TILE_FUNCTION c_backward_input_tile(struct upsample *net, int n, int i, int q, i
     tile8_add(pixels, C_BACK_VECTORS, C_KERNEL_ROW, sum, &net->dvalue.f_reshape[n][y + i][x][0] + q * C_BACK_PANEL, F_RESHAPE_CHANNELS);
 }
 
-static void c_backward_input(struct upsample *net, int batch)
+static void c_backward_input(struct upsample *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.f_reshape[n], 0, sizeof(net->dvalue.f_reshape[n]));
         for (int i = 0; i < C_KERNEL_HEIGHT; i++)
             for (int q = 0; q < C_BACK_PANELS; q++)
@@ -199,19 +212,19 @@ static void c_backward_input(struct upsample *net, int batch)
 /* upsample 2x3
  * 2x2x3 -> 4x6x3 */
 
-static void c_upsample_forward(struct upsample *net, int batch)
+static void c_upsample_forward(struct upsample *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_UPSAMPLE_HEIGHT; y++)
             for (int x = 0; x < C_UPSAMPLE_WIDTH; x++)
                 for (int c = 0; c < C_UPSAMPLE_CHANNELS; c++)
                     net->value.c_upsample[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] = net->value.c[n][y / C_UPSAMPLE_FACTOR_Y][x / C_UPSAMPLE_FACTOR_X][c];
 }
 
-static void c_upsample_backward(struct upsample *net, int batch)
+static void c_upsample_backward(struct upsample *net, struct range examples)
 {
-    memset(net->dvalue.c, 0, (size_t)batch * sizeof(net->dvalue.c[0]));
-    for (int n = 0; n < batch; n++)
+    memset(net->dvalue.c[examples.first], 0, (size_t)(examples.end - examples.first) * sizeof(net->dvalue.c[0]));
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_UPSAMPLE_HEIGHT; y++)
             for (int x = 0; x < C_UPSAMPLE_WIDTH; x++)
                 for (int c = 0; c < C_UPSAMPLE_CHANNELS; c++)
@@ -235,9 +248,9 @@ TILE_FUNCTION d_forward_tile(struct upsample *net, int n, int p, int y, int x, i
     tile4_store(pixels, D_VECTORS, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);
 }
 
-static void d_forward(struct upsample *net, int batch)
+static void d_forward(struct upsample *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < D_PANELS; p++)
             for (int y = 0; y < D_HEIGHT; y++)
                 for (int x = 0; x < D_WIDTH; x += 6)
@@ -245,25 +258,29 @@ static void d_forward(struct upsample *net, int batch)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void d_backward_output(struct upsample *net, int batch)
+static void d_backward_output(struct upsample *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int y = 0; y < D_HEIGHT; y++)
-            for (int x = 0; x < D_WIDTH; x++)
-                for (int c = 0; c < D_FILTERS; c++)
-                    net->dvalue.d[n][y][x][c] = net->value.d[n][y][x][c] > 0 ? net->dvalue.d[n][y][x][c] : 0;
-        real sum[D_FILTERS] = {0};
-        for (int y = 0; y < D_HEIGHT; y++)
-            for (int x = 0; x < D_WIDTH; x++)
-                for (int c = 0; c < D_FILTERS; c++)
-                    sum[c] += net->dvalue.d[n][y][x][c];
-        for (int c = 0; c < D_FILTERS; c++)
-            net->dparam.d.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].d.bias, 0, sizeof(net->group[g].d.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int y = 0; y < D_HEIGHT; y++)
+                for (int x = 0; x < D_WIDTH; x++)
+                    for (int c = 0; c < D_FILTERS; c++)
+                        net->dvalue.d[n][y][x][c] = net->value.d[n][y][x][c] > 0 ? net->dvalue.d[n][y][x][c] : 0;
+            real sum[D_FILTERS] = {0};
+            for (int y = 0; y < D_HEIGHT; y++)
+                for (int x = 0; x < D_WIDTH; x++)
+                    for (int c = 0; c < D_FILTERS; c++)
+                        sum[c] += net->dvalue.d[n][y][x][c];
+            for (int c = 0; c < D_FILTERS; c++)
+                net->group[g].d.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION d_backward_weight_tile(struct upsample *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION d_backward_weight_tile(struct upsample *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[5 * D_VECTORS];
 
@@ -272,25 +289,29 @@ TILE_FUNCTION d_backward_weight_tile(struct upsample *net, int n, int p, int i, 
         tile4_outer(rows, D_VECTORS, sum,
             &net->value.c_upsample[n][y + i][0][0] + k, C_UPSAMPLE_CHANNELS,
             &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
-    tile4_add(rows, D_VECTORS, D_FILTERS, sum, net->dparam.d.weight[p][i][k], D_PANEL);
+    tile4_add(rows, D_VECTORS, D_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);
 }
 
-static void d_backward_weight(struct upsample *net, int batch)
+static void d_backward_weight(struct upsample *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < D_PANELS; p++)
-            for (int i = 0; i < D_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < D_KERNEL_ROW - 4; k += 5)
-                    d_backward_weight_tile(net, n, p, i, k, 5);
-                d_backward_weight_tile(net, n, p, i, D_KERNEL_ROW - 4, 4);
-            }
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].d.weight, 0, sizeof(net->group[g].d.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < D_PANELS; p++)
+                for (int i = 0; i < D_KERNEL_HEIGHT; i++) {
+                    for (int k = 0; k < D_KERNEL_ROW - 4; k += 5)
+                        d_backward_weight_tile(net, g, n, p, i, k, 5);
+                    d_backward_weight_tile(net, g, n, p, i, D_KERNEL_ROW - 4, 4);
+                }
+    }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void d_transpose(struct upsample *net)
+static void d_transpose(struct upsample *net, struct range panels)
 {
     for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-        for (int k = 0; k < D_KERNEL_ROW; k++)
+        for (int k = panels.first * D_BACK_PANEL; k < panels.end * D_BACK_PANEL && k < D_KERNEL_ROW; k++)
             for (int f = 0; f < D_FILTERS; f++)
                 net->transposed.d[i][k / D_BACK_PANEL][f][k % D_BACK_PANEL] =
                     net->param.d.weight[f / D_PANEL][i][k][f % D_PANEL];
@@ -308,9 +329,9 @@ TILE_FUNCTION d_backward_input_tile(struct upsample *net, int n, int i, int q, i
     tile8_add(pixels, D_BACK_VECTORS, D_KERNEL_ROW, sum, &net->dvalue.c_upsample[n][y + i][x][0] + q * D_BACK_PANEL, C_UPSAMPLE_CHANNELS);
 }
 
-static void d_backward_input(struct upsample *net, int batch)
+static void d_backward_input(struct upsample *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.c_upsample[n], 0, sizeof(net->dvalue.c_upsample[n]));
         for (int i = 0; i < D_KERNEL_HEIGHT; i++)
             for (int q = 0; q < D_BACK_PANELS; q++)
@@ -323,19 +344,19 @@ static void d_backward_input(struct upsample *net, int batch)
 /* upsample
  * 4x6x2 -> 8x12x2 */
 
-static void d_upsample_forward(struct upsample *net, int batch)
+static void d_upsample_forward(struct upsample *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < D_UPSAMPLE_HEIGHT; y++)
             for (int x = 0; x < D_UPSAMPLE_WIDTH; x++)
                 for (int c = 0; c < D_UPSAMPLE_CHANNELS; c++)
                     net->value.d_upsample[n][y][x][c] = net->value.d[n][y / D_UPSAMPLE_FACTOR_Y][x / D_UPSAMPLE_FACTOR_X][c];
 }
 
-static void d_upsample_backward(struct upsample *net, int batch)
+static void d_upsample_backward(struct upsample *net, struct range examples)
 {
-    memset(net->dvalue.d, 0, (size_t)batch * sizeof(net->dvalue.d[0]));
-    for (int n = 0; n < batch; n++)
+    memset(net->dvalue.d[examples.first], 0, (size_t)(examples.end - examples.first) * sizeof(net->dvalue.d[0]));
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < D_UPSAMPLE_HEIGHT; y++)
             for (int x = 0; x < D_UPSAMPLE_WIDTH; x++)
                 for (int c = 0; c < D_UPSAMPLE_CHANNELS; c++)
@@ -358,9 +379,9 @@ TILE_FUNCTION e_forward_tile(struct upsample *net, int n, int p, int y, int x, i
     tile4_store(pixels, E_VECTORS, E_FILTERS, sum, &net->value.e[n][y][x][p * E_PANEL], E_FILTERS);
 }
 
-static void e_forward(struct upsample *net, int batch)
+static void e_forward(struct upsample *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++)
+    for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < E_PANELS; p++)
             for (int y = 0; y < E_HEIGHT; y++)
                 for (int x = 0; x < E_WIDTH; x += 5)
@@ -368,21 +389,25 @@ static void e_forward(struct upsample *net, int batch)
 }
 
 /* dbias = sum of dy */
-static void e_backward_output(struct upsample *net, int batch)
+static void e_backward_output(struct upsample *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        real sum[E_FILTERS] = {0};
-        for (int y = 0; y < E_HEIGHT; y++)
-            for (int x = 0; x < E_WIDTH; x++)
-                for (int c = 0; c < E_FILTERS; c++)
-                    sum[c] += net->dvalue.e[n][y][x][c];
-        for (int c = 0; c < E_FILTERS; c++)
-            net->dparam.e.bias[c] += sum[c];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].e.bias, 0, sizeof(net->group[g].e.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            real sum[E_FILTERS] = {0};
+            for (int y = 0; y < E_HEIGHT; y++)
+                for (int x = 0; x < E_WIDTH; x++)
+                    for (int c = 0; c < E_FILTERS; c++)
+                        sum[c] += net->dvalue.e[n][y][x][c];
+            for (int c = 0; c < E_FILTERS; c++)
+                net->group[g].e.bias[c] += sum[c];
+        }
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example */
-TILE_FUNCTION e_backward_weight_tile(struct upsample *net, int n, int p, int i, int k, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION e_backward_weight_tile(struct upsample *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[6 * E_VECTORS];
 
@@ -391,23 +416,27 @@ TILE_FUNCTION e_backward_weight_tile(struct upsample *net, int n, int p, int i, 
         tile4_outer(rows, E_VECTORS, sum,
             &net->value.d_upsample[n][y + i][0][0] + k, D_UPSAMPLE_CHANNELS,
             &net->dvalue.e[n][y][0][p * E_PANEL], E_FILTERS, E_WIDTH);
-    tile4_add(rows, E_VECTORS, E_FILTERS, sum, net->dparam.e.weight[p][i][k], E_PANEL);
+    tile4_add(rows, E_VECTORS, E_FILTERS, sum, net->group[g].e.weight[p][i][k], E_PANEL);
 }
 
-static void e_backward_weight(struct upsample *net, int batch)
+static void e_backward_weight(struct upsample *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++)
-        for (int p = 0; p < E_PANELS; p++)
-            for (int i = 0; i < E_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < E_KERNEL_ROW; k += 6)
-                    e_backward_weight_tile(net, n, p, i, k, 6);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].e.weight, 0, sizeof(net->group[g].e.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < E_PANELS; p++)
+                for (int i = 0; i < E_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < E_KERNEL_ROW; k += 6)
+                        e_backward_weight_tile(net, g, n, p, i, k, 6);
+    }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void e_transpose(struct upsample *net)
+static void e_transpose(struct upsample *net, struct range panels)
 {
     for (int i = 0; i < E_KERNEL_HEIGHT; i++)
-        for (int k = 0; k < E_KERNEL_ROW; k++)
+        for (int k = panels.first * E_BACK_PANEL; k < panels.end * E_BACK_PANEL && k < E_KERNEL_ROW; k++)
             for (int f = 0; f < E_FILTERS; f++)
                 net->transposed.e[i][k / E_BACK_PANEL][f][k % E_BACK_PANEL] =
                     net->param.e.weight[f / E_PANEL][i][k][f % E_PANEL];
@@ -425,9 +454,9 @@ TILE_FUNCTION e_backward_input_tile(struct upsample *net, int n, int i, int q, i
     tile8_add(pixels, E_BACK_VECTORS, E_KERNEL_ROW, sum, &net->dvalue.d_upsample[n][y + i][x][0] + q * E_BACK_PANEL, D_UPSAMPLE_CHANNELS);
 }
 
-static void e_backward_input(struct upsample *net, int batch)
+static void e_backward_input(struct upsample *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         memset(net->dvalue.d_upsample[n], 0, sizeof(net->dvalue.d_upsample[n]));
         for (int i = 0; i < E_KERNEL_HEIGHT; i++)
             for (int q = 0; q < E_BACK_PANELS; q++)
@@ -440,18 +469,18 @@ static void e_backward_input(struct upsample *net, int batch)
 /* reshape 60
  * 6x10x1 -> 60 */
 
-static void e_reshape_forward(struct upsample *net, int batch)
+static void e_reshape_forward(struct upsample *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         const real *number = &net->value.e[n][0][0][0];
         for (int i = 0; i < E_RESHAPE_UNITS; i++)
             net->value.e_reshape[n][i] = *number++;
     }
 }
 
-static void e_reshape_backward(struct upsample *net, int batch)
+static void e_reshape_backward(struct upsample *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         real *number = &net->dvalue.e[n][0][0][0];
         for (int i = 0; i < E_RESHAPE_UNITS; i++)
             *number++ = net->dvalue.e_reshape[n][i];
@@ -473,23 +502,27 @@ TILE_FUNCTION g_forward_tile(struct upsample *net, int p, int n, int examples)
     tile4_store(examples, G_VECTORS, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
 }
 
-static void g_forward(struct upsample *net, int batch)
+static void g_forward(struct upsample *net, struct range examples)
 {
     for (int p = 0; p < G_PANELS; p++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             g_forward_tile(net, p, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             g_forward_tile(net, p, n, 1);
     }
 }
 
 /* dbias = sum of dy */
-static void g_backward_output(struct upsample *net, int batch)
+static void g_backward_output(struct upsample *net, int batch, struct range groups)
 {
-    for (int n = 0; n < batch; n++) {
-        for (int i = 0; i < G_UNITS; i++)
-            net->dparam.g.bias[i] += net->dvalue.g[n][i];
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].g.bias, 0, sizeof(net->group[g].g.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < G_UNITS; i++)
+                net->group[g].g.bias[i] += net->dvalue.g[n][i];
+        }
     }
 }
 
@@ -505,19 +538,20 @@ TILE_FUNCTION g_backward_weight_tile(struct upsample *net, int batch, int p, int
     tile4_store(rows, G_VECTORS, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
 }
 
-static void g_backward_weight(struct upsample *net, int batch)
+static void g_backward_weight(struct upsample *net, int batch, struct range tiles)
 {
-    for (int p = 0; p < G_PANELS; p++) {
-        for (int k = 0; k < G_INPUTS - 4; k += 8)
-            g_backward_weight_tile(net, batch, p, k, 8);
-        g_backward_weight_tile(net, batch, p, G_INPUTS - 4, 4);
-    }
+    for (int p = 0; p < G_PANELS; p++)
+        for (int t = tiles.first; t < tiles.end; t++)
+            if (t < G_WEIGHT_TILES - 1)
+                g_backward_weight_tile(net, batch, p, t * 8, 8);
+            else
+                g_backward_weight_tile(net, batch, p, t * 8, 4);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void g_transpose(struct upsample *net)
+static void g_transpose(struct upsample *net, struct range panels)
 {
-    for (int k = 0; k < G_INPUTS; k++)
+    for (int k = panels.first * G_BACK_PANEL; k < panels.end * G_BACK_PANEL && k < G_INPUTS; k++)
         for (int u = 0; u < G_UNITS; u++)
             net->transposed.g[k / G_BACK_PANEL][u][k % G_BACK_PANEL] =
                 net->param.g.weight[u / G_PANEL][k][u % G_PANEL];
@@ -538,13 +572,13 @@ TILE_FUNCTION g_backward_input_tile(struct upsample *net, int q, int n, int exam
         tile8_store(examples, G_BACK_VECTORS, G_BACK_LAST, sum, net->dvalue.e_reshape[n] + q * G_BACK_PANEL, G_INPUTS);
 }
 
-static void g_backward_input(struct upsample *net, int batch)
+static void g_backward_input(struct upsample *net, struct range examples)
 {
     for (int q = 0; q < G_BACK_PANELS; q++) {
-        int n = 0;
-        for (; n + 3 <= batch; n += 3)
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
             g_backward_input_tile(net, q, n, 3);
-        for (; n < batch; n++)
+        for (; n < examples.end; n++)
             g_backward_input_tile(net, q, n, 1);
     }
 }
@@ -552,9 +586,9 @@ static void g_backward_input(struct upsample *net, int batch)
 /* output squared_error
  * 3 -> 3 */
 
-static void output_forward(struct upsample *net, int batch)
+static void output_forward(struct upsample *net, struct range examples)
 {
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.g[n];
         real *mean = net->value.output[n];
         for (int k = 0; k < OUTPUT_TARGETS; k++)
@@ -562,24 +596,24 @@ static void output_forward(struct upsample *net, int batch)
     }
 }
 
-/* Sum over the batch of (target - mean)^2 */
-static double output_loss(const struct upsample *net, int batch)
+/* loss[n] = (target - mean)^2 */
+static void output_loss(struct upsample *net, struct range examples)
 {
-    double loss = 0;
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
         const real *mean = net->value.output[n];
         for (int k = 0; k < OUTPUT_TARGETS; k++) {
             const double error = (double)(mean[k] - net->target[n][k]);
             loss += error * error;
         }
+        net->loss[n] = loss;
     }
-    return loss;
 }
 
-static void output_backward(struct upsample *net, int batch)
+static void output_backward(struct upsample *net, int batch, struct range examples)
 {
     const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
-    for (int n = 0; n < batch; n++) {
+    for (int n = examples.first; n < examples.end; n++) {
         real *dz = net->dvalue.g[n];
         const real *mean = net->value.output[n];
         for (int k = 0; k < OUTPUT_TARGETS; k++)
@@ -619,47 +653,68 @@ static void create(void *memory, uint64_t seed)
     net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
-static void forward(struct upsample *net, int batch)
+/* The weights as the backward pass reads them */
+static void prepare(struct upsample *net, struct team team)
 {
-    f_forward(net, batch);
-    f_reshape_forward(net, batch);
-    c_forward(net, batch);
-    c_upsample_forward(net, batch);
-    d_forward(net, batch);
-    d_upsample_forward(net, batch);
-    e_forward(net, batch);
-    e_reshape_forward(net, batch);
-    g_forward(net, batch);
-    output_forward(net, batch);
+    g_transpose(net, team_share(team, G_BACK_PANELS));
+    e_transpose(net, team_share(team, E_BACK_PANELS));
+    d_transpose(net, team_share(team, D_BACK_PANELS));
+    c_transpose(net, team_share(team, C_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct upsample *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    f_forward(net, examples);
+    f_reshape_forward(net, examples);
+    c_forward(net, examples);
+    c_upsample_forward(net, examples);
+    d_forward(net, examples);
+    d_upsample_forward(net, examples);
+    e_forward(net, examples);
+    e_reshape_forward(net, examples);
+    g_forward(net, examples);
+    output_forward(net, examples);
 }
 
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
-static void backward(struct upsample *net, int batch)
+static void backward(struct upsample *net, int batch, struct team team)
 {
-    memset(&net->dparam, 0, sizeof(net->dparam));
-    output_backward(net, batch);
-    g_backward_output(net, batch);
-    g_backward_weight(net, batch);
-    g_transpose(net);
-    g_backward_input(net, batch);
-    e_reshape_backward(net, batch);
-    e_backward_output(net, batch);
-    e_backward_weight(net, batch);
-    e_transpose(net);
-    e_backward_input(net, batch);
-    d_upsample_backward(net, batch);
-    d_backward_output(net, batch);
-    d_backward_weight(net, batch);
-    d_transpose(net);
-    d_backward_input(net, batch);
-    c_upsample_backward(net, batch);
-    c_backward_output(net, batch);
-    c_backward_weight(net, batch);
-    c_transpose(net);
-    c_backward_input(net, batch);
-    f_reshape_backward(net, batch);
-    f_backward_output(net, batch);
-    f_backward_weight(net, batch);
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    output_backward(net, batch, examples);
+    g_backward_output(net, batch, groups);
+    team_wait(team);
+    g_backward_weight(net, batch, team_share(team, G_WEIGHT_TILES));
+    g_backward_input(net, examples);
+    e_reshape_backward(net, examples);
+    e_backward_output(net, batch, groups);
+    e_backward_weight(net, batch, groups);
+    e_backward_input(net, examples);
+    d_upsample_backward(net, examples);
+    d_backward_output(net, batch, groups);
+    d_backward_weight(net, batch, groups);
+    d_backward_input(net, examples);
+    c_upsample_backward(net, examples);
+    c_backward_output(net, batch, groups);
+    c_backward_weight(net, batch, groups);
+    c_backward_input(net, examples);
+    f_reshape_backward(net, examples);
+    f_backward_output(net, batch, groups);
+    team_wait(team);
+    f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(f.bias));
+    team_add_groups(team, GROUP_TENSOR(c.weight));
+    team_add_groups(team, GROUP_TENSOR(c.bias));
+    team_add_groups(team, GROUP_TENSOR(d.weight));
+    team_add_groups(team, GROUP_TENSOR(d.bias));
+    team_add_groups(team, GROUP_TENSOR(e.weight));
+    team_add_groups(team, GROUP_TENSOR(e.bias));
+    team_add_groups(team, GROUP_TENSOR(g.bias));
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -671,10 +726,10 @@ static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
 }
 
 #define SGD_TENSOR(name) \
-    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, team_numbers(team, sizeof(net->param.name) / sizeof(real))
 
 /* stochastic gradient descent, with momentum where it is set */
-static void update(struct upsample *net, double rate)
+static void update(struct upsample *net, double rate, struct team team)
 {
     sgd_step(SGD_TENSOR(f.weight), (struct sgd){.rate = rate});
     sgd_step(SGD_TENSOR(f.bias), (struct sgd){.rate = rate});
@@ -700,6 +755,25 @@ static int load(struct upsample *net, const struct examples *examples, const uin
     return batch;
 }
 
+/* The sum of the losses of the batch */
+static double batch_loss(const struct upsample *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct upsample *net, int batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        forward(net, batch, team);
+    }
+}
+
 /* Adds the batch that was just computed, with the sum of its losses. */
 static void add_score(const struct upsample *net, struct score *score, double loss, int batch)
 {
@@ -712,9 +786,33 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     net->is_training = false;
     for (size_t first = 0; first < examples->count; first += BATCH) {
         const int batch = load(net, examples, NULL, first, BATCH);
-        forward(net, batch);
-        add_score(net, score, output_loss(net, batch), batch);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch));
+        add_score(net, score, batch_loss(net, batch), batch);
     }
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct upsample *net, int batch, double rate)
+{
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        const double sum = batch_loss(net, batch);
+        if (isfinite(sum)) {
+            backward(net, batch, team);
+            team_wait(team);
+            update(net, rate, team);
+        }
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
 }
 
 /* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
@@ -724,17 +822,14 @@ static bool train_epoch(struct upsample *net, struct training *run, struct train
     net->is_training = true;
     for (size_t first = 0; first < run->train->count; first += BATCH) {
         const int batch = load(net, run->train, run->order, first, BATCH);
-        forward(net, batch);
-        const double loss = output_loss(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
         if (!isfinite(loss)) {
             training_diverged(run, net, row->epoch, net->step + 1, batch);
             return false;
         }
         add_score(net, &row->train, loss, batch);
-        backward(net, batch);
-        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         net->step++;
-        update(net, row->rate);
         if (!training_step_done(run, row->epoch, loss, batch)) {
             run->end = TRAINING_INTERRUPTED;
             break;
@@ -832,7 +927,7 @@ static const real *predict(void *memory, const struct examples *examples, size_t
 {
     struct upsample *net = memory;
     net->is_training = false;
-    forward(net, load(net, examples, NULL, first, count));
+    infer(net, load(net, examples, NULL, first, count));
     return net->value.output[0];
 }
 
@@ -842,18 +937,25 @@ static double gradient(void *memory, const struct examples *examples, size_t fir
     const int batch = load(net, examples, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    forward(net, batch);
-    const double loss = output_loss(net, batch) / batch;
-    backward(net, batch); /* gives the places of the results to their gradients */
-    return loss;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        backward(net, batch, team);
+    }
+    return batch_loss(net, batch) / batch;
 }
 
 static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
 {
     struct upsample *net = memory;
-    gradient(net, examples, first, count, number);
-    net->step++;
-    update(net, learning_rate(number, number + 1, 1));
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
 }
 
 const struct model upsample_model = {

@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 3
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 
 /* input 6 */
@@ -28,6 +30,7 @@
 #define F_VECTORS 1
 #define F_PANEL (F_VECTORS * 8)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 6 - 1) / 6)
 
 /* reshape 2x2x2 */
 #define F_RESHAPE_HEIGHT 2
@@ -134,6 +137,7 @@
 #define G_VECTORS 1
 #define G_PANEL (G_VECTORS * 4)
 #define G_PANELS ((G_UNITS + G_PANEL - 1) / G_PANEL)
+#define G_WEIGHT_TILES ((G_INPUTS + 8 - 1) / 8)
 #define G_BACK_VECTORS 2
 #define G_BACK_PANEL (G_BACK_VECTORS * 8)
 #define G_BACK_PANELS ((G_INPUTS + G_BACK_PANEL - 1) / G_BACK_PANEL)
@@ -165,6 +169,28 @@ struct upsample_parameters {
     struct {
         real weight[G_PANELS][G_INPUTS][G_PANEL];
         real bias[G_PANELS * G_PANEL];
+    } g;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct upsample_group {
+    struct {
+        __typeof__(((struct upsample_parameters *)0)->f.bias) bias;
+    } f;
+    struct {
+        __typeof__(((struct upsample_parameters *)0)->c.weight) weight;
+        __typeof__(((struct upsample_parameters *)0)->c.bias) bias;
+    } c;
+    struct {
+        __typeof__(((struct upsample_parameters *)0)->d.weight) weight;
+        __typeof__(((struct upsample_parameters *)0)->d.bias) bias;
+    } d;
+    struct {
+        __typeof__(((struct upsample_parameters *)0)->e.weight) weight;
+        __typeof__(((struct upsample_parameters *)0)->e.bias) bias;
+    } e;
+    struct {
+        __typeof__(((struct upsample_parameters *)0)->g.bias) bias;
     } g;
 };
 
@@ -208,11 +234,13 @@ struct upsample_transposed {
 struct upsample {
     struct upsample_parameters param;
     struct upsample_parameters dparam;
+    struct upsample_group group[TEAM_GROUPS];
     struct upsample_parameters best;
     struct upsample_values value;
     struct upsample_gradients dvalue;
     struct upsample_transposed transposed;
     real target[BATCH][OUTPUT_TARGETS];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;
@@ -223,55 +251,55 @@ extern const struct model upsample_model;
 
 /* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
 #define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
-#define INPUT_AT C_END
+#define INPUT_AT C_GRADIENT_END
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_UNITS))
 #define F_AT INPUT_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_GRADIENT_AT F_RESHAPE_GRADIENT_END
+#define F_GRADIENT_AT E_TRANSPOSED_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_RESHAPE_AT D_END
+#define F_RESHAPE_AT D_GRADIENT_END
 #define F_RESHAPE_END (F_RESHAPE_AT + PLACE_SIZE((size_t)BATCH * F_RESHAPE_PADDED_SIZE))
-#define F_RESHAPE_GRADIENT_AT 0
+#define F_RESHAPE_GRADIENT_AT D_TRANSPOSED_END
 #define F_RESHAPE_GRADIENT_END (F_RESHAPE_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_RESHAPE_PADDED_SIZE))
-#define C_AT F_RESHAPE_END
+#define C_AT E_END
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
-#define C_GRADIENT_AT C_UPSAMPLE_GRADIENT_END
+#define C_GRADIENT_AT C_TRANSPOSED_END
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
 #define C_TRANSPOSED_AT F_RESHAPE_GRADIENT_END
 #define C_TRANSPOSED_END (C_TRANSPOSED_AT + PLACE_SIZE(C_TRANSPOSED_SIZE))
-#define C_UPSAMPLE_AT D_UPSAMPLE_END
+#define C_UPSAMPLE_AT D_UPSAMPLE_GRADIENT_END
 #define C_UPSAMPLE_END (C_UPSAMPLE_AT + PLACE_SIZE((size_t)BATCH * C_UPSAMPLE_PADDED_SIZE))
-#define C_UPSAMPLE_GRADIENT_AT 0
+#define C_UPSAMPLE_GRADIENT_AT C_UPSAMPLE_END
 #define C_UPSAMPLE_GRADIENT_END (C_UPSAMPLE_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_UPSAMPLE_PADDED_SIZE))
-#define D_AT E_RESHAPE_END
+#define D_AT E_GRADIENT_END
 #define D_END (D_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))
-#define D_GRADIENT_AT C_UPSAMPLE_END
+#define D_GRADIENT_AT D_END
 #define D_GRADIENT_END (D_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))
-#define D_TRANSPOSED_AT C_UPSAMPLE_GRADIENT_END
+#define D_TRANSPOSED_AT F_RESHAPE_END
 #define D_TRANSPOSED_END (D_TRANSPOSED_AT + PLACE_SIZE(D_TRANSPOSED_SIZE))
 #define D_UPSAMPLE_AT 0
 #define D_UPSAMPLE_END (D_UPSAMPLE_AT + PLACE_SIZE((size_t)BATCH * D_UPSAMPLE_SIZE))
-#define D_UPSAMPLE_GRADIENT_AT 0
+#define D_UPSAMPLE_GRADIENT_AT D_UPSAMPLE_END
 #define D_UPSAMPLE_GRADIENT_END (D_UPSAMPLE_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_UPSAMPLE_SIZE))
-#define E_AT C_UPSAMPLE_END
+#define E_AT D_UPSAMPLE_END
 #define E_END (E_AT + PLACE_SIZE((size_t)BATCH * E_SIZE))
-#define E_GRADIENT_AT E_RESHAPE_GRADIENT_END
+#define E_GRADIENT_AT G_TRANSPOSED_END
 #define E_GRADIENT_END (E_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * E_SIZE))
-#define E_TRANSPOSED_AT C_UPSAMPLE_END
+#define E_TRANSPOSED_AT F_END
 #define E_TRANSPOSED_END (E_TRANSPOSED_AT + PLACE_SIZE(E_TRANSPOSED_SIZE))
-#define E_RESHAPE_AT E_END
+#define E_RESHAPE_AT C_UPSAMPLE_GRADIENT_END
 #define E_RESHAPE_END (E_RESHAPE_AT + PLACE_SIZE((size_t)BATCH * E_RESHAPE_UNITS))
-#define E_RESHAPE_GRADIENT_AT C_UPSAMPLE_END
+#define E_RESHAPE_GRADIENT_AT E_RESHAPE_END
 #define E_RESHAPE_GRADIENT_END (E_RESHAPE_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * E_RESHAPE_UNITS))
-#define G_AT F_END
+#define G_AT C_END
 #define G_END (G_AT + PLACE_SIZE((size_t)BATCH * G_UNITS))
-#define G_GRADIENT_AT F_RESHAPE_END
+#define G_GRADIENT_AT OUTPUT_END
 #define G_GRADIENT_END (G_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * G_UNITS))
 #define G_TRANSPOSED_AT E_RESHAPE_GRADIENT_END
 #define G_TRANSPOSED_END (G_TRANSPOSED_AT + PLACE_SIZE(G_TRANSPOSED_SIZE))
-#define OUTPUT_AT G_END
+#define OUTPUT_AT F_GRADIENT_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
-#define ARENA_SIZE (OUTPUT_END + ARENA_SLACK)
+#define ARENA_SIZE (G_GRADIENT_END + ARENA_SLACK)
 
 #endif

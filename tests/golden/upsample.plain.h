@@ -169,6 +169,7 @@ struct upsample {
     struct upsample_values value;
     struct upsample_gradients dvalue;
     real target[BATCH][OUTPUT_TARGETS];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 5
 #define EPOCHS 10
 #define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 #define VALIDATION_COUNT 50
 #define PATIENCE 4
@@ -30,6 +32,7 @@
 #define F_VECTORS 1
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 4 - 1) / 4)
 
 /* output categorical */
 #define OUTPUT_UNITS F_UNITS
@@ -39,6 +42,13 @@ struct validate_count_parameters {
     struct {
         real weight[F_PANELS][F_INPUTS][F_PANEL];
         real bias[F_PANELS * F_PANEL];
+    } f;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct validate_count_group {
+    struct {
+        __typeof__(((struct validate_count_parameters *)0)->f.bias) bias;
     } f;
 };
 
@@ -58,10 +68,12 @@ struct validate_count_gradients {
 struct validate_count {
     struct validate_count_parameters param;
     struct validate_count_parameters dparam;
+    struct validate_count_group group[TEAM_GROUPS];
     struct validate_count_parameters best;
     struct validate_count_values value;
     struct validate_count_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -74,11 +74,11 @@ static void output_forward(struct validate_count *net, int batch)
     }
 }
 
-/* Sum over the batch of -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
-static double output_loss(const struct validate_count *net, int batch)
+/* loss[n] = -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static void output_loss(struct validate_count *net, int batch)
 {
-    double loss = 0;
     for (int n = 0; n < batch; n++) {
+        double loss = 0;
         const real *z = net->value.f[n];
         real largest = z[0];
         for (int k = 1; k < OUTPUT_UNITS; k++)
@@ -87,8 +87,8 @@ static double output_loss(const struct validate_count *net, int batch)
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
         loss += log(sum) - (double)(z[net->target[n]] - largest);
+        net->loss[n] = loss;
     }
-    return loss;
 }
 
 static void output_backward(struct validate_count *net, int batch)
@@ -138,7 +138,7 @@ static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
 }
 
 #define SGD_TENSOR(name) \
-    (real *)net->param.name, (const real *)net->dparam.name, NULL, sizeof(net->param.name) / sizeof(real)
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, range_of_all(sizeof(net->param.name) / sizeof(real))
 
 /* stochastic gradient descent, with momentum where it is set */
 static void update(struct validate_count *net, double rate)
@@ -159,6 +159,15 @@ static int load(struct validate_count *net, const struct examples *examples, con
     return batch;
 }
 
+/* The sum of the losses of the batch */
+static double batch_loss(const struct validate_count *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
 /* Adds the batch that was just computed, with the sum of its losses. */
 static void add_score(const struct validate_count *net, struct score *score, double loss, int batch)
 {
@@ -172,8 +181,22 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     for (size_t first = 0; first < examples->count; first += BATCH) {
         const int batch = load(net, examples, NULL, first, BATCH);
         forward(net, batch);
-        add_score(net, score, output_loss(net, batch), batch);
+        output_loss(net, batch);
+        add_score(net, score, batch_loss(net, batch), batch);
     }
+}
+
+/* One step: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct validate_count *net, int batch, double rate)
+{
+    forward(net, batch);
+    output_loss(net, batch);
+    const double loss = batch_loss(net, batch);
+    if (isfinite(loss)) {
+        backward(net, batch);
+        update(net, rate);
+    }
+    return loss;
 }
 
 /* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
@@ -183,17 +206,14 @@ static bool train_epoch(struct validate_count *net, struct training *run, struct
     net->is_training = true;
     for (size_t first = 0; first < run->train->count; first += BATCH) {
         const int batch = load(net, run->train, run->order, first, BATCH);
-        forward(net, batch);
-        const double loss = output_loss(net, batch);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
         if (!isfinite(loss)) {
             training_diverged(run, net, row->epoch, net->step + 1, batch);
             return false;
         }
         add_score(net, &row->train, loss, batch);
-        backward(net, batch);
-        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         net->step++;
-        update(net, row->rate);
         if (!training_step_done(run, row->epoch, loss, batch)) {
             run->end = TRAINING_INTERRUPTED;
             break;
@@ -286,17 +306,18 @@ static double gradient(void *memory, const struct examples *examples, size_t fir
     net->is_training = true;
     net->step = step;
     forward(net, batch);
-    const double loss = output_loss(net, batch) / batch;
-    backward(net, batch); /* gives the places of the results to their gradients */
-    return loss;
+    output_loss(net, batch);
+    backward(net, batch);
+    return batch_loss(net, batch) / batch;
 }
 
 static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
 {
     struct validate_count *net = memory;
-    gradient(net, examples, first, count, number);
-    net->step++;
-    update(net, learning_rate(number, number + 1, 1));
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
 }
 
 const struct model validate_count_model = {

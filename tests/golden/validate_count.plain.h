@@ -59,6 +59,7 @@ struct validate_count {
     struct validate_count_values value;
     struct validate_count_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

@@ -9,11 +9,13 @@
 
 #include "model.h"
 #include "real.h"
+#include "team.h"
 
 /* train */
 #define BATCH 5
 #define EPOCHS 20
 #define SEED 7
+#define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 #define VALIDATION_SHARE 0.1
 #define PATIENCE 3
@@ -31,6 +33,7 @@
 #define F_VECTORS 1
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 4 - 1) / 4)
 
 /* output categorical */
 #define OUTPUT_UNITS F_UNITS
@@ -40,6 +43,13 @@ struct validate_share_parameters {
     struct {
         real weight[F_PANELS][F_INPUTS][F_PANEL];
         real bias[F_PANELS * F_PANEL];
+    } f;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct validate_share_group {
+    struct {
+        __typeof__(((struct validate_share_parameters *)0)->f.bias) bias;
     } f;
 };
 
@@ -59,10 +69,12 @@ struct validate_share_gradients {
 struct validate_share {
     struct validate_share_parameters param;
     struct validate_share_parameters dparam;
+    struct validate_share_group group[TEAM_GROUPS];
     struct validate_share_parameters best;
     struct validate_share_values value;
     struct validate_share_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

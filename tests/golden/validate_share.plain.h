@@ -60,6 +60,7 @@ struct validate_share {
     struct validate_share_values value;
     struct validate_share_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

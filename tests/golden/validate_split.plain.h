@@ -58,6 +58,7 @@ struct validate_split {
     struct validate_split_values value;
     struct validate_split_gradients dvalue;
     int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
     uint64_t seed;
     uint64_t step;
     bool is_training;

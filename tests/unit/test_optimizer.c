@@ -14,6 +14,8 @@ struct state {
     real weight[WEIGHTS], first[WEIGHTS], second[WEIGHTS];
 };
 
+static const struct range all_weights = {0, WEIGHTS};
+
 static struct state start(void)
 {
     return (struct state){.weight = {0.5, -1.25, 2.0}};
@@ -31,7 +33,7 @@ static struct state run_sgd(struct sgd sgd)
 {
     struct state state = start();
     for (int t = 0; t < STEPS; t++)
-        sgd_step(state.weight, gradients[t], state.first, WEIGHTS, sgd);
+        sgd_step(state.weight, gradients[t], state.first, all_weights, sgd);
     return state;
 }
 
@@ -67,7 +69,7 @@ Test(optimizer, adam)
     struct state state = start();
     struct adam adam = adam_settings;
     for (adam.step = 1; adam.step <= STEPS; adam.step++)
-        adam_step(state.weight, gradients[adam.step - 1], state.first, state.second, WEIGHTS, adam);
+        adam_step(state.weight, gradients[adam.step - 1], state.first, state.second, all_weights, adam);
     expect_weights(&state, 0.374925321738933, -1.14103455285687, 1.8997747707424);
 }
 
@@ -76,7 +78,7 @@ Test(optimizer, adamw)
     struct state state = start();
     struct adam adam = adam_settings;
     for (adam.step = 1; adam.step <= STEPS; adam.step++)
-        adamw_step(state.weight, gradients[adam.step - 1], state.first, state.second, WEIGHTS, 0.1, adam);
+        adamw_step(state.weight, gradients[adam.step - 1], state.first, state.second, all_weights, 0.1, adam);
     expect_weights(&state, 0.357552012366508, -1.09548175654974, 1.82514995322556);
 }
 
@@ -84,7 +86,7 @@ static struct state run_scaled(struct scaled scaled)
 {
     struct state state = start();
     for (int t = 0; t < STEPS; t++)
-        scaled_step(state.weight, gradients[t], state.first, WEIGHTS, scaled);
+        scaled_step(state.weight, gradients[t], state.first, all_weights, scaled);
     return state;
 }
 
@@ -104,7 +106,7 @@ Test(optimizer, a_lasso_step_shrinks_to_exact_zeros)
 {
     real weight[WEIGHTS] = {0.03, -0.5, -0.01}, velocity[WEIGHTS] = {0};
     const real none[WEIGHTS] = {0};
-    sgd_step(weight, none, velocity, WEIGHTS, (struct sgd){.rate = 0.1, .momentum = 0.9, .l1 = 0.5});
+    sgd_step(weight, none, velocity, all_weights, (struct sgd){.rate = 0.1, .momentum = 0.9, .l1 = 0.5});
     cr_expect_eq(weight[0], 0);
     cr_expect(fabs(weight[1] + 0.45) < 1e-15);
     cr_expect_eq(weight[2], 0);

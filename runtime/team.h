@@ -1,0 +1,123 @@
+/* team.h - the threads that compute a step together. Each takes its share of the work: some of the examples,
+ * or of the panels, tiles or numbers of a layer.
+ *
+ *     TEAM_PARALLEL(THREADS_MOST)                       a parallel region of OpenMP
+ *     {
+ *         const struct team team = team_here();
+ *         c1_forward(net, team_examples(team, batch));
+ *         team_wait(team);                              until all are here
+ *         f5_forward(net, batch, team_share(team, F5_PANELS));
+ *     }
+ *
+ * A share says who computes something, never how: sums over a batch are taken within groups of examples that
+ * only the batch decides, and the groups added up in their order. So results are the same bytes for any
+ * number of threads, and without OpenMP, where all this is one thread. */
+#ifndef NETC_TEAM_H
+#define NETC_TEAM_H
+
+#include <stddef.h>
+#include <stdint.h>
+#ifdef _OPENMP
+#include <omp.h>
+#define TEAM_PRAGMA(text) _Pragma(#text)
+#define TEAM_PARALLEL(most) TEAM_PRAGMA(omp parallel num_threads(team_size(most)))
+#else
+#define TEAM_PARALLEL(most)
+#endif
+
+#include "real.h"
+
+enum {
+    TEAM_GROUPS = 16, /* of a batch, whose sums are taken apart: no more threads than that have examples */
+    TEAM_LINE = 16,   /* reals in a cache line, which no two threads write */
+};
+
+/* From `first` to in front of `end`. */
+struct range {
+    int first, end;
+};
+
+static inline struct range range_of_all(size_t count)
+{
+    return (struct range){0, (int)count};
+}
+
+/* This thread's number, and how many there are. */
+struct team {
+    int thread, threads;
+};
+
+/* How many threads a step wants that has enough work for `most` of them. */
+static inline int team_size(int most)
+{
+#ifdef _OPENMP
+    const int threads = omp_get_max_threads();
+#else
+    const int threads = 1;
+#endif
+#ifdef NETC_TEAM_ALWAYS /* tests share even the smallest step */
+    most = threads;
+#endif
+    return threads < most ? threads : most;
+}
+
+static inline struct team team_here(void)
+{
+#ifdef _OPENMP
+    return (struct team){omp_get_thread_num(), omp_get_num_threads()};
+#else
+    return (struct team){0, 1};
+#endif
+}
+
+/* Until every thread has come here. */
+static inline void team_wait(struct team team)
+{
+    (void)team;
+#ifdef _OPENMP
+    if (team.threads > 1)
+        TEAM_PRAGMA(omp barrier)
+#endif
+}
+
+/* This thread's part of `count` things. */
+static inline struct range team_share(struct team team, int count)
+{
+    return (struct range){(int)((int64_t)count * team.thread / team.threads),
+                          (int)((int64_t)count * (team.thread + 1) / team.threads)};
+}
+
+/* The same of the numbers of a tensor, in whole cache lines. */
+static inline struct range team_numbers(struct team team, size_t count)
+{
+    const int lines = (int)((count + TEAM_LINE - 1) / TEAM_LINE);
+    const struct range share = team_share(team, lines);
+    return (struct range){share.first * TEAM_LINE, share.end == lines ? (int)count : share.end * TEAM_LINE};
+}
+
+/* The examples of group g. */
+static inline struct range team_group(int g, int batch)
+{
+    return (struct range){(int)((int64_t)batch * g / TEAM_GROUPS),
+                          (int)((int64_t)batch * (g + 1) / TEAM_GROUPS)};
+}
+
+/* The examples of this thread: those of its groups. */
+static inline struct range team_examples(struct team team, int batch)
+{
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    return (struct range){team_group(groups.first, batch).first, team_group(groups.end, batch).first};
+}
+
+/* sum[i] = Σ_g part[g * step + i]: what the groups gave, in their order; each thread takes some numbers. */
+static inline void team_add_groups(struct team team, real *sum, const real *part, size_t step, size_t count)
+{
+    const struct range numbers = team_numbers(team, count);
+    for (int i = numbers.first; i < numbers.end; i++)
+        sum[i] = part[i];
+    for (size_t g = 1; g < TEAM_GROUPS; g++)
+        for (int i = numbers.first; i < numbers.end; i++)
+            sum[i] += part[g * step + (size_t)i];
+}
+
+#endif
