@@ -116,6 +116,7 @@ struct model {
                         … */
     double sigma;    /* of `normal sigma=1`, else 0 */
     struct model_settings settings;
+    int threads_most; /* that a step has work for */
     const struct model_layer *layers;
     int layer_count;
     const struct model_tensor *tensors;

@@ -75,8 +75,9 @@ static inline void team_wait(struct team team)
 {
     (void)team;
 #ifdef _OPENMP
-    if (team.threads > 1)
+    if (team.threads > 1) {
         TEAM_PRAGMA(omp barrier)
+    }
 #endif
 }
 

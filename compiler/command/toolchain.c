@@ -2,6 +2,7 @@
 #include "command/toolchain.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,12 +85,31 @@ static const char *ask_version(struct arena *arena, const struct arguments *cc)
     return status == 0 ? text.bytes : "";
 }
 
+/* Does it know OpenMP, with the header? clang has that in a package of its own. */
+static bool ask_openmp(struct arena *arena, const struct arguments *cc)
+{
+    struct arguments words = *cc;
+    int status = 1;
+    pid_t child;
+    posix_spawn_file_actions_t actions;
+    arguments_split(arena, &words, "-fopenmp -include omp.h -fsyntax-only -x c /dev/null");
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    bool is_started =
+        posix_spawnp(&child, words.words[0], &actions, NULL, (char *const *)words.words, environ) == 0;
+    posix_spawn_file_actions_destroy(&actions);
+    if (is_started)
+        waitpid(child, &status, 0);
+    return is_started && status == 0;
+}
+
 static bool try_compiler(struct arena *arena, const char *cc, struct toolchain *toolchain)
 {
     toolchain->cc = (struct arguments){0};
     arguments_split(arena, &toolchain->cc, cc);
     toolchain->version = toolchain->cc.count ? ask_version(arena, &toolchain->cc) : "";
     toolchain->is_clang = strstr(toolchain->version, "clang") != NULL;
+    toolchain->has_openmp = *toolchain->version && ask_openmp(arena, &toolchain->cc);
     return *toolchain->version != 0;
 }
 
@@ -193,6 +213,8 @@ void toolchain_flags(struct arena *arena, const struct toolchain *toolchain, con
         arguments_add(arena, arguments, "-mprefer-vector-width=512");
     if (strcmp(march, "portable") != 0)
         arguments_add(arena, arguments, arena_format(arena, "-march=%s", march));
+    if (toolchain->has_openmp)
+        arguments_add(arena, arguments, "-fopenmp");
     if (twice)
         arguments_add(arena, arguments, "-DNETC_DOUBLE");
     arguments_split(arena, arguments, toolchain->extra);

@@ -23,6 +23,7 @@ struct toolchain {
     struct arguments cc; /* the compiler, with the options that stand in $CC */
     const char *version; /* what it prints of itself, whole */
     bool is_clang;
+    bool has_openmp;     /* else trainers have one thread */
     bool is_chosen;      /* by --cc or $CC: when it fails, that is the user's matter */
     const char *include; /* folder of the runtime's headers */
     const char *library; /* libnetc_runtime.a or libnetc_runtime_double.a */

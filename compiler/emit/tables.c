@@ -272,6 +272,8 @@ static void emit_model(struct writer *writer)
     if (output->likelihood->fixed_sigma && output->likelihood->fixed_sigma(output))
         member(writer, "sigma", "OUTPUT_SIGMA");
     emit_settings(writer);
+    if (graph->form == NODE_TILED)
+        member(writer, "threads_most", "THREADS_MOST");
     member(writer, "layers", "layers");
     member(writer, "layer_count", "sizeof(layers) / sizeof(layers[0])");
     member(writer, "tensors", "tensors");

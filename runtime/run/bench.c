@@ -4,6 +4,7 @@
 
 #include "run/commands.h"
 #include "run/observer.h"
+#include "run/threads.h"
 #include "run/weights.h"
 
 static int compare_doubles(const void *left, const void *right)
@@ -50,8 +51,8 @@ int command_bench(const struct model *model, const struct options *options)
         flop +=
             3 * (double)model->layers[i].flop * batch; /* forward, gradient by weights, gradient by inputs */
     double step = median_step(model, net, dataset_train(data), options->seconds);
-    printf("%s for %s: batch %d, %.0f examples/s, %.4f ms a step, %.2f GFLOP/s\n", model->name, model->march,
-           batch, batch / step, step * 1e3, flop / step / 1e9);
+    printf("%s for %s: batch %d, %d threads, %.0f examples/s, %.4f ms a step, %.2f GFLOP/s\n", model->name,
+           model->march, batch, threads_of(model), batch / step, step * 1e3, flop / step / 1e9);
     dataset_close(data);
     free(net);
     return EXIT_DONE;

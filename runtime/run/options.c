@@ -23,7 +23,7 @@ static const struct command_row commands[] = {
     {"predict", COMMAND_PREDICT, "--model M.safetensors FILE…",
      "one line for each example of .csv, .idx, .pgm and .png files"},
     {"gradcheck", COMMAND_GRADCHECK, "", "every gradient against finite differences, in a build with double"},
-    {"bench", COMMAND_BENCH, "[--seconds T]", "examples a second of training steps on made-up data"},
+    {"bench", COMMAND_BENCH, "[options]", "examples a second of training steps on made-up data"},
     {"look", 0, "", ""},
     {"calibrate", 0, "", ""},
     {"attack", 0, "", ""},
@@ -68,7 +68,8 @@ static const struct option_row rows[] = {
     {"--top", OPTION_COUNT, COMMAND_PREDICT, PLACE(top), "N", "show the N most probable classes"},
     {"--json", OPTION_FLAG, COMMAND_PREDICT | COMMAND_EVALUATE, PLACE(json), "", "one JSON object a line"},
     {"--seconds", OPTION_SECONDS, COMMAND_BENCH, PLACE(seconds), "T", "how long to measure: 3 when left out"},
-    {"--threads", OPTION_LATER, COMMAND_TRAIN, 0, "N", ""},
+    {"--threads", OPTION_COUNT, COMMAND_TRAIN | COMMAND_EVALUATE | COMMAND_PREDICT | COMMAND_BENCH,
+     PLACE(threads), "N", "threads that compute together: as many as the machine has when left out"},
     {"--resume", OPTION_LATER, COMMAND_TRAIN, 0, "DIR", ""},
     {"--time-limit", OPTION_LATER, COMMAND_TRAIN, 0, "T", ""},
 };

@@ -32,6 +32,7 @@ struct options {
     int top;                  /* --top of predict */
     bool json;                /* --json */
     double seconds;           /* --seconds of bench */
+    int threads;              /* --threads; 0: as many as there are */
     const char *const *files; /* what stands without an option, for predict */
     int file_count;
 };

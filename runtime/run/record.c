@@ -1,6 +1,7 @@
 /* record.c - settings, data, machine and final figures as YAML, written by libyaml.
  *
  *     settings: {batch: 64, …}    data: {sha256: …}    machine: {cpu: …}    result: {best_epoch: 12, …} */
+#include "run/threads.h"
 #include "run/record.h"
 
 #include <stdarg.h>
@@ -184,6 +185,7 @@ static void emit_machine(struct emitting *to, const struct model *model)
     pair(to, "cores", "%ld", sysconf(_SC_NPROCESSORS_ONLN));
     if (uname(&system) == 0)
         pair(to, "system", "%s %s %s", system.sysname, system.release, system.machine);
+    pair(to, "threads", "%d", threads_of(model));
     pair(to, "compiled_for", "%s", model->march);
     pair(to, "real", REAL_NAME);
     pair(to, "compiler", "%s", __VERSION__);

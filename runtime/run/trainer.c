@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "run/commands.h"
+#include "run/threads.h"
 
 int command_failed(const struct problem *problem)
 {
@@ -52,6 +53,7 @@ static int run_command(const struct model *model, int argc, char **argv)
     int end = options_read(&options, model->name, argc, argv);
     if (end >= 0)
         return end;
+    threads_set(options.threads);
     switch (options.command) {
     case COMMAND_INFO:
         return command_info(model, &options);

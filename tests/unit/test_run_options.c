@@ -83,7 +83,7 @@ Test(run_options, refuses_with_exit_2)
         {"train --zzzzzzzzz", "fake train: unknown option '--zzzzzzzzz'\n"},
         {"train --model m", "fake train: unknown option '--model'\n"},
         {"train -e 3", "fake train: unknown option '-e'\n"},
-        {"train --threads 4", "fake train: '--threads' is not supported yet\n"},
+        {"train --threads 0", "fake train: '0' is no value for --threads\n"},
         {"train --resume=runs/x", "fake train: '--resume' is not supported yet\n"},
         {"train --time-limit 1h", "fake train: '--time-limit' is not supported yet\n"},
         {"train --data", "fake train: --data needs a value: D.yaml\n"},

@@ -1,0 +1,13 @@
+/* threads.h - how many threads a trainer has. They are OpenMP's, which only the generated file is compiled
+ * with: a trainer that was linked without it has one. */
+#ifndef NETC_RUN_THREADS_H
+#define NETC_RUN_THREADS_H
+
+struct model;
+
+/* --threads N; 0 leaves what the system gives, or OMP_NUM_THREADS. */
+void threads_set(int count);
+/* How many a step of this model will have. */
+int threads_of(const struct model *model);
+
+#endif
