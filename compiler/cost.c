@@ -8,10 +8,21 @@
 #include "ir/graph.h"
 #include "layers/catalogue.h"
 
+/* Reals of the gradients that groups of examples sum apart. */
+static int64_t layer_group_reals(const struct graph *graph, const struct layer *layer)
+{
+    enum { GROUPS = 16 }; /* TEAM_GROUPS of runtime/team.h */
+    int64_t reals = 0;
+    for (int i = 0; i < layer->parameter_count; i++)
+        if (layer->parameters[i]->in_groups)
+            reals += GROUPS * parameter_memory(graph, layer->parameters[i]);
+    return reals;
+}
+
 struct cost cost_of(const struct graph *graph)
 {
     struct cost cost = {.copies = 3 + graph->training.optimizer->buffers(graph)};
-    int64_t reals = 0;
+    int64_t reals = 0, group_reals = 0;
     cost.copies += graph->training.ema >= 0 || graph->training.swa >= 0;
     for (int i = 0; i < graph->layer_count; i++) {
         const struct layer *layer = graph->layers[i];
@@ -21,10 +32,12 @@ struct cost cost_of(const struct graph *graph)
         cost.flop += layer->flop;
         for (int j = 0; j < layer->parameter_count; j++)
             reals += parameter_memory(graph, layer->parameters[j]);
+        group_reals += layer_group_reals(graph, layer);
     }
     cost.row = reals * (int64_t)sizeof(float);
     cost.values = graph->arena_size * (int64_t)sizeof(float);
-    cost.memory = cost.values + cost.copies * cost.row;
+    cost.groups = group_reals * (int64_t)sizeof(float);
+    cost.memory = cost.values + cost.copies * cost.row + cost.groups;
     return cost;
 }
 
@@ -37,6 +50,7 @@ static int64_t layer_memory(const struct graph *graph, const struct layer *layer
             reals += graph->values[i]->size;
     for (int i = 0; i < layer->parameter_count; i++)
         reals += copies * parameter_memory(graph, layer->parameters[i]);
+    reals += layer_group_reals(graph, layer);
     return reals * (int64_t)sizeof(float);
 }
 

@@ -15,9 +15,10 @@ struct cost {
     int64_t flop;       /* of the forward pass of one example */
     int64_t memory;     /* bytes of training in float, of which `values` for the arena */
     int64_t values;
-    int64_t row; /* bytes of one copy of the parameters */
-    int copies;  /* of the parameters: weights, gradients, best weights, what the optimizer keeps, an average
-                  */
+    int64_t groups; /* of gradients that groups of examples sum apart */
+    int64_t row;    /* bytes of one copy of the parameters */
+    int copies; /* of the parameters: weights, gradients, best weights, what the optimizer keeps, an average
+                 */
 };
 
 /* Needs the memory plan. */

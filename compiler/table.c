@@ -91,9 +91,11 @@ static void print_totals(struct text *to, struct arena *arena, const struct grap
                 cost.frozen ? arena_format(arena, ", %lld frozen", (long long)cost.frozen) : "",
                 cost.running ? arena_format(arena, ", %lld running statistics", (long long)cost.running) : "",
                 count_text(arena, cost.flop), cost.flop < 1000 ? " " : "");
-    text_format(to, "%s to train in batches of %lld: %s for values, %d x %s for parameters\n",
+    text_format(to, "%s to train in batches of %lld: %s for values, %d x %s for parameters%s\n",
                 bytes_text(arena, cost.memory), (long long)graph->training.batch,
-                bytes_text(arena, cost.values), cost.copies, bytes_text(arena, cost.row));
+                bytes_text(arena, cost.values), cost.copies, bytes_text(arena, cost.row),
+                cost.groups ? arena_format(arena, ", %s for sums of groups", bytes_text(arena, cost.groups))
+                            : "");
 }
 
 void compile_print_table(struct text *to, const struct compiled *compiled)

@@ -85,7 +85,7 @@ static const char *ask_version(struct arena *arena, const struct arguments *cc)
     return status == 0 ? text.bytes : "";
 }
 
-/* Does it know OpenMP, with the header? clang has that in a package of its own. */
+/* Has clang the header of OpenMP, which stands in a package of its own? gcc brings it along. */
 static bool ask_openmp(struct arena *arena, const struct arguments *cc)
 {
     struct arguments words = *cc;
@@ -109,7 +109,7 @@ static bool try_compiler(struct arena *arena, const char *cc, struct toolchain *
     arguments_split(arena, &toolchain->cc, cc);
     toolchain->version = toolchain->cc.count ? ask_version(arena, &toolchain->cc) : "";
     toolchain->is_clang = strstr(toolchain->version, "clang") != NULL;
-    toolchain->has_openmp = *toolchain->version && ask_openmp(arena, &toolchain->cc);
+    toolchain->has_openmp = !toolchain->is_clang || ask_openmp(arena, &toolchain->cc);
     return *toolchain->version != 0;
 }
 

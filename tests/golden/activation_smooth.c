@@ -1144,6 +1144,7 @@ const struct model activation_smooth_model = {
         .schedule = "constant",
         .penalty = "",
     },
+    .threads_most = THREADS_MOST,
     .layers = layers,
     .layer_count = sizeof(layers) / sizeof(layers[0]),
     .tensors = tensors,

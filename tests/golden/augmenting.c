@@ -533,6 +533,7 @@ const struct model augmenting_model = {
         .augment = &augment,
         .penalty = "",
     },
+    .threads_most = THREADS_MOST,
     .layers = layers,
     .layer_count = sizeof(layers) / sizeof(layers[0]),
     .tensors = tensors,

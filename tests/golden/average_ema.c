@@ -536,6 +536,7 @@ const struct model average_ema_model = {
         .penalty = "",
         .average = "ema=" TEXT_OF(AVERAGE_EMA),
     },
+    .threads_most = THREADS_MOST,
     .layers = layers,
     .layer_count = sizeof(layers) / sizeof(layers[0]),
     .tensors = tensors,

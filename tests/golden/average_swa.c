@@ -539,6 +539,7 @@ const struct model average_swa_model = {
         .penalty = "",
         .average = "swa=" TEXT_OF(AVERAGE_SWA),
     },
+    .threads_most = THREADS_MOST,
     .layers = layers,
     .layer_count = sizeof(layers) / sizeof(layers[0]),
     .tensors = tensors,

@@ -605,6 +605,7 @@ const struct model avgpool_model = {
         .schedule = "constant",
         .penalty = "",
     },
+    .threads_most = THREADS_MOST,
     .layers = layers,
     .layer_count = sizeof(layers) / sizeof(layers[0]),
     .tensors = tensors,

@@ -372,6 +372,7 @@ const struct model bernoulli_model = {
         .schedule = "constant",
         .penalty = "",
     },
+    .threads_most = THREADS_MOST,
     .layers = layers,
     .layer_count = sizeof(layers) / sizeof(layers[0]),
     .tensors = tensors,

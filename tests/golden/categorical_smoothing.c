@@ -513,6 +513,7 @@ const struct model categorical_smoothing_model = {
         .schedule = "constant",
         .penalty = "",
     },
+    .threads_most = THREADS_MOST,
     .layers = layers,
     .layer_count = sizeof(layers) / sizeof(layers[0]),
     .tensors = tensors,

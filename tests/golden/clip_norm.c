@@ -533,6 +533,7 @@ const struct model clip_norm_model = {
         .penalty = "",
         .clip = "norm=" TEXT_OF(CLIP_NORM),
     },
+    .threads_most = THREADS_MOST,
     .layers = layers,
     .layer_count = sizeof(layers) / sizeof(layers[0]),
     .tensors = tensors,

@@ -521,6 +521,7 @@ const struct model clip_value_model = {
         .penalty = "",
         .clip = "value=" TEXT_OF(CLIP_VALUE),
     },
+    .threads_most = THREADS_MOST,
     .layers = layers,
     .layer_count = sizeof(layers) / sizeof(layers[0]),
     .tensors = tensors,

@@ -671,6 +671,7 @@ const struct model max_norm_model = {
         .schedule = "constant",
         .penalty = "",
     },
+    .threads_most = THREADS_MOST,
     .layers = layers,
     .layer_count = sizeof(layers) / sizeof(layers[0]),
     .tensors = tensors,

@@ -388,6 +388,7 @@ const struct model optimizer_adam_model = {
         .schedule = "cosine warmup=" TEXT_OF(WARMUP_EPOCHS),
         .penalty = "l2=" TEXT_OF(LAMBDA_L2),
     },
+    .threads_most = THREADS_MOST,
     .layers = layers,
     .layer_count = sizeof(layers) / sizeof(layers[0]),
     .tensors = tensors,

@@ -388,6 +388,7 @@ const struct model optimizer_adamw_model = {
         .schedule = "exponential factor=" TEXT_OF(EXPONENTIAL_FACTOR) " warmup=" TEXT_OF(WARMUP_EPOCHS),
         .penalty = "",
     },
+    .threads_most = THREADS_MOST,
     .layers = layers,
     .layer_count = sizeof(layers) / sizeof(layers[0]),
     .tensors = tensors,

@@ -384,6 +384,7 @@ const struct model optimizer_nesterov_model = {
         .schedule = "step every=" TEXT_OF(STEP_EVERY) " factor=" TEXT_OF(STEP_FACTOR),
         .penalty = "l1=" TEXT_OF(LAMBDA_L1),
     },
+    .threads_most = THREADS_MOST,
     .layers = layers,
     .layer_count = sizeof(layers) / sizeof(layers[0]),
     .tensors = tensors,

@@ -386,6 +386,7 @@ const struct model optimizer_rmsprop_model = {
         .schedule = "constant",
         .penalty = "l1=" TEXT_OF(LAMBDA_L1) " l2=" TEXT_OF(LAMBDA_L2),
     },
+    .threads_most = THREADS_MOST,
     .layers = layers,
     .layer_count = sizeof(layers) / sizeof(layers[0]),
     .tensors = tensors,

@@ -513,6 +513,7 @@ const struct model schedule_onecycle_model = {
         .schedule = "onecycle start=" TEXT_OF(ONECYCLE_START) " div=" TEXT_OF(ONECYCLE_DIV) " final_div=" TEXT_OF(ONECYCLE_FINAL_DIV),
         .penalty = "",
     },
+    .threads_most = THREADS_MOST,
     .layers = layers,
     .layer_count = sizeof(layers) / sizeof(layers[0]),
     .tensors = tensors,

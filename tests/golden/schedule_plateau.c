@@ -520,6 +520,7 @@ const struct model schedule_plateau_model = {
         .schedule = "plateau patience=" TEXT_OF(PLATEAU_PATIENCE) " factor=" TEXT_OF(PLATEAU_FACTOR) " warmup=" TEXT_OF(WARMUP_EPOCHS),
         .penalty = "",
     },
+    .threads_most = THREADS_MOST,
     .layers = layers,
     .layer_count = sizeof(layers) / sizeof(layers[0]),
     .tensors = tensors,

@@ -398,6 +398,7 @@ const struct model validate_share_model = {
         .penalty = "",
         .data = "data.yaml",
     },
+    .threads_most = THREADS_MOST,
     .layers = layers,
     .layer_count = sizeof(layers) / sizeof(layers[0]),
     .tensors = tensors,

@@ -393,6 +393,7 @@ const struct model validate_split_model = {
         .schedule = "constant warmup=" TEXT_OF(WARMUP_EPOCHS),
         .penalty = "",
     },
+    .threads_most = THREADS_MOST,
     .layers = layers,
     .layer_count = sizeof(layers) / sizeof(layers[0]),
     .tensors = tensors,

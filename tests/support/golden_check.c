@@ -14,6 +14,7 @@
 #include "random.h"
 #include "run/gradcheck.h"
 #include "run/weights.h"
+#include "sha256.h"
 
 extern const struct model tiled_model, plain_model;
 
@@ -159,6 +160,19 @@ static void *network(const struct model *model)
     return net;
 }
 
+/* A digest of everything that steps have changed: equal bytes have equal lines. */
+static void print_digest(void *net)
+{
+    const size_t length = tiled_model.parameter_size * sizeof(real);
+    char digest[SHA256_HEX];
+    struct sha256 sha;
+    sha256_start(&sha);
+    sha256_add(&sha, tiled_model.parameters(net), length);
+    sha256_add(&sha, tiled_model.gradients(net), length);
+    sha256_finish(&sha, digest);
+    printf("%s\n", digest);
+}
+
 int main(void)
 {
     int batch = tiled_model.settings.batch;
@@ -174,6 +188,7 @@ int main(void)
     compare_tensors("weights after steps", batch, tiled_model.parameters(tiled),
                     plain_model.parameters(plain), tolerance_of_steps());
     check_filling(tiled);
+    print_digest(tiled);
     if (sizeof(real) == sizeof(double)) {
         has_failed = !gradcheck_run(&tiled_model, SEED, false) || has_failed;
         has_failed = !gradcheck_run(&plain_model, SEED, false) || has_failed;

@@ -109,9 +109,11 @@ Test(run_options, refuses_with_exit_2)
 
 Test(run_options, help_names_what_a_command_takes)
 {
-    static const char bench[] = "usage: fake bench [--seconds T]\n\n"
-                                "examples a second of training steps on made-up data\n\noptions:\n"
-                                "  --seconds T            how long to measure: 3 when left out\n";
+    static const char bench[] =
+        "usage: fake bench [options]\n\n"
+        "examples a second of training steps on made-up data\n\noptions:\n"
+        "  --seconds T            how long to measure: 3 when left out\n"
+        "  --threads N            threads that compute together: as many as the machine has when left out\n";
     expect_end("bench --help", 0, &stdout, bench);
     expect_end("bench -h", 0, &stdout, bench);
     expect_end("--version", 0, &stdout, "fake, a trainer made by netc\n");
