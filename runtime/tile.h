@@ -37,6 +37,19 @@ typedef int64_t tile_mask;
 typedef int32_t tile_mask;
 #endif
 
+/* Which pixels of a convolution see position `at` of their image's row or column, padding counted: `first`
+ * with tap `tap` of the kernel, then one pixel less with `stride` taps more, `count` of them. */
+struct taps {
+    int first, tap, count;
+};
+
+static inline __attribute__((always_inline)) struct taps taps_over(int at, int pixels, int kernel, int stride)
+{
+    const int first = at / stride < pixels ? at / stride : pixels - 1, tap = at - first * stride;
+    const int most = (kernel - 1 - tap) / stride, count = (most < first ? most : first) + 1;
+    return (struct taps){first, tap, tap < kernel ? count : 0};
+}
+
 #define TILE_LANES 4
 #include "tile_lanes.h"
 #undef TILE_LANES

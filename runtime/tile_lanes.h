@@ -11,6 +11,9 @@ typedef real TILE() __attribute__((vector_size(TILE_LANES * sizeof(real)), align
 typedef tile_mask TILE(_mask)
     __attribute__((vector_size(TILE_LANES * sizeof(real)), aligned(sizeof(real)), may_alias));
 
+typedef tap_index TILE(_taps)
+    __attribute__((vector_size(TILE_LANES * sizeof(tap_index)), aligned(sizeof(tap_index)), may_alias));
+
 /* sum[r][·] = bias */
 TILE_FUNCTION TILE(_start)(int rows, int vectors, TILE() * sum, const real *bias)
 {
@@ -146,6 +149,74 @@ TILE_FUNCTION TILE(_add)(int rows, int vectors, int lanes, const TILE() * sum, r
             real *to = y + r * y_stride + v * TILE_LANES;
             TILE() total = sum[r * vectors + v] + *(const TILE() *)to;
             TILE(_put)(here, to, &total);
+        }
+    }
+}
+
+/* y[c] = start[c] + Σ_t spread[t * step + c]; `start` may be NULL, for 0. */
+TILE_FUNCTION TILE(_fold)(int channels, int taps, const real *start, const real *spread, ptrdiff_t step,
+                          real *y)
+{
+    const int even = channels / TILE_LANES * TILE_LANES;
+    for (int c = 0; c <= even; c += TILE_LANES) {
+        if (c == channels)
+            return;
+        TILE() sum = start ? *(const TILE() *)(start + c) : (TILE()){0};
+        for (int t = 0; t < taps; t++)
+            sum += *(const TILE() *)(spread + t * step + c);
+        if (c < even)
+            *(TILE() *)(y + c) = sum;
+        else
+            TILE(_put)(channels - even, y + c, &sum);
+    }
+}
+
+/* y[c] = max_ij x[i * row + j * column + c], index[c] = which tap that is, counted row by row; of equal ones
+ * the first, and NaN goes through. */
+TILE_FUNCTION TILE(_maximum)(int height, int width, int channels, const real *x, ptrdiff_t row,
+                             ptrdiff_t column, real *y, tap_index *index)
+{
+    for (int c = 0; c < channels; c += TILE_LANES) {
+        const int lanes = channels - c < TILE_LANES ? channels - c : TILE_LANES;
+        TILE() largest = *(const TILE() *)(x + c);
+        TILE(_mask) tap = {0};
+        TILE_UNROLL
+        for (int k = 1; k < height * width; k++) {
+            TILE() seen = *(const TILE() *)(x + k / width * row + k % width * column + c);
+            TILE(_mask) is_larger = (TILE(_mask))((seen > largest) | (seen != seen));
+            largest = (TILE())(((TILE(_mask))seen & is_larger) | ((TILE(_mask))largest & ~is_larger));
+            tap = (is_larger & k) | (tap & ~is_larger);
+        }
+        TILE(_taps) taps = __builtin_convertvector(tap, TILE(_taps));
+        if (lanes == TILE_LANES) {
+            *(TILE() *)(y + c) = largest;
+            *(TILE(_taps) *)(index + c) = taps;
+        } else {
+            memcpy(y + c, &largest, (size_t)(channels % TILE_LANES) * sizeof(real));
+            memcpy(index + c, &taps, (size_t)(channels % TILE_LANES) * sizeof(tap_index));
+        }
+    }
+}
+
+/* The gradient of that: dx = dy at the tap that was the largest and 0 at the others; added where windows
+ * overlap. */
+TILE_FUNCTION TILE(_maximum_gradient)(int height, int width, int channels, bool overlap, const real *dy,
+                                      const tap_index *index, real *dx, ptrdiff_t row, ptrdiff_t column)
+{
+    for (int c = 0; c < channels; c += TILE_LANES) {
+        const int lanes = channels - c < TILE_LANES ? channels - c : TILE_LANES;
+        TILE(_mask) gradient = *(const TILE(_mask) *)(dy + c);
+        TILE(_mask) tap = __builtin_convertvector(*(const TILE(_taps) *)(index + c), TILE(_mask));
+        TILE_UNROLL
+        for (int k = 0; k < height * width; k++) {
+            real *to = dx + k / width * row + k % width * column + c;
+            TILE() share = (TILE())(gradient & (tap == k));
+            if (overlap)
+                share += *(const TILE() *)to;
+            if (lanes == TILE_LANES)
+                *(TILE() *)to = share;
+            else
+                memcpy(to, &share, (size_t)(channels % TILE_LANES) * sizeof(real));
         }
     }
 }

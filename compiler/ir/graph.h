@@ -99,7 +99,7 @@ struct tiling {
     int rest;     /* rows of the edge tile; 0: none */
 };
 
-enum tiling_use { TILING_FORWARD, TILING_WEIGHT, TILING_INPUT, TILING_USES };
+enum tiling_use { TILING_FORWARD, TILING_WEIGHT, TILING_INPUT, TILING_FOLD, TILING_USES };
 
 /* A reference to another layer, as written. */
 struct label {

@@ -95,6 +95,12 @@ bool conv_runs_are_apart(const struct layer *layer)
     return conv_grouping(layer).groups > 1 || conv_window(layer).dilation_x > 1;
 }
 
+bool conv_is_folded(const struct layer *layer)
+{
+    return !conv_runs_are_apart(layer) &&
+           conv_folds(layer->output->shape.width, conv_window(layer).width * layer->input->shape.channels);
+}
+
 /* How the fast form walks a convolution. */
 enum walk {
     WALK_TILES,    /* filters are lanes: every filter sees one run of the input for each row of its kernel */
@@ -277,6 +283,7 @@ static void choose_tilings(const struct graph *graph, struct layer *layer, enum 
                   multiple);
     if (walk == WALK_TILES)
         tiling_choose(graph->target, &tiling[TILING_INPUT], run, width, 0);
+    tiling_choose(graph->target, &tiling[TILING_FOLD], layer->input->shape.channels, 1, 0);
     if (layer->transposed)
         layer->transposed->shape = (struct shape){
             .height = conv_runs_are_apart(layer) ? window->height * window->width : window->height,
@@ -289,12 +296,11 @@ static void conv_schedule(struct graph *graph, struct layer *layer)
     struct window window = conv_window(layer);
     struct value *input = layer->input;
     value_widen_border(input, layer, window.pad);
-    if (layer->dinput)
-        value_widen_border(layer->dinput, layer, window.pad);
     enum walk walk = conv_walk(layer);
-    if (graph->form != NODE_TILED || walk == WALK_LOOPS)
-        return;
-    choose_tilings(graph, layer, walk, &window);
+    if (graph->form == NODE_TILED && walk != WALK_LOOPS)
+        choose_tilings(graph, layer, walk, &window);
+    if (layer->dinput && !(graph->form == NODE_TILED && walk == WALK_TILES && conv_is_folded(layer)))
+        value_widen_border(layer->dinput, layer, window.pad);
 }
 
 static const char *group_channels(struct writer *writer, const struct layer *layer)

@@ -17,6 +17,8 @@ struct window conv_window(const struct layer *layer);
 struct grouping conv_grouping(const struct layer *layer);
 /* Does each tap of the kernel, not each row, see one run of the input? */
 bool conv_runs_are_apart(const struct layer *layer);
+/* Is what goes back to the image folded (conv_folded.c), in the tiled form? */
+bool conv_is_folded(const struct layer *layer);
 /* Reals of such a run: "C3_KERNEL_ROW", "C1_FILTERS", "C3_GROUP_CHANNELS" */
 const char *conv_run(struct writer *writer, const struct layer *layer);
 
@@ -37,8 +39,14 @@ void conv_sides_gather(struct writer *writer, const struct conv_sides *sides, co
                        bool is_result);
 /* dweight, function LABEL_backward_weight */
 void conv_sides_weight(struct writer *writer, const struct conv_sides *sides);
-/* The weights as conv_sides_spread reads them, function LABEL_transpose */
+/* The weights as conv_sides_fold and conv_sides_spread read them, function LABEL_transpose */
 void conv_sides_transpose(struct writer *writer, const struct conv_sides *sides);
+/* image = bias + what the pixels give to it; `bias` is "NULL" without. The function LABEL_NAME
+ * stays open. */
+void conv_sides_fold(struct writer *writer, const struct conv_sides *sides, const char *name,
+                     const char *bias);
+/* Has a thread's stack room for that: rows of so many pixels, each with what it gives to a run? */
+bool conv_folds(int64_t pixels, int64_t run);
 /* Opens the loop over n and prints what the image is before the pixels are added. */
 typedef void (*conv_start)(struct writer *writer, const struct conv_sides *sides);
 /* image += what the pixels give to it. Function and loop over n stay open. */
@@ -68,10 +76,8 @@ const char *conv_weight(struct writer *writer, const struct layer *layer, const 
  * about. */
 const char *conv_under(struct writer *writer, const struct layer *layer, const struct value *value);
 
-/* conv_transpose.c: opens the loop over n and prints results that are the bias alone; the activation and the
- * end of loop and function. */
-void conv_transpose_open(struct writer *writer, const struct layer *layer);
-void conv_transpose_close(struct writer *writer, const struct layer *layer);
+/* conv_transpose.c: the activation of all results, if there is one. */
+void conv_transpose_activate(struct writer *writer, const struct layer *layer);
 
 /* Tilings and the shape of the transposed weights. */
 void conv_transpose_tiled_schedule(struct graph *graph, struct layer *layer);

@@ -315,6 +315,11 @@ static void start_from_zero(struct writer *writer, const struct conv_sides *side
 void conv_tiled_backward_input(struct writer *writer, const struct layer *layer)
 {
     struct conv_sides sides = sides_of(layer, layer->dinput, layer->doutput);
+    if (conv_is_folded(layer)) {
+        conv_sides_fold(writer, &sides, "backward_input", "NULL");
+        writer_function_end(writer);
+        return;
+    }
     conv_sides_spread(writer, &sides, "backward_input", start_from_zero);
     writer_close(writer);
     writer_function_end(writer);

@@ -217,7 +217,7 @@ static void tap_loops_end(struct writer *writer)
     writer_end(writer, 3);
 }
 
-void conv_transpose_open(struct writer *writer, const struct layer *layer)
+static void emit_start(struct writer *writer, const struct layer *layer)
 {
     const char *element;
     const struct value *output = layer->output;
@@ -228,19 +228,18 @@ void conv_transpose_open(struct writer *writer, const struct layer *layer)
     writer_end(writer, loops);
 }
 
-void conv_transpose_close(struct writer *writer, const struct layer *layer)
+void conv_transpose_activate(struct writer *writer, const struct layer *layer)
 {
     const struct layer *activation = layer->activation;
     const char *element;
     const struct value *output = layer->output;
-    if (activation) {
-        int loops = writer_elements(writer, &output, 1, &element);
-        writer_line(writer, "%s = %s;", element,
-                    activation->kind->activation->forward(writer, activation, element));
-        writer_end(writer, loops);
-    }
-    writer_close(writer);
-    writer_function_end(writer);
+    if (!activation)
+        return;
+    writer_examples(writer);
+    int loops = writer_elements(writer, &output, 1, &element);
+    writer_line(writer, "%s = %s;", element,
+                activation->kind->activation->forward(writer, activation, element));
+    writer_end(writer, loops + 1);
 }
 
 static void emit_forward(struct writer *writer, const struct layer *layer)
@@ -250,13 +249,15 @@ static void emit_forward(struct writer *writer, const struct layer *layer)
         return;
     }
     writer_function(writer, layer, "forward");
-    conv_transpose_open(writer, layer);
+    emit_start(writer, layer);
     tap_loops(writer, layer);
     writer_line(writer, "%s += net->param.%s.weight[i][j][f][c] * %s;",
                 value_at(writer, layer->output, "n", "row", "column", "f"), layer->name,
                 value_at(writer, layer->input, "n", "y", "x", "c"));
     tap_loops_end(writer);
-    conv_transpose_close(writer, layer);
+    writer_close(writer);
+    conv_transpose_activate(writer, layer);
+    writer_function_end(writer);
 }
 
 static void emit_backward_weight(struct writer *writer, const struct layer *layer)
@@ -342,7 +343,9 @@ static const struct operation backward_input = {
 
 static bool is_tiled(const struct graph *graph, const struct layer *layer)
 {
-    return graph->form == NODE_TILED && !side(layer, "pad", 0) && !side(layer, "pad", 1);
+    int64_t run = side(layer, "kernel", 1) * layer->output->shape.channels;
+    return graph->form == NODE_TILED && !side(layer, "pad", 0) && !side(layer, "pad", 1) &&
+           conv_folds(layer->input->shape.width, run);
 }
 
 static void transpose_forward(struct graph *graph, struct layer *layer)

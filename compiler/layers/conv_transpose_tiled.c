@@ -37,6 +37,7 @@ void conv_transpose_tiled_schedule(struct graph *graph, struct layer *layer)
     tiling_choose(graph->target, &tiling[TILING_FORWARD], channels, width, 0);
     tiling_choose(graph->target, &tiling[TILING_WEIGHT], channels, run, 0);
     tiling_choose(graph->target, &tiling[TILING_INPUT], run, width, 0);
+    tiling_choose(graph->target, &tiling[TILING_FOLD], layer->output->shape.channels, 1, 0);
     layer->transposed->shape =
         (struct shape){.height = sides.window.height,
                        .width = tiling[TILING_INPUT].panels * tiling[TILING_INPUT].panel,
@@ -60,11 +61,6 @@ void conv_transpose_tiled_member(struct writer *writer, const struct layer *laye
                 value_channels(writer, layer->input), layer_constant(writer, layer, "back_panel"));
 }
 
-static void start_from_bias(struct writer *writer, const struct conv_sides *sides)
-{
-    conv_transpose_open(writer, sides->layer);
-}
-
 void conv_transpose_tiled_transpose(struct writer *writer, const struct layer *layer)
 {
     struct conv_sides sides = sides_of(layer, layer->output, layer->input);
@@ -74,8 +70,10 @@ void conv_transpose_tiled_transpose(struct writer *writer, const struct layer *l
 void conv_transpose_tiled_forward(struct writer *writer, const struct layer *layer)
 {
     struct conv_sides sides = sides_of(layer, layer->output, layer->input);
-    conv_sides_spread(writer, &sides, "forward", start_from_bias);
-    conv_transpose_close(writer, layer);
+    conv_sides_fold(writer, &sides, "forward",
+                    layer->bias ? writer_format(writer, "net->param.%s.bias", layer->name) : "NULL");
+    conv_transpose_activate(writer, layer);
+    writer_function_end(writer);
 }
 
 void conv_transpose_tiled_backward_weight(struct writer *writer, const struct layer *layer)

@@ -9,6 +9,7 @@
  * Padding stands nowhere in memory: taps outside are passed over, so they never win a maximum. */
 #include "emit/writer.h"
 #include "ir/build.h"
+#include "layers/weights.h"
 #include "layers/window.h"
 
 static const struct attribute attributes[] = {
@@ -135,8 +136,86 @@ static void clear_gradient(struct writer *writer, const struct layer *layer)
     writer_examples_clear(writer, place);
 }
 
+/* "C1_WIDTH * C1_FILTERS, C1_FILTERS": reals from a row to the next, and from a pixel to the next. */
+static const char *steps(struct writer *writer, const struct value *value)
+{
+    const char *channels = value_channels(writer, value);
+    return writer_format(writer, "%s * %s, %s", value_columns(writer, value), channels, channels);
+}
+
+/* "C1_MAXPOOL_WINDOW_HEIGHT, C1_MAXPOOL_WINDOW_WIDTH, C1_MAXPOOL_CHANNELS" */
+static const char *window_sizes(struct writer *writer, const struct layer *layer)
+{
+    return writer_format(writer, "%s, %s, %s", layer_constant(writer, layer, "window_height"),
+                         layer_constant(writer, layer, "window_width"),
+                         layer_constant(writer, layer, "channels"));
+}
+
+/* Loops over every result, around a call of a tile function, and the first pixel of the window in
+ * `seen_value`. */
+static const char *tile_loops(struct writer *writer, const struct layer *layer,
+                              const struct value *seen_value)
+{
+    struct window window = pool_window(layer);
+    writer_examples(writer);
+    writer_loop(writer, "y", layer_constant(writer, layer, "height"));
+    writer_loop(writer, "x", layer_constant(writer, layer, "width"));
+    return value_at(writer, seen_value, "n", window_position(writer, layer, &window, "y", 'y'),
+                    window_position(writer, layer, &window, "x", 'x'), "0");
+}
+
+static void emit_tiled_maximum(struct writer *writer, const struct layer *layer)
+{
+    writer_function(writer, layer, "forward");
+    const char *seen_pixel = tile_loops(writer, layer, layer->input);
+    writer_line(writer, "tile%d_maximum(%s,", layer->tiling[TILING_FORWARD].lanes,
+                window_sizes(writer, layer));
+    writer_more(writer, "&%s, %s,", seen_pixel, steps(writer, layer->input));
+    writer_more(writer, "&%s, &%s);", value_at(writer, layer->output, "n", "y", "x", "0"),
+                value_at(writer, layer->index, "n", "y", "x", "0"));
+    writer_end(writer, 3);
+    writer_function_end(writer);
+}
+
+/* Windows that lie side by side and cover all of the input write all of its gradient. */
+static void emit_tiled_maximum_gradient(struct writer *writer, const struct layer *layer)
+{
+    struct window window = pool_window(layer);
+    struct shape input = layer->input->shape, output = layer->output->shape;
+    bool overlap = window.stride_y < window.height || window.stride_x < window.width;
+    bool covers = output.height * window.height == input.height && output.width * window.width == input.width;
+    writer_function(writer, layer, "backward");
+    if (overlap || !covers)
+        clear_gradient(writer, layer);
+    const char *seen_pixel = tile_loops(writer, layer, layer->dinput);
+    writer_line(writer, "tile%d_maximum_gradient(%s, %s,", layer->tiling[TILING_FORWARD].lanes,
+                window_sizes(writer, layer), overlap ? "true" : "false");
+    writer_more(writer, "&%s, &%s,", value_at(writer, layer->doutput, "n", "y", "x", "0"),
+                value_at(writer, layer->index, "n", "y", "x", "0"));
+    writer_more(writer, "&%s, %s);", seen_pixel, steps(writer, layer->dinput));
+    writer_end(writer, 3);
+    writer_function_end(writer);
+}
+
+/* Of padded windows some taps lie outside: they keep the loops of the textbook. */
+static bool is_tiled(const struct layer *layer)
+{
+    return layer->tiling[TILING_FORWARD].lanes > 0;
+}
+
+static void pool_schedule(struct graph *graph, struct layer *layer)
+{
+    const struct border pad = pool_window(layer).pad;
+    if (graph->form == NODE_TILED && !pad.top && !pad.left && !pad.bottom && !pad.right)
+        tiling_choose(graph->target, &layer->tiling[TILING_FORWARD], layer->input->shape.channels, 1, 0);
+}
+
 static void emit_maxpool_forward(struct writer *writer, const struct layer *layer)
 {
+    if (is_tiled(layer)) {
+        emit_tiled_maximum(writer, layer);
+        return;
+    }
     struct window window = pool_window(layer);
     const char *row, *column;
     writer_function(writer, layer, "forward");
@@ -158,6 +237,10 @@ static void emit_maxpool_forward(struct writer *writer, const struct layer *laye
 
 static void emit_maxpool_backward(struct writer *writer, const struct layer *layer)
 {
+    if (is_tiled(layer)) {
+        emit_tiled_maximum_gradient(writer, layer);
+        return;
+    }
     struct window window = pool_window(layer);
     const char *width = layer_constant(writer, layer, "window_width");
     const char *row = seen(writer, layer, &window, 'y', writer_format(writer, "tap / %s", width));
@@ -257,6 +340,7 @@ const struct layer_kind layer_maxpool = {
     .shape = pool_shape,
     .forward = maxpool_forward,
     .backward = maxpool_backward,
+    .schedule = pool_schedule,
     .constants = pool_constants,
 };
 

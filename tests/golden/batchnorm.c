@@ -181,31 +181,19 @@ static void c_maxpool_forward(struct batchnorm *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
             for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
-                for (int c = 0; c < C_MAXPOOL_CHANNELS; c++) {
-                    real largest = -INFINITY;
-                    int largest_tap = 0;
-                    for (int i = 0; i < C_MAXPOOL_WINDOW_HEIGHT; i++)
-                        for (int j = 0; j < C_MAXPOOL_WINDOW_WIDTH; j++) {
-                            const real tap = net->value.c_batchnorm[n][y * C_MAXPOOL_STRIDE_Y + i][x * C_MAXPOOL_STRIDE_X + j][c];
-                            const bool is_larger = tap > largest || tap != tap; /* NaN goes through */
-                            largest = is_larger ? tap : largest;
-                            largest_tap = is_larger ? i * C_MAXPOOL_WINDOW_WIDTH + j : largest_tap;
-                        }
-                    net->value.c_maxpool[n][y][x][c] = largest;
-                    net->index.c_maxpool[n][y][x][c] = (tap_index)largest_tap;
-                }
+                tile8_maximum(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS,
+                    &net->value.c_batchnorm[n][y * C_MAXPOOL_STRIDE_Y][x * C_MAXPOOL_STRIDE_X][0], C_BATCHNORM_WIDTH * C_BATCHNORM_CHANNELS, C_BATCHNORM_CHANNELS,
+                    &net->value.c_maxpool[n][y][x][0], &net->index.c_maxpool[n][y][x][0]);
 }
 
 static void c_maxpool_backward(struct batchnorm *net, struct range examples)
 {
-    memset(net->dvalue.c_batchnorm[examples.first], 0, (size_t)(examples.end - examples.first) * sizeof(net->dvalue.c_batchnorm[0]));
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
             for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
-                for (int c = 0; c < C_MAXPOOL_CHANNELS; c++) {
-                    const int tap = net->index.c_maxpool[n][y][x][c];
-                    net->dvalue.c_batchnorm[n][y * C_MAXPOOL_STRIDE_Y + tap / C_MAXPOOL_WINDOW_WIDTH][x * C_MAXPOOL_STRIDE_X + tap % C_MAXPOOL_WINDOW_WIDTH][c] += net->dvalue.c_maxpool[n][y][x][c];
-                }
+                tile8_maximum_gradient(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS, false,
+                    &net->dvalue.c_maxpool[n][y][x][0], &net->index.c_maxpool[n][y][x][0],
+                    &net->dvalue.c_batchnorm[n][y * C_MAXPOOL_STRIDE_Y][x * C_MAXPOOL_STRIDE_X][0], C_BATCHNORM_WIDTH * C_BATCHNORM_CHANNELS, C_BATCHNORM_CHANNELS);
 }
 
 /* n: batchnorm momentum=0.8 eps=1e-3 relu

@@ -52,7 +52,7 @@ static void stem_backward_sum(struct concat *net, struct range examples)
         for (int y = 0; y < STEM_HEIGHT; y++)
             for (int x = 0; x < STEM_WIDTH; x++)
                 for (int c = 0; c < STEM_FILTERS; c++)
-                    net->dvalue.stem[n][y][x][c] = net->dvalue.stem_from_stem_concat[n][y][x][c] + net->dvalue.stem_from_stem_maxpool[n][y][x][c] + net->dvalue.stem_from_p5[n][y + P5_PAD_TOP][x + P5_PAD_LEFT][c] + net->dvalue.stem_from_p3[n][y + P3_PAD_TOP][x + P3_PAD_LEFT][c] + net->dvalue.stem_from_p1[n][y][x][c];
+                    net->dvalue.stem[n][y][x][c] = net->dvalue.stem_from_stem_concat[n][y][x][c] + net->dvalue.stem_from_stem_maxpool[n][y][x][c] + net->dvalue.stem_from_p5[n][y][x][c] + net->dvalue.stem_from_p3[n][y][x][c] + net->dvalue.stem_from_p1[n][y][x][c];
 }
 
 /* dbias = sum of dy */
@@ -178,28 +178,34 @@ static void p1_transpose(struct concat *net, struct range panels)
                     net->param.p1.weight[f / P1_PANEL][i][k][f % P1_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
-TILE_FUNCTION p1_backward_input_tile(struct concat *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION p1_backward_input_tile(struct concat *net, real (*spread)[P1_BACK_PANELS * P1_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile4 sum[4 * P1_BACK_VECTORS];
 
     tile4_clear(pixels, P1_BACK_VECTORS, sum);
-    tile4_multiply(pixels, P1_BACK_VECTORS, sum,
-        &net->dvalue.p1[n][y][x][0], P1_FILTERS,
-        net->transposed.p1[i][q][0], P1_FILTERS);
-    tile4_add(pixels, P1_BACK_VECTORS, P1_KERNEL_ROW, sum, &net->dvalue.stem_from_p1[n][y + i][x][0] + q * P1_BACK_PANEL, STEM_FILTERS);
+    for (int t = 0; t < rows.count; t++)
+        tile4_multiply(pixels, P1_BACK_VECTORS, sum,
+            &net->dvalue.p1[n][rows.first - t][x][0], P1_FILTERS,
+            net->transposed.p1[rows.tap + t][q][0], P1_FILTERS);
+    tile4_store(pixels, P1_BACK_VECTORS, P1_BACK_PANEL, sum, &spread[x][q * P1_BACK_PANEL], P1_BACK_PANELS * P1_BACK_PANEL);
 }
 
 static void p1_backward_input(struct concat *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        memset(net->dvalue.stem_from_p1[n], 0, sizeof(net->dvalue.stem_from_p1[n]));
-        for (int i = 0; i < P1_KERNEL_HEIGHT; i++)
+    real spread[P1_WIDTH + 1][P1_BACK_PANELS * P1_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < STEM_HEIGHT; y++) {
+            const struct taps rows = taps_over(y, P1_HEIGHT, P1_KERNEL_HEIGHT, 1);
             for (int q = 0; q < P1_BACK_PANELS; q++)
-                for (int y = 0; y < P1_HEIGHT; y++)
-                    for (int x = 0; x < P1_WIDTH; x += 4)
-                        p1_backward_input_tile(net, n, i, q, y, x, 4);
-    }
+                for (int x = 0; x < P1_WIDTH; x += 4)
+                    p1_backward_input_tile(net, spread, rows, n, q, x, 4);
+            for (int x = 0; x < STEM_WIDTH; x++) {
+                const struct taps columns = taps_over(x, P1_WIDTH, P1_KERNEL_WIDTH, 1);
+                tile4_fold(STEM_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * STEM_FILTERS],
+                    STEM_FILTERS - P1_BACK_PANELS * P1_BACK_PANEL, &net->dvalue.stem_from_p1[n][y][x][0]);
+            }
+        }
 }
 
 /* p3: conv 3 3x3 pad=1 relu
@@ -286,28 +292,34 @@ static void p3_transpose(struct concat *net, struct range panels)
                     net->param.p3.weight[f / P3_PANEL][i][k][f % P3_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
-TILE_FUNCTION p3_backward_input_tile(struct concat *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION p3_backward_input_tile(struct concat *net, real (*spread)[P3_BACK_PANELS * P3_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * P3_BACK_VECTORS];
 
     tile8_clear(pixels, P3_BACK_VECTORS, sum);
-    tile8_multiply(pixels, P3_BACK_VECTORS, sum,
-        &net->dvalue.p3[n][y][x][0], P3_FILTERS,
-        net->transposed.p3[i][q][0], P3_FILTERS);
-    tile8_add(pixels, P3_BACK_VECTORS, P3_KERNEL_ROW, sum, &net->dvalue.stem_from_p3[n][y + i][x][0] + q * P3_BACK_PANEL, STEM_FILTERS);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, P3_BACK_VECTORS, sum,
+            &net->dvalue.p3[n][rows.first - t][x][0], P3_FILTERS,
+            net->transposed.p3[rows.tap + t][q][0], P3_FILTERS);
+    tile8_store(pixels, P3_BACK_VECTORS, P3_BACK_PANEL, sum, &spread[x][q * P3_BACK_PANEL], P3_BACK_PANELS * P3_BACK_PANEL);
 }
 
 static void p3_backward_input(struct concat *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        memset(net->dvalue.stem_from_p3[n], 0, sizeof(net->dvalue.stem_from_p3[n]));
-        for (int i = 0; i < P3_KERNEL_HEIGHT; i++)
+    real spread[P3_WIDTH + 1][P3_BACK_PANELS * P3_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < STEM_HEIGHT; y++) {
+            const struct taps rows = taps_over(y + P3_PAD_TOP, P3_HEIGHT, P3_KERNEL_HEIGHT, 1);
             for (int q = 0; q < P3_BACK_PANELS; q++)
-                for (int y = 0; y < P3_HEIGHT; y++)
-                    for (int x = 0; x < P3_WIDTH; x += 4)
-                        p3_backward_input_tile(net, n, i, q, y, x, 4);
-    }
+                for (int x = 0; x < P3_WIDTH; x += 4)
+                    p3_backward_input_tile(net, spread, rows, n, q, x, 4);
+            for (int x = 0; x < STEM_WIDTH; x++) {
+                const struct taps columns = taps_over(x + P3_PAD_LEFT, P3_WIDTH, P3_KERNEL_WIDTH, 1);
+                tile4_fold(STEM_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * STEM_FILTERS],
+                    STEM_FILTERS - P3_BACK_PANELS * P3_BACK_PANEL, &net->dvalue.stem_from_p3[n][y][x][0]);
+            }
+        }
 }
 
 /* p5: conv 2 5x5 pad=[3, 2, 1, 2]
@@ -389,28 +401,34 @@ static void p5_transpose(struct concat *net, struct range panels)
                     net->param.p5.weight[f / P5_PANEL][i][k][f % P5_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
-TILE_FUNCTION p5_backward_input_tile(struct concat *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION p5_backward_input_tile(struct concat *net, real (*spread)[P5_BACK_PANELS * P5_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * P5_BACK_VECTORS];
 
     tile8_clear(pixels, P5_BACK_VECTORS, sum);
-    tile8_multiply(pixels, P5_BACK_VECTORS, sum,
-        &net->dvalue.p5[n][y][x][0], P5_FILTERS,
-        net->transposed.p5[i][q][0], P5_FILTERS);
-    tile8_add(pixels, P5_BACK_VECTORS, P5_KERNEL_ROW, sum, &net->dvalue.stem_from_p5[n][y + i][x][0] + q * P5_BACK_PANEL, STEM_FILTERS);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, P5_BACK_VECTORS, sum,
+            &net->dvalue.p5[n][rows.first - t][x][0], P5_FILTERS,
+            net->transposed.p5[rows.tap + t][q][0], P5_FILTERS);
+    tile8_store(pixels, P5_BACK_VECTORS, P5_BACK_PANEL, sum, &spread[x][q * P5_BACK_PANEL], P5_BACK_PANELS * P5_BACK_PANEL);
 }
 
 static void p5_backward_input(struct concat *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        memset(net->dvalue.stem_from_p5[n], 0, sizeof(net->dvalue.stem_from_p5[n]));
-        for (int i = 0; i < P5_KERNEL_HEIGHT; i++)
+    real spread[P5_WIDTH + 1][P5_BACK_PANELS * P5_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < STEM_HEIGHT; y++) {
+            const struct taps rows = taps_over(y + P5_PAD_TOP, P5_HEIGHT, P5_KERNEL_HEIGHT, 1);
             for (int q = 0; q < P5_BACK_PANELS; q++)
-                for (int y = 0; y < P5_HEIGHT; y++)
-                    for (int x = 0; x < P5_WIDTH; x += 4)
-                        p5_backward_input_tile(net, n, i, q, y, x, 4);
-    }
+                for (int x = 0; x < P5_WIDTH; x += 4)
+                    p5_backward_input_tile(net, spread, rows, n, q, x, 4);
+            for (int x = 0; x < STEM_WIDTH; x++) {
+                const struct taps columns = taps_over(x + P5_PAD_LEFT, P5_WIDTH, P5_KERNEL_WIDTH, 1);
+                tile4_fold(STEM_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * STEM_FILTERS],
+                    STEM_FILTERS - P5_BACK_PANELS * P5_BACK_PANEL, &net->dvalue.stem_from_p5[n][y][x][0]);
+            }
+        }
 }
 
 /* maxpool 3x3 stride=1 pad=1
@@ -527,7 +545,7 @@ static void stem_sigmoid_backward(struct concat *net, struct range examples)
         for (int y = 0; y < STEM_CONCAT_HEIGHT; y++)
             for (int x = 0; x < STEM_CONCAT_WIDTH; x++)
                 for (int c = 0; c < STEM_CONCAT_CHANNELS; c++)
-                    net->dvalue.stem_concat[n][y][x][c] = net->dvalue.stem_sigmoid[n][y + OUT_PAD_TOP][x + OUT_PAD_LEFT][c] * net->value.stem_sigmoid[n][y + OUT_PAD_TOP][x + OUT_PAD_LEFT][c] * (1 - net->value.stem_sigmoid[n][y + OUT_PAD_TOP][x + OUT_PAD_LEFT][c]);
+                    net->dvalue.stem_concat[n][y][x][c] = net->dvalue.stem_sigmoid[n][y][x][c] * net->value.stem_sigmoid[n][y + OUT_PAD_TOP][x + OUT_PAD_LEFT][c] * (1 - net->value.stem_sigmoid[n][y + OUT_PAD_TOP][x + OUT_PAD_LEFT][c]);
 }
 
 /* out: conv 1 3x3 pad=1
@@ -621,31 +639,34 @@ static void out_transpose(struct concat *net, struct range panels)
                     net->param.out.weight[f / OUT_PANEL][i][k][f % OUT_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
-TILE_FUNCTION out_backward_input_tile(struct concat *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION out_backward_input_tile(struct concat *net, real (*spread)[OUT_BACK_PANELS * OUT_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * OUT_BACK_VECTORS];
 
     tile8_clear(pixels, OUT_BACK_VECTORS, sum);
-    tile8_multiply(pixels, OUT_BACK_VECTORS, sum,
-        &net->dvalue.out[n][y][x][0], OUT_FILTERS,
-        net->transposed.out[i][q][0], OUT_FILTERS);
-    if (q < OUT_BACK_PANELS - 1)
-        tile8_add(pixels, OUT_BACK_VECTORS, OUT_BACK_PANEL, sum, &net->dvalue.stem_sigmoid[n][y + i][x][0] + q * OUT_BACK_PANEL, STEM_SIGMOID_CHANNELS);
-    else
-        tile8_add(pixels, OUT_BACK_VECTORS, OUT_BACK_LAST, sum, &net->dvalue.stem_sigmoid[n][y + i][x][0] + q * OUT_BACK_PANEL, STEM_SIGMOID_CHANNELS);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, OUT_BACK_VECTORS, sum,
+            &net->dvalue.out[n][rows.first - t][x][0], OUT_FILTERS,
+            net->transposed.out[rows.tap + t][q][0], OUT_FILTERS);
+    tile8_store(pixels, OUT_BACK_VECTORS, OUT_BACK_PANEL, sum, &spread[x][q * OUT_BACK_PANEL], OUT_BACK_PANELS * OUT_BACK_PANEL);
 }
 
 static void out_backward_input(struct concat *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        memset(net->dvalue.stem_sigmoid[n], 0, sizeof(net->dvalue.stem_sigmoid[n]));
-        for (int i = 0; i < OUT_KERNEL_HEIGHT; i++)
+    real spread[OUT_WIDTH + 1][OUT_BACK_PANELS * OUT_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < STEM_SIGMOID_HEIGHT; y++) {
+            const struct taps rows = taps_over(y + OUT_PAD_TOP, OUT_HEIGHT, OUT_KERNEL_HEIGHT, 1);
             for (int q = 0; q < OUT_BACK_PANELS; q++)
-                for (int y = 0; y < OUT_HEIGHT; y++)
-                    for (int x = 0; x < OUT_WIDTH; x += 4)
-                        out_backward_input_tile(net, n, i, q, y, x, 4);
-    }
+                for (int x = 0; x < OUT_WIDTH; x += 4)
+                    out_backward_input_tile(net, spread, rows, n, q, x, 4);
+            for (int x = 0; x < STEM_SIGMOID_WIDTH; x++) {
+                const struct taps columns = taps_over(x + OUT_PAD_LEFT, OUT_WIDTH, OUT_KERNEL_WIDTH, 1);
+                tile8_fold(STEM_SIGMOID_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * STEM_SIGMOID_CHANNELS],
+                    STEM_SIGMOID_CHANNELS - OUT_BACK_PANELS * OUT_BACK_PANEL, &net->dvalue.stem_sigmoid[n][y][x][0]);
+            }
+        }
 }
 
 /* d_copy: copy of out for d
@@ -848,28 +869,34 @@ static void e_transpose(struct concat *net, struct range panels)
                     net->param.e.weight[f / E_PANEL][i][k][f % E_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
-TILE_FUNCTION e_backward_input_tile(struct concat *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION e_backward_input_tile(struct concat *net, real (*spread)[E_BACK_PANELS * E_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile4 sum[1 * E_BACK_VECTORS];
 
     tile4_clear(pixels, E_BACK_VECTORS, sum);
-    tile4_multiply(pixels, E_BACK_VECTORS, sum,
-        &net->dvalue.e[n][y][x][0], E_FILTERS,
-        net->transposed.e[i][q][0], E_FILTERS);
-    tile4_add(pixels, E_BACK_VECTORS, E_BACK_PANEL, sum, &net->dvalue.out_from_e[n][y + i][x][0] + q * E_BACK_PANEL, OUT_FILTERS);
+    for (int t = 0; t < rows.count; t++)
+        tile4_multiply(pixels, E_BACK_VECTORS, sum,
+            &net->dvalue.e[n][rows.first - t][x][0], E_FILTERS,
+            net->transposed.e[rows.tap + t][q][0], E_FILTERS);
+    tile4_store(pixels, E_BACK_VECTORS, E_BACK_PANEL, sum, &spread[x][q * E_BACK_PANEL], E_BACK_PANELS * E_BACK_PANEL);
 }
 
 static void e_backward_input(struct concat *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        memset(net->dvalue.out_from_e[n], 0, sizeof(net->dvalue.out_from_e[n]));
-        for (int i = 0; i < E_KERNEL_HEIGHT; i++)
+    real spread[E_WIDTH + 1][E_BACK_PANELS * E_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < OUT_HEIGHT; y++) {
+            const struct taps rows = taps_over(y, E_HEIGHT, E_KERNEL_HEIGHT, 1);
             for (int q = 0; q < E_BACK_PANELS; q++)
-                for (int y = 0; y < E_HEIGHT; y++)
-                    for (int x = 0; x < E_WIDTH; x += 1)
-                        e_backward_input_tile(net, n, i, q, y, x, 1);
-    }
+                for (int x = 0; x < E_WIDTH; x += 1)
+                    e_backward_input_tile(net, spread, rows, n, q, x, 1);
+            for (int x = 0; x < OUT_WIDTH; x++) {
+                const struct taps columns = taps_over(x, E_WIDTH, E_KERNEL_WIDTH, 1);
+                tile4_fold(OUT_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * OUT_FILTERS],
+                    OUT_FILTERS - E_BACK_PANELS * E_BACK_PANEL, &net->dvalue.out_from_e[n][y][x][0]);
+            }
+        }
 }
 
 /* add

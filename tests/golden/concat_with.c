@@ -53,7 +53,7 @@ static void top_a_backward_sum(struct concat_with *net, struct range examples)
         for (int y = 0; y < TOP_A_HEIGHT; y++)
             for (int x = 0; x < TOP_A_WIDTH; x++)
                 for (int c = 0; c < TOP_A_FILTERS; c++)
-                    net->dvalue.top_a[n][y][x][c] = net->dvalue.top_a_from_top_b_concat[n][y][x][c] + net->dvalue.top_a_from_top_b[n][y + TOP_B_PAD_TOP][x + TOP_B_PAD_LEFT][c];
+                    net->dvalue.top_a[n][y][x][c] = net->dvalue.top_a_from_top_b_concat[n][y][x][c] + net->dvalue.top_a_from_top_b[n][y][x][c];
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
@@ -198,28 +198,34 @@ static void top_b_transpose(struct concat_with *net, struct range panels)
                     net->param.top_b.weight[f / TOP_B_PANEL][i][k][f % TOP_B_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
-TILE_FUNCTION top_b_backward_input_tile(struct concat_with *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION top_b_backward_input_tile(struct concat_with *net, real (*spread)[TOP_B_BACK_PANELS * TOP_B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * TOP_B_BACK_VECTORS];
 
     tile8_clear(pixels, TOP_B_BACK_VECTORS, sum);
-    tile8_multiply(pixels, TOP_B_BACK_VECTORS, sum,
-        &net->dvalue.top_b[n][y][x][0], TOP_B_FILTERS,
-        net->transposed.top_b[i][q][0], TOP_B_FILTERS);
-    tile8_add(pixels, TOP_B_BACK_VECTORS, TOP_B_KERNEL_ROW, sum, &net->dvalue.top_a_from_top_b[n][y + i][x][0] + q * TOP_B_BACK_PANEL, TOP_A_FILTERS);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, TOP_B_BACK_VECTORS, sum,
+            &net->dvalue.top_b[n][rows.first - t][x][0], TOP_B_FILTERS,
+            net->transposed.top_b[rows.tap + t][q][0], TOP_B_FILTERS);
+    tile8_store(pixels, TOP_B_BACK_VECTORS, TOP_B_BACK_PANEL, sum, &spread[x][q * TOP_B_BACK_PANEL], TOP_B_BACK_PANELS * TOP_B_BACK_PANEL);
 }
 
 static void top_b_backward_input(struct concat_with *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        memset(net->dvalue.top_a_from_top_b[n], 0, sizeof(net->dvalue.top_a_from_top_b[n]));
-        for (int i = 0; i < TOP_B_KERNEL_HEIGHT; i++)
+    real spread[TOP_B_WIDTH + 1][TOP_B_BACK_PANELS * TOP_B_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < TOP_A_HEIGHT; y++) {
+            const struct taps rows = taps_over(y + TOP_B_PAD_TOP, TOP_B_HEIGHT, TOP_B_KERNEL_HEIGHT, 1);
             for (int q = 0; q < TOP_B_BACK_PANELS; q++)
-                for (int y = 0; y < TOP_B_HEIGHT; y++)
-                    for (int x = 0; x < TOP_B_WIDTH; x += 4)
-                        top_b_backward_input_tile(net, n, i, q, y, x, 4);
-    }
+                for (int x = 0; x < TOP_B_WIDTH; x += 4)
+                    top_b_backward_input_tile(net, spread, rows, n, q, x, 4);
+            for (int x = 0; x < TOP_A_WIDTH; x++) {
+                const struct taps columns = taps_over(x + TOP_B_PAD_LEFT, TOP_B_WIDTH, TOP_B_KERNEL_WIDTH, 1);
+                tile4_fold(TOP_A_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * TOP_A_FILTERS],
+                    TOP_A_FILTERS - TOP_B_BACK_PANELS * TOP_B_BACK_PANEL, &net->dvalue.top_a_from_top_b[n][y][x][0]);
+            }
+        }
 }
 
 /* concat with=a
@@ -245,12 +251,12 @@ static void top_b_concat_backward(struct concat_with *net, struct range examples
         for (int y = 0; y < TOP_B_HEIGHT; y++)
             for (int x = 0; x < TOP_B_WIDTH; x++)
                 for (int c = 0; c < TOP_B_FILTERS; c++)
-                    net->dvalue.top_b_from_top_b_concat[n][y][x][c] = net->dvalue.top_b_concat[n][y + LOW_A_PAD_TOP][x + LOW_A_PAD_LEFT][c];
+                    net->dvalue.top_b_from_top_b_concat[n][y][x][c] = net->dvalue.top_b_concat[n][y][x][c];
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < TOP_A_HEIGHT; y++)
             for (int x = 0; x < TOP_A_WIDTH; x++)
                 for (int c = 0; c < TOP_A_FILTERS; c++)
-                    net->dvalue.top_a_from_top_b_concat[n][y][x][c] = net->dvalue.top_b_concat[n][y + LOW_A_PAD_TOP][x + LOW_A_PAD_LEFT][TOP_B_FILTERS + c];
+                    net->dvalue.top_a_from_top_b_concat[n][y][x][c] = net->dvalue.top_b_concat[n][y][x][TOP_B_FILTERS + c];
 }
 
 /* low_a: conv 3 3x3 pad=1 relu
@@ -286,7 +292,7 @@ static void low_a_backward_sum(struct concat_with *net, struct range examples)
         for (int y = 0; y < LOW_A_HEIGHT; y++)
             for (int x = 0; x < LOW_A_WIDTH; x++)
                 for (int c = 0; c < LOW_A_FILTERS; c++)
-                    net->dvalue.low_a[n][y][x][c] = net->dvalue.low_a_from_join[n][y][x][c] + net->dvalue.low_a_from_low_b_concat[n][y][x][c] + net->dvalue.low_a_from_low_b[n][y + LOW_B_PAD_TOP][x + LOW_B_PAD_LEFT][c];
+                    net->dvalue.low_a[n][y][x][c] = net->dvalue.low_a_from_join[n][y][x][c] + net->dvalue.low_a_from_low_b_concat[n][y][x][c] + net->dvalue.low_a_from_low_b[n][y][x][c];
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
@@ -347,28 +353,34 @@ static void low_a_transpose(struct concat_with *net, struct range panels)
                     net->param.low_a.weight[f / LOW_A_PANEL][i][k][f % LOW_A_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
-TILE_FUNCTION low_a_backward_input_tile(struct concat_with *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION low_a_backward_input_tile(struct concat_with *net, real (*spread)[LOW_A_BACK_PANELS * LOW_A_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * LOW_A_BACK_VECTORS];
 
     tile8_clear(pixels, LOW_A_BACK_VECTORS, sum);
-    tile8_multiply(pixels, LOW_A_BACK_VECTORS, sum,
-        &net->dvalue.low_a[n][y][x][0], LOW_A_FILTERS,
-        net->transposed.low_a[i][q][0], LOW_A_FILTERS);
-    tile8_add(pixels, LOW_A_BACK_VECTORS, LOW_A_KERNEL_ROW, sum, &net->dvalue.top_b_concat[n][y + i][x][0] + q * LOW_A_BACK_PANEL, TOP_B_CONCAT_CHANNELS);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, LOW_A_BACK_VECTORS, sum,
+            &net->dvalue.low_a[n][rows.first - t][x][0], LOW_A_FILTERS,
+            net->transposed.low_a[rows.tap + t][q][0], LOW_A_FILTERS);
+    tile8_store(pixels, LOW_A_BACK_VECTORS, LOW_A_BACK_PANEL, sum, &spread[x][q * LOW_A_BACK_PANEL], LOW_A_BACK_PANELS * LOW_A_BACK_PANEL);
 }
 
 static void low_a_backward_input(struct concat_with *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        memset(net->dvalue.top_b_concat[n], 0, sizeof(net->dvalue.top_b_concat[n]));
-        for (int i = 0; i < LOW_A_KERNEL_HEIGHT; i++)
+    real spread[LOW_A_WIDTH + 1][LOW_A_BACK_PANELS * LOW_A_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < TOP_B_CONCAT_HEIGHT; y++) {
+            const struct taps rows = taps_over(y + LOW_A_PAD_TOP, LOW_A_HEIGHT, LOW_A_KERNEL_HEIGHT, 1);
             for (int q = 0; q < LOW_A_BACK_PANELS; q++)
-                for (int y = 0; y < LOW_A_HEIGHT; y++)
-                    for (int x = 0; x < LOW_A_WIDTH; x += 4)
-                        low_a_backward_input_tile(net, n, i, q, y, x, 4);
-    }
+                for (int x = 0; x < LOW_A_WIDTH; x += 4)
+                    low_a_backward_input_tile(net, spread, rows, n, q, x, 4);
+            for (int x = 0; x < TOP_B_CONCAT_WIDTH; x++) {
+                const struct taps columns = taps_over(x + LOW_A_PAD_LEFT, LOW_A_WIDTH, LOW_A_KERNEL_WIDTH, 1);
+                tile4_fold(TOP_B_CONCAT_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * TOP_B_CONCAT_CHANNELS],
+                    TOP_B_CONCAT_CHANNELS - LOW_A_BACK_PANELS * LOW_A_BACK_PANEL, &net->dvalue.top_b_concat[n][y][x][0]);
+            }
+        }
 }
 
 /* low_b: conv 3 3x3 pad=1 relu
@@ -457,28 +469,34 @@ static void low_b_transpose(struct concat_with *net, struct range panels)
                     net->param.low_b.weight[f / LOW_B_PANEL][i][k][f % LOW_B_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
-TILE_FUNCTION low_b_backward_input_tile(struct concat_with *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION low_b_backward_input_tile(struct concat_with *net, real (*spread)[LOW_B_BACK_PANELS * LOW_B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * LOW_B_BACK_VECTORS];
 
     tile8_clear(pixels, LOW_B_BACK_VECTORS, sum);
-    tile8_multiply(pixels, LOW_B_BACK_VECTORS, sum,
-        &net->dvalue.low_b[n][y][x][0], LOW_B_FILTERS,
-        net->transposed.low_b[i][q][0], LOW_B_FILTERS);
-    tile8_add(pixels, LOW_B_BACK_VECTORS, LOW_B_KERNEL_ROW, sum, &net->dvalue.low_a_from_low_b[n][y + i][x][0] + q * LOW_B_BACK_PANEL, LOW_A_FILTERS);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, LOW_B_BACK_VECTORS, sum,
+            &net->dvalue.low_b[n][rows.first - t][x][0], LOW_B_FILTERS,
+            net->transposed.low_b[rows.tap + t][q][0], LOW_B_FILTERS);
+    tile8_store(pixels, LOW_B_BACK_VECTORS, LOW_B_BACK_PANEL, sum, &spread[x][q * LOW_B_BACK_PANEL], LOW_B_BACK_PANELS * LOW_B_BACK_PANEL);
 }
 
 static void low_b_backward_input(struct concat_with *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        memset(net->dvalue.low_a_from_low_b[n], 0, sizeof(net->dvalue.low_a_from_low_b[n]));
-        for (int i = 0; i < LOW_B_KERNEL_HEIGHT; i++)
+    real spread[LOW_B_WIDTH + 1][LOW_B_BACK_PANELS * LOW_B_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < LOW_A_HEIGHT; y++) {
+            const struct taps rows = taps_over(y + LOW_B_PAD_TOP, LOW_B_HEIGHT, LOW_B_KERNEL_HEIGHT, 1);
             for (int q = 0; q < LOW_B_BACK_PANELS; q++)
-                for (int y = 0; y < LOW_B_HEIGHT; y++)
-                    for (int x = 0; x < LOW_B_WIDTH; x += 4)
-                        low_b_backward_input_tile(net, n, i, q, y, x, 4);
-    }
+                for (int x = 0; x < LOW_B_WIDTH; x += 4)
+                    low_b_backward_input_tile(net, spread, rows, n, q, x, 4);
+            for (int x = 0; x < LOW_A_WIDTH; x++) {
+                const struct taps columns = taps_over(x + LOW_B_PAD_LEFT, LOW_B_WIDTH, LOW_B_KERNEL_WIDTH, 1);
+                tile4_fold(LOW_A_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * LOW_A_FILTERS],
+                    LOW_A_FILTERS - LOW_B_BACK_PANELS * LOW_B_BACK_PANEL, &net->dvalue.low_a_from_low_b[n][y][x][0]);
+            }
+        }
 }
 
 /* concat with=a

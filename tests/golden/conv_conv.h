@@ -132,7 +132,7 @@ struct conv_conv_values {
 
 /* Gradients of the loss by them */
 struct conv_conv_gradients {
-    real (*c)[C_ROWS][C_COLUMNS][C_FILTERS];
+    real (*c)[C_HEIGHT][C_WIDTH][C_FILTERS];
     real (*d)[D_HEIGHT][D_WIDTH][D_FILTERS];
     real (*f)[F_UNITS];
 };
@@ -168,15 +168,15 @@ extern const struct model conv_conv_model;
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_PADDED_SIZE))
 #define C_AT 0
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_PADDED_SIZE))
-#define C_GRADIENT_AT C_END
-#define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_PADDED_SIZE))
-#define D_AT C_GRADIENT_END
+#define C_GRADIENT_AT INPUT_END
+#define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
+#define D_AT C_END
 #define D_END (D_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))
 #define D_GRADIENT_AT D_END
 #define D_GRADIENT_END (D_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))
-#define D_TRANSPOSED_AT INPUT_END
+#define D_TRANSPOSED_AT C_GRADIENT_END
 #define D_TRANSPOSED_END (D_TRANSPOSED_AT + PLACE_SIZE(D_TRANSPOSED_SIZE))
-#define F_AT C_END
+#define F_AT D_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
 #define F_GRADIENT_AT OUTPUT_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))

@@ -60,12 +60,12 @@ static void c_backward_output(struct conv_stride *net, int batch, struct range g
             for (int y = 0; y < C_HEIGHT; y++)
                 for (int x = 0; x < C_WIDTH; x++)
                     for (int c = 0; c < C_FILTERS; c++)
-                        net->dvalue.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] = net->dvalue.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] * (1 - net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] * net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c]);
+                        net->dvalue.c[n][y][x][c] = net->dvalue.c[n][y][x][c] * (1 - net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] * net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c]);
             real sum[C_FILTERS] = {0};
             for (int y = 0; y < C_HEIGHT; y++)
                 for (int x = 0; x < C_WIDTH; x++)
                     for (int c = 0; c < C_FILTERS; c++)
-                        sum[c] += net->dvalue.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c];
+                        sum[c] += net->dvalue.c[n][y][x][c];
             for (int c = 0; c < C_FILTERS; c++)
                 net->group[g].c.bias[c] += sum[c];
         }
@@ -81,7 +81,7 @@ TILE_FUNCTION c_backward_weight_tile(struct conv_stride *net, int g, int n, int 
     for (int y = 0; y < C_HEIGHT; y++)
         tile4_outer(rows, C_VECTORS, sum,
             &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
-            &net->dvalue.c[n][y + D_PAD_TOP][D_PAD_LEFT][p * C_PANEL], C_FILTERS, C_WIDTH);
+            &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
     tile4_add(rows, C_VECTORS, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
 
@@ -188,28 +188,34 @@ static void d_transpose(struct conv_stride *net, struct range panels)
                     net->param.d.weight[f / D_PANEL][i][k][f % D_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
-TILE_FUNCTION d_backward_input_tile(struct conv_stride *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION d_backward_input_tile(struct conv_stride *net, real (*spread)[D_BACK_PANELS * D_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * D_BACK_VECTORS];
 
     tile8_clear(pixels, D_BACK_VECTORS, sum);
-    tile8_multiply(pixels, D_BACK_VECTORS, sum,
-        &net->dvalue.d[n][y][x][0], D_FILTERS,
-        net->transposed.d[i][q][0], D_FILTERS);
-    tile8_add(pixels, D_BACK_VECTORS, D_KERNEL_ROW, sum, &net->dvalue.c[n][y * D_STRIDE_Y + i][x * D_STRIDE_X][0] + q * D_BACK_PANEL, D_STRIDE_X * C_FILTERS);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, D_BACK_VECTORS, sum,
+            &net->dvalue.d[n][rows.first - t][x][0], D_FILTERS,
+            net->transposed.d[rows.tap + t * D_STRIDE_Y][q][0], D_FILTERS);
+    tile8_store(pixels, D_BACK_VECTORS, D_BACK_PANEL, sum, &spread[x][q * D_BACK_PANEL], D_BACK_PANELS * D_BACK_PANEL);
 }
 
 static void d_backward_input(struct conv_stride *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        memset(net->dvalue.c[n], 0, sizeof(net->dvalue.c[n]));
-        for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+    real spread[D_WIDTH + 1][D_BACK_PANELS * D_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < C_HEIGHT; y++) {
+            const struct taps rows = taps_over(y + D_PAD_TOP, D_HEIGHT, D_KERNEL_HEIGHT, D_STRIDE_Y);
             for (int q = 0; q < D_BACK_PANELS; q++)
-                for (int y = 0; y < D_HEIGHT; y++)
-                    for (int x = 0; x < D_WIDTH; x += 4)
-                        d_backward_input_tile(net, n, i, q, y, x, 4);
-    }
+                for (int x = 0; x < D_WIDTH; x += 4)
+                    d_backward_input_tile(net, spread, rows, n, q, x, 4);
+            for (int x = 0; x < C_WIDTH; x++) {
+                const struct taps columns = taps_over(x + D_PAD_LEFT, D_WIDTH, D_KERNEL_WIDTH, D_STRIDE_X);
+                tile4_fold(C_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * C_FILTERS],
+                    D_STRIDE_X * C_FILTERS - D_BACK_PANELS * D_BACK_PANEL, &net->dvalue.c[n][y][x][0]);
+            }
+        }
 }
 
 /* f: dense 3

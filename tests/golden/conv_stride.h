@@ -127,7 +127,7 @@ struct conv_stride_values {
 
 /* Gradients of the loss by them */
 struct conv_stride_gradients {
-    real (*c)[C_ROWS][C_COLUMNS][C_FILTERS];
+    real (*c)[C_HEIGHT][C_WIDTH][C_FILTERS];
     real (*d)[D_HEIGHT][D_WIDTH][D_FILTERS];
     real (*f)[F_UNITS];
 };
@@ -164,7 +164,7 @@ extern const struct model conv_stride_model;
 #define C_AT 0
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_PADDED_SIZE))
 #define C_GRADIENT_AT C_END
-#define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_PADDED_SIZE))
+#define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
 #define D_AT INPUT_END
 #define D_END (D_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))
 #define D_GRADIENT_AT D_END

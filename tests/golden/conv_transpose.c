@@ -33,35 +33,39 @@ static void a_transpose(struct conv_transpose *net, struct range panels)
                     net->param.a.weight[f / A_PANEL][i][k][f % A_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the results under row i of the kernel */
-TILE_FUNCTION a_forward_tile(struct conv_transpose *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the result, give to panel q of the columns under the kernel */
+TILE_FUNCTION a_forward_tile(struct conv_transpose *net, real (*spread)[A_BACK_PANELS * A_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * A_BACK_VECTORS];
 
     tile8_clear(pixels, A_BACK_VECTORS, sum);
-    tile8_multiply(pixels, A_BACK_VECTORS, sum,
-        &net->value.input[n][y][x][0], INPUT_CHANNELS,
-        net->transposed.a[i][q][0], INPUT_CHANNELS);
-    tile8_add(pixels, A_BACK_VECTORS, A_KERNEL_ROW, sum, &net->value.a[n][y * A_STRIDE_Y + i][x * A_STRIDE_X][0] + q * A_BACK_PANEL, A_STRIDE_X * A_FILTERS);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, A_BACK_VECTORS, sum,
+            &net->value.input[n][rows.first - t][x][0], INPUT_CHANNELS,
+            net->transposed.a[rows.tap + t * A_STRIDE_Y][q][0], INPUT_CHANNELS);
+    tile8_store(pixels, A_BACK_VECTORS, A_BACK_PANEL, sum, &spread[x][q * A_BACK_PANEL], A_BACK_PANELS * A_BACK_PANEL);
 }
 
 static void a_forward(struct conv_transpose *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int y = 0; y < A_HEIGHT; y++)
-            for (int x = 0; x < A_WIDTH; x++)
-                for (int c = 0; c < A_FILTERS; c++)
-                    net->value.a[n][y][x][c] = net->param.a.bias[c];
-        for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+    real spread[INPUT_WIDTH + 1][A_BACK_PANELS * A_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < A_HEIGHT; y++) {
+            const struct taps rows = taps_over(y, INPUT_HEIGHT, A_KERNEL_HEIGHT, A_STRIDE_Y);
             for (int q = 0; q < A_BACK_PANELS; q++)
-                for (int y = 0; y < INPUT_HEIGHT; y++)
-                    for (int x = 0; x < INPUT_WIDTH; x += 4)
-                        a_forward_tile(net, n, i, q, y, x, 4);
+                for (int x = 0; x < INPUT_WIDTH; x += 4)
+                    a_forward_tile(net, spread, rows, n, q, x, 4);
+            for (int x = 0; x < A_WIDTH; x++) {
+                const struct taps columns = taps_over(x, INPUT_WIDTH, A_KERNEL_WIDTH, A_STRIDE_X);
+                tile4_fold(A_FILTERS, columns.count, net->param.a.bias, &spread[columns.first][columns.tap * A_FILTERS],
+                    A_STRIDE_X * A_FILTERS - A_BACK_PANELS * A_BACK_PANEL, &net->value.a[n][y][x][0]);
+            }
+        }
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < A_HEIGHT; y++)
             for (int x = 0; x < A_WIDTH; x++)
                 for (int c = 0; c < A_FILTERS; c++)
                     net->value.a[n][y][x][c] = net->value.a[n][y][x][c] < 0 ? 0 : net->value.a[n][y][x][c];
-    }
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
@@ -133,11 +137,12 @@ static void b_forward(struct conv_transpose *net, struct range examples)
                             for (int c = 0; c < A_FILTERS; c++)
                                 net->value.b[n][row + C_PAD_TOP][column + C_PAD_LEFT][f] += net->param.b.weight[i][j][f][c] * net->value.a[n][y][x][c];
                     }
+    }
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < B_HEIGHT; y++)
             for (int x = 0; x < B_WIDTH; x++)
                 for (int c = 0; c < B_FILTERS; c++)
                     net->value.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] = sigmoid(net->value.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c]);
-    }
 }
 
 /* dz = dy * sigmoid'(z), in the place of dy */
@@ -147,7 +152,7 @@ static void b_backward_output(struct conv_transpose *net, struct range examples)
         for (int y = 0; y < B_HEIGHT; y++)
             for (int x = 0; x < B_WIDTH; x++)
                 for (int c = 0; c < B_FILTERS; c++)
-                    net->dvalue.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] = net->dvalue.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] * net->value.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] * (1 - net->value.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c]);
+                    net->dvalue.b[n][y][x][c] = net->dvalue.b[n][y][x][c] * net->value.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] * (1 - net->value.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c]);
     }
 }
 
@@ -164,7 +169,7 @@ static void b_backward_weight(struct conv_transpose *net, int batch)
                             continue;
                         for (int f = 0; f < B_FILTERS; f++)
                             for (int c = 0; c < A_FILTERS; c++)
-                                net->dparam.b.weight[i][j][f][c] += net->dvalue.b[n][row + C_PAD_TOP][column + C_PAD_LEFT][f] * net->value.a[n][y][x][c];
+                                net->dparam.b.weight[i][j][f][c] += net->dvalue.b[n][row][column][f] * net->value.a[n][y][x][c];
                     }
 }
 
@@ -181,7 +186,7 @@ static void b_backward_input(struct conv_transpose *net, struct range examples)
                             continue;
                         for (int f = 0; f < B_FILTERS; f++)
                             for (int c = 0; c < A_FILTERS; c++)
-                                net->dvalue.a[n][y][x][c] += net->dvalue.b[n][row + C_PAD_TOP][column + C_PAD_LEFT][f] * net->param.b.weight[i][j][f][c];
+                                net->dvalue.a[n][y][x][c] += net->dvalue.b[n][row][column][f] * net->param.b.weight[i][j][f][c];
                     }
 }
 
@@ -264,28 +269,34 @@ static void c_transpose(struct conv_transpose *net, struct range panels)
                     net->param.c.weight[f / C_PANEL][i][k][f % C_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
-TILE_FUNCTION c_backward_input_tile(struct conv_transpose *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION c_backward_input_tile(struct conv_transpose *net, real (*spread)[C_BACK_PANELS * C_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[8 * C_BACK_VECTORS];
 
     tile8_clear(pixels, C_BACK_VECTORS, sum);
-    tile8_multiply(pixels, C_BACK_VECTORS, sum,
-        &net->dvalue.c[n][y][x][0], C_FILTERS,
-        net->transposed.c[i][q][0], C_FILTERS);
-    tile8_add(pixels, C_BACK_VECTORS, C_KERNEL_ROW, sum, &net->dvalue.b[n][y + i][x][0] + q * C_BACK_PANEL, B_FILTERS);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, C_BACK_VECTORS, sum,
+            &net->dvalue.c[n][rows.first - t][x][0], C_FILTERS,
+            net->transposed.c[rows.tap + t][q][0], C_FILTERS);
+    tile8_store(pixels, C_BACK_VECTORS, C_BACK_PANEL, sum, &spread[x][q * C_BACK_PANEL], C_BACK_PANELS * C_BACK_PANEL);
 }
 
 static void c_backward_input(struct conv_transpose *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        memset(net->dvalue.b[n], 0, sizeof(net->dvalue.b[n]));
-        for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+    real spread[C_WIDTH + 1][C_BACK_PANELS * C_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < B_HEIGHT; y++) {
+            const struct taps rows = taps_over(y + C_PAD_TOP, C_HEIGHT, C_KERNEL_HEIGHT, 1);
             for (int q = 0; q < C_BACK_PANELS; q++)
-                for (int y = 0; y < C_HEIGHT; y++)
-                    for (int x = 0; x < C_WIDTH; x += 8)
-                        c_backward_input_tile(net, n, i, q, y, x, 8);
-    }
+                for (int x = 0; x < C_WIDTH; x += 8)
+                    c_backward_input_tile(net, spread, rows, n, q, x, 8);
+            for (int x = 0; x < B_WIDTH; x++) {
+                const struct taps columns = taps_over(x + C_PAD_LEFT, C_WIDTH, C_KERNEL_WIDTH, 1);
+                tile4_fold(B_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * B_FILTERS],
+                    B_FILTERS - C_BACK_PANELS * C_BACK_PANEL, &net->dvalue.b[n][y][x][0]);
+            }
+        }
 }
 
 /* output squared_error

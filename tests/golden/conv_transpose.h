@@ -129,7 +129,7 @@ struct conv_transpose_values {
 /* Gradients of the loss by them */
 struct conv_transpose_gradients {
     real (*a)[A_HEIGHT][A_WIDTH][A_FILTERS];
-    real (*b)[B_ROWS][B_COLUMNS][B_FILTERS];
+    real (*b)[B_HEIGHT][B_WIDTH][B_FILTERS];
     real (*c)[C_HEIGHT][C_WIDTH][C_FILTERS];
 };
 
@@ -162,17 +162,17 @@ extern const struct model conv_transpose_model;
 #define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
 #define INPUT_AT A_END
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
-#define A_AT C_GRADIENT_END
+#define A_AT B_GRADIENT_END
 #define A_END (A_AT + PLACE_SIZE((size_t)BATCH * A_SIZE))
-#define A_GRADIENT_AT B_GRADIENT_END
+#define A_GRADIENT_AT B_END
 #define A_GRADIENT_END (A_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * A_SIZE))
-#define A_TRANSPOSED_AT B_END
+#define A_TRANSPOSED_AT OUTPUT_END
 #define A_TRANSPOSED_END (A_TRANSPOSED_AT + PLACE_SIZE(A_TRANSPOSED_SIZE))
 #define B_AT 0
 #define B_END (B_AT + PLACE_SIZE((size_t)BATCH * B_PADDED_SIZE))
-#define B_GRADIENT_AT B_END
-#define B_GRADIENT_END (B_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * B_PADDED_SIZE))
-#define C_AT B_GRADIENT_END
+#define B_GRADIENT_AT C_GRADIENT_END
+#define B_GRADIENT_END (B_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * B_SIZE))
+#define C_AT B_END
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
 #define C_GRADIENT_AT OUTPUT_END
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))

@@ -37,11 +37,12 @@ static void a_forward(struct conv_transpose *net, int batch)
                             for (int c = 0; c < INPUT_CHANNELS; c++)
                                 net->value.a[n][row][column][f] += net->param.a.weight[i][j][f][c] * net->value.input[n][y][x][c];
                     }
+    }
+    for (int n = 0; n < batch; n++)
         for (int y = 0; y < A_HEIGHT; y++)
             for (int x = 0; x < A_WIDTH; x++)
                 for (int c = 0; c < A_FILTERS; c++)
                     net->value.a[n][y][x][c] = net->value.a[n][y][x][c] < 0 ? 0 : net->value.a[n][y][x][c];
-    }
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
@@ -97,11 +98,12 @@ static void b_forward(struct conv_transpose *net, int batch)
                             for (int c = 0; c < A_FILTERS; c++)
                                 net->value.b[n][row + C_PAD_TOP][column + C_PAD_LEFT][f] += net->param.b.weight[i][j][f][c] * net->value.a[n][y][x][c];
                     }
+    }
+    for (int n = 0; n < batch; n++)
         for (int y = 0; y < B_HEIGHT; y++)
             for (int x = 0; x < B_WIDTH; x++)
                 for (int c = 0; c < B_FILTERS; c++)
                     net->value.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] = sigmoid(net->value.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c]);
-    }
 }
 
 /* dz = dy * sigmoid'(z), in the place of dy */

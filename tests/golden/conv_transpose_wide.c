@@ -117,38 +117,39 @@ static void b_transpose(struct conv_transpose_wide *net, struct range panels)
                     net->param.b.weight[f / B_PANEL][i][k][f % B_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the results under row i of the kernel */
-TILE_FUNCTION b_forward_tile(struct conv_transpose_wide *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the result, give to panel q of the columns under the kernel */
+TILE_FUNCTION b_forward_tile(struct conv_transpose_wide *net, real (*spread)[B_BACK_PANELS * B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[2 * B_BACK_VECTORS];
 
     tile8_clear(pixels, B_BACK_VECTORS, sum);
-    tile8_multiply(pixels, B_BACK_VECTORS, sum,
-        &net->value.a[n][y][x][0], A_FILTERS,
-        net->transposed.b[i][q][0], A_FILTERS);
-    if (q < B_BACK_PANELS - 1)
-        tile8_add(pixels, B_BACK_VECTORS, B_BACK_PANEL, sum, &net->value.b[n][y * B_STRIDE_Y + i][x * B_STRIDE_X][0] + q * B_BACK_PANEL, B_STRIDE_X * B_FILTERS);
-    else
-        tile8_add(pixels, B_BACK_VECTORS, B_BACK_LAST, sum, &net->value.b[n][y * B_STRIDE_Y + i][x * B_STRIDE_X][0] + q * B_BACK_PANEL, B_STRIDE_X * B_FILTERS);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, B_BACK_VECTORS, sum,
+            &net->value.a[n][rows.first - t][x][0], A_FILTERS,
+            net->transposed.b[rows.tap + t * B_STRIDE_Y][q][0], A_FILTERS);
+    tile8_store(pixels, B_BACK_VECTORS, B_BACK_PANEL, sum, &spread[x][q * B_BACK_PANEL], B_BACK_PANELS * B_BACK_PANEL);
 }
 
 static void b_forward(struct conv_transpose_wide *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int y = 0; y < B_HEIGHT; y++)
-            for (int x = 0; x < B_WIDTH; x++)
-                for (int c = 0; c < B_FILTERS; c++)
-                    net->value.b[n][y][x][c] = net->param.b.bias[c];
-        for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+    real spread[A_WIDTH + 1][B_BACK_PANELS * B_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < B_HEIGHT; y++) {
+            const struct taps rows = taps_over(y, A_HEIGHT, B_KERNEL_HEIGHT, B_STRIDE_Y);
             for (int q = 0; q < B_BACK_PANELS; q++)
-                for (int y = 0; y < A_HEIGHT; y++)
-                    for (int x = 0; x < A_WIDTH; x += 2)
-                        b_forward_tile(net, n, i, q, y, x, 2);
+                for (int x = 0; x < A_WIDTH; x += 2)
+                    b_forward_tile(net, spread, rows, n, q, x, 2);
+            for (int x = 0; x < B_WIDTH; x++) {
+                const struct taps columns = taps_over(x, A_WIDTH, B_KERNEL_WIDTH, B_STRIDE_X);
+                tile8_fold(B_FILTERS, columns.count, net->param.b.bias, &spread[columns.first][columns.tap * B_FILTERS],
+                    B_STRIDE_X * B_FILTERS - B_BACK_PANELS * B_BACK_PANEL, &net->value.b[n][y][x][0]);
+            }
+        }
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < B_HEIGHT; y++)
             for (int x = 0; x < B_WIDTH; x++)
                 for (int c = 0; c < B_FILTERS; c++)
                     net->value.b[n][y][x][c] = real_tanh(net->value.b[n][y][x][c]);
-    }
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
@@ -242,35 +243,39 @@ static void c_transpose(struct conv_transpose_wide *net, struct range panels)
                     net->param.c.weight[f / C_PANEL][i][k][f % C_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the results under row i of the kernel */
-TILE_FUNCTION c_forward_tile(struct conv_transpose_wide *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the result, give to panel q of the columns under the kernel */
+TILE_FUNCTION c_forward_tile(struct conv_transpose_wide *net, real (*spread)[C_BACK_PANELS * C_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[6 * C_BACK_VECTORS];
 
     tile8_clear(pixels, C_BACK_VECTORS, sum);
-    tile8_multiply(pixels, C_BACK_VECTORS, sum,
-        &net->value.b[n][y][x][0], B_FILTERS,
-        net->transposed.c[i][q][0], B_FILTERS);
-    tile8_add(pixels, C_BACK_VECTORS, C_KERNEL_ROW, sum, &net->value.c[n][y + i + D_PAD_TOP][x * C_STRIDE_X + D_PAD_LEFT][0] + q * C_BACK_PANEL, C_STRIDE_X * C_FILTERS);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, C_BACK_VECTORS, sum,
+            &net->value.b[n][rows.first - t][x][0], B_FILTERS,
+            net->transposed.c[rows.tap + t][q][0], B_FILTERS);
+    tile8_store(pixels, C_BACK_VECTORS, C_BACK_PANEL, sum, &spread[x][q * C_BACK_PANEL], C_BACK_PANELS * C_BACK_PANEL);
 }
 
 static void c_forward(struct conv_transpose_wide *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int y = 0; y < C_HEIGHT; y++)
-            for (int x = 0; x < C_WIDTH; x++)
-                for (int c = 0; c < C_FILTERS; c++)
-                    net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] = 0;
-        for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+    real spread[B_WIDTH + 1][C_BACK_PANELS * C_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < C_HEIGHT; y++) {
+            const struct taps rows = taps_over(y, B_HEIGHT, C_KERNEL_HEIGHT, 1);
             for (int q = 0; q < C_BACK_PANELS; q++)
-                for (int y = 0; y < B_HEIGHT; y++)
-                    for (int x = 0; x < B_WIDTH; x += 6)
-                        c_forward_tile(net, n, i, q, y, x, 6);
+                for (int x = 0; x < B_WIDTH; x += 6)
+                    c_forward_tile(net, spread, rows, n, q, x, 6);
+            for (int x = 0; x < C_WIDTH; x++) {
+                const struct taps columns = taps_over(x, B_WIDTH, C_KERNEL_WIDTH, C_STRIDE_X);
+                tile4_fold(C_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * C_FILTERS],
+                    C_STRIDE_X * C_FILTERS - C_BACK_PANELS * C_BACK_PANEL, &net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][0]);
+            }
+        }
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_HEIGHT; y++)
             for (int x = 0; x < C_WIDTH; x++)
                 for (int c = 0; c < C_FILTERS; c++)
                     net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] = sigmoid(net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c]);
-    }
 }
 
 /* dz = dy * sigmoid'(z), in the place of dy */
@@ -280,7 +285,7 @@ static void c_backward_output(struct conv_transpose_wide *net, struct range exam
         for (int y = 0; y < C_HEIGHT; y++)
             for (int x = 0; x < C_WIDTH; x++)
                 for (int c = 0; c < C_FILTERS; c++)
-                    net->dvalue.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] = net->dvalue.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] * net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] * (1 - net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c]);
+                    net->dvalue.c[n][y][x][c] = net->dvalue.c[n][y][x][c] * net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] * (1 - net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c]);
     }
 }
 
@@ -292,7 +297,7 @@ TILE_FUNCTION c_backward_weight_tile(struct conv_transpose_wide *net, int g, int
     tile8_clear(rows, C_VECTORS, sum);
     for (int y = 0; y < B_HEIGHT; y++)
         tile8_outer(rows, C_VECTORS, sum,
-            &net->dvalue.c[n][y + i + D_PAD_TOP][0 * C_STRIDE_X + D_PAD_LEFT][0] + k, C_STRIDE_X * C_FILTERS,
+            &net->dvalue.c[n][y + i][0 * C_STRIDE_X][0] + k, C_STRIDE_X * C_FILTERS,
             &net->value.b[n][y][0][p * C_PANEL], B_FILTERS, B_WIDTH);
     tile8_add(rows, C_VECTORS, B_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
@@ -318,7 +323,7 @@ TILE_FUNCTION c_backward_input_tile(struct conv_transpose_wide *net, int n, int 
     tile8_clear(pixels, C_VECTORS, sum);
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
         tile8_multiply(pixels, C_VECTORS, sum,
-            &net->dvalue.c[n][y + i + D_PAD_TOP][x * C_STRIDE_X + D_PAD_LEFT][0], C_STRIDE_X * C_FILTERS,
+            &net->dvalue.c[n][y + i][x * C_STRIDE_X][0], C_STRIDE_X * C_FILTERS,
             net->param.c.weight[p][i][0], C_KERNEL_ROW);
     tile8_store(pixels, C_VECTORS, B_FILTERS, sum, &net->dvalue.b[n][y][x][p * C_PANEL], B_FILTERS);
 }
@@ -413,28 +418,34 @@ static void d_transpose(struct conv_transpose_wide *net, struct range panels)
                     net->param.d.weight[f / D_PANEL][i][k][f % D_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
-TILE_FUNCTION d_backward_input_tile(struct conv_transpose_wide *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION d_backward_input_tile(struct conv_transpose_wide *net, real (*spread)[D_BACK_PANELS * D_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[5 * D_BACK_VECTORS];
 
     tile8_clear(pixels, D_BACK_VECTORS, sum);
-    tile8_multiply(pixels, D_BACK_VECTORS, sum,
-        &net->dvalue.d[n][y][x][0], D_FILTERS,
-        net->transposed.d[i][q][0], D_FILTERS);
-    tile8_add(pixels, D_BACK_VECTORS, D_KERNEL_ROW, sum, &net->dvalue.c[n][y * D_STRIDE_Y + i][x * D_STRIDE_X][0] + q * D_BACK_PANEL, D_STRIDE_X * C_FILTERS);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, D_BACK_VECTORS, sum,
+            &net->dvalue.d[n][rows.first - t][x][0], D_FILTERS,
+            net->transposed.d[rows.tap + t * D_STRIDE_Y][q][0], D_FILTERS);
+    tile8_store(pixels, D_BACK_VECTORS, D_BACK_PANEL, sum, &spread[x][q * D_BACK_PANEL], D_BACK_PANELS * D_BACK_PANEL);
 }
 
 static void d_backward_input(struct conv_transpose_wide *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        memset(net->dvalue.c[n], 0, sizeof(net->dvalue.c[n]));
-        for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+    real spread[D_WIDTH + 1][D_BACK_PANELS * D_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < C_HEIGHT; y++) {
+            const struct taps rows = taps_over(y + D_PAD_TOP, D_HEIGHT, D_KERNEL_HEIGHT, D_STRIDE_Y);
             for (int q = 0; q < D_BACK_PANELS; q++)
-                for (int y = 0; y < D_HEIGHT; y++)
-                    for (int x = 0; x < D_WIDTH; x += 5)
-                        d_backward_input_tile(net, n, i, q, y, x, 5);
-    }
+                for (int x = 0; x < D_WIDTH; x += 5)
+                    d_backward_input_tile(net, spread, rows, n, q, x, 5);
+            for (int x = 0; x < C_WIDTH; x++) {
+                const struct taps columns = taps_over(x + D_PAD_LEFT, D_WIDTH, D_KERNEL_WIDTH, D_STRIDE_X);
+                tile4_fold(C_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * C_FILTERS],
+                    D_STRIDE_X * C_FILTERS - D_BACK_PANELS * D_BACK_PANEL, &net->dvalue.c[n][y][x][0]);
+            }
+        }
 }
 
 /* output squared_error

@@ -85,11 +85,12 @@ static void b_forward(struct conv_transpose_wide *net, int batch)
                             for (int c = 0; c < A_FILTERS; c++)
                                 net->value.b[n][row][column][f] += net->param.b.weight[i][j][f][c] * net->value.a[n][y][x][c];
                     }
+    }
+    for (int n = 0; n < batch; n++)
         for (int y = 0; y < B_HEIGHT; y++)
             for (int x = 0; x < B_WIDTH; x++)
                 for (int c = 0; c < B_FILTERS; c++)
                     net->value.b[n][y][x][c] = real_tanh(net->value.b[n][y][x][c]);
-    }
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
@@ -158,11 +159,12 @@ static void c_forward(struct conv_transpose_wide *net, int batch)
                             for (int c = 0; c < B_FILTERS; c++)
                                 net->value.c[n][row + D_PAD_TOP][column + D_PAD_LEFT][f] += net->param.c.weight[i][j][f][c] * net->value.b[n][y][x][c];
                     }
+    }
+    for (int n = 0; n < batch; n++)
         for (int y = 0; y < C_HEIGHT; y++)
             for (int x = 0; x < C_WIDTH; x++)
                 for (int c = 0; c < C_FILTERS; c++)
                     net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] = sigmoid(net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c]);
-    }
 }
 
 /* dz = dy * sigmoid'(z), in the place of dy */

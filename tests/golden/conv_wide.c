@@ -191,31 +191,34 @@ static void d_transpose(struct conv_wide *net, struct range panels)
                     net->param.d.weight[f / D_PANEL][i][k][f % D_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
-TILE_FUNCTION d_backward_input_tile(struct conv_wide *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION d_backward_input_tile(struct conv_wide *net, real (*spread)[D_BACK_PANELS * D_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[2 * D_BACK_VECTORS];
 
     tile8_clear(pixels, D_BACK_VECTORS, sum);
-    tile8_multiply(pixels, D_BACK_VECTORS, sum,
-        &net->dvalue.d[n][y][x][0], D_FILTERS,
-        net->transposed.d[i][q][0], D_FILTERS);
-    if (q < D_BACK_PANELS - 1)
-        tile8_add(pixels, D_BACK_VECTORS, D_BACK_PANEL, sum, &net->dvalue.c[n][y + i][x][0] + q * D_BACK_PANEL, C_FILTERS);
-    else
-        tile8_add(pixels, D_BACK_VECTORS, D_BACK_LAST, sum, &net->dvalue.c[n][y + i][x][0] + q * D_BACK_PANEL, C_FILTERS);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, D_BACK_VECTORS, sum,
+            &net->dvalue.d[n][rows.first - t][x][0], D_FILTERS,
+            net->transposed.d[rows.tap + t][q][0], D_FILTERS);
+    tile8_store(pixels, D_BACK_VECTORS, D_BACK_PANEL, sum, &spread[x][q * D_BACK_PANEL], D_BACK_PANELS * D_BACK_PANEL);
 }
 
 static void d_backward_input(struct conv_wide *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        memset(net->dvalue.c[n], 0, sizeof(net->dvalue.c[n]));
-        for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+    real spread[D_WIDTH + 1][D_BACK_PANELS * D_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < C_HEIGHT; y++) {
+            const struct taps rows = taps_over(y, D_HEIGHT, D_KERNEL_HEIGHT, 1);
             for (int q = 0; q < D_BACK_PANELS; q++)
-                for (int y = 0; y < D_HEIGHT; y++)
-                    for (int x = 0; x < D_WIDTH; x += 2)
-                        d_backward_input_tile(net, n, i, q, y, x, 2);
-    }
+                for (int x = 0; x < D_WIDTH; x += 2)
+                    d_backward_input_tile(net, spread, rows, n, q, x, 2);
+            for (int x = 0; x < C_WIDTH; x++) {
+                const struct taps columns = taps_over(x, D_WIDTH, D_KERNEL_WIDTH, 1);
+                tile8_fold(C_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * C_FILTERS],
+                    C_FILTERS - D_BACK_PANELS * D_BACK_PANEL, &net->dvalue.c[n][y][x][0]);
+            }
+        }
 }
 
 /* f: dense 2

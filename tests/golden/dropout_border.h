@@ -144,7 +144,7 @@ struct dropout_border_values {
 /* Gradients of the loss by them */
 struct dropout_border_gradients {
     real (*c)[C_HEIGHT][C_WIDTH][C_FILTERS];
-    real (*c_dropout)[C_DROPOUT_ROWS][C_DROPOUT_COLUMNS][C_DROPOUT_CHANNELS];
+    real (*c_dropout)[C_DROPOUT_HEIGHT][C_DROPOUT_WIDTH][C_DROPOUT_CHANNELS];
     real (*d)[D_HEIGHT][D_WIDTH][D_FILTERS];
     real (*f)[F_UNITS];
 };
@@ -176,18 +176,18 @@ extern const struct model dropout_border_model;
 
 /* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
 #define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
-#define INPUT_AT C_DROPOUT_END
+#define INPUT_AT C_END
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
 #define INPUT_DROPOUT_AT D_GRADIENT_END
 #define INPUT_DROPOUT_END (INPUT_DROPOUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_DROPOUT_SIZE))
-#define C_AT C_DROPOUT_GRADIENT_END
+#define C_AT C_DROPOUT_END
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
-#define C_GRADIENT_AT C_END
+#define C_GRADIENT_AT C_DROPOUT_GRADIENT_END
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
 #define C_DROPOUT_AT 0
 #define C_DROPOUT_END (C_DROPOUT_AT + PLACE_SIZE((size_t)BATCH * C_DROPOUT_PADDED_SIZE))
-#define C_DROPOUT_GRADIENT_AT C_DROPOUT_END
-#define C_DROPOUT_GRADIENT_END (C_DROPOUT_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_DROPOUT_PADDED_SIZE))
+#define C_DROPOUT_GRADIENT_AT C_END
+#define C_DROPOUT_GRADIENT_END (C_DROPOUT_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_DROPOUT_SIZE))
 #define D_AT C_GRADIENT_END
 #define D_END (D_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))
 #define D_GRADIENT_AT D_END

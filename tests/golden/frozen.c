@@ -167,28 +167,34 @@ static void c_transpose(struct frozen *net, struct range panels)
                     net->param.c.weight[f / C_PANEL][i][k][f % C_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
-TILE_FUNCTION c_backward_input_tile(struct frozen *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION c_backward_input_tile(struct frozen *net, real (*spread)[C_BACK_PANELS * C_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile4 sum[2 * C_BACK_VECTORS];
 
     tile4_clear(pixels, C_BACK_VECTORS, sum);
-    tile4_multiply(pixels, C_BACK_VECTORS, sum,
-        &net->dvalue.c[n][y][x][0], C_FILTERS,
-        net->transposed.c[i][q][0], C_FILTERS);
-    tile4_add(pixels, C_BACK_VECTORS, C_KERNEL_ROW, sum, &net->dvalue.b[n][y + i][x][0] + q * C_BACK_PANEL, B_FILTERS);
+    for (int t = 0; t < rows.count; t++)
+        tile4_multiply(pixels, C_BACK_VECTORS, sum,
+            &net->dvalue.c[n][rows.first - t][x][0], C_FILTERS,
+            net->transposed.c[rows.tap + t][q][0], C_FILTERS);
+    tile4_store(pixels, C_BACK_VECTORS, C_BACK_PANEL, sum, &spread[x][q * C_BACK_PANEL], C_BACK_PANELS * C_BACK_PANEL);
 }
 
 static void c_backward_input(struct frozen *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        memset(net->dvalue.b[n], 0, sizeof(net->dvalue.b[n]));
-        for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+    real spread[C_WIDTH + 1][C_BACK_PANELS * C_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < B_HEIGHT; y++) {
+            const struct taps rows = taps_over(y, C_HEIGHT, C_KERNEL_HEIGHT, 1);
             for (int q = 0; q < C_BACK_PANELS; q++)
-                for (int y = 0; y < C_HEIGHT; y++)
-                    for (int x = 0; x < C_WIDTH; x += 2)
-                        c_backward_input_tile(net, n, i, q, y, x, 2);
-    }
+                for (int x = 0; x < C_WIDTH; x += 2)
+                    c_backward_input_tile(net, spread, rows, n, q, x, 2);
+            for (int x = 0; x < B_WIDTH; x++) {
+                const struct taps columns = taps_over(x, C_WIDTH, C_KERNEL_WIDTH, 1);
+                tile4_fold(B_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * B_FILTERS],
+                    B_FILTERS - C_BACK_PANELS * C_BACK_PANEL, &net->dvalue.b[n][y][x][0]);
+            }
+        }
 }
 
 /* d: dense 4 frozen

@@ -173,28 +173,34 @@ static void p_b_transpose(struct include *net, struct range panels)
                     net->param.p_b.weight[f / P_B_PANEL][i][k][f % P_B_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
-TILE_FUNCTION p_b_backward_input_tile(struct include *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION p_b_backward_input_tile(struct include *net, real (*spread)[P_B_BACK_PANELS * P_B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile4 sum[3 * P_B_BACK_VECTORS];
 
     tile4_clear(pixels, P_B_BACK_VECTORS, sum);
-    tile4_multiply(pixels, P_B_BACK_VECTORS, sum,
-        &net->dvalue.p_b[n][y][x][0], P_B_FILTERS,
-        net->transposed.p_b[i][q][0], P_B_FILTERS);
-    tile4_add(pixels, P_B_BACK_VECTORS, P_B_KERNEL_ROW, sum, &net->dvalue.p_a[n][y + i][x][0] + q * P_B_BACK_PANEL, P_A_FILTERS);
+    for (int t = 0; t < rows.count; t++)
+        tile4_multiply(pixels, P_B_BACK_VECTORS, sum,
+            &net->dvalue.p_b[n][rows.first - t][x][0], P_B_FILTERS,
+            net->transposed.p_b[rows.tap + t][q][0], P_B_FILTERS);
+    tile4_store(pixels, P_B_BACK_VECTORS, P_B_BACK_PANEL, sum, &spread[x][q * P_B_BACK_PANEL], P_B_BACK_PANELS * P_B_BACK_PANEL);
 }
 
 static void p_b_backward_input(struct include *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        memset(net->dvalue.p_a[n], 0, sizeof(net->dvalue.p_a[n]));
-        for (int i = 0; i < P_B_KERNEL_HEIGHT; i++)
+    real spread[P_B_WIDTH + 1][P_B_BACK_PANELS * P_B_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < P_A_HEIGHT; y++) {
+            const struct taps rows = taps_over(y, P_B_HEIGHT, P_B_KERNEL_HEIGHT, 1);
             for (int q = 0; q < P_B_BACK_PANELS; q++)
-                for (int y = 0; y < P_B_HEIGHT; y++)
-                    for (int x = 0; x < P_B_WIDTH; x += 3)
-                        p_b_backward_input_tile(net, n, i, q, y, x, 3);
-    }
+                for (int x = 0; x < P_B_WIDTH; x += 3)
+                    p_b_backward_input_tile(net, spread, rows, n, q, x, 3);
+            for (int x = 0; x < P_A_WIDTH; x++) {
+                const struct taps columns = taps_over(x, P_B_WIDTH, P_B_KERNEL_WIDTH, 1);
+                tile4_fold(P_A_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * P_A_FILTERS],
+                    P_A_FILTERS - P_B_BACK_PANELS * P_B_BACK_PANEL, &net->dvalue.p_a[n][y][x][0]);
+            }
+        }
 }
 
 /* r_1_d: dense 4 tanh

@@ -48,8 +48,8 @@ static void i_backward(struct layernorm *net, int batch, struct range groups)
                     real mean, scale;
                     tile4_row_measure(&net->value.input[n][y][x][0], I_CHANNELS, I_EPS, &mean, &scale);
                     for (int c = 0; c < I_CHANNELS; c++) {
-                        row_dbias[c] += net->dvalue.i[n][y + C_PAD_TOP][x + C_PAD_LEFT][c];
-                        row_dgain[c] += net->dvalue.i[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] * ((net->value.input[n][y][x][c] - mean) * scale);
+                        row_dbias[c] += net->dvalue.i[n][y][x][c];
+                        row_dgain[c] += net->dvalue.i[n][y][x][c] * ((net->value.input[n][y][x][c] - mean) * scale);
                     }
                 }
                 for (int c = 0; c < I_CHANNELS; c++)
@@ -145,28 +145,34 @@ static void c_transpose(struct layernorm *net, struct range panels)
                     net->param.c.weight[f / C_PANEL][i][k][f % C_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
-TILE_FUNCTION c_backward_input_tile(struct layernorm *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION c_backward_input_tile(struct layernorm *net, real (*spread)[C_BACK_PANELS * C_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[5 * C_BACK_VECTORS];
 
     tile8_clear(pixels, C_BACK_VECTORS, sum);
-    tile8_multiply(pixels, C_BACK_VECTORS, sum,
-        &net->dvalue.c[n][y][x][0], C_FILTERS,
-        net->transposed.c[i][q][0], C_FILTERS);
-    tile8_add(pixels, C_BACK_VECTORS, C_KERNEL_ROW, sum, &net->dvalue.i[n][y + i][x][0] + q * C_BACK_PANEL, I_CHANNELS);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, C_BACK_VECTORS, sum,
+            &net->dvalue.c[n][rows.first - t][x][0], C_FILTERS,
+            net->transposed.c[rows.tap + t][q][0], C_FILTERS);
+    tile8_store(pixels, C_BACK_VECTORS, C_BACK_PANEL, sum, &spread[x][q * C_BACK_PANEL], C_BACK_PANELS * C_BACK_PANEL);
 }
 
 static void c_backward_input(struct layernorm *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        memset(net->dvalue.i[n], 0, sizeof(net->dvalue.i[n]));
-        for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+    real spread[C_WIDTH + 1][C_BACK_PANELS * C_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < I_HEIGHT; y++) {
+            const struct taps rows = taps_over(y + C_PAD_TOP, C_HEIGHT, C_KERNEL_HEIGHT, 1);
             for (int q = 0; q < C_BACK_PANELS; q++)
-                for (int y = 0; y < C_HEIGHT; y++)
-                    for (int x = 0; x < C_WIDTH; x += 5)
-                        c_backward_input_tile(net, n, i, q, y, x, 5);
-    }
+                for (int x = 0; x < C_WIDTH; x += 5)
+                    c_backward_input_tile(net, spread, rows, n, q, x, 5);
+            for (int x = 0; x < I_WIDTH; x++) {
+                const struct taps columns = taps_over(x + C_PAD_LEFT, C_WIDTH, C_KERNEL_WIDTH, 1);
+                tile4_fold(I_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * I_CHANNELS],
+                    I_CHANNELS - C_BACK_PANELS * C_BACK_PANEL, &net->dvalue.i[n][y][x][0]);
+            }
+        }
 }
 
 static void c_layernorm_forward(struct layernorm *net, struct range examples)

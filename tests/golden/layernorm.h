@@ -171,7 +171,7 @@ struct layernorm_values {
 
 /* Gradients of the loss by them */
 struct layernorm_gradients {
-    real (*i)[I_ROWS][I_COLUMNS][I_CHANNELS];
+    real (*i)[I_HEIGHT][I_WIDTH][I_CHANNELS];
     real (*c)[C_HEIGHT][C_WIDTH][C_FILTERS];
     real (*c_layernorm)[C_LAYERNORM_HEIGHT][C_LAYERNORM_WIDTH][C_LAYERNORM_CHANNELS];
     real (*f)[F_UNITS];
@@ -207,17 +207,17 @@ extern const struct model layernorm_model;
 
 /* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
 #define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
-#define INPUT_AT I_GRADIENT_END
+#define INPUT_AT I_END
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
 #define I_AT C_GRADIENT_END
 #define I_END (I_AT + PLACE_SIZE((size_t)BATCH * I_PADDED_SIZE))
-#define I_GRADIENT_AT I_END
-#define I_GRADIENT_END (I_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * I_PADDED_SIZE))
+#define I_GRADIENT_AT INPUT_END
+#define I_GRADIENT_END (I_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * I_SIZE))
 #define C_AT F_TRANSPOSED_END
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
 #define C_GRADIENT_AT C_LAYERNORM_GRADIENT_END
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
-#define C_TRANSPOSED_AT INPUT_END
+#define C_TRANSPOSED_AT I_GRADIENT_END
 #define C_TRANSPOSED_END (C_TRANSPOSED_AT + PLACE_SIZE(C_TRANSPOSED_SIZE))
 #define C_LAYERNORM_AT C_END
 #define C_LAYERNORM_END (C_LAYERNORM_AT + PLACE_SIZE((size_t)BATCH * C_LAYERNORM_SIZE))

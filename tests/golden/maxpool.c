@@ -106,31 +106,19 @@ static void c_maxpool_forward(struct maxpool *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
             for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
-                for (int c = 0; c < C_MAXPOOL_CHANNELS; c++) {
-                    real largest = -INFINITY;
-                    int largest_tap = 0;
-                    for (int i = 0; i < C_MAXPOOL_WINDOW_HEIGHT; i++)
-                        for (int j = 0; j < C_MAXPOOL_WINDOW_WIDTH; j++) {
-                            const real tap = net->value.c[n][y * C_MAXPOOL_STRIDE_Y + i][x * C_MAXPOOL_STRIDE_X + j][c];
-                            const bool is_larger = tap > largest || tap != tap; /* NaN goes through */
-                            largest = is_larger ? tap : largest;
-                            largest_tap = is_larger ? i * C_MAXPOOL_WINDOW_WIDTH + j : largest_tap;
-                        }
-                    net->value.c_maxpool[n][y][x][c] = largest;
-                    net->index.c_maxpool[n][y][x][c] = (tap_index)largest_tap;
-                }
+                tile4_maximum(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS,
+                    &net->value.c[n][y * C_MAXPOOL_STRIDE_Y][x * C_MAXPOOL_STRIDE_X][0], C_WIDTH * C_FILTERS, C_FILTERS,
+                    &net->value.c_maxpool[n][y][x][0], &net->index.c_maxpool[n][y][x][0]);
 }
 
 static void c_maxpool_backward(struct maxpool *net, struct range examples)
 {
-    memset(net->dvalue.c[examples.first], 0, (size_t)(examples.end - examples.first) * sizeof(net->dvalue.c[0]));
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
             for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
-                for (int c = 0; c < C_MAXPOOL_CHANNELS; c++) {
-                    const int tap = net->index.c_maxpool[n][y][x][c];
-                    net->dvalue.c[n][y * C_MAXPOOL_STRIDE_Y + tap / C_MAXPOOL_WINDOW_WIDTH][x * C_MAXPOOL_STRIDE_X + tap % C_MAXPOOL_WINDOW_WIDTH][c] += net->dvalue.c_maxpool[n][y][x][c];
-                }
+                tile4_maximum_gradient(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS, false,
+                    &net->dvalue.c_maxpool[n][y][x][0], &net->index.c_maxpool[n][y][x][0],
+                    &net->dvalue.c[n][y * C_MAXPOOL_STRIDE_Y][x * C_MAXPOOL_STRIDE_X][0], C_WIDTH * C_FILTERS, C_FILTERS);
 }
 
 /* f: dense 2

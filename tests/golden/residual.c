@@ -53,7 +53,7 @@ static void stem_backward_sum(struct residual *net, struct range examples)
         for (int y = 0; y < STEM_HEIGHT; y++)
             for (int x = 0; x < STEM_WIDTH; x++)
                 for (int c = 0; c < STEM_FILTERS; c++)
-                    net->dvalue.stem[n][y][x][c] = net->dvalue.stem_from_s1_1_residual[n][y][x][c] + net->dvalue.stem_from_s1_1_a[n][y + S1_1_A_PAD_TOP][x + S1_1_A_PAD_LEFT][c];
+                    net->dvalue.stem[n][y][x][c] = net->dvalue.stem_from_s1_1_residual[n][y][x][c] + net->dvalue.stem_from_s1_1_a[n][y][x][c];
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
@@ -140,12 +140,12 @@ static void s1_1_a_backward_output(struct residual *net, int batch, struct range
             for (int y = 0; y < S1_1_A_HEIGHT; y++)
                 for (int x = 0; x < S1_1_A_WIDTH; x++)
                     for (int c = 0; c < S1_1_A_FILTERS; c++)
-                        net->dvalue.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][c] = net->value.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][c] > 0 ? net->dvalue.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][c] : 0;
+                        net->dvalue.s1_1_a[n][y][x][c] = net->value.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][c] > 0 ? net->dvalue.s1_1_a[n][y][x][c] : 0;
             real sum[S1_1_A_FILTERS] = {0};
             for (int y = 0; y < S1_1_A_HEIGHT; y++)
                 for (int x = 0; x < S1_1_A_WIDTH; x++)
                     for (int c = 0; c < S1_1_A_FILTERS; c++)
-                        sum[c] += net->dvalue.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][c];
+                        sum[c] += net->dvalue.s1_1_a[n][y][x][c];
             for (int c = 0; c < S1_1_A_FILTERS; c++)
                 net->group[g].s1_1_a.bias[c] += sum[c];
         }
@@ -161,7 +161,7 @@ TILE_FUNCTION s1_1_a_backward_weight_tile(struct residual *net, int g, int n, in
     for (int y = 0; y < S1_1_A_HEIGHT; y++)
         tile4_outer(rows, S1_1_A_VECTORS, sum,
             &net->value.stem[n][y + i][0][0] + k, STEM_FILTERS,
-            &net->dvalue.s1_1_a[n][y + S1_1_B_PAD_TOP][S1_1_B_PAD_LEFT][p * S1_1_A_PANEL], S1_1_A_FILTERS, S1_1_A_WIDTH);
+            &net->dvalue.s1_1_a[n][y][0][p * S1_1_A_PANEL], S1_1_A_FILTERS, S1_1_A_WIDTH);
     tile4_add(rows, S1_1_A_VECTORS, S1_1_A_FILTERS, sum, net->group[g].s1_1_a.weight[p][i][k], S1_1_A_PANEL);
 }
 
@@ -190,28 +190,34 @@ static void s1_1_a_transpose(struct residual *net, struct range panels)
                     net->param.s1_1_a.weight[f / S1_1_A_PANEL][i][k][f % S1_1_A_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
-TILE_FUNCTION s1_1_a_backward_input_tile(struct residual *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION s1_1_a_backward_input_tile(struct residual *net, real (*spread)[S1_1_A_BACK_PANELS * S1_1_A_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * S1_1_A_BACK_VECTORS];
 
     tile8_clear(pixels, S1_1_A_BACK_VECTORS, sum);
-    tile8_multiply(pixels, S1_1_A_BACK_VECTORS, sum,
-        &net->dvalue.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][0], S1_1_A_FILTERS,
-        net->transposed.s1_1_a[i][q][0], S1_1_A_FILTERS);
-    tile8_add(pixels, S1_1_A_BACK_VECTORS, S1_1_A_KERNEL_ROW, sum, &net->dvalue.stem_from_s1_1_a[n][y + i][x][0] + q * S1_1_A_BACK_PANEL, STEM_FILTERS);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, S1_1_A_BACK_VECTORS, sum,
+            &net->dvalue.s1_1_a[n][rows.first - t][x][0], S1_1_A_FILTERS,
+            net->transposed.s1_1_a[rows.tap + t][q][0], S1_1_A_FILTERS);
+    tile8_store(pixels, S1_1_A_BACK_VECTORS, S1_1_A_BACK_PANEL, sum, &spread[x][q * S1_1_A_BACK_PANEL], S1_1_A_BACK_PANELS * S1_1_A_BACK_PANEL);
 }
 
 static void s1_1_a_backward_input(struct residual *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        memset(net->dvalue.stem_from_s1_1_a[n], 0, sizeof(net->dvalue.stem_from_s1_1_a[n]));
-        for (int i = 0; i < S1_1_A_KERNEL_HEIGHT; i++)
+    real spread[S1_1_A_WIDTH + 1][S1_1_A_BACK_PANELS * S1_1_A_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < STEM_HEIGHT; y++) {
+            const struct taps rows = taps_over(y + S1_1_A_PAD_TOP, S1_1_A_HEIGHT, S1_1_A_KERNEL_HEIGHT, 1);
             for (int q = 0; q < S1_1_A_BACK_PANELS; q++)
-                for (int y = 0; y < S1_1_A_HEIGHT; y++)
-                    for (int x = 0; x < S1_1_A_WIDTH; x += 4)
-                        s1_1_a_backward_input_tile(net, n, i, q, y, x, 4);
-    }
+                for (int x = 0; x < S1_1_A_WIDTH; x += 4)
+                    s1_1_a_backward_input_tile(net, spread, rows, n, q, x, 4);
+            for (int x = 0; x < STEM_WIDTH; x++) {
+                const struct taps columns = taps_over(x + S1_1_A_PAD_LEFT, S1_1_A_WIDTH, S1_1_A_KERNEL_WIDTH, 1);
+                tile4_fold(STEM_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * STEM_FILTERS],
+                    STEM_FILTERS - S1_1_A_BACK_PANELS * S1_1_A_BACK_PANEL, &net->dvalue.stem_from_s1_1_a[n][y][x][0]);
+            }
+        }
 }
 
 /* s1_1_b: conv 3 3x3 pad=1
@@ -295,28 +301,34 @@ static void s1_1_b_transpose(struct residual *net, struct range panels)
                     net->param.s1_1_b.weight[f / S1_1_B_PANEL][i][k][f % S1_1_B_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
-TILE_FUNCTION s1_1_b_backward_input_tile(struct residual *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION s1_1_b_backward_input_tile(struct residual *net, real (*spread)[S1_1_B_BACK_PANELS * S1_1_B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * S1_1_B_BACK_VECTORS];
 
     tile8_clear(pixels, S1_1_B_BACK_VECTORS, sum);
-    tile8_multiply(pixels, S1_1_B_BACK_VECTORS, sum,
-        &net->dvalue.s1_1_b[n][y][x][0], S1_1_B_FILTERS,
-        net->transposed.s1_1_b[i][q][0], S1_1_B_FILTERS);
-    tile8_add(pixels, S1_1_B_BACK_VECTORS, S1_1_B_KERNEL_ROW, sum, &net->dvalue.s1_1_a[n][y + i][x][0] + q * S1_1_B_BACK_PANEL, S1_1_A_FILTERS);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, S1_1_B_BACK_VECTORS, sum,
+            &net->dvalue.s1_1_b[n][rows.first - t][x][0], S1_1_B_FILTERS,
+            net->transposed.s1_1_b[rows.tap + t][q][0], S1_1_B_FILTERS);
+    tile8_store(pixels, S1_1_B_BACK_VECTORS, S1_1_B_BACK_PANEL, sum, &spread[x][q * S1_1_B_BACK_PANEL], S1_1_B_BACK_PANELS * S1_1_B_BACK_PANEL);
 }
 
 static void s1_1_b_backward_input(struct residual *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        memset(net->dvalue.s1_1_a[n], 0, sizeof(net->dvalue.s1_1_a[n]));
-        for (int i = 0; i < S1_1_B_KERNEL_HEIGHT; i++)
+    real spread[S1_1_B_WIDTH + 1][S1_1_B_BACK_PANELS * S1_1_B_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < S1_1_A_HEIGHT; y++) {
+            const struct taps rows = taps_over(y + S1_1_B_PAD_TOP, S1_1_B_HEIGHT, S1_1_B_KERNEL_HEIGHT, 1);
             for (int q = 0; q < S1_1_B_BACK_PANELS; q++)
-                for (int y = 0; y < S1_1_B_HEIGHT; y++)
-                    for (int x = 0; x < S1_1_B_WIDTH; x += 4)
-                        s1_1_b_backward_input_tile(net, n, i, q, y, x, 4);
-    }
+                for (int x = 0; x < S1_1_B_WIDTH; x += 4)
+                    s1_1_b_backward_input_tile(net, spread, rows, n, q, x, 4);
+            for (int x = 0; x < S1_1_A_WIDTH; x++) {
+                const struct taps columns = taps_over(x + S1_1_B_PAD_LEFT, S1_1_B_WIDTH, S1_1_B_KERNEL_WIDTH, 1);
+                tile4_fold(S1_1_A_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * S1_1_A_FILTERS],
+                    S1_1_A_FILTERS - S1_1_B_BACK_PANELS * S1_1_B_BACK_PANEL, &net->dvalue.s1_1_a[n][y][x][0]);
+            }
+        }
 }
 
 /* residual
@@ -359,7 +371,7 @@ static void s1_1_relu_backward_sum(struct residual *net, struct range examples)
         for (int y = 0; y < S1_1_RELU_HEIGHT; y++)
             for (int x = 0; x < S1_1_RELU_WIDTH; x++)
                 for (int c = 0; c < S1_1_RELU_CHANNELS; c++)
-                    net->dvalue.s1_1_relu[n][y][x][c] = net->dvalue.s1_1_relu_from_s1_2_residual[n][y][x][c] + net->dvalue.s1_1_relu_from_s1_2_a[n][y + S1_2_A_PAD_TOP][x + S1_2_A_PAD_LEFT][c];
+                    net->dvalue.s1_1_relu[n][y][x][c] = net->dvalue.s1_1_relu_from_s1_2_residual[n][y][x][c] + net->dvalue.s1_1_relu_from_s1_2_a[n][y][x][c];
 }
 
 static void s1_1_relu_backward(struct residual *net, struct range examples)
@@ -407,12 +419,12 @@ static void s1_2_a_backward_output(struct residual *net, int batch, struct range
             for (int y = 0; y < S1_2_A_HEIGHT; y++)
                 for (int x = 0; x < S1_2_A_WIDTH; x++)
                     for (int c = 0; c < S1_2_A_FILTERS; c++)
-                        net->dvalue.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][c] = net->value.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][c] > 0 ? net->dvalue.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][c] : 0;
+                        net->dvalue.s1_2_a[n][y][x][c] = net->value.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][c] > 0 ? net->dvalue.s1_2_a[n][y][x][c] : 0;
             real sum[S1_2_A_FILTERS] = {0};
             for (int y = 0; y < S1_2_A_HEIGHT; y++)
                 for (int x = 0; x < S1_2_A_WIDTH; x++)
                     for (int c = 0; c < S1_2_A_FILTERS; c++)
-                        sum[c] += net->dvalue.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][c];
+                        sum[c] += net->dvalue.s1_2_a[n][y][x][c];
             for (int c = 0; c < S1_2_A_FILTERS; c++)
                 net->group[g].s1_2_a.bias[c] += sum[c];
         }
@@ -428,7 +440,7 @@ TILE_FUNCTION s1_2_a_backward_weight_tile(struct residual *net, int g, int n, in
     for (int y = 0; y < S1_2_A_HEIGHT; y++)
         tile4_outer(rows, S1_2_A_VECTORS, sum,
             &net->value.s1_1_relu[n][y + i][0][0] + k, S1_1_RELU_CHANNELS,
-            &net->dvalue.s1_2_a[n][y + S1_2_B_PAD_TOP][S1_2_B_PAD_LEFT][p * S1_2_A_PANEL], S1_2_A_FILTERS, S1_2_A_WIDTH);
+            &net->dvalue.s1_2_a[n][y][0][p * S1_2_A_PANEL], S1_2_A_FILTERS, S1_2_A_WIDTH);
     tile4_add(rows, S1_2_A_VECTORS, S1_2_A_FILTERS, sum, net->group[g].s1_2_a.weight[p][i][k], S1_2_A_PANEL);
 }
 
@@ -457,28 +469,34 @@ static void s1_2_a_transpose(struct residual *net, struct range panels)
                     net->param.s1_2_a.weight[f / S1_2_A_PANEL][i][k][f % S1_2_A_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
-TILE_FUNCTION s1_2_a_backward_input_tile(struct residual *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION s1_2_a_backward_input_tile(struct residual *net, real (*spread)[S1_2_A_BACK_PANELS * S1_2_A_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * S1_2_A_BACK_VECTORS];
 
     tile8_clear(pixels, S1_2_A_BACK_VECTORS, sum);
-    tile8_multiply(pixels, S1_2_A_BACK_VECTORS, sum,
-        &net->dvalue.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][0], S1_2_A_FILTERS,
-        net->transposed.s1_2_a[i][q][0], S1_2_A_FILTERS);
-    tile8_add(pixels, S1_2_A_BACK_VECTORS, S1_2_A_KERNEL_ROW, sum, &net->dvalue.s1_1_relu_from_s1_2_a[n][y + i][x][0] + q * S1_2_A_BACK_PANEL, S1_1_RELU_CHANNELS);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, S1_2_A_BACK_VECTORS, sum,
+            &net->dvalue.s1_2_a[n][rows.first - t][x][0], S1_2_A_FILTERS,
+            net->transposed.s1_2_a[rows.tap + t][q][0], S1_2_A_FILTERS);
+    tile8_store(pixels, S1_2_A_BACK_VECTORS, S1_2_A_BACK_PANEL, sum, &spread[x][q * S1_2_A_BACK_PANEL], S1_2_A_BACK_PANELS * S1_2_A_BACK_PANEL);
 }
 
 static void s1_2_a_backward_input(struct residual *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        memset(net->dvalue.s1_1_relu_from_s1_2_a[n], 0, sizeof(net->dvalue.s1_1_relu_from_s1_2_a[n]));
-        for (int i = 0; i < S1_2_A_KERNEL_HEIGHT; i++)
+    real spread[S1_2_A_WIDTH + 1][S1_2_A_BACK_PANELS * S1_2_A_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < S1_1_RELU_HEIGHT; y++) {
+            const struct taps rows = taps_over(y + S1_2_A_PAD_TOP, S1_2_A_HEIGHT, S1_2_A_KERNEL_HEIGHT, 1);
             for (int q = 0; q < S1_2_A_BACK_PANELS; q++)
-                for (int y = 0; y < S1_2_A_HEIGHT; y++)
-                    for (int x = 0; x < S1_2_A_WIDTH; x += 4)
-                        s1_2_a_backward_input_tile(net, n, i, q, y, x, 4);
-    }
+                for (int x = 0; x < S1_2_A_WIDTH; x += 4)
+                    s1_2_a_backward_input_tile(net, spread, rows, n, q, x, 4);
+            for (int x = 0; x < S1_1_RELU_WIDTH; x++) {
+                const struct taps columns = taps_over(x + S1_2_A_PAD_LEFT, S1_2_A_WIDTH, S1_2_A_KERNEL_WIDTH, 1);
+                tile4_fold(S1_1_RELU_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * S1_1_RELU_CHANNELS],
+                    S1_1_RELU_CHANNELS - S1_2_A_BACK_PANELS * S1_2_A_BACK_PANEL, &net->dvalue.s1_1_relu_from_s1_2_a[n][y][x][0]);
+            }
+        }
 }
 
 /* s1_2_b: conv 3 3x3 pad=1
@@ -562,28 +580,34 @@ static void s1_2_b_transpose(struct residual *net, struct range panels)
                     net->param.s1_2_b.weight[f / S1_2_B_PANEL][i][k][f % S1_2_B_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
-TILE_FUNCTION s1_2_b_backward_input_tile(struct residual *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION s1_2_b_backward_input_tile(struct residual *net, real (*spread)[S1_2_B_BACK_PANELS * S1_2_B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * S1_2_B_BACK_VECTORS];
 
     tile8_clear(pixels, S1_2_B_BACK_VECTORS, sum);
-    tile8_multiply(pixels, S1_2_B_BACK_VECTORS, sum,
-        &net->dvalue.s1_2_b[n][y][x][0], S1_2_B_FILTERS,
-        net->transposed.s1_2_b[i][q][0], S1_2_B_FILTERS);
-    tile8_add(pixels, S1_2_B_BACK_VECTORS, S1_2_B_KERNEL_ROW, sum, &net->dvalue.s1_2_a[n][y + i][x][0] + q * S1_2_B_BACK_PANEL, S1_2_A_FILTERS);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, S1_2_B_BACK_VECTORS, sum,
+            &net->dvalue.s1_2_b[n][rows.first - t][x][0], S1_2_B_FILTERS,
+            net->transposed.s1_2_b[rows.tap + t][q][0], S1_2_B_FILTERS);
+    tile8_store(pixels, S1_2_B_BACK_VECTORS, S1_2_B_BACK_PANEL, sum, &spread[x][q * S1_2_B_BACK_PANEL], S1_2_B_BACK_PANELS * S1_2_B_BACK_PANEL);
 }
 
 static void s1_2_b_backward_input(struct residual *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        memset(net->dvalue.s1_2_a[n], 0, sizeof(net->dvalue.s1_2_a[n]));
-        for (int i = 0; i < S1_2_B_KERNEL_HEIGHT; i++)
+    real spread[S1_2_B_WIDTH + 1][S1_2_B_BACK_PANELS * S1_2_B_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < S1_2_A_HEIGHT; y++) {
+            const struct taps rows = taps_over(y + S1_2_B_PAD_TOP, S1_2_B_HEIGHT, S1_2_B_KERNEL_HEIGHT, 1);
             for (int q = 0; q < S1_2_B_BACK_PANELS; q++)
-                for (int y = 0; y < S1_2_B_HEIGHT; y++)
-                    for (int x = 0; x < S1_2_B_WIDTH; x += 4)
-                        s1_2_b_backward_input_tile(net, n, i, q, y, x, 4);
-    }
+                for (int x = 0; x < S1_2_B_WIDTH; x += 4)
+                    s1_2_b_backward_input_tile(net, spread, rows, n, q, x, 4);
+            for (int x = 0; x < S1_2_A_WIDTH; x++) {
+                const struct taps columns = taps_over(x + S1_2_B_PAD_LEFT, S1_2_B_WIDTH, S1_2_B_KERNEL_WIDTH, 1);
+                tile4_fold(S1_2_A_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * S1_2_A_FILTERS],
+                    S1_2_A_FILTERS - S1_2_B_BACK_PANELS * S1_2_B_BACK_PANEL, &net->dvalue.s1_2_a[n][y][x][0]);
+            }
+        }
 }
 
 /* residual
@@ -626,7 +650,7 @@ static void s1_2_relu_backward_sum(struct residual *net, struct range examples)
         for (int y = 0; y < S1_2_RELU_HEIGHT; y++)
             for (int x = 0; x < S1_2_RELU_WIDTH; x++)
                 for (int c = 0; c < S1_2_RELU_CHANNELS; c++)
-                    net->dvalue.s1_2_relu[n][y][x][c] = net->dvalue.s1_2_relu_from_s2_p[n][y][x][c] + net->dvalue.s1_2_relu_from_s2_a[n][y + S2_A_PAD_TOP][x + S2_A_PAD_LEFT][c];
+                    net->dvalue.s1_2_relu[n][y][x][c] = net->dvalue.s1_2_relu_from_s2_p[n][y][x][c] + net->dvalue.s1_2_relu_from_s2_a[n][y][x][c];
 }
 
 static void s1_2_relu_backward(struct residual *net, struct range examples)
@@ -724,28 +748,34 @@ static void s2_a_transpose(struct residual *net, struct range panels)
                     net->param.s2_a.weight[f / S2_A_PANEL][i][k][f % S2_A_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
-TILE_FUNCTION s2_a_backward_input_tile(struct residual *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION s2_a_backward_input_tile(struct residual *net, real (*spread)[S2_A_BACK_PANELS * S2_A_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[2 * S2_A_BACK_VECTORS];
 
     tile8_clear(pixels, S2_A_BACK_VECTORS, sum);
-    tile8_multiply(pixels, S2_A_BACK_VECTORS, sum,
-        &net->dvalue.s2_a[n][y][x][0], S2_A_FILTERS,
-        net->transposed.s2_a[i][q][0], S2_A_FILTERS);
-    tile8_add(pixels, S2_A_BACK_VECTORS, S2_A_KERNEL_ROW, sum, &net->dvalue.s1_2_relu_from_s2_a[n][y * S2_A_STRIDE_Y + i][x * S2_A_STRIDE_X][0] + q * S2_A_BACK_PANEL, S2_A_STRIDE_X * S1_2_RELU_CHANNELS);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, S2_A_BACK_VECTORS, sum,
+            &net->dvalue.s2_a[n][rows.first - t][x][0], S2_A_FILTERS,
+            net->transposed.s2_a[rows.tap + t * S2_A_STRIDE_Y][q][0], S2_A_FILTERS);
+    tile8_store(pixels, S2_A_BACK_VECTORS, S2_A_BACK_PANEL, sum, &spread[x][q * S2_A_BACK_PANEL], S2_A_BACK_PANELS * S2_A_BACK_PANEL);
 }
 
 static void s2_a_backward_input(struct residual *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        memset(net->dvalue.s1_2_relu_from_s2_a[n], 0, sizeof(net->dvalue.s1_2_relu_from_s2_a[n]));
-        for (int i = 0; i < S2_A_KERNEL_HEIGHT; i++)
+    real spread[S2_A_WIDTH + 1][S2_A_BACK_PANELS * S2_A_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < S1_2_RELU_HEIGHT; y++) {
+            const struct taps rows = taps_over(y + S2_A_PAD_TOP, S2_A_HEIGHT, S2_A_KERNEL_HEIGHT, S2_A_STRIDE_Y);
             for (int q = 0; q < S2_A_BACK_PANELS; q++)
-                for (int y = 0; y < S2_A_HEIGHT; y++)
-                    for (int x = 0; x < S2_A_WIDTH; x += 2)
-                        s2_a_backward_input_tile(net, n, i, q, y, x, 2);
-    }
+                for (int x = 0; x < S2_A_WIDTH; x += 2)
+                    s2_a_backward_input_tile(net, spread, rows, n, q, x, 2);
+            for (int x = 0; x < S1_2_RELU_WIDTH; x++) {
+                const struct taps columns = taps_over(x + S2_A_PAD_LEFT, S2_A_WIDTH, S2_A_KERNEL_WIDTH, S2_A_STRIDE_X);
+                tile4_fold(S1_2_RELU_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * S1_2_RELU_CHANNELS],
+                    S2_A_STRIDE_X * S1_2_RELU_CHANNELS - S2_A_BACK_PANELS * S2_A_BACK_PANEL, &net->dvalue.s1_2_relu_from_s2_a[n][y][x][0]);
+            }
+        }
 }
 
 /* s2_b: conv 6 1x1
@@ -827,28 +857,34 @@ static void s2_b_transpose(struct residual *net, struct range panels)
                     net->param.s2_b.weight[f / S2_B_PANEL][i][k][f % S2_B_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
-TILE_FUNCTION s2_b_backward_input_tile(struct residual *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION s2_b_backward_input_tile(struct residual *net, real (*spread)[S2_B_BACK_PANELS * S2_B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile4 sum[2 * S2_B_BACK_VECTORS];
 
     tile4_clear(pixels, S2_B_BACK_VECTORS, sum);
-    tile4_multiply(pixels, S2_B_BACK_VECTORS, sum,
-        &net->dvalue.s2_b[n][y][x][0], S2_B_FILTERS,
-        net->transposed.s2_b[i][q][0], S2_B_FILTERS);
-    tile4_add(pixels, S2_B_BACK_VECTORS, S2_B_KERNEL_ROW, sum, &net->dvalue.s2_a[n][y + i][x][0] + q * S2_B_BACK_PANEL, S2_A_FILTERS);
+    for (int t = 0; t < rows.count; t++)
+        tile4_multiply(pixels, S2_B_BACK_VECTORS, sum,
+            &net->dvalue.s2_b[n][rows.first - t][x][0], S2_B_FILTERS,
+            net->transposed.s2_b[rows.tap + t][q][0], S2_B_FILTERS);
+    tile4_store(pixels, S2_B_BACK_VECTORS, S2_B_BACK_PANEL, sum, &spread[x][q * S2_B_BACK_PANEL], S2_B_BACK_PANELS * S2_B_BACK_PANEL);
 }
 
 static void s2_b_backward_input(struct residual *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        memset(net->dvalue.s2_a[n], 0, sizeof(net->dvalue.s2_a[n]));
-        for (int i = 0; i < S2_B_KERNEL_HEIGHT; i++)
+    real spread[S2_B_WIDTH + 1][S2_B_BACK_PANELS * S2_B_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < S2_A_HEIGHT; y++) {
+            const struct taps rows = taps_over(y, S2_B_HEIGHT, S2_B_KERNEL_HEIGHT, 1);
             for (int q = 0; q < S2_B_BACK_PANELS; q++)
-                for (int y = 0; y < S2_B_HEIGHT; y++)
-                    for (int x = 0; x < S2_B_WIDTH; x += 2)
-                        s2_b_backward_input_tile(net, n, i, q, y, x, 2);
-    }
+                for (int x = 0; x < S2_B_WIDTH; x += 2)
+                    s2_b_backward_input_tile(net, spread, rows, n, q, x, 2);
+            for (int x = 0; x < S2_A_WIDTH; x++) {
+                const struct taps columns = taps_over(x, S2_B_WIDTH, S2_B_KERNEL_WIDTH, 1);
+                tile4_fold(S2_A_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * S2_A_FILTERS],
+                    S2_A_FILTERS - S2_B_BACK_PANELS * S2_B_BACK_PANEL, &net->dvalue.s2_a[n][y][x][0]);
+            }
+        }
 }
 
 /* s2_p: conv 6 1x1 stride=2
@@ -930,28 +966,34 @@ static void s2_p_transpose(struct residual *net, struct range panels)
                     net->param.s2_p.weight[f / S2_P_PANEL][i][k][f % S2_P_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
-TILE_FUNCTION s2_p_backward_input_tile(struct residual *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION s2_p_backward_input_tile(struct residual *net, real (*spread)[S2_P_BACK_PANELS * S2_P_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile4 sum[2 * S2_P_BACK_VECTORS];
 
     tile4_clear(pixels, S2_P_BACK_VECTORS, sum);
-    tile4_multiply(pixels, S2_P_BACK_VECTORS, sum,
-        &net->dvalue.s2_p[n][y][x][0], S2_P_FILTERS,
-        net->transposed.s2_p[i][q][0], S2_P_FILTERS);
-    tile4_add(pixels, S2_P_BACK_VECTORS, S2_P_KERNEL_ROW, sum, &net->dvalue.s1_2_relu_from_s2_p[n][y * S2_P_STRIDE_Y + i][x * S2_P_STRIDE_X][0] + q * S2_P_BACK_PANEL, S2_P_STRIDE_X * S1_2_RELU_CHANNELS);
+    for (int t = 0; t < rows.count; t++)
+        tile4_multiply(pixels, S2_P_BACK_VECTORS, sum,
+            &net->dvalue.s2_p[n][rows.first - t][x][0], S2_P_FILTERS,
+            net->transposed.s2_p[rows.tap + t * S2_P_STRIDE_Y][q][0], S2_P_FILTERS);
+    tile4_store(pixels, S2_P_BACK_VECTORS, S2_P_BACK_PANEL, sum, &spread[x][q * S2_P_BACK_PANEL], S2_P_BACK_PANELS * S2_P_BACK_PANEL);
 }
 
 static void s2_p_backward_input(struct residual *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        memset(net->dvalue.s1_2_relu_from_s2_p[n], 0, sizeof(net->dvalue.s1_2_relu_from_s2_p[n]));
-        for (int i = 0; i < S2_P_KERNEL_HEIGHT; i++)
+    real spread[S2_P_WIDTH + 1][S2_P_BACK_PANELS * S2_P_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < S1_2_RELU_HEIGHT; y++) {
+            const struct taps rows = taps_over(y, S2_P_HEIGHT, S2_P_KERNEL_HEIGHT, S2_P_STRIDE_Y);
             for (int q = 0; q < S2_P_BACK_PANELS; q++)
-                for (int y = 0; y < S2_P_HEIGHT; y++)
-                    for (int x = 0; x < S2_P_WIDTH; x += 2)
-                        s2_p_backward_input_tile(net, n, i, q, y, x, 2);
-    }
+                for (int x = 0; x < S2_P_WIDTH; x += 2)
+                    s2_p_backward_input_tile(net, spread, rows, n, q, x, 2);
+            for (int x = 0; x < S1_2_RELU_WIDTH; x++) {
+                const struct taps columns = taps_over(x, S2_P_WIDTH, S2_P_KERNEL_WIDTH, S2_P_STRIDE_X);
+                tile4_fold(S1_2_RELU_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * S1_2_RELU_CHANNELS],
+                    S2_P_STRIDE_X * S1_2_RELU_CHANNELS - S2_P_BACK_PANELS * S2_P_BACK_PANEL, &net->dvalue.s1_2_relu_from_s2_p[n][y][x][0]);
+            }
+        }
 }
 
 /* residual relu

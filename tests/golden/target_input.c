@@ -133,7 +133,7 @@ static void c_upsample_backward(struct target_input *net, struct range examples)
         for (int y = 0; y < C_UPSAMPLE_HEIGHT; y++)
             for (int x = 0; x < C_UPSAMPLE_WIDTH; x++)
                 for (int c = 0; c < C_UPSAMPLE_CHANNELS; c++)
-                    net->dvalue.c[n][y / C_UPSAMPLE_FACTOR_Y][x / C_UPSAMPLE_FACTOR_X][c] += net->dvalue.c_upsample[n][y + D_PAD_TOP][x + D_PAD_LEFT][c];
+                    net->dvalue.c[n][y / C_UPSAMPLE_FACTOR_Y][x / C_UPSAMPLE_FACTOR_X][c] += net->dvalue.c_upsample[n][y][x][c];
 }
 
 /* d: conv 2 3x3 pad=1
@@ -217,28 +217,34 @@ static void d_transpose(struct target_input *net, struct range panels)
                     net->param.d.weight[f / D_PANEL][i][k][f % D_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
-TILE_FUNCTION d_backward_input_tile(struct target_input *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION d_backward_input_tile(struct target_input *net, real (*spread)[D_BACK_PANELS * D_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * D_BACK_VECTORS];
 
     tile8_clear(pixels, D_BACK_VECTORS, sum);
-    tile8_multiply(pixels, D_BACK_VECTORS, sum,
-        &net->dvalue.d[n][y][x][0], D_FILTERS,
-        net->transposed.d[i][q][0], D_FILTERS);
-    tile8_add(pixels, D_BACK_VECTORS, D_KERNEL_ROW, sum, &net->dvalue.c_upsample[n][y + i][x][0] + q * D_BACK_PANEL, C_UPSAMPLE_CHANNELS);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, D_BACK_VECTORS, sum,
+            &net->dvalue.d[n][rows.first - t][x][0], D_FILTERS,
+            net->transposed.d[rows.tap + t][q][0], D_FILTERS);
+    tile8_store(pixels, D_BACK_VECTORS, D_BACK_PANEL, sum, &spread[x][q * D_BACK_PANEL], D_BACK_PANELS * D_BACK_PANEL);
 }
 
 static void d_backward_input(struct target_input *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        memset(net->dvalue.c_upsample[n], 0, sizeof(net->dvalue.c_upsample[n]));
-        for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+    real spread[D_WIDTH + 1][D_BACK_PANELS * D_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < C_UPSAMPLE_HEIGHT; y++) {
+            const struct taps rows = taps_over(y + D_PAD_TOP, D_HEIGHT, D_KERNEL_HEIGHT, 1);
             for (int q = 0; q < D_BACK_PANELS; q++)
-                for (int y = 0; y < D_HEIGHT; y++)
-                    for (int x = 0; x < D_WIDTH; x += 4)
-                        d_backward_input_tile(net, n, i, q, y, x, 4);
-    }
+                for (int x = 0; x < D_WIDTH; x += 4)
+                    d_backward_input_tile(net, spread, rows, n, q, x, 4);
+            for (int x = 0; x < C_UPSAMPLE_WIDTH; x++) {
+                const struct taps columns = taps_over(x + D_PAD_LEFT, D_WIDTH, D_KERNEL_WIDTH, 1);
+                tile4_fold(C_UPSAMPLE_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * C_UPSAMPLE_CHANNELS],
+                    C_UPSAMPLE_CHANNELS - D_BACK_PANELS * D_BACK_PANEL, &net->dvalue.c_upsample[n][y][x][0]);
+            }
+        }
 }
 
 /* output squared_error target=input

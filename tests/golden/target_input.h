@@ -131,7 +131,7 @@ struct target_input_values {
 /* Gradients of the loss by them */
 struct target_input_gradients {
     real (*c)[C_HEIGHT][C_WIDTH][C_FILTERS];
-    real (*c_upsample)[C_UPSAMPLE_ROWS][C_UPSAMPLE_COLUMNS][C_UPSAMPLE_CHANNELS];
+    real (*c_upsample)[C_UPSAMPLE_HEIGHT][C_UPSAMPLE_WIDTH][C_UPSAMPLE_CHANNELS];
     real (*d)[D_HEIGHT][D_WIDTH][D_FILTERS];
 };
 
@@ -161,9 +161,9 @@ extern const struct model target_input_model;
 
 /* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
 #define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
-#define INPUT_AT C_UPSAMPLE_END
+#define INPUT_AT INPUT_NOISE_END
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
-#define INPUT_NOISE_AT C_UPSAMPLE_GRADIENT_END
+#define INPUT_NOISE_AT C_UPSAMPLE_END
 #define INPUT_NOISE_END (INPUT_NOISE_AT + PLACE_SIZE((size_t)BATCH * INPUT_NOISE_PADDED_SIZE))
 #define C_AT D_TRANSPOSED_END
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
@@ -171,9 +171,9 @@ extern const struct model target_input_model;
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
 #define C_UPSAMPLE_AT 0
 #define C_UPSAMPLE_END (C_UPSAMPLE_AT + PLACE_SIZE((size_t)BATCH * C_UPSAMPLE_PADDED_SIZE))
-#define C_UPSAMPLE_GRADIENT_AT C_UPSAMPLE_END
-#define C_UPSAMPLE_GRADIENT_END (C_UPSAMPLE_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_UPSAMPLE_PADDED_SIZE))
-#define D_AT INPUT_NOISE_END
+#define C_UPSAMPLE_GRADIENT_AT INPUT_NOISE_END
+#define C_UPSAMPLE_GRADIENT_END (C_UPSAMPLE_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_UPSAMPLE_SIZE))
+#define D_AT C_UPSAMPLE_GRADIENT_END
 #define D_END (D_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))
 #define D_GRADIENT_AT OUTPUT_END
 #define D_GRADIENT_END (D_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))

@@ -102,7 +102,7 @@ static void f_reshape_backward(struct upsample *net, struct range examples)
         for (int y = 0; y < F_RESHAPE_HEIGHT; y++)
             for (int x = 0; x < F_RESHAPE_WIDTH; x++)
                 for (int c = 0; c < F_RESHAPE_CHANNELS; c++)
-                    *number++ = net->dvalue.f_reshape[n][y + C_PAD_TOP][x + C_PAD_LEFT][c];
+                    *number++ = net->dvalue.f_reshape[n][y][x][c];
     }
 }
 
@@ -185,28 +185,34 @@ static void c_transpose(struct upsample *net, struct range panels)
                     net->param.c.weight[f / C_PANEL][i][k][f % C_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
-TILE_FUNCTION c_backward_input_tile(struct upsample *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION c_backward_input_tile(struct upsample *net, real (*spread)[C_BACK_PANELS * C_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[2 * C_BACK_VECTORS];
 
     tile8_clear(pixels, C_BACK_VECTORS, sum);
-    tile8_multiply(pixels, C_BACK_VECTORS, sum,
-        &net->dvalue.c[n][y][x][0], C_FILTERS,
-        net->transposed.c[i][q][0], C_FILTERS);
-    tile8_add(pixels, C_BACK_VECTORS, C_KERNEL_ROW, sum, &net->dvalue.f_reshape[n][y + i][x][0] + q * C_BACK_PANEL, F_RESHAPE_CHANNELS);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, C_BACK_VECTORS, sum,
+            &net->dvalue.c[n][rows.first - t][x][0], C_FILTERS,
+            net->transposed.c[rows.tap + t][q][0], C_FILTERS);
+    tile8_store(pixels, C_BACK_VECTORS, C_BACK_PANEL, sum, &spread[x][q * C_BACK_PANEL], C_BACK_PANELS * C_BACK_PANEL);
 }
 
 static void c_backward_input(struct upsample *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        memset(net->dvalue.f_reshape[n], 0, sizeof(net->dvalue.f_reshape[n]));
-        for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+    real spread[C_WIDTH + 1][C_BACK_PANELS * C_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < F_RESHAPE_HEIGHT; y++) {
+            const struct taps rows = taps_over(y + C_PAD_TOP, C_HEIGHT, C_KERNEL_HEIGHT, 1);
             for (int q = 0; q < C_BACK_PANELS; q++)
-                for (int y = 0; y < C_HEIGHT; y++)
-                    for (int x = 0; x < C_WIDTH; x += 2)
-                        c_backward_input_tile(net, n, i, q, y, x, 2);
-    }
+                for (int x = 0; x < C_WIDTH; x += 2)
+                    c_backward_input_tile(net, spread, rows, n, q, x, 2);
+            for (int x = 0; x < F_RESHAPE_WIDTH; x++) {
+                const struct taps columns = taps_over(x + C_PAD_LEFT, C_WIDTH, C_KERNEL_WIDTH, 1);
+                tile4_fold(F_RESHAPE_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * F_RESHAPE_CHANNELS],
+                    F_RESHAPE_CHANNELS - C_BACK_PANELS * C_BACK_PANEL, &net->dvalue.f_reshape[n][y][x][0]);
+            }
+        }
 }
 
 /* upsample 2x3
@@ -228,7 +234,7 @@ static void c_upsample_backward(struct upsample *net, struct range examples)
         for (int y = 0; y < C_UPSAMPLE_HEIGHT; y++)
             for (int x = 0; x < C_UPSAMPLE_WIDTH; x++)
                 for (int c = 0; c < C_UPSAMPLE_CHANNELS; c++)
-                    net->dvalue.c[n][y / C_UPSAMPLE_FACTOR_Y][x / C_UPSAMPLE_FACTOR_X][c] += net->dvalue.c_upsample[n][y + D_PAD_TOP][x + D_PAD_LEFT][c];
+                    net->dvalue.c[n][y / C_UPSAMPLE_FACTOR_Y][x / C_UPSAMPLE_FACTOR_X][c] += net->dvalue.c_upsample[n][y][x][c];
 }
 
 /* d: conv 2 3x3 pad=1 relu
@@ -317,28 +323,34 @@ static void d_transpose(struct upsample *net, struct range panels)
                     net->param.d.weight[f / D_PANEL][i][k][f % D_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
-TILE_FUNCTION d_backward_input_tile(struct upsample *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION d_backward_input_tile(struct upsample *net, real (*spread)[D_BACK_PANELS * D_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[6 * D_BACK_VECTORS];
 
     tile8_clear(pixels, D_BACK_VECTORS, sum);
-    tile8_multiply(pixels, D_BACK_VECTORS, sum,
-        &net->dvalue.d[n][y][x][0], D_FILTERS,
-        net->transposed.d[i][q][0], D_FILTERS);
-    tile8_add(pixels, D_BACK_VECTORS, D_KERNEL_ROW, sum, &net->dvalue.c_upsample[n][y + i][x][0] + q * D_BACK_PANEL, C_UPSAMPLE_CHANNELS);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, D_BACK_VECTORS, sum,
+            &net->dvalue.d[n][rows.first - t][x][0], D_FILTERS,
+            net->transposed.d[rows.tap + t][q][0], D_FILTERS);
+    tile8_store(pixels, D_BACK_VECTORS, D_BACK_PANEL, sum, &spread[x][q * D_BACK_PANEL], D_BACK_PANELS * D_BACK_PANEL);
 }
 
 static void d_backward_input(struct upsample *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        memset(net->dvalue.c_upsample[n], 0, sizeof(net->dvalue.c_upsample[n]));
-        for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+    real spread[D_WIDTH + 1][D_BACK_PANELS * D_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < C_UPSAMPLE_HEIGHT; y++) {
+            const struct taps rows = taps_over(y + D_PAD_TOP, D_HEIGHT, D_KERNEL_HEIGHT, 1);
             for (int q = 0; q < D_BACK_PANELS; q++)
-                for (int y = 0; y < D_HEIGHT; y++)
-                    for (int x = 0; x < D_WIDTH; x += 6)
-                        d_backward_input_tile(net, n, i, q, y, x, 6);
-    }
+                for (int x = 0; x < D_WIDTH; x += 6)
+                    d_backward_input_tile(net, spread, rows, n, q, x, 6);
+            for (int x = 0; x < C_UPSAMPLE_WIDTH; x++) {
+                const struct taps columns = taps_over(x + D_PAD_LEFT, D_WIDTH, D_KERNEL_WIDTH, 1);
+                tile4_fold(C_UPSAMPLE_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * C_UPSAMPLE_CHANNELS],
+                    C_UPSAMPLE_CHANNELS - D_BACK_PANELS * D_BACK_PANEL, &net->dvalue.c_upsample[n][y][x][0]);
+            }
+        }
 }
 
 /* upsample
@@ -442,28 +454,34 @@ static void e_transpose(struct upsample *net, struct range panels)
                     net->param.e.weight[f / E_PANEL][i][k][f % E_PANEL];
 }
 
-/* `pixels` pixels of row y, from x on, spread over panel q of the inputs under row i of the kernel */
-TILE_FUNCTION e_backward_input_tile(struct upsample *net, int n, int i, int q, int y, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION e_backward_input_tile(struct upsample *net, real (*spread)[E_BACK_PANELS * E_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[5 * E_BACK_VECTORS];
 
     tile8_clear(pixels, E_BACK_VECTORS, sum);
-    tile8_multiply(pixels, E_BACK_VECTORS, sum,
-        &net->dvalue.e[n][y][x][0], E_FILTERS,
-        net->transposed.e[i][q][0], E_FILTERS);
-    tile8_add(pixels, E_BACK_VECTORS, E_KERNEL_ROW, sum, &net->dvalue.d_upsample[n][y + i][x][0] + q * E_BACK_PANEL, D_UPSAMPLE_CHANNELS);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, E_BACK_VECTORS, sum,
+            &net->dvalue.e[n][rows.first - t][x][0], E_FILTERS,
+            net->transposed.e[rows.tap + t][q][0], E_FILTERS);
+    tile8_store(pixels, E_BACK_VECTORS, E_BACK_PANEL, sum, &spread[x][q * E_BACK_PANEL], E_BACK_PANELS * E_BACK_PANEL);
 }
 
 static void e_backward_input(struct upsample *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        memset(net->dvalue.d_upsample[n], 0, sizeof(net->dvalue.d_upsample[n]));
-        for (int i = 0; i < E_KERNEL_HEIGHT; i++)
+    real spread[E_WIDTH + 1][E_BACK_PANELS * E_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < D_UPSAMPLE_HEIGHT; y++) {
+            const struct taps rows = taps_over(y, E_HEIGHT, E_KERNEL_HEIGHT, 1);
             for (int q = 0; q < E_BACK_PANELS; q++)
-                for (int y = 0; y < E_HEIGHT; y++)
-                    for (int x = 0; x < E_WIDTH; x += 5)
-                        e_backward_input_tile(net, n, i, q, y, x, 5);
-    }
+                for (int x = 0; x < E_WIDTH; x += 5)
+                    e_backward_input_tile(net, spread, rows, n, q, x, 5);
+            for (int x = 0; x < D_UPSAMPLE_WIDTH; x++) {
+                const struct taps columns = taps_over(x, E_WIDTH, E_KERNEL_WIDTH, 1);
+                tile4_fold(D_UPSAMPLE_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * D_UPSAMPLE_CHANNELS],
+                    D_UPSAMPLE_CHANNELS - E_BACK_PANELS * E_BACK_PANEL, &net->dvalue.d_upsample[n][y][x][0]);
+            }
+        }
 }
 
 /* reshape 60

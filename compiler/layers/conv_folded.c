@@ -1,0 +1,124 @@
+/* conv_folded.c - from the pixels of a convolution back to its image, row by row of the image: what each
+ * pixel gives to the columns under the kernel is summed over the rows that see the image's row, in registers;
+ * then the pixels' shares in each column are added up.
+ *
+ *     dx[y]: spread[x] = Σ_i dy[y - i][x] · w[i]      dx[y][x] = Σ_j spread[x - j][j]      (stride 1, no
+ * padding)
+ *
+ * Nothing is computed for the padding, no zeros are inserted for a stride, and every pixel of the image is
+ * stored once. The kernel's taps of a row must see one run of the image (conv_tiled.c). */
+#include "emit/writer.h"
+#include "layers/conv.h"
+
+static const char *constant(struct writer *writer, const struct layer *layer, const char *name)
+{
+    return layer_constant(writer, layer, name);
+}
+
+/* "y + C3_PAD_TOP": the row or column of the image, counted from the corner of its padding. */
+static const char *position(struct writer *writer, const struct conv_sides *sides, const char *index,
+                            char axis)
+{
+    int64_t pad = axis == 'y' ? sides->window.pad.top : sides->window.pad.left;
+    if (!pad)
+        return index;
+    return writer_format(writer, "%s + %s", index,
+                         constant(writer, sides->layer, axis == 'y' ? "pad_top" : "pad_left"));
+}
+
+static const char *stride(struct writer *writer, const struct conv_sides *sides, char axis)
+{
+    int64_t step = axis == 'y' ? sides->window.stride_y : sides->window.stride_x;
+    if (step == 1)
+        return "1";
+    return constant(writer, sides->layer, axis == 'y' ? "stride_y" : "stride_x");
+}
+
+/* "const struct taps rows = taps_over(y + C3_PAD_TOP, C3_HEIGHT, C3_KERNEL_HEIGHT, 1);" */
+static void emit_taps(struct writer *writer, const struct conv_sides *sides, const char *name, char axis)
+{
+    bool is_row = axis == 'y';
+    writer_line(writer, "const struct taps %s = taps_over(%s, %s, %s, %s);", name,
+                position(writer, sides, is_row ? "y" : "x", axis),
+                is_row ? value_height(writer, sides->pixels) : value_width(writer, sides->pixels),
+                constant(writer, sides->layer, is_row ? "kernel_height" : "kernel_width"),
+                stride(writer, sides, axis));
+}
+
+static const char *spread_width(struct writer *writer, const struct layer *layer)
+{
+    return writer_format(writer, "%s * %s", constant(writer, layer, "back_panels"),
+                         constant(writer, layer, "back_panel"));
+}
+
+static void emit_tile(struct writer *writer, const struct conv_sides *sides, const char *name)
+{
+    const struct layer *layer = sides->layer;
+    const struct tiling *tiling = &layer->tiling[TILING_INPUT];
+    const char *tile = tile_name(writer, tiling), *vectors = constant(writer, layer, "back_vectors");
+    const char *filters = value_channels(writer, sides->pixels),
+               *panel = constant(writer, layer, "back_panel");
+    const char *row = writer_format(writer, "rows.first - t"), *tap = "rows.tap + t";
+    if (sides->window.stride_y > 1)
+        tap = writer_format(writer, "rows.tap + t * %s", constant(writer, layer, "stride_y"));
+    writer_line(writer,
+                "/* What `pixels` pixels from x on, in all rows that see a row of the %s, give to panel q of "
+                "the columns under the kernel */",
+                sides->pixels->layer == layer ? "input" : "result");
+    writer_tile_function(
+        writer, layer, writer_format(writer, "%s_tile", name),
+        writer_format(writer, "real (*spread)[%s], struct taps rows, int n, int q, int x, int pixels",
+                      spread_width(writer, layer)));
+    tile_sums(writer, layer, tiling, "back_", "pixels", false);
+    writer_loop(writer, "t", "rows.count");
+    writer_line(writer, "%s_multiply(pixels, %s, sum,", tile, vectors);
+    writer_more(writer, "&%s, %s,", value_at(writer, sides->pixels, "n", row, "x", "0"), filters);
+    writer_more(writer, "net->transposed.%s[%s][q][0], %s);", layer->name, tap, filters);
+    writer_end(writer, 1);
+    writer_line(writer, "%s_store(pixels, %s, %s, sum, &spread[x][q * %s], %s);", tile, vectors, panel, panel,
+                spread_width(writer, layer));
+    writer_function_end(writer);
+}
+
+/* The image's pixel (y, x) from its shares. */
+static void emit_fold(struct writer *writer, const struct conv_sides *sides, const char *bias)
+{
+    const struct layer *layer = sides->layer;
+    const char *channels = value_channels(writer, sides->image);
+    const char *step = sides->window.stride_x == 1
+                           ? channels
+                           : writer_format(writer, "%s * %s", constant(writer, layer, "stride_x"), channels);
+    writer_loop_open(writer, "x", value_width(writer, sides->image));
+    emit_taps(writer, sides, "columns", 'x');
+    writer_line(writer, "tile%d_fold(%s, columns.count, %s, &spread[columns.first][columns.tap * %s],",
+                layer->tiling[TILING_FOLD].lanes, channels, bias, channels);
+    writer_more(writer, "%s - %s, &%s);", step, spread_width(writer, layer),
+                value_at(writer, sides->image, "n", "y", "x", "0"));
+    writer_close(writer);
+}
+
+bool conv_folds(int64_t pixels, int64_t run)
+{
+    enum { MOST = 65536, LARGEST_PANEL = 32 };
+    return (pixels + 1) * (run + LARGEST_PANEL) <= MOST;
+}
+
+void conv_sides_fold(struct writer *writer, const struct conv_sides *sides, const char *name,
+                     const char *bias)
+{
+    const struct layer *layer = sides->layer;
+    emit_tile(writer, sides, name);
+    writer_function(writer, layer, name);
+    writer_line(writer, "real spread[%s + 1][%s]; /* the last row is never used, but may be read */",
+                value_width(writer, sides->pixels), spread_width(writer, layer));
+    writer_examples(writer);
+    writer_loop_open(writer, "y", value_height(writer, sides->image));
+    emit_taps(writer, sides, "rows", 'y');
+    writer_loop(writer, "q", constant(writer, layer, "back_panels"));
+    tile_calls(writer, &layer->tiling[TILING_INPUT], "x", value_width(writer, sides->pixels),
+               writer_format(writer, "%s_%s_tile", layer->name, name), "spread, rows, n, q");
+    writer_end(writer, 1);
+    emit_fold(writer, sides, bias);
+    writer_close(writer);
+    writer_end(writer, 1);
+}
