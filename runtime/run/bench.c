@@ -1,11 +1,28 @@
-/* bench.c - `NAME bench`: how fast training steps are on made-up examples that lie in memory. */
+/* bench.c - `NAME bench`: how fast training steps are on made-up examples that lie in memory, and what share
+ * that is of the machine's FMA peak, measured beside it.
+ *
+ * FLOP of a step are 3 x 2 x the multiply-adds of conv and dense forward, taps on padding included: forward,
+ * gradient by the weights, gradient by the input. No step computes the last of these for the first layer, so
+ * the figures without it stand beside. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
 
 #include "run/commands.h"
 #include "run/observer.h"
+#include "run/peak.h"
 #include "run/threads.h"
 #include "run/weights.h"
+
+struct timing {
+    int threads;             /* that computed */
+    double median, least;    /* seconds of a step, over groups of steps that take some milliseconds each */
+    double steps, seconds;   /* all that were timed */
+    double processor;        /* seconds of all cores in them */
+    double flop, flop_first; /* of a step; of the first layer's gradient by its input, which is left out */
+    double peak;             /* FLOP/s of the threads asked for */
+};
 
 static int compare_doubles(const void *left, const void *right)
 {
@@ -13,46 +30,102 @@ static int compare_doubles(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-/* Seconds of one step as the median over groups of steps, each a few milliseconds long. */
-static double median_step(const struct model *model, void *net, const struct examples *examples,
-                          double seconds)
+static double processor_seconds(void)
 {
-    enum { MOST = 100000 };
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* Seconds of `steps` steps from number *step on. */
+static double time_steps(const struct model *model, void *net, const struct examples *examples, int steps,
+                         uint64_t *step)
+{
+    double start = clock_seconds();
+    for (int i = 0; i < steps; i++)
+        model->step(net, examples, 0, model->settings.batch, (*step)++);
+    return clock_seconds() - start;
+}
+
+static void measure_steps(const struct model *model, void *net, const struct examples *examples,
+                          double seconds, struct timing *timing)
+{
+    enum { MOST = 100000, LEAST = 3 };
     static double times[MOST];
-    double end = clock_seconds() + seconds;
-    int count = 0, batch = model->settings.batch;
+    int count = 0, group = 1;
     uint64_t step = 0;
-    for (double start = clock_seconds(); clock_seconds() < start + 0.2;)
-        model->step(net, examples, 0, batch, step++);
-    while (count < MOST && (clock_seconds() < end || count < 3)) {
-        int steps = 0;
-        double start = clock_seconds(), now;
-        do {
-            model->step(net, examples, 0, batch, step++);
-            steps++;
-        } while ((now = clock_seconds()) < start + 0.01);
-        times[count++] = (now - start) / steps;
+    /* The clock is asked once a group: it costs as much as a small step. */
+    for (double start = clock_seconds(), taken = 0; taken < 0.005 || clock_seconds() < start + 0.2;) {
+        if (taken < 0.005 && taken > 0)
+            group *= 2;
+        taken = time_steps(model, net, examples, group, &step);
     }
+    double processor = processor_seconds(), end = clock_seconds() + seconds;
+    while (count < MOST && (clock_seconds() < end || count < LEAST)) {
+        double taken = time_steps(model, net, examples, group, &step);
+        timing->seconds += taken;
+        times[count++] = taken / group;
+    }
+    timing->processor = processor_seconds() - processor;
+    timing->steps = (double)count * group;
     qsort(times, (size_t)count, sizeof *times, compare_doubles);
-    return times[count / 2];
+    timing->median = times[count / 2];
+    timing->least = times[0];
+}
+
+static void count_flop(const struct model *model, struct timing *timing)
+{
+    for (int i = 0; i < model->layer_count; i++) {
+        double flop = (double)model->layers[i].flop * model->settings.batch;
+        timing->flop += 3 * flop;
+        if (timing->flop_first <= 0)
+            timing->flop_first = flop;
+    }
+}
+
+static void print_text(const struct model *model, const struct timing *timing)
+{
+    const double giga = 1e-9 / timing->median, peak = timing->peak * 1e-9;
+    const double whole = timing->flop * giga, done = (timing->flop - timing->flop_first) * giga;
+    printf("%s for %s: batch %d, threads: %d\n", model->name, model->march, model->settings.batch,
+           timing->threads);
+    printf("%.4f ms a step (median; mean %.4f, least %.4f, of %.0f steps), %.0f examples/s\n",
+           timing->median * 1e3, timing->seconds / timing->steps * 1e3, timing->least * 1e3, timing->steps,
+           model->settings.batch / timing->median);
+    printf("%.2f GFLOP/s, %.1f %% of the FMA peak of %.1f GFLOP/s measured now (threads: %d)\n", whole,
+           100 * whole / peak, peak, threads_asked());
+    printf("%.2f GFLOP/s, %.1f %%, when the first layer's gradient by its input is not counted\n", done,
+           100 * done / peak);
+    printf("%.2f processor seconds a second\n", timing->processor / timing->seconds);
+}
+
+static void print_json(const struct model *model, const struct timing *timing)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    printf("{\"model\": \"%s\", \"march\": \"%s\", \"batch\": %d, \"threads\": %d, \"threads_asked\": %d, ",
+           model->name, model->march, model->settings.batch, timing->threads, threads_asked());
+    printf("\"steps\": %.0f, \"median\": %.9g, \"mean\": %.9g, \"least\": %.9g, ", timing->steps,
+           timing->median, timing->seconds / timing->steps, timing->least);
+    printf("\"flop\": %.0f, \"flop_without_first\": %.0f, \"peak\": %.6g, ", timing->flop,
+           timing->flop - timing->flop_first, timing->peak);
+    printf("\"processor_share\": %.4g, \"max_rss\": %ld}\n", timing->processor / timing->seconds,
+           usage.ru_maxrss * 1024);
 }
 
 int command_bench(const struct model *model, const struct options *options)
 {
     struct problem problem = {{0}};
-    int batch = model->settings.batch;
-    double flop = 0;
+    struct timing timing = {.threads = threads_of(model)};
     void *net = weights_allocate(model, 1, &problem);
     if (!net)
         return command_failed(&problem);
-    struct dataset *data = dataset_from_seed(model, (size_t)batch, 1);
+    struct dataset *data = dataset_from_seed(model, (size_t)model->settings.batch, 1);
     weights_initialise(model, net, 1);
-    for (int i = 0; i < model->layer_count; i++)
-        flop +=
-            3 * (double)model->layers[i].flop * batch; /* forward, gradient by weights, gradient by inputs */
-    double step = median_step(model, net, dataset_train(data), options->seconds);
-    printf("%s for %s: batch %d, %d threads, %.0f examples/s, %.4f ms a step, %.2f GFLOP/s\n", model->name,
-           model->march, batch, threads_of(model), batch / step, step * 1e3, flop / step / 1e9);
+    count_flop(model, &timing);
+    measure_steps(model, net, dataset_train(data), options->seconds, &timing);
+    timing.peak = peak_measure(model->march, threads_asked(), 0.2);
+    (options->json ? print_json : print_text)(model, &timing);
     dataset_close(data);
     free(net);
     return EXIT_DONE;

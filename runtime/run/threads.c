@@ -15,9 +15,14 @@ void threads_set(int count)
         omp_set_num_threads(count);
 }
 
+int threads_asked(void)
+{
+    return omp_get_max_threads ? omp_get_max_threads() : 1;
+}
+
 int threads_of(const struct model *model)
 {
     const int most = model->threads_most > 1 ? model->threads_most : 1;
-    const int count = omp_get_max_threads ? omp_get_max_threads() : 1;
+    const int count = threads_asked();
     return count < most ? count : most;
 }

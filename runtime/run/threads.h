@@ -7,6 +7,8 @@ struct model;
 
 /* --threads N; 0 leaves what the system gives, or OMP_NUM_THREADS. */
 void threads_set(int count);
+/* How many that gave. */
+int threads_asked(void);
 /* How many a step of this model will have. */
 int threads_of(const struct model *model);
 

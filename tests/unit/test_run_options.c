@@ -112,6 +112,7 @@ Test(run_options, help_names_what_a_command_takes)
     static const char bench[] =
         "usage: fake bench [options]\n\n"
         "examples a second of training steps on made-up data\n\noptions:\n"
+        "  --json                 one JSON object a line\n"
         "  --seconds T            how long to measure: 3 when left out\n"
         "  --threads N            threads that compute together: as many as the machine has when left out\n";
     expect_end("bench --help", 0, &stdout, bench);
