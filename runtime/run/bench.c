@@ -89,7 +89,7 @@ static void print_text(const struct model *model, const struct timing *timing)
     const double whole = timing->flop * giga, done = (timing->flop - timing->flop_first) * giga;
     printf("%s for %s: batch %d, threads: %d\n", model->name, model->march, model->settings.batch,
            timing->threads);
-    printf("%.4f ms a step (median; mean %.4f, least %.4f, of %.0f steps), %.0f examples/s\n",
+    printf("%.4g ms a step (median; mean %.4g, least %.4g, of %.0f steps), %.0f examples/s\n",
            timing->median * 1e3, timing->seconds / timing->steps * 1e3, timing->least * 1e3, timing->steps,
            model->settings.batch / timing->median);
     printf("%.2f GFLOP/s, %.1f %% of the FMA peak of %.1f GFLOP/s measured now (threads: %d)\n", whole,
