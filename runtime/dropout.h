@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "random.h"
+#include "random_blocks.h"
 #include "real.h"
 
 struct dropout {
@@ -34,12 +34,20 @@ static inline bool dropout_keeps_element(struct dropout dropout, uint32_t i)
 static inline void dropout_apply(struct dropout dropout, uint32_t first, const real *x, real *y, int count)
 {
     const real scale = (real)(1 / (1 - dropout.rate));
-    struct random_block block = {{0}};
-    for (int i = 0; i < count; i++) {
-        uint32_t element = first + (uint32_t)i;
-        if (i == 0 || element % 4 == 0)
-            block = random_block(dropout.seed, dropout.stream, (uint32_t)dropout.step, element / 4);
-        y[i] = dropout_keeps(block.word[element % 4], dropout.rate) ? x[i] * scale : 0;
+    const uint32_t half = 0x80000000u; /* machines compare vectors of signed numbers only */
+    const int32_t least = (int32_t)((uint32_t)(dropout.rate * 0x1p32) ^ half);
+    int done = 0;
+    while (done < count) {
+        uint32_t word[RANDOM_WORDS];
+        const uint32_t element = first + (uint32_t)done;
+        const int skipped = (int)(element % 4), room = RANDOM_WORDS - skipped;
+        const int here = count - done < room ? count - done : room;
+        random_blocks(dropout.seed, dropout.stream, (uint32_t)dropout.step, element / 4, word);
+        for (int i = 0; i < here; i++) {
+            const bool is_kept = (int32_t)(word[skipped + i] ^ half) >= least;
+            y[done + i] = real_or_zero(x[done + i] * scale, is_kept);
+        }
+        done += here;
     }
 }
 

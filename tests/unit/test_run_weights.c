@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "random.h"
+#include "random_blocks.h"
 #include "run/weights.h"
 #include "test_run_support.h"
 
@@ -98,6 +98,20 @@ Test(run_weights, seed_and_name_matter)
 }
 
 /* Known answers of Random123, the authors' own code. */
+Test(run_weights, many_blocks_at_once_have_the_words_of_single_ones)
+{
+    static const uint32_t firsts[] = {0, 1, 77, UINT32_MAX - 5}; /* the last one goes round */
+    for (size_t i = 0; i < sizeof firsts / sizeof firsts[0]; i++) {
+        uint32_t word[RANDOM_WORDS];
+        random_blocks(0x123456789abcdefu, random_stream("f1"), 9, firsts[i], word);
+        for (uint32_t j = 0; j < RANDOM_BLOCKS; j++) {
+            struct random_block block =
+                random_block(0x123456789abcdefu, random_stream("f1"), 9, firsts[i] + j);
+            cr_expect_eq(memcmp(block.word, word + 4 * j, sizeof block.word), 0, "block %u", firsts[i] + j);
+        }
+    }
+}
+
 Test(run_weights, random_words_are_philox)
 {
     static const struct {
