@@ -3,11 +3,27 @@
 #include "run/threads.h"
 
 #include <stddef.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "model.h"
 
 void omp_set_num_threads(int count) __attribute__((weak));
 int omp_get_max_threads(void) __attribute__((weak));
+
+/* gcc's OpenMP lets waiting threads spin for milliseconds. Where another program has taken the core of one of
+ * them, the others then burn their own time slices and all stand still together, some ten times a step:
+ * measured, a fiftieth of the speed. How long they spin is read from the environment before main, so this
+ * program starts itself again with it; where that is not possible it goes on as it is. */
+void threads_settle(char **argv)
+{
+    static const char looks[] = "1000"; /* some ten microseconds */
+    if (!omp_get_max_threads || omp_get_max_threads() < 2 || getenv("GOMP_SPINCOUNT") ||
+        getenv("OMP_WAIT_POLICY"))
+        return;
+    if (setenv("GOMP_SPINCOUNT", looks, 0) == 0)
+        execv("/proc/self/exe", argv);
+}
 
 void threads_set(int count)
 {

@@ -5,6 +5,8 @@
 
 struct model;
 
+/* To be called first: a thread that waits for others shall soon sleep. May start the program anew. */
+void threads_settle(char **argv);
 /* --threads N; 0 leaves what the system gives, or OMP_NUM_THREADS. */
 void threads_set(int count);
 /* How many that gave. */

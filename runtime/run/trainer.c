@@ -73,6 +73,7 @@ static int run_command(const struct model *model, int argc, char **argv)
 
 int trainer_main(const struct model *model, int argc, char **argv)
 {
+    threads_settle(argv);
     hold_standard_streams();
     int end = run_command(model, argc, argv);
     bool is_training = argc > 1 && strcmp(argv[1], "train") == 0; /* its result is in files */
