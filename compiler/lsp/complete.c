@@ -75,8 +75,9 @@ static void offer_kinds(json_t *items, const struct document *document, enum pla
         return;
     for (int i = 0; catalogue_layers[i]; i++)
         offer(items, catalogue_layers[i]->name, ITEM_CLASS, catalogue_layers[i]->summary);
-    offer(items, "repeat", ITEM_KEYWORD, NULL);
-    offer(items, "let", ITEM_KEYWORD, NULL);
+    static const char *const others[] = {"repeat", "let", "path", "shortcut", NULL};
+    for (int i = 0; others[i]; i++)
+        offer(items, others[i], ITEM_KEYWORD, NULL);
     offer_declared(items, document->tree, true);
 }
 

@@ -17,7 +17,7 @@
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.1
-#define SCALED_EPS 1e-10
+#define SCALED_EPS 1e-06
 
 /* input 4 */
 #define INPUT_UNITS 4

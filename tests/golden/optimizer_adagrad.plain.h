@@ -15,7 +15,7 @@
 #define EPOCHS 10
 #define SEED 1
 #define RATE 0.1
-#define SCALED_EPS 1e-10
+#define SCALED_EPS 1e-06
 
 /* input 4 */
 #define INPUT_UNITS 4

@@ -18,8 +18,8 @@
 #define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
 #define ADAM_BETA1 0.8
-#define ADAM_BETA2 0.999
-#define ADAM_EPS 1e-08
+#define ADAM_BETA2 0.95
+#define ADAM_EPS 1e-06
 #define WARMUP_EPOCHS 2
 #define LAMBDA_L2 0.01
 

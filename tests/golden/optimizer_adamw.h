@@ -17,9 +17,9 @@
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.01
-#define ADAM_BETA1 0.9
-#define ADAM_BETA2 0.999
-#define ADAM_EPS 1e-08
+#define ADAM_BETA1 0.85
+#define ADAM_BETA2 0.98
+#define ADAM_EPS 1e-07
 #define ADAM_DECAY 0.1
 #define EXPONENTIAL_FACTOR 0.9
 #define WARMUP_EPOCHS 1

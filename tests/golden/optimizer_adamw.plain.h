@@ -15,9 +15,9 @@
 #define EPOCHS 10
 #define SEED 1
 #define RATE 0.01
-#define ADAM_BETA1 0.9
-#define ADAM_BETA2 0.999
-#define ADAM_EPS 1e-08
+#define ADAM_BETA1 0.85
+#define ADAM_BETA2 0.98
+#define ADAM_EPS 1e-07
 #define ADAM_DECAY 0.1
 #define EXPONENTIAL_FACTOR 0.9
 #define WARMUP_EPOCHS 1

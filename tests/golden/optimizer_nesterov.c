@@ -165,6 +165,9 @@ static void backward(struct optimizer_nesterov *net, int batch, struct team team
 /* every so many epochs the rate is multiplied by a factor: the rate of step `step`, from 0 */
 static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
 {
+    const double warmup = WARMUP_EPOCHS * (double)steps_per_epoch;
+    if ((double)step < warmup)
+        return RATE * (double)(step + 1) / warmup;
     (void)epochs;
     return RATE * pow(STEP_FACTOR, (double)(step / steps_per_epoch / STEP_EVERY));
 }
@@ -381,7 +384,7 @@ const struct model optimizer_nesterov_model = {
         .epochs = EPOCHS,
         .seed = SEED,
         .optimizer = "sgd rate=" TEXT_OF(RATE) " momentum=" TEXT_OF(MOMENTUM) " nesterov",
-        .schedule = "step every=" TEXT_OF(STEP_EVERY) " factor=" TEXT_OF(STEP_FACTOR),
+        .schedule = "step every=" TEXT_OF(STEP_EVERY) " factor=" TEXT_OF(STEP_FACTOR) " warmup=" TEXT_OF(WARMUP_EPOCHS),
         .penalty = "l1=" TEXT_OF(LAMBDA_L1),
     },
     .threads_most = THREADS_MOST,

@@ -18,6 +18,7 @@
 #define MOMENTUM 0.9
 #define STEP_EVERY 3
 #define STEP_FACTOR 0.5
+#define WARMUP_EPOCHS 1
 #define LAMBDA_L1 0.001
 
 /* input 4 */

@@ -15,8 +15,8 @@
 #define EPOCHS 10
 #define SEED 1
 #define RATE 0.01
-#define RMSPROP_ALPHA 0.99
-#define SCALED_EPS 1e-08
+#define RMSPROP_ALPHA 0.9
+#define SCALED_EPS 1e-06
 #define LAMBDA_L1 0.001
 #define LAMBDA_L2 0.01
 

@@ -18,9 +18,9 @@
 #define THREADS_MOST 1 /* that a step has work for */
 #define RATE 0.1
 #define MOMENTUM 0.9
-#define ONECYCLE_START 0.3
-#define ONECYCLE_DIV 25
-#define ONECYCLE_FINAL_DIV 10000
+#define ONECYCLE_START 0.25
+#define ONECYCLE_DIV 10
+#define ONECYCLE_FINAL_DIV 100
 #define VALIDATION_SHARE 0.2
 
 /* input 5 */

@@ -16,9 +16,9 @@
 #define SEED 1
 #define RATE 0.1
 #define MOMENTUM 0.9
-#define ONECYCLE_START 0.3
-#define ONECYCLE_DIV 25
-#define ONECYCLE_FINAL_DIV 10000
+#define ONECYCLE_START 0.25
+#define ONECYCLE_DIV 10
+#define ONECYCLE_FINAL_DIV 100
 #define VALIDATION_SHARE 0.2
 
 /* input 5 */

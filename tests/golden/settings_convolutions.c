@@ -1,0 +1,987 @@
+/* settings_convolutions.c - trains the network 'settings_convolutions': loops over register tiles.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "settings_convolutions.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "score.h"
+#include "team.h"
+#include "tile.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
+
+/* a: conv 4 3x3 pad=1 init=glorot l1=1e-3 l2=1e-2 relu
+ * 6x6x2 -> 6x6x4, 76 parameters, 5.18 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION a_forward_tile(struct settings_convolutions *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[6 * A_VECTORS];
+
+    tile4_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
+    for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, A_VECTORS, sum,
+            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+            net->param.a.weight[p][i][0], A_KERNEL_ROW);
+    tile4_relu(pixels, A_VECTORS, sum);
+    tile4_store(pixels, A_VECTORS, A_PANEL, sum, &net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][p * A_PANEL], A_FILTERS);
+}
+
+static void a_forward(struct settings_convolutions *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < A_PANELS; p++)
+            for (int y = 0; y < A_HEIGHT; y++)
+                for (int x = 0; x < A_WIDTH; x += 6)
+                    a_forward_tile(net, n, p, y, x, 6);
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void a_backward_output(struct settings_convolutions *net, int batch, struct range groups)
+{
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].a.bias, 0, sizeof(net->group[g].a.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int y = 0; y < A_HEIGHT; y++)
+                for (int x = 0; x < A_WIDTH; x++)
+                    for (int c = 0; c < A_FILTERS; c++)
+                        net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] = net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] > 0 ? net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] : 0;
+            real sum[A_FILTERS] = {0};
+            for (int y = 0; y < A_HEIGHT; y++)
+                for (int x = 0; x < A_WIDTH; x++)
+                    for (int c = 0; c < A_FILTERS; c++)
+                        sum[c] += net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c];
+            for (int c = 0; c < A_FILTERS; c++)
+                net->group[g].a.bias[c] += sum[c];
+        }
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION a_backward_weight_tile(struct settings_convolutions *net, int g, int n, int p, int i, int k, int rows)
+{
+    tile4 sum[6 * A_VECTORS];
+
+    tile4_clear(rows, A_VECTORS, sum);
+    for (int y = 0; y < A_HEIGHT; y++)
+        tile4_outer(rows, A_VECTORS, sum,
+            &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
+            &net->dvalue.a[n][y + B_PAD_TOP][B_PAD_LEFT][p * A_PANEL], A_FILTERS, A_WIDTH);
+    tile4_add(rows, A_VECTORS, A_PANEL, sum, net->group[g].a.weight[p][i][k], A_PANEL);
+}
+
+static void a_backward_weight(struct settings_convolutions *net, int batch, struct range groups)
+{
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].a.weight, 0, sizeof(net->group[g].a.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < A_PANELS; p++)
+                for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < A_KERNEL_ROW; k += 6)
+                        a_backward_weight_tile(net, g, n, p, i, k, 6);
+    }
+}
+
+/* b: depthwise 3x3 pad=1 init=he l1=1e-3 relu
+ * 6x6x4 -> 6x6x4, 40 parameters, 2.59 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the channels of panel p */
+TILE_FUNCTION b_forward_tile(struct settings_convolutions *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[6 * B_VECTORS];
+
+    tile4_start(pixels, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
+    for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+        tile4_channels(pixels, B_VECTORS, sum,
+            &net->value.a[n][y + i][x][p * B_PANEL], A_FILTERS, A_FILTERS,
+            net->param.b.weight[p][i][0], B_PANEL, B_KERNEL_WIDTH);
+    tile4_relu(pixels, B_VECTORS, sum);
+    tile4_store(pixels, B_VECTORS, B_PANEL, sum, &net->value.b[n][y][x][p * B_PANEL], B_FILTERS);
+}
+
+static void b_forward(struct settings_convolutions *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int p = 0; p < B_PANELS; p++)
+                for (int x = 0; x < B_WIDTH; x += 6)
+                    b_forward_tile(net, n, p, y, x, 6);
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void b_backward_output(struct settings_convolutions *net, int batch, struct range groups)
+{
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].b.bias, 0, sizeof(net->group[g].b.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int y = 0; y < B_HEIGHT; y++)
+                for (int x = 0; x < B_WIDTH; x++)
+                    for (int c = 0; c < B_FILTERS; c++)
+                        net->dvalue.b[n][y][x][c] = net->value.b[n][y][x][c] > 0 ? net->dvalue.b[n][y][x][c] : 0;
+            real sum[B_FILTERS] = {0};
+            for (int y = 0; y < B_HEIGHT; y++)
+                for (int x = 0; x < B_WIDTH; x++)
+                    for (int c = 0; c < B_FILTERS; c++)
+                        sum[c] += net->dvalue.b[n][y][x][c];
+            for (int c = 0; c < B_FILTERS; c++)
+                net->group[g].b.bias[c] += sum[c];
+        }
+    }
+}
+
+/* `taps` taps of row i of the kernel, from j on, and the channels of panel p, over one example of group g */
+TILE_FUNCTION b_backward_weight_tile(struct settings_convolutions *net, int g, int n, int p, int i, int j, int taps)
+{
+    tile4 sum[3 * B_VECTORS];
+
+    tile4_clear(taps, B_VECTORS, sum);
+    for (int y = 0; y < B_HEIGHT; y++)
+        tile4_channels(taps, B_VECTORS, sum,
+            &net->value.a[n][y + i][j][p * B_PANEL], A_FILTERS, A_FILTERS,
+            &net->dvalue.b[n][y][0][p * B_PANEL], B_FILTERS, B_WIDTH);
+    tile4_add(taps, B_VECTORS, B_PANEL, sum, net->group[g].b.weight[p][i][j], B_PANEL);
+}
+
+static void b_backward_weight(struct settings_convolutions *net, int batch, struct range groups)
+{
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].b.weight, 0, sizeof(net->group[g].b.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < B_PANELS; p++)
+                for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < B_KERNEL_WIDTH; j += 3)
+                        b_backward_weight_tile(net, g, n, p, i, j, 3);
+    }
+}
+
+/* `pixels` pixels of row y, from x on, spread over the channels of panel p under the kernel */
+TILE_FUNCTION b_backward_input_tile(struct settings_convolutions *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[6 * B_VECTORS];
+
+    for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+        for (int j = 0; j < B_KERNEL_WIDTH; j++) {
+            tile4_scale(pixels, B_VECTORS, sum, &net->dvalue.b[n][y][x][p * B_PANEL], B_FILTERS, net->param.b.weight[p][i][j]);
+            tile4_add(pixels, B_VECTORS, B_PANEL, sum, &net->dvalue.a[n][y + i][x + j][p * B_PANEL], A_FILTERS);
+        }
+}
+
+static void b_backward_input(struct settings_convolutions *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        memset(net->dvalue.a[n], 0, sizeof(net->dvalue.a[n]));
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int p = 0; p < B_PANELS; p++)
+                for (int x = 0; x < B_WIDTH; x += 6)
+                    b_backward_input_tile(net, n, p, y, x, 6);
+    }
+}
+
+/* c: depthwise 3x3 frozen tanh
+ * 6x6x4 -> 4x4x4, 1.15 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the channels of panel p */
+TILE_FUNCTION c_forward_tile(struct settings_convolutions *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[4 * C_VECTORS];
+
+    tile4_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
+    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+        tile4_channels(pixels, C_VECTORS, sum,
+            &net->value.b[n][y + i][x][p * C_PANEL], B_FILTERS, B_FILTERS,
+            net->param.c.weight[p][i][0], C_PANEL, C_KERNEL_WIDTH);
+    tile4_store(pixels, C_VECTORS, C_PANEL, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
+}
+
+static void c_forward(struct settings_convolutions *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int p = 0; p < C_PANELS; p++)
+                for (int x = 0; x < C_WIDTH; x += 4)
+                    c_forward_tile(net, n, p, y, x, 4);
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    net->value.c[n][y][x][c] = real_tanh(net->value.c[n][y][x][c]);
+}
+
+/* dz = dy * tanh'(z), in the place of dy */
+static void c_backward_output(struct settings_convolutions *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    net->dvalue.c[n][y][x][c] = net->dvalue.c[n][y][x][c] * (1 - net->value.c[n][y][x][c] * net->value.c[n][y][x][c]);
+    }
+}
+
+/* `pixels` pixels of row y, from x on, spread over the channels of panel p under the kernel */
+TILE_FUNCTION c_backward_input_tile(struct settings_convolutions *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[4 * C_VECTORS];
+
+    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+        for (int j = 0; j < C_KERNEL_WIDTH; j++) {
+            tile4_scale(pixels, C_VECTORS, sum, &net->dvalue.c[n][y][x][p * C_PANEL], C_FILTERS, net->param.c.weight[p][i][j]);
+            tile4_add(pixels, C_VECTORS, C_PANEL, sum, &net->dvalue.b[n][y + i][x + j][p * C_PANEL], B_FILTERS);
+        }
+}
+
+static void c_backward_input(struct settings_convolutions *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        memset(net->dvalue.b[n], 0, sizeof(net->dvalue.b[n]));
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int p = 0; p < C_PANELS; p++)
+                for (int x = 0; x < C_WIDTH; x += 4)
+                    c_backward_input_tile(net, n, p, y, x, 4);
+    }
+}
+
+/* d: conv_transpose 3 2x2 stride=2 init=he l1=1e-3 l2=1e-2 relu
+ * 4x4x4 -> 8x8x3, 51 parameters, 1.54 kFLOP */
+
+/* The weights with channels and results exchanged, in panels of results: [row][panel][channel][result] */
+static void d_transpose(struct settings_convolutions *net, struct range panels)
+{
+    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+        for (int k = panels.first * D_BACK_PANEL; k < panels.end * D_BACK_PANEL && k < D_KERNEL_ROW; k++)
+            for (int f = 0; f < C_FILTERS; f++)
+                net->transposed.d[i][k / D_BACK_PANEL][f][k % D_BACK_PANEL] =
+                    net->param.d.weight[f / D_PANEL][i][k][f % D_PANEL];
+}
+
+/* What `pixels` pixels from x on, in all rows that see a row of the result, give to panel q of the columns under the kernel */
+TILE_FUNCTION d_forward_tile(struct settings_convolutions *net, real (*spread)[D_BACK_PANELS * D_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
+{
+    tile8 sum[4 * D_BACK_VECTORS];
+
+    tile8_clear(pixels, D_BACK_VECTORS, sum);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, D_BACK_VECTORS, sum,
+            &net->value.c[n][rows.first - t][x][0], C_FILTERS,
+            net->transposed.d[rows.tap + t * D_STRIDE_Y][q][0], C_FILTERS);
+    tile8_store(pixels, D_BACK_VECTORS, D_BACK_PANEL, sum, &spread[x][q * D_BACK_PANEL], D_BACK_PANELS * D_BACK_PANEL);
+}
+
+static void d_forward(struct settings_convolutions *net, struct range examples)
+{
+    real spread[C_WIDTH + 1][D_BACK_PANELS * D_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < D_HEIGHT; y++) {
+            const struct taps rows = taps_over(y, C_HEIGHT, D_KERNEL_HEIGHT, D_STRIDE_Y);
+            for (int q = 0; q < D_BACK_PANELS; q++)
+                for (int x = 0; x < C_WIDTH; x += 4)
+                    d_forward_tile(net, spread, rows, n, q, x, 4);
+            for (int x = 0; x < D_WIDTH; x++) {
+                const struct taps columns = taps_over(x, C_WIDTH, D_KERNEL_WIDTH, D_STRIDE_X);
+                tile4_fold(D_FILTERS, columns.count, net->param.d.bias, &spread[columns.first][columns.tap * D_FILTERS],
+                    D_STRIDE_X * D_FILTERS - D_BACK_PANELS * D_BACK_PANEL, &net->value.d[n][y][x][0]);
+            }
+        }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int x = 0; x < D_WIDTH; x++)
+                for (int c = 0; c < D_FILTERS; c++)
+                    net->value.d[n][y][x][c] = net->value.d[n][y][x][c] < 0 ? 0 : net->value.d[n][y][x][c];
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void d_backward_output(struct settings_convolutions *net, int batch, struct range groups)
+{
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].d.bias, 0, sizeof(net->group[g].d.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int y = 0; y < D_HEIGHT; y++)
+                for (int x = 0; x < D_WIDTH; x++)
+                    for (int c = 0; c < D_FILTERS; c++)
+                        net->dvalue.d[n][y][x][c] = net->value.d[n][y][x][c] > 0 ? net->dvalue.d[n][y][x][c] : 0;
+            real sum[D_FILTERS] = {0};
+            for (int y = 0; y < D_HEIGHT; y++)
+                for (int x = 0; x < D_WIDTH; x++)
+                    for (int c = 0; c < D_FILTERS; c++)
+                        sum[c] += net->dvalue.d[n][y][x][c];
+            for (int c = 0; c < D_FILTERS; c++)
+                net->group[g].d.bias[c] += sum[c];
+        }
+    }
+}
+
+/* `rows` results under row i of the kernel, from k on, and the channels of panel p, over one example of group g */
+TILE_FUNCTION d_backward_weight_tile(struct settings_convolutions *net, int g, int n, int p, int i, int k, int rows)
+{
+    tile4 sum[6 * D_VECTORS];
+
+    tile4_clear(rows, D_VECTORS, sum);
+    for (int y = 0; y < C_HEIGHT; y++)
+        tile4_outer(rows, D_VECTORS, sum,
+            &net->dvalue.d[n][y * D_STRIDE_Y + i][0 * D_STRIDE_X][0] + k, D_STRIDE_X * D_FILTERS,
+            &net->value.c[n][y][0][p * D_PANEL], C_FILTERS, C_WIDTH);
+    tile4_add(rows, D_VECTORS, D_PANEL, sum, net->group[g].d.weight[p][i][k], D_PANEL);
+}
+
+static void d_backward_weight(struct settings_convolutions *net, int batch, struct range groups)
+{
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].d.weight, 0, sizeof(net->group[g].d.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < D_PANELS; p++)
+                for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < D_KERNEL_ROW; k += 6)
+                        d_backward_weight_tile(net, g, n, p, i, k, 6);
+    }
+}
+
+/* `pixels` pixels of row y, from x on, and the channels of panel p */
+TILE_FUNCTION d_backward_input_tile(struct settings_convolutions *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[4 * D_VECTORS];
+
+    tile4_clear(pixels, D_VECTORS, sum);
+    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, D_VECTORS, sum,
+            &net->dvalue.d[n][y * D_STRIDE_Y + i][x * D_STRIDE_X][0], D_STRIDE_X * D_FILTERS,
+            net->param.d.weight[p][i][0], D_KERNEL_ROW);
+    tile4_store(pixels, D_VECTORS, D_PANEL, sum, &net->dvalue.c[n][y][x][p * D_PANEL], C_FILTERS);
+}
+
+static void d_backward_input(struct settings_convolutions *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < D_PANELS; p++)
+            for (int y = 0; y < C_HEIGHT; y++)
+                for (int x = 0; x < C_WIDTH; x += 4)
+                    d_backward_input_tile(net, n, p, y, x, 4);
+}
+
+/* e: conv_transpose 2 2x2 frozen sigmoid
+ * 8x8x3 -> 9x9x2, 3.07 kFLOP */
+
+/* The weights with channels and results exchanged, in panels of results: [row][panel][channel][result] */
+static void e_transpose(struct settings_convolutions *net, struct range panels)
+{
+    for (int i = 0; i < E_KERNEL_HEIGHT; i++)
+        for (int k = panels.first * E_BACK_PANEL; k < panels.end * E_BACK_PANEL && k < E_KERNEL_ROW; k++)
+            for (int f = 0; f < D_FILTERS; f++)
+                net->transposed.e[i][k / E_BACK_PANEL][f][k % E_BACK_PANEL] =
+                    net->param.e.weight[f / E_PANEL][i][k][f % E_PANEL];
+}
+
+/* What `pixels` pixels from x on, in all rows that see a row of the result, give to panel q of the columns under the kernel */
+TILE_FUNCTION e_forward_tile(struct settings_convolutions *net, real (*spread)[E_BACK_PANELS * E_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
+{
+    tile4 sum[8 * E_BACK_VECTORS];
+
+    tile4_clear(pixels, E_BACK_VECTORS, sum);
+    for (int t = 0; t < rows.count; t++)
+        tile4_multiply(pixels, E_BACK_VECTORS, sum,
+            &net->value.d[n][rows.first - t][x][0], D_FILTERS,
+            net->transposed.e[rows.tap + t][q][0], D_FILTERS);
+    tile4_store(pixels, E_BACK_VECTORS, E_BACK_PANEL, sum, &spread[x][q * E_BACK_PANEL], E_BACK_PANELS * E_BACK_PANEL);
+}
+
+static void e_forward(struct settings_convolutions *net, struct range examples)
+{
+    real spread[D_WIDTH + 1][E_BACK_PANELS * E_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < E_HEIGHT; y++) {
+            const struct taps rows = taps_over(y, D_HEIGHT, E_KERNEL_HEIGHT, 1);
+            for (int q = 0; q < E_BACK_PANELS; q++)
+                for (int x = 0; x < D_WIDTH; x += 8)
+                    e_forward_tile(net, spread, rows, n, q, x, 8);
+            for (int x = 0; x < E_WIDTH; x++) {
+                const struct taps columns = taps_over(x, D_WIDTH, E_KERNEL_WIDTH, 1);
+                tile4_fold(E_FILTERS, columns.count, net->param.e.bias, &spread[columns.first][columns.tap * E_FILTERS],
+                    E_FILTERS - E_BACK_PANELS * E_BACK_PANEL, &net->value.e[n][y][x][0]);
+            }
+        }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < E_HEIGHT; y++)
+            for (int x = 0; x < E_WIDTH; x++)
+                for (int c = 0; c < E_FILTERS; c++)
+                    net->value.e[n][y][x][c] = sigmoid(net->value.e[n][y][x][c]);
+}
+
+/* dz = dy * sigmoid'(z), in the place of dy */
+static void e_backward_output(struct settings_convolutions *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < E_HEIGHT; y++)
+            for (int x = 0; x < E_WIDTH; x++)
+                for (int c = 0; c < E_FILTERS; c++)
+                    net->dvalue.e[n][y][x][c] = net->dvalue.e[n][y][x][c] * net->value.e[n][y][x][c] * (1 - net->value.e[n][y][x][c]);
+    }
+}
+
+/* `pixels` pixels of row y, from x on, and the channels of panel p */
+TILE_FUNCTION e_backward_input_tile(struct settings_convolutions *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[8 * E_VECTORS];
+
+    tile4_clear(pixels, E_VECTORS, sum);
+    for (int i = 0; i < E_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, E_VECTORS, sum,
+            &net->dvalue.e[n][y + i][x][0], E_FILTERS,
+            net->param.e.weight[p][i][0], E_KERNEL_ROW);
+    tile4_store(pixels, E_VECTORS, D_FILTERS, sum, &net->dvalue.d[n][y][x][p * E_PANEL], D_FILTERS);
+}
+
+static void e_backward_input(struct settings_convolutions *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < E_PANELS; p++)
+            for (int y = 0; y < D_HEIGHT; y++)
+                for (int x = 0; x < D_WIDTH; x += 8)
+                    e_backward_input_tile(net, n, p, y, x, 8);
+}
+
+/* globalpool avg
+ * 9x9x2 -> 2 */
+
+static void e_globalpool_forward(struct settings_convolutions *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int c = 0; c < E_GLOBALPOOL_UNITS; c++) {
+            real sum = 0;
+            for (int y = 0; y < E_HEIGHT; y++)
+                for (int x = 0; x < E_WIDTH; x++)
+                    sum += net->value.e[n][y][x][c];
+            net->value.e_globalpool[n][c] = sum / (E_HEIGHT * E_WIDTH);
+        }
+}
+
+static void e_globalpool_backward(struct settings_convolutions *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int c = 0; c < E_GLOBALPOOL_UNITS; c++) {
+            const real share = net->dvalue.e_globalpool[n][c] / (E_HEIGHT * E_WIDTH);
+            for (int y = 0; y < E_HEIGHT; y++)
+                for (int x = 0; x < E_WIDTH; x++)
+                    net->dvalue.e[n][y][x][c] = share;
+        }
+}
+
+/* f: dense 3
+ * 2 -> 3, 9 parameters, 12 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION f_forward_tile(struct settings_convolutions *net, int p, int n, int examples)
+{
+    tile4 sum[3 * F_VECTORS];
+
+    tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
+    tile4_multiply(examples, F_VECTORS, sum,
+        net->value.e_globalpool[n], F_INPUTS,
+        net->param.f.weight[p][0], F_INPUTS);
+    tile4_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+}
+
+static void f_forward(struct settings_convolutions *net, struct range examples)
+{
+    for (int p = 0; p < F_PANELS; p++) {
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
+            f_forward_tile(net, p, n, 3);
+        for (; n < examples.end; n++)
+            f_forward_tile(net, p, n, 1);
+    }
+}
+
+/* dbias = sum of dy */
+static void f_backward_output(struct settings_convolutions *net, int batch, struct range groups)
+{
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < F_UNITS; i++)
+                net->group[g].f.bias[i] += net->dvalue.f[n][i];
+        }
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION f_backward_weight_tile(struct settings_convolutions *net, int batch, int p, int k, int rows)
+{
+    tile4 sum[2 * F_VECTORS];
+
+    tile4_clear(rows, F_VECTORS, sum);
+    tile4_outer(rows, F_VECTORS, sum,
+        net->value.e_globalpool[0] + k, F_INPUTS,
+        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
+    tile4_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
+}
+
+static void f_backward_weight(struct settings_convolutions *net, int batch, struct range tiles)
+{
+    for (int p = 0; p < F_PANELS; p++)
+        for (int t = tiles.first; t < tiles.end; t++)
+            f_backward_weight_tile(net, batch, p, t * 2, 2);
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void f_transpose(struct settings_convolutions *net, struct range panels)
+{
+    for (int k = panels.first * F_BACK_PANEL; k < panels.end * F_BACK_PANEL && k < F_INPUTS; k++)
+        for (int u = 0; u < F_UNITS; u++)
+            net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
+                net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION f_backward_input_tile(struct settings_convolutions *net, int q, int n, int examples)
+{
+    tile4 sum[3 * F_BACK_VECTORS];
+
+    tile4_clear(examples, F_BACK_VECTORS, sum);
+    tile4_multiply(examples, F_BACK_VECTORS, sum,
+        net->dvalue.f[n], F_UNITS,
+        net->transposed.f[q][0], F_UNITS);
+    tile4_store(examples, F_BACK_VECTORS, F_INPUTS, sum, net->dvalue.e_globalpool[n] + q * F_BACK_PANEL, F_INPUTS);
+}
+
+static void f_backward_input(struct settings_convolutions *net, struct range examples)
+{
+    for (int q = 0; q < F_BACK_PANELS; q++) {
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
+            f_backward_input_tile(net, q, n, 3);
+        for (; n < examples.end; n++)
+            f_backward_input_tile(net, q, n, 1);
+    }
+}
+
+/* output categorical
+ * 3 -> 3 */
+
+static void output_forward(struct settings_convolutions *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        const real *z = net->value.f[n];
+        real *p = net->value.output[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        real sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++) {
+            p[k] = real_exp(z[k] - largest);
+            sum += p[k];
+        }
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            p[k] /= sum;
+    }
+}
+
+/* loss[n] = -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static void output_loss(struct settings_convolutions *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
+        const real *z = net->value.f[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        double sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            sum += exp((double)(z[k] - largest));
+        loss += log(sum) - (double)(z[net->target[n]] - largest);
+        net->loss[n] = loss;
+    }
+}
+
+static void output_backward(struct settings_convolutions *net, int batch, struct range examples)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = examples.first; n < examples.end; n++) {
+        real *dz = net->dvalue.f[n];
+        const real *p = net->value.output[n];
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            dz[k] = (p[k] - (k == net->target[n])) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct settings_convolutions *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.a = (void *)(net->arena + A_AT);
+    net->dvalue.a = (void *)(net->arena + A_GRADIENT_AT);
+    net->value.b = (void *)(net->arena + B_AT);
+    net->dvalue.b = (void *)(net->arena + B_GRADIENT_AT);
+    net->value.c = (void *)(net->arena + C_AT);
+    net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
+    net->value.d = (void *)(net->arena + D_AT);
+    net->dvalue.d = (void *)(net->arena + D_GRADIENT_AT);
+    net->transposed.d = (void *)(net->arena + D_TRANSPOSED_AT);
+    net->value.e = (void *)(net->arena + E_AT);
+    net->dvalue.e = (void *)(net->arena + E_GRADIENT_AT);
+    net->transposed.e = (void *)(net->arena + E_TRANSPOSED_AT);
+    net->value.e_globalpool = (void *)(net->arena + E_GLOBALPOOL_AT);
+    net->dvalue.e_globalpool = (void *)(net->arena + E_GLOBALPOOL_GRADIENT_AT);
+    net->value.f = (void *)(net->arena + F_AT);
+    net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
+    net->transposed.f = (void *)(net->arena + F_TRANSPOSED_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+/* The weights as the backward pass reads them */
+static void prepare(struct settings_convolutions *net, struct team team)
+{
+    f_transpose(net, team_share(team, F_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct settings_convolutions *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    a_forward(net, examples);
+    b_forward(net, examples);
+    c_forward(net, examples);
+    d_transpose(net, team_share(team, D_BACK_PANELS));
+    team_wait(team);
+    d_forward(net, examples);
+    e_transpose(net, team_share(team, E_BACK_PANELS));
+    team_wait(team);
+    e_forward(net, examples);
+    e_globalpool_forward(net, examples);
+    f_forward(net, examples);
+    output_forward(net, examples);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct settings_convolutions *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    output_backward(net, batch, examples);
+    f_backward_output(net, batch, groups);
+    team_wait(team);
+    f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
+    f_backward_input(net, examples);
+    e_globalpool_backward(net, examples);
+    e_backward_output(net, examples);
+    e_backward_input(net, examples);
+    d_backward_output(net, batch, groups);
+    d_backward_weight(net, batch, groups);
+    d_backward_input(net, examples);
+    c_backward_output(net, examples);
+    c_backward_input(net, examples);
+    b_backward_output(net, batch, groups);
+    b_backward_weight(net, batch, groups);
+    b_backward_input(net, examples);
+    a_backward_output(net, batch, groups);
+    a_backward_weight(net, batch, groups);
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(a.weight));
+    team_add_groups(team, GROUP_TENSOR(a.bias));
+    team_add_groups(team, GROUP_TENSOR(b.weight));
+    team_add_groups(team, GROUP_TENSOR(b.bias));
+    team_add_groups(team, GROUP_TENSOR(d.weight));
+    team_add_groups(team, GROUP_TENSOR(d.bias));
+    team_add_groups(team, GROUP_TENSOR(f.bias));
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, team_numbers(team, sizeof(net->param.name) / sizeof(real))
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct settings_convolutions *net, double rate, struct team team)
+{
+    sgd_step(SGD_TENSOR(a.weight), (struct sgd){.rate = rate, .l1 = A_L1, .l2 = A_L2});
+    sgd_step(SGD_TENSOR(a.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.weight), (struct sgd){.rate = rate, .l1 = B_L1});
+    sgd_step(SGD_TENSOR(b.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(d.weight), (struct sgd){.rate = rate, .l1 = D_L1, .l2 = D_L2});
+    sgd_step(SGD_TENSOR(d.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.bias), (struct sgd){.rate = rate});
+}
+
+/* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */
+static int load(struct settings_convolutions *net, const struct examples *examples, const uint32_t *order, size_t first, int most)
+{
+    const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;
+    for (int n = 0; n < batch; n++) {
+        const size_t i = order ? order[first + (size_t)n] : first + (size_t)n;
+        examples_read_input(examples, i, &net->value.input[n][A_PAD_TOP][A_PAD_LEFT][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_COLUMNS * INPUT_CHANNELS);
+        net->target[n] = examples_read_class(examples, i);
+    }
+    return batch;
+}
+
+/* The sum of the losses of the batch */
+static double batch_loss(const struct settings_convolutions *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct settings_convolutions *net, int batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        forward(net, batch, team);
+    }
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct settings_convolutions *net, struct score *score, double loss, int batch)
+{
+    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct settings_convolutions *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const int batch = load(net, examples, NULL, first, BATCH);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch));
+        add_score(net, score, batch_loss(net, batch), batch);
+    }
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct settings_convolutions *net, int batch, double rate)
+{
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        const double sum = batch_loss(net, batch);
+        if (isfinite(sum)) {
+            backward(net, batch, team);
+            team_wait(team);
+            update(net, rate, team);
+        }
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct settings_convolutions *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = 0; first < run->train->count; first += BATCH) {
+        const int batch = load(net, run->train, run->order, first, BATCH);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch);
+        net->step++;
+        if (!training_step_done(run, row->epoch, loss, batch)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct settings_convolutions *net = memory;
+    net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = 1; epoch <= run->epochs; epoch++) {
+        struct training_epoch row = {.epoch = epoch};
+        training_shuffle(run, epoch);
+        if (!train_epoch(net, run, &row))
+            break;
+        row.is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row.is_best) {
+            net->best = net->param;
+            run->best_epoch = epoch;
+            run->best = row;
+        }
+        training_epoch_done(run, &row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 6x6x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"a", "conv 4 3x3 pad=1 init=glorot l1=1e-3 l2=1e-2 relu", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP},
+    {"b", "depthwise 3x3 pad=1 init=he l1=1e-3 relu", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP},
+    {"c", "depthwise 3x3 frozen tanh", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, 0, C_FLOP},
+    {"d", "conv_transpose 3 2x2 stride=2 init=he l1=1e-3 l2=1e-2 relu", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP},
+    {"e", "conv_transpose 2 2x2 frozen sigmoid", {E_HEIGHT, E_WIDTH, E_FILTERS, false}, 0, E_FLOP},
+    {"e_globalpool", "globalpool avg", {1, 1, E_GLOBALPOOL_UNITS, true}, 0, 0},
+    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct settings_convolutions_parameters, name) / sizeof(real), sizeof(((struct settings_convolutions_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"a.weight", TENSOR_PLACE(a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_PANEL, INIT_GLOROT},
+    {"a.bias", TENSOR_PLACE(a.bias), 1, A_FILTERS, 1, 1, 1, A_PANEL, INIT_ZERO},
+    {"b.weight", TENSOR_PLACE(b.weight), 4, B_FILTERS, B_GROUP_CHANNELS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_PANEL, INIT_HE},
+    {"b.bias", TENSOR_PLACE(b.bias), 1, B_FILTERS, 1, 1, 1, B_PANEL, INIT_ZERO},
+    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, C_GROUP_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_GLOROT | TENSOR_FROZEN},
+    {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO | TENSOR_FROZEN},
+    {"d.weight", TENSOR_PLACE(d.weight), 4, C_FILTERS, D_FILTERS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_PANEL, INIT_HE},
+    {"d.bias", TENSOR_PLACE(d.bias), 1, D_FILTERS, 1, 1, 1, D_FILTERS, INIT_ZERO},
+    {"e.weight", TENSOR_PLACE(e.weight), 4, D_FILTERS, E_FILTERS, E_KERNEL_HEIGHT, E_KERNEL_WIDTH, E_PANEL, INIT_GLOROT | TENSOR_FROZEN},
+    {"e.bias", TENSOR_PLACE(e.bias), 1, E_FILTERS, 1, 1, 1, E_FILTERS, INIT_ZERO | TENSOR_FROZEN},
+    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, E_GLOBALPOOL_UNITS, 1, 1, F_PANEL, INIT_GLOROT},
+    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_PADDED_SIZE},
+    {"a", A_AT, A_PADDED_SIZE},
+    {"b", B_AT, B_SIZE},
+    {"c", C_AT, C_SIZE},
+    {"d", D_AT, D_SIZE},
+    {"e", E_AT, E_SIZE},
+    {"e_globalpool", E_GLOBALPOOL_AT, E_GLOBALPOOL_UNITS},
+    {"f", F_AT, F_UNITS},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static real *parameters(void *memory)
+{
+    return (real *)&((struct settings_convolutions *)memory)->param;
+}
+
+static real *gradients(void *memory)
+{
+    return (real *)&((struct settings_convolutions *)memory)->dparam;
+}
+
+static real *arena(void *memory)
+{
+    return ((struct settings_convolutions *)memory)->arena;
+}
+
+static const real *predict(void *memory, const struct examples *examples, size_t first, int count)
+{
+    struct settings_convolutions *net = memory;
+    net->is_training = false;
+    infer(net, load(net, examples, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *examples, size_t first, int count, uint64_t step)
+{
+    struct settings_convolutions *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        backward(net, batch, team);
+    }
+    return batch_loss(net, batch) / batch;
+}
+
+static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
+{
+    struct settings_convolutions *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
+}
+
+const struct model settings_convolutions_model = {
+    .abi = 1,
+    .name = "settings_convolutions",
+    .march = "x86-64-v3",
+    .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
+    .output = OUTPUT_CATEGORICAL,
+    .target_size = OUTPUT_UNITS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .penalty = "",
+    },
+    .threads_most = THREADS_MOST,
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct settings_convolutions_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .memory = sizeof(struct settings_convolutions) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .parameters = parameters,
+    .gradients = gradients,
+    .arena = arena,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&settings_convolutions_model, argc, argv);
+}
+#endif

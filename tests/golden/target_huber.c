@@ -1,0 +1,564 @@
+/* target_huber.c - trains the network 'target_huber': loops over register tiles.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "target_huber.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "score.h"
+#include "team.h"
+#include "tile.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
+
+/* a: conv 2 3x3 pad=1 tanh
+ * 4x4x1 -> 4x4x2, 20 parameters, 576 FLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION a_forward_tile(struct target_huber *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[4 * A_VECTORS];
+
+    tile4_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
+    for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, A_VECTORS, sum,
+            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+            net->param.a.weight[p][i][0], A_KERNEL_ROW);
+    tile4_store(pixels, A_VECTORS, A_FILTERS, sum, &net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][p * A_PANEL], A_FILTERS);
+}
+
+static void a_forward(struct target_huber *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < A_PANELS; p++)
+            for (int y = 0; y < A_HEIGHT; y++)
+                for (int x = 0; x < A_WIDTH; x += 4)
+                    a_forward_tile(net, n, p, y, x, 4);
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] = real_tanh(net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c]);
+}
+
+/* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
+static void a_backward_output(struct target_huber *net, int batch, struct range groups)
+{
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].a.bias, 0, sizeof(net->group[g].a.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int y = 0; y < A_HEIGHT; y++)
+                for (int x = 0; x < A_WIDTH; x++)
+                    for (int c = 0; c < A_FILTERS; c++)
+                        net->dvalue.a[n][y][x][c] = net->dvalue.a[n][y][x][c] * (1 - net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] * net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c]);
+            real sum[A_FILTERS] = {0};
+            for (int y = 0; y < A_HEIGHT; y++)
+                for (int x = 0; x < A_WIDTH; x++)
+                    for (int c = 0; c < A_FILTERS; c++)
+                        sum[c] += net->dvalue.a[n][y][x][c];
+            for (int c = 0; c < A_FILTERS; c++)
+                net->group[g].a.bias[c] += sum[c];
+        }
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION a_backward_weight_tile(struct target_huber *net, int g, int n, int p, int i, int k, int rows)
+{
+    tile4 sum[3 * A_VECTORS];
+
+    tile4_clear(rows, A_VECTORS, sum);
+    for (int y = 0; y < A_HEIGHT; y++)
+        tile4_outer(rows, A_VECTORS, sum,
+            &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
+            &net->dvalue.a[n][y][0][p * A_PANEL], A_FILTERS, A_WIDTH);
+    tile4_add(rows, A_VECTORS, A_FILTERS, sum, net->group[g].a.weight[p][i][k], A_PANEL);
+}
+
+static void a_backward_weight(struct target_huber *net, int batch, struct range groups)
+{
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].a.weight, 0, sizeof(net->group[g].a.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < A_PANELS; p++)
+                for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < A_KERNEL_ROW; k += 3)
+                        a_backward_weight_tile(net, g, n, p, i, k, 3);
+    }
+}
+
+/* b: conv 1 3x3 pad=1
+ * 4x4x2 -> 4x4x1, 19 parameters, 576 FLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION b_forward_tile(struct target_huber *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[4 * B_VECTORS];
+
+    tile4_start(pixels, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
+    for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, B_VECTORS, sum,
+            &net->value.a[n][y + i][x][0], A_FILTERS,
+            net->param.b.weight[p][i][0], B_KERNEL_ROW);
+    tile4_store(pixels, B_VECTORS, B_FILTERS, sum, &net->value.b[n][y][x][p * B_PANEL], B_FILTERS);
+}
+
+static void b_forward(struct target_huber *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < B_PANELS; p++)
+            for (int y = 0; y < B_HEIGHT; y++)
+                for (int x = 0; x < B_WIDTH; x += 4)
+                    b_forward_tile(net, n, p, y, x, 4);
+}
+
+/* dbias = sum of dy */
+static void b_backward_output(struct target_huber *net, int batch, struct range groups)
+{
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].b.bias, 0, sizeof(net->group[g].b.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            real sum[B_FILTERS] = {0};
+            for (int y = 0; y < B_HEIGHT; y++)
+                for (int x = 0; x < B_WIDTH; x++)
+                    for (int c = 0; c < B_FILTERS; c++)
+                        sum[c] += net->dvalue.b[n][y][x][c];
+            for (int c = 0; c < B_FILTERS; c++)
+                net->group[g].b.bias[c] += sum[c];
+        }
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION b_backward_weight_tile(struct target_huber *net, int g, int n, int p, int i, int k, int rows)
+{
+    tile4 sum[6 * B_VECTORS];
+
+    tile4_clear(rows, B_VECTORS, sum);
+    for (int y = 0; y < B_HEIGHT; y++)
+        tile4_outer(rows, B_VECTORS, sum,
+            &net->value.a[n][y + i][0][0] + k, A_FILTERS,
+            &net->dvalue.b[n][y][0][p * B_PANEL], B_FILTERS, B_WIDTH);
+    tile4_add(rows, B_VECTORS, B_FILTERS, sum, net->group[g].b.weight[p][i][k], B_PANEL);
+}
+
+static void b_backward_weight(struct target_huber *net, int batch, struct range groups)
+{
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].b.weight, 0, sizeof(net->group[g].b.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < B_PANELS; p++)
+                for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                    for (int k = 0; k < B_KERNEL_ROW; k += 6)
+                        b_backward_weight_tile(net, g, n, p, i, k, 6);
+    }
+}
+
+/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
+static void b_transpose(struct target_huber *net, struct range panels)
+{
+    for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+        for (int k = panels.first * B_BACK_PANEL; k < panels.end * B_BACK_PANEL && k < B_KERNEL_ROW; k++)
+            for (int f = 0; f < B_FILTERS; f++)
+                net->transposed.b[i][k / B_BACK_PANEL][f][k % B_BACK_PANEL] =
+                    net->param.b.weight[f / B_PANEL][i][k][f % B_PANEL];
+}
+
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION b_backward_input_tile(struct target_huber *net, real (*spread)[B_BACK_PANELS * B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
+{
+    tile8 sum[4 * B_BACK_VECTORS];
+
+    tile8_clear(pixels, B_BACK_VECTORS, sum);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, B_BACK_VECTORS, sum,
+            &net->dvalue.b[n][rows.first - t][x][0], B_FILTERS,
+            net->transposed.b[rows.tap + t][q][0], B_FILTERS);
+    tile8_store(pixels, B_BACK_VECTORS, B_BACK_PANEL, sum, &spread[x][q * B_BACK_PANEL], B_BACK_PANELS * B_BACK_PANEL);
+}
+
+static void b_backward_input(struct target_huber *net, struct range examples)
+{
+    real spread[B_WIDTH + 1][B_BACK_PANELS * B_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < A_HEIGHT; y++) {
+            const struct taps rows = taps_over(y + B_PAD_TOP, B_HEIGHT, B_KERNEL_HEIGHT, 1);
+            for (int q = 0; q < B_BACK_PANELS; q++)
+                for (int x = 0; x < B_WIDTH; x += 4)
+                    b_backward_input_tile(net, spread, rows, n, q, x, 4);
+            for (int x = 0; x < A_WIDTH; x++) {
+                const struct taps columns = taps_over(x + B_PAD_LEFT, B_WIDTH, B_KERNEL_WIDTH, 1);
+                tile4_fold(A_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * A_FILTERS],
+                    A_FILTERS - B_BACK_PANELS * B_BACK_PANEL, &net->dvalue.a[n][y][x][0]);
+            }
+        }
+}
+
+/* output huber delta=0.5 target=input
+ * 4x4x1 -> 16 */
+
+static void output_forward(struct target_huber *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        const real *z = &net->value.b[n][0][0][0];
+        real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++)
+            mean[k] = z[k];
+    }
+}
+
+/* loss[n] = (target - mean)^2 / 2, or delta (|target - mean| - delta / 2) beyond delta */
+static void output_loss(struct target_huber *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
+        const real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++) {
+            const double error = fabs((double)(mean[k] - net->target[n][k]));
+            const double delta = (double)OUTPUT_DELTA;
+            loss += error <= delta ? 0.5 * error * error : delta * (error - 0.5 * delta);
+        }
+        net->loss[n] = loss;
+    }
+}
+
+static void output_backward(struct target_huber *net, int batch, struct range examples)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = examples.first; n < examples.end; n++) {
+        real *dz = &net->dvalue.b[n][0][0][0];
+        const real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++) {
+            const real error = mean[k] - net->target[n][k];
+            const real slope = error > OUTPUT_DELTA ? OUTPUT_DELTA : error;
+            dz[k] = (slope < -OUTPUT_DELTA ? -OUTPUT_DELTA : slope) * share;
+        }
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct target_huber *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.a = (void *)(net->arena + A_AT);
+    net->dvalue.a = (void *)(net->arena + A_GRADIENT_AT);
+    net->value.b = (void *)(net->arena + B_AT);
+    net->dvalue.b = (void *)(net->arena + B_GRADIENT_AT);
+    net->transposed.b = (void *)(net->arena + B_TRANSPOSED_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+/* The weights as the backward pass reads them */
+static void prepare(struct target_huber *net, struct team team)
+{
+    b_transpose(net, team_share(team, B_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct target_huber *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    a_forward(net, examples);
+    b_forward(net, examples);
+    output_forward(net, examples);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct target_huber *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    output_backward(net, batch, examples);
+    b_backward_output(net, batch, groups);
+    b_backward_weight(net, batch, groups);
+    b_backward_input(net, examples);
+    a_backward_output(net, batch, groups);
+    a_backward_weight(net, batch, groups);
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(a.weight));
+    team_add_groups(team, GROUP_TENSOR(a.bias));
+    team_add_groups(team, GROUP_TENSOR(b.weight));
+    team_add_groups(team, GROUP_TENSOR(b.bias));
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, team_numbers(team, sizeof(net->param.name) / sizeof(real))
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct target_huber *net, double rate, struct team team)
+{
+    sgd_step(SGD_TENSOR(a.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(a.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.bias), (struct sgd){.rate = rate});
+}
+
+/* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */
+static int load(struct target_huber *net, const struct examples *examples, const uint32_t *order, size_t first, int most)
+{
+    const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;
+    for (int n = 0; n < batch; n++) {
+        const size_t i = order ? order[first + (size_t)n] : first + (size_t)n;
+        examples_read_input(examples, i, &net->value.input[n][A_PAD_TOP][A_PAD_LEFT][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_COLUMNS * INPUT_CHANNELS);
+        real *target = net->target[n];
+        for (int y = 0; y < INPUT_HEIGHT; y++)
+            for (int x = 0; x < INPUT_WIDTH; x++)
+                for (int c = 0; c < INPUT_CHANNELS; c++)
+                    *target++ = net->value.input[n][y + A_PAD_TOP][x + A_PAD_LEFT][c];
+    }
+    return batch;
+}
+
+/* The sum of the losses of the batch */
+static double batch_loss(const struct target_huber *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct target_huber *net, int batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        forward(net, batch, team);
+    }
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct target_huber *net, struct score *score, double loss, int batch)
+{
+    score_add_values(score, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch, OUTPUT_TARGETS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct target_huber *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const int batch = load(net, examples, NULL, first, BATCH);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch));
+        add_score(net, score, batch_loss(net, batch), batch);
+    }
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct target_huber *net, int batch, double rate)
+{
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        const double sum = batch_loss(net, batch);
+        if (isfinite(sum)) {
+            backward(net, batch, team);
+            team_wait(team);
+            update(net, rate, team);
+        }
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct target_huber *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = 0; first < run->train->count; first += BATCH) {
+        const int batch = load(net, run->train, run->order, first, BATCH);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch);
+        net->step++;
+        if (!training_step_done(run, row->epoch, loss, batch)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct target_huber *net = memory;
+    net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = 1; epoch <= run->epochs; epoch++) {
+        struct training_epoch row = {.epoch = epoch};
+        training_shuffle(run, epoch);
+        if (!train_epoch(net, run, &row))
+            break;
+        row.is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row.is_best) {
+            net->best = net->param;
+            run->best_epoch = epoch;
+            run->best = row;
+        }
+        training_epoch_done(run, &row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 4x4x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"a", "conv 2 3x3 pad=1 tanh", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP},
+    {"b", "conv 1 3x3 pad=1", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP},
+    {"output", "output huber delta=0.5 target=input", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct target_huber_parameters, name) / sizeof(real), sizeof(((struct target_huber_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"a.weight", TENSOR_PLACE(a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_PANEL, INIT_GLOROT},
+    {"a.bias", TENSOR_PLACE(a.bias), 1, A_FILTERS, 1, 1, 1, A_PANEL, INIT_ZERO},
+    {"b.weight", TENSOR_PLACE(b.weight), 4, B_FILTERS, A_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_PANEL, INIT_GLOROT},
+    {"b.bias", TENSOR_PLACE(b.bias), 1, B_FILTERS, 1, 1, 1, B_PANEL, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_PADDED_SIZE},
+    {"a", A_AT, A_PADDED_SIZE},
+    {"b", B_AT, B_SIZE},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static real *parameters(void *memory)
+{
+    return (real *)&((struct target_huber *)memory)->param;
+}
+
+static real *gradients(void *memory)
+{
+    return (real *)&((struct target_huber *)memory)->dparam;
+}
+
+static real *arena(void *memory)
+{
+    return ((struct target_huber *)memory)->arena;
+}
+
+static const real *predict(void *memory, const struct examples *examples, size_t first, int count)
+{
+    struct target_huber *net = memory;
+    net->is_training = false;
+    infer(net, load(net, examples, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *examples, size_t first, int count, uint64_t step)
+{
+    struct target_huber *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        backward(net, batch, team);
+    }
+    return batch_loss(net, batch) / batch;
+}
+
+static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
+{
+    struct target_huber *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
+}
+
+const struct model target_huber_model = {
+    .abi = 1,
+    .name = "target_huber",
+    .march = "x86-64-v3",
+    .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
+    .output = OUTPUT_HUBER,
+    .target_is_input = true,
+    .target_size = OUTPUT_TARGETS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .penalty = "",
+    },
+    .threads_most = THREADS_MOST,
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct target_huber_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .memory = sizeof(struct target_huber) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .parameters = parameters,
+    .gradients = gradients,
+    .arena = arena,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&target_huber_model, argc, argv);
+}
+#endif

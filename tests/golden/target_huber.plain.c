@@ -1,0 +1,436 @@
+/* target_huber.c - trains the network 'target_huber': the textbook form.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "target_huber.plain.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "score.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
+
+/* a: conv 2 3x3 pad=1 tanh
+ * 4x4x1 -> 4x4x2, 20 parameters, 576 FLOP */
+
+static void a_forward(struct target_huber *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int f = 0; f < A_FILTERS; f++) {
+                    real sum = net->param.a.bias[f];
+                    for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                        for (int j = 0; j < A_KERNEL_WIDTH; j++)
+                            for (int c = 0; c < INPUT_CHANNELS; c++)
+                                sum += net->param.a.weight[i][j][c][f] * net->value.input[n][y + i][x + j][c];
+                    net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][f] = real_tanh(sum);
+                }
+}
+
+/* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
+static void a_backward_output(struct target_huber *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] = net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] * (1 - net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] * net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c]);
+        real sum[A_FILTERS] = {0};
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    sum[c] += net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c];
+        for (int c = 0; c < A_FILTERS; c++)
+            net->dparam.a.bias[c] += sum[c];
+    }
+}
+
+static void a_backward_weight(struct target_huber *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < A_KERNEL_WIDTH; j++)
+                        for (int c = 0; c < INPUT_CHANNELS; c++)
+                            for (int f = 0; f < A_FILTERS; f++)
+                                net->dparam.a.weight[i][j][c][f] += net->value.input[n][y + i][x + j][c] * net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][f];
+}
+
+/* b: conv 1 3x3 pad=1
+ * 4x4x2 -> 4x4x1, 19 parameters, 576 FLOP */
+
+static void b_forward(struct target_huber *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int f = 0; f < B_FILTERS; f++) {
+                    real sum = net->param.b.bias[f];
+                    for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                        for (int j = 0; j < B_KERNEL_WIDTH; j++)
+                            for (int c = 0; c < A_FILTERS; c++)
+                                sum += net->param.b.weight[i][j][c][f] * net->value.a[n][y + i][x + j][c];
+                    net->value.b[n][y][x][f] = sum;
+                }
+}
+
+/* dbias = sum of dy */
+static void b_backward_output(struct target_huber *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        real sum[B_FILTERS] = {0};
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    sum[c] += net->dvalue.b[n][y][x][c];
+        for (int c = 0; c < B_FILTERS; c++)
+            net->dparam.b.bias[c] += sum[c];
+    }
+}
+
+static void b_backward_weight(struct target_huber *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < B_KERNEL_WIDTH; j++)
+                        for (int c = 0; c < A_FILTERS; c++)
+                            for (int f = 0; f < B_FILTERS; f++)
+                                net->dparam.b.weight[i][j][c][f] += net->value.a[n][y + i][x + j][c] * net->dvalue.b[n][y][x][f];
+}
+
+static void b_backward_input(struct target_huber *net, int batch)
+{
+    memset(net->dvalue.a, 0, (size_t)batch * sizeof(net->dvalue.a[0]));
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < B_KERNEL_WIDTH; j++)
+                        for (int c = 0; c < A_FILTERS; c++)
+                            for (int f = 0; f < B_FILTERS; f++)
+                                net->dvalue.a[n][y + i][x + j][c] += net->param.b.weight[i][j][c][f] * net->dvalue.b[n][y][x][f];
+}
+
+/* output huber delta=0.5 target=input
+ * 4x4x1 -> 16 */
+
+static void output_forward(struct target_huber *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *z = &net->value.b[n][0][0][0];
+        real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++)
+            mean[k] = z[k];
+    }
+}
+
+/* loss[n] = (target - mean)^2 / 2, or delta (|target - mean| - delta / 2) beyond delta */
+static void output_loss(struct target_huber *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        double loss = 0;
+        const real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++) {
+            const double error = fabs((double)(mean[k] - net->target[n][k]));
+            const double delta = (double)OUTPUT_DELTA;
+            loss += error <= delta ? 0.5 * error * error : delta * (error - 0.5 * delta);
+        }
+        net->loss[n] = loss;
+    }
+}
+
+static void output_backward(struct target_huber *net, int batch)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = 0; n < batch; n++) {
+        real *dz = &net->dvalue.b[n][0][0][0];
+        const real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++) {
+            const real error = mean[k] - net->target[n][k];
+            const real slope = error > OUTPUT_DELTA ? OUTPUT_DELTA : error;
+            dz[k] = (slope < -OUTPUT_DELTA ? -OUTPUT_DELTA : slope) * share;
+        }
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct target_huber *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.a = (void *)(net->arena + A_AT);
+    net->dvalue.a = (void *)(net->arena + A_GRADIENT_AT);
+    net->value.b = (void *)(net->arena + B_AT);
+    net->dvalue.b = (void *)(net->arena + B_GRADIENT_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+static void forward(struct target_huber *net, int batch)
+{
+    a_forward(net, batch);
+    b_forward(net, batch);
+    output_forward(net, batch);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct target_huber *net, int batch)
+{
+    memset(&net->dparam, 0, sizeof(net->dparam));
+    output_backward(net, batch);
+    b_backward_output(net, batch);
+    b_backward_weight(net, batch);
+    b_backward_input(net, batch);
+    a_backward_output(net, batch);
+    a_backward_weight(net, batch);
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, range_of_all(sizeof(net->param.name) / sizeof(real))
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct target_huber *net, double rate)
+{
+    sgd_step(SGD_TENSOR(a.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(a.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.bias), (struct sgd){.rate = rate});
+}
+
+/* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */
+static int load(struct target_huber *net, const struct examples *examples, const uint32_t *order, size_t first, int most)
+{
+    const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;
+    for (int n = 0; n < batch; n++) {
+        const size_t i = order ? order[first + (size_t)n] : first + (size_t)n;
+        examples_read_input(examples, i, &net->value.input[n][A_PAD_TOP][A_PAD_LEFT][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_COLUMNS * INPUT_CHANNELS);
+        real *target = net->target[n];
+        for (int y = 0; y < INPUT_HEIGHT; y++)
+            for (int x = 0; x < INPUT_WIDTH; x++)
+                for (int c = 0; c < INPUT_CHANNELS; c++)
+                    *target++ = net->value.input[n][y + A_PAD_TOP][x + A_PAD_LEFT][c];
+    }
+    return batch;
+}
+
+/* The sum of the losses of the batch */
+static double batch_loss(const struct target_huber *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct target_huber *net, struct score *score, double loss, int batch)
+{
+    score_add_values(score, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch, OUTPUT_TARGETS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct target_huber *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const int batch = load(net, examples, NULL, first, BATCH);
+        forward(net, batch);
+        output_loss(net, batch);
+        add_score(net, score, batch_loss(net, batch), batch);
+    }
+}
+
+/* One step: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct target_huber *net, int batch, double rate)
+{
+    forward(net, batch);
+    output_loss(net, batch);
+    const double loss = batch_loss(net, batch);
+    if (isfinite(loss)) {
+        backward(net, batch);
+        update(net, rate);
+    }
+    return loss;
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct target_huber *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = 0; first < run->train->count; first += BATCH) {
+        const int batch = load(net, run->train, run->order, first, BATCH);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch);
+        net->step++;
+        if (!training_step_done(run, row->epoch, loss, batch)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct target_huber *net = memory;
+    net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = 1; epoch <= run->epochs; epoch++) {
+        struct training_epoch row = {.epoch = epoch};
+        training_shuffle(run, epoch);
+        if (!train_epoch(net, run, &row))
+            break;
+        row.is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row.is_best) {
+            net->best = net->param;
+            run->best_epoch = epoch;
+            run->best = row;
+        }
+        training_epoch_done(run, &row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 4x4x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"a", "conv 2 3x3 pad=1 tanh", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP},
+    {"b", "conv 1 3x3 pad=1", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP},
+    {"output", "output huber delta=0.5 target=input", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct target_huber_parameters, name) / sizeof(real), sizeof(((struct target_huber_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"a.weight", TENSOR_PLACE(a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_FILTERS, INIT_GLOROT},
+    {"a.bias", TENSOR_PLACE(a.bias), 1, A_FILTERS, 1, 1, 1, A_FILTERS, INIT_ZERO},
+    {"b.weight", TENSOR_PLACE(b.weight), 4, B_FILTERS, A_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_FILTERS, INIT_GLOROT},
+    {"b.bias", TENSOR_PLACE(b.bias), 1, B_FILTERS, 1, 1, 1, B_FILTERS, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_PADDED_SIZE},
+    {"a", A_AT, A_PADDED_SIZE},
+    {"b", B_AT, B_SIZE},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static real *parameters(void *memory)
+{
+    return (real *)&((struct target_huber *)memory)->param;
+}
+
+static real *gradients(void *memory)
+{
+    return (real *)&((struct target_huber *)memory)->dparam;
+}
+
+static real *arena(void *memory)
+{
+    return ((struct target_huber *)memory)->arena;
+}
+
+static const real *predict(void *memory, const struct examples *examples, size_t first, int count)
+{
+    struct target_huber *net = memory;
+    net->is_training = false;
+    forward(net, load(net, examples, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *examples, size_t first, int count, uint64_t step)
+{
+    struct target_huber *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    forward(net, batch);
+    output_loss(net, batch);
+    backward(net, batch);
+    return batch_loss(net, batch) / batch;
+}
+
+static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
+{
+    struct target_huber *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
+}
+
+const struct model target_huber_model = {
+    .abi = 1,
+    .name = "target_huber",
+    .march = "x86-64-v3",
+    .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
+    .output = OUTPUT_HUBER,
+    .target_is_input = true,
+    .target_size = OUTPUT_TARGETS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .penalty = "",
+    },
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct target_huber_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .memory = sizeof(struct target_huber) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .parameters = parameters,
+    .gradients = gradients,
+    .arena = arena,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&target_huber_model, argc, argv);
+}
+#endif

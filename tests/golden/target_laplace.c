@@ -1,0 +1,522 @@
+/* target_laplace.c - trains the network 'target_laplace': loops over register tiles.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "target_laplace.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "score.h"
+#include "team.h"
+#include "tile.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
+
+/* a: dense 3 tanh
+ * 4 -> 3, 15 parameters, 24 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION a_forward_tile(struct target_laplace *net, int p, int n, int examples)
+{
+    tile4 sum[3 * A_VECTORS];
+
+    tile4_start(examples, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
+    tile4_multiply(examples, A_VECTORS, sum,
+        net->value.input[n], A_INPUTS,
+        net->param.a.weight[p][0], A_INPUTS);
+    tile4_store(examples, A_VECTORS, A_UNITS, sum, &net->value.a[n][p * A_PANEL], A_UNITS);
+}
+
+static void a_forward(struct target_laplace *net, struct range examples)
+{
+    for (int p = 0; p < A_PANELS; p++) {
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
+            a_forward_tile(net, p, n, 3);
+        for (; n < examples.end; n++)
+            a_forward_tile(net, p, n, 1);
+    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int i = 0; i < A_UNITS; i++)
+            net->value.a[n][i] = real_tanh(net->value.a[n][i]);
+}
+
+/* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
+static void a_backward_output(struct target_laplace *net, int batch, struct range groups)
+{
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].a.bias, 0, sizeof(net->group[g].a.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < A_UNITS; i++)
+                net->dvalue.a[n][i] = net->dvalue.a[n][i] * (1 - net->value.a[n][i] * net->value.a[n][i]);
+            for (int i = 0; i < A_UNITS; i++)
+                net->group[g].a.bias[i] += net->dvalue.a[n][i];
+        }
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION a_backward_weight_tile(struct target_laplace *net, int batch, int p, int k, int rows)
+{
+    tile4 sum[4 * A_VECTORS];
+
+    tile4_clear(rows, A_VECTORS, sum);
+    tile4_outer(rows, A_VECTORS, sum,
+        net->value.input[0] + k, A_INPUTS,
+        &net->dvalue.a[0][p * A_PANEL], A_UNITS, batch);
+    tile4_store(rows, A_VECTORS, A_UNITS, sum, net->dparam.a.weight[p][k], A_PANEL);
+}
+
+static void a_backward_weight(struct target_laplace *net, int batch, struct range tiles)
+{
+    for (int p = 0; p < A_PANELS; p++)
+        for (int t = tiles.first; t < tiles.end; t++)
+            a_backward_weight_tile(net, batch, p, t * 4, 4);
+}
+
+/* b: dense 4
+ * 3 -> 4, 16 parameters, 24 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION b_forward_tile(struct target_laplace *net, int p, int n, int examples)
+{
+    tile4 sum[3 * B_VECTORS];
+
+    tile4_start(examples, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
+    tile4_multiply(examples, B_VECTORS, sum,
+        net->value.a[n], B_INPUTS,
+        net->param.b.weight[p][0], B_INPUTS);
+    tile4_store(examples, B_VECTORS, B_PANEL, sum, &net->value.b[n][p * B_PANEL], B_UNITS);
+}
+
+static void b_forward(struct target_laplace *net, struct range examples)
+{
+    for (int p = 0; p < B_PANELS; p++) {
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
+            b_forward_tile(net, p, n, 3);
+        for (; n < examples.end; n++)
+            b_forward_tile(net, p, n, 1);
+    }
+}
+
+/* dbias = sum of dy */
+static void b_backward_output(struct target_laplace *net, int batch, struct range groups)
+{
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].b.bias, 0, sizeof(net->group[g].b.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < B_UNITS; i++)
+                net->group[g].b.bias[i] += net->dvalue.b[n][i];
+        }
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION b_backward_weight_tile(struct target_laplace *net, int batch, int p, int k, int rows)
+{
+    tile4 sum[3 * B_VECTORS];
+
+    tile4_clear(rows, B_VECTORS, sum);
+    tile4_outer(rows, B_VECTORS, sum,
+        net->value.a[0] + k, B_INPUTS,
+        &net->dvalue.b[0][p * B_PANEL], B_UNITS, batch);
+    tile4_store(rows, B_VECTORS, B_PANEL, sum, net->dparam.b.weight[p][k], B_PANEL);
+}
+
+static void b_backward_weight(struct target_laplace *net, int batch, struct range tiles)
+{
+    for (int p = 0; p < B_PANELS; p++)
+        for (int t = tiles.first; t < tiles.end; t++)
+            b_backward_weight_tile(net, batch, p, t * 3, 3);
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void b_transpose(struct target_laplace *net, struct range panels)
+{
+    for (int k = panels.first * B_BACK_PANEL; k < panels.end * B_BACK_PANEL && k < B_INPUTS; k++)
+        for (int u = 0; u < B_UNITS; u++)
+            net->transposed.b[k / B_BACK_PANEL][u][k % B_BACK_PANEL] =
+                net->param.b.weight[u / B_PANEL][k][u % B_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION b_backward_input_tile(struct target_laplace *net, int q, int n, int examples)
+{
+    tile4 sum[3 * B_BACK_VECTORS];
+
+    tile4_clear(examples, B_BACK_VECTORS, sum);
+    tile4_multiply(examples, B_BACK_VECTORS, sum,
+        net->dvalue.b[n], B_UNITS,
+        net->transposed.b[q][0], B_UNITS);
+    tile4_store(examples, B_BACK_VECTORS, B_INPUTS, sum, net->dvalue.a[n] + q * B_BACK_PANEL, B_INPUTS);
+}
+
+static void b_backward_input(struct target_laplace *net, struct range examples)
+{
+    for (int q = 0; q < B_BACK_PANELS; q++) {
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
+            b_backward_input_tile(net, q, n, 3);
+        for (; n < examples.end; n++)
+            b_backward_input_tile(net, q, n, 1);
+    }
+}
+
+/* output laplace target=input
+ * 4 -> 4 */
+
+static void output_forward(struct target_laplace *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        const real *z = net->value.b[n];
+        real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++)
+            mean[k] = z[k];
+    }
+}
+
+/* loss[n] = |target - mean| */
+static void output_loss(struct target_laplace *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
+        const real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++)
+            loss += fabs((double)(mean[k] - net->target[n][k]));
+        net->loss[n] = loss;
+    }
+}
+
+static void output_backward(struct target_laplace *net, int batch, struct range examples)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = examples.first; n < examples.end; n++) {
+        real *dz = net->dvalue.b[n];
+        const real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++) {
+            const real error = mean[k] - net->target[n][k];
+            dz[k] = (real)((error > 0) - (error < 0)) * share;
+        }
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct target_laplace *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.a = (void *)(net->arena + A_AT);
+    net->dvalue.a = (void *)(net->arena + A_GRADIENT_AT);
+    net->value.b = (void *)(net->arena + B_AT);
+    net->dvalue.b = (void *)(net->arena + B_GRADIENT_AT);
+    net->transposed.b = (void *)(net->arena + B_TRANSPOSED_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+/* The weights as the backward pass reads them */
+static void prepare(struct target_laplace *net, struct team team)
+{
+    b_transpose(net, team_share(team, B_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct target_laplace *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    a_forward(net, examples);
+    b_forward(net, examples);
+    output_forward(net, examples);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct target_laplace *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    output_backward(net, batch, examples);
+    b_backward_output(net, batch, groups);
+    team_wait(team);
+    b_backward_weight(net, batch, team_share(team, B_WEIGHT_TILES));
+    b_backward_input(net, examples);
+    a_backward_output(net, batch, groups);
+    team_wait(team);
+    a_backward_weight(net, batch, team_share(team, A_WEIGHT_TILES));
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(a.bias));
+    team_add_groups(team, GROUP_TENSOR(b.bias));
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, team_numbers(team, sizeof(net->param.name) / sizeof(real))
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct target_laplace *net, double rate, struct team team)
+{
+    sgd_step(SGD_TENSOR(a.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(a.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.bias), (struct sgd){.rate = rate});
+}
+
+/* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */
+static int load(struct target_laplace *net, const struct examples *examples, const uint32_t *order, size_t first, int most)
+{
+    const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;
+    for (int n = 0; n < batch; n++) {
+        const size_t i = order ? order[first + (size_t)n] : first + (size_t)n;
+        examples_read_input(examples, i, net->value.input[n], 1, INPUT_UNITS, INPUT_UNITS);
+        memcpy(net->target[n], net->value.input[n], sizeof(net->target[n]));
+    }
+    return batch;
+}
+
+/* The sum of the losses of the batch */
+static double batch_loss(const struct target_laplace *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct target_laplace *net, int batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        forward(net, batch, team);
+    }
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct target_laplace *net, struct score *score, double loss, int batch)
+{
+    score_add_values(score, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch, OUTPUT_TARGETS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct target_laplace *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const int batch = load(net, examples, NULL, first, BATCH);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch));
+        add_score(net, score, batch_loss(net, batch), batch);
+    }
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct target_laplace *net, int batch, double rate)
+{
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        const double sum = batch_loss(net, batch);
+        if (isfinite(sum)) {
+            backward(net, batch, team);
+            team_wait(team);
+            update(net, rate, team);
+        }
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct target_laplace *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = 0; first < run->train->count; first += BATCH) {
+        const int batch = load(net, run->train, run->order, first, BATCH);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch);
+        net->step++;
+        if (!training_step_done(run, row->epoch, loss, batch)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct target_laplace *net = memory;
+    net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = 1; epoch <= run->epochs; epoch++) {
+        struct training_epoch row = {.epoch = epoch};
+        training_shuffle(run, epoch);
+        if (!train_epoch(net, run, &row))
+            break;
+        row.is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row.is_best) {
+            net->best = net->param;
+            run->best_epoch = epoch;
+            run->best = row;
+        }
+        training_epoch_done(run, &row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 4", {1, 1, INPUT_UNITS, true}, 0, 0},
+    {"a", "dense 3 tanh", {1, 1, A_UNITS, true}, A_PARAMETERS, A_FLOP},
+    {"b", "dense 4", {1, 1, B_UNITS, true}, B_PARAMETERS, B_FLOP},
+    {"output", "output laplace target=input", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct target_laplace_parameters, name) / sizeof(real), sizeof(((struct target_laplace_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"a.weight", TENSOR_PLACE(a.weight), 2, A_UNITS, INPUT_UNITS, 1, 1, A_PANEL, INIT_GLOROT},
+    {"a.bias", TENSOR_PLACE(a.bias), 1, A_UNITS, 1, 1, 1, A_PANEL, INIT_ZERO},
+    {"b.weight", TENSOR_PLACE(b.weight), 2, B_UNITS, A_UNITS, 1, 1, B_PANEL, INIT_GLOROT},
+    {"b.bias", TENSOR_PLACE(b.bias), 1, B_UNITS, 1, 1, 1, B_PANEL, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_UNITS},
+    {"a", A_AT, A_UNITS},
+    {"b", B_AT, B_UNITS},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static real *parameters(void *memory)
+{
+    return (real *)&((struct target_laplace *)memory)->param;
+}
+
+static real *gradients(void *memory)
+{
+    return (real *)&((struct target_laplace *)memory)->dparam;
+}
+
+static real *arena(void *memory)
+{
+    return ((struct target_laplace *)memory)->arena;
+}
+
+static const real *predict(void *memory, const struct examples *examples, size_t first, int count)
+{
+    struct target_laplace *net = memory;
+    net->is_training = false;
+    infer(net, load(net, examples, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *examples, size_t first, int count, uint64_t step)
+{
+    struct target_laplace *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        backward(net, batch, team);
+    }
+    return batch_loss(net, batch) / batch;
+}
+
+static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
+{
+    struct target_laplace *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
+}
+
+const struct model target_laplace_model = {
+    .abi = 1,
+    .name = "target_laplace",
+    .march = "x86-64-v3",
+    .input = {1, 1, INPUT_UNITS, true},
+    .output = OUTPUT_LAPLACE,
+    .target_is_input = true,
+    .target_size = OUTPUT_TARGETS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .penalty = "",
+    },
+    .threads_most = THREADS_MOST,
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct target_laplace_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .memory = sizeof(struct target_laplace) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .parameters = parameters,
+    .gradients = gradients,
+    .arena = arena,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&target_laplace_model, argc, argv);
+}
+#endif

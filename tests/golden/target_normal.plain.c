@@ -1,0 +1,418 @@
+/* target_normal.c - trains the network 'target_normal': the textbook form.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "target_normal.plain.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "score.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
+
+/* a: dense 3 tanh
+ * 4 -> 3, 15 parameters, 24 FLOP */
+
+static void a_forward(struct target_normal *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *x = net->value.input[n];
+        for (int u = 0; u < A_UNITS; u++) {
+            real sum = net->param.a.bias[u];
+            for (int k = 0; k < A_INPUTS; k++)
+                sum += net->param.a.weight[k][u] * x[k];
+            net->value.a[n][u] = real_tanh(sum);
+        }
+    }
+}
+
+/* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
+static void a_backward_output(struct target_normal *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < A_UNITS; i++)
+            net->dvalue.a[n][i] = net->dvalue.a[n][i] * (1 - net->value.a[n][i] * net->value.a[n][i]);
+        for (int i = 0; i < A_UNITS; i++)
+            net->dparam.a.bias[i] += net->dvalue.a[n][i];
+    }
+}
+
+static void a_backward_weight(struct target_normal *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *x = net->value.input[n];
+        for (int k = 0; k < A_INPUTS; k++)
+            for (int u = 0; u < A_UNITS; u++)
+                net->dparam.a.weight[k][u] += x[k] * net->dvalue.a[n][u];
+    }
+}
+
+/* b: dense 8
+ * 3 -> 8, 32 parameters, 48 FLOP */
+
+static void b_forward(struct target_normal *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *x = net->value.a[n];
+        for (int u = 0; u < B_UNITS; u++) {
+            real sum = net->param.b.bias[u];
+            for (int k = 0; k < B_INPUTS; k++)
+                sum += net->param.b.weight[k][u] * x[k];
+            net->value.b[n][u] = sum;
+        }
+    }
+}
+
+/* dbias = sum of dy */
+static void b_backward_output(struct target_normal *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < B_UNITS; i++)
+            net->dparam.b.bias[i] += net->dvalue.b[n][i];
+    }
+}
+
+static void b_backward_weight(struct target_normal *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *x = net->value.a[n];
+        for (int k = 0; k < B_INPUTS; k++)
+            for (int u = 0; u < B_UNITS; u++)
+                net->dparam.b.weight[k][u] += x[k] * net->dvalue.b[n][u];
+    }
+}
+
+static void b_backward_input(struct target_normal *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        real *dx = net->dvalue.a[n];
+        for (int k = 0; k < B_INPUTS; k++) {
+            real sum = 0;
+            for (int u = 0; u < B_UNITS; u++)
+                sum += net->dvalue.b[n][u] * net->param.b.weight[k][u];
+            dx[k] = sum;
+        }
+    }
+}
+
+/* output normal target=input
+ * 8 -> 8 */
+
+static void output_forward(struct target_normal *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.b[n];
+        real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++)
+            mean[k] = z[k];
+        real *sigma = mean + OUTPUT_TARGETS;
+        for (int k = 0; k < OUTPUT_TARGETS; k++)
+            sigma[k] = softplus(z[OUTPUT_TARGETS + k]) + OUTPUT_SIGMA_FLOOR;
+    }
+}
+
+/* loss[n] = log(2 pi sigma^2) / 2 + (target - mean)^2 / (2 sigma^2) */
+static void output_loss(struct target_normal *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        double loss = 0;
+        const real *mean = net->value.output[n];
+        const real *sigma = mean + OUTPUT_TARGETS;
+        for (int k = 0; k < OUTPUT_TARGETS; k++) {
+            const double deviation = (double)sigma[k];
+            const double error = (double)(net->target[n][k] - mean[k]) / deviation;
+            loss += 0.5 * log(2 * M_PI) + log(deviation) + 0.5 * error * error;
+        }
+        net->loss[n] = loss;
+    }
+}
+
+static void output_backward(struct target_normal *net, int batch)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = 0; n < batch; n++) {
+        real *dz = net->dvalue.b[n];
+        const real *mean = net->value.output[n];
+        const real *z = net->value.b[n];
+        const real *sigma = mean + OUTPUT_TARGETS;
+        for (int k = 0; k < OUTPUT_TARGETS; k++) {
+            const real error = (mean[k] - net->target[n][k]) / sigma[k];
+            dz[k] = error / sigma[k] * share;
+            dz[OUTPUT_TARGETS + k] = (1 - error * error) / sigma[k] * sigmoid(z[OUTPUT_TARGETS + k]) * share;
+        }
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct target_normal *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.a = (void *)(net->arena + A_AT);
+    net->dvalue.a = (void *)(net->arena + A_GRADIENT_AT);
+    net->value.b = (void *)(net->arena + B_AT);
+    net->dvalue.b = (void *)(net->arena + B_GRADIENT_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+static void forward(struct target_normal *net, int batch)
+{
+    a_forward(net, batch);
+    b_forward(net, batch);
+    output_forward(net, batch);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct target_normal *net, int batch)
+{
+    memset(&net->dparam, 0, sizeof(net->dparam));
+    output_backward(net, batch);
+    b_backward_output(net, batch);
+    b_backward_weight(net, batch);
+    b_backward_input(net, batch);
+    a_backward_output(net, batch);
+    a_backward_weight(net, batch);
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, range_of_all(sizeof(net->param.name) / sizeof(real))
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct target_normal *net, double rate)
+{
+    sgd_step(SGD_TENSOR(a.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(a.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.bias), (struct sgd){.rate = rate});
+}
+
+/* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */
+static int load(struct target_normal *net, const struct examples *examples, const uint32_t *order, size_t first, int most)
+{
+    const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;
+    for (int n = 0; n < batch; n++) {
+        const size_t i = order ? order[first + (size_t)n] : first + (size_t)n;
+        examples_read_input(examples, i, net->value.input[n], 1, INPUT_UNITS, INPUT_UNITS);
+        memcpy(net->target[n], net->value.input[n], sizeof(net->target[n]));
+    }
+    return batch;
+}
+
+/* The sum of the losses of the batch */
+static double batch_loss(const struct target_normal *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct target_normal *net, struct score *score, double loss, int batch)
+{
+    score_add_values(score, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch, OUTPUT_TARGETS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct target_normal *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const int batch = load(net, examples, NULL, first, BATCH);
+        forward(net, batch);
+        output_loss(net, batch);
+        add_score(net, score, batch_loss(net, batch), batch);
+    }
+}
+
+/* One step: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct target_normal *net, int batch, double rate)
+{
+    forward(net, batch);
+    output_loss(net, batch);
+    const double loss = batch_loss(net, batch);
+    if (isfinite(loss)) {
+        backward(net, batch);
+        update(net, rate);
+    }
+    return loss;
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct target_normal *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = 0; first < run->train->count; first += BATCH) {
+        const int batch = load(net, run->train, run->order, first, BATCH);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch);
+        net->step++;
+        if (!training_step_done(run, row->epoch, loss, batch)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct target_normal *net = memory;
+    net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = 1; epoch <= run->epochs; epoch++) {
+        struct training_epoch row = {.epoch = epoch};
+        training_shuffle(run, epoch);
+        if (!train_epoch(net, run, &row))
+            break;
+        row.is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row.is_best) {
+            net->best = net->param;
+            run->best_epoch = epoch;
+            run->best = row;
+        }
+        training_epoch_done(run, &row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 4", {1, 1, INPUT_UNITS, true}, 0, 0},
+    {"a", "dense 3 tanh", {1, 1, A_UNITS, true}, A_PARAMETERS, A_FLOP},
+    {"b", "dense 8", {1, 1, B_UNITS, true}, B_PARAMETERS, B_FLOP},
+    {"output", "output normal target=input", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct target_normal_parameters, name) / sizeof(real), sizeof(((struct target_normal_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"a.weight", TENSOR_PLACE(a.weight), 2, A_UNITS, INPUT_UNITS, 1, 1, A_UNITS, INIT_GLOROT},
+    {"a.bias", TENSOR_PLACE(a.bias), 1, A_UNITS, 1, 1, 1, A_UNITS, INIT_ZERO},
+    {"b.weight", TENSOR_PLACE(b.weight), 2, B_UNITS, A_UNITS, 1, 1, B_UNITS, INIT_GLOROT},
+    {"b.bias", TENSOR_PLACE(b.bias), 1, B_UNITS, 1, 1, 1, B_UNITS, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_UNITS},
+    {"a", A_AT, A_UNITS},
+    {"b", B_AT, B_UNITS},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static real *parameters(void *memory)
+{
+    return (real *)&((struct target_normal *)memory)->param;
+}
+
+static real *gradients(void *memory)
+{
+    return (real *)&((struct target_normal *)memory)->dparam;
+}
+
+static real *arena(void *memory)
+{
+    return ((struct target_normal *)memory)->arena;
+}
+
+static const real *predict(void *memory, const struct examples *examples, size_t first, int count)
+{
+    struct target_normal *net = memory;
+    net->is_training = false;
+    forward(net, load(net, examples, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *examples, size_t first, int count, uint64_t step)
+{
+    struct target_normal *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    forward(net, batch);
+    output_loss(net, batch);
+    backward(net, batch);
+    return batch_loss(net, batch) / batch;
+}
+
+static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
+{
+    struct target_normal *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
+}
+
+const struct model target_normal_model = {
+    .abi = 1,
+    .name = "target_normal",
+    .march = "x86-64-v3",
+    .input = {1, 1, INPUT_UNITS, true},
+    .output = OUTPUT_NORMAL,
+    .target_is_input = true,
+    .target_size = OUTPUT_TARGETS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .penalty = "",
+    },
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct target_normal_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .memory = sizeof(struct target_normal) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .parameters = parameters,
+    .gradients = gradients,
+    .arena = arena,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&target_normal_model, argc, argv);
+}
+#endif
