@@ -315,7 +315,7 @@ static void emit_network(struct writer *writer)
                     output->likelihood->has_targets ? "OUTPUT_TARGETS" : "OUTPUT_UNITS");
     writer_line(writer, "double loss[BATCH]; /* of each example */");
     if (graph->form == NODE_TILED && graph->training.clip_norm > 0)
-        writer_line(writer, "double square[TEAM_GROUPS]; /* of the gradients, in parts */");
+        writer_line(writer, "double gradient_square[TEAM_GROUPS]; /* of all gradients, in parts */");
     writer_line(writer, "uint64_t seed;");
     writer_line(writer, "uint64_t step;");
     writer_line(writer, "bool is_training;");

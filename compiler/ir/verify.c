@@ -60,7 +60,7 @@ static bool is_placed(const struct value *value)
 static const char *verify_places(const struct graph *graph)
 {
     for (int i = 0; i < graph->value_count; i++)
-        for (int j = 0; j < i; j++) {
+        for (int j = 0; is_placed(graph->values[i]) && j < i; j++) {
             const struct value *left = graph->values[i], *right = graph->values[j];
             if (left->offset >= right->offset + right->size || right->offset >= left->offset + left->size)
                 continue;

@@ -33,10 +33,10 @@ const char *conv_weight(struct writer *writer, const struct layer *layer, const 
 static const char *channel(struct writer *writer, const struct layer *layer)
 {
     struct grouping grouping = conv_grouping(layer);
-    if (grouping.groups == 1)
-        return "c";
     if (grouping.is_depthwise && grouping.filters == 1)
         return "f";
+    if (grouping.groups == 1)
+        return grouping.is_depthwise ? "0" : "c";
     const char *group = writer_format(writer, "f / %s", layer_constant(writer, layer, "group_filters"));
     if (grouping.is_depthwise)
         return group;

@@ -28,6 +28,7 @@ struct gradcheck {
     int count; /* examples of the batch */
     uint64_t seed;
     uint64_t step;  /* for dropout: the same mask each time */
+    double loss;    /* of the batch, where nothing is moved */
     real *gradient; /* [parameter_size] what the backward pass gave */
     bool is_verbose;
     int64_t checked, kinks;
@@ -112,10 +113,12 @@ static void report(struct gradcheck *check, const char *name, double error, doub
                largest, error, is_good ? "ok" : "FAILED");
 }
 
-/* Gradients that are all tiny are compared with the loss's own rounding. */
-static double floor_of(double largest)
+/* Gradients that are all tiny are compared with the loss's own rounding: 2e-16 of it, over twice the step of
+ * 1e-6, and some more for what a deep network loses. */
+static double floor_of(const struct gradcheck *check, double largest)
 {
-    return largest > 1e-4 ? largest : 1e-4;
+    const double least = 1e-3 * fmax(1, fabs(check->loss));
+    return largest > least ? largest : least;
 }
 
 struct collecting {
@@ -137,7 +140,7 @@ static void check_directions(struct gradcheck *check, const struct model_tensor 
         weights_for_each(tensor, check->model->parameters(check->net), move_weight, &slope);
         double reach = sqrt((double)weights_count(tensor));
         double error =
-            probe_error(check, &probe, slope.slope, 1, tolerance * floor_of(largest) * reach) / reach;
+            probe_error(check, &probe, slope.slope, 1, tolerance * floor_of(check, largest) * reach) / reach;
         *worst = error > *worst ? error : *worst;
     }
 }
@@ -163,11 +166,11 @@ static void check_tensor(struct gradcheck *check, const struct model_tensor *ten
         struct probe probe = {.number = places[element]};
         double analytic = (double)check->gradient[places[element] - parameters];
         worst = fmax(worst, probe_error(check, &probe, analytic, fabs((double)*places[element]),
-                                        tolerance * floor_of(largest)));
+                                        tolerance * floor_of(check, largest)));
     }
     if (samples < count)
         check_directions(check, tensor, largest, &worst);
-    report(check, tensor->name, worst, floor_of(largest));
+    report(check, tensor->name, worst, floor_of(check, largest));
     free(places);
 }
 
@@ -193,10 +196,10 @@ static void check_input(struct gradcheck *check)
                         : (size_t)(random_uniform(check->seed, random_stream("input"), 2, (uint32_t)i) *
                                    (double)total);
         struct probe probe = {.input = dataset_input_of(check->data, at / size) + at % size};
-        worst =
-            fmax(worst, probe_error(check, &probe, (double)gradient[at], 1, tolerance * floor_of(largest)));
+        worst = fmax(
+            worst, probe_error(check, &probe, (double)gradient[at], 1, tolerance * floor_of(check, largest)));
     }
-    report(check, "input", worst, floor_of(largest));
+    report(check, "input", worst, floor_of(check, largest));
     free(gradient);
 }
 
@@ -204,7 +207,7 @@ static void check_batch(struct gradcheck *check)
 {
     const struct model *model = check->model;
     int64_t parameters = 0;
-    loss_of(check);
+    check->loss = loss_of(check);
     memcpy(check->gradient, model->gradients(check->net), model->parameter_size * sizeof(real));
     for (int i = 0; i < model->tensor_count; i++)
         parameters += (int64_t)weights_count(&model->tensors[i]);

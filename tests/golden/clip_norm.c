@@ -289,13 +289,13 @@ static void clip(struct clip_norm *net, struct team team)
     const struct range parts = team_share(team, TEAM_GROUPS);
     for (int part = parts.first; part < parts.end; part++) {
         const struct range some = team_group(part, sizeof(net->param) / sizeof(real));
-        net->square[part] = 0;
+        net->gradient_square[part] = 0;
         for (int i = some.first; i < some.end; i++)
-            net->square[part] += (double)gradient[i] * (double)gradient[i];
+            net->gradient_square[part] += (double)gradient[i] * (double)gradient[i];
     }
     team_wait(team);
     for (int part = 0; part < TEAM_GROUPS; part++)
-        square += net->square[part];
+        square += net->gradient_square[part];
     const double scale = CLIP_NORM / (sqrt(square) + 1e-6);
     for (int i = numbers.first; i < numbers.end; i++)
         gradient[i] *= scale < 1 ? (real)scale : 1;

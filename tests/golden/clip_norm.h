@@ -106,7 +106,7 @@ struct clip_norm {
     struct clip_norm_transposed transposed;
     int32_t target[BATCH];
     double loss[BATCH]; /* of each example */
-    double square[TEAM_GROUPS]; /* of the gradients, in parts */
+    double gradient_square[TEAM_GROUPS]; /* of all gradients, in parts */
     uint64_t seed;
     uint64_t step;
     bool is_training;

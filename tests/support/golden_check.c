@@ -28,9 +28,13 @@ static double tolerance_of_gradients(void)
     return sizeof(real) == sizeof(float) ? 1e-5 : 1e-10;
 }
 
+/* An optimizer that divides by a gradient's own size makes a step of what is rounding only; in networks that
+ * nobody wrote for the purpose that happens. */
+static bool is_generated;
+
 static double tolerance_of_steps(void)
 {
-    return sizeof(real) == sizeof(float) ? 1e-4 : 1e-9;
+    return sizeof(real) == sizeof(float) ? 1e-4 : is_generated ? 1e-6 : 1e-9;
 }
 
 static void compare(const char *what, int count, const double *tiled, const double *plain, size_t length,
@@ -173,8 +177,9 @@ static void print_digest(void *net)
     printf("%s\n", digest);
 }
 
-int main(void)
+int main(int argument_count, char **arguments)
 {
+    is_generated = argument_count > 1 && strcmp(arguments[1], "generated") == 0;
     int batch = tiled_model.settings.batch;
     const int counts[] = {batch, batch - 1, 1};
     void *tiled = network(&tiled_model), *plain = network(&plain_model);

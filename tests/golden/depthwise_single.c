@@ -1,0 +1,659 @@
+/* depthwise_single.c - trains the network 'depthwise_single': loops over register tiles.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "depthwise_single.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "score.h"
+#include "team.h"
+#include "tile.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
+
+/* a: depthwise 3x3 pad=1 tanh
+ * 5x5x1 -> 5x5x1, 10 parameters, 450 FLOP */
+
+/* `pixels` pixels of row y, from x on, and the channels of panel p */
+TILE_FUNCTION a_forward_tile(struct depthwise_single *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[5 * A_VECTORS];
+
+    tile4_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
+    for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+        tile4_channels(pixels, A_VECTORS, sum,
+            &net->value.input[n][y + i][x][p * A_PANEL], INPUT_CHANNELS, INPUT_CHANNELS,
+            net->param.a.weight[p][i][0], A_PANEL, A_KERNEL_WIDTH);
+    tile4_store(pixels, A_VECTORS, A_FILTERS, sum, &net->value.a[n][y][x][p * A_PANEL], A_FILTERS);
+}
+
+static void a_forward(struct depthwise_single *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int p = 0; p < A_PANELS; p++)
+                for (int x = 0; x < A_WIDTH; x += 5)
+                    a_forward_tile(net, n, p, y, x, 5);
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    net->value.a[n][y][x][c] = real_tanh(net->value.a[n][y][x][c]);
+}
+
+/* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
+static void a_backward_output(struct depthwise_single *net, int batch, struct range groups)
+{
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].a.bias, 0, sizeof(net->group[g].a.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int y = 0; y < A_HEIGHT; y++)
+                for (int x = 0; x < A_WIDTH; x++)
+                    for (int c = 0; c < A_FILTERS; c++)
+                        net->dvalue.a[n][y][x][c] = net->dvalue.a[n][y][x][c] * (1 - net->value.a[n][y][x][c] * net->value.a[n][y][x][c]);
+            real sum[A_FILTERS] = {0};
+            for (int y = 0; y < A_HEIGHT; y++)
+                for (int x = 0; x < A_WIDTH; x++)
+                    for (int c = 0; c < A_FILTERS; c++)
+                        sum[c] += net->dvalue.a[n][y][x][c];
+            for (int c = 0; c < A_FILTERS; c++)
+                net->group[g].a.bias[c] += sum[c];
+        }
+    }
+}
+
+/* `taps` taps of row i of the kernel, from j on, and the channels of panel p, over one example of group g */
+TILE_FUNCTION a_backward_weight_tile(struct depthwise_single *net, int g, int n, int p, int i, int j, int taps)
+{
+    tile4 sum[3 * A_VECTORS];
+
+    tile4_clear(taps, A_VECTORS, sum);
+    for (int y = 0; y < A_HEIGHT; y++)
+        tile4_channels(taps, A_VECTORS, sum,
+            &net->value.input[n][y + i][j][p * A_PANEL], INPUT_CHANNELS, INPUT_CHANNELS,
+            &net->dvalue.a[n][y][0][p * A_PANEL], A_FILTERS, A_WIDTH);
+    tile4_add(taps, A_VECTORS, A_FILTERS, sum, net->group[g].a.weight[p][i][j], A_PANEL);
+}
+
+static void a_backward_weight(struct depthwise_single *net, int batch, struct range groups)
+{
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].a.weight, 0, sizeof(net->group[g].a.weight));
+        for (int n = examples.first; n < examples.end; n++)
+            for (int p = 0; p < A_PANELS; p++)
+                for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < A_KERNEL_WIDTH; j += 3)
+                        a_backward_weight_tile(net, g, n, p, i, j, 3);
+    }
+}
+
+/* b: depthwise 3x3 multiplier=3 tanh
+ * 5x5x1 -> 3x3x3, 30 parameters, 486 FLOP */
+
+static void b_forward(struct depthwise_single *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++) {
+                real sum[B_FILTERS];
+                for (int f = 0; f < B_FILTERS; f++)
+                    sum[f] = net->param.b.bias[f];
+                for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < B_KERNEL_WIDTH; j++)
+                        for (int f = 0; f < B_FILTERS; f++)
+                            sum[f] += net->param.b.weight[i][j][f] * net->value.a[n][y + i][x + j][0];
+                for (int f = 0; f < B_FILTERS; f++)
+                    net->value.b[n][y][x][f] = real_tanh(sum[f]);
+            }
+}
+
+/* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
+static void b_backward_output(struct depthwise_single *net, int batch, struct range groups)
+{
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].b.bias, 0, sizeof(net->group[g].b.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int y = 0; y < B_HEIGHT; y++)
+                for (int x = 0; x < B_WIDTH; x++)
+                    for (int c = 0; c < B_FILTERS; c++)
+                        net->dvalue.b[n][y][x][c] = net->dvalue.b[n][y][x][c] * (1 - net->value.b[n][y][x][c] * net->value.b[n][y][x][c]);
+            real sum[B_FILTERS] = {0};
+            for (int y = 0; y < B_HEIGHT; y++)
+                for (int x = 0; x < B_WIDTH; x++)
+                    for (int c = 0; c < B_FILTERS; c++)
+                        sum[c] += net->dvalue.b[n][y][x][c];
+            for (int c = 0; c < B_FILTERS; c++)
+                net->group[g].b.bias[c] += sum[c];
+        }
+    }
+}
+
+static void b_backward_weight(struct depthwise_single *net, int batch)
+{
+    memset(net->dparam.b.weight, 0, sizeof(net->dparam.b.weight));
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < B_KERNEL_WIDTH; j++)
+                        for (int f = 0; f < B_FILTERS; f++)
+                            net->dparam.b.weight[i][j][f] += net->value.a[n][y + i][x + j][0] * net->dvalue.b[n][y][x][f];
+}
+
+static void b_backward_input(struct depthwise_single *net, struct range examples)
+{
+    memset(net->dvalue.a[examples.first], 0, (size_t)(examples.end - examples.first) * sizeof(net->dvalue.a[0]));
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < B_KERNEL_WIDTH; j++)
+                        for (int f = 0; f < B_FILTERS; f++)
+                            net->dvalue.a[n][y + i][x + j][0] += net->param.b.weight[i][j][f] * net->dvalue.b[n][y][x][f];
+}
+
+/* c: dense 2
+ * 3x3x3 -> 2, 56 parameters, 108 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION c_forward_tile(struct depthwise_single *net, int p, int n, int examples)
+{
+    tile4 sum[3 * C_VECTORS];
+
+    tile4_start(examples, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
+    tile4_multiply(examples, C_VECTORS, sum,
+        &net->value.b[n][0][0][0], C_INPUTS,
+        net->param.c.weight[p][0], C_INPUTS);
+    tile4_store(examples, C_VECTORS, C_UNITS, sum, &net->value.c[n][p * C_PANEL], C_UNITS);
+}
+
+static void c_forward(struct depthwise_single *net, struct range examples)
+{
+    for (int p = 0; p < C_PANELS; p++) {
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
+            c_forward_tile(net, p, n, 3);
+        for (; n < examples.end; n++)
+            c_forward_tile(net, p, n, 1);
+    }
+}
+
+/* dbias = sum of dy */
+static void c_backward_output(struct depthwise_single *net, int batch, struct range groups)
+{
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range examples = team_group(g, batch);
+        memset(net->group[g].c.bias, 0, sizeof(net->group[g].c.bias));
+        for (int n = examples.first; n < examples.end; n++) {
+            for (int i = 0; i < C_UNITS; i++)
+                net->group[g].c.bias[i] += net->dvalue.c[n][i];
+        }
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION c_backward_weight_tile(struct depthwise_single *net, int batch, int p, int k, int rows)
+{
+    tile4 sum[7 * C_VECTORS];
+
+    tile4_clear(rows, C_VECTORS, sum);
+    tile4_outer(rows, C_VECTORS, sum,
+        &net->value.b[0][0][0][0] + k, C_INPUTS,
+        &net->dvalue.c[0][p * C_PANEL], C_UNITS, batch);
+    tile4_store(rows, C_VECTORS, C_UNITS, sum, net->dparam.c.weight[p][k], C_PANEL);
+}
+
+static void c_backward_weight(struct depthwise_single *net, int batch, struct range tiles)
+{
+    for (int p = 0; p < C_PANELS; p++)
+        for (int t = tiles.first; t < tiles.end; t++)
+            if (t < C_WEIGHT_TILES - 1)
+                c_backward_weight_tile(net, batch, p, t * 7, 7);
+            else
+                c_backward_weight_tile(net, batch, p, t * 7, 6);
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void c_transpose(struct depthwise_single *net, struct range panels)
+{
+    for (int k = panels.first * C_BACK_PANEL; k < panels.end * C_BACK_PANEL && k < C_INPUTS; k++)
+        for (int u = 0; u < C_UNITS; u++)
+            net->transposed.c[k / C_BACK_PANEL][u][k % C_BACK_PANEL] =
+                net->param.c.weight[u / C_PANEL][k][u % C_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION c_backward_input_tile(struct depthwise_single *net, int q, int n, int examples)
+{
+    tile8 sum[3 * C_BACK_VECTORS];
+
+    tile8_clear(examples, C_BACK_VECTORS, sum);
+    tile8_multiply(examples, C_BACK_VECTORS, sum,
+        net->dvalue.c[n], C_UNITS,
+        net->transposed.c[q][0], C_UNITS);
+    if (q < C_BACK_PANELS - 1)
+        tile8_store(examples, C_BACK_VECTORS, C_BACK_PANEL, sum, &net->dvalue.b[n][0][0][0] + q * C_BACK_PANEL, C_INPUTS);
+    else
+        tile8_store(examples, C_BACK_VECTORS, C_BACK_LAST, sum, &net->dvalue.b[n][0][0][0] + q * C_BACK_PANEL, C_INPUTS);
+}
+
+static void c_backward_input(struct depthwise_single *net, struct range examples)
+{
+    for (int q = 0; q < C_BACK_PANELS; q++) {
+        int n = examples.first;
+        for (; n + 3 <= examples.end; n += 3)
+            c_backward_input_tile(net, q, n, 3);
+        for (; n < examples.end; n++)
+            c_backward_input_tile(net, q, n, 1);
+    }
+}
+
+/* output categorical
+ * 2 -> 2 */
+
+static void output_forward(struct depthwise_single *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        const real *z = net->value.c[n];
+        real *p = net->value.output[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        real sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++) {
+            p[k] = real_exp(z[k] - largest);
+            sum += p[k];
+        }
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            p[k] /= sum;
+    }
+}
+
+/* loss[n] = -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static void output_loss(struct depthwise_single *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
+        const real *z = net->value.c[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        double sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            sum += exp((double)(z[k] - largest));
+        loss += log(sum) - (double)(z[net->target[n]] - largest);
+        net->loss[n] = loss;
+    }
+}
+
+static void output_backward(struct depthwise_single *net, int batch, struct range examples)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = examples.first; n < examples.end; n++) {
+        real *dz = net->dvalue.c[n];
+        const real *p = net->value.output[n];
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            dz[k] = (p[k] - (k == net->target[n])) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct depthwise_single *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.a = (void *)(net->arena + A_AT);
+    net->dvalue.a = (void *)(net->arena + A_GRADIENT_AT);
+    net->value.b = (void *)(net->arena + B_AT);
+    net->dvalue.b = (void *)(net->arena + B_GRADIENT_AT);
+    net->value.c = (void *)(net->arena + C_AT);
+    net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
+    net->transposed.c = (void *)(net->arena + C_TRANSPOSED_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+/* The weights as the backward pass reads them */
+static void prepare(struct depthwise_single *net, struct team team)
+{
+    c_transpose(net, team_share(team, C_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct depthwise_single *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    a_forward(net, examples);
+    b_forward(net, examples);
+    c_forward(net, examples);
+    output_forward(net, examples);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct depthwise_single *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    output_backward(net, batch, examples);
+    c_backward_output(net, batch, groups);
+    team_wait(team);
+    c_backward_weight(net, batch, team_share(team, C_WEIGHT_TILES));
+    c_backward_input(net, examples);
+    b_backward_output(net, batch, groups);
+    team_wait(team);
+    if (team.thread == 0)
+        b_backward_weight(net, batch);
+    b_backward_input(net, examples);
+    a_backward_output(net, batch, groups);
+    a_backward_weight(net, batch, groups);
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(a.weight));
+    team_add_groups(team, GROUP_TENSOR(a.bias));
+    team_add_groups(team, GROUP_TENSOR(b.bias));
+    team_add_groups(team, GROUP_TENSOR(c.bias));
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+/* All gradients together become no longer than CLIP_NORM (Pascanu, Mikolov, Bengio 2013; PyTorch's clip_grad_norm_) */
+static void clip(struct depthwise_single *net, struct team team)
+{
+    real *gradient = (real *)&net->dparam;
+    const struct range numbers = team_numbers(team, sizeof(net->param) / sizeof(real));
+    double square = 0;
+    const struct range parts = team_share(team, TEAM_GROUPS);
+    for (int part = parts.first; part < parts.end; part++) {
+        const struct range some = team_group(part, sizeof(net->param) / sizeof(real));
+        net->gradient_square[part] = 0;
+        for (int i = some.first; i < some.end; i++)
+            net->gradient_square[part] += (double)gradient[i] * (double)gradient[i];
+    }
+    team_wait(team);
+    for (int part = 0; part < TEAM_GROUPS; part++)
+        square += net->gradient_square[part];
+    const double scale = CLIP_NORM / (sqrt(square) + 1e-6);
+    for (int i = numbers.first; i < numbers.end; i++)
+        gradient[i] *= scale < 1 ? (real)scale : 1;
+}
+
+#define ADAM_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, (real *)net->mean.name, (real *)net->square.name, team_numbers(team, sizeof(net->param.name) / sizeof(real))
+#define ADAM_SETTINGS .rate = rate, .beta1 = ADAM_BETA1, .beta2 = ADAM_BETA2, .eps = ADAM_EPS, .step = net->step + 1
+
+/* Adam (Kingma and Ba 2015) */
+static void update(struct depthwise_single *net, double rate, struct team team)
+{
+    clip(net, team);
+    team_wait(team);
+    adam_step(ADAM_TENSOR(a.weight), (struct adam){ADAM_SETTINGS});
+    adam_step(ADAM_TENSOR(a.bias), (struct adam){ADAM_SETTINGS});
+    adam_step(ADAM_TENSOR(b.weight), (struct adam){ADAM_SETTINGS});
+    adam_step(ADAM_TENSOR(b.bias), (struct adam){ADAM_SETTINGS});
+    adam_step(ADAM_TENSOR(c.weight), (struct adam){ADAM_SETTINGS});
+    adam_step(ADAM_TENSOR(c.bias), (struct adam){ADAM_SETTINGS});
+}
+
+/* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */
+static int load(struct depthwise_single *net, const struct examples *examples, const uint32_t *order, size_t first, int most)
+{
+    const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;
+    for (int n = 0; n < batch; n++) {
+        const size_t i = order ? order[first + (size_t)n] : first + (size_t)n;
+        examples_read_input(examples, i, &net->value.input[n][A_PAD_TOP][A_PAD_LEFT][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_COLUMNS * INPUT_CHANNELS);
+        net->target[n] = examples_read_class(examples, i);
+    }
+    return batch;
+}
+
+/* The sum of the losses of the batch */
+static double batch_loss(const struct depthwise_single *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct depthwise_single *net, int batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        forward(net, batch, team);
+    }
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct depthwise_single *net, struct score *score, double loss, int batch)
+{
+    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct depthwise_single *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const int batch = load(net, examples, NULL, first, BATCH);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch));
+        add_score(net, score, batch_loss(net, batch), batch);
+    }
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct depthwise_single *net, int batch, double rate)
+{
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        const double sum = batch_loss(net, batch);
+        if (isfinite(sum)) {
+            backward(net, batch, team);
+            team_wait(team);
+            update(net, rate, team);
+        }
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct depthwise_single *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = 0; first < run->train->count; first += BATCH) {
+        const int batch = load(net, run->train, run->order, first, BATCH);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch);
+        net->step++;
+        if (!training_step_done(run, row->epoch, loss, batch)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct depthwise_single *net = memory;
+    net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = 1; epoch <= run->epochs; epoch++) {
+        struct training_epoch row = {.epoch = epoch};
+        training_shuffle(run, epoch);
+        if (!train_epoch(net, run, &row))
+            break;
+        row.is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row.is_best) {
+            net->best = net->param;
+            run->best_epoch = epoch;
+            run->best = row;
+        }
+        training_epoch_done(run, &row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 5x5x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"a", "depthwise 3x3 pad=1 tanh", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP},
+    {"b", "depthwise 3x3 multiplier=3 tanh", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP},
+    {"c", "dense 2", {1, 1, C_UNITS, true}, C_PARAMETERS, C_FLOP},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct depthwise_single_parameters, name) / sizeof(real), sizeof(((struct depthwise_single_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"a.weight", TENSOR_PLACE(a.weight), 4, A_FILTERS, A_GROUP_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_PANEL, INIT_GLOROT},
+    {"a.bias", TENSOR_PLACE(a.bias), 1, A_FILTERS, 1, 1, 1, A_PANEL, INIT_ZERO},
+    {"b.weight", TENSOR_PLACE(b.weight), 4, B_FILTERS, B_GROUP_CHANNELS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_FILTERS, INIT_GLOROT},
+    {"b.bias", TENSOR_PLACE(b.bias), 1, B_FILTERS, 1, 1, 1, B_FILTERS, INIT_ZERO},
+    {"c.weight", TENSOR_PLACE(c.weight), 2, C_UNITS, B_FILTERS, B_HEIGHT, B_WIDTH, C_PANEL, INIT_GLOROT},
+    {"c.bias", TENSOR_PLACE(c.bias), 1, C_UNITS, 1, 1, 1, C_PANEL, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_PADDED_SIZE},
+    {"a", A_AT, A_SIZE},
+    {"b", B_AT, B_SIZE},
+    {"c", C_AT, C_UNITS},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static real *parameters(void *memory)
+{
+    return (real *)&((struct depthwise_single *)memory)->param;
+}
+
+static real *gradients(void *memory)
+{
+    return (real *)&((struct depthwise_single *)memory)->dparam;
+}
+
+static real *arena(void *memory)
+{
+    return ((struct depthwise_single *)memory)->arena;
+}
+
+static const real *predict(void *memory, const struct examples *examples, size_t first, int count)
+{
+    struct depthwise_single *net = memory;
+    net->is_training = false;
+    infer(net, load(net, examples, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *examples, size_t first, int count, uint64_t step)
+{
+    struct depthwise_single *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        prepare(net, team);
+        forward(net, batch, team);
+        output_loss(net, team_examples(team, batch));
+        team_wait(team);
+        backward(net, batch, team);
+    }
+    return batch_loss(net, batch) / batch;
+}
+
+static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
+{
+    struct depthwise_single *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
+}
+
+const struct model depthwise_single_model = {
+    .abi = 1,
+    .name = "depthwise_single",
+    .march = "x86-64-v3",
+    .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
+    .output = OUTPUT_CATEGORICAL,
+    .target_size = OUTPUT_UNITS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "adam rate=" TEXT_OF(RATE) " beta1=" TEXT_OF(ADAM_BETA1) " beta2=" TEXT_OF(ADAM_BETA2) " eps=" TEXT_OF(ADAM_EPS),
+        .schedule = "constant",
+        .penalty = "",
+        .clip = "norm=" TEXT_OF(CLIP_NORM),
+    },
+    .threads_most = THREADS_MOST,
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct depthwise_single_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .memory = sizeof(struct depthwise_single) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .parameters = parameters,
+    .gradients = gradients,
+    .arena = arena,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&depthwise_single_model, argc, argv);
+}
+#endif

@@ -1,0 +1,512 @@
+/* depthwise_single.c - trains the network 'depthwise_single': the textbook form.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "depthwise_single.plain.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "score.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: emit it again");
+
+/* a: depthwise 3x3 pad=1 tanh
+ * 5x5x1 -> 5x5x1, 10 parameters, 450 FLOP */
+
+static void a_forward(struct depthwise_single *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int f = 0; f < A_FILTERS; f++) {
+                    real sum = net->param.a.bias[f];
+                    for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                        for (int j = 0; j < A_KERNEL_WIDTH; j++)
+                            sum += net->param.a.weight[i][j][f] * net->value.input[n][y + i][x + j][f];
+                    net->value.a[n][y][x][f] = real_tanh(sum);
+                }
+}
+
+/* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
+static void a_backward_output(struct depthwise_single *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    net->dvalue.a[n][y][x][c] = net->dvalue.a[n][y][x][c] * (1 - net->value.a[n][y][x][c] * net->value.a[n][y][x][c]);
+        real sum[A_FILTERS] = {0};
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    sum[c] += net->dvalue.a[n][y][x][c];
+        for (int c = 0; c < A_FILTERS; c++)
+            net->dparam.a.bias[c] += sum[c];
+    }
+}
+
+static void a_backward_weight(struct depthwise_single *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < A_KERNEL_WIDTH; j++)
+                        for (int f = 0; f < A_FILTERS; f++)
+                            net->dparam.a.weight[i][j][f] += net->value.input[n][y + i][x + j][f] * net->dvalue.a[n][y][x][f];
+}
+
+/* b: depthwise 3x3 multiplier=3 tanh
+ * 5x5x1 -> 3x3x3, 30 parameters, 486 FLOP */
+
+static void b_forward(struct depthwise_single *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int f = 0; f < B_FILTERS; f++) {
+                    real sum = net->param.b.bias[f];
+                    for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                        for (int j = 0; j < B_KERNEL_WIDTH; j++)
+                            sum += net->param.b.weight[i][j][f] * net->value.a[n][y + i][x + j][0];
+                    net->value.b[n][y][x][f] = real_tanh(sum);
+                }
+}
+
+/* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
+static void b_backward_output(struct depthwise_single *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    net->dvalue.b[n][y][x][c] = net->dvalue.b[n][y][x][c] * (1 - net->value.b[n][y][x][c] * net->value.b[n][y][x][c]);
+        real sum[B_FILTERS] = {0};
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    sum[c] += net->dvalue.b[n][y][x][c];
+        for (int c = 0; c < B_FILTERS; c++)
+            net->dparam.b.bias[c] += sum[c];
+    }
+}
+
+static void b_backward_weight(struct depthwise_single *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < B_KERNEL_WIDTH; j++)
+                        for (int f = 0; f < B_FILTERS; f++)
+                            net->dparam.b.weight[i][j][f] += net->value.a[n][y + i][x + j][0] * net->dvalue.b[n][y][x][f];
+}
+
+static void b_backward_input(struct depthwise_single *net, int batch)
+{
+    memset(net->dvalue.a, 0, (size_t)batch * sizeof(net->dvalue.a[0]));
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < B_KERNEL_WIDTH; j++)
+                        for (int f = 0; f < B_FILTERS; f++)
+                            net->dvalue.a[n][y + i][x + j][0] += net->param.b.weight[i][j][f] * net->dvalue.b[n][y][x][f];
+}
+
+/* c: dense 2
+ * 3x3x3 -> 2, 56 parameters, 108 FLOP */
+
+static void c_forward(struct depthwise_single *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *x = &net->value.b[n][0][0][0];
+        for (int u = 0; u < C_UNITS; u++) {
+            real sum = net->param.c.bias[u];
+            for (int k = 0; k < C_INPUTS; k++)
+                sum += net->param.c.weight[k][u] * x[k];
+            net->value.c[n][u] = sum;
+        }
+    }
+}
+
+/* dbias = sum of dy */
+static void c_backward_output(struct depthwise_single *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < C_UNITS; i++)
+            net->dparam.c.bias[i] += net->dvalue.c[n][i];
+    }
+}
+
+static void c_backward_weight(struct depthwise_single *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *x = &net->value.b[n][0][0][0];
+        for (int k = 0; k < C_INPUTS; k++)
+            for (int u = 0; u < C_UNITS; u++)
+                net->dparam.c.weight[k][u] += x[k] * net->dvalue.c[n][u];
+    }
+}
+
+static void c_backward_input(struct depthwise_single *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        real *dx = &net->dvalue.b[n][0][0][0];
+        for (int k = 0; k < C_INPUTS; k++) {
+            real sum = 0;
+            for (int u = 0; u < C_UNITS; u++)
+                sum += net->dvalue.c[n][u] * net->param.c.weight[k][u];
+            dx[k] = sum;
+        }
+    }
+}
+
+/* output categorical
+ * 2 -> 2 */
+
+static void output_forward(struct depthwise_single *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.c[n];
+        real *p = net->value.output[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        real sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++) {
+            p[k] = real_exp(z[k] - largest);
+            sum += p[k];
+        }
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            p[k] /= sum;
+    }
+}
+
+/* loss[n] = -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static void output_loss(struct depthwise_single *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        double loss = 0;
+        const real *z = net->value.c[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        double sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            sum += exp((double)(z[k] - largest));
+        loss += log(sum) - (double)(z[net->target[n]] - largest);
+        net->loss[n] = loss;
+    }
+}
+
+static void output_backward(struct depthwise_single *net, int batch)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = 0; n < batch; n++) {
+        real *dz = net->dvalue.c[n];
+        const real *p = net->value.output[n];
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            dz[k] = (p[k] - (k == net->target[n])) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct depthwise_single *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.a = (void *)(net->arena + A_AT);
+    net->dvalue.a = (void *)(net->arena + A_GRADIENT_AT);
+    net->value.b = (void *)(net->arena + B_AT);
+    net->dvalue.b = (void *)(net->arena + B_GRADIENT_AT);
+    net->value.c = (void *)(net->arena + C_AT);
+    net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+static void forward(struct depthwise_single *net, int batch)
+{
+    a_forward(net, batch);
+    b_forward(net, batch);
+    c_forward(net, batch);
+    output_forward(net, batch);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct depthwise_single *net, int batch)
+{
+    memset(&net->dparam, 0, sizeof(net->dparam));
+    output_backward(net, batch);
+    c_backward_output(net, batch);
+    c_backward_weight(net, batch);
+    c_backward_input(net, batch);
+    b_backward_output(net, batch);
+    b_backward_weight(net, batch);
+    b_backward_input(net, batch);
+    a_backward_output(net, batch);
+    a_backward_weight(net, batch);
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+/* All gradients together become no longer than CLIP_NORM (Pascanu, Mikolov, Bengio 2013; PyTorch's clip_grad_norm_) */
+static void clip(struct depthwise_single *net)
+{
+    real *gradient = (real *)&net->dparam;
+    double square = 0;
+    for (size_t i = 0; i < sizeof(net->param) / sizeof(real); i++)
+        square += (double)gradient[i] * (double)gradient[i];
+    const double scale = CLIP_NORM / (sqrt(square) + 1e-6);
+    for (size_t i = 0; i < sizeof(net->param) / sizeof(real); i++)
+        gradient[i] *= scale < 1 ? (real)scale : 1;
+}
+
+#define ADAM_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, (real *)net->mean.name, (real *)net->square.name, range_of_all(sizeof(net->param.name) / sizeof(real))
+#define ADAM_SETTINGS .rate = rate, .beta1 = ADAM_BETA1, .beta2 = ADAM_BETA2, .eps = ADAM_EPS, .step = net->step + 1
+
+/* Adam (Kingma and Ba 2015) */
+static void update(struct depthwise_single *net, double rate)
+{
+    clip(net);
+    adam_step(ADAM_TENSOR(a.weight), (struct adam){ADAM_SETTINGS});
+    adam_step(ADAM_TENSOR(a.bias), (struct adam){ADAM_SETTINGS});
+    adam_step(ADAM_TENSOR(b.weight), (struct adam){ADAM_SETTINGS});
+    adam_step(ADAM_TENSOR(b.bias), (struct adam){ADAM_SETTINGS});
+    adam_step(ADAM_TENSOR(c.weight), (struct adam){ADAM_SETTINGS});
+    adam_step(ADAM_TENSOR(c.bias), (struct adam){ADAM_SETTINGS});
+}
+
+/* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */
+static int load(struct depthwise_single *net, const struct examples *examples, const uint32_t *order, size_t first, int most)
+{
+    const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;
+    for (int n = 0; n < batch; n++) {
+        const size_t i = order ? order[first + (size_t)n] : first + (size_t)n;
+        examples_read_input(examples, i, &net->value.input[n][A_PAD_TOP][A_PAD_LEFT][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_COLUMNS * INPUT_CHANNELS);
+        net->target[n] = examples_read_class(examples, i);
+    }
+    return batch;
+}
+
+/* The sum of the losses of the batch */
+static double batch_loss(const struct depthwise_single *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct depthwise_single *net, struct score *score, double loss, int batch)
+{
+    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct depthwise_single *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const int batch = load(net, examples, NULL, first, BATCH);
+        forward(net, batch);
+        output_loss(net, batch);
+        add_score(net, score, batch_loss(net, batch), batch);
+    }
+}
+
+/* One step: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct depthwise_single *net, int batch, double rate)
+{
+    forward(net, batch);
+    output_loss(net, batch);
+    const double loss = batch_loss(net, batch);
+    if (isfinite(loss)) {
+        backward(net, batch);
+        update(net, rate);
+    }
+    return loss;
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct depthwise_single *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = 0; first < run->train->count; first += BATCH) {
+        const int batch = load(net, run->train, run->order, first, BATCH);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch);
+        net->step++;
+        if (!training_step_done(run, row->epoch, loss, batch)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct depthwise_single *net = memory;
+    net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = 1; epoch <= run->epochs; epoch++) {
+        struct training_epoch row = {.epoch = epoch};
+        training_shuffle(run, epoch);
+        if (!train_epoch(net, run, &row))
+            break;
+        row.is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row.is_best) {
+            net->best = net->param;
+            run->best_epoch = epoch;
+            run->best = row;
+        }
+        training_epoch_done(run, &row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 5x5x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"a", "depthwise 3x3 pad=1 tanh", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP},
+    {"b", "depthwise 3x3 multiplier=3 tanh", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP},
+    {"c", "dense 2", {1, 1, C_UNITS, true}, C_PARAMETERS, C_FLOP},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct depthwise_single_parameters, name) / sizeof(real), sizeof(((struct depthwise_single_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"a.weight", TENSOR_PLACE(a.weight), 4, A_FILTERS, A_GROUP_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_FILTERS, INIT_GLOROT},
+    {"a.bias", TENSOR_PLACE(a.bias), 1, A_FILTERS, 1, 1, 1, A_FILTERS, INIT_ZERO},
+    {"b.weight", TENSOR_PLACE(b.weight), 4, B_FILTERS, B_GROUP_CHANNELS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_FILTERS, INIT_GLOROT},
+    {"b.bias", TENSOR_PLACE(b.bias), 1, B_FILTERS, 1, 1, 1, B_FILTERS, INIT_ZERO},
+    {"c.weight", TENSOR_PLACE(c.weight), 2, C_UNITS, B_FILTERS, B_HEIGHT, B_WIDTH, C_UNITS, INIT_GLOROT},
+    {"c.bias", TENSOR_PLACE(c.bias), 1, C_UNITS, 1, 1, 1, C_UNITS, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_PADDED_SIZE},
+    {"a", A_AT, A_SIZE},
+    {"b", B_AT, B_SIZE},
+    {"c", C_AT, C_UNITS},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static real *parameters(void *memory)
+{
+    return (real *)&((struct depthwise_single *)memory)->param;
+}
+
+static real *gradients(void *memory)
+{
+    return (real *)&((struct depthwise_single *)memory)->dparam;
+}
+
+static real *arena(void *memory)
+{
+    return ((struct depthwise_single *)memory)->arena;
+}
+
+static const real *predict(void *memory, const struct examples *examples, size_t first, int count)
+{
+    struct depthwise_single *net = memory;
+    net->is_training = false;
+    forward(net, load(net, examples, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *examples, size_t first, int count, uint64_t step)
+{
+    struct depthwise_single *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    forward(net, batch);
+    output_loss(net, batch);
+    backward(net, batch);
+    return batch_loss(net, batch) / batch;
+}
+
+static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
+{
+    struct depthwise_single *net = memory;
+    const int batch = load(net, examples, NULL, first, count);
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch, learning_rate(number, number + 1, 1));
+}
+
+const struct model depthwise_single_model = {
+    .abi = 1,
+    .name = "depthwise_single",
+    .march = "x86-64-v3",
+    .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
+    .output = OUTPUT_CATEGORICAL,
+    .target_size = OUTPUT_UNITS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "adam rate=" TEXT_OF(RATE) " beta1=" TEXT_OF(ADAM_BETA1) " beta2=" TEXT_OF(ADAM_BETA2) " eps=" TEXT_OF(ADAM_EPS),
+        .schedule = "constant",
+        .penalty = "",
+        .clip = "norm=" TEXT_OF(CLIP_NORM),
+    },
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct depthwise_single_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .memory = sizeof(struct depthwise_single) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .parameters = parameters,
+    .gradients = gradients,
+    .arena = arena,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&depthwise_single_model, argc, argv);
+}
+#endif
