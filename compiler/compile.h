@@ -49,6 +49,8 @@ bool compile_emit(struct arena *program, const struct compile_options *options,
 
 /* The table of layers (label, kind, shape, parameters, FLOP, memory) with totals, for people. */
 void compile_print_table(struct text *to, const struct compiled *compiled);
+/* What runs in a step, in which order, on which threads, by which tiles. */
+void compile_print_schedule(struct text *to, const struct compiled *compiled);
 
 /* NULL-terminated: x86-64-v3, x86-64-v4, armv8-a, portable. */
 const char *const *compile_march_names(void);

@@ -42,6 +42,10 @@ int command_check(struct arena *arena, const struct options *options)
         return report(options, diagnostics);
     struct text table = text_create(arena);
     compile_print_table(&table, &compiled);
+    if (options->schedule) {
+        text_append(&table, "\n", 1);
+        compile_print_schedule(&table, &compiled);
+    }
     return print_text(&table);
 }
 

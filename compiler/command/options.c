@@ -78,6 +78,8 @@ static const struct option_row rows[] = {
     {"--cc", OPTION_TEXT, COMPILING, PLACE(cc), "CC", "C compiler; else $CC, cc, gcc or clang"},
     {"--cflags", OPTION_TEXT, COMPILING, PLACE(cflags), "FLAGS", "more flags for it"},
     {"--double", OPTION_FLAG, COMPILING, PLACE(twice), "", "compute in double instead of float"},
+    {"--schedule", OPTION_FLAG, COMMAND_CHECK, PLACE(schedule), "",
+     "also what runs when in a step, on which threads"},
     {"--quiet", OPTION_FLAG, COMMAND_CHECK, PLACE(quiet), "", "errors only"},
     {"--json", OPTION_FLAG, COMMAND_DIFF, PLACE(as_json), "", "as a list of objects"},
     {"-w", OPTION_FLAG, COMMAND_FMT, PLACE(in_place), "", "rewrite the files that differ"},

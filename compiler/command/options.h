@@ -30,7 +30,7 @@ struct options {
     const char *dump_after;                           /* --dump-after */
     const char *depfile;                              /* -MF */
     bool wants_depfile;                               /* -MD */
-    bool plain, header, input_gradient, quiet, twice; /* twice: --double */
+    bool plain, header, input_gradient, quiet, schedule, twice; /* twice: --double */
     bool in_place, as_diff, only_check;               /* of fmt: -w, -d, --check */
     bool as_json;                                     /* of diff: --json */
     bool json_diagnostics;                            /* --diagnostics=json */

@@ -1,0 +1,103 @@
+/* schedule_table.c - how a step runs, for people: which function does what in which order, what of it each
+ * thread takes, by which tiles, and where all wait for each other.
+ *
+ *     c3.forward          own examples               5 x 2 vectors of 8
+ *     -- all wait --
+ *     f5.backward_weight  tiles: F5_WEIGHT_TILES     6 (4) x 2 vectors of 8
+ *
+ * A tile is rows x vectors; the rows of an edge tile stand in brackets. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "compile.h"
+#include "emit/writer.h"
+#include "layers/catalogue.h"
+
+static const char *share_text(struct writer *writer, const struct node *node)
+{
+    const struct operation *operation = node->operation;
+    switch (node_split(writer->graph, node)) {
+    case SPLIT_EXAMPLES:
+        return "own examples";
+    case SPLIT_GROUPS:
+        return "own groups of examples";
+    case SPLIT_PARTS:
+        return writer_format(writer, "%s: %s", operation->part, operation->parts(writer, node->layer));
+    case SPLIT_NONE:
+        break;
+    }
+    return writer->graph->form == NODE_PLAIN ? "" : "one thread";
+}
+
+/* Which of the layer's tilings an operation walks, by its name. */
+static const struct tiling *tiling_of(const struct node *node)
+{
+    static const struct {
+        const char *operation;
+        enum tiling_use use;
+    } uses[] = {
+        {"forward", TILING_FORWARD}, {"backward_weight", TILING_WEIGHT}, {"backward_input", TILING_INPUT}};
+    for (size_t i = 0; i < sizeof uses / sizeof uses[0]; i++)
+        if (strcmp(uses[i].operation, node->operation->name) == 0 && node->layer->tiling[uses[i].use].rows)
+            return &node->layer->tiling[uses[i].use];
+    return NULL;
+}
+
+static const char *tile_text(struct arena *arena, const struct node *node)
+{
+    const struct tiling *tiling = tiling_of(node);
+    if (!tiling || !node->layer->weight)
+        return "";
+    const char *rest = tiling->rest ? arena_format(arena, " (%d)", tiling->rest) : "";
+    return arena_format(arena, "%d%s x %d vector%s of %d", tiling->rows, rest, tiling->vectors,
+                        tiling->vectors > 1 ? "s" : "", tiling->lanes);
+}
+
+static void print_phase(struct text *to, struct writer *writer, enum node_phase phase, const char *title)
+{
+    const struct graph *graph = writer->graph;
+    for (int i = 0; i < graph->node_count; i++) {
+        const struct node *node = graph->nodes[i];
+        if (node->operation->phase != phase)
+            continue;
+        if (title)
+            text_format(to, "%s\n", title);
+        title = NULL;
+        if (node->waits)
+            text_format(to, "  -- all wait --\n");
+        const char *name = writer_format(writer, "%s.%s", node->layer->name, node->operation->name);
+        const char *share = share_text(writer, node), *tile = tile_text(graph->arena, node);
+        text_format(to, *tile ? "  %-28s %-30s %s\n" : "  %-28s %s\n", name, share, tile);
+    }
+}
+
+/* The most reals that are needed at one time: no plan can do with less. */
+static int64_t least_arena(const struct graph *graph)
+{
+    int64_t most = 0;
+    for (int stage = 0; stage < graph->stage_count; stage++) {
+        int64_t sum = 0;
+        for (int i = 0; i < graph->value_count; i++)
+            if (!graph->values[i]->view_of && graph->values[i]->first <= stage &&
+                stage <= graph->values[i]->last)
+                sum += graph->values[i]->size;
+        most = sum > most ? sum : most;
+    }
+    return most;
+}
+
+void compile_print_schedule(struct text *to, const struct compiled *compiled)
+{
+    const struct graph *graph = compiled->graph;
+    struct writer writer = writer_create(graph);
+    const int64_t least = least_arena(graph);
+    text_format(to, "for %s, at most %d thread%s\n", graph->target->march,
+                graph->threads_most > 1 ? graph->threads_most : 1, graph->threads_most > 1 ? "s" : "");
+    print_phase(to, &writer, PHASE_PREPARE, "weights as the backward pass reads them");
+    print_phase(to, &writer, PHASE_FORWARD, "forward");
+    print_phase(to, &writer, PHASE_BACKWARD, "backward, when all have their losses");
+    print_phase(to, &writer, PHASE_UPDATE, "behind the optimizer");
+    text_format(to, "values %lld reals, %.3f of the least that any plan needs (%lld)\n",
+                (long long)graph->arena_size, least ? (double)graph->arena_size / (double)least : 1.0,
+                (long long)least);
+}
