@@ -1,0 +1,155 @@
+"""Those who are timed: our trainer for each vector width, and the peers, each with a number of threads.
+
+    Ours(...), Worker(...) (PyTorch, JAX), Darknet(...), ByHand(...)   ->   prove(), begin(), time(seconds)
+
+Each gets as many cores as it has threads, the same ones for all, and an environment without settings of thread libraries
+other than their number.
+"""
+import json
+import os
+import re
+import subprocess
+import time
+
+import darknet
+import networks
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(HERE)
+RATE = 0.01  # of timed steps: low, so that long timings on one batch stay tame
+SETTINGS = ("OMP_", "GOMP_", "KMP_", "MKL_", "OPENBLAS_", "XLA_", "JAX_", "TORCH_", "NPROC")
+
+
+def environment(threads):
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(SETTINGS)}
+    return {**kept, "OMP_NUM_THREADS": str(threads)}
+
+
+def on_cores(threads):
+    """The last cores that this process may use: the first ones serve interrupts."""
+    cores = sorted(os.sched_getaffinity(0))[-threads:]
+    return lambda: os.sched_setaffinity(0, cores)
+
+
+def last_line(words, threads):
+    done = subprocess.run(words, env=environment(threads), preexec_fn=on_cores(threads), capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{os.path.basename(words[0])} ended with {done.returncode}: {done.stderr.strip()[-300:]}")
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+class Contender:
+    def __init__(self, peer, detail, threads):
+        self.peer, self.detail, self.threads = peer, detail, threads
+        self.name = f"{peer}, {detail}" if detail else peer
+        self.first = None  # seconds until the first step was done, compiling included
+        self.proof = None
+        self.rounds = []
+
+    def prove(self, order):
+        """Sets `proof` and returns it; None: the others are measured against this one."""
+
+    def begin(self):
+        pass
+
+    def close(self):
+        pass
+
+
+def model_text(network, batch, rate, epochs=1, data="", dropout=True):
+    """The model with settings of its own: nothing but the step that all do."""
+    source = open(os.path.join(ROOT, network.model)).read().split("\ntrain {")[0]
+    if not dropout:
+        source = re.sub(r"^ *dropout .*\n", "", source, flags=re.M)
+    settings = f"    batch {batch}\n    epochs {epochs}\n    optimizer sgd rate={rate} momentum=0.9\n{data}"
+    return f"{source}\ntrain {{\n{settings}}}\n"
+
+
+def build_trainer(netc, march, text, path, *options):
+    with open(path + ".net", "w") as file:
+        file.write(text)
+    words = [netc, "build", "--march=" + march, *options, "-o", path, path + ".net"]
+    subprocess.run(words, check=True, stderr=subprocess.DEVNULL)
+    return path
+
+
+class Ours(Contender):
+    def __init__(self, trainer, march, threads):
+        super().__init__("netc", march, threads)
+        self.trainer, self.march = trainer, march
+
+    def time(self, seconds):
+        return last_line([self.trainer, "bench", "--json", "--seconds", str(seconds), "--threads", str(self.threads)],
+                         self.threads)
+
+
+class ByHand(Contender):
+    """The step of the linear model in one C function; ours beside it are those of the same march."""
+
+    def __init__(self, folder, march):
+        super().__init__("by hand", march, 1)
+        self.march, self.program = march, os.path.join(folder, "linear_by_hand-" + march)
+        subprocess.run(["cc", "-std=gnu11", "-O3", "-ffp-contract=fast", "-march=" + march, "-o", self.program,
+                        os.path.join(HERE, "linear_by_hand.c")], check=True)
+
+    def time(self, seconds):
+        return last_line([self.program, "1000000"], 1)
+
+
+class Worker(Contender):
+    """PyTorch or JAX: a process that stays, see peer.py."""
+
+    def __init__(self, peer, detail, python, script, options, threads, log):
+        super().__init__(peer, detail, threads)
+        self.words = [python, os.path.join(HERE, script), json.dumps({**options, "threads": threads})]
+        self.log, self.process = log, None
+
+    def ask(self, **order):
+        if not self.process:
+            self.process = subprocess.Popen(self.words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True,
+                                            env=environment(self.threads), preexec_fn=on_cores(self.threads))
+        self.process.stdin.write(json.dumps(order) + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise RuntimeError(f"{self.name} ended with {self.process.wait()}, see the log")
+        return json.loads(answer)
+
+    def prove(self, order):
+        self.proof = {**self.ask(prove=order), "real": order["real"]}
+        return self.proof
+
+    def begin(self):
+        self.first = self.ask(begin=RATE)["first"]
+
+    def time(self, seconds):
+        time.sleep(0.05)  # threads of the one before may still wait for work with open eyes
+        return self.ask(time=seconds)
+
+    def close(self):
+        if self.process:
+            self.process.communicate()
+            self.process = None
+
+
+class Darknet(Contender):
+    """Debian's package is built without threads."""
+
+    def __init__(self, program, folder, name, batch):
+        super().__init__("darknet", "", 1)
+        network = networks.NETWORKS[name]
+        self.program, self.path = program, os.path.join(folder, f"{name}-{batch}.cfg")
+        with open(self.path, "w") as file:
+            file.write(darknet.configuration(network, batch, RATE))
+        self.expected = []
+        darknet.expected_layers(network.layers, network.input, self.expected)
+
+    def prove(self, order):
+        found = last_line([self.program, self.path, "0.001"], 1)["layers"]
+        self.proof = {"layers": len(found), "same": found == self.expected}
+        return self.proof
+
+    def time(self, seconds):
+        result = last_line([self.program, self.path, str(seconds)], 1)
+        del result["layers"]
+        return result
