@@ -2,9 +2,9 @@
 
 A line of JSON on standard input is a command, a line on standard output the answer:
 
-    {"prove": {"start": …, "ends": […], "inputs": …, "targets": …, "rate": 0.05, "steps": 5, …}}   ->   {"error": 3e-6, "moved": 0.2}
-    {"begin": 0.01}                                                                          ->   {"first": 1.9}
-    {"time": 1.0}                                                                            ->   {"median": …, "max_rss": …}
+    {"prove": {"start": FILE, "ends": [FILE…], …}}   ->   {"error": 3e-6, "moved": 0.2}     see proof.py
+    {"begin": 0.01}                                  ->   {"first": 1.9}                    seconds; the rate is 0.01
+    {"time": 1.0}                                    ->   {"median": …, "max_rss": …}
 
 A peer is a class with build(rate, dropout, start=None), load(inputs, targets), run(steps) and weights().
 """

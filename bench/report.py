@@ -128,8 +128,9 @@ def write(result, path):
         add_shares(case, peaks)
     machine = result["machine"]
     lines = ["# Training steps, side by side", "",
-             f"{machine['cpu']}, {machine['cores']} cores, {machine['system']}, {machine['compiler']}; load {result['load_before']:.1f} "
-             f"before, {result['load_after']:.1f} after. Medians of {result['rounds']} interleaved rounds of {result['seconds']} s.", "",
+             f"{machine['cpu']}, {machine['cores']} cores, {machine['system']}, {machine['compiler']}; load "
+             f"{result['load_before']:.1f} before, {result['load_after']:.1f} after. Medians of {result['rounds']} interleaved rounds "
+             f"of {result['seconds']} s.", "",
              "FMA peak, GFLOP/s: " + "; ".join(f"{march}: " + ", ".join(
                  f"{value * 1e-9:.1f} (threads: {threads})" for threads, value in sorted(found.items()))
                  for march, found in sorted(peaks.items())) + ".", "",
