@@ -76,6 +76,29 @@ const char *dataset_fingerprint(const struct dataset *data);
  * Ends without a newline; may have several lines. */
 const char *dataset_summary(const struct dataset *data);
 
+/* What a step takes of a split: `count` examples from number `first` on, of `order` or, where that is NULL,
+ * as they stand. */
+struct batch {
+    const struct examples *examples;
+    const uint32_t *order;
+    size_t first;
+    int count;
+};
+
+/* Up to `most` of them. */
+static inline struct batch batch_of(const struct examples *examples, const uint32_t *order, size_t first,
+                                    int most)
+{
+    const size_t left = examples->count - first;
+    return (struct batch){examples, order, first, left < (size_t)most ? (int)left : most};
+}
+
+/* The number in the split of example n of a batch. */
+static inline size_t batch_example(const struct batch *batch, int n)
+{
+    return batch->order ? batch->order[batch->first + (size_t)n] : batch->first + (size_t)n;
+}
+
 /* Example number `i` of a split, normalised, into `rows` rows of `row_length` reals that start `stride` reals
  * apart: an image with a border around it in memory, or one row for a vector. */
 void examples_read_input(const struct examples *examples, size_t i, real *to, int rows, int row_length,

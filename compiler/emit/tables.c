@@ -140,12 +140,11 @@ static void emit_accessors(struct writer *writer)
     writer_blank(writer);
     writer_line(
         writer,
-        "static const real *predict(void *memory, const struct examples *examples, size_t first, int count)");
+        "static const real *predict(void *memory, const struct examples *split, size_t first, int count)");
     writer_line(writer, "{");
     writer_line(writer, "    struct %s *net = memory;", name);
     writer_line(writer, "    net->is_training = false;");
-    writer_line(writer, "    %s(net, load(net, examples, NULL, first, count));",
-                graph->form == NODE_TILED ? "infer" : "forward");
+    writer_line(writer, "    infer(net, batch_of(split, NULL, first, count));");
     writer_line(writer, "    return %s;", value_start(writer, output->output, "0"));
     writer_line(writer, "}");
     writer_blank(writer);
@@ -155,34 +154,35 @@ static void emit_accessors(struct writer *writer)
 static void emit_single_steps(struct writer *writer)
 {
     const char *name = writer->graph->name;
-    writer_line(writer, "static double gradient(void *memory, const struct examples *examples, size_t first, "
+    writer_line(writer, "static double gradient(void *memory, const struct examples *split, size_t first, "
                         "int count, uint64_t step)");
     writer_line(writer, "{");
     writer->depth++;
     writer_line(writer, "struct %s *net = memory;", name);
-    writer_line(writer, "const int batch = load(net, examples, NULL, first, count);");
+    writer_line(writer, "const struct batch batch = batch_of(split, NULL, first, count);");
     writer_line(writer, "net->is_training = true;");
     writer_line(writer, "net->step = step;");
     if (writer->graph->form == NODE_TILED) {
         emit_team_open(writer);
         emit_team_forward(writer);
-        writer_line(writer, "backward(net, batch, team);");
+        writer_line(writer, "backward(net, batch.count, team);");
         writer_close(writer);
     } else {
-        writer_line(writer, "forward(net, batch);");
-        writer_line(writer, "output_loss(net, batch);");
-        writer_line(writer, "backward(net, batch);");
+        writer_line(writer, "infer(net, batch);");
+        writer_line(writer, "output_loss(net, batch.count);");
+        writer_line(writer, "backward(net, batch.count);");
     }
-    writer_line(writer, "return batch_loss(net, batch) / batch;");
+    writer_line(writer, "return batch_loss(net, batch.count) / batch.count;");
     writer_function_end(writer);
-    writer_line(writer, "static void step(void *memory, const struct examples *examples, size_t first, int "
+    writer_line(writer, "static void step(void *memory, const struct examples *split, size_t first, int "
                         "count, uint64_t number)");
     writer_line(writer, "{");
     writer_line(writer, "    struct %s *net = memory;", name);
-    writer_line(writer, "    const int batch = load(net, examples, NULL, first, count);");
     writer_line(writer, "    net->is_training = true;");
     writer_line(writer, "    net->step = number;");
-    writer_line(writer, "    train_step(net, batch, learning_rate(number, number + 1, 1));");
+    writer_line(
+        writer,
+        "    train_step(net, batch_of(split, NULL, first, count), learning_rate(number, number + 1, 1));");
     writer_line(writer, "}");
     writer_blank(writer);
     const struct value *dinput = writer->graph->layers[0]->doutput;

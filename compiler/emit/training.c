@@ -33,35 +33,30 @@ static void emit_load(struct writer *writer)
     const struct value *input = writer->graph->layers[0]->output;
     bool is_vector = input->shape.is_vector;
     const char *place = value_start(writer, input, "n");
-    writer_line(writer, "/* Up to `most` examples from number `first` on (of `order`, or as they stand "
-                        "without one) become the batch; returns how many. */");
-    writer_line(writer,
-                "static int load(struct %s *net, const struct examples *examples, const uint32_t *order, "
-                "size_t first, int most)",
+    writer_line(writer, "/* Some examples of the batch, from the data into the network */");
+    writer_line(writer, "static void load(struct %s *net, struct batch batch, struct range examples)",
                 writer->graph->name);
     writer_line(writer, "{");
     writer->depth++;
-    writer_line(
-        writer,
-        "const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;");
-    writer_loop_open(writer, "n", "batch");
-    writer_line(writer, "const size_t i = order ? order[first + (size_t)n] : first + (size_t)n;");
+    writer_open(writer, "for (int n = examples.first; n < examples.end; n++)");
+    writer_line(writer, "const size_t i = batch_example(&batch, n);");
     if (is_vector)
-        writer_line(writer, "examples_read_input(examples, i, %s, 1, INPUT_UNITS, INPUT_UNITS);", place);
+        writer_line(writer, "examples_read_input(batch.examples, i, %s, 1, INPUT_UNITS, INPUT_UNITS);",
+                    place);
     else
-        writer_line(writer,
-                    "examples_read_input(examples, i, %s, INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, %s * "
-                    "INPUT_CHANNELS);",
-                    place, value_has_border(input) ? "INPUT_COLUMNS" : "INPUT_WIDTH");
+        writer_line(
+            writer,
+            "examples_read_input(batch.examples, i, %s, INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, %s * "
+            "INPUT_CHANNELS);",
+            place, value_has_border(input) ? "INPUT_COLUMNS" : "INPUT_WIDTH");
     if (output_of(writer)->likelihood->is_class)
-        writer_line(writer, "net->target[n] = examples_read_class(examples, i);");
+        writer_line(writer, "net->target[n] = examples_read_class(batch.examples, i);");
     else if (output_of(writer)->target_is_input)
         emit_own_target(writer, input);
     else
-        writer_line(writer, "examples_read_target(examples, i, net->target[n], %s);",
+        writer_line(writer, "examples_read_target(batch.examples, i, net->target[n], %s);",
                     output_of(writer)->likelihood->has_targets ? "OUTPUT_TARGETS" : "OUTPUT_UNITS");
     writer_close(writer);
-    writer_line(writer, "return batch;");
     writer_function_end(writer);
 }
 
@@ -84,15 +79,11 @@ static void emit_evaluate(struct writer *writer)
     writer_line(writer, "struct %s *net = memory;", name);
     writer_line(writer, "net->is_training = false;");
     writer_open(writer, "for (size_t first = 0; first < examples->count; first += BATCH)");
-    writer_line(writer, "const int batch = load(net, examples, NULL, first, BATCH);");
-    if (is_shared(writer)) {
-        writer_line(writer, "infer(net, batch);");
-        writer_line(writer, "output_loss(net, range_of_all((size_t)batch));");
-    } else {
-        writer_line(writer, "forward(net, batch);");
-        writer_line(writer, "output_loss(net, batch);");
-    }
-    writer_line(writer, "add_score(net, score, batch_loss(net, batch), batch);");
+    writer_line(writer, "const struct batch batch = batch_of(examples, NULL, first, BATCH);");
+    writer_line(writer, "infer(net, batch);");
+    writer_line(writer, is_shared(writer) ? "output_loss(net, range_of_all((size_t)batch.count));"
+                                          : "output_loss(net, batch.count);");
+    writer_line(writer, "add_score(net, score, batch_loss(net, batch.count), batch.count);");
     writer_close(writer);
     writer_function_end(writer);
 }
@@ -119,25 +110,34 @@ void emit_team_open(struct writer *writer)
     writer_line(writer, "const struct team team = team_here();");
 }
 
-/* Results and losses of the batch, inside the region of all threads. */
+/* The batch, its results and losses, inside the region of all threads. */
 void emit_team_forward(struct writer *writer)
 {
+    writer_line(writer, "const struct range examples = team_examples(team, batch.count);");
+    writer_line(writer, "load(net, batch, examples);");
     if (emit_has_prepare(writer->graph))
         writer_line(writer, "prepare(net, team);");
-    writer_line(writer, "forward(net, batch, team);");
-    writer_line(writer, "output_loss(net, team_examples(team, batch));");
+    writer_line(writer, "forward(net, batch.count, team);");
+    writer_line(writer, "output_loss(net, examples);");
     writer_line(writer, "team_wait(team);");
 }
 
 static void emit_infer(struct writer *writer)
 {
-    writer_line(writer, "/* The forward pass alone, by all threads together */");
-    writer_line(writer, "static void infer(struct %s *net, int batch)", writer->graph->name);
+    writer_line(writer, "/* The forward pass alone%s */",
+                is_shared(writer) ? ", by all threads together" : "");
+    writer_line(writer, "static void infer(struct %s *net, struct batch batch)", writer->graph->name);
     writer_line(writer, "{");
     writer->depth++;
-    emit_team_open(writer);
-    writer_line(writer, "forward(net, batch, team);");
-    writer_close(writer);
+    if (is_shared(writer)) {
+        emit_team_open(writer);
+        writer_line(writer, "load(net, batch, team_examples(team, batch.count));");
+        writer_line(writer, "forward(net, batch.count, team);");
+        writer_close(writer);
+    } else {
+        writer_line(writer, "load(net, batch, range_of_all((size_t)batch.count));");
+        writer_line(writer, "forward(net, batch.count);");
+    }
     writer_function_end(writer);
 }
 
@@ -156,9 +156,9 @@ static void emit_team_step(struct writer *writer)
     writer_line(writer, "double loss = 0;");
     emit_team_open(writer);
     emit_team_forward(writer);
-    writer_line(writer, "const double sum = batch_loss(net, batch);");
+    writer_line(writer, "const double sum = batch_loss(net, batch.count);");
     writer_open(writer, "if (isfinite(sum))");
-    writer_line(writer, "backward(net, batch, team);");
+    writer_line(writer, "backward(net, batch.count, team);");
     writer_line(writer, "team_wait(team);");
     writer_line(writer, "update(net, rate, team);");
     emit_average_step(writer);
@@ -171,11 +171,11 @@ static void emit_team_step(struct writer *writer)
 
 static void emit_plain_step(struct writer *writer)
 {
-    writer_line(writer, "forward(net, batch);");
-    writer_line(writer, "output_loss(net, batch);");
-    writer_line(writer, "const double loss = batch_loss(net, batch);");
+    writer_line(writer, "infer(net, batch);");
+    writer_line(writer, "output_loss(net, batch.count);");
+    writer_line(writer, "const double loss = batch_loss(net, batch.count);");
     writer_open(writer, "if (isfinite(loss))");
-    writer_line(writer, "backward(net, batch);");
+    writer_line(writer, "backward(net, batch.count);");
     writer_line(writer, "update(net, rate);");
     emit_average_step(writer);
     writer_close(writer);
@@ -187,7 +187,7 @@ static void emit_step(struct writer *writer)
         writer,
         "/* One step%s: the loss of the batch before it. Where that is not finite, nothing has moved. */",
         is_shared(writer) ? ", by all threads together" : "");
-    writer_line(writer, "static double train_step(struct %s *net, int batch, double rate)",
+    writer_line(writer, "static double train_step(struct %s *net, struct batch batch, double rate)",
                 writer->graph->name);
     writer_line(writer, "{");
     writer->depth++;
@@ -217,18 +217,18 @@ static void emit_epoch(struct writer *writer)
                     "row->epoch);");
     writer_line(writer, "net->is_training = true;");
     writer_open(writer, "for (size_t first = 0; first < run->train->count; first += BATCH)");
-    writer_line(writer, "const int batch = load(net, %s, run->order, first, BATCH);",
+    writer_line(writer, "const struct batch batch = batch_of(%s, run->order, first, BATCH);",
                 has_augment ? "&augmented" : "run->train");
     writer_line(writer, "row->rate = %slearning_rate(net->step, steps_per_epoch, run->epochs);",
                 writer->graph->training.schedule->judge ? "net->rate_factor * " : "");
     writer_line(writer, "const double loss = train_step(net, batch, row->rate);");
     writer_open(writer, "if (!isfinite(loss))");
-    writer_line(writer, "training_diverged(run, net, row->epoch, net->step + 1, batch);");
+    writer_line(writer, "training_diverged(run, net, row->epoch, net->step + 1, batch.count);");
     writer_line(writer, "return false;");
     writer_close(writer);
-    writer_line(writer, "add_score(net, &row->train, loss, batch);");
+    writer_line(writer, "add_score(net, &row->train, loss, batch.count);");
     writer_line(writer, "net->step++;");
-    writer_open(writer, "if (!training_step_done(run, row->epoch, loss, batch))");
+    writer_open(writer, "if (!training_step_done(run, row->epoch, loss, batch.count))");
     writer_line(writer, "run->end = TRAINING_INTERRUPTED;");
     writer_line(writer, "break;");
     writer_close(writer);
@@ -346,8 +346,7 @@ void emit_training(struct writer *writer)
 {
     emit_load(writer);
     emit_batch_loss(writer);
-    if (is_shared(writer))
-        emit_infer(writer);
+    emit_infer(writer);
     emit_evaluate(writer);
     emit_average(writer);
     emit_augment(writer);

@@ -99,6 +99,7 @@ void pass_team(struct graph *graph)
         return;
     }
     struct walk walk = {.stage = 1};
+    touch(graph->layers[0]->output, OWN_WRITE, walk.stage); /* each thread loads its examples */
     place_phase(graph, PHASE_PREPARE, &walk);
     place_phase(graph, PHASE_FORWARD, &walk);
     walk = (struct walk){.stage = walk.stage + 1}; /* all wait for the loss */

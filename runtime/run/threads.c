@@ -2,6 +2,7 @@
  * is an answer and not a fault of linking. */
 #include "run/threads.h"
 
+#include <limits.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -21,8 +22,12 @@ void threads_settle(char **argv)
     if (!omp_get_max_threads || omp_get_max_threads() < 2 || getenv("GOMP_SPINCOUNT") ||
         getenv("OMP_WAIT_POLICY"))
         return;
-    if (setenv("GOMP_SPINCOUNT", looks, 0) == 0)
-        execv("/proc/self/exe", argv);
+    char program[PATH_MAX]; /* by its own name: lists of processes would call "/proc/self/exe" exe */
+    const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (length <= 0 || setenv("GOMP_SPINCOUNT", looks, 0) != 0)
+        return;
+    program[length] = 0;
+    execv(program, argv);
 }
 
 void threads_set(int count)

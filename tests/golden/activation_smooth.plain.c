@@ -583,16 +583,14 @@ static void update(struct activation_smooth *net, double rate)
     sgd_step(SGD_TENSOR(g.bias), (struct sgd){.rate = rate});
 }
 
-/* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */
-static int load(struct activation_smooth *net, const struct examples *examples, const uint32_t *order, size_t first, int most)
+/* Some examples of the batch, from the data into the network */
+static void load(struct activation_smooth *net, struct batch batch, struct range examples)
 {
-    const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;
-    for (int n = 0; n < batch; n++) {
-        const size_t i = order ? order[first + (size_t)n] : first + (size_t)n;
-        examples_read_input(examples, i, net->value.input[n], 1, INPUT_UNITS, INPUT_UNITS);
-        net->target[n] = examples_read_class(examples, i);
+    for (int n = examples.first; n < examples.end; n++) {
+        const size_t i = batch_example(&batch, n);
+        examples_read_input(batch.examples, i, net->value.input[n], 1, INPUT_UNITS, INPUT_UNITS);
+        net->target[n] = examples_read_class(batch.examples, i);
     }
-    return batch;
 }
 
 /* The sum of the losses of the batch */
@@ -602,6 +600,13 @@ static double batch_loss(const struct activation_smooth *net, int batch)
     for (int n = 0; n < batch; n++)
         loss += net->loss[n];
     return loss;
+}
+
+/* The forward pass alone */
+static void infer(struct activation_smooth *net, struct batch batch)
+{
+    load(net, batch, range_of_all((size_t)batch.count));
+    forward(net, batch.count);
 }
 
 /* Adds the batch that was just computed, with the sum of its losses. */
@@ -615,21 +620,21 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     struct activation_smooth *net = memory;
     net->is_training = false;
     for (size_t first = 0; first < examples->count; first += BATCH) {
-        const int batch = load(net, examples, NULL, first, BATCH);
-        forward(net, batch);
-        output_loss(net, batch);
-        add_score(net, score, batch_loss(net, batch), batch);
+        const struct batch batch = batch_of(examples, NULL, first, BATCH);
+        infer(net, batch);
+        output_loss(net, batch.count);
+        add_score(net, score, batch_loss(net, batch.count), batch.count);
     }
 }
 
 /* One step: the loss of the batch before it. Where that is not finite, nothing has moved. */
-static double train_step(struct activation_smooth *net, int batch, double rate)
+static double train_step(struct activation_smooth *net, struct batch batch, double rate)
 {
-    forward(net, batch);
-    output_loss(net, batch);
-    const double loss = batch_loss(net, batch);
+    infer(net, batch);
+    output_loss(net, batch.count);
+    const double loss = batch_loss(net, batch.count);
     if (isfinite(loss)) {
-        backward(net, batch);
+        backward(net, batch.count);
         update(net, rate);
     }
     return loss;
@@ -641,16 +646,16 @@ static bool train_epoch(struct activation_smooth *net, struct training *run, str
     const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
     net->is_training = true;
     for (size_t first = 0; first < run->train->count; first += BATCH) {
-        const int batch = load(net, run->train, run->order, first, BATCH);
+        const struct batch batch = batch_of(run->train, run->order, first, BATCH);
         row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         const double loss = train_step(net, batch, row->rate);
         if (!isfinite(loss)) {
-            training_diverged(run, net, row->epoch, net->step + 1, batch);
+            training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch);
+        add_score(net, &row->train, loss, batch.count);
         net->step++;
-        if (!training_step_done(run, row->epoch, loss, batch)) {
+        if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
             break;
         }
@@ -753,33 +758,32 @@ static real *arena(void *memory)
     return ((struct activation_smooth *)memory)->arena;
 }
 
-static const real *predict(void *memory, const struct examples *examples, size_t first, int count)
+static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct activation_smooth *net = memory;
     net->is_training = false;
-    forward(net, load(net, examples, NULL, first, count));
+    infer(net, batch_of(split, NULL, first, count));
     return net->value.output[0];
 }
 
-static double gradient(void *memory, const struct examples *examples, size_t first, int count, uint64_t step)
+static double gradient(void *memory, const struct examples *split, size_t first, int count, uint64_t step)
 {
     struct activation_smooth *net = memory;
-    const int batch = load(net, examples, NULL, first, count);
+    const struct batch batch = batch_of(split, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    forward(net, batch);
-    output_loss(net, batch);
-    backward(net, batch);
-    return batch_loss(net, batch) / batch;
+    infer(net, batch);
+    output_loss(net, batch.count);
+    backward(net, batch.count);
+    return batch_loss(net, batch.count) / batch.count;
 }
 
-static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
+static void step(void *memory, const struct examples *split, size_t first, int count, uint64_t number)
 {
     struct activation_smooth *net = memory;
-    const int batch = load(net, examples, NULL, first, count);
     net->is_training = true;
     net->step = number;
-    train_step(net, batch, learning_rate(number, number + 1, 1));
+    train_step(net, batch_of(split, NULL, first, count), learning_rate(number, number + 1, 1));
 }
 
 const struct model activation_smooth_model = {

@@ -181,16 +181,14 @@ static void update(struct optimizer_rmsprop *net, double rate, struct team team)
     scaled_step(SCALED_TENSOR(f.bias), (struct scaled){SCALED_SETTINGS});
 }
 
-/* Up to `most` examples from number `first` on (of `order`, or as they stand without one) become the batch; returns how many. */
-static int load(struct optimizer_rmsprop *net, const struct examples *examples, const uint32_t *order, size_t first, int most)
+/* Some examples of the batch, from the data into the network */
+static void load(struct optimizer_rmsprop *net, struct batch batch, struct range examples)
 {
-    const int batch = examples->count - first < (size_t)most ? (int)(examples->count - first) : most;
-    for (int n = 0; n < batch; n++) {
-        const size_t i = order ? order[first + (size_t)n] : first + (size_t)n;
-        examples_read_input(examples, i, net->value.input[n], 1, INPUT_UNITS, INPUT_UNITS);
-        net->target[n] = examples_read_class(examples, i);
+    for (int n = examples.first; n < examples.end; n++) {
+        const size_t i = batch_example(&batch, n);
+        examples_read_input(batch.examples, i, net->value.input[n], 1, INPUT_UNITS, INPUT_UNITS);
+        net->target[n] = examples_read_class(batch.examples, i);
     }
-    return batch;
 }
 
 /* The sum of the losses of the batch */
@@ -203,12 +201,13 @@ static double batch_loss(const struct optimizer_rmsprop *net, int batch)
 }
 
 /* The forward pass alone, by all threads together */
-static void infer(struct optimizer_rmsprop *net, int batch)
+static void infer(struct optimizer_rmsprop *net, struct batch batch)
 {
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        forward(net, batch, team);
+        load(net, batch, team_examples(team, batch.count));
+        forward(net, batch.count, team);
     }
 }
 
@@ -223,26 +222,28 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     struct optimizer_rmsprop *net = memory;
     net->is_training = false;
     for (size_t first = 0; first < examples->count; first += BATCH) {
-        const int batch = load(net, examples, NULL, first, BATCH);
+        const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
-        output_loss(net, range_of_all((size_t)batch));
-        add_score(net, score, batch_loss(net, batch), batch);
+        output_loss(net, range_of_all((size_t)batch.count));
+        add_score(net, score, batch_loss(net, batch.count), batch.count);
     }
 }
 
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
-static double train_step(struct optimizer_rmsprop *net, int batch, double rate)
+static double train_step(struct optimizer_rmsprop *net, struct batch batch, double rate)
 {
     double loss = 0;
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        forward(net, batch, team);
-        output_loss(net, team_examples(team, batch));
+        const struct range examples = team_examples(team, batch.count);
+        load(net, batch, examples);
+        forward(net, batch.count, team);
+        output_loss(net, examples);
         team_wait(team);
-        const double sum = batch_loss(net, batch);
+        const double sum = batch_loss(net, batch.count);
         if (isfinite(sum)) {
-            backward(net, batch, team);
+            backward(net, batch.count, team);
             team_wait(team);
             update(net, rate, team);
         }
@@ -258,16 +259,16 @@ static bool train_epoch(struct optimizer_rmsprop *net, struct training *run, str
     const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
     net->is_training = true;
     for (size_t first = 0; first < run->train->count; first += BATCH) {
-        const int batch = load(net, run->train, run->order, first, BATCH);
+        const struct batch batch = batch_of(run->train, run->order, first, BATCH);
         row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         const double loss = train_step(net, batch, row->rate);
         if (!isfinite(loss)) {
-            training_diverged(run, net, row->epoch, net->step + 1, batch);
+            training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch);
+        add_score(net, &row->train, loss, batch.count);
         net->step++;
-        if (!training_step_done(run, row->epoch, loss, batch)) {
+        if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
             break;
         }
@@ -336,38 +337,39 @@ static real *arena(void *memory)
     return ((struct optimizer_rmsprop *)memory)->arena;
 }
 
-static const real *predict(void *memory, const struct examples *examples, size_t first, int count)
+static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct optimizer_rmsprop *net = memory;
     net->is_training = false;
-    infer(net, load(net, examples, NULL, first, count));
+    infer(net, batch_of(split, NULL, first, count));
     return net->value.output[0];
 }
 
-static double gradient(void *memory, const struct examples *examples, size_t first, int count, uint64_t step)
+static double gradient(void *memory, const struct examples *split, size_t first, int count, uint64_t step)
 {
     struct optimizer_rmsprop *net = memory;
-    const int batch = load(net, examples, NULL, first, count);
+    const struct batch batch = batch_of(split, NULL, first, count);
     net->is_training = true;
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        forward(net, batch, team);
-        output_loss(net, team_examples(team, batch));
+        const struct range examples = team_examples(team, batch.count);
+        load(net, batch, examples);
+        forward(net, batch.count, team);
+        output_loss(net, examples);
         team_wait(team);
-        backward(net, batch, team);
+        backward(net, batch.count, team);
     }
-    return batch_loss(net, batch) / batch;
+    return batch_loss(net, batch.count) / batch.count;
 }
 
-static void step(void *memory, const struct examples *examples, size_t first, int count, uint64_t number)
+static void step(void *memory, const struct examples *split, size_t first, int count, uint64_t number)
 {
     struct optimizer_rmsprop *net = memory;
-    const int batch = load(net, examples, NULL, first, count);
     net->is_training = true;
     net->step = number;
-    train_step(net, batch, learning_rate(number, number + 1, 1));
+    train_step(net, batch_of(split, NULL, first, count), learning_rate(number, number + 1, 1));
 }
 
 const struct model optimizer_rmsprop_model = {
