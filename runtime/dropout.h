@@ -33,6 +33,11 @@ static inline bool dropout_keeps_element(struct dropout dropout, uint32_t i)
  * elements share a random block. */
 static inline void dropout_apply(struct dropout dropout, uint32_t first, const real *x, real *y, int count)
 {
+    if (dropout.rate == 0) {
+        for (int i = 0; i < count; i++)
+            y[i] = x[i];
+        return;
+    }
     const real scale = (real)(1 / (1 - dropout.rate));
     const uint32_t half = 0x80000000u; /* machines compare vectors of signed numbers only */
     const int32_t least = (int32_t)((uint32_t)(dropout.rate * 0x1p32) ^ half);

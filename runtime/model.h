@@ -127,11 +127,11 @@ struct model {
     size_t arena_size;     /* reals */
     size_t memory;         /* bytes of the whole network in training: what `create` wants, 64-byte aligned */
 
+    size_t parameters_at; /* bytes from the start of a network to its parameters */
+    size_t gradients_at;  /* and to their gradients: the same layout, valid after `gradient` */
+
     /* Makes a network in `memory` zeroed bytes: sets places, draws nothing. */
     void (*create)(void *net, uint64_t seed);
-    real *(*parameters)(void *net); /* [parameter_size] */
-    real *(*gradients)(void *net);  /* the same layout; valid after `gradient` */
-    real *(*arena)(void *net);      /* [arena_size] */
     /* Mean loss, penalty left out, and scores over a split, dropout off. */
     void (*evaluate)(void *net, const struct examples *examples, struct score *score);
     /* Forward pass over up to `batch` examples from number `first`, dropout off; returns
@@ -148,6 +148,23 @@ struct model {
     /* The training loop; ends with the weights that are to be kept in place. */
     void (*train)(void *net, struct training *run);
 };
+
+/* [parameter_size] */
+static inline real *model_parameters(const struct model *model, void *net)
+{
+    return (real *)((char *)net + model->parameters_at);
+}
+
+static inline real *model_gradients(const struct model *model, void *net)
+{
+    return (real *)((char *)net + model->gradients_at);
+}
+
+/* [arena_size], the end of a network's memory */
+static inline real *model_arena(const struct model *model, void *net)
+{
+    return (real *)((char *)net + model->memory) - model->arena_size;
+}
 
 /* What `netc build` links beside the generated file: the .net text. Empty where somebody compiled by hand. */
 struct model_source {

@@ -41,6 +41,11 @@ static inline real noise_of_element(struct noise noise, uint32_t i)
 /* y[i] = x[i] + what element first + i gets; x and y may be the same. */
 static inline void noise_apply(struct noise noise, uint32_t first, const real *x, real *y, int count)
 {
+    if (noise.sigma == 0) {
+        for (int i = 0; i < count; i++)
+            y[i] = x[i];
+        return;
+    }
     real number[4] = {0};
     for (int i = 0; i < count; i++) {
         const uint32_t element = first + (uint32_t)i;

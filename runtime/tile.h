@@ -8,7 +8,7 @@
  *     tile8_start(6, 2, sum, bias);                       six pixels, sixteen filters
  *     tile8_multiply(6, 2, sum, x, channels, weight, taps);
  *     tile8_relu(6, 2, sum);
- *     tile8_store(6, 2, 16, sum, y, 16);
+ *     tile8_store(6, 2, p, 120, sum, y, 120);             panel p of 120 columns
  *
  * Vectors are GNU C vectors, which gcc and clang turn into the instructions of the machine that a trainer is
  * compiled for. The generated file picks the widths that this machine has: 4 (SSE, NEON), 8 (AVX2), 16
@@ -30,6 +30,19 @@
 #else
 #define TILE_UNROLL _Pragma("GCC unroll 64")
 #endif
+
+/* Walks examples n of a struct range in tiles of `rows`, then of `rest` (0 where there are none), then one by
+ * one: tile(net, ..., n, 6); tile(net, ..., n, 4); tile(net, ..., n, 1), with literal numbers of rows. */
+#define TILE_EXAMPLES(rows, rest, examples, tile, ...)                                                       \
+    do {                                                                                                     \
+        int n = (examples).first;                                                                            \
+        for (; n + (rows) <= (examples).end; n += (rows))                                                    \
+            tile(__VA_ARGS__, n, rows);                                                                      \
+        for (; (rest) > 1 && n + (rest) <= (examples).end; n += (rest))                                      \
+            tile(__VA_ARGS__, n, rest);                                                                      \
+        for (; n < (examples).end; n++)                                                                      \
+            tile(__VA_ARGS__, n, 1);                                                                         \
+    } while (0)
 
 #ifdef NETC_DOUBLE
 typedef int64_t tile_mask;

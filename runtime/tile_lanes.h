@@ -122,8 +122,8 @@ TILE_FUNCTION TILE(_put)(int lanes, real *y, const TILE() * numbers)
         memcpy(y, numbers, (size_t)lanes * sizeof(real));
 }
 
-/* y[r * y_stride + l] = sum[r][l] for the first `lanes` lanes of each row */
-TILE_FUNCTION TILE(_store)(int rows, int vectors, int lanes, const TILE() * sum, real *y, ptrdiff_t y_stride)
+TILE_FUNCTION TILE(_store_lanes)(int rows, int vectors, int lanes, const TILE() * sum, real *y,
+                                 ptrdiff_t y_stride)
 {
     const int filled = (lanes + TILE_LANES - 1) / TILE_LANES;
     TILE_UNROLL
@@ -136,9 +136,8 @@ TILE_FUNCTION TILE(_store)(int rows, int vectors, int lanes, const TILE() * sum,
     }
 }
 
-/* y[r * y_stride + l] += sum[r][l] for the first `lanes` lanes of each row, row after row: rows may overlap.
- */
-TILE_FUNCTION TILE(_add)(int rows, int vectors, int lanes, const TILE() * sum, real *y, ptrdiff_t y_stride)
+TILE_FUNCTION TILE(_add_lanes)(int rows, int vectors, int lanes, const TILE() * sum, real *y,
+                               ptrdiff_t y_stride)
 {
     const int filled = (lanes + TILE_LANES - 1) / TILE_LANES;
     TILE_UNROLL
@@ -151,6 +150,28 @@ TILE_FUNCTION TILE(_add)(int rows, int vectors, int lanes, const TILE() * sum, r
             TILE(_put)(here, to, &total);
         }
     }
+}
+
+/* y[r * y_stride + l] = sum[r][l], for panel p of so many columns: the last panel may be narrower. */
+TILE_FUNCTION TILE(_store)(int rows, int vectors, int p, int columns, const TILE() * sum, real *y,
+                           ptrdiff_t y_stride)
+{
+    const int panel = vectors * TILE_LANES;
+    if (columns % panel == 0 || p < columns / panel)
+        TILE(_store_lanes)(rows, vectors, panel, sum, y, y_stride);
+    else
+        TILE(_store_lanes)(rows, vectors, columns % panel, sum, y, y_stride);
+}
+
+/* y[r * y_stride + l] += sum[r][l], row after row: rows may overlap. */
+TILE_FUNCTION TILE(_add)(int rows, int vectors, int p, int columns, const TILE() * sum, real *y,
+                         ptrdiff_t y_stride)
+{
+    const int panel = vectors * TILE_LANES;
+    if (columns % panel == 0 || p < columns / panel)
+        TILE(_add_lanes)(rows, vectors, panel, sum, y, y_stride);
+    else
+        TILE(_add_lanes)(rows, vectors, columns % panel, sum, y, y_stride);
 }
 
 /* y[c] = start[c] + Σ_t spread[t * step + c]; `start` may be NULL, for 0. */

@@ -17,11 +17,9 @@ void emit_stanzas(struct writer *writer); /* stanza.c: the layers */
 /* emit/all.c: functions over all parameters as one row of numbers, where train wants them. */
 void emit_clip(struct writer *writer);
 void emit_average(struct writer *writer);
-void emit_schedule(struct writer *writer);     /* schedule.c: create, forward, backward, update */
-void emit_training(struct writer *writer);     /* training.c: load, evaluate, train */
-void emit_team_open(struct writer *writer);    /* the region of all threads, closed by writer_close */
-void emit_team_forward(struct writer *writer); /* in it: prepare, forward, loss */
-void emit_tables(struct writer *writer);       /* tables.c: what the runtime is told */
+void emit_schedule(struct writer *writer); /* schedule.c: create, forward, backward, update */
+void emit_training(struct writer *writer); /* training.c: load, evaluate, train */
+void emit_tables(struct writer *writer);   /* tables.c: what the runtime is told */
 
 /* augment.c: "#define AUGMENT_SHIFT 2", and the table made of them, where anything changes. */
 bool emit_has_augment(const struct graph *graph);

@@ -3,26 +3,32 @@
 #include "emit/emit.h"
 #include "layers/catalogue.h"
 
-/* c1_forward(net, examples); f5_forward(net, batch, team_share(team, F5_PANELS)); */
+/* c1_forward(net, examples); f5_forward(net, batch, team_share(team, F5_PANELS)); or, group by group,
+ * for (int g = groups.first; g < groups.end; g++)
+ *     c1_backward_weight(net, g, team_group(g, batch)); */
 static void emit_call(struct writer *writer, const struct node *node)
 {
     const struct operation *operation = node->operation;
+    const bool is_tiled = writer->graph->form == NODE_TILED;
     enum split split = node_split(writer->graph, node);
     const char *batch =
         operation->is_of_net || (split == SPLIT_EXAMPLES && !operation->takes_batch) ? "" : ", batch";
-    const char *share = "";
-    bool is_alone =
-        split == SPLIT_NONE && writer->graph->form == NODE_TILED && operation->phase != PHASE_CREATE;
-    if (split == SPLIT_EXAMPLES)
+    const char *share = "", *around = NULL;
+    if (split == SPLIT_EXAMPLES) {
         share = ", examples";
-    else if (split == SPLIT_GROUPS)
-        share = ", groups";
-    else if (split == SPLIT_PARTS)
+    } else if (split == SPLIT_GROUPS) {
+        around = "for (int g = groups.first; g < groups.end; g++)";
+        batch = ", g";
+        share = ", team_group(g, batch)";
+    } else if (split == SPLIT_PARTS) {
         share = writer_format(writer, ", team_share(team, %s)", operation->parts(writer, node->layer));
-    if (is_alone)
-        writer_under(writer, "if (team.thread == 0)");
+    } else if (is_tiled && operation->phase != PHASE_CREATE) {
+        around = "if (team.thread == 0)";
+    }
+    if (around)
+        writer_under(writer, "%s", around);
     writer_line(writer, "%s_%s(net%s%s);", node->layer->name, operation->name, batch, share);
-    writer_end(writer, is_alone);
+    writer_end(writer, around != NULL);
 }
 
 static void emit_pass(struct writer *writer, enum node_phase phase)
@@ -139,6 +145,9 @@ static void emit_passes(struct writer *writer)
     if (writer->graph->form == NODE_PLAIN)
         writer_line(writer, "memset(&net->dparam, 0, sizeof(net->dparam));");
     emit_shares(writer, PHASE_BACKWARD);
+    if (emit_has_groups(writer->graph))
+        writer_line(writer, "memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * "
+                            "sizeof(net->group[0]));");
     emit_pass(writer, PHASE_BACKWARD);
     emit_group_sums(writer);
     writer_function_end(writer);

@@ -118,31 +118,15 @@ static void emit_values(struct writer *writer)
     writer_blank(writer);
 }
 
-static void emit_accessors(struct writer *writer)
+static void emit_predict(struct writer *writer)
 {
     const struct graph *graph = writer->graph;
-    const char *name = graph->name;
     const struct layer *output = graph->layers[graph->layer_count - 1];
-    writer_line(writer, "static real *parameters(void *memory)");
-    writer_line(writer, "{");
-    writer_line(writer, "    return (real *)&((struct %s *)memory)->param;", name);
-    writer_line(writer, "}");
-    writer_blank(writer);
-    writer_line(writer, "static real *gradients(void *memory)");
-    writer_line(writer, "{");
-    writer_line(writer, "    return (real *)&((struct %s *)memory)->dparam;", name);
-    writer_line(writer, "}");
-    writer_blank(writer);
-    writer_line(writer, "static real *arena(void *memory)");
-    writer_line(writer, "{");
-    writer_line(writer, "    return ((struct %s *)memory)->arena;", name);
-    writer_line(writer, "}");
-    writer_blank(writer);
     writer_line(
         writer,
         "static const real *predict(void *memory, const struct examples *split, size_t first, int count)");
     writer_line(writer, "{");
-    writer_line(writer, "    struct %s *net = memory;", name);
+    writer_line(writer, "    struct %s *net = memory;", graph->name);
     writer_line(writer, "    net->is_training = false;");
     writer_line(writer, "    infer(net, batch_of(split, NULL, first, count));");
     writer_line(writer, "    return %s;", value_start(writer, output->output, "0"));
@@ -163,14 +147,10 @@ static void emit_single_steps(struct writer *writer)
     writer_line(writer, "net->is_training = true;");
     writer_line(writer, "net->step = step;");
     if (writer->graph->form == NODE_TILED) {
-        emit_team_open(writer);
-        emit_team_forward(writer);
-        writer_line(writer, "backward(net, batch.count, team);");
-        writer_close(writer);
+        writer_line(writer, "TEAM_PARALLEL(THREADS_MOST)");
+        writer_line(writer, "compute_gradients(net, batch, team_here());");
     } else {
-        writer_line(writer, "infer(net, batch);");
-        writer_line(writer, "output_loss(net, batch.count);");
-        writer_line(writer, "backward(net, batch.count);");
+        writer_line(writer, "compute_gradients(net, batch);");
     }
     writer_line(writer, "return batch_loss(net, batch.count) / batch.count;");
     writer_function_end(writer);
@@ -283,9 +263,10 @@ static void emit_model(struct writer *writer)
     member(writer, "parameter_size",
            writer_format(writer, "sizeof(struct %s_parameters) / sizeof(real)", name));
     member(writer, "arena_size", "ARENA_SIZE");
+    member(writer, "parameters_at", writer_format(writer, "offsetof(struct %s, param)", name));
+    member(writer, "gradients_at", writer_format(writer, "offsetof(struct %s, dparam)", name));
     member(writer, "memory", writer_format(writer, "sizeof(struct %s) + ARENA_SIZE * sizeof(real)", name));
-    static const char *const functions[] = {"create",  "parameters", "gradients", "arena", "evaluate",
-                                            "predict", "gradient",   "step",      "train"};
+    static const char *const functions[] = {"create", "evaluate", "predict", "gradient", "step", "train"};
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++)
         member(writer, functions[i], functions[i]);
     if (graph->layers[0]->doutput)
@@ -306,7 +287,7 @@ void emit_tables(struct writer *writer)
     emit_layers(writer);
     emit_tensors(writer);
     emit_values(writer);
-    emit_accessors(writer);
+    emit_predict(writer);
     emit_single_steps(writer);
     emit_model(writer);
 }

@@ -102,24 +102,12 @@ static void emit_batch_loss(struct writer *writer)
     writer_function_end(writer);
 }
 
-void emit_team_open(struct writer *writer)
+static void emit_team_open(struct writer *writer)
 {
     writer_line(writer, "TEAM_PARALLEL(THREADS_MOST)");
     writer_line(writer, "{");
     writer->depth++;
     writer_line(writer, "const struct team team = team_here();");
-}
-
-/* The batch, its results and losses, inside the region of all threads. */
-void emit_team_forward(struct writer *writer)
-{
-    writer_line(writer, "const struct range examples = team_examples(team, batch.count);");
-    writer_line(writer, "load(net, batch, examples);");
-    if (emit_has_prepare(writer->graph))
-        writer_line(writer, "prepare(net, team);");
-    writer_line(writer, "forward(net, batch.count, team);");
-    writer_line(writer, "output_loss(net, examples);");
-    writer_line(writer, "team_wait(team);");
 }
 
 static void emit_infer(struct writer *writer)
@@ -151,18 +139,53 @@ static void emit_average_step(struct writer *writer)
                 is_shared(writer) ? ", team" : "");
 }
 
+static void emit_gradients(struct writer *writer)
+{
+    const bool shared = is_shared(writer);
+    writer_line(writer,
+                "/* The gradients of a batch%s, and the sum of its losses. Where that is not finite, "
+                "there are none. */",
+                shared ? ", by all threads together" : "");
+    writer_line(writer, "static double compute_gradients(struct %s *net, struct batch batch%s)",
+                writer->graph->name, shared ? ", struct team team" : "");
+    writer_line(writer, "{");
+    writer->depth++;
+    if (shared) {
+        writer_line(writer, "const struct range examples = team_examples(team, batch.count);");
+        writer_line(writer, "load(net, batch, examples);");
+        if (emit_has_prepare(writer->graph))
+            writer_line(writer, "prepare(net, team);");
+        writer_line(writer, "forward(net, batch.count, team);");
+        writer_line(writer, "output_loss(net, examples);");
+        writer_line(writer, "team_wait(team);");
+    } else {
+        writer_line(writer, "infer(net, batch);");
+        writer_line(writer, "output_loss(net, batch.count);");
+    }
+    writer_line(writer, "const double loss = batch_loss(net, batch.count);");
+    writer_under(writer, "if (isfinite(loss))");
+    writer_line(writer, shared ? "backward(net, batch.count, team);" : "backward(net, batch.count);");
+    writer_end(writer, 1);
+    writer_line(writer, "return loss;");
+    writer_function_end(writer);
+}
+
 static void emit_team_step(struct writer *writer)
 {
+    const bool has_average = writer->graph->training.ema >= 0;
     writer_line(writer, "double loss = 0;");
     emit_team_open(writer);
-    emit_team_forward(writer);
-    writer_line(writer, "const double sum = batch_loss(net, batch.count);");
-    writer_open(writer, "if (isfinite(sum))");
-    writer_line(writer, "backward(net, batch.count, team);");
+    writer_line(writer, "const double sum = compute_gradients(net, batch, team);");
     writer_line(writer, "team_wait(team);");
+    writer_under(writer, "if (isfinite(sum))");
+    if (has_average)
+        writer_brace(writer);
     writer_line(writer, "update(net, rate, team);");
     emit_average_step(writer);
-    writer_close(writer);
+    if (has_average)
+        writer_close(writer);
+    else
+        writer_end(writer, 1);
     writer_under(writer, "if (team.thread == 0)");
     writer_line(writer, "loss = sum;");
     writer_end(writer, 1);
@@ -171,14 +194,17 @@ static void emit_team_step(struct writer *writer)
 
 static void emit_plain_step(struct writer *writer)
 {
-    writer_line(writer, "infer(net, batch);");
-    writer_line(writer, "output_loss(net, batch.count);");
-    writer_line(writer, "const double loss = batch_loss(net, batch.count);");
-    writer_open(writer, "if (isfinite(loss))");
-    writer_line(writer, "backward(net, batch.count);");
+    const bool has_average = writer->graph->training.ema >= 0;
+    writer_line(writer, "const double loss = compute_gradients(net, batch);");
+    writer_under(writer, "if (isfinite(loss))");
+    if (has_average)
+        writer_brace(writer);
     writer_line(writer, "update(net, rate);");
     emit_average_step(writer);
-    writer_close(writer);
+    if (has_average)
+        writer_close(writer);
+    else
+        writer_end(writer, 1);
 }
 
 static void emit_step(struct writer *writer)
@@ -350,6 +376,7 @@ void emit_training(struct writer *writer)
     emit_evaluate(writer);
     emit_average(writer);
     emit_augment(writer);
+    emit_gradients(writer);
     emit_step(writer);
     emit_epoch(writer);
     emit_train(writer);

@@ -105,7 +105,7 @@ static const char *split_arguments(const struct writer *writer)
     case SPLIT_EXAMPLES:
         return operation->takes_batch ? ", int batch, struct range examples" : ", struct range examples";
     case SPLIT_GROUPS:
-        return ", int batch, struct range groups";
+        return ", int g, struct range examples";
     case SPLIT_PARTS:
         return arena_format(arena, "%s, struct range %s", batch, operation->part);
     case SPLIT_NONE:
@@ -149,12 +149,6 @@ void writer_examples_clear(struct writer *writer, const char *place)
                     place, place);
     else
         writer_line(writer, "memset(%s, 0, (size_t)batch * sizeof(%s[0]));", place, place);
-}
-
-void writer_groups_open(struct writer *writer)
-{
-    writer_open(writer, "for (int g = groups.first; g < groups.end; g++)");
-    writer_line(writer, "const struct range examples = team_group(g, batch);");
 }
 
 void writer_tile_function(struct writer *writer, const struct layer *layer, const char *name,

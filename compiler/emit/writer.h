@@ -43,8 +43,6 @@ void writer_examples(struct writer *writer);
 void writer_examples_open(struct writer *writer); /* with a brace */
 /* Zeros in PLACE[n] of all those n. */
 void writer_examples_clear(struct writer *writer, const char *place);
-/* The loop over the groups of this thread, and `examples` of each; closed by writer_close. */
-void writer_groups_open(struct writer *writer);
 /* The same for a tile function: always inlined, with more arguments ("int n, int p, int rows"). */
 void writer_tile_function(struct writer *writer, const struct layer *layer, const char *name,
                           const char *arguments);

@@ -94,9 +94,8 @@ struct tiling {
     int vectors;   /* side by side in a panel */
     int64_t panel; /* lanes * vectors filters */
     int64_t panels;
-    int64_t last; /* filters in the last panel */
-    int rows;     /* pixels, examples or inputs of the main tile */
-    int rest;     /* rows of the edge tile; 0: none */
+    int rows; /* pixels, examples or inputs of the main tile */
+    int rest; /* rows of the edge tile; 0: none */
 };
 
 enum tiling_use { TILING_FORWARD, TILING_WEIGHT, TILING_INPUT, TILING_FOLD, TILING_USES };
@@ -162,7 +161,7 @@ enum node_form { NODE_TILED, NODE_PLAIN, NODE_FORMS };
 /* Who computes what of a node in the tiled form, where threads share it. The textbook has one thread. */
 enum split {
     SPLIT_EXAMPLES, /* each thread its examples                                (net, examples)       */
-    SPLIT_GROUPS,   /* its groups of examples, with sums of their own          (net, batch, groups)  */
+    SPLIT_GROUPS,   /* its groups of examples, with sums of their own          (net, g, examples)    */
     SPLIT_PARTS,    /* some of the layer's panels, tiles, …, for all examples  (net, batch, panels)  */
     SPLIT_NONE,     /* one thread does it all                                  (net, batch)          */
 };
@@ -190,8 +189,8 @@ struct node {
     int read_count;
     struct value **writes;
     int write_count;
-    bool waits; /* in front of it, until all threads are there; set by team */
-    int stage;  /* how many waits lie before it; set by team */
+    bool waits;     /* in front of it, until all threads are there; set by team */
+    int stage;      /* how many waits lie before it; set by team */
 };
 
 enum validate_kind { VALIDATION_NONE, VALIDATION_SHARE, VALIDATION_COUNT, VALIDATION_SPLIT };

@@ -101,17 +101,13 @@ void conv_channels_backward_weight(struct writer *writer, const struct layer *la
                constant(writer, layer, "panel"));
     writer_function_end(writer);
 
-    const char *gradient = weights_gradient(writer, layer->weight);
     writer_function(writer, layer, "backward_weight");
-    writer_groups_open(writer);
-    writer_line(writer, "memset(%s, 0, sizeof(%s));", gradient, gradient);
     writer_examples(writer);
     writer_loop(writer, "p", constant(writer, layer, "panels"));
     writer_loop(writer, "i", constant(writer, layer, "kernel_height"));
     tile_calls(writer, tiling, "j", constant(writer, layer, "kernel_width"),
                writer_format(writer, "%s_backward_weight_tile", layer->name), "g, n, p, i");
     writer_end(writer, 3);
-    writer_close(writer);
     writer_function_end(writer);
 }
 
@@ -127,7 +123,6 @@ void conv_channels_backward_input(struct writer *writer, const struct layer *lay
                 "kernel */");
     writer_tile_function(writer, layer, "backward_input_tile", "int n, int p, int y, int x, int pixels");
     writer_line(writer, "%s sum[%d * %s];", tile, tiling->rows, vectors);
-    writer_blank(writer);
     writer_loop(writer, "i", constant(writer, layer, "kernel_height"));
     writer_loop_open(writer, "j", constant(writer, layer, "kernel_width"));
     writer_line(writer, "%s_scale(pixels, %s, sum, &%s, %s, net->param.%s.weight[p][i][j]);", tile, vectors,

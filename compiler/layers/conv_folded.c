@@ -75,8 +75,8 @@ static void emit_tile(struct writer *writer, const struct conv_sides *sides, con
     writer_more(writer, "&%s, %s,", value_at(writer, sides->pixels, "n", row, "x", "0"), filters);
     writer_more(writer, "net->transposed.%s[%s][q][0], %s);", layer->name, tap, filters);
     writer_end(writer, 1);
-    writer_line(writer, "%s_store(pixels, %s, %s, sum, &spread[x][q * %s], %s);", tile, vectors, panel, panel,
-                spread_width(writer, layer));
+    writer_line(writer, "%s_store(pixels, %s, q, %s, sum, &spread[x][q * %s], %s);", tile, vectors,
+                spread_width(writer, layer), panel, spread_width(writer, layer));
     writer_function_end(writer);
 }
 

@@ -157,16 +157,12 @@ static void emit_weight_tile(struct writer *writer, const struct conv_sides *sid
 static void emit_weight_groups(struct writer *writer, const struct conv_sides *sides, const char *tile)
 {
     const struct layer *layer = sides->layer;
-    const char *gradient = weights_gradient(writer, layer->weight);
-    writer_groups_open(writer);
-    writer_line(writer, "memset(%s, 0, sizeof(%s));", gradient, gradient);
     writer_examples(writer);
     writer_loop(writer, "p", constant(writer, layer, "panels"));
     int loops = run_loops(writer, sides);
     tile_calls(writer, &layer->tiling[TILING_WEIGHT], "k", run(writer, sides), tile,
                loops == 1 ? "g, n, p, i" : "g, n, p, i, j");
     writer_end(writer, loops + 2);
-    writer_close(writer);
 }
 
 /* Each thread has some of the tiles of every row of the kernel, for all examples. */

@@ -112,28 +112,18 @@ static enum split panel_split(const struct layer *layer)
 static void panel_loop(struct writer *writer, const char *index, const char *limit)
 {
     if (writer->split == SPLIT_PARTS)
-        writer_open(writer, "for (int %s = panels.first; %s < panels.end; %s++)", index, index, index);
+        writer_under(writer, "for (int %s = panels.first; %s < panels.end; %s++)", index, index, index);
     else
-        writer_loop_open(writer, index, limit);
+        writer_loop(writer, index, limit);
 }
 
 /* Full batches in tiles of `rows` and one of `rest`; what is left of a smaller batch one by one. */
 static void example_tiles(struct writer *writer, const struct tiling *tiling, const char *function,
                           const char *panel)
 {
-    const char *end = writer->split == SPLIT_EXAMPLES ? "examples.end" : "batch";
-    writer_line(writer, "int n = %s;", writer->split == SPLIT_EXAMPLES ? "examples.first" : "0");
-    int sizes[] = {tiling->rows, tiling->rest};
-    for (int i = 0; i < 2; i++) {
-        if (sizes[i] < 2)
-            continue;
-        writer_under(writer, "for (; n + %d <= %s; n += %d)", sizes[i], end, sizes[i]);
-        writer_line(writer, "%s(net, %s, n, %d);", function, panel, sizes[i]);
-        writer_end(writer, 1);
-    }
-    writer_under(writer, "for (; n < %s; n++)", end);
-    writer_line(writer, "%s(net, %s, n, 1);", function, panel);
-    writer_end(writer, 1);
+    const char *examples = writer->split == SPLIT_EXAMPLES ? "examples" : "range_of_all((size_t)batch)";
+    writer_line(writer, "TILE_EXAMPLES(%d, %d, %s, %s, net, %s);", tiling->rows, tiling->rest, examples,
+                function, panel);
 }
 
 static void tiled_forward(struct writer *writer, const struct layer *layer)
@@ -158,7 +148,7 @@ static void tiled_forward(struct writer *writer, const struct layer *layer)
     writer_function(writer, layer, "forward");
     panel_loop(writer, "p", constant(writer, layer, "panels"));
     example_tiles(writer, tiling, writer_format(writer, "%s_forward_tile", layer->name), "p");
-    writer_close(writer);
+    writer_end(writer, 1);
     weights_activate_stored(writer, layer);
     writer_function_end(writer);
 }
@@ -224,7 +214,7 @@ static void tiled_backward_input(struct writer *writer, const struct layer *laye
     writer_function(writer, layer, "backward_input");
     panel_loop(writer, "q", constant(writer, layer, "back_panels"));
     example_tiles(writer, tiling, writer_format(writer, "%s_backward_input_tile", layer->name), "q");
-    writer_close(writer);
+    writer_end(writer, 1);
     writer_function_end(writer);
 }
 

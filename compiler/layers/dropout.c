@@ -59,11 +59,11 @@ static void noise_constants(struct writer *writer, const struct layer *layer)
 }
 
 /* Declares what the calls of the runtime take: struct dropout dropout, or struct noise noise. */
-static void emit_settings(struct writer *writer, const struct layer *layer)
+static void emit_settings(struct writer *writer, const struct layer *layer, const char *condition)
 {
     const char *kind = layer->kind->name;
-    writer_line(writer, "const struct %s %s = {net->seed, %s, net->step, %s};", kind, kind,
-                layer_constant(writer, layer, "stream"),
+    writer_line(writer, "const struct %s %s = {net->seed, %s, net->step, %s%s};", kind, kind,
+                layer_constant(writer, layer, "stream"), condition,
                 layer_constant(writer, layer, layer->kind->attributes[0].name));
 }
 
@@ -136,13 +136,7 @@ static void emit_change(struct writer *writer, const struct layer *layer, const 
 static void emit_forward(struct writer *writer, const struct layer *layer)
 {
     writer_function(writer, layer, "forward");
-    emit_settings(writer, layer);
-    writer_open(writer, "if (!net->is_training)");
-    writer_examples(writer);
-    emit_copy(writer, layer->input, layer->output);
-    writer_end(writer, 1);
-    writer_line(writer, "return;");
-    writer_close(writer);
+    emit_settings(writer, layer, "!net->is_training ? 0 : ");
     emit_change(writer, layer, layer->input, layer->output);
     writer_function_end(writer);
 }
@@ -150,7 +144,7 @@ static void emit_forward(struct writer *writer, const struct layer *layer)
 static void emit_backward(struct writer *writer, const struct layer *layer)
 {
     writer_function(writer, layer, "backward");
-    emit_settings(writer, layer);
+    emit_settings(writer, layer, "");
     emit_change(writer, layer, layer->doutput, layer->dinput);
     writer_function_end(writer);
 }

@@ -172,7 +172,6 @@ static void emit_tiled_backward(struct writer *writer, const struct layer *layer
     const char *channels = value_channels(writer, layer->output), *name = layer->name;
     const char *dy = value_at(writer, layer->doutput, "n", "y", "x", "c");
     writer_function(writer, layer, "backward");
-    writer_groups_open(writer);
     writer_line(writer, "double dbias[%s] = {0}, dgain[%s] = {0};", channels, channels);
     norm_sums_open(writer, layer, names);
     writer_brace(writer);
@@ -190,7 +189,6 @@ static void emit_tiled_backward(struct writer *writer, const struct layer *layer
     writer_loop_open(writer, "c", channels);
     writer_line(writer, "net->group[g].%s.bias[c] = (real)dbias[c];", name);
     writer_line(writer, "net->group[g].%s.weight[c] = (real)dgain[c];", name);
-    writer_close(writer);
     writer_close(writer);
     writer_function_end(writer);
 }

@@ -111,7 +111,6 @@ void tiling_choose(const struct target *target, struct tiling *tiling, int64_t f
     tiling->vectors = widest > lanes && (!group || group % (2 * lanes) == 0) ? 2 : 1;
     tiling->panel = (int64_t)lanes * tiling->vectors;
     tiling->panels = (filters + tiling->panel - 1) / tiling->panel;
-    tiling->last = filters - (tiling->panels - 1) * tiling->panel;
     int64_t most = tiling_most_rows(target, tiling->vectors);
     int64_t tiles = (count + most - 1) / most;
     int64_t rows = (count + tiles - 1) / tiles;
@@ -137,9 +136,6 @@ static void panel_constants(struct writer *writer, const struct layer *layer, co
     writer_define(writer, layer, vectors, "%d", tiling->vectors);
     writer_define(writer, layer, panel, "(%s * %d)", layer_constant(writer, layer, vectors), tiling->lanes);
     writer_define(writer, layer, panels, "((%s + %s - 1) / %s)", filters, panel_name, panel_name);
-    if (tiling->last != tiling->panel && tiling->panels > 1)
-        writer_define(writer, layer, arena_format(arena, "%slast", prefix), "(%s - (%s - 1) * %s)", filters,
-                      layer_constant(writer, layer, panels), panel_name);
 }
 
 /* C1_WEIGHTS, C1_PARAMETERS, C1_FLOP: numbers of the table of layers, as expressions. */
@@ -250,19 +246,12 @@ static void emit_backward_output(struct writer *writer, const struct layer *laye
     else
         writer_line(writer, "/* dbias = sum of dy */");
     writer_function(writer, layer, "backward_output");
-    if (writer->split == SPLIT_GROUPS) {
-        const char *bias = weights_gradient(writer, layer->bias);
-        writer_groups_open(writer);
-        writer_line(writer, "memset(%s, 0, sizeof(%s));", bias, bias);
-    }
     writer_examples_open(writer);
     if (activation)
         emit_activation_gradient(writer, layer);
     if (has_bias_gradient(layer))
         emit_bias_gradient(writer, layer);
     writer_close(writer);
-    if (writer->split == SPLIT_GROUPS)
-        writer_close(writer);
     writer_function_end(writer);
 }
 
@@ -318,7 +307,6 @@ void tile_sums(struct writer *writer, const struct layer *layer, const struct ti
     const char *tile = tile_name(writer, tiling);
     const char *vectors = layer_constant(writer, layer, writer_format(writer, "%svectors", prefix));
     writer_line(writer, "%s sum[%d * %s];", tile, tiling->rows, vectors);
-    writer_blank(writer);
     if (at_bias)
         writer_line(writer, "%s_start(%s, %s, sum, &net->param.%s.bias[p * %s]);", tile, rows, vectors,
                     layer->name, layer_constant(writer, layer, "panel"));
@@ -359,25 +347,10 @@ void tile_write(struct writer *writer, const struct layer *layer, const struct t
                 const char *call, const char *prefix, const char *panel, const char *rows, const char *to,
                 const char *stride)
 {
-    struct arena *arena = writer->graph->arena;
-    const char *vectors = layer_constant(writer, layer, arena_format(arena, "%svectors", prefix));
-    const char *full = layer_constant(writer, layer, arena_format(arena, "%spanel", prefix));
-    const char *panels = layer_constant(writer, layer, arena_format(arena, "%spanels", prefix));
-    const char *last = layer_constant(writer, layer, arena_format(arena, "%slast", prefix));
-    const char *name = arena_format(arena, "tile%d_%s(%s, %s", tiling->lanes, call, rows, vectors);
-    if (tiling->last == tiling->panel) {
-        writer_line(writer, "%s, %s, sum, %s, %s);", name, full, to, stride);
-    } else if (tiling->panels == 1) {
-        const char *filters = *prefix ? layer->kind->run(writer, layer) : lane_count(writer, layer);
-        writer_line(writer, "%s, %s, sum, %s, %s);", name, filters, to, stride);
-    } else {
-        writer_under(writer, "if (%s < %s - 1)", panel, panels);
-        writer_line(writer, "%s, %s, sum, %s, %s);", name, full, to, stride);
-        writer_end(writer, 1);
-        writer_under(writer, "else");
-        writer_line(writer, "%s, %s, sum, %s, %s);", name, last, to, stride);
-        writer_end(writer, 1);
-    }
+    const char *vectors = layer_constant(writer, layer, writer_format(writer, "%svectors", prefix));
+    const char *columns = *prefix ? layer->kind->run(writer, layer) : lane_count(writer, layer);
+    writer_line(writer, "%s_%s(%s, %s, %s, %s, sum, %s, %s);", tile_name(writer, tiling), call, rows, vectors,
+                panel, columns, to, stride);
 }
 
 void tile_calls(struct writer *writer, const struct tiling *tiling, const char *index, const char *limit,

@@ -87,8 +87,8 @@ const char *tile_name(struct writer *writer, const struct tiling *tiling);
 /* Declares a tile's sums and starts them: at the bias of panel p where `at_bias`, else at 0. */
 void tile_sums(struct writer *writer, const struct layer *layer, const struct tiling *tiling,
                const char *prefix, const char *rows, bool at_bias);
-/* Prints the store or addition of a tile, two calls where the last panel is narrower. `call` is "store" or
- * "add"; the panel's index is `panel`, its constants begin with `prefix` ("", "back_"). */
+/* Prints the store or addition of a tile. `call` is "store" or "add"; the panel's index is `panel`, its
+ * constants begin with `prefix` ("", "back_"). */
 void tile_write(struct writer *writer, const struct layer *layer, const struct tiling *tiling,
                 const char *call, const char *prefix, const char *panel, const char *rows, const char *to,
                 const char *stride);

@@ -68,8 +68,8 @@ static void probe_move(struct gradcheck *check, const struct probe *probe, doubl
 {
     if (probe->direction) {
         struct moving moving = {
-            check->seed, probe->stream, by, check->gradient, check->model->parameters(check->net), 0};
-        weights_for_each(probe->direction, check->model->parameters(check->net), move_weight, &moving);
+            check->seed, probe->stream, by, check->gradient, model_parameters(check->model, check->net), 0};
+        weights_for_each(probe->direction, model_parameters(check->model, check->net), move_weight, &moving);
     } else if (probe->input) {
         *probe->input += by;
     } else {
@@ -136,8 +136,8 @@ static void check_directions(struct gradcheck *check, const struct model_tensor 
     for (uint64_t i = 0; i < 3; i++) {
         struct probe probe = {.direction = tensor, .stream = random_stream(tensor->name) + i};
         struct moving slope = {
-            check->seed, probe.stream, 0, check->gradient, check->model->parameters(check->net), 0};
-        weights_for_each(tensor, check->model->parameters(check->net), move_weight, &slope);
+            check->seed, probe.stream, 0, check->gradient, model_parameters(check->model, check->net), 0};
+        weights_for_each(tensor, model_parameters(check->model, check->net), move_weight, &slope);
         double reach = sqrt((double)weights_count(tensor));
         double error =
             probe_error(check, &probe, slope.slope, 1, tolerance * floor_of(check, largest) * reach) / reach;
@@ -148,7 +148,7 @@ static void check_directions(struct gradcheck *check, const struct model_tensor 
 static void check_tensor(struct gradcheck *check, const struct model_tensor *tensor, bool all)
 {
     size_t count = weights_count(tensor), samples = all || count < 50 ? count : 50;
-    real **places = malloc(count * sizeof *places), *parameters = check->model->parameters(check->net);
+    real **places = malloc(count * sizeof *places), *parameters = model_parameters(check->model, check->net);
     double largest = 0, worst = 0;
     if (!places) {
         check->has_failed = true;
@@ -208,7 +208,7 @@ static void check_batch(struct gradcheck *check)
     const struct model *model = check->model;
     int64_t parameters = 0;
     check->loss = loss_of(check);
-    memcpy(check->gradient, model->gradients(check->net), model->parameter_size * sizeof(real));
+    memcpy(check->gradient, model_gradients(model, check->net), model->parameter_size * sizeof(real));
     for (int i = 0; i < model->tensor_count; i++)
         parameters += (int64_t)weights_count(&model->tensors[i]);
     for (int i = 0; i < model->tensor_count; i++)
@@ -223,7 +223,7 @@ static void disturb(struct gradcheck *check)
 {
     for (int i = 0; i < check->model->tensor_count; i++) {
         const struct model_tensor *tensor = &check->model->tensors[i];
-        real *parameters = check->model->parameters(check->net);
+        real *parameters = model_parameters(check->model, check->net);
         if (!model_tensor_is_learned(tensor))
             continue;
         struct moving moving = {

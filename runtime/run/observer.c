@@ -219,7 +219,7 @@ void observer_write_history(const struct observer *observer, FILE *to)
 /* The first result of the forward pass with a NaN or Inf in it. */
 static const char *find_value(const struct model *model, void *net, int count)
 {
-    const real *arena = model->arena(net);
+    const real *arena = model_arena(model, net);
     for (int i = 0; i < model->value_count; i++)
         for (size_t j = 0; j < model->values[i].size * (size_t)count; j++)
             if (!isfinite(arena[model->values[i].offset + j]))

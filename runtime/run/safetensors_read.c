@@ -252,7 +252,7 @@ static bool container_read(struct container *container, const struct model *mode
               check_tensors(container, model, places, problem);
     for (int i = 0; is_good && i < model->tensor_count; i++)
         if (places[i].width)
-            weights_for_each(&model->tensors[i], model->parameters(net), read_number,
+            weights_for_each(&model->tensors[i], model_parameters(model, net), read_number,
                              &(struct reading){container, &places[i]});
     return is_good;
 }

@@ -79,6 +79,6 @@ bool safetensors_write(const char *path, const struct model *model, void *net, c
     fwrite(header, 1, length, file.stream);
     free(header);
     for (int i = 0; i < model->tensor_count; i++)
-        weights_for_each(&model->tensors[i], model->parameters(net), write_number, file.stream);
+        weights_for_each(&model->tensors[i], model_parameters(model, net), write_number, file.stream);
     return output_file_commit(&file, problem);
 }

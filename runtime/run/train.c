@@ -107,7 +107,7 @@ static void print_opening(const struct session *session)
 static void print_zeros(const struct session *session)
 {
     const struct model *model = session->model;
-    const real *parameters = model->parameters(session->net);
+    const real *parameters = model_parameters(model, session->net);
     for (int i = 0; i < model->tensor_count; i++) {
         const struct model_tensor *tensor = &model->tensors[i];
         bool is_weight = tensor->rank > 1 && model_tensor_is_learned(tensor);
@@ -122,7 +122,7 @@ static void print_coefficients(const struct session *session)
 {
     const struct model *model = session->model;
     const struct model_tensor *tensor = &model->tensors[0];
-    const real *parameters = model->parameters(session->net);
+    const real *parameters = model_parameters(model, session->net);
     int count;
     const char *const *names = dataset_features(session->data, &count);
     if (tensor->rank != 2 || tensor->filters != 1 || model->tensor_count > 2 || count != tensor->channels ||

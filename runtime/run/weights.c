@@ -67,7 +67,7 @@ void weights_initialise(const struct model *model, void *net, uint64_t seed)
             drawing.bound = sqrt(6 / fan_in);
         else if (init == INIT_GLOROT)
             drawing.bound = sqrt(6 / (fan_in + fan_out));
-        weights_for_each(tensor, model->parameters(net), draw_weight, &drawing);
+        weights_for_each(tensor, model_parameters(model, net), draw_weight, &drawing);
     }
 }
 
@@ -86,7 +86,7 @@ size_t weights_count_zeros(const struct model_tensor *tensor, const real *parame
 
 const struct model_tensor *weights_find_not_finite(const struct model *model, void *net)
 {
-    const real *parameters = model->parameters(net);
+    const real *parameters = model_parameters(model, net);
     for (int i = 0; i < model->tensor_count; i++)
         for (size_t j = 0; j < model->tensors[i].size; j++)
             if (!isfinite(parameters[model->tensors[i].offset + j]))

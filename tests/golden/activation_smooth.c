@@ -27,40 +27,30 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 TILE_FUNCTION a_forward_tile(struct activation_smooth *net, int p, int n, int examples)
 {
     tile8 sum[5 * A_VECTORS];
-
     tile8_start(examples, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
     tile8_multiply(examples, A_VECTORS, sum,
         net->value.input[n], A_INPUTS,
         net->param.a.weight[p][0], A_INPUTS);
-    tile8_store(examples, A_VECTORS, A_UNITS, sum, &net->value.a[n][p * A_PANEL], A_UNITS);
+    tile8_store(examples, A_VECTORS, p, A_UNITS, sum, &net->value.a[n][p * A_PANEL], A_UNITS);
 }
 
 static void a_forward(struct activation_smooth *net, struct range examples)
 {
-    for (int p = 0; p < A_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            a_forward_tile(net, p, n, 5);
-        for (; n < examples.end; n++)
-            a_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < A_PANELS; p++)
+        TILE_EXAMPLES(5, 0, examples, a_forward_tile, net, p);
     for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < A_UNITS; i++)
             net->value.a[n][i] = net->value.a[n][i] < 0 ? A_ELU_ALPHA * real_expm1(net->value.a[n][i]) : net->value.a[n][i];
 }
 
 /* dz = dy * elu'(z), in the place of dy; dbias = sum of dz */
-static void a_backward_output(struct activation_smooth *net, int batch, struct range groups)
+static void a_backward_output(struct activation_smooth *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].a.bias, 0, sizeof(net->group[g].a.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < A_UNITS; i++)
-                net->dvalue.a[n][i] = net->value.a[n][i] > 0 ? net->dvalue.a[n][i] : net->dvalue.a[n][i] * (net->value.a[n][i] + A_ELU_ALPHA);
-            for (int i = 0; i < A_UNITS; i++)
-                net->group[g].a.bias[i] += net->dvalue.a[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < A_UNITS; i++)
+            net->dvalue.a[n][i] = net->value.a[n][i] > 0 ? net->dvalue.a[n][i] : net->dvalue.a[n][i] * (net->value.a[n][i] + A_ELU_ALPHA);
+        for (int i = 0; i < A_UNITS; i++)
+            net->group[g].a.bias[i] += net->dvalue.a[n][i];
     }
 }
 
@@ -68,12 +58,11 @@ static void a_backward_output(struct activation_smooth *net, int batch, struct r
 TILE_FUNCTION a_backward_weight_tile(struct activation_smooth *net, int batch, int p, int k, int rows)
 {
     tile8 sum[6 * A_VECTORS];
-
     tile8_clear(rows, A_VECTORS, sum);
     tile8_outer(rows, A_VECTORS, sum,
         net->value.input[0] + k, A_INPUTS,
         &net->dvalue.a[0][p * A_PANEL], A_UNITS, batch);
-    tile8_store(rows, A_VECTORS, A_UNITS, sum, net->dparam.a.weight[p][k], A_PANEL);
+    tile8_store(rows, A_VECTORS, p, A_UNITS, sum, net->dparam.a.weight[p][k], A_PANEL);
 }
 
 static void a_backward_weight(struct activation_smooth *net, int batch, struct range tiles)
@@ -90,40 +79,30 @@ static void a_backward_weight(struct activation_smooth *net, int batch, struct r
 TILE_FUNCTION b_forward_tile(struct activation_smooth *net, int p, int n, int examples)
 {
     tile8 sum[5 * B_VECTORS];
-
     tile8_start(examples, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
     tile8_multiply(examples, B_VECTORS, sum,
         net->value.a[n], B_INPUTS,
         net->param.b.weight[p][0], B_INPUTS);
-    tile8_store(examples, B_VECTORS, B_UNITS, sum, &net->value.b[n][p * B_PANEL], B_UNITS);
+    tile8_store(examples, B_VECTORS, p, B_UNITS, sum, &net->value.b[n][p * B_PANEL], B_UNITS);
 }
 
 static void b_forward(struct activation_smooth *net, struct range examples)
 {
-    for (int p = 0; p < B_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            b_forward_tile(net, p, n, 5);
-        for (; n < examples.end; n++)
-            b_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < B_PANELS; p++)
+        TILE_EXAMPLES(5, 0, examples, b_forward_tile, net, p);
     for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < B_UNITS; i++)
             net->value.b[n][i] = selu(net->value.b[n][i]);
 }
 
 /* dz = dy * selu'(z), in the place of dy; dbias = sum of dz */
-static void b_backward_output(struct activation_smooth *net, int batch, struct range groups)
+static void b_backward_output(struct activation_smooth *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].b.bias, 0, sizeof(net->group[g].b.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < B_UNITS; i++)
-                net->dvalue.b[n][i] = net->dvalue.b[n][i] * selu_slope(net->value.b[n][i]);
-            for (int i = 0; i < B_UNITS; i++)
-                net->group[g].b.bias[i] += net->dvalue.b[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < B_UNITS; i++)
+            net->dvalue.b[n][i] = net->dvalue.b[n][i] * selu_slope(net->value.b[n][i]);
+        for (int i = 0; i < B_UNITS; i++)
+            net->group[g].b.bias[i] += net->dvalue.b[n][i];
     }
 }
 
@@ -131,12 +110,11 @@ static void b_backward_output(struct activation_smooth *net, int batch, struct r
 TILE_FUNCTION b_backward_weight_tile(struct activation_smooth *net, int batch, int p, int k, int rows)
 {
     tile8 sum[5 * B_VECTORS];
-
     tile8_clear(rows, B_VECTORS, sum);
     tile8_outer(rows, B_VECTORS, sum,
         net->value.a[0] + k, B_INPUTS,
         &net->dvalue.b[0][p * B_PANEL], B_UNITS, batch);
-    tile8_store(rows, B_VECTORS, B_UNITS, sum, net->dparam.b.weight[p][k], B_PANEL);
+    tile8_store(rows, B_VECTORS, p, B_UNITS, sum, net->dparam.b.weight[p][k], B_PANEL);
 }
 
 static void b_backward_weight(struct activation_smooth *net, int batch, struct range tiles)
@@ -159,23 +137,17 @@ static void b_transpose(struct activation_smooth *net, struct range panels)
 TILE_FUNCTION b_backward_input_tile(struct activation_smooth *net, int q, int n, int examples)
 {
     tile8 sum[5 * B_BACK_VECTORS];
-
     tile8_clear(examples, B_BACK_VECTORS, sum);
     tile8_multiply(examples, B_BACK_VECTORS, sum,
         net->dvalue.b[n], B_UNITS,
         net->transposed.b[q][0], B_UNITS);
-    tile8_store(examples, B_BACK_VECTORS, B_INPUTS, sum, net->dvalue.a[n] + q * B_BACK_PANEL, B_INPUTS);
+    tile8_store(examples, B_BACK_VECTORS, q, B_INPUTS, sum, net->dvalue.a[n] + q * B_BACK_PANEL, B_INPUTS);
 }
 
 static void b_backward_input(struct activation_smooth *net, struct range examples)
 {
-    for (int q = 0; q < B_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            b_backward_input_tile(net, q, n, 5);
-        for (; n < examples.end; n++)
-            b_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < B_BACK_PANELS; q++)
+        TILE_EXAMPLES(5, 0, examples, b_backward_input_tile, net, q);
 }
 
 /* c: dense 5 silu
@@ -185,35 +157,25 @@ static void b_backward_input(struct activation_smooth *net, struct range example
 TILE_FUNCTION c_forward_tile(struct activation_smooth *net, int p, int n, int examples)
 {
     tile8 sum[5 * C_VECTORS];
-
     tile8_start(examples, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
     tile8_multiply(examples, C_VECTORS, sum,
         net->value.b[n], C_INPUTS,
         net->param.c.weight[p][0], C_INPUTS);
-    tile8_store(examples, C_VECTORS, C_UNITS, sum, &net->value.c[n][p * C_PANEL], C_UNITS);
+    tile8_store(examples, C_VECTORS, p, C_UNITS, sum, &net->value.c[n][p * C_PANEL], C_UNITS);
 }
 
 static void c_forward(struct activation_smooth *net, struct range examples)
 {
-    for (int p = 0; p < C_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            c_forward_tile(net, p, n, 5);
-        for (; n < examples.end; n++)
-            c_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < C_PANELS; p++)
+        TILE_EXAMPLES(5, 0, examples, c_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void c_backward_output(struct activation_smooth *net, int batch, struct range groups)
+static void c_backward_output(struct activation_smooth *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].c.bias, 0, sizeof(net->group[g].c.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < C_UNITS; i++)
-                net->group[g].c.bias[i] += net->dvalue.c[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < C_UNITS; i++)
+            net->group[g].c.bias[i] += net->dvalue.c[n][i];
     }
 }
 
@@ -221,12 +183,11 @@ static void c_backward_output(struct activation_smooth *net, int batch, struct r
 TILE_FUNCTION c_backward_weight_tile(struct activation_smooth *net, int batch, int p, int k, int rows)
 {
     tile8 sum[5 * C_VECTORS];
-
     tile8_clear(rows, C_VECTORS, sum);
     tile8_outer(rows, C_VECTORS, sum,
         net->value.b[0] + k, C_INPUTS,
         &net->dvalue.c[0][p * C_PANEL], C_UNITS, batch);
-    tile8_store(rows, C_VECTORS, C_UNITS, sum, net->dparam.c.weight[p][k], C_PANEL);
+    tile8_store(rows, C_VECTORS, p, C_UNITS, sum, net->dparam.c.weight[p][k], C_PANEL);
 }
 
 static void c_backward_weight(struct activation_smooth *net, int batch, struct range tiles)
@@ -249,23 +210,17 @@ static void c_transpose(struct activation_smooth *net, struct range panels)
 TILE_FUNCTION c_backward_input_tile(struct activation_smooth *net, int q, int n, int examples)
 {
     tile8 sum[5 * C_BACK_VECTORS];
-
     tile8_clear(examples, C_BACK_VECTORS, sum);
     tile8_multiply(examples, C_BACK_VECTORS, sum,
         net->dvalue.c[n], C_UNITS,
         net->transposed.c[q][0], C_UNITS);
-    tile8_store(examples, C_BACK_VECTORS, C_INPUTS, sum, net->dvalue.b[n] + q * C_BACK_PANEL, C_INPUTS);
+    tile8_store(examples, C_BACK_VECTORS, q, C_INPUTS, sum, net->dvalue.b[n] + q * C_BACK_PANEL, C_INPUTS);
 }
 
 static void c_backward_input(struct activation_smooth *net, struct range examples)
 {
-    for (int q = 0; q < C_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            c_backward_input_tile(net, q, n, 5);
-        for (; n < examples.end; n++)
-            c_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < C_BACK_PANELS; q++)
+        TILE_EXAMPLES(5, 0, examples, c_backward_input_tile, net, q);
 }
 
 static void c_silu_forward(struct activation_smooth *net, struct range examples)
@@ -289,35 +244,25 @@ static void c_silu_backward(struct activation_smooth *net, struct range examples
 TILE_FUNCTION d_forward_tile(struct activation_smooth *net, int p, int n, int examples)
 {
     tile8 sum[5 * D_VECTORS];
-
     tile8_start(examples, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
     tile8_multiply(examples, D_VECTORS, sum,
         net->value.c_silu[n], D_INPUTS,
         net->param.d.weight[p][0], D_INPUTS);
-    tile8_store(examples, D_VECTORS, D_UNITS, sum, &net->value.d[n][p * D_PANEL], D_UNITS);
+    tile8_store(examples, D_VECTORS, p, D_UNITS, sum, &net->value.d[n][p * D_PANEL], D_UNITS);
 }
 
 static void d_forward(struct activation_smooth *net, struct range examples)
 {
-    for (int p = 0; p < D_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            d_forward_tile(net, p, n, 5);
-        for (; n < examples.end; n++)
-            d_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < D_PANELS; p++)
+        TILE_EXAMPLES(5, 0, examples, d_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void d_backward_output(struct activation_smooth *net, int batch, struct range groups)
+static void d_backward_output(struct activation_smooth *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].d.bias, 0, sizeof(net->group[g].d.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < D_UNITS; i++)
-                net->group[g].d.bias[i] += net->dvalue.d[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < D_UNITS; i++)
+            net->group[g].d.bias[i] += net->dvalue.d[n][i];
     }
 }
 
@@ -325,12 +270,11 @@ static void d_backward_output(struct activation_smooth *net, int batch, struct r
 TILE_FUNCTION d_backward_weight_tile(struct activation_smooth *net, int batch, int p, int k, int rows)
 {
     tile8 sum[5 * D_VECTORS];
-
     tile8_clear(rows, D_VECTORS, sum);
     tile8_outer(rows, D_VECTORS, sum,
         net->value.c_silu[0] + k, D_INPUTS,
         &net->dvalue.d[0][p * D_PANEL], D_UNITS, batch);
-    tile8_store(rows, D_VECTORS, D_UNITS, sum, net->dparam.d.weight[p][k], D_PANEL);
+    tile8_store(rows, D_VECTORS, p, D_UNITS, sum, net->dparam.d.weight[p][k], D_PANEL);
 }
 
 static void d_backward_weight(struct activation_smooth *net, int batch, struct range tiles)
@@ -353,23 +297,17 @@ static void d_transpose(struct activation_smooth *net, struct range panels)
 TILE_FUNCTION d_backward_input_tile(struct activation_smooth *net, int q, int n, int examples)
 {
     tile8 sum[5 * D_BACK_VECTORS];
-
     tile8_clear(examples, D_BACK_VECTORS, sum);
     tile8_multiply(examples, D_BACK_VECTORS, sum,
         net->dvalue.d[n], D_UNITS,
         net->transposed.d[q][0], D_UNITS);
-    tile8_store(examples, D_BACK_VECTORS, D_INPUTS, sum, net->dvalue.c_silu[n] + q * D_BACK_PANEL, D_INPUTS);
+    tile8_store(examples, D_BACK_VECTORS, q, D_INPUTS, sum, net->dvalue.c_silu[n] + q * D_BACK_PANEL, D_INPUTS);
 }
 
 static void d_backward_input(struct activation_smooth *net, struct range examples)
 {
-    for (int q = 0; q < D_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            d_backward_input_tile(net, q, n, 5);
-        for (; n < examples.end; n++)
-            d_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < D_BACK_PANELS; q++)
+        TILE_EXAMPLES(5, 0, examples, d_backward_input_tile, net, q);
 }
 
 static void d_gelu_forward(struct activation_smooth *net, struct range examples)
@@ -393,35 +331,25 @@ static void d_gelu_backward(struct activation_smooth *net, struct range examples
 TILE_FUNCTION e_forward_tile(struct activation_smooth *net, int p, int n, int examples)
 {
     tile8 sum[5 * E_VECTORS];
-
     tile8_start(examples, E_VECTORS, sum, &net->param.e.bias[p * E_PANEL]);
     tile8_multiply(examples, E_VECTORS, sum,
         net->value.d_gelu[n], E_INPUTS,
         net->param.e.weight[p][0], E_INPUTS);
-    tile8_store(examples, E_VECTORS, E_UNITS, sum, &net->value.e[n][p * E_PANEL], E_UNITS);
+    tile8_store(examples, E_VECTORS, p, E_UNITS, sum, &net->value.e[n][p * E_PANEL], E_UNITS);
 }
 
 static void e_forward(struct activation_smooth *net, struct range examples)
 {
-    for (int p = 0; p < E_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            e_forward_tile(net, p, n, 5);
-        for (; n < examples.end; n++)
-            e_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < E_PANELS; p++)
+        TILE_EXAMPLES(5, 0, examples, e_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void e_backward_output(struct activation_smooth *net, int batch, struct range groups)
+static void e_backward_output(struct activation_smooth *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].e.bias, 0, sizeof(net->group[g].e.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < E_UNITS; i++)
-                net->group[g].e.bias[i] += net->dvalue.e[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < E_UNITS; i++)
+            net->group[g].e.bias[i] += net->dvalue.e[n][i];
     }
 }
 
@@ -429,12 +357,11 @@ static void e_backward_output(struct activation_smooth *net, int batch, struct r
 TILE_FUNCTION e_backward_weight_tile(struct activation_smooth *net, int batch, int p, int k, int rows)
 {
     tile8 sum[5 * E_VECTORS];
-
     tile8_clear(rows, E_VECTORS, sum);
     tile8_outer(rows, E_VECTORS, sum,
         net->value.d_gelu[0] + k, E_INPUTS,
         &net->dvalue.e[0][p * E_PANEL], E_UNITS, batch);
-    tile8_store(rows, E_VECTORS, E_UNITS, sum, net->dparam.e.weight[p][k], E_PANEL);
+    tile8_store(rows, E_VECTORS, p, E_UNITS, sum, net->dparam.e.weight[p][k], E_PANEL);
 }
 
 static void e_backward_weight(struct activation_smooth *net, int batch, struct range tiles)
@@ -457,23 +384,17 @@ static void e_transpose(struct activation_smooth *net, struct range panels)
 TILE_FUNCTION e_backward_input_tile(struct activation_smooth *net, int q, int n, int examples)
 {
     tile8 sum[5 * E_BACK_VECTORS];
-
     tile8_clear(examples, E_BACK_VECTORS, sum);
     tile8_multiply(examples, E_BACK_VECTORS, sum,
         net->dvalue.e[n], E_UNITS,
         net->transposed.e[q][0], E_UNITS);
-    tile8_store(examples, E_BACK_VECTORS, E_INPUTS, sum, net->dvalue.d_gelu[n] + q * E_BACK_PANEL, E_INPUTS);
+    tile8_store(examples, E_BACK_VECTORS, q, E_INPUTS, sum, net->dvalue.d_gelu[n] + q * E_BACK_PANEL, E_INPUTS);
 }
 
 static void e_backward_input(struct activation_smooth *net, struct range examples)
 {
-    for (int q = 0; q < E_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            e_backward_input_tile(net, q, n, 5);
-        for (; n < examples.end; n++)
-            e_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < E_BACK_PANELS; q++)
+        TILE_EXAMPLES(5, 0, examples, e_backward_input_tile, net, q);
 }
 
 static void e_hard_swish_forward(struct activation_smooth *net, struct range examples)
@@ -514,35 +435,25 @@ static void e_gelu_backward(struct activation_smooth *net, struct range examples
 TILE_FUNCTION f_forward_tile(struct activation_smooth *net, int p, int n, int examples)
 {
     tile4 sum[5 * F_VECTORS];
-
     tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
     tile4_multiply(examples, F_VECTORS, sum,
         net->value.e_gelu[n], F_INPUTS,
         net->param.f.weight[p][0], F_INPUTS);
-    tile4_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+    tile4_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
 static void f_forward(struct activation_smooth *net, struct range examples)
 {
-    for (int p = 0; p < F_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            f_forward_tile(net, p, n, 5);
-        for (; n < examples.end; n++)
-            f_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < F_PANELS; p++)
+        TILE_EXAMPLES(5, 0, examples, f_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void f_backward_output(struct activation_smooth *net, int batch, struct range groups)
+static void f_backward_output(struct activation_smooth *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < F_UNITS; i++)
-                net->group[g].f.bias[i] += net->dvalue.f[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->group[g].f.bias[i] += net->dvalue.f[n][i];
     }
 }
 
@@ -550,12 +461,11 @@ static void f_backward_output(struct activation_smooth *net, int batch, struct r
 TILE_FUNCTION f_backward_weight_tile(struct activation_smooth *net, int batch, int p, int k, int rows)
 {
     tile4 sum[5 * F_VECTORS];
-
     tile4_clear(rows, F_VECTORS, sum);
     tile4_outer(rows, F_VECTORS, sum,
         net->value.e_gelu[0] + k, F_INPUTS,
         &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile4_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
+    tile4_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
 static void f_backward_weight(struct activation_smooth *net, int batch, struct range tiles)
@@ -578,23 +488,17 @@ static void f_transpose(struct activation_smooth *net, struct range panels)
 TILE_FUNCTION f_backward_input_tile(struct activation_smooth *net, int q, int n, int examples)
 {
     tile8 sum[5 * F_BACK_VECTORS];
-
     tile8_clear(examples, F_BACK_VECTORS, sum);
     tile8_multiply(examples, F_BACK_VECTORS, sum,
         net->dvalue.f[n], F_UNITS,
         net->transposed.f[q][0], F_UNITS);
-    tile8_store(examples, F_BACK_VECTORS, F_INPUTS, sum, net->dvalue.e_gelu[n] + q * F_BACK_PANEL, F_INPUTS);
+    tile8_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, net->dvalue.e_gelu[n] + q * F_BACK_PANEL, F_INPUTS);
 }
 
 static void f_backward_input(struct activation_smooth *net, struct range examples)
 {
-    for (int q = 0; q < F_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            f_backward_input_tile(net, q, n, 5);
-        for (; n < examples.end; n++)
-            f_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < F_BACK_PANELS; q++)
+        TILE_EXAMPLES(5, 0, examples, f_backward_input_tile, net, q);
 }
 
 /* elu
@@ -621,35 +525,25 @@ static void f_elu_backward(struct activation_smooth *net, struct range examples)
 TILE_FUNCTION g_forward_tile(struct activation_smooth *net, int p, int n, int examples)
 {
     tile4 sum[5 * G_VECTORS];
-
     tile4_start(examples, G_VECTORS, sum, &net->param.g.bias[p * G_PANEL]);
     tile4_multiply(examples, G_VECTORS, sum,
         net->value.f_elu[n], G_INPUTS,
         net->param.g.weight[p][0], G_INPUTS);
-    tile4_store(examples, G_VECTORS, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
+    tile4_store(examples, G_VECTORS, p, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
 }
 
 static void g_forward(struct activation_smooth *net, struct range examples)
 {
-    for (int p = 0; p < G_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            g_forward_tile(net, p, n, 5);
-        for (; n < examples.end; n++)
-            g_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < G_PANELS; p++)
+        TILE_EXAMPLES(5, 0, examples, g_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void g_backward_output(struct activation_smooth *net, int batch, struct range groups)
+static void g_backward_output(struct activation_smooth *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].g.bias, 0, sizeof(net->group[g].g.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < G_UNITS; i++)
-                net->group[g].g.bias[i] += net->dvalue.g[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < G_UNITS; i++)
+            net->group[g].g.bias[i] += net->dvalue.g[n][i];
     }
 }
 
@@ -657,12 +551,11 @@ static void g_backward_output(struct activation_smooth *net, int batch, struct r
 TILE_FUNCTION g_backward_weight_tile(struct activation_smooth *net, int batch, int p, int k, int rows)
 {
     tile4 sum[2 * G_VECTORS];
-
     tile4_clear(rows, G_VECTORS, sum);
     tile4_outer(rows, G_VECTORS, sum,
         net->value.f_elu[0] + k, G_INPUTS,
         &net->dvalue.g[0][p * G_PANEL], G_UNITS, batch);
-    tile4_store(rows, G_VECTORS, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
+    tile4_store(rows, G_VECTORS, p, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
 }
 
 static void g_backward_weight(struct activation_smooth *net, int batch, struct range tiles)
@@ -685,23 +578,17 @@ static void g_transpose(struct activation_smooth *net, struct range panels)
 TILE_FUNCTION g_backward_input_tile(struct activation_smooth *net, int q, int n, int examples)
 {
     tile4 sum[5 * G_BACK_VECTORS];
-
     tile4_clear(examples, G_BACK_VECTORS, sum);
     tile4_multiply(examples, G_BACK_VECTORS, sum,
         net->dvalue.g[n], G_UNITS,
         net->transposed.g[q][0], G_UNITS);
-    tile4_store(examples, G_BACK_VECTORS, G_INPUTS, sum, net->dvalue.f_elu[n] + q * G_BACK_PANEL, G_INPUTS);
+    tile4_store(examples, G_BACK_VECTORS, q, G_INPUTS, sum, net->dvalue.f_elu[n] + q * G_BACK_PANEL, G_INPUTS);
 }
 
 static void g_backward_input(struct activation_smooth *net, struct range examples)
 {
-    for (int q = 0; q < G_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            g_backward_input_tile(net, q, n, 5);
-        for (; n < examples.end; n++)
-            g_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < G_BACK_PANELS; q++)
+        TILE_EXAMPLES(5, 0, examples, g_backward_input_tile, net, q);
 }
 
 /* output categorical
@@ -830,37 +717,45 @@ static void backward(struct activation_smooth *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
     const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
-    g_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        g_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     g_backward_weight(net, batch, team_share(team, G_WEIGHT_TILES));
     g_backward_input(net, examples);
     f_elu_backward(net, examples);
-    f_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        f_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
     e_gelu_backward(net, examples);
     e_hard_swish_backward(net, examples);
-    e_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        e_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     e_backward_weight(net, batch, team_share(team, E_WEIGHT_TILES));
     e_backward_input(net, examples);
     d_gelu_backward(net, examples);
-    d_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        d_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     d_backward_weight(net, batch, team_share(team, D_WEIGHT_TILES));
     d_backward_input(net, examples);
     c_silu_backward(net, examples);
-    c_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        c_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     c_backward_weight(net, batch, team_share(team, C_WEIGHT_TILES));
     c_backward_input(net, examples);
-    b_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        b_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     b_backward_weight(net, batch, team_share(team, B_WEIGHT_TILES));
     b_backward_input(net, examples);
-    a_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        a_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     a_backward_weight(net, batch, team_share(team, A_WEIGHT_TILES));
     team_wait(team);
@@ -951,6 +846,21 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct activation_smooth *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct activation_smooth *net, struct batch batch, double rate)
 {
@@ -958,18 +868,10 @@ static double train_step(struct activation_smooth *net, struct batch batch, doub
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
+        const double sum = compute_gradients(net, batch, team);
         team_wait(team);
-        const double sum = batch_loss(net, batch.count);
-        if (isfinite(sum)) {
-            backward(net, batch.count, team);
-            team_wait(team);
+        if (isfinite(sum))
             update(net, rate, team);
-        }
         if (team.thread == 0)
             loss = sum;
     }
@@ -1079,21 +981,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct activation_smooth *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct activation_smooth *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct activation_smooth *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct activation_smooth *net = memory;
@@ -1109,16 +996,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
-        team_wait(team);
-        backward(net, batch.count, team);
-    }
+    compute_gradients(net, batch, team_here());
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -1155,11 +1033,10 @@ const struct model activation_smooth_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct activation_smooth_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct activation_smooth, param),
+    .gradients_at = offsetof(struct activation_smooth, dparam),
     .memory = sizeof(struct activation_smooth) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

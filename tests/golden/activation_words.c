@@ -27,38 +27,28 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 TILE_FUNCTION a_forward_tile(struct activation_words *net, int p, int n, int examples)
 {
     tile8 sum[5 * A_VECTORS];
-
     tile8_start(examples, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
     tile8_multiply(examples, A_VECTORS, sum,
         net->value.input[n], A_INPUTS,
         net->param.a.weight[p][0], A_INPUTS);
     tile8_relu(examples, A_VECTORS, sum);
-    tile8_store(examples, A_VECTORS, A_UNITS, sum, &net->value.a[n][p * A_PANEL], A_UNITS);
+    tile8_store(examples, A_VECTORS, p, A_UNITS, sum, &net->value.a[n][p * A_PANEL], A_UNITS);
 }
 
 static void a_forward(struct activation_words *net, struct range examples)
 {
-    for (int p = 0; p < A_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            a_forward_tile(net, p, n, 5);
-        for (; n < examples.end; n++)
-            a_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < A_PANELS; p++)
+        TILE_EXAMPLES(5, 0, examples, a_forward_tile, net, p);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void a_backward_output(struct activation_words *net, int batch, struct range groups)
+static void a_backward_output(struct activation_words *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].a.bias, 0, sizeof(net->group[g].a.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < A_UNITS; i++)
-                net->dvalue.a[n][i] = net->value.a[n][i] > 0 ? net->dvalue.a[n][i] : 0;
-            for (int i = 0; i < A_UNITS; i++)
-                net->group[g].a.bias[i] += net->dvalue.a[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < A_UNITS; i++)
+            net->dvalue.a[n][i] = net->value.a[n][i] > 0 ? net->dvalue.a[n][i] : 0;
+        for (int i = 0; i < A_UNITS; i++)
+            net->group[g].a.bias[i] += net->dvalue.a[n][i];
     }
 }
 
@@ -66,12 +56,11 @@ static void a_backward_output(struct activation_words *net, int batch, struct ra
 TILE_FUNCTION a_backward_weight_tile(struct activation_words *net, int batch, int p, int k, int rows)
 {
     tile8 sum[6 * A_VECTORS];
-
     tile8_clear(rows, A_VECTORS, sum);
     tile8_outer(rows, A_VECTORS, sum,
         net->value.input[0] + k, A_INPUTS,
         &net->dvalue.a[0][p * A_PANEL], A_UNITS, batch);
-    tile8_store(rows, A_VECTORS, A_UNITS, sum, net->dparam.a.weight[p][k], A_PANEL);
+    tile8_store(rows, A_VECTORS, p, A_UNITS, sum, net->dparam.a.weight[p][k], A_PANEL);
 }
 
 static void a_backward_weight(struct activation_words *net, int batch, struct range tiles)
@@ -88,38 +77,28 @@ static void a_backward_weight(struct activation_words *net, int batch, struct ra
 TILE_FUNCTION b_forward_tile(struct activation_words *net, int p, int n, int examples)
 {
     tile8 sum[5 * B_VECTORS];
-
     tile8_start(examples, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
     tile8_multiply(examples, B_VECTORS, sum,
         net->value.a[n], B_INPUTS,
         net->param.b.weight[p][0], B_INPUTS);
     tile8_leaky_relu(examples, B_VECTORS, sum, B_LEAKY_RELU_SLOPE);
-    tile8_store(examples, B_VECTORS, B_UNITS, sum, &net->value.b[n][p * B_PANEL], B_UNITS);
+    tile8_store(examples, B_VECTORS, p, B_UNITS, sum, &net->value.b[n][p * B_PANEL], B_UNITS);
 }
 
 static void b_forward(struct activation_words *net, struct range examples)
 {
-    for (int p = 0; p < B_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            b_forward_tile(net, p, n, 5);
-        for (; n < examples.end; n++)
-            b_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < B_PANELS; p++)
+        TILE_EXAMPLES(5, 0, examples, b_forward_tile, net, p);
 }
 
 /* dz = dy * leaky_relu'(z), in the place of dy; dbias = sum of dz */
-static void b_backward_output(struct activation_words *net, int batch, struct range groups)
+static void b_backward_output(struct activation_words *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].b.bias, 0, sizeof(net->group[g].b.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < B_UNITS; i++)
-                net->dvalue.b[n][i] = net->value.b[n][i] > 0 ? net->dvalue.b[n][i] : B_LEAKY_RELU_SLOPE * net->dvalue.b[n][i];
-            for (int i = 0; i < B_UNITS; i++)
-                net->group[g].b.bias[i] += net->dvalue.b[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < B_UNITS; i++)
+            net->dvalue.b[n][i] = net->value.b[n][i] > 0 ? net->dvalue.b[n][i] : B_LEAKY_RELU_SLOPE * net->dvalue.b[n][i];
+        for (int i = 0; i < B_UNITS; i++)
+            net->group[g].b.bias[i] += net->dvalue.b[n][i];
     }
 }
 
@@ -127,12 +106,11 @@ static void b_backward_output(struct activation_words *net, int batch, struct ra
 TILE_FUNCTION b_backward_weight_tile(struct activation_words *net, int batch, int p, int k, int rows)
 {
     tile8 sum[5 * B_VECTORS];
-
     tile8_clear(rows, B_VECTORS, sum);
     tile8_outer(rows, B_VECTORS, sum,
         net->value.a[0] + k, B_INPUTS,
         &net->dvalue.b[0][p * B_PANEL], B_UNITS, batch);
-    tile8_store(rows, B_VECTORS, B_UNITS, sum, net->dparam.b.weight[p][k], B_PANEL);
+    tile8_store(rows, B_VECTORS, p, B_UNITS, sum, net->dparam.b.weight[p][k], B_PANEL);
 }
 
 static void b_backward_weight(struct activation_words *net, int batch, struct range tiles)
@@ -155,23 +133,17 @@ static void b_transpose(struct activation_words *net, struct range panels)
 TILE_FUNCTION b_backward_input_tile(struct activation_words *net, int q, int n, int examples)
 {
     tile8 sum[5 * B_BACK_VECTORS];
-
     tile8_clear(examples, B_BACK_VECTORS, sum);
     tile8_multiply(examples, B_BACK_VECTORS, sum,
         net->dvalue.b[n], B_UNITS,
         net->transposed.b[q][0], B_UNITS);
-    tile8_store(examples, B_BACK_VECTORS, B_INPUTS, sum, net->dvalue.a[n] + q * B_BACK_PANEL, B_INPUTS);
+    tile8_store(examples, B_BACK_VECTORS, q, B_INPUTS, sum, net->dvalue.a[n] + q * B_BACK_PANEL, B_INPUTS);
 }
 
 static void b_backward_input(struct activation_words *net, struct range examples)
 {
-    for (int q = 0; q < B_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            b_backward_input_tile(net, q, n, 5);
-        for (; n < examples.end; n++)
-            b_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < B_BACK_PANELS; q++)
+        TILE_EXAMPLES(5, 0, examples, b_backward_input_tile, net, q);
 }
 
 /* c: dense 5 sigmoid
@@ -181,40 +153,30 @@ static void b_backward_input(struct activation_words *net, struct range examples
 TILE_FUNCTION c_forward_tile(struct activation_words *net, int p, int n, int examples)
 {
     tile8 sum[5 * C_VECTORS];
-
     tile8_start(examples, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
     tile8_multiply(examples, C_VECTORS, sum,
         net->value.b[n], C_INPUTS,
         net->param.c.weight[p][0], C_INPUTS);
-    tile8_store(examples, C_VECTORS, C_UNITS, sum, &net->value.c[n][p * C_PANEL], C_UNITS);
+    tile8_store(examples, C_VECTORS, p, C_UNITS, sum, &net->value.c[n][p * C_PANEL], C_UNITS);
 }
 
 static void c_forward(struct activation_words *net, struct range examples)
 {
-    for (int p = 0; p < C_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            c_forward_tile(net, p, n, 5);
-        for (; n < examples.end; n++)
-            c_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < C_PANELS; p++)
+        TILE_EXAMPLES(5, 0, examples, c_forward_tile, net, p);
     for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < C_UNITS; i++)
             net->value.c[n][i] = sigmoid(net->value.c[n][i]);
 }
 
 /* dz = dy * sigmoid'(z), in the place of dy; dbias = sum of dz */
-static void c_backward_output(struct activation_words *net, int batch, struct range groups)
+static void c_backward_output(struct activation_words *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].c.bias, 0, sizeof(net->group[g].c.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < C_UNITS; i++)
-                net->dvalue.c[n][i] = net->dvalue.c[n][i] * net->value.c[n][i] * (1 - net->value.c[n][i]);
-            for (int i = 0; i < C_UNITS; i++)
-                net->group[g].c.bias[i] += net->dvalue.c[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < C_UNITS; i++)
+            net->dvalue.c[n][i] = net->dvalue.c[n][i] * net->value.c[n][i] * (1 - net->value.c[n][i]);
+        for (int i = 0; i < C_UNITS; i++)
+            net->group[g].c.bias[i] += net->dvalue.c[n][i];
     }
 }
 
@@ -222,12 +184,11 @@ static void c_backward_output(struct activation_words *net, int batch, struct ra
 TILE_FUNCTION c_backward_weight_tile(struct activation_words *net, int batch, int p, int k, int rows)
 {
     tile8 sum[5 * C_VECTORS];
-
     tile8_clear(rows, C_VECTORS, sum);
     tile8_outer(rows, C_VECTORS, sum,
         net->value.b[0] + k, C_INPUTS,
         &net->dvalue.c[0][p * C_PANEL], C_UNITS, batch);
-    tile8_store(rows, C_VECTORS, C_UNITS, sum, net->dparam.c.weight[p][k], C_PANEL);
+    tile8_store(rows, C_VECTORS, p, C_UNITS, sum, net->dparam.c.weight[p][k], C_PANEL);
 }
 
 static void c_backward_weight(struct activation_words *net, int batch, struct range tiles)
@@ -250,23 +211,17 @@ static void c_transpose(struct activation_words *net, struct range panels)
 TILE_FUNCTION c_backward_input_tile(struct activation_words *net, int q, int n, int examples)
 {
     tile8 sum[5 * C_BACK_VECTORS];
-
     tile8_clear(examples, C_BACK_VECTORS, sum);
     tile8_multiply(examples, C_BACK_VECTORS, sum,
         net->dvalue.c[n], C_UNITS,
         net->transposed.c[q][0], C_UNITS);
-    tile8_store(examples, C_BACK_VECTORS, C_INPUTS, sum, net->dvalue.b[n] + q * C_BACK_PANEL, C_INPUTS);
+    tile8_store(examples, C_BACK_VECTORS, q, C_INPUTS, sum, net->dvalue.b[n] + q * C_BACK_PANEL, C_INPUTS);
 }
 
 static void c_backward_input(struct activation_words *net, struct range examples)
 {
-    for (int q = 0; q < C_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            c_backward_input_tile(net, q, n, 5);
-        for (; n < examples.end; n++)
-            c_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < C_BACK_PANELS; q++)
+        TILE_EXAMPLES(5, 0, examples, c_backward_input_tile, net, q);
 }
 
 /* d: dense 5 tanh
@@ -276,40 +231,30 @@ static void c_backward_input(struct activation_words *net, struct range examples
 TILE_FUNCTION d_forward_tile(struct activation_words *net, int p, int n, int examples)
 {
     tile8 sum[5 * D_VECTORS];
-
     tile8_start(examples, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
     tile8_multiply(examples, D_VECTORS, sum,
         net->value.c[n], D_INPUTS,
         net->param.d.weight[p][0], D_INPUTS);
-    tile8_store(examples, D_VECTORS, D_UNITS, sum, &net->value.d[n][p * D_PANEL], D_UNITS);
+    tile8_store(examples, D_VECTORS, p, D_UNITS, sum, &net->value.d[n][p * D_PANEL], D_UNITS);
 }
 
 static void d_forward(struct activation_words *net, struct range examples)
 {
-    for (int p = 0; p < D_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            d_forward_tile(net, p, n, 5);
-        for (; n < examples.end; n++)
-            d_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < D_PANELS; p++)
+        TILE_EXAMPLES(5, 0, examples, d_forward_tile, net, p);
     for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < D_UNITS; i++)
             net->value.d[n][i] = real_tanh(net->value.d[n][i]);
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void d_backward_output(struct activation_words *net, int batch, struct range groups)
+static void d_backward_output(struct activation_words *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].d.bias, 0, sizeof(net->group[g].d.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < D_UNITS; i++)
-                net->dvalue.d[n][i] = net->dvalue.d[n][i] * (1 - net->value.d[n][i] * net->value.d[n][i]);
-            for (int i = 0; i < D_UNITS; i++)
-                net->group[g].d.bias[i] += net->dvalue.d[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < D_UNITS; i++)
+            net->dvalue.d[n][i] = net->dvalue.d[n][i] * (1 - net->value.d[n][i] * net->value.d[n][i]);
+        for (int i = 0; i < D_UNITS; i++)
+            net->group[g].d.bias[i] += net->dvalue.d[n][i];
     }
 }
 
@@ -317,12 +262,11 @@ static void d_backward_output(struct activation_words *net, int batch, struct ra
 TILE_FUNCTION d_backward_weight_tile(struct activation_words *net, int batch, int p, int k, int rows)
 {
     tile8 sum[5 * D_VECTORS];
-
     tile8_clear(rows, D_VECTORS, sum);
     tile8_outer(rows, D_VECTORS, sum,
         net->value.c[0] + k, D_INPUTS,
         &net->dvalue.d[0][p * D_PANEL], D_UNITS, batch);
-    tile8_store(rows, D_VECTORS, D_UNITS, sum, net->dparam.d.weight[p][k], D_PANEL);
+    tile8_store(rows, D_VECTORS, p, D_UNITS, sum, net->dparam.d.weight[p][k], D_PANEL);
 }
 
 static void d_backward_weight(struct activation_words *net, int batch, struct range tiles)
@@ -345,23 +289,17 @@ static void d_transpose(struct activation_words *net, struct range panels)
 TILE_FUNCTION d_backward_input_tile(struct activation_words *net, int q, int n, int examples)
 {
     tile8 sum[5 * D_BACK_VECTORS];
-
     tile8_clear(examples, D_BACK_VECTORS, sum);
     tile8_multiply(examples, D_BACK_VECTORS, sum,
         net->dvalue.d[n], D_UNITS,
         net->transposed.d[q][0], D_UNITS);
-    tile8_store(examples, D_BACK_VECTORS, D_INPUTS, sum, net->dvalue.c[n] + q * D_BACK_PANEL, D_INPUTS);
+    tile8_store(examples, D_BACK_VECTORS, q, D_INPUTS, sum, net->dvalue.c[n] + q * D_BACK_PANEL, D_INPUTS);
 }
 
 static void d_backward_input(struct activation_words *net, struct range examples)
 {
-    for (int q = 0; q < D_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            d_backward_input_tile(net, q, n, 5);
-        for (; n < examples.end; n++)
-            d_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < D_BACK_PANELS; q++)
+        TILE_EXAMPLES(5, 0, examples, d_backward_input_tile, net, q);
 }
 
 /* e: dense 5 softplus
@@ -371,40 +309,30 @@ static void d_backward_input(struct activation_words *net, struct range examples
 TILE_FUNCTION e_forward_tile(struct activation_words *net, int p, int n, int examples)
 {
     tile8 sum[5 * E_VECTORS];
-
     tile8_start(examples, E_VECTORS, sum, &net->param.e.bias[p * E_PANEL]);
     tile8_multiply(examples, E_VECTORS, sum,
         net->value.d[n], E_INPUTS,
         net->param.e.weight[p][0], E_INPUTS);
-    tile8_store(examples, E_VECTORS, E_UNITS, sum, &net->value.e[n][p * E_PANEL], E_UNITS);
+    tile8_store(examples, E_VECTORS, p, E_UNITS, sum, &net->value.e[n][p * E_PANEL], E_UNITS);
 }
 
 static void e_forward(struct activation_words *net, struct range examples)
 {
-    for (int p = 0; p < E_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            e_forward_tile(net, p, n, 5);
-        for (; n < examples.end; n++)
-            e_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < E_PANELS; p++)
+        TILE_EXAMPLES(5, 0, examples, e_forward_tile, net, p);
     for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < E_UNITS; i++)
             net->value.e[n][i] = softplus(net->value.e[n][i]);
 }
 
 /* dz = dy * softplus'(z), in the place of dy; dbias = sum of dz */
-static void e_backward_output(struct activation_words *net, int batch, struct range groups)
+static void e_backward_output(struct activation_words *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].e.bias, 0, sizeof(net->group[g].e.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < E_UNITS; i++)
-                net->dvalue.e[n][i] = net->dvalue.e[n][i] * -real_expm1(-net->value.e[n][i]);
-            for (int i = 0; i < E_UNITS; i++)
-                net->group[g].e.bias[i] += net->dvalue.e[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < E_UNITS; i++)
+            net->dvalue.e[n][i] = net->dvalue.e[n][i] * -real_expm1(-net->value.e[n][i]);
+        for (int i = 0; i < E_UNITS; i++)
+            net->group[g].e.bias[i] += net->dvalue.e[n][i];
     }
 }
 
@@ -412,12 +340,11 @@ static void e_backward_output(struct activation_words *net, int batch, struct ra
 TILE_FUNCTION e_backward_weight_tile(struct activation_words *net, int batch, int p, int k, int rows)
 {
     tile8 sum[5 * E_VECTORS];
-
     tile8_clear(rows, E_VECTORS, sum);
     tile8_outer(rows, E_VECTORS, sum,
         net->value.d[0] + k, E_INPUTS,
         &net->dvalue.e[0][p * E_PANEL], E_UNITS, batch);
-    tile8_store(rows, E_VECTORS, E_UNITS, sum, net->dparam.e.weight[p][k], E_PANEL);
+    tile8_store(rows, E_VECTORS, p, E_UNITS, sum, net->dparam.e.weight[p][k], E_PANEL);
 }
 
 static void e_backward_weight(struct activation_words *net, int batch, struct range tiles)
@@ -440,23 +367,17 @@ static void e_transpose(struct activation_words *net, struct range panels)
 TILE_FUNCTION e_backward_input_tile(struct activation_words *net, int q, int n, int examples)
 {
     tile8 sum[5 * E_BACK_VECTORS];
-
     tile8_clear(examples, E_BACK_VECTORS, sum);
     tile8_multiply(examples, E_BACK_VECTORS, sum,
         net->dvalue.e[n], E_UNITS,
         net->transposed.e[q][0], E_UNITS);
-    tile8_store(examples, E_BACK_VECTORS, E_INPUTS, sum, net->dvalue.d[n] + q * E_BACK_PANEL, E_INPUTS);
+    tile8_store(examples, E_BACK_VECTORS, q, E_INPUTS, sum, net->dvalue.d[n] + q * E_BACK_PANEL, E_INPUTS);
 }
 
 static void e_backward_input(struct activation_words *net, struct range examples)
 {
-    for (int q = 0; q < E_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            e_backward_input_tile(net, q, n, 5);
-        for (; n < examples.end; n++)
-            e_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < E_BACK_PANELS; q++)
+        TILE_EXAMPLES(5, 0, examples, e_backward_input_tile, net, q);
 }
 
 /* f: dense 2
@@ -466,35 +387,25 @@ static void e_backward_input(struct activation_words *net, struct range examples
 TILE_FUNCTION f_forward_tile(struct activation_words *net, int p, int n, int examples)
 {
     tile4 sum[5 * F_VECTORS];
-
     tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
     tile4_multiply(examples, F_VECTORS, sum,
         net->value.e[n], F_INPUTS,
         net->param.f.weight[p][0], F_INPUTS);
-    tile4_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+    tile4_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
 static void f_forward(struct activation_words *net, struct range examples)
 {
-    for (int p = 0; p < F_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            f_forward_tile(net, p, n, 5);
-        for (; n < examples.end; n++)
-            f_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < F_PANELS; p++)
+        TILE_EXAMPLES(5, 0, examples, f_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void f_backward_output(struct activation_words *net, int batch, struct range groups)
+static void f_backward_output(struct activation_words *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < F_UNITS; i++)
-                net->group[g].f.bias[i] += net->dvalue.f[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->group[g].f.bias[i] += net->dvalue.f[n][i];
     }
 }
 
@@ -502,12 +413,11 @@ static void f_backward_output(struct activation_words *net, int batch, struct ra
 TILE_FUNCTION f_backward_weight_tile(struct activation_words *net, int batch, int p, int k, int rows)
 {
     tile4 sum[5 * F_VECTORS];
-
     tile4_clear(rows, F_VECTORS, sum);
     tile4_outer(rows, F_VECTORS, sum,
         net->value.e[0] + k, F_INPUTS,
         &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile4_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
+    tile4_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
 static void f_backward_weight(struct activation_words *net, int batch, struct range tiles)
@@ -530,23 +440,17 @@ static void f_transpose(struct activation_words *net, struct range panels)
 TILE_FUNCTION f_backward_input_tile(struct activation_words *net, int q, int n, int examples)
 {
     tile8 sum[5 * F_BACK_VECTORS];
-
     tile8_clear(examples, F_BACK_VECTORS, sum);
     tile8_multiply(examples, F_BACK_VECTORS, sum,
         net->dvalue.f[n], F_UNITS,
         net->transposed.f[q][0], F_UNITS);
-    tile8_store(examples, F_BACK_VECTORS, F_INPUTS, sum, net->dvalue.e[n] + q * F_BACK_PANEL, F_INPUTS);
+    tile8_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, net->dvalue.e[n] + q * F_BACK_PANEL, F_INPUTS);
 }
 
 static void f_backward_input(struct activation_words *net, struct range examples)
 {
-    for (int q = 0; q < F_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            f_backward_input_tile(net, q, n, 5);
-        for (; n < examples.end; n++)
-            f_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < F_BACK_PANELS; q++)
+        TILE_EXAMPLES(5, 0, examples, f_backward_input_tile, net, q);
 }
 
 /* output categorical
@@ -655,28 +559,35 @@ static void backward(struct activation_words *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
     const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
-    f_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        f_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
-    e_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        e_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     e_backward_weight(net, batch, team_share(team, E_WEIGHT_TILES));
     e_backward_input(net, examples);
-    d_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        d_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     d_backward_weight(net, batch, team_share(team, D_WEIGHT_TILES));
     d_backward_input(net, examples);
-    c_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        c_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     c_backward_weight(net, batch, team_share(team, C_WEIGHT_TILES));
     c_backward_input(net, examples);
-    b_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        b_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     b_backward_weight(net, batch, team_share(team, B_WEIGHT_TILES));
     b_backward_input(net, examples);
-    a_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        a_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     a_backward_weight(net, batch, team_share(team, A_WEIGHT_TILES));
     team_wait(team);
@@ -764,6 +675,21 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct activation_words *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct activation_words *net, struct batch batch, double rate)
 {
@@ -771,18 +697,10 @@ static double train_step(struct activation_words *net, struct batch batch, doubl
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
+        const double sum = compute_gradients(net, batch, team);
         team_wait(team);
-        const double sum = batch_loss(net, batch.count);
-        if (isfinite(sum)) {
-            backward(net, batch.count, team);
-            team_wait(team);
+        if (isfinite(sum))
             update(net, rate, team);
-        }
         if (team.thread == 0)
             loss = sum;
     }
@@ -878,21 +796,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct activation_words *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct activation_words *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct activation_words *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct activation_words *net = memory;
@@ -908,16 +811,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
-        team_wait(team);
-        backward(net, batch.count, team);
-    }
+    compute_gradients(net, batch, team_here());
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -954,11 +848,10 @@ const struct model activation_words_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct activation_words_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct activation_words, param),
+    .gradients_at = offsetof(struct activation_words, dparam),
     .memory = sizeof(struct activation_words) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

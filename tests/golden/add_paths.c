@@ -27,23 +27,17 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 TILE_FUNCTION d_forward_tile(struct add_paths *net, int p, int n, int examples)
 {
     tile8 sum[3 * D_VECTORS];
-
     tile8_start(examples, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
     tile8_multiply(examples, D_VECTORS, sum,
         &net->value.input[n][0][0][0], D_INPUTS,
         net->param.d.weight[p][0], D_INPUTS);
-    tile8_store(examples, D_VECTORS, D_UNITS, sum, &net->value.d[n][p * D_PANEL], D_UNITS);
+    tile8_store(examples, D_VECTORS, p, D_UNITS, sum, &net->value.d[n][p * D_PANEL], D_UNITS);
 }
 
 static void d_forward(struct add_paths *net, struct range examples)
 {
-    for (int p = 0; p < D_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            d_forward_tile(net, p, n, 3);
-        for (; n < examples.end; n++)
-            d_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < D_PANELS; p++)
+        TILE_EXAMPLES(3, 0, examples, d_forward_tile, net, p);
     for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < D_UNITS; i++)
             net->value.d[n][i] = real_tanh(net->value.d[n][i]);
@@ -58,17 +52,13 @@ static void d_backward_sum(struct add_paths *net, struct range examples)
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void d_backward_output(struct add_paths *net, int batch, struct range groups)
+static void d_backward_output(struct add_paths *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].d.bias, 0, sizeof(net->group[g].d.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < D_UNITS; i++)
-                net->dvalue.d[n][i] = net->dvalue.d[n][i] * (1 - net->value.d[n][i] * net->value.d[n][i]);
-            for (int i = 0; i < D_UNITS; i++)
-                net->group[g].d.bias[i] += net->dvalue.d[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < D_UNITS; i++)
+            net->dvalue.d[n][i] = net->dvalue.d[n][i] * (1 - net->value.d[n][i] * net->value.d[n][i]);
+        for (int i = 0; i < D_UNITS; i++)
+            net->group[g].d.bias[i] += net->dvalue.d[n][i];
     }
 }
 
@@ -76,12 +66,11 @@ static void d_backward_output(struct add_paths *net, int batch, struct range gro
 TILE_FUNCTION d_backward_weight_tile(struct add_paths *net, int batch, int p, int k, int rows)
 {
     tile8 sum[8 * D_VECTORS];
-
     tile8_clear(rows, D_VECTORS, sum);
     tile8_outer(rows, D_VECTORS, sum,
         &net->value.input[0][0][0][0] + k, D_INPUTS,
         &net->dvalue.d[0][p * D_PANEL], D_UNITS, batch);
-    tile8_store(rows, D_VECTORS, D_UNITS, sum, net->dparam.d.weight[p][k], D_PANEL);
+    tile8_store(rows, D_VECTORS, p, D_UNITS, sum, net->dparam.d.weight[p][k], D_PANEL);
 }
 
 static void d_backward_weight(struct add_paths *net, int batch, struct range tiles)
@@ -98,38 +87,28 @@ static void d_backward_weight(struct add_paths *net, int batch, struct range til
 TILE_FUNCTION a_forward_tile(struct add_paths *net, int p, int n, int examples)
 {
     tile8 sum[3 * A_VECTORS];
-
     tile8_start(examples, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
     tile8_multiply(examples, A_VECTORS, sum,
         net->value.d[n], A_INPUTS,
         net->param.a.weight[p][0], A_INPUTS);
     tile8_relu(examples, A_VECTORS, sum);
-    tile8_store(examples, A_VECTORS, A_UNITS, sum, &net->value.a[n][p * A_PANEL], A_UNITS);
+    tile8_store(examples, A_VECTORS, p, A_UNITS, sum, &net->value.a[n][p * A_PANEL], A_UNITS);
 }
 
 static void a_forward(struct add_paths *net, struct range examples)
 {
-    for (int p = 0; p < A_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            a_forward_tile(net, p, n, 3);
-        for (; n < examples.end; n++)
-            a_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < A_PANELS; p++)
+        TILE_EXAMPLES(3, 0, examples, a_forward_tile, net, p);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void a_backward_output(struct add_paths *net, int batch, struct range groups)
+static void a_backward_output(struct add_paths *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].a.bias, 0, sizeof(net->group[g].a.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < A_UNITS; i++)
-                net->dvalue.a[n][i] = net->value.a[n][i] > 0 ? net->dvalue.a[n][i] : 0;
-            for (int i = 0; i < A_UNITS; i++)
-                net->group[g].a.bias[i] += net->dvalue.a[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < A_UNITS; i++)
+            net->dvalue.a[n][i] = net->value.a[n][i] > 0 ? net->dvalue.a[n][i] : 0;
+        for (int i = 0; i < A_UNITS; i++)
+            net->group[g].a.bias[i] += net->dvalue.a[n][i];
     }
 }
 
@@ -137,12 +116,11 @@ static void a_backward_output(struct add_paths *net, int batch, struct range gro
 TILE_FUNCTION a_backward_weight_tile(struct add_paths *net, int batch, int p, int k, int rows)
 {
     tile8 sum[7 * A_VECTORS];
-
     tile8_clear(rows, A_VECTORS, sum);
     tile8_outer(rows, A_VECTORS, sum,
         net->value.d[0] + k, A_INPUTS,
         &net->dvalue.a[0][p * A_PANEL], A_UNITS, batch);
-    tile8_store(rows, A_VECTORS, A_UNITS, sum, net->dparam.a.weight[p][k], A_PANEL);
+    tile8_store(rows, A_VECTORS, p, A_UNITS, sum, net->dparam.a.weight[p][k], A_PANEL);
 }
 
 static void a_backward_weight(struct add_paths *net, int batch, struct range tiles)
@@ -165,23 +143,17 @@ static void a_transpose(struct add_paths *net, struct range panels)
 TILE_FUNCTION a_backward_input_tile(struct add_paths *net, int q, int n, int examples)
 {
     tile8 sum[3 * A_BACK_VECTORS];
-
     tile8_clear(examples, A_BACK_VECTORS, sum);
     tile8_multiply(examples, A_BACK_VECTORS, sum,
         net->dvalue.a[n], A_UNITS,
         net->transposed.a[q][0], A_UNITS);
-    tile8_store(examples, A_BACK_VECTORS, A_INPUTS, sum, net->dvalue.d_from_a[n] + q * A_BACK_PANEL, A_INPUTS);
+    tile8_store(examples, A_BACK_VECTORS, q, A_INPUTS, sum, net->dvalue.d_from_a[n] + q * A_BACK_PANEL, A_INPUTS);
 }
 
 static void a_backward_input(struct add_paths *net, struct range examples)
 {
-    for (int q = 0; q < A_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            a_backward_input_tile(net, q, n, 3);
-        for (; n < examples.end; n++)
-            a_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < A_BACK_PANELS; q++)
+        TILE_EXAMPLES(3, 0, examples, a_backward_input_tile, net, q);
 }
 
 /* b: dense 3
@@ -191,35 +163,25 @@ static void a_backward_input(struct add_paths *net, struct range examples)
 TILE_FUNCTION b_forward_tile(struct add_paths *net, int p, int n, int examples)
 {
     tile4 sum[3 * B_VECTORS];
-
     tile4_start(examples, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
     tile4_multiply(examples, B_VECTORS, sum,
         net->value.d[n], B_INPUTS,
         net->param.b.weight[p][0], B_INPUTS);
-    tile4_store(examples, B_VECTORS, B_UNITS, sum, &net->value.b[n][p * B_PANEL], B_UNITS);
+    tile4_store(examples, B_VECTORS, p, B_UNITS, sum, &net->value.b[n][p * B_PANEL], B_UNITS);
 }
 
 static void b_forward(struct add_paths *net, struct range examples)
 {
-    for (int p = 0; p < B_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            b_forward_tile(net, p, n, 3);
-        for (; n < examples.end; n++)
-            b_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < B_PANELS; p++)
+        TILE_EXAMPLES(3, 0, examples, b_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void b_backward_output(struct add_paths *net, int batch, struct range groups)
+static void b_backward_output(struct add_paths *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].b.bias, 0, sizeof(net->group[g].b.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < B_UNITS; i++)
-                net->group[g].b.bias[i] += net->dvalue.b[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < B_UNITS; i++)
+            net->group[g].b.bias[i] += net->dvalue.b[n][i];
     }
 }
 
@@ -227,12 +189,11 @@ static void b_backward_output(struct add_paths *net, int batch, struct range gro
 TILE_FUNCTION b_backward_weight_tile(struct add_paths *net, int batch, int p, int k, int rows)
 {
     tile4 sum[7 * B_VECTORS];
-
     tile4_clear(rows, B_VECTORS, sum);
     tile4_outer(rows, B_VECTORS, sum,
         net->value.d[0] + k, B_INPUTS,
         &net->dvalue.b[0][p * B_PANEL], B_UNITS, batch);
-    tile4_store(rows, B_VECTORS, B_UNITS, sum, net->dparam.b.weight[p][k], B_PANEL);
+    tile4_store(rows, B_VECTORS, p, B_UNITS, sum, net->dparam.b.weight[p][k], B_PANEL);
 }
 
 static void b_backward_weight(struct add_paths *net, int batch, struct range tiles)
@@ -255,23 +216,17 @@ static void b_transpose(struct add_paths *net, struct range panels)
 TILE_FUNCTION b_backward_input_tile(struct add_paths *net, int q, int n, int examples)
 {
     tile8 sum[3 * B_BACK_VECTORS];
-
     tile8_clear(examples, B_BACK_VECTORS, sum);
     tile8_multiply(examples, B_BACK_VECTORS, sum,
         net->dvalue.b[n], B_UNITS,
         net->transposed.b[q][0], B_UNITS);
-    tile8_store(examples, B_BACK_VECTORS, B_INPUTS, sum, net->dvalue.d_from_b[n] + q * B_BACK_PANEL, B_INPUTS);
+    tile8_store(examples, B_BACK_VECTORS, q, B_INPUTS, sum, net->dvalue.d_from_b[n] + q * B_BACK_PANEL, B_INPUTS);
 }
 
 static void b_backward_input(struct add_paths *net, struct range examples)
 {
-    for (int q = 0; q < B_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            b_backward_input_tile(net, q, n, 3);
-        for (; n < examples.end; n++)
-            b_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < B_BACK_PANELS; q++)
+        TILE_EXAMPLES(3, 0, examples, b_backward_input_tile, net, q);
 }
 
 /* c: dense 7
@@ -281,35 +236,25 @@ static void b_backward_input(struct add_paths *net, struct range examples)
 TILE_FUNCTION c_forward_tile(struct add_paths *net, int p, int n, int examples)
 {
     tile8 sum[3 * C_VECTORS];
-
     tile8_start(examples, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
     tile8_multiply(examples, C_VECTORS, sum,
         net->value.b[n], C_INPUTS,
         net->param.c.weight[p][0], C_INPUTS);
-    tile8_store(examples, C_VECTORS, C_UNITS, sum, &net->value.c[n][p * C_PANEL], C_UNITS);
+    tile8_store(examples, C_VECTORS, p, C_UNITS, sum, &net->value.c[n][p * C_PANEL], C_UNITS);
 }
 
 static void c_forward(struct add_paths *net, struct range examples)
 {
-    for (int p = 0; p < C_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            c_forward_tile(net, p, n, 3);
-        for (; n < examples.end; n++)
-            c_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < C_PANELS; p++)
+        TILE_EXAMPLES(3, 0, examples, c_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void c_backward_output(struct add_paths *net, int batch, struct range groups)
+static void c_backward_output(struct add_paths *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].c.bias, 0, sizeof(net->group[g].c.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < C_UNITS; i++)
-                net->group[g].c.bias[i] += net->dvalue.c[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < C_UNITS; i++)
+            net->group[g].c.bias[i] += net->dvalue.c[n][i];
     }
 }
 
@@ -317,12 +262,11 @@ static void c_backward_output(struct add_paths *net, int batch, struct range gro
 TILE_FUNCTION c_backward_weight_tile(struct add_paths *net, int batch, int p, int k, int rows)
 {
     tile8 sum[3 * C_VECTORS];
-
     tile8_clear(rows, C_VECTORS, sum);
     tile8_outer(rows, C_VECTORS, sum,
         net->value.b[0] + k, C_INPUTS,
         &net->dvalue.c[0][p * C_PANEL], C_UNITS, batch);
-    tile8_store(rows, C_VECTORS, C_UNITS, sum, net->dparam.c.weight[p][k], C_PANEL);
+    tile8_store(rows, C_VECTORS, p, C_UNITS, sum, net->dparam.c.weight[p][k], C_PANEL);
 }
 
 static void c_backward_weight(struct add_paths *net, int batch, struct range tiles)
@@ -345,23 +289,17 @@ static void c_transpose(struct add_paths *net, struct range panels)
 TILE_FUNCTION c_backward_input_tile(struct add_paths *net, int q, int n, int examples)
 {
     tile4 sum[3 * C_BACK_VECTORS];
-
     tile4_clear(examples, C_BACK_VECTORS, sum);
     tile4_multiply(examples, C_BACK_VECTORS, sum,
         net->dvalue.c[n], C_UNITS,
         net->transposed.c[q][0], C_UNITS);
-    tile4_store(examples, C_BACK_VECTORS, C_INPUTS, sum, net->dvalue.b[n] + q * C_BACK_PANEL, C_INPUTS);
+    tile4_store(examples, C_BACK_VECTORS, q, C_INPUTS, sum, net->dvalue.b[n] + q * C_BACK_PANEL, C_INPUTS);
 }
 
 static void c_backward_input(struct add_paths *net, struct range examples)
 {
-    for (int q = 0; q < C_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            c_backward_input_tile(net, q, n, 3);
-        for (; n < examples.end; n++)
-            c_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < C_BACK_PANELS; q++)
+        TILE_EXAMPLES(3, 0, examples, c_backward_input_tile, net, q);
 }
 
 /* add
@@ -391,23 +329,17 @@ static void d_add_backward(struct add_paths *net, struct range examples)
 TILE_FUNCTION sum_forward_tile(struct add_paths *net, int p, int n, int examples)
 {
     tile4 sum[3 * SUM_VECTORS];
-
     tile4_start(examples, SUM_VECTORS, sum, &net->param.sum.bias[p * SUM_PANEL]);
     tile4_multiply(examples, SUM_VECTORS, sum,
         net->value.d_add[n], SUM_INPUTS,
         net->param.sum.weight[p][0], SUM_INPUTS);
-    tile4_store(examples, SUM_VECTORS, SUM_UNITS, sum, &net->value.sum[n][p * SUM_PANEL], SUM_UNITS);
+    tile4_store(examples, SUM_VECTORS, p, SUM_UNITS, sum, &net->value.sum[n][p * SUM_PANEL], SUM_UNITS);
 }
 
 static void sum_forward(struct add_paths *net, struct range examples)
 {
-    for (int p = 0; p < SUM_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            sum_forward_tile(net, p, n, 3);
-        for (; n < examples.end; n++)
-            sum_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < SUM_PANELS; p++)
+        TILE_EXAMPLES(3, 0, examples, sum_forward_tile, net, p);
 }
 
 /* The parts of the gradient that the layers behind it made */
@@ -419,15 +351,11 @@ static void sum_backward_sum(struct add_paths *net, struct range examples)
 }
 
 /* dbias = sum of dy */
-static void sum_backward_output(struct add_paths *net, int batch, struct range groups)
+static void sum_backward_output(struct add_paths *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].sum.bias, 0, sizeof(net->group[g].sum.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < SUM_UNITS; i++)
-                net->group[g].sum.bias[i] += net->dvalue.sum[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < SUM_UNITS; i++)
+            net->group[g].sum.bias[i] += net->dvalue.sum[n][i];
     }
 }
 
@@ -435,12 +363,11 @@ static void sum_backward_output(struct add_paths *net, int batch, struct range g
 TILE_FUNCTION sum_backward_weight_tile(struct add_paths *net, int batch, int p, int k, int rows)
 {
     tile4 sum[7 * SUM_VECTORS];
-
     tile4_clear(rows, SUM_VECTORS, sum);
     tile4_outer(rows, SUM_VECTORS, sum,
         net->value.d_add[0] + k, SUM_INPUTS,
         &net->dvalue.sum[0][p * SUM_PANEL], SUM_UNITS, batch);
-    tile4_store(rows, SUM_VECTORS, SUM_UNITS, sum, net->dparam.sum.weight[p][k], SUM_PANEL);
+    tile4_store(rows, SUM_VECTORS, p, SUM_UNITS, sum, net->dparam.sum.weight[p][k], SUM_PANEL);
 }
 
 static void sum_backward_weight(struct add_paths *net, int batch, struct range tiles)
@@ -463,23 +390,17 @@ static void sum_transpose(struct add_paths *net, struct range panels)
 TILE_FUNCTION sum_backward_input_tile(struct add_paths *net, int q, int n, int examples)
 {
     tile8 sum[3 * SUM_BACK_VECTORS];
-
     tile8_clear(examples, SUM_BACK_VECTORS, sum);
     tile8_multiply(examples, SUM_BACK_VECTORS, sum,
         net->dvalue.sum[n], SUM_UNITS,
         net->transposed.sum[q][0], SUM_UNITS);
-    tile8_store(examples, SUM_BACK_VECTORS, SUM_INPUTS, sum, net->dvalue.d_add[n] + q * SUM_BACK_PANEL, SUM_INPUTS);
+    tile8_store(examples, SUM_BACK_VECTORS, q, SUM_INPUTS, sum, net->dvalue.d_add[n] + q * SUM_BACK_PANEL, SUM_INPUTS);
 }
 
 static void sum_backward_input(struct add_paths *net, struct range examples)
 {
-    for (int q = 0; q < SUM_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            sum_backward_input_tile(net, q, n, 3);
-        for (; n < examples.end; n++)
-            sum_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < SUM_BACK_PANELS; q++)
+        TILE_EXAMPLES(3, 0, examples, sum_backward_input_tile, net, q);
 }
 
 /* add with=sum
@@ -603,28 +524,34 @@ static void backward(struct add_paths *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
     const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
     sum_add_backward(net, examples);
     sum_backward_sum(net, examples);
-    sum_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        sum_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     sum_backward_weight(net, batch, team_share(team, SUM_WEIGHT_TILES));
     sum_backward_input(net, examples);
     d_add_backward(net, examples);
-    c_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        c_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     c_backward_weight(net, batch, team_share(team, C_WEIGHT_TILES));
     c_backward_input(net, examples);
-    b_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        b_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     b_backward_weight(net, batch, team_share(team, B_WEIGHT_TILES));
     b_backward_input(net, examples);
-    a_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        a_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     a_backward_weight(net, batch, team_share(team, A_WEIGHT_TILES));
     a_backward_input(net, examples);
     d_backward_sum(net, examples);
-    d_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        d_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     d_backward_weight(net, batch, team_share(team, D_WEIGHT_TILES));
     team_wait(team);
@@ -709,6 +636,21 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct add_paths *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct add_paths *net, struct batch batch, double rate)
 {
@@ -716,18 +658,10 @@ static double train_step(struct add_paths *net, struct batch batch, double rate)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
+        const double sum = compute_gradients(net, batch, team);
         team_wait(team);
-        const double sum = batch_loss(net, batch.count);
-        if (isfinite(sum)) {
-            backward(net, batch.count, team);
-            team_wait(team);
+        if (isfinite(sum))
             update(net, rate, team);
-        }
         if (team.thread == 0)
             loss = sum;
     }
@@ -823,21 +757,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct add_paths *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct add_paths *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct add_paths *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct add_paths *net = memory;
@@ -853,16 +772,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
-        team_wait(team);
-        backward(net, batch.count, team);
-    }
+    compute_gradients(net, batch, team_here());
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -899,11 +809,10 @@ const struct model add_paths_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct add_paths_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct add_paths, param),
+    .gradients_at = offsetof(struct add_paths, dparam),
     .memory = sizeof(struct add_paths) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

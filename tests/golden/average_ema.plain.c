@@ -269,14 +269,22 @@ static void swap_average(struct average_ema *net)
     }
 }
 
-/* One step: the loss of the batch before it. Where that is not finite, nothing has moved. */
-static double train_step(struct average_ema *net, struct batch batch, double rate)
+/* The gradients of a batch, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct average_ema *net, struct batch batch)
 {
     infer(net, batch);
     output_loss(net, batch.count);
     const double loss = batch_loss(net, batch.count);
-    if (isfinite(loss)) {
+    if (isfinite(loss))
         backward(net, batch.count);
+    return loss;
+}
+
+/* One step: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct average_ema *net, struct batch batch, double rate)
+{
+    const double loss = compute_gradients(net, batch);
+    if (isfinite(loss)) {
         update(net, rate);
         average(net, net->step == 0 ? 1 : 1 - AVERAGE_EMA);
     }
@@ -363,21 +371,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct average_ema *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct average_ema *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct average_ema *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct average_ema *net = memory;
@@ -392,9 +385,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     const struct batch batch = batch_of(split, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    infer(net, batch);
-    output_loss(net, batch.count);
-    backward(net, batch.count);
+    compute_gradients(net, batch);
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -433,11 +424,10 @@ const struct model average_ema_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct average_ema_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct average_ema, param),
+    .gradients_at = offsetof(struct average_ema, dparam),
     .memory = sizeof(struct average_ema) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

@@ -27,13 +27,12 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 TILE_FUNCTION c_forward_tile(struct batchnorm *net, int n, int p, int y, int x, int pixels)
 {
     tile8 sum[6 * C_VECTORS];
-
     tile8_clear(pixels, C_VECTORS, sum);
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
         tile8_multiply(pixels, C_VECTORS, sum,
             &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.c.weight[p][i][0], C_KERNEL_ROW);
-    tile8_store(pixels, C_VECTORS, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
+    tile8_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
 }
 
 static void c_forward(struct batchnorm *net, struct range examples)
@@ -49,26 +48,21 @@ static void c_forward(struct batchnorm *net, struct range examples)
 TILE_FUNCTION c_backward_weight_tile(struct batchnorm *net, int g, int n, int p, int i, int k, int rows)
 {
     tile8 sum[6 * C_VECTORS];
-
     tile8_clear(rows, C_VECTORS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
         tile8_outer(rows, C_VECTORS, sum,
             &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
-    tile8_add(rows, C_VECTORS, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
+    tile8_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
 
-static void c_backward_weight(struct batchnorm *net, int batch, struct range groups)
+static void c_backward_weight(struct batchnorm *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].c.weight, 0, sizeof(net->group[g].c.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < C_PANELS; p++)
-                for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < C_KERNEL_ROW; k += 6)
-                        c_backward_weight_tile(net, g, n, p, i, k, 6);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < C_PANELS; p++)
+            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < C_KERNEL_ROW; k += 6)
+                    c_backward_weight_tile(net, g, n, p, i, k, 6);
 }
 
 /* Mean and inverse deviation of each channel over the batch; the running ones follow. */
@@ -308,35 +302,25 @@ static void n_backward(struct batchnorm *net, int batch, struct range examples)
 TILE_FUNCTION f_forward_tile(struct batchnorm *net, int p, int n, int examples)
 {
     tile4 sum[5 * F_VECTORS];
-
     tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
     tile4_multiply(examples, F_VECTORS, sum,
         &net->value.n[n][0][0][0], F_INPUTS,
         net->param.f.weight[p][0], F_INPUTS);
-    tile4_store(examples, F_VECTORS, F_PANEL, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+    tile4_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
 static void f_forward(struct batchnorm *net, struct range examples)
 {
-    for (int p = 0; p < F_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            f_forward_tile(net, p, n, 5);
-        for (; n < examples.end; n++)
-            f_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < F_PANELS; p++)
+        TILE_EXAMPLES(5, 0, examples, f_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void f_backward_output(struct batchnorm *net, int batch, struct range groups)
+static void f_backward_output(struct batchnorm *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < F_UNITS; i++)
-                net->group[g].f.bias[i] += net->dvalue.f[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->group[g].f.bias[i] += net->dvalue.f[n][i];
     }
 }
 
@@ -344,12 +328,11 @@ static void f_backward_output(struct batchnorm *net, int batch, struct range gro
 TILE_FUNCTION f_backward_weight_tile(struct batchnorm *net, int batch, int p, int k, int rows)
 {
     tile4 sum[8 * F_VECTORS];
-
     tile4_clear(rows, F_VECTORS, sum);
     tile4_outer(rows, F_VECTORS, sum,
         &net->value.n[0][0][0][0] + k, F_INPUTS,
         &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile4_store(rows, F_VECTORS, F_PANEL, sum, net->dparam.f.weight[p][k], F_PANEL);
+    tile4_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
 static void f_backward_weight(struct batchnorm *net, int batch, struct range tiles)
@@ -375,26 +358,17 @@ static void f_transpose(struct batchnorm *net, struct range panels)
 TILE_FUNCTION f_backward_input_tile(struct batchnorm *net, int q, int n, int examples)
 {
     tile8 sum[5 * F_BACK_VECTORS];
-
     tile8_clear(examples, F_BACK_VECTORS, sum);
     tile8_multiply(examples, F_BACK_VECTORS, sum,
         net->dvalue.f[n], F_UNITS,
         net->transposed.f[q][0], F_UNITS);
-    if (q < F_BACK_PANELS - 1)
-        tile8_store(examples, F_BACK_VECTORS, F_BACK_PANEL, sum, &net->dvalue.n[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
-    else
-        tile8_store(examples, F_BACK_VECTORS, F_BACK_LAST, sum, &net->dvalue.n[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
+    tile8_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, &net->dvalue.n[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
 }
 
 static void f_backward_input(struct batchnorm *net, struct range examples)
 {
-    for (int q = 0; q < F_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            f_backward_input_tile(net, q, n, 5);
-        for (; n < examples.end; n++)
-            f_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < F_BACK_PANELS; q++)
+        TILE_EXAMPLES(5, 0, examples, f_backward_input_tile, net, q);
 }
 
 /* Mean and inverse deviation of each channel over the batch; the running ones follow. */
@@ -483,35 +457,25 @@ static void f_batchnorm_backward(struct batchnorm *net, int batch, struct range 
 TILE_FUNCTION g_forward_tile(struct batchnorm *net, int p, int n, int examples)
 {
     tile4 sum[5 * G_VECTORS];
-
     tile4_start(examples, G_VECTORS, sum, &net->param.g.bias[p * G_PANEL]);
     tile4_multiply(examples, G_VECTORS, sum,
         net->value.f_batchnorm[n], G_INPUTS,
         net->param.g.weight[p][0], G_INPUTS);
-    tile4_store(examples, G_VECTORS, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
+    tile4_store(examples, G_VECTORS, p, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
 }
 
 static void g_forward(struct batchnorm *net, struct range examples)
 {
-    for (int p = 0; p < G_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            g_forward_tile(net, p, n, 5);
-        for (; n < examples.end; n++)
-            g_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < G_PANELS; p++)
+        TILE_EXAMPLES(5, 0, examples, g_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void g_backward_output(struct batchnorm *net, int batch, struct range groups)
+static void g_backward_output(struct batchnorm *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].g.bias, 0, sizeof(net->group[g].g.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < G_UNITS; i++)
-                net->group[g].g.bias[i] += net->dvalue.g[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < G_UNITS; i++)
+            net->group[g].g.bias[i] += net->dvalue.g[n][i];
     }
 }
 
@@ -519,12 +483,11 @@ static void g_backward_output(struct batchnorm *net, int batch, struct range gro
 TILE_FUNCTION g_backward_weight_tile(struct batchnorm *net, int batch, int p, int k, int rows)
 {
     tile4 sum[4 * G_VECTORS];
-
     tile4_clear(rows, G_VECTORS, sum);
     tile4_outer(rows, G_VECTORS, sum,
         net->value.f_batchnorm[0] + k, G_INPUTS,
         &net->dvalue.g[0][p * G_PANEL], G_UNITS, batch);
-    tile4_store(rows, G_VECTORS, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
+    tile4_store(rows, G_VECTORS, p, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
 }
 
 static void g_backward_weight(struct batchnorm *net, int batch, struct range tiles)
@@ -547,23 +510,17 @@ static void g_transpose(struct batchnorm *net, struct range panels)
 TILE_FUNCTION g_backward_input_tile(struct batchnorm *net, int q, int n, int examples)
 {
     tile4 sum[5 * G_BACK_VECTORS];
-
     tile4_clear(examples, G_BACK_VECTORS, sum);
     tile4_multiply(examples, G_BACK_VECTORS, sum,
         net->dvalue.g[n], G_UNITS,
         net->transposed.g[q][0], G_UNITS);
-    tile4_store(examples, G_BACK_VECTORS, G_BACK_PANEL, sum, net->dvalue.f_batchnorm[n] + q * G_BACK_PANEL, G_INPUTS);
+    tile4_store(examples, G_BACK_VECTORS, q, G_INPUTS, sum, net->dvalue.f_batchnorm[n] + q * G_BACK_PANEL, G_INPUTS);
 }
 
 static void g_backward_input(struct batchnorm *net, struct range examples)
 {
-    for (int q = 0; q < G_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            g_backward_input_tile(net, q, n, 5);
-        for (; n < examples.end; n++)
-            g_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < G_BACK_PANELS; q++)
+        TILE_EXAMPLES(5, 0, examples, g_backward_input_tile, net, q);
 }
 
 /* output categorical
@@ -679,8 +636,10 @@ static void backward(struct batchnorm *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
     const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
-    g_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        g_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     g_backward_weight(net, batch, team_share(team, G_WEIGHT_TILES));
     g_backward_input(net, examples);
@@ -688,7 +647,8 @@ static void backward(struct batchnorm *net, int batch, struct team team)
     f_batchnorm_backward_gain(net, batch, team_share(team, F_BATCHNORM_UNITS));
     team_wait(team);
     f_batchnorm_backward(net, batch, examples);
-    f_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        f_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
@@ -701,7 +661,8 @@ static void backward(struct batchnorm *net, int batch, struct team team)
     c_batchnorm_backward_gain(net, batch, team_share(team, C_BATCHNORM_CHANNELS));
     team_wait(team);
     c_batchnorm_backward(net, batch, examples);
-    c_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        c_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
     team_add_groups(team, GROUP_TENSOR(c.weight));
     team_add_groups(team, GROUP_TENSOR(f.bias));
@@ -783,6 +744,21 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct batchnorm *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct batchnorm *net, struct batch batch, double rate)
 {
@@ -790,18 +766,10 @@ static double train_step(struct batchnorm *net, struct batch batch, double rate)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
+        const double sum = compute_gradients(net, batch, team);
         team_wait(team);
-        const double sum = batch_loss(net, batch.count);
-        if (isfinite(sum)) {
-            backward(net, batch.count, team);
-            team_wait(team);
+        if (isfinite(sum))
             update(net, rate, team);
-        }
         if (team.thread == 0)
             loss = sum;
     }
@@ -904,21 +872,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct batchnorm *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct batchnorm *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct batchnorm *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct batchnorm *net = memory;
@@ -934,16 +887,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
-        team_wait(team);
-        backward(net, batch.count, team);
-    }
+    compute_gradients(net, batch, team_here());
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -980,11 +924,10 @@ const struct model batchnorm_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct batchnorm_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct batchnorm, param),
+    .gradients_at = offsetof(struct batchnorm, dparam),
     .memory = sizeof(struct batchnorm) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

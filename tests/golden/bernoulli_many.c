@@ -27,40 +27,30 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 TILE_FUNCTION a_forward_tile(struct bernoulli_many *net, int p, int n, int examples)
 {
     tile4 sum[5 * A_VECTORS];
-
     tile4_start(examples, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
     tile4_multiply(examples, A_VECTORS, sum,
         net->value.input[n], A_INPUTS,
         net->param.a.weight[p][0], A_INPUTS);
-    tile4_store(examples, A_VECTORS, A_PANEL, sum, &net->value.a[n][p * A_PANEL], A_UNITS);
+    tile4_store(examples, A_VECTORS, p, A_UNITS, sum, &net->value.a[n][p * A_PANEL], A_UNITS);
 }
 
 static void a_forward(struct bernoulli_many *net, struct range examples)
 {
-    for (int p = 0; p < A_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            a_forward_tile(net, p, n, 5);
-        for (; n < examples.end; n++)
-            a_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < A_PANELS; p++)
+        TILE_EXAMPLES(5, 0, examples, a_forward_tile, net, p);
     for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < A_UNITS; i++)
             net->value.a[n][i] = real_tanh(net->value.a[n][i]);
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void a_backward_output(struct bernoulli_many *net, int batch, struct range groups)
+static void a_backward_output(struct bernoulli_many *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].a.bias, 0, sizeof(net->group[g].a.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < A_UNITS; i++)
-                net->dvalue.a[n][i] = net->dvalue.a[n][i] * (1 - net->value.a[n][i] * net->value.a[n][i]);
-            for (int i = 0; i < A_UNITS; i++)
-                net->group[g].a.bias[i] += net->dvalue.a[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < A_UNITS; i++)
+            net->dvalue.a[n][i] = net->dvalue.a[n][i] * (1 - net->value.a[n][i] * net->value.a[n][i]);
+        for (int i = 0; i < A_UNITS; i++)
+            net->group[g].a.bias[i] += net->dvalue.a[n][i];
     }
 }
 
@@ -68,12 +58,11 @@ static void a_backward_output(struct bernoulli_many *net, int batch, struct rang
 TILE_FUNCTION a_backward_weight_tile(struct bernoulli_many *net, int batch, int p, int k, int rows)
 {
     tile4 sum[5 * A_VECTORS];
-
     tile4_clear(rows, A_VECTORS, sum);
     tile4_outer(rows, A_VECTORS, sum,
         net->value.input[0] + k, A_INPUTS,
         &net->dvalue.a[0][p * A_PANEL], A_UNITS, batch);
-    tile4_store(rows, A_VECTORS, A_PANEL, sum, net->dparam.a.weight[p][k], A_PANEL);
+    tile4_store(rows, A_VECTORS, p, A_UNITS, sum, net->dparam.a.weight[p][k], A_PANEL);
 }
 
 static void a_backward_weight(struct bernoulli_many *net, int batch, struct range tiles)
@@ -90,35 +79,25 @@ static void a_backward_weight(struct bernoulli_many *net, int batch, struct rang
 TILE_FUNCTION f_forward_tile(struct bernoulli_many *net, int p, int n, int examples)
 {
     tile4 sum[5 * F_VECTORS];
-
     tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
     tile4_multiply(examples, F_VECTORS, sum,
         net->value.a[n], F_INPUTS,
         net->param.f.weight[p][0], F_INPUTS);
-    tile4_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+    tile4_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
 static void f_forward(struct bernoulli_many *net, struct range examples)
 {
-    for (int p = 0; p < F_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            f_forward_tile(net, p, n, 5);
-        for (; n < examples.end; n++)
-            f_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < F_PANELS; p++)
+        TILE_EXAMPLES(5, 0, examples, f_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void f_backward_output(struct bernoulli_many *net, int batch, struct range groups)
+static void f_backward_output(struct bernoulli_many *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < F_UNITS; i++)
-                net->group[g].f.bias[i] += net->dvalue.f[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->group[g].f.bias[i] += net->dvalue.f[n][i];
     }
 }
 
@@ -126,12 +105,11 @@ static void f_backward_output(struct bernoulli_many *net, int batch, struct rang
 TILE_FUNCTION f_backward_weight_tile(struct bernoulli_many *net, int batch, int p, int k, int rows)
 {
     tile4 sum[4 * F_VECTORS];
-
     tile4_clear(rows, F_VECTORS, sum);
     tile4_outer(rows, F_VECTORS, sum,
         net->value.a[0] + k, F_INPUTS,
         &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile4_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
+    tile4_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
 static void f_backward_weight(struct bernoulli_many *net, int batch, struct range tiles)
@@ -154,23 +132,17 @@ static void f_transpose(struct bernoulli_many *net, struct range panels)
 TILE_FUNCTION f_backward_input_tile(struct bernoulli_many *net, int q, int n, int examples)
 {
     tile4 sum[5 * F_BACK_VECTORS];
-
     tile4_clear(examples, F_BACK_VECTORS, sum);
     tile4_multiply(examples, F_BACK_VECTORS, sum,
         net->dvalue.f[n], F_UNITS,
         net->transposed.f[q][0], F_UNITS);
-    tile4_store(examples, F_BACK_VECTORS, F_BACK_PANEL, sum, net->dvalue.a[n] + q * F_BACK_PANEL, F_INPUTS);
+    tile4_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, net->dvalue.a[n] + q * F_BACK_PANEL, F_INPUTS);
 }
 
 static void f_backward_input(struct bernoulli_many *net, struct range examples)
 {
-    for (int q = 0; q < F_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            f_backward_input_tile(net, q, n, 5);
-        for (; n < examples.end; n++)
-            f_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < F_BACK_PANELS; q++)
+        TILE_EXAMPLES(5, 0, examples, f_backward_input_tile, net, q);
 }
 
 /* output bernoulli
@@ -246,12 +218,15 @@ static void backward(struct bernoulli_many *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
     const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
-    f_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        f_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
-    a_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        a_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     a_backward_weight(net, batch, team_share(team, A_WEIGHT_TILES));
     team_wait(team);
@@ -327,6 +302,21 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct bernoulli_many *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct bernoulli_many *net, struct batch batch, double rate)
 {
@@ -334,18 +324,10 @@ static double train_step(struct bernoulli_many *net, struct batch batch, double 
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
+        const double sum = compute_gradients(net, batch, team);
         team_wait(team);
-        const double sum = batch_loss(net, batch.count);
-        if (isfinite(sum)) {
-            backward(net, batch.count, team);
-            team_wait(team);
+        if (isfinite(sum))
             update(net, rate, team);
-        }
         if (team.thread == 0)
             loss = sum;
     }
@@ -425,21 +407,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct bernoulli_many *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct bernoulli_many *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct bernoulli_many *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct bernoulli_many *net = memory;
@@ -455,16 +422,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
-        team_wait(team);
-        backward(net, batch.count, team);
-    }
+    compute_gradients(net, batch, team_here());
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -501,11 +459,10 @@ const struct model bernoulli_many_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct bernoulli_many_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct bernoulli_many, param),
+    .gradients_at = offsetof(struct bernoulli_many, dparam),
     .memory = sizeof(struct bernoulli_many) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

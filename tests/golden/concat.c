@@ -27,13 +27,12 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 TILE_FUNCTION stem_forward_tile(struct concat *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[4 * STEM_VECTORS];
-
     tile4_start(pixels, STEM_VECTORS, sum, &net->param.stem.bias[p * STEM_PANEL]);
     for (int i = 0; i < STEM_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, STEM_VECTORS, sum,
             &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.stem.weight[p][i][0], STEM_KERNEL_ROW);
-    tile4_store(pixels, STEM_VECTORS, STEM_FILTERS, sum, &net->value.stem[n][y + P5_PAD_TOP][x + P5_PAD_LEFT][p * STEM_PANEL], STEM_FILTERS);
+    tile4_store(pixels, STEM_VECTORS, p, STEM_FILTERS, sum, &net->value.stem[n][y + P5_PAD_TOP][x + P5_PAD_LEFT][p * STEM_PANEL], STEM_FILTERS);
 }
 
 static void stem_forward(struct concat *net, struct range examples)
@@ -56,20 +55,16 @@ static void stem_backward_sum(struct concat *net, struct range examples)
 }
 
 /* dbias = sum of dy */
-static void stem_backward_output(struct concat *net, int batch, struct range groups)
+static void stem_backward_output(struct concat *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].stem.bias, 0, sizeof(net->group[g].stem.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            real sum[STEM_FILTERS] = {0};
-            for (int y = 0; y < STEM_HEIGHT; y++)
-                for (int x = 0; x < STEM_WIDTH; x++)
-                    for (int c = 0; c < STEM_FILTERS; c++)
-                        sum[c] += net->dvalue.stem[n][y][x][c];
-            for (int c = 0; c < STEM_FILTERS; c++)
-                net->group[g].stem.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        real sum[STEM_FILTERS] = {0};
+        for (int y = 0; y < STEM_HEIGHT; y++)
+            for (int x = 0; x < STEM_WIDTH; x++)
+                for (int c = 0; c < STEM_FILTERS; c++)
+                    sum[c] += net->dvalue.stem[n][y][x][c];
+        for (int c = 0; c < STEM_FILTERS; c++)
+            net->group[g].stem.bias[c] += sum[c];
     }
 }
 
@@ -77,26 +72,21 @@ static void stem_backward_output(struct concat *net, int batch, struct range gro
 TILE_FUNCTION stem_backward_weight_tile(struct concat *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[3 * STEM_VECTORS];
-
     tile4_clear(rows, STEM_VECTORS, sum);
     for (int y = 0; y < STEM_HEIGHT; y++)
         tile4_outer(rows, STEM_VECTORS, sum,
             &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.stem[n][y][0][p * STEM_PANEL], STEM_FILTERS, STEM_WIDTH);
-    tile4_add(rows, STEM_VECTORS, STEM_FILTERS, sum, net->group[g].stem.weight[p][i][k], STEM_PANEL);
+    tile4_add(rows, STEM_VECTORS, p, STEM_FILTERS, sum, net->group[g].stem.weight[p][i][k], STEM_PANEL);
 }
 
-static void stem_backward_weight(struct concat *net, int batch, struct range groups)
+static void stem_backward_weight(struct concat *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].stem.weight, 0, sizeof(net->group[g].stem.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < STEM_PANELS; p++)
-                for (int i = 0; i < STEM_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < STEM_KERNEL_ROW; k += 3)
-                        stem_backward_weight_tile(net, g, n, p, i, k, 3);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < STEM_PANELS; p++)
+            for (int i = 0; i < STEM_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < STEM_KERNEL_ROW; k += 3)
+                    stem_backward_weight_tile(net, g, n, p, i, k, 3);
 }
 
 /* p1: conv 2 1x1
@@ -106,13 +96,12 @@ static void stem_backward_weight(struct concat *net, int batch, struct range gro
 TILE_FUNCTION p1_forward_tile(struct concat *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[4 * P1_VECTORS];
-
     tile4_start(pixels, P1_VECTORS, sum, &net->param.p1.bias[p * P1_PANEL]);
     for (int i = 0; i < P1_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, P1_VECTORS, sum,
             &net->value.stem[n][y + i + P5_PAD_TOP][x + P5_PAD_LEFT][0], STEM_FILTERS,
             net->param.p1.weight[p][i][0], P1_KERNEL_ROW);
-    tile4_store(pixels, P1_VECTORS, P1_FILTERS, sum, &net->value.p1[n][y][x][p * P1_PANEL], P1_FILTERS);
+    tile4_store(pixels, P1_VECTORS, p, P1_FILTERS, sum, &net->value.p1[n][y][x][p * P1_PANEL], P1_FILTERS);
 }
 
 static void p1_forward(struct concat *net, struct range examples)
@@ -125,20 +114,16 @@ static void p1_forward(struct concat *net, struct range examples)
 }
 
 /* dbias = sum of dy */
-static void p1_backward_output(struct concat *net, int batch, struct range groups)
+static void p1_backward_output(struct concat *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].p1.bias, 0, sizeof(net->group[g].p1.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            real sum[P1_FILTERS] = {0};
-            for (int y = 0; y < P1_HEIGHT; y++)
-                for (int x = 0; x < P1_WIDTH; x++)
-                    for (int c = 0; c < P1_FILTERS; c++)
-                        sum[c] += net->dvalue.p1[n][y][x][c];
-            for (int c = 0; c < P1_FILTERS; c++)
-                net->group[g].p1.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        real sum[P1_FILTERS] = {0};
+        for (int y = 0; y < P1_HEIGHT; y++)
+            for (int x = 0; x < P1_WIDTH; x++)
+                for (int c = 0; c < P1_FILTERS; c++)
+                    sum[c] += net->dvalue.p1[n][y][x][c];
+        for (int c = 0; c < P1_FILTERS; c++)
+            net->group[g].p1.bias[c] += sum[c];
     }
 }
 
@@ -146,26 +131,21 @@ static void p1_backward_output(struct concat *net, int batch, struct range group
 TILE_FUNCTION p1_backward_weight_tile(struct concat *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[2 * P1_VECTORS];
-
     tile4_clear(rows, P1_VECTORS, sum);
     for (int y = 0; y < P1_HEIGHT; y++)
         tile4_outer(rows, P1_VECTORS, sum,
             &net->value.stem[n][y + i + P5_PAD_TOP][P5_PAD_LEFT][0] + k, STEM_FILTERS,
             &net->dvalue.p1[n][y][0][p * P1_PANEL], P1_FILTERS, P1_WIDTH);
-    tile4_add(rows, P1_VECTORS, P1_FILTERS, sum, net->group[g].p1.weight[p][i][k], P1_PANEL);
+    tile4_add(rows, P1_VECTORS, p, P1_FILTERS, sum, net->group[g].p1.weight[p][i][k], P1_PANEL);
 }
 
-static void p1_backward_weight(struct concat *net, int batch, struct range groups)
+static void p1_backward_weight(struct concat *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].p1.weight, 0, sizeof(net->group[g].p1.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < P1_PANELS; p++)
-                for (int i = 0; i < P1_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < P1_KERNEL_ROW; k += 2)
-                        p1_backward_weight_tile(net, g, n, p, i, k, 2);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < P1_PANELS; p++)
+            for (int i = 0; i < P1_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < P1_KERNEL_ROW; k += 2)
+                    p1_backward_weight_tile(net, g, n, p, i, k, 2);
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -182,13 +162,12 @@ static void p1_transpose(struct concat *net, struct range panels)
 TILE_FUNCTION p1_backward_input_tile(struct concat *net, real (*spread)[P1_BACK_PANELS * P1_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile4 sum[4 * P1_BACK_VECTORS];
-
     tile4_clear(pixels, P1_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile4_multiply(pixels, P1_BACK_VECTORS, sum,
             &net->dvalue.p1[n][rows.first - t][x][0], P1_FILTERS,
             net->transposed.p1[rows.tap + t][q][0], P1_FILTERS);
-    tile4_store(pixels, P1_BACK_VECTORS, P1_BACK_PANEL, sum, &spread[x][q * P1_BACK_PANEL], P1_BACK_PANELS * P1_BACK_PANEL);
+    tile4_store(pixels, P1_BACK_VECTORS, q, P1_BACK_PANELS * P1_BACK_PANEL, sum, &spread[x][q * P1_BACK_PANEL], P1_BACK_PANELS * P1_BACK_PANEL);
 }
 
 static void p1_backward_input(struct concat *net, struct range examples)
@@ -215,14 +194,13 @@ static void p1_backward_input(struct concat *net, struct range examples)
 TILE_FUNCTION p3_forward_tile(struct concat *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[4 * P3_VECTORS];
-
     tile4_start(pixels, P3_VECTORS, sum, &net->param.p3.bias[p * P3_PANEL]);
     for (int i = 0; i < P3_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, P3_VECTORS, sum,
             &net->value.stem[n][y + i + P5_PAD_TOP - P3_PAD_TOP][x + P5_PAD_LEFT - P3_PAD_LEFT][0], STEM_FILTERS,
             net->param.p3.weight[p][i][0], P3_KERNEL_ROW);
     tile4_relu(pixels, P3_VECTORS, sum);
-    tile4_store(pixels, P3_VECTORS, P3_FILTERS, sum, &net->value.p3[n][y][x][p * P3_PANEL], P3_FILTERS);
+    tile4_store(pixels, P3_VECTORS, p, P3_FILTERS, sum, &net->value.p3[n][y][x][p * P3_PANEL], P3_FILTERS);
 }
 
 static void p3_forward(struct concat *net, struct range examples)
@@ -235,24 +213,20 @@ static void p3_forward(struct concat *net, struct range examples)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void p3_backward_output(struct concat *net, int batch, struct range groups)
+static void p3_backward_output(struct concat *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].p3.bias, 0, sizeof(net->group[g].p3.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < P3_HEIGHT; y++)
-                for (int x = 0; x < P3_WIDTH; x++)
-                    for (int c = 0; c < P3_FILTERS; c++)
-                        net->dvalue.p3[n][y][x][c] = net->value.p3[n][y][x][c] > 0 ? net->dvalue.p3[n][y][x][c] : 0;
-            real sum[P3_FILTERS] = {0};
-            for (int y = 0; y < P3_HEIGHT; y++)
-                for (int x = 0; x < P3_WIDTH; x++)
-                    for (int c = 0; c < P3_FILTERS; c++)
-                        sum[c] += net->dvalue.p3[n][y][x][c];
-            for (int c = 0; c < P3_FILTERS; c++)
-                net->group[g].p3.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < P3_HEIGHT; y++)
+            for (int x = 0; x < P3_WIDTH; x++)
+                for (int c = 0; c < P3_FILTERS; c++)
+                    net->dvalue.p3[n][y][x][c] = net->value.p3[n][y][x][c] > 0 ? net->dvalue.p3[n][y][x][c] : 0;
+        real sum[P3_FILTERS] = {0};
+        for (int y = 0; y < P3_HEIGHT; y++)
+            for (int x = 0; x < P3_WIDTH; x++)
+                for (int c = 0; c < P3_FILTERS; c++)
+                    sum[c] += net->dvalue.p3[n][y][x][c];
+        for (int c = 0; c < P3_FILTERS; c++)
+            net->group[g].p3.bias[c] += sum[c];
     }
 }
 
@@ -260,26 +234,21 @@ static void p3_backward_output(struct concat *net, int batch, struct range group
 TILE_FUNCTION p3_backward_weight_tile(struct concat *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[6 * P3_VECTORS];
-
     tile4_clear(rows, P3_VECTORS, sum);
     for (int y = 0; y < P3_HEIGHT; y++)
         tile4_outer(rows, P3_VECTORS, sum,
             &net->value.stem[n][y + i + P5_PAD_TOP - P3_PAD_TOP][P5_PAD_LEFT - P3_PAD_LEFT][0] + k, STEM_FILTERS,
             &net->dvalue.p3[n][y][0][p * P3_PANEL], P3_FILTERS, P3_WIDTH);
-    tile4_add(rows, P3_VECTORS, P3_FILTERS, sum, net->group[g].p3.weight[p][i][k], P3_PANEL);
+    tile4_add(rows, P3_VECTORS, p, P3_FILTERS, sum, net->group[g].p3.weight[p][i][k], P3_PANEL);
 }
 
-static void p3_backward_weight(struct concat *net, int batch, struct range groups)
+static void p3_backward_weight(struct concat *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].p3.weight, 0, sizeof(net->group[g].p3.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < P3_PANELS; p++)
-                for (int i = 0; i < P3_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < P3_KERNEL_ROW; k += 6)
-                        p3_backward_weight_tile(net, g, n, p, i, k, 6);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < P3_PANELS; p++)
+            for (int i = 0; i < P3_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < P3_KERNEL_ROW; k += 6)
+                    p3_backward_weight_tile(net, g, n, p, i, k, 6);
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -296,13 +265,12 @@ static void p3_transpose(struct concat *net, struct range panels)
 TILE_FUNCTION p3_backward_input_tile(struct concat *net, real (*spread)[P3_BACK_PANELS * P3_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * P3_BACK_VECTORS];
-
     tile8_clear(pixels, P3_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile8_multiply(pixels, P3_BACK_VECTORS, sum,
             &net->dvalue.p3[n][rows.first - t][x][0], P3_FILTERS,
             net->transposed.p3[rows.tap + t][q][0], P3_FILTERS);
-    tile8_store(pixels, P3_BACK_VECTORS, P3_BACK_PANEL, sum, &spread[x][q * P3_BACK_PANEL], P3_BACK_PANELS * P3_BACK_PANEL);
+    tile8_store(pixels, P3_BACK_VECTORS, q, P3_BACK_PANELS * P3_BACK_PANEL, sum, &spread[x][q * P3_BACK_PANEL], P3_BACK_PANELS * P3_BACK_PANEL);
 }
 
 static void p3_backward_input(struct concat *net, struct range examples)
@@ -329,13 +297,12 @@ static void p3_backward_input(struct concat *net, struct range examples)
 TILE_FUNCTION p5_forward_tile(struct concat *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[4 * P5_VECTORS];
-
     tile4_start(pixels, P5_VECTORS, sum, &net->param.p5.bias[p * P5_PANEL]);
     for (int i = 0; i < P5_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, P5_VECTORS, sum,
             &net->value.stem[n][y + i][x][0], STEM_FILTERS,
             net->param.p5.weight[p][i][0], P5_KERNEL_ROW);
-    tile4_store(pixels, P5_VECTORS, P5_FILTERS, sum, &net->value.p5[n][y][x][p * P5_PANEL], P5_FILTERS);
+    tile4_store(pixels, P5_VECTORS, p, P5_FILTERS, sum, &net->value.p5[n][y][x][p * P5_PANEL], P5_FILTERS);
 }
 
 static void p5_forward(struct concat *net, struct range examples)
@@ -348,20 +315,16 @@ static void p5_forward(struct concat *net, struct range examples)
 }
 
 /* dbias = sum of dy */
-static void p5_backward_output(struct concat *net, int batch, struct range groups)
+static void p5_backward_output(struct concat *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].p5.bias, 0, sizeof(net->group[g].p5.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            real sum[P5_FILTERS] = {0};
-            for (int y = 0; y < P5_HEIGHT; y++)
-                for (int x = 0; x < P5_WIDTH; x++)
-                    for (int c = 0; c < P5_FILTERS; c++)
-                        sum[c] += net->dvalue.p5[n][y][x][c];
-            for (int c = 0; c < P5_FILTERS; c++)
-                net->group[g].p5.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        real sum[P5_FILTERS] = {0};
+        for (int y = 0; y < P5_HEIGHT; y++)
+            for (int x = 0; x < P5_WIDTH; x++)
+                for (int c = 0; c < P5_FILTERS; c++)
+                    sum[c] += net->dvalue.p5[n][y][x][c];
+        for (int c = 0; c < P5_FILTERS; c++)
+            net->group[g].p5.bias[c] += sum[c];
     }
 }
 
@@ -369,26 +332,21 @@ static void p5_backward_output(struct concat *net, int batch, struct range group
 TILE_FUNCTION p5_backward_weight_tile(struct concat *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[5 * P5_VECTORS];
-
     tile4_clear(rows, P5_VECTORS, sum);
     for (int y = 0; y < P5_HEIGHT; y++)
         tile4_outer(rows, P5_VECTORS, sum,
             &net->value.stem[n][y + i][0][0] + k, STEM_FILTERS,
             &net->dvalue.p5[n][y][0][p * P5_PANEL], P5_FILTERS, P5_WIDTH);
-    tile4_add(rows, P5_VECTORS, P5_FILTERS, sum, net->group[g].p5.weight[p][i][k], P5_PANEL);
+    tile4_add(rows, P5_VECTORS, p, P5_FILTERS, sum, net->group[g].p5.weight[p][i][k], P5_PANEL);
 }
 
-static void p5_backward_weight(struct concat *net, int batch, struct range groups)
+static void p5_backward_weight(struct concat *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].p5.weight, 0, sizeof(net->group[g].p5.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < P5_PANELS; p++)
-                for (int i = 0; i < P5_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < P5_KERNEL_ROW; k += 5)
-                        p5_backward_weight_tile(net, g, n, p, i, k, 5);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < P5_PANELS; p++)
+            for (int i = 0; i < P5_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < P5_KERNEL_ROW; k += 5)
+                    p5_backward_weight_tile(net, g, n, p, i, k, 5);
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -405,13 +363,12 @@ static void p5_transpose(struct concat *net, struct range panels)
 TILE_FUNCTION p5_backward_input_tile(struct concat *net, real (*spread)[P5_BACK_PANELS * P5_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * P5_BACK_VECTORS];
-
     tile8_clear(pixels, P5_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile8_multiply(pixels, P5_BACK_VECTORS, sum,
             &net->dvalue.p5[n][rows.first - t][x][0], P5_FILTERS,
             net->transposed.p5[rows.tap + t][q][0], P5_FILTERS);
-    tile8_store(pixels, P5_BACK_VECTORS, P5_BACK_PANEL, sum, &spread[x][q * P5_BACK_PANEL], P5_BACK_PANELS * P5_BACK_PANEL);
+    tile8_store(pixels, P5_BACK_VECTORS, q, P5_BACK_PANELS * P5_BACK_PANEL, sum, &spread[x][q * P5_BACK_PANEL], P5_BACK_PANELS * P5_BACK_PANEL);
 }
 
 static void p5_backward_input(struct concat *net, struct range examples)
@@ -555,13 +512,12 @@ static void stem_sigmoid_backward(struct concat *net, struct range examples)
 TILE_FUNCTION out_forward_tile(struct concat *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[4 * OUT_VECTORS];
-
     tile4_start(pixels, OUT_VECTORS, sum, &net->param.out.bias[p * OUT_PANEL]);
     for (int i = 0; i < OUT_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, OUT_VECTORS, sum,
             &net->value.stem_sigmoid[n][y + i][x][0], STEM_SIGMOID_CHANNELS,
             net->param.out.weight[p][i][0], OUT_KERNEL_ROW);
-    tile4_store(pixels, OUT_VECTORS, OUT_FILTERS, sum, &net->value.out[n][y][x][p * OUT_PANEL], OUT_FILTERS);
+    tile4_store(pixels, OUT_VECTORS, p, OUT_FILTERS, sum, &net->value.out[n][y][x][p * OUT_PANEL], OUT_FILTERS);
 }
 
 static void out_forward(struct concat *net, struct range examples)
@@ -584,20 +540,16 @@ static void out_backward_sum(struct concat *net, struct range examples)
 }
 
 /* dbias = sum of dy */
-static void out_backward_output(struct concat *net, int batch, struct range groups)
+static void out_backward_output(struct concat *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].out.bias, 0, sizeof(net->group[g].out.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            real sum[OUT_FILTERS] = {0};
-            for (int y = 0; y < OUT_HEIGHT; y++)
-                for (int x = 0; x < OUT_WIDTH; x++)
-                    for (int c = 0; c < OUT_FILTERS; c++)
-                        sum[c] += net->dvalue.out[n][y][x][c];
-            for (int c = 0; c < OUT_FILTERS; c++)
-                net->group[g].out.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        real sum[OUT_FILTERS] = {0};
+        for (int y = 0; y < OUT_HEIGHT; y++)
+            for (int x = 0; x < OUT_WIDTH; x++)
+                for (int c = 0; c < OUT_FILTERS; c++)
+                    sum[c] += net->dvalue.out[n][y][x][c];
+        for (int c = 0; c < OUT_FILTERS; c++)
+            net->group[g].out.bias[c] += sum[c];
     }
 }
 
@@ -605,28 +557,23 @@ static void out_backward_output(struct concat *net, int batch, struct range grou
 TILE_FUNCTION out_backward_weight_tile(struct concat *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[7 * OUT_VECTORS];
-
     tile4_clear(rows, OUT_VECTORS, sum);
     for (int y = 0; y < OUT_HEIGHT; y++)
         tile4_outer(rows, OUT_VECTORS, sum,
             &net->value.stem_sigmoid[n][y + i][0][0] + k, STEM_SIGMOID_CHANNELS,
             &net->dvalue.out[n][y][0][p * OUT_PANEL], OUT_FILTERS, OUT_WIDTH);
-    tile4_add(rows, OUT_VECTORS, OUT_FILTERS, sum, net->group[g].out.weight[p][i][k], OUT_PANEL);
+    tile4_add(rows, OUT_VECTORS, p, OUT_FILTERS, sum, net->group[g].out.weight[p][i][k], OUT_PANEL);
 }
 
-static void out_backward_weight(struct concat *net, int batch, struct range groups)
+static void out_backward_weight(struct concat *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].out.weight, 0, sizeof(net->group[g].out.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < OUT_PANELS; p++)
-                for (int i = 0; i < OUT_KERNEL_HEIGHT; i++) {
-                    for (int k = 0; k < OUT_KERNEL_ROW - 5; k += 7)
-                        out_backward_weight_tile(net, g, n, p, i, k, 7);
-                    out_backward_weight_tile(net, g, n, p, i, OUT_KERNEL_ROW - 5, 5);
-                }
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < OUT_PANELS; p++)
+            for (int i = 0; i < OUT_KERNEL_HEIGHT; i++) {
+                for (int k = 0; k < OUT_KERNEL_ROW - 5; k += 7)
+                    out_backward_weight_tile(net, g, n, p, i, k, 7);
+                out_backward_weight_tile(net, g, n, p, i, OUT_KERNEL_ROW - 5, 5);
+            }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -643,13 +590,12 @@ static void out_transpose(struct concat *net, struct range panels)
 TILE_FUNCTION out_backward_input_tile(struct concat *net, real (*spread)[OUT_BACK_PANELS * OUT_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * OUT_BACK_VECTORS];
-
     tile8_clear(pixels, OUT_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile8_multiply(pixels, OUT_BACK_VECTORS, sum,
             &net->dvalue.out[n][rows.first - t][x][0], OUT_FILTERS,
             net->transposed.out[rows.tap + t][q][0], OUT_FILTERS);
-    tile8_store(pixels, OUT_BACK_VECTORS, OUT_BACK_PANEL, sum, &spread[x][q * OUT_BACK_PANEL], OUT_BACK_PANELS * OUT_BACK_PANEL);
+    tile8_store(pixels, OUT_BACK_VECTORS, q, OUT_BACK_PANELS * OUT_BACK_PANEL, sum, &spread[x][q * OUT_BACK_PANEL], OUT_BACK_PANELS * OUT_BACK_PANEL);
 }
 
 static void out_backward_input(struct concat *net, struct range examples)
@@ -701,35 +647,25 @@ static void d_copy_backward(struct concat *net, struct range examples)
 TILE_FUNCTION d_forward_tile(struct concat *net, int p, int n, int examples)
 {
     tile4 sum[3 * D_VECTORS];
-
     tile4_start(examples, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
     tile4_multiply(examples, D_VECTORS, sum,
         net->value.d_copy[n], D_INPUTS,
         net->param.d.weight[p][0], D_INPUTS);
-    tile4_store(examples, D_VECTORS, D_PANEL, sum, &net->value.d[n][p * D_PANEL], D_UNITS);
+    tile4_store(examples, D_VECTORS, p, D_UNITS, sum, &net->value.d[n][p * D_PANEL], D_UNITS);
 }
 
 static void d_forward(struct concat *net, struct range examples)
 {
-    for (int p = 0; p < D_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            d_forward_tile(net, p, n, 3);
-        for (; n < examples.end; n++)
-            d_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < D_PANELS; p++)
+        TILE_EXAMPLES(3, 0, examples, d_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void d_backward_output(struct concat *net, int batch, struct range groups)
+static void d_backward_output(struct concat *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].d.bias, 0, sizeof(net->group[g].d.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < D_UNITS; i++)
-                net->group[g].d.bias[i] += net->dvalue.d[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < D_UNITS; i++)
+            net->group[g].d.bias[i] += net->dvalue.d[n][i];
     }
 }
 
@@ -737,12 +673,11 @@ static void d_backward_output(struct concat *net, int batch, struct range groups
 TILE_FUNCTION d_backward_weight_tile(struct concat *net, int batch, int p, int k, int rows)
 {
     tile4 sum[7 * D_VECTORS];
-
     tile4_clear(rows, D_VECTORS, sum);
     tile4_outer(rows, D_VECTORS, sum,
         net->value.d_copy[0] + k, D_INPUTS,
         &net->dvalue.d[0][p * D_PANEL], D_UNITS, batch);
-    tile4_store(rows, D_VECTORS, D_PANEL, sum, net->dparam.d.weight[p][k], D_PANEL);
+    tile4_store(rows, D_VECTORS, p, D_UNITS, sum, net->dparam.d.weight[p][k], D_PANEL);
 }
 
 static void d_backward_weight(struct concat *net, int batch, struct range tiles)
@@ -768,26 +703,17 @@ static void d_transpose(struct concat *net, struct range panels)
 TILE_FUNCTION d_backward_input_tile(struct concat *net, int q, int n, int examples)
 {
     tile8 sum[3 * D_BACK_VECTORS];
-
     tile8_clear(examples, D_BACK_VECTORS, sum);
     tile8_multiply(examples, D_BACK_VECTORS, sum,
         net->dvalue.d[n], D_UNITS,
         net->transposed.d[q][0], D_UNITS);
-    if (q < D_BACK_PANELS - 1)
-        tile8_store(examples, D_BACK_VECTORS, D_BACK_PANEL, sum, net->dvalue.d_copy[n] + q * D_BACK_PANEL, D_INPUTS);
-    else
-        tile8_store(examples, D_BACK_VECTORS, D_BACK_LAST, sum, net->dvalue.d_copy[n] + q * D_BACK_PANEL, D_INPUTS);
+    tile8_store(examples, D_BACK_VECTORS, q, D_INPUTS, sum, net->dvalue.d_copy[n] + q * D_BACK_PANEL, D_INPUTS);
 }
 
 static void d_backward_input(struct concat *net, struct range examples)
 {
-    for (int q = 0; q < D_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            d_backward_input_tile(net, q, n, 3);
-        for (; n < examples.end; n++)
-            d_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < D_BACK_PANELS; q++)
+        TILE_EXAMPLES(3, 0, examples, d_backward_input_tile, net, q);
 }
 
 /* e: conv 4 5x4
@@ -797,13 +723,12 @@ static void d_backward_input(struct concat *net, struct range examples)
 TILE_FUNCTION e_forward_tile(struct concat *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[1 * E_VECTORS];
-
     tile4_start(pixels, E_VECTORS, sum, &net->param.e.bias[p * E_PANEL]);
     for (int i = 0; i < E_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, E_VECTORS, sum,
             &net->value.out[n][y + i][x][0], OUT_FILTERS,
             net->param.e.weight[p][i][0], E_KERNEL_ROW);
-    tile4_store(pixels, E_VECTORS, E_PANEL, sum, &net->value.e[n][y][x][p * E_PANEL], E_FILTERS);
+    tile4_store(pixels, E_VECTORS, p, E_FILTERS, sum, &net->value.e[n][y][x][p * E_PANEL], E_FILTERS);
 }
 
 static void e_forward(struct concat *net, struct range examples)
@@ -816,20 +741,16 @@ static void e_forward(struct concat *net, struct range examples)
 }
 
 /* dbias = sum of dy */
-static void e_backward_output(struct concat *net, int batch, struct range groups)
+static void e_backward_output(struct concat *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].e.bias, 0, sizeof(net->group[g].e.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            real sum[E_FILTERS] = {0};
-            for (int y = 0; y < E_HEIGHT; y++)
-                for (int x = 0; x < E_WIDTH; x++)
-                    for (int c = 0; c < E_FILTERS; c++)
-                        sum[c] += net->dvalue.e[n][y][x][c];
-            for (int c = 0; c < E_FILTERS; c++)
-                net->group[g].e.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        real sum[E_FILTERS] = {0};
+        for (int y = 0; y < E_HEIGHT; y++)
+            for (int x = 0; x < E_WIDTH; x++)
+                for (int c = 0; c < E_FILTERS; c++)
+                    sum[c] += net->dvalue.e[n][y][x][c];
+        for (int c = 0; c < E_FILTERS; c++)
+            net->group[g].e.bias[c] += sum[c];
     }
 }
 
@@ -837,26 +758,21 @@ static void e_backward_output(struct concat *net, int batch, struct range groups
 TILE_FUNCTION e_backward_weight_tile(struct concat *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[4 * E_VECTORS];
-
     tile4_clear(rows, E_VECTORS, sum);
     for (int y = 0; y < E_HEIGHT; y++)
         tile4_outer(rows, E_VECTORS, sum,
             &net->value.out[n][y + i][0][0] + k, OUT_FILTERS,
             &net->dvalue.e[n][y][0][p * E_PANEL], E_FILTERS, E_WIDTH);
-    tile4_add(rows, E_VECTORS, E_PANEL, sum, net->group[g].e.weight[p][i][k], E_PANEL);
+    tile4_add(rows, E_VECTORS, p, E_FILTERS, sum, net->group[g].e.weight[p][i][k], E_PANEL);
 }
 
-static void e_backward_weight(struct concat *net, int batch, struct range groups)
+static void e_backward_weight(struct concat *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].e.weight, 0, sizeof(net->group[g].e.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < E_PANELS; p++)
-                for (int i = 0; i < E_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < E_KERNEL_ROW; k += 4)
-                        e_backward_weight_tile(net, g, n, p, i, k, 4);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < E_PANELS; p++)
+            for (int i = 0; i < E_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < E_KERNEL_ROW; k += 4)
+                    e_backward_weight_tile(net, g, n, p, i, k, 4);
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -873,13 +789,12 @@ static void e_transpose(struct concat *net, struct range panels)
 TILE_FUNCTION e_backward_input_tile(struct concat *net, real (*spread)[E_BACK_PANELS * E_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile4 sum[1 * E_BACK_VECTORS];
-
     tile4_clear(pixels, E_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile4_multiply(pixels, E_BACK_VECTORS, sum,
             &net->dvalue.e[n][rows.first - t][x][0], E_FILTERS,
             net->transposed.e[rows.tap + t][q][0], E_FILTERS);
-    tile4_store(pixels, E_BACK_VECTORS, E_BACK_PANEL, sum, &spread[x][q * E_BACK_PANEL], E_BACK_PANELS * E_BACK_PANEL);
+    tile4_store(pixels, E_BACK_VECTORS, q, E_BACK_PANELS * E_BACK_PANEL, sum, &spread[x][q * E_BACK_PANEL], E_BACK_PANELS * E_BACK_PANEL);
 }
 
 static void e_backward_input(struct concat *net, struct range examples)
@@ -1041,35 +956,49 @@ static void backward(struct concat *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
     const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
     out_add_backward(net, examples);
-    e_backward_output(net, batch, groups);
-    e_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        e_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        e_backward_weight(net, g, team_group(g, batch));
     e_backward_input(net, examples);
-    d_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        d_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     d_backward_weight(net, batch, team_share(team, D_WEIGHT_TILES));
     d_backward_input(net, examples);
     d_copy_backward(net, examples);
     out_backward_sum(net, examples);
-    out_backward_output(net, batch, groups);
-    out_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        out_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        out_backward_weight(net, g, team_group(g, batch));
     out_backward_input(net, examples);
     stem_sigmoid_backward(net, examples);
     stem_concat_backward(net, examples);
     stem_maxpool_backward(net, examples);
-    p5_backward_output(net, batch, groups);
-    p5_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        p5_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        p5_backward_weight(net, g, team_group(g, batch));
     p5_backward_input(net, examples);
-    p3_backward_output(net, batch, groups);
-    p3_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        p3_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        p3_backward_weight(net, g, team_group(g, batch));
     p3_backward_input(net, examples);
-    p1_backward_output(net, batch, groups);
-    p1_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        p1_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        p1_backward_weight(net, g, team_group(g, batch));
     p1_backward_input(net, examples);
     stem_backward_sum(net, examples);
-    stem_backward_output(net, batch, groups);
-    stem_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        stem_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        stem_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
     team_add_groups(team, GROUP_TENSOR(stem.weight));
     team_add_groups(team, GROUP_TENSOR(stem.bias));
@@ -1164,6 +1093,21 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct concat *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct concat *net, struct batch batch, double rate)
 {
@@ -1171,18 +1115,10 @@ static double train_step(struct concat *net, struct batch batch, double rate)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
+        const double sum = compute_gradients(net, batch, team);
         team_wait(team);
-        const double sum = batch_loss(net, batch.count);
-        if (isfinite(sum)) {
-            backward(net, batch.count, team);
-            team_wait(team);
+        if (isfinite(sum))
             update(net, rate, team);
-        }
         if (team.thread == 0)
             loss = sum;
     }
@@ -1293,21 +1229,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct concat *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct concat *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct concat *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct concat *net = memory;
@@ -1323,16 +1244,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
-        team_wait(team);
-        backward(net, batch.count, team);
-    }
+    compute_gradients(net, batch, team_here());
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -1369,11 +1281,10 @@ const struct model concat_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct concat_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct concat, param),
+    .gradients_at = offsetof(struct concat, dparam),
     .memory = sizeof(struct concat) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

@@ -27,14 +27,13 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 TILE_FUNCTION top_a_forward_tile(struct concat_with *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[4 * TOP_A_VECTORS];
-
     tile4_start(pixels, TOP_A_VECTORS, sum, &net->param.top_a.bias[p * TOP_A_PANEL]);
     for (int i = 0; i < TOP_A_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, TOP_A_VECTORS, sum,
             &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.top_a.weight[p][i][0], TOP_A_KERNEL_ROW);
     tile4_relu(pixels, TOP_A_VECTORS, sum);
-    tile4_store(pixels, TOP_A_VECTORS, TOP_A_FILTERS, sum, &net->value.top_a[n][y + TOP_B_PAD_TOP][x + TOP_B_PAD_LEFT][p * TOP_A_PANEL], TOP_A_FILTERS);
+    tile4_store(pixels, TOP_A_VECTORS, p, TOP_A_FILTERS, sum, &net->value.top_a[n][y + TOP_B_PAD_TOP][x + TOP_B_PAD_LEFT][p * TOP_A_PANEL], TOP_A_FILTERS);
 }
 
 static void top_a_forward(struct concat_with *net, struct range examples)
@@ -57,24 +56,20 @@ static void top_a_backward_sum(struct concat_with *net, struct range examples)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void top_a_backward_output(struct concat_with *net, int batch, struct range groups)
+static void top_a_backward_output(struct concat_with *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].top_a.bias, 0, sizeof(net->group[g].top_a.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < TOP_A_HEIGHT; y++)
-                for (int x = 0; x < TOP_A_WIDTH; x++)
-                    for (int c = 0; c < TOP_A_FILTERS; c++)
-                        net->dvalue.top_a[n][y][x][c] = net->value.top_a[n][y + TOP_B_PAD_TOP][x + TOP_B_PAD_LEFT][c] > 0 ? net->dvalue.top_a[n][y][x][c] : 0;
-            real sum[TOP_A_FILTERS] = {0};
-            for (int y = 0; y < TOP_A_HEIGHT; y++)
-                for (int x = 0; x < TOP_A_WIDTH; x++)
-                    for (int c = 0; c < TOP_A_FILTERS; c++)
-                        sum[c] += net->dvalue.top_a[n][y][x][c];
-            for (int c = 0; c < TOP_A_FILTERS; c++)
-                net->group[g].top_a.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < TOP_A_HEIGHT; y++)
+            for (int x = 0; x < TOP_A_WIDTH; x++)
+                for (int c = 0; c < TOP_A_FILTERS; c++)
+                    net->dvalue.top_a[n][y][x][c] = net->value.top_a[n][y + TOP_B_PAD_TOP][x + TOP_B_PAD_LEFT][c] > 0 ? net->dvalue.top_a[n][y][x][c] : 0;
+        real sum[TOP_A_FILTERS] = {0};
+        for (int y = 0; y < TOP_A_HEIGHT; y++)
+            for (int x = 0; x < TOP_A_WIDTH; x++)
+                for (int c = 0; c < TOP_A_FILTERS; c++)
+                    sum[c] += net->dvalue.top_a[n][y][x][c];
+        for (int c = 0; c < TOP_A_FILTERS; c++)
+            net->group[g].top_a.bias[c] += sum[c];
     }
 }
 
@@ -82,26 +77,21 @@ static void top_a_backward_output(struct concat_with *net, int batch, struct ran
 TILE_FUNCTION top_a_backward_weight_tile(struct concat_with *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[3 * TOP_A_VECTORS];
-
     tile4_clear(rows, TOP_A_VECTORS, sum);
     for (int y = 0; y < TOP_A_HEIGHT; y++)
         tile4_outer(rows, TOP_A_VECTORS, sum,
             &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.top_a[n][y][0][p * TOP_A_PANEL], TOP_A_FILTERS, TOP_A_WIDTH);
-    tile4_add(rows, TOP_A_VECTORS, TOP_A_FILTERS, sum, net->group[g].top_a.weight[p][i][k], TOP_A_PANEL);
+    tile4_add(rows, TOP_A_VECTORS, p, TOP_A_FILTERS, sum, net->group[g].top_a.weight[p][i][k], TOP_A_PANEL);
 }
 
-static void top_a_backward_weight(struct concat_with *net, int batch, struct range groups)
+static void top_a_backward_weight(struct concat_with *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].top_a.weight, 0, sizeof(net->group[g].top_a.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < TOP_A_PANELS; p++)
-                for (int i = 0; i < TOP_A_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < TOP_A_KERNEL_ROW; k += 3)
-                        top_a_backward_weight_tile(net, g, n, p, i, k, 3);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < TOP_A_PANELS; p++)
+            for (int i = 0; i < TOP_A_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < TOP_A_KERNEL_ROW; k += 3)
+                    top_a_backward_weight_tile(net, g, n, p, i, k, 3);
 }
 
 /* top_b: conv 2 3x3 pad=1 relu
@@ -111,14 +101,13 @@ static void top_a_backward_weight(struct concat_with *net, int batch, struct ran
 TILE_FUNCTION top_b_forward_tile(struct concat_with *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[4 * TOP_B_VECTORS];
-
     tile4_start(pixels, TOP_B_VECTORS, sum, &net->param.top_b.bias[p * TOP_B_PANEL]);
     for (int i = 0; i < TOP_B_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, TOP_B_VECTORS, sum,
             &net->value.top_a[n][y + i][x][0], TOP_A_FILTERS,
             net->param.top_b.weight[p][i][0], TOP_B_KERNEL_ROW);
     tile4_relu(pixels, TOP_B_VECTORS, sum);
-    tile4_store(pixels, TOP_B_VECTORS, TOP_B_FILTERS, sum, &net->value.top_b[n][y][x][p * TOP_B_PANEL], TOP_B_FILTERS);
+    tile4_store(pixels, TOP_B_VECTORS, p, TOP_B_FILTERS, sum, &net->value.top_b[n][y][x][p * TOP_B_PANEL], TOP_B_FILTERS);
 }
 
 static void top_b_forward(struct concat_with *net, struct range examples)
@@ -141,24 +130,20 @@ static void top_b_backward_sum(struct concat_with *net, struct range examples)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void top_b_backward_output(struct concat_with *net, int batch, struct range groups)
+static void top_b_backward_output(struct concat_with *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].top_b.bias, 0, sizeof(net->group[g].top_b.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < TOP_B_HEIGHT; y++)
-                for (int x = 0; x < TOP_B_WIDTH; x++)
-                    for (int c = 0; c < TOP_B_FILTERS; c++)
-                        net->dvalue.top_b[n][y][x][c] = net->value.top_b[n][y][x][c] > 0 ? net->dvalue.top_b[n][y][x][c] : 0;
-            real sum[TOP_B_FILTERS] = {0};
-            for (int y = 0; y < TOP_B_HEIGHT; y++)
-                for (int x = 0; x < TOP_B_WIDTH; x++)
-                    for (int c = 0; c < TOP_B_FILTERS; c++)
-                        sum[c] += net->dvalue.top_b[n][y][x][c];
-            for (int c = 0; c < TOP_B_FILTERS; c++)
-                net->group[g].top_b.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < TOP_B_HEIGHT; y++)
+            for (int x = 0; x < TOP_B_WIDTH; x++)
+                for (int c = 0; c < TOP_B_FILTERS; c++)
+                    net->dvalue.top_b[n][y][x][c] = net->value.top_b[n][y][x][c] > 0 ? net->dvalue.top_b[n][y][x][c] : 0;
+        real sum[TOP_B_FILTERS] = {0};
+        for (int y = 0; y < TOP_B_HEIGHT; y++)
+            for (int x = 0; x < TOP_B_WIDTH; x++)
+                for (int c = 0; c < TOP_B_FILTERS; c++)
+                    sum[c] += net->dvalue.top_b[n][y][x][c];
+        for (int c = 0; c < TOP_B_FILTERS; c++)
+            net->group[g].top_b.bias[c] += sum[c];
     }
 }
 
@@ -166,26 +151,21 @@ static void top_b_backward_output(struct concat_with *net, int batch, struct ran
 TILE_FUNCTION top_b_backward_weight_tile(struct concat_with *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[6 * TOP_B_VECTORS];
-
     tile4_clear(rows, TOP_B_VECTORS, sum);
     for (int y = 0; y < TOP_B_HEIGHT; y++)
         tile4_outer(rows, TOP_B_VECTORS, sum,
             &net->value.top_a[n][y + i][0][0] + k, TOP_A_FILTERS,
             &net->dvalue.top_b[n][y][0][p * TOP_B_PANEL], TOP_B_FILTERS, TOP_B_WIDTH);
-    tile4_add(rows, TOP_B_VECTORS, TOP_B_FILTERS, sum, net->group[g].top_b.weight[p][i][k], TOP_B_PANEL);
+    tile4_add(rows, TOP_B_VECTORS, p, TOP_B_FILTERS, sum, net->group[g].top_b.weight[p][i][k], TOP_B_PANEL);
 }
 
-static void top_b_backward_weight(struct concat_with *net, int batch, struct range groups)
+static void top_b_backward_weight(struct concat_with *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].top_b.weight, 0, sizeof(net->group[g].top_b.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < TOP_B_PANELS; p++)
-                for (int i = 0; i < TOP_B_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < TOP_B_KERNEL_ROW; k += 6)
-                        top_b_backward_weight_tile(net, g, n, p, i, k, 6);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < TOP_B_PANELS; p++)
+            for (int i = 0; i < TOP_B_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < TOP_B_KERNEL_ROW; k += 6)
+                    top_b_backward_weight_tile(net, g, n, p, i, k, 6);
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -202,13 +182,12 @@ static void top_b_transpose(struct concat_with *net, struct range panels)
 TILE_FUNCTION top_b_backward_input_tile(struct concat_with *net, real (*spread)[TOP_B_BACK_PANELS * TOP_B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * TOP_B_BACK_VECTORS];
-
     tile8_clear(pixels, TOP_B_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile8_multiply(pixels, TOP_B_BACK_VECTORS, sum,
             &net->dvalue.top_b[n][rows.first - t][x][0], TOP_B_FILTERS,
             net->transposed.top_b[rows.tap + t][q][0], TOP_B_FILTERS);
-    tile8_store(pixels, TOP_B_BACK_VECTORS, TOP_B_BACK_PANEL, sum, &spread[x][q * TOP_B_BACK_PANEL], TOP_B_BACK_PANELS * TOP_B_BACK_PANEL);
+    tile8_store(pixels, TOP_B_BACK_VECTORS, q, TOP_B_BACK_PANELS * TOP_B_BACK_PANEL, sum, &spread[x][q * TOP_B_BACK_PANEL], TOP_B_BACK_PANELS * TOP_B_BACK_PANEL);
 }
 
 static void top_b_backward_input(struct concat_with *net, struct range examples)
@@ -266,14 +245,13 @@ static void top_b_concat_backward(struct concat_with *net, struct range examples
 TILE_FUNCTION low_a_forward_tile(struct concat_with *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[4 * LOW_A_VECTORS];
-
     tile4_start(pixels, LOW_A_VECTORS, sum, &net->param.low_a.bias[p * LOW_A_PANEL]);
     for (int i = 0; i < LOW_A_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, LOW_A_VECTORS, sum,
             &net->value.top_b_concat[n][y + i][x][0], TOP_B_CONCAT_CHANNELS,
             net->param.low_a.weight[p][i][0], LOW_A_KERNEL_ROW);
     tile4_relu(pixels, LOW_A_VECTORS, sum);
-    tile4_store(pixels, LOW_A_VECTORS, LOW_A_FILTERS, sum, &net->value.low_a[n][y + LOW_B_PAD_TOP][x + LOW_B_PAD_LEFT][p * LOW_A_PANEL], LOW_A_FILTERS);
+    tile4_store(pixels, LOW_A_VECTORS, p, LOW_A_FILTERS, sum, &net->value.low_a[n][y + LOW_B_PAD_TOP][x + LOW_B_PAD_LEFT][p * LOW_A_PANEL], LOW_A_FILTERS);
 }
 
 static void low_a_forward(struct concat_with *net, struct range examples)
@@ -296,24 +274,20 @@ static void low_a_backward_sum(struct concat_with *net, struct range examples)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void low_a_backward_output(struct concat_with *net, int batch, struct range groups)
+static void low_a_backward_output(struct concat_with *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].low_a.bias, 0, sizeof(net->group[g].low_a.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < LOW_A_HEIGHT; y++)
-                for (int x = 0; x < LOW_A_WIDTH; x++)
-                    for (int c = 0; c < LOW_A_FILTERS; c++)
-                        net->dvalue.low_a[n][y][x][c] = net->value.low_a[n][y + LOW_B_PAD_TOP][x + LOW_B_PAD_LEFT][c] > 0 ? net->dvalue.low_a[n][y][x][c] : 0;
-            real sum[LOW_A_FILTERS] = {0};
-            for (int y = 0; y < LOW_A_HEIGHT; y++)
-                for (int x = 0; x < LOW_A_WIDTH; x++)
-                    for (int c = 0; c < LOW_A_FILTERS; c++)
-                        sum[c] += net->dvalue.low_a[n][y][x][c];
-            for (int c = 0; c < LOW_A_FILTERS; c++)
-                net->group[g].low_a.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < LOW_A_HEIGHT; y++)
+            for (int x = 0; x < LOW_A_WIDTH; x++)
+                for (int c = 0; c < LOW_A_FILTERS; c++)
+                    net->dvalue.low_a[n][y][x][c] = net->value.low_a[n][y + LOW_B_PAD_TOP][x + LOW_B_PAD_LEFT][c] > 0 ? net->dvalue.low_a[n][y][x][c] : 0;
+        real sum[LOW_A_FILTERS] = {0};
+        for (int y = 0; y < LOW_A_HEIGHT; y++)
+            for (int x = 0; x < LOW_A_WIDTH; x++)
+                for (int c = 0; c < LOW_A_FILTERS; c++)
+                    sum[c] += net->dvalue.low_a[n][y][x][c];
+        for (int c = 0; c < LOW_A_FILTERS; c++)
+            net->group[g].low_a.bias[c] += sum[c];
     }
 }
 
@@ -321,26 +295,21 @@ static void low_a_backward_output(struct concat_with *net, int batch, struct ran
 TILE_FUNCTION low_a_backward_weight_tile(struct concat_with *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[6 * LOW_A_VECTORS];
-
     tile4_clear(rows, LOW_A_VECTORS, sum);
     for (int y = 0; y < LOW_A_HEIGHT; y++)
         tile4_outer(rows, LOW_A_VECTORS, sum,
             &net->value.top_b_concat[n][y + i][0][0] + k, TOP_B_CONCAT_CHANNELS,
             &net->dvalue.low_a[n][y][0][p * LOW_A_PANEL], LOW_A_FILTERS, LOW_A_WIDTH);
-    tile4_add(rows, LOW_A_VECTORS, LOW_A_FILTERS, sum, net->group[g].low_a.weight[p][i][k], LOW_A_PANEL);
+    tile4_add(rows, LOW_A_VECTORS, p, LOW_A_FILTERS, sum, net->group[g].low_a.weight[p][i][k], LOW_A_PANEL);
 }
 
-static void low_a_backward_weight(struct concat_with *net, int batch, struct range groups)
+static void low_a_backward_weight(struct concat_with *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].low_a.weight, 0, sizeof(net->group[g].low_a.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < LOW_A_PANELS; p++)
-                for (int i = 0; i < LOW_A_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < LOW_A_KERNEL_ROW; k += 6)
-                        low_a_backward_weight_tile(net, g, n, p, i, k, 6);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < LOW_A_PANELS; p++)
+            for (int i = 0; i < LOW_A_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < LOW_A_KERNEL_ROW; k += 6)
+                    low_a_backward_weight_tile(net, g, n, p, i, k, 6);
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -357,13 +326,12 @@ static void low_a_transpose(struct concat_with *net, struct range panels)
 TILE_FUNCTION low_a_backward_input_tile(struct concat_with *net, real (*spread)[LOW_A_BACK_PANELS * LOW_A_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * LOW_A_BACK_VECTORS];
-
     tile8_clear(pixels, LOW_A_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile8_multiply(pixels, LOW_A_BACK_VECTORS, sum,
             &net->dvalue.low_a[n][rows.first - t][x][0], LOW_A_FILTERS,
             net->transposed.low_a[rows.tap + t][q][0], LOW_A_FILTERS);
-    tile8_store(pixels, LOW_A_BACK_VECTORS, LOW_A_BACK_PANEL, sum, &spread[x][q * LOW_A_BACK_PANEL], LOW_A_BACK_PANELS * LOW_A_BACK_PANEL);
+    tile8_store(pixels, LOW_A_BACK_VECTORS, q, LOW_A_BACK_PANELS * LOW_A_BACK_PANEL, sum, &spread[x][q * LOW_A_BACK_PANEL], LOW_A_BACK_PANELS * LOW_A_BACK_PANEL);
 }
 
 static void low_a_backward_input(struct concat_with *net, struct range examples)
@@ -390,14 +358,13 @@ static void low_a_backward_input(struct concat_with *net, struct range examples)
 TILE_FUNCTION low_b_forward_tile(struct concat_with *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[4 * LOW_B_VECTORS];
-
     tile4_start(pixels, LOW_B_VECTORS, sum, &net->param.low_b.bias[p * LOW_B_PANEL]);
     for (int i = 0; i < LOW_B_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, LOW_B_VECTORS, sum,
             &net->value.low_a[n][y + i][x][0], LOW_A_FILTERS,
             net->param.low_b.weight[p][i][0], LOW_B_KERNEL_ROW);
     tile4_relu(pixels, LOW_B_VECTORS, sum);
-    tile4_store(pixels, LOW_B_VECTORS, LOW_B_FILTERS, sum, &net->value.low_b[n][y][x][p * LOW_B_PANEL], LOW_B_FILTERS);
+    tile4_store(pixels, LOW_B_VECTORS, p, LOW_B_FILTERS, sum, &net->value.low_b[n][y][x][p * LOW_B_PANEL], LOW_B_FILTERS);
 }
 
 static void low_b_forward(struct concat_with *net, struct range examples)
@@ -410,24 +377,20 @@ static void low_b_forward(struct concat_with *net, struct range examples)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void low_b_backward_output(struct concat_with *net, int batch, struct range groups)
+static void low_b_backward_output(struct concat_with *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].low_b.bias, 0, sizeof(net->group[g].low_b.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < LOW_B_HEIGHT; y++)
-                for (int x = 0; x < LOW_B_WIDTH; x++)
-                    for (int c = 0; c < LOW_B_FILTERS; c++)
-                        net->dvalue.low_b[n][y][x][c] = net->value.low_b[n][y][x][c] > 0 ? net->dvalue.low_b[n][y][x][c] : 0;
-            real sum[LOW_B_FILTERS] = {0};
-            for (int y = 0; y < LOW_B_HEIGHT; y++)
-                for (int x = 0; x < LOW_B_WIDTH; x++)
-                    for (int c = 0; c < LOW_B_FILTERS; c++)
-                        sum[c] += net->dvalue.low_b[n][y][x][c];
-            for (int c = 0; c < LOW_B_FILTERS; c++)
-                net->group[g].low_b.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < LOW_B_HEIGHT; y++)
+            for (int x = 0; x < LOW_B_WIDTH; x++)
+                for (int c = 0; c < LOW_B_FILTERS; c++)
+                    net->dvalue.low_b[n][y][x][c] = net->value.low_b[n][y][x][c] > 0 ? net->dvalue.low_b[n][y][x][c] : 0;
+        real sum[LOW_B_FILTERS] = {0};
+        for (int y = 0; y < LOW_B_HEIGHT; y++)
+            for (int x = 0; x < LOW_B_WIDTH; x++)
+                for (int c = 0; c < LOW_B_FILTERS; c++)
+                    sum[c] += net->dvalue.low_b[n][y][x][c];
+        for (int c = 0; c < LOW_B_FILTERS; c++)
+            net->group[g].low_b.bias[c] += sum[c];
     }
 }
 
@@ -435,28 +398,23 @@ static void low_b_backward_output(struct concat_with *net, int batch, struct ran
 TILE_FUNCTION low_b_backward_weight_tile(struct concat_with *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[5 * LOW_B_VECTORS];
-
     tile4_clear(rows, LOW_B_VECTORS, sum);
     for (int y = 0; y < LOW_B_HEIGHT; y++)
         tile4_outer(rows, LOW_B_VECTORS, sum,
             &net->value.low_a[n][y + i][0][0] + k, LOW_A_FILTERS,
             &net->dvalue.low_b[n][y][0][p * LOW_B_PANEL], LOW_B_FILTERS, LOW_B_WIDTH);
-    tile4_add(rows, LOW_B_VECTORS, LOW_B_FILTERS, sum, net->group[g].low_b.weight[p][i][k], LOW_B_PANEL);
+    tile4_add(rows, LOW_B_VECTORS, p, LOW_B_FILTERS, sum, net->group[g].low_b.weight[p][i][k], LOW_B_PANEL);
 }
 
-static void low_b_backward_weight(struct concat_with *net, int batch, struct range groups)
+static void low_b_backward_weight(struct concat_with *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].low_b.weight, 0, sizeof(net->group[g].low_b.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < LOW_B_PANELS; p++)
-                for (int i = 0; i < LOW_B_KERNEL_HEIGHT; i++) {
-                    for (int k = 0; k < LOW_B_KERNEL_ROW - 4; k += 5)
-                        low_b_backward_weight_tile(net, g, n, p, i, k, 5);
-                    low_b_backward_weight_tile(net, g, n, p, i, LOW_B_KERNEL_ROW - 4, 4);
-                }
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < LOW_B_PANELS; p++)
+            for (int i = 0; i < LOW_B_KERNEL_HEIGHT; i++) {
+                for (int k = 0; k < LOW_B_KERNEL_ROW - 4; k += 5)
+                    low_b_backward_weight_tile(net, g, n, p, i, k, 5);
+                low_b_backward_weight_tile(net, g, n, p, i, LOW_B_KERNEL_ROW - 4, 4);
+            }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -473,13 +431,12 @@ static void low_b_transpose(struct concat_with *net, struct range panels)
 TILE_FUNCTION low_b_backward_input_tile(struct concat_with *net, real (*spread)[LOW_B_BACK_PANELS * LOW_B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * LOW_B_BACK_VECTORS];
-
     tile8_clear(pixels, LOW_B_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile8_multiply(pixels, LOW_B_BACK_VECTORS, sum,
             &net->dvalue.low_b[n][rows.first - t][x][0], LOW_B_FILTERS,
             net->transposed.low_b[rows.tap + t][q][0], LOW_B_FILTERS);
-    tile8_store(pixels, LOW_B_BACK_VECTORS, LOW_B_BACK_PANEL, sum, &spread[x][q * LOW_B_BACK_PANEL], LOW_B_BACK_PANELS * LOW_B_BACK_PANEL);
+    tile8_store(pixels, LOW_B_BACK_VECTORS, q, LOW_B_BACK_PANELS * LOW_B_BACK_PANEL, sum, &spread[x][q * LOW_B_BACK_PANEL], LOW_B_BACK_PANELS * LOW_B_BACK_PANEL);
 }
 
 static void low_b_backward_input(struct concat_with *net, struct range examples)
@@ -578,24 +535,18 @@ static void join_backward(struct concat_with *net, struct range examples)
 TILE_FUNCTION f_forward_tile(struct concat_with *net, int p, int n, int examples)
 {
     tile4 sum[3 * F_VECTORS];
-
     tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
     tile4_multiply(examples, F_VECTORS, sum,
         &net->value.join[n][0][0][0], F_INPUTS,
         net->param.f.weight[p][0], F_INPUTS);
     tile4_relu(examples, F_VECTORS, sum);
-    tile4_store(examples, F_VECTORS, F_PANEL, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+    tile4_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
 static void f_forward(struct concat_with *net, struct range examples)
 {
-    for (int p = 0; p < F_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            f_forward_tile(net, p, n, 3);
-        for (; n < examples.end; n++)
-            f_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < F_PANELS; p++)
+        TILE_EXAMPLES(3, 0, examples, f_forward_tile, net, p);
 }
 
 /* The parts of the gradient that the layers behind it made */
@@ -607,17 +558,13 @@ static void f_backward_sum(struct concat_with *net, struct range examples)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void f_backward_output(struct concat_with *net, int batch, struct range groups)
+static void f_backward_output(struct concat_with *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < F_UNITS; i++)
-                net->dvalue.f[n][i] = net->value.f[n][i] > 0 ? net->dvalue.f[n][i] : 0;
-            for (int i = 0; i < F_UNITS; i++)
-                net->group[g].f.bias[i] += net->dvalue.f[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->dvalue.f[n][i] = net->value.f[n][i] > 0 ? net->dvalue.f[n][i] : 0;
+        for (int i = 0; i < F_UNITS; i++)
+            net->group[g].f.bias[i] += net->dvalue.f[n][i];
     }
 }
 
@@ -625,12 +572,11 @@ static void f_backward_output(struct concat_with *net, int batch, struct range g
 TILE_FUNCTION f_backward_weight_tile(struct concat_with *net, int batch, int p, int k, int rows)
 {
     tile4 sum[8 * F_VECTORS];
-
     tile4_clear(rows, F_VECTORS, sum);
     tile4_outer(rows, F_VECTORS, sum,
         &net->value.join[0][0][0][0] + k, F_INPUTS,
         &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile4_store(rows, F_VECTORS, F_PANEL, sum, net->dparam.f.weight[p][k], F_PANEL);
+    tile4_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
 static void f_backward_weight(struct concat_with *net, int batch, struct range tiles)
@@ -653,23 +599,17 @@ static void f_transpose(struct concat_with *net, struct range panels)
 TILE_FUNCTION f_backward_input_tile(struct concat_with *net, int q, int n, int examples)
 {
     tile8 sum[3 * F_BACK_VECTORS];
-
     tile8_clear(examples, F_BACK_VECTORS, sum);
     tile8_multiply(examples, F_BACK_VECTORS, sum,
         net->dvalue.f[n], F_UNITS,
         net->transposed.f[q][0], F_UNITS);
-    tile8_store(examples, F_BACK_VECTORS, F_BACK_PANEL, sum, &net->dvalue.join[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
+    tile8_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, &net->dvalue.join[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
 }
 
 static void f_backward_input(struct concat_with *net, struct range examples)
 {
-    for (int q = 0; q < F_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            f_backward_input_tile(net, q, n, 3);
-        for (; n < examples.end; n++)
-            f_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < F_BACK_PANELS; q++)
+        TILE_EXAMPLES(3, 0, examples, f_backward_input_tile, net, q);
 }
 
 /* g: dense 3
@@ -679,35 +619,25 @@ static void f_backward_input(struct concat_with *net, struct range examples)
 TILE_FUNCTION g_forward_tile(struct concat_with *net, int p, int n, int examples)
 {
     tile4 sum[3 * G_VECTORS];
-
     tile4_start(examples, G_VECTORS, sum, &net->param.g.bias[p * G_PANEL]);
     tile4_multiply(examples, G_VECTORS, sum,
         net->value.f[n], G_INPUTS,
         net->param.g.weight[p][0], G_INPUTS);
-    tile4_store(examples, G_VECTORS, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
+    tile4_store(examples, G_VECTORS, p, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
 }
 
 static void g_forward(struct concat_with *net, struct range examples)
 {
-    for (int p = 0; p < G_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            g_forward_tile(net, p, n, 3);
-        for (; n < examples.end; n++)
-            g_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < G_PANELS; p++)
+        TILE_EXAMPLES(3, 0, examples, g_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void g_backward_output(struct concat_with *net, int batch, struct range groups)
+static void g_backward_output(struct concat_with *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].g.bias, 0, sizeof(net->group[g].g.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < G_UNITS; i++)
-                net->group[g].g.bias[i] += net->dvalue.g[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < G_UNITS; i++)
+            net->group[g].g.bias[i] += net->dvalue.g[n][i];
     }
 }
 
@@ -715,12 +645,11 @@ static void g_backward_output(struct concat_with *net, int batch, struct range g
 TILE_FUNCTION g_backward_weight_tile(struct concat_with *net, int batch, int p, int k, int rows)
 {
     tile4 sum[4 * G_VECTORS];
-
     tile4_clear(rows, G_VECTORS, sum);
     tile4_outer(rows, G_VECTORS, sum,
         net->value.f[0] + k, G_INPUTS,
         &net->dvalue.g[0][p * G_PANEL], G_UNITS, batch);
-    tile4_store(rows, G_VECTORS, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
+    tile4_store(rows, G_VECTORS, p, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
 }
 
 static void g_backward_weight(struct concat_with *net, int batch, struct range tiles)
@@ -743,23 +672,17 @@ static void g_transpose(struct concat_with *net, struct range panels)
 TILE_FUNCTION g_backward_input_tile(struct concat_with *net, int q, int n, int examples)
 {
     tile4 sum[3 * G_BACK_VECTORS];
-
     tile4_clear(examples, G_BACK_VECTORS, sum);
     tile4_multiply(examples, G_BACK_VECTORS, sum,
         net->dvalue.g[n], G_UNITS,
         net->transposed.g[q][0], G_UNITS);
-    tile4_store(examples, G_BACK_VECTORS, G_BACK_PANEL, sum, net->dvalue.f_from_g[n] + q * G_BACK_PANEL, G_INPUTS);
+    tile4_store(examples, G_BACK_VECTORS, q, G_INPUTS, sum, net->dvalue.f_from_g[n] + q * G_BACK_PANEL, G_INPUTS);
 }
 
 static void g_backward_input(struct concat_with *net, struct range examples)
 {
-    for (int q = 0; q < G_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            g_backward_input_tile(net, q, n, 3);
-        for (; n < examples.end; n++)
-            g_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < G_BACK_PANELS; q++)
+        TILE_EXAMPLES(3, 0, examples, g_backward_input_tile, net, q);
 }
 
 /* concat with=f
@@ -901,34 +824,45 @@ static void backward(struct concat_with *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
     const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
     g_concat_backward(net, examples);
-    g_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        g_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     g_backward_weight(net, batch, team_share(team, G_WEIGHT_TILES));
     g_backward_input(net, examples);
     f_backward_sum(net, examples);
-    f_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        f_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
     join_backward(net, examples);
     low_b_concat_backward(net, examples);
-    low_b_backward_output(net, batch, groups);
-    low_b_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        low_b_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        low_b_backward_weight(net, g, team_group(g, batch));
     low_b_backward_input(net, examples);
     low_a_backward_sum(net, examples);
-    low_a_backward_output(net, batch, groups);
-    low_a_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        low_a_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        low_a_backward_weight(net, g, team_group(g, batch));
     low_a_backward_input(net, examples);
     top_b_concat_backward(net, examples);
     top_b_backward_sum(net, examples);
-    top_b_backward_output(net, batch, groups);
-    top_b_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        top_b_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        top_b_backward_weight(net, g, team_group(g, batch));
     top_b_backward_input(net, examples);
     top_a_backward_sum(net, examples);
-    top_a_backward_output(net, batch, groups);
-    top_a_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        top_a_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        top_a_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
     team_add_groups(team, GROUP_TENSOR(top_a.weight));
     team_add_groups(team, GROUP_TENSOR(top_a.bias));
@@ -1018,6 +952,21 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct concat_with *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct concat_with *net, struct batch batch, double rate)
 {
@@ -1025,18 +974,10 @@ static double train_step(struct concat_with *net, struct batch batch, double rat
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
+        const double sum = compute_gradients(net, batch, team);
         team_wait(team);
-        const double sum = batch_loss(net, batch.count);
-        if (isfinite(sum)) {
-            backward(net, batch.count, team);
-            team_wait(team);
+        if (isfinite(sum))
             update(net, rate, team);
-        }
         if (team.thread == 0)
             loss = sum;
     }
@@ -1140,21 +1081,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct concat_with *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct concat_with *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct concat_with *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct concat_with *net = memory;
@@ -1170,16 +1096,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
-        team_wait(team);
-        backward(net, batch.count, team);
-    }
+    compute_gradients(net, batch, team_here());
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -1216,11 +1133,10 @@ const struct model concat_with_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct concat_with_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct concat_with, param),
+    .gradients_at = offsetof(struct concat_with, dparam),
     .memory = sizeof(struct concat_with) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

@@ -27,13 +27,12 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 TILE_FUNCTION c_forward_tile(struct conv_conv *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[6 * C_VECTORS];
-
     tile4_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, C_VECTORS, sum,
             &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.c.weight[p][i][0], C_KERNEL_ROW);
-    tile4_store(pixels, C_VECTORS, C_FILTERS, sum, &net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][p * C_PANEL], C_FILTERS);
+    tile4_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][p * C_PANEL], C_FILTERS);
 }
 
 static void c_forward(struct conv_conv *net, struct range examples)
@@ -51,24 +50,20 @@ static void c_forward(struct conv_conv *net, struct range examples)
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void c_backward_output(struct conv_conv *net, int batch, struct range groups)
+static void c_backward_output(struct conv_conv *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].c.bias, 0, sizeof(net->group[g].c.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < C_HEIGHT; y++)
-                for (int x = 0; x < C_WIDTH; x++)
-                    for (int c = 0; c < C_FILTERS; c++)
-                        net->dvalue.c[n][y][x][c] = net->dvalue.c[n][y][x][c] * (1 - net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] * net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c]);
-            real sum[C_FILTERS] = {0};
-            for (int y = 0; y < C_HEIGHT; y++)
-                for (int x = 0; x < C_WIDTH; x++)
-                    for (int c = 0; c < C_FILTERS; c++)
-                        sum[c] += net->dvalue.c[n][y][x][c];
-            for (int c = 0; c < C_FILTERS; c++)
-                net->group[g].c.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    net->dvalue.c[n][y][x][c] = net->dvalue.c[n][y][x][c] * (1 - net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] * net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c]);
+        real sum[C_FILTERS] = {0};
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    sum[c] += net->dvalue.c[n][y][x][c];
+        for (int c = 0; c < C_FILTERS; c++)
+            net->group[g].c.bias[c] += sum[c];
     }
 }
 
@@ -76,26 +71,21 @@ static void c_backward_output(struct conv_conv *net, int batch, struct range gro
 TILE_FUNCTION c_backward_weight_tile(struct conv_conv *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[6 * C_VECTORS];
-
     tile4_clear(rows, C_VECTORS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
         tile4_outer(rows, C_VECTORS, sum,
             &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
-    tile4_add(rows, C_VECTORS, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
+    tile4_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
 
-static void c_backward_weight(struct conv_conv *net, int batch, struct range groups)
+static void c_backward_weight(struct conv_conv *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].c.weight, 0, sizeof(net->group[g].c.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < C_PANELS; p++)
-                for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < C_KERNEL_ROW; k += 6)
-                        c_backward_weight_tile(net, g, n, p, i, k, 6);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < C_PANELS; p++)
+            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < C_KERNEL_ROW; k += 6)
+                    c_backward_weight_tile(net, g, n, p, i, k, 6);
 }
 
 /* d: conv 4 5x5 pad=2 tanh
@@ -105,13 +95,12 @@ static void c_backward_weight(struct conv_conv *net, int batch, struct range gro
 TILE_FUNCTION d_forward_tile(struct conv_conv *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[6 * D_VECTORS];
-
     tile4_start(pixels, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
     for (int i = 0; i < D_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, D_VECTORS, sum,
             &net->value.c[n][y + i][x][0], C_FILTERS,
             net->param.d.weight[p][i][0], D_KERNEL_ROW);
-    tile4_store(pixels, D_VECTORS, D_PANEL, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);
+    tile4_store(pixels, D_VECTORS, p, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);
 }
 
 static void d_forward(struct conv_conv *net, struct range examples)
@@ -129,24 +118,20 @@ static void d_forward(struct conv_conv *net, struct range examples)
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void d_backward_output(struct conv_conv *net, int batch, struct range groups)
+static void d_backward_output(struct conv_conv *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].d.bias, 0, sizeof(net->group[g].d.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < D_HEIGHT; y++)
-                for (int x = 0; x < D_WIDTH; x++)
-                    for (int c = 0; c < D_FILTERS; c++)
-                        net->dvalue.d[n][y][x][c] = net->dvalue.d[n][y][x][c] * (1 - net->value.d[n][y][x][c] * net->value.d[n][y][x][c]);
-            real sum[D_FILTERS] = {0};
-            for (int y = 0; y < D_HEIGHT; y++)
-                for (int x = 0; x < D_WIDTH; x++)
-                    for (int c = 0; c < D_FILTERS; c++)
-                        sum[c] += net->dvalue.d[n][y][x][c];
-            for (int c = 0; c < D_FILTERS; c++)
-                net->group[g].d.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int x = 0; x < D_WIDTH; x++)
+                for (int c = 0; c < D_FILTERS; c++)
+                    net->dvalue.d[n][y][x][c] = net->dvalue.d[n][y][x][c] * (1 - net->value.d[n][y][x][c] * net->value.d[n][y][x][c]);
+        real sum[D_FILTERS] = {0};
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int x = 0; x < D_WIDTH; x++)
+                for (int c = 0; c < D_FILTERS; c++)
+                    sum[c] += net->dvalue.d[n][y][x][c];
+        for (int c = 0; c < D_FILTERS; c++)
+            net->group[g].d.bias[c] += sum[c];
     }
 }
 
@@ -154,28 +139,23 @@ static void d_backward_output(struct conv_conv *net, int batch, struct range gro
 TILE_FUNCTION d_backward_weight_tile(struct conv_conv *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[8 * D_VECTORS];
-
     tile4_clear(rows, D_VECTORS, sum);
     for (int y = 0; y < D_HEIGHT; y++)
         tile4_outer(rows, D_VECTORS, sum,
             &net->value.c[n][y + i][0][0] + k, C_FILTERS,
             &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
-    tile4_add(rows, D_VECTORS, D_PANEL, sum, net->group[g].d.weight[p][i][k], D_PANEL);
+    tile4_add(rows, D_VECTORS, p, D_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);
 }
 
-static void d_backward_weight(struct conv_conv *net, int batch, struct range groups)
+static void d_backward_weight(struct conv_conv *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].d.weight, 0, sizeof(net->group[g].d.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < D_PANELS; p++)
-                for (int i = 0; i < D_KERNEL_HEIGHT; i++) {
-                    for (int k = 0; k < D_KERNEL_ROW - 7; k += 8)
-                        d_backward_weight_tile(net, g, n, p, i, k, 8);
-                    d_backward_weight_tile(net, g, n, p, i, D_KERNEL_ROW - 7, 7);
-                }
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < D_PANELS; p++)
+            for (int i = 0; i < D_KERNEL_HEIGHT; i++) {
+                for (int k = 0; k < D_KERNEL_ROW - 7; k += 8)
+                    d_backward_weight_tile(net, g, n, p, i, k, 8);
+                d_backward_weight_tile(net, g, n, p, i, D_KERNEL_ROW - 7, 7);
+            }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -192,13 +172,12 @@ static void d_transpose(struct conv_conv *net, struct range panels)
 TILE_FUNCTION d_backward_input_tile(struct conv_conv *net, real (*spread)[D_BACK_PANELS * D_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[6 * D_BACK_VECTORS];
-
     tile8_clear(pixels, D_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile8_multiply(pixels, D_BACK_VECTORS, sum,
             &net->dvalue.d[n][rows.first - t][x][0], D_FILTERS,
             net->transposed.d[rows.tap + t][q][0], D_FILTERS);
-    tile8_store(pixels, D_BACK_VECTORS, D_BACK_PANEL, sum, &spread[x][q * D_BACK_PANEL], D_BACK_PANELS * D_BACK_PANEL);
+    tile8_store(pixels, D_BACK_VECTORS, q, D_BACK_PANELS * D_BACK_PANEL, sum, &spread[x][q * D_BACK_PANEL], D_BACK_PANELS * D_BACK_PANEL);
 }
 
 static void d_backward_input(struct conv_conv *net, struct range examples)
@@ -225,35 +204,25 @@ static void d_backward_input(struct conv_conv *net, struct range examples)
 TILE_FUNCTION f_forward_tile(struct conv_conv *net, int p, int n, int examples)
 {
     tile4 sum[5 * F_VECTORS];
-
     tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
     tile4_multiply(examples, F_VECTORS, sum,
         &net->value.d[n][0][0][0], F_INPUTS,
         net->param.f.weight[p][0], F_INPUTS);
-    tile4_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+    tile4_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
 static void f_forward(struct conv_conv *net, struct range examples)
 {
-    for (int p = 0; p < F_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            f_forward_tile(net, p, n, 5);
-        for (; n < examples.end; n++)
-            f_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < F_PANELS; p++)
+        TILE_EXAMPLES(5, 0, examples, f_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void f_backward_output(struct conv_conv *net, int batch, struct range groups)
+static void f_backward_output(struct conv_conv *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < F_UNITS; i++)
-                net->group[g].f.bias[i] += net->dvalue.f[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->group[g].f.bias[i] += net->dvalue.f[n][i];
     }
 }
 
@@ -261,12 +230,11 @@ static void f_backward_output(struct conv_conv *net, int batch, struct range gro
 TILE_FUNCTION f_backward_weight_tile(struct conv_conv *net, int batch, int p, int k, int rows)
 {
     tile4 sum[8 * F_VECTORS];
-
     tile4_clear(rows, F_VECTORS, sum);
     tile4_outer(rows, F_VECTORS, sum,
         &net->value.d[0][0][0][0] + k, F_INPUTS,
         &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile4_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
+    tile4_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
 static void f_backward_weight(struct conv_conv *net, int batch, struct range tiles)
@@ -289,23 +257,17 @@ static void f_transpose(struct conv_conv *net, struct range panels)
 TILE_FUNCTION f_backward_input_tile(struct conv_conv *net, int q, int n, int examples)
 {
     tile8 sum[5 * F_BACK_VECTORS];
-
     tile8_clear(examples, F_BACK_VECTORS, sum);
     tile8_multiply(examples, F_BACK_VECTORS, sum,
         net->dvalue.f[n], F_UNITS,
         net->transposed.f[q][0], F_UNITS);
-    tile8_store(examples, F_BACK_VECTORS, F_BACK_PANEL, sum, &net->dvalue.d[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
+    tile8_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, &net->dvalue.d[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
 }
 
 static void f_backward_input(struct conv_conv *net, struct range examples)
 {
-    for (int q = 0; q < F_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            f_backward_input_tile(net, q, n, 5);
-        for (; n < examples.end; n++)
-            f_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < F_BACK_PANELS; q++)
+        TILE_EXAMPLES(5, 0, examples, f_backward_input_tile, net, q);
 }
 
 /* output categorical
@@ -399,16 +361,22 @@ static void backward(struct conv_conv *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
     const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
-    f_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        f_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
-    d_backward_output(net, batch, groups);
-    d_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        d_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        d_backward_weight(net, g, team_group(g, batch));
     d_backward_input(net, examples);
-    c_backward_output(net, batch, groups);
-    c_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        c_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        c_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
     team_add_groups(team, GROUP_TENSOR(c.weight));
     team_add_groups(team, GROUP_TENSOR(c.bias));
@@ -487,6 +455,21 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct conv_conv *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct conv_conv *net, struct batch batch, double rate)
 {
@@ -494,18 +477,10 @@ static double train_step(struct conv_conv *net, struct batch batch, double rate)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
+        const double sum = compute_gradients(net, batch, team);
         team_wait(team);
-        const double sum = batch_loss(net, batch.count);
-        if (isfinite(sum)) {
-            backward(net, batch.count, team);
-            team_wait(team);
+        if (isfinite(sum))
             update(net, rate, team);
-        }
         if (team.thread == 0)
             loss = sum;
     }
@@ -589,21 +564,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct conv_conv *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct conv_conv *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct conv_conv *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct conv_conv *net = memory;
@@ -619,16 +579,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
-        team_wait(team);
-        backward(net, batch.count, team);
-    }
+    compute_gradients(net, batch, team_here());
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -665,11 +616,10 @@ const struct model conv_conv_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct conv_conv_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct conv_conv, param),
+    .gradients_at = offsetof(struct conv_conv, dparam),
     .memory = sizeof(struct conv_conv) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

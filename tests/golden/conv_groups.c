@@ -42,24 +42,20 @@ static void a_forward(struct conv_groups *net, struct range examples)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void a_backward_output(struct conv_groups *net, int batch, struct range groups)
+static void a_backward_output(struct conv_groups *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].a.bias, 0, sizeof(net->group[g].a.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < A_HEIGHT; y++)
-                for (int x = 0; x < A_WIDTH; x++)
-                    for (int c = 0; c < A_FILTERS; c++)
-                        net->dvalue.a[n][y][x][c] = net->value.a[n][y][x][c] > 0 ? net->dvalue.a[n][y][x][c] : 0;
-            real sum[A_FILTERS] = {0};
-            for (int y = 0; y < A_HEIGHT; y++)
-                for (int x = 0; x < A_WIDTH; x++)
-                    for (int c = 0; c < A_FILTERS; c++)
-                        sum[c] += net->dvalue.a[n][y][x][c];
-            for (int c = 0; c < A_FILTERS; c++)
-                net->group[g].a.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    net->dvalue.a[n][y][x][c] = net->value.a[n][y][x][c] > 0 ? net->dvalue.a[n][y][x][c] : 0;
+        real sum[A_FILTERS] = {0};
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    sum[c] += net->dvalue.a[n][y][x][c];
+        for (int c = 0; c < A_FILTERS; c++)
+            net->group[g].a.bias[c] += sum[c];
     }
 }
 
@@ -83,14 +79,13 @@ static void a_backward_weight(struct conv_groups *net, int batch)
 TILE_FUNCTION b_forward_tile(struct conv_groups *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[5 * B_VECTORS];
-
     tile4_start(pixels, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
     for (int i = 0; i < B_KERNEL_HEIGHT; i++)
         for (int j = 0; j < B_KERNEL_WIDTH; j++)
             tile4_multiply(pixels, B_VECTORS, sum,
                 &net->value.a[n][y + i * B_DILATION_Y][x + j * B_DILATION_X][0], A_FILTERS,
                 net->param.b.weight[p][i][j * A_FILTERS], A_FILTERS);
-    tile4_store(pixels, B_VECTORS, B_FILTERS, sum, &net->value.b[n][y + C_PAD_TOP][x][p * B_PANEL], B_FILTERS);
+    tile4_store(pixels, B_VECTORS, p, B_FILTERS, sum, &net->value.b[n][y + C_PAD_TOP][x][p * B_PANEL], B_FILTERS);
 }
 
 static void b_forward(struct conv_groups *net, struct range examples)
@@ -108,24 +103,20 @@ static void b_forward(struct conv_groups *net, struct range examples)
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void b_backward_output(struct conv_groups *net, int batch, struct range groups)
+static void b_backward_output(struct conv_groups *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].b.bias, 0, sizeof(net->group[g].b.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < B_HEIGHT; y++)
-                for (int x = 0; x < B_WIDTH; x++)
-                    for (int c = 0; c < B_FILTERS; c++)
-                        net->dvalue.b[n][y + C_PAD_TOP][x][c] = net->dvalue.b[n][y + C_PAD_TOP][x][c] * (1 - net->value.b[n][y + C_PAD_TOP][x][c] * net->value.b[n][y + C_PAD_TOP][x][c]);
-            real sum[B_FILTERS] = {0};
-            for (int y = 0; y < B_HEIGHT; y++)
-                for (int x = 0; x < B_WIDTH; x++)
-                    for (int c = 0; c < B_FILTERS; c++)
-                        sum[c] += net->dvalue.b[n][y + C_PAD_TOP][x][c];
-            for (int c = 0; c < B_FILTERS; c++)
-                net->group[g].b.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    net->dvalue.b[n][y + C_PAD_TOP][x][c] = net->dvalue.b[n][y + C_PAD_TOP][x][c] * (1 - net->value.b[n][y + C_PAD_TOP][x][c] * net->value.b[n][y + C_PAD_TOP][x][c]);
+        real sum[B_FILTERS] = {0};
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    sum[c] += net->dvalue.b[n][y + C_PAD_TOP][x][c];
+        for (int c = 0; c < B_FILTERS; c++)
+            net->group[g].b.bias[c] += sum[c];
     }
 }
 
@@ -133,27 +124,22 @@ static void b_backward_output(struct conv_groups *net, int batch, struct range g
 TILE_FUNCTION b_backward_weight_tile(struct conv_groups *net, int g, int n, int p, int i, int j, int k, int rows)
 {
     tile4 sum[6 * B_VECTORS];
-
     tile4_clear(rows, B_VECTORS, sum);
     for (int y = 0; y < B_HEIGHT; y++)
         tile4_outer(rows, B_VECTORS, sum,
             &net->value.a[n][y + i * B_DILATION_Y][j * B_DILATION_X][0] + k, A_FILTERS,
             &net->dvalue.b[n][y + C_PAD_TOP][0][p * B_PANEL], B_FILTERS, B_WIDTH);
-    tile4_add(rows, B_VECTORS, B_FILTERS, sum, net->group[g].b.weight[p][i][j * A_FILTERS + k], B_PANEL);
+    tile4_add(rows, B_VECTORS, p, B_FILTERS, sum, net->group[g].b.weight[p][i][j * A_FILTERS + k], B_PANEL);
 }
 
-static void b_backward_weight(struct conv_groups *net, int batch, struct range groups)
+static void b_backward_weight(struct conv_groups *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].b.weight, 0, sizeof(net->group[g].b.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < B_PANELS; p++)
-                for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-                    for (int j = 0; j < B_KERNEL_WIDTH; j++)
-                        for (int k = 0; k < A_FILTERS; k += 6)
-                            b_backward_weight_tile(net, g, n, p, i, j, k, 6);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < B_PANELS; p++)
+            for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                for (int j = 0; j < B_KERNEL_WIDTH; j++)
+                    for (int k = 0; k < A_FILTERS; k += 6)
+                        b_backward_weight_tile(net, g, n, p, i, j, k, 6);
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][column][panel][filter][input] */
@@ -171,12 +157,11 @@ static void b_transpose(struct conv_groups *net, struct range panels)
 TILE_FUNCTION b_backward_input_tile(struct conv_groups *net, int n, int i, int j, int q, int y, int x, int pixels)
 {
     tile8 sum[5 * B_BACK_VECTORS];
-
     tile8_clear(pixels, B_BACK_VECTORS, sum);
     tile8_multiply(pixels, B_BACK_VECTORS, sum,
         &net->dvalue.b[n][y + C_PAD_TOP][x][0], B_FILTERS,
         net->transposed.b[i][j][q][0], B_FILTERS);
-    tile8_add(pixels, B_BACK_VECTORS, A_FILTERS, sum, &net->dvalue.a[n][y + i * B_DILATION_Y][x + j * B_DILATION_X][0] + q * B_BACK_PANEL, A_FILTERS);
+    tile8_add(pixels, B_BACK_VECTORS, q, A_FILTERS, sum, &net->dvalue.a[n][y + i * B_DILATION_Y][x + j * B_DILATION_X][0] + q * B_BACK_PANEL, A_FILTERS);
 }
 
 static void b_backward_input(struct conv_groups *net, struct range examples)
@@ -214,20 +199,16 @@ static void c_forward(struct conv_groups *net, struct range examples)
 }
 
 /* dbias = sum of dy */
-static void c_backward_output(struct conv_groups *net, int batch, struct range groups)
+static void c_backward_output(struct conv_groups *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].c.bias, 0, sizeof(net->group[g].c.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            real sum[C_FILTERS] = {0};
-            for (int y = 0; y < C_HEIGHT; y++)
-                for (int x = 0; x < C_WIDTH; x++)
-                    for (int c = 0; c < C_FILTERS; c++)
-                        sum[c] += net->dvalue.c[n][y][x][c];
-            for (int c = 0; c < C_FILTERS; c++)
-                net->group[g].c.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        real sum[C_FILTERS] = {0};
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    sum[c] += net->dvalue.c[n][y][x][c];
+        for (int c = 0; c < C_FILTERS; c++)
+            net->group[g].c.bias[c] += sum[c];
     }
 }
 
@@ -264,35 +245,25 @@ static void c_backward_input(struct conv_groups *net, struct range examples)
 TILE_FUNCTION f_forward_tile(struct conv_groups *net, int p, int n, int examples)
 {
     tile4 sum[3 * F_VECTORS];
-
     tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
     tile4_multiply(examples, F_VECTORS, sum,
         &net->value.c[n][0][0][0], F_INPUTS,
         net->param.f.weight[p][0], F_INPUTS);
-    tile4_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+    tile4_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
 static void f_forward(struct conv_groups *net, struct range examples)
 {
-    for (int p = 0; p < F_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            f_forward_tile(net, p, n, 3);
-        for (; n < examples.end; n++)
-            f_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < F_PANELS; p++)
+        TILE_EXAMPLES(3, 0, examples, f_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void f_backward_output(struct conv_groups *net, int batch, struct range groups)
+static void f_backward_output(struct conv_groups *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < F_UNITS; i++)
-                net->group[g].f.bias[i] += net->dvalue.f[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->group[g].f.bias[i] += net->dvalue.f[n][i];
     }
 }
 
@@ -300,12 +271,11 @@ static void f_backward_output(struct conv_groups *net, int batch, struct range g
 TILE_FUNCTION f_backward_weight_tile(struct conv_groups *net, int batch, int p, int k, int rows)
 {
     tile4 sum[6 * F_VECTORS];
-
     tile4_clear(rows, F_VECTORS, sum);
     tile4_outer(rows, F_VECTORS, sum,
         &net->value.c[0][0][0][0] + k, F_INPUTS,
         &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile4_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
+    tile4_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
 static void f_backward_weight(struct conv_groups *net, int batch, struct range tiles)
@@ -328,26 +298,17 @@ static void f_transpose(struct conv_groups *net, struct range panels)
 TILE_FUNCTION f_backward_input_tile(struct conv_groups *net, int q, int n, int examples)
 {
     tile8 sum[3 * F_BACK_VECTORS];
-
     tile8_clear(examples, F_BACK_VECTORS, sum);
     tile8_multiply(examples, F_BACK_VECTORS, sum,
         net->dvalue.f[n], F_UNITS,
         net->transposed.f[q][0], F_UNITS);
-    if (q < F_BACK_PANELS - 1)
-        tile8_store(examples, F_BACK_VECTORS, F_BACK_PANEL, sum, &net->dvalue.c[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
-    else
-        tile8_store(examples, F_BACK_VECTORS, F_BACK_LAST, sum, &net->dvalue.c[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
+    tile8_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, &net->dvalue.c[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
 }
 
 static void f_backward_input(struct conv_groups *net, struct range examples)
 {
-    for (int q = 0; q < F_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            f_backward_input_tile(net, q, n, 3);
-        for (; n < examples.end; n++)
-            f_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < F_BACK_PANELS; q++)
+        TILE_EXAMPLES(3, 0, examples, f_backward_input_tile, net, q);
 }
 
 /* output categorical
@@ -444,20 +405,26 @@ static void backward(struct conv_groups *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
     const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
-    f_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        f_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
-    c_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        c_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     if (team.thread == 0)
         c_backward_weight(net, batch);
     c_backward_input(net, examples);
-    b_backward_output(net, batch, groups);
-    b_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        b_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        b_backward_weight(net, g, team_group(g, batch));
     b_backward_input(net, examples);
-    a_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        a_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     if (team.thread == 0)
         a_backward_weight(net, batch);
@@ -541,6 +508,21 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct conv_groups *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct conv_groups *net, struct batch batch, double rate)
 {
@@ -548,18 +530,10 @@ static double train_step(struct conv_groups *net, struct batch batch, double rat
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
+        const double sum = compute_gradients(net, batch, team);
         team_wait(team);
-        const double sum = batch_loss(net, batch.count);
-        if (isfinite(sum)) {
-            backward(net, batch.count, team);
-            team_wait(team);
+        if (isfinite(sum))
             update(net, rate, team);
-        }
         if (team.thread == 0)
             loss = sum;
     }
@@ -647,21 +621,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct conv_groups *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct conv_groups *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct conv_groups *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct conv_groups *net = memory;
@@ -677,16 +636,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
-        team_wait(team);
-        backward(net, batch.count, team);
-    }
+    compute_gradients(net, batch, team_here());
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -723,11 +673,10 @@ const struct model conv_groups_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct conv_groups_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct conv_groups, param),
+    .gradients_at = offsetof(struct conv_groups, dparam),
     .memory = sizeof(struct conv_groups) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

@@ -27,14 +27,13 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 TILE_FUNCTION a_forward_tile(struct conv_groups_wide *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[8 * A_VECTORS];
-
     tile4_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
     for (int i = 0; i < A_KERNEL_HEIGHT; i++)
         for (int j = 0; j < A_KERNEL_WIDTH; j++)
             tile4_multiply(pixels, A_VECTORS, sum,
                 &net->value.input[n][y * A_STRIDE_Y + i][x + j * A_DILATION_X][p / (A_GROUP_FILTERS / A_PANEL) * A_GROUP_CHANNELS], INPUT_CHANNELS,
                 net->param.a.weight[p][i][j * A_GROUP_CHANNELS], A_GROUP_CHANNELS);
-    tile4_store(pixels, A_VECTORS, A_PANEL, sum, &net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][p * A_PANEL], A_FILTERS);
+    tile4_store(pixels, A_VECTORS, p, A_FILTERS, sum, &net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][p * A_PANEL], A_FILTERS);
 }
 
 static void a_forward(struct conv_groups_wide *net, struct range examples)
@@ -52,24 +51,20 @@ static void a_forward(struct conv_groups_wide *net, struct range examples)
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void a_backward_output(struct conv_groups_wide *net, int batch, struct range groups)
+static void a_backward_output(struct conv_groups_wide *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].a.bias, 0, sizeof(net->group[g].a.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < A_HEIGHT; y++)
-                for (int x = 0; x < A_WIDTH; x++)
-                    for (int c = 0; c < A_FILTERS; c++)
-                        net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] = net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] * (1 - net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] * net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c]);
-            real sum[A_FILTERS] = {0};
-            for (int y = 0; y < A_HEIGHT; y++)
-                for (int x = 0; x < A_WIDTH; x++)
-                    for (int c = 0; c < A_FILTERS; c++)
-                        sum[c] += net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c];
-            for (int c = 0; c < A_FILTERS; c++)
-                net->group[g].a.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] = net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] * (1 - net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] * net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c]);
+        real sum[A_FILTERS] = {0};
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    sum[c] += net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c];
+        for (int c = 0; c < A_FILTERS; c++)
+            net->group[g].a.bias[c] += sum[c];
     }
 }
 
@@ -77,27 +72,22 @@ static void a_backward_output(struct conv_groups_wide *net, int batch, struct ra
 TILE_FUNCTION a_backward_weight_tile(struct conv_groups_wide *net, int g, int n, int p, int i, int j, int k, int rows)
 {
     tile4 sum[3 * A_VECTORS];
-
     tile4_clear(rows, A_VECTORS, sum);
     for (int y = 0; y < A_HEIGHT; y++)
         tile4_outer(rows, A_VECTORS, sum,
             &net->value.input[n][y * A_STRIDE_Y + i][j * A_DILATION_X][p / (A_GROUP_FILTERS / A_PANEL) * A_GROUP_CHANNELS] + k, INPUT_CHANNELS,
             &net->dvalue.a[n][y + B_PAD_TOP][B_PAD_LEFT][p * A_PANEL], A_FILTERS, A_WIDTH);
-    tile4_add(rows, A_VECTORS, A_PANEL, sum, net->group[g].a.weight[p][i][j * A_GROUP_CHANNELS + k], A_PANEL);
+    tile4_add(rows, A_VECTORS, p, A_FILTERS, sum, net->group[g].a.weight[p][i][j * A_GROUP_CHANNELS + k], A_PANEL);
 }
 
-static void a_backward_weight(struct conv_groups_wide *net, int batch, struct range groups)
+static void a_backward_weight(struct conv_groups_wide *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].a.weight, 0, sizeof(net->group[g].a.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < A_PANELS; p++)
-                for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-                    for (int j = 0; j < A_KERNEL_WIDTH; j++)
-                        for (int k = 0; k < A_GROUP_CHANNELS; k += 3)
-                            a_backward_weight_tile(net, g, n, p, i, j, k, 3);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < A_PANELS; p++)
+            for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                for (int j = 0; j < A_KERNEL_WIDTH; j++)
+                    for (int k = 0; k < A_GROUP_CHANNELS; k += 3)
+                        a_backward_weight_tile(net, g, n, p, i, j, k, 3);
 }
 
 /* No weights into a filter or unit are longer than A_MAX_NORM */
@@ -122,14 +112,13 @@ static void a_limit_norm(struct conv_groups_wide *net, struct range filters)
 TILE_FUNCTION b_forward_tile(struct conv_groups_wide *net, int n, int p, int y, int x, int pixels)
 {
     tile8 sum[4 * B_VECTORS];
-
     tile8_start(pixels, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
     for (int i = 0; i < B_KERNEL_HEIGHT; i++)
         for (int j = 0; j < B_KERNEL_WIDTH; j++)
             tile8_multiply(pixels, B_VECTORS, sum,
                 &net->value.a[n][y + i * B_DILATION_Y][x * B_STRIDE_X + j][p / (B_GROUP_FILTERS / B_PANEL) * B_GROUP_CHANNELS], B_STRIDE_X * A_FILTERS,
                 net->param.b.weight[p][i][j * B_GROUP_CHANNELS], B_GROUP_CHANNELS);
-    tile8_store(pixels, B_VECTORS, B_PANEL, sum, &net->value.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][p * B_PANEL], B_FILTERS);
+    tile8_store(pixels, B_VECTORS, p, B_FILTERS, sum, &net->value.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][p * B_PANEL], B_FILTERS);
 }
 
 static void b_forward(struct conv_groups_wide *net, struct range examples)
@@ -147,24 +136,20 @@ static void b_forward(struct conv_groups_wide *net, struct range examples)
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void b_backward_output(struct conv_groups_wide *net, int batch, struct range groups)
+static void b_backward_output(struct conv_groups_wide *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].b.bias, 0, sizeof(net->group[g].b.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < B_HEIGHT; y++)
-                for (int x = 0; x < B_WIDTH; x++)
-                    for (int c = 0; c < B_FILTERS; c++)
-                        net->dvalue.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] = net->dvalue.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] * (1 - net->value.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] * net->value.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c]);
-            real sum[B_FILTERS] = {0};
-            for (int y = 0; y < B_HEIGHT; y++)
-                for (int x = 0; x < B_WIDTH; x++)
-                    for (int c = 0; c < B_FILTERS; c++)
-                        sum[c] += net->dvalue.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c];
-            for (int c = 0; c < B_FILTERS; c++)
-                net->group[g].b.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    net->dvalue.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] = net->dvalue.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] * (1 - net->value.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] * net->value.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c]);
+        real sum[B_FILTERS] = {0};
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    sum[c] += net->dvalue.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c];
+        for (int c = 0; c < B_FILTERS; c++)
+            net->group[g].b.bias[c] += sum[c];
     }
 }
 
@@ -172,27 +157,22 @@ static void b_backward_output(struct conv_groups_wide *net, int batch, struct ra
 TILE_FUNCTION b_backward_weight_tile(struct conv_groups_wide *net, int g, int n, int p, int i, int j, int k, int rows)
 {
     tile8 sum[6 * B_VECTORS];
-
     tile8_clear(rows, B_VECTORS, sum);
     for (int y = 0; y < B_HEIGHT; y++)
         tile8_outer(rows, B_VECTORS, sum,
             &net->value.a[n][y + i * B_DILATION_Y][j][p / (B_GROUP_FILTERS / B_PANEL) * B_GROUP_CHANNELS] + k, B_STRIDE_X * A_FILTERS,
             &net->dvalue.b[n][y + C_PAD_TOP][C_PAD_LEFT][p * B_PANEL], B_FILTERS, B_WIDTH);
-    tile8_add(rows, B_VECTORS, B_PANEL, sum, net->group[g].b.weight[p][i][j * B_GROUP_CHANNELS + k], B_PANEL);
+    tile8_add(rows, B_VECTORS, p, B_FILTERS, sum, net->group[g].b.weight[p][i][j * B_GROUP_CHANNELS + k], B_PANEL);
 }
 
-static void b_backward_weight(struct conv_groups_wide *net, int batch, struct range groups)
+static void b_backward_weight(struct conv_groups_wide *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].b.weight, 0, sizeof(net->group[g].b.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < B_PANELS; p++)
-                for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-                    for (int j = 0; j < B_KERNEL_WIDTH; j++)
-                        for (int k = 0; k < B_GROUP_CHANNELS; k += 6)
-                            b_backward_weight_tile(net, g, n, p, i, j, k, 6);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < B_PANELS; p++)
+            for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                for (int j = 0; j < B_KERNEL_WIDTH; j++)
+                    for (int k = 0; k < B_GROUP_CHANNELS; k += 6)
+                        b_backward_weight_tile(net, g, n, p, i, j, k, 6);
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][column][panel][filter][input] */
@@ -210,12 +190,11 @@ static void b_transpose(struct conv_groups_wide *net, struct range panels)
 TILE_FUNCTION b_backward_input_tile(struct conv_groups_wide *net, int n, int i, int j, int g, int q, int y, int x, int pixels)
 {
     tile8 sum[4 * B_BACK_VECTORS];
-
     tile8_clear(pixels, B_BACK_VECTORS, sum);
     tile8_multiply(pixels, B_BACK_VECTORS, sum,
         &net->dvalue.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][g * B_GROUP_FILTERS], B_FILTERS,
         net->transposed.b[i][j][q][g * B_GROUP_FILTERS], B_GROUP_FILTERS);
-    tile8_add(pixels, B_BACK_VECTORS, B_GROUP_CHANNELS, sum, &net->dvalue.a[n][y + i * B_DILATION_Y][x * B_STRIDE_X + j][g * B_GROUP_CHANNELS] + q * B_BACK_PANEL, B_STRIDE_X * A_FILTERS);
+    tile8_add(pixels, B_BACK_VECTORS, q, B_GROUP_CHANNELS, sum, &net->dvalue.a[n][y + i * B_DILATION_Y][x * B_STRIDE_X + j][g * B_GROUP_CHANNELS] + q * B_BACK_PANEL, B_STRIDE_X * A_FILTERS);
 }
 
 static void b_backward_input(struct conv_groups_wide *net, struct range examples)
@@ -239,14 +218,13 @@ static void b_backward_input(struct conv_groups_wide *net, struct range examples
 TILE_FUNCTION c_forward_tile(struct conv_groups_wide *net, int n, int p, int y, int x, int pixels)
 {
     tile8 sum[3 * C_VECTORS];
-
     tile8_clear(pixels, C_VECTORS, sum);
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
         for (int j = 0; j < C_KERNEL_WIDTH; j++)
             tile8_multiply(pixels, C_VECTORS, sum,
                 &net->value.b[n][y + i][x + j * C_DILATION_X][0], B_FILTERS,
                 net->param.c.weight[p][i][j * B_FILTERS], B_FILTERS);
-    tile8_store(pixels, C_VECTORS, C_PANEL, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
+    tile8_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
 }
 
 static void c_forward(struct conv_groups_wide *net, struct range examples)
@@ -278,27 +256,22 @@ static void c_backward_output(struct conv_groups_wide *net, struct range example
 TILE_FUNCTION c_backward_weight_tile(struct conv_groups_wide *net, int g, int n, int p, int i, int j, int k, int rows)
 {
     tile8 sum[8 * C_VECTORS];
-
     tile8_clear(rows, C_VECTORS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
         tile8_outer(rows, C_VECTORS, sum,
             &net->value.b[n][y + i][j * C_DILATION_X][0] + k, B_FILTERS,
             &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
-    tile8_add(rows, C_VECTORS, C_PANEL, sum, net->group[g].c.weight[p][i][j * B_FILTERS + k], C_PANEL);
+    tile8_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][j * B_FILTERS + k], C_PANEL);
 }
 
-static void c_backward_weight(struct conv_groups_wide *net, int batch, struct range groups)
+static void c_backward_weight(struct conv_groups_wide *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].c.weight, 0, sizeof(net->group[g].c.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < C_PANELS; p++)
-                for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                    for (int j = 0; j < C_KERNEL_WIDTH; j++)
-                        for (int k = 0; k < B_FILTERS; k += 8)
-                            c_backward_weight_tile(net, g, n, p, i, j, k, 8);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < C_PANELS; p++)
+            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                for (int j = 0; j < C_KERNEL_WIDTH; j++)
+                    for (int k = 0; k < B_FILTERS; k += 8)
+                        c_backward_weight_tile(net, g, n, p, i, j, k, 8);
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][column][panel][filter][input] */
@@ -316,12 +289,11 @@ static void c_transpose(struct conv_groups_wide *net, struct range panels)
 TILE_FUNCTION c_backward_input_tile(struct conv_groups_wide *net, int n, int i, int j, int q, int y, int x, int pixels)
 {
     tile8 sum[3 * C_BACK_VECTORS];
-
     tile8_clear(pixels, C_BACK_VECTORS, sum);
     tile8_multiply(pixels, C_BACK_VECTORS, sum,
         &net->dvalue.c[n][y][x][0], C_FILTERS,
         net->transposed.c[i][j][q][0], C_FILTERS);
-    tile8_add(pixels, C_BACK_VECTORS, C_BACK_PANEL, sum, &net->dvalue.b[n][y + i][x + j * C_DILATION_X][0] + q * C_BACK_PANEL, B_FILTERS);
+    tile8_add(pixels, C_BACK_VECTORS, q, B_FILTERS, sum, &net->dvalue.b[n][y + i][x + j * C_DILATION_X][0] + q * C_BACK_PANEL, B_FILTERS);
 }
 
 static void c_backward_input(struct conv_groups_wide *net, struct range examples)
@@ -344,14 +316,13 @@ static void c_backward_input(struct conv_groups_wide *net, struct range examples
 TILE_FUNCTION d_forward_tile(struct conv_groups_wide *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[3 * D_VECTORS];
-
     tile4_start(pixels, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
     for (int i = 0; i < D_KERNEL_HEIGHT; i++)
         for (int j = 0; j < D_KERNEL_WIDTH; j++)
             tile4_multiply(pixels, D_VECTORS, sum,
                 &net->value.c[n][y + i][x + j][p / (D_GROUP_FILTERS / D_PANEL) * D_GROUP_CHANNELS], C_FILTERS,
                 net->param.d.weight[p][i][j * D_GROUP_CHANNELS], D_GROUP_CHANNELS);
-    tile4_store(pixels, D_VECTORS, D_PANEL, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);
+    tile4_store(pixels, D_VECTORS, p, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);
 }
 
 static void d_forward(struct conv_groups_wide *net, struct range examples)
@@ -364,20 +335,16 @@ static void d_forward(struct conv_groups_wide *net, struct range examples)
 }
 
 /* dbias = sum of dy */
-static void d_backward_output(struct conv_groups_wide *net, int batch, struct range groups)
+static void d_backward_output(struct conv_groups_wide *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].d.bias, 0, sizeof(net->group[g].d.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            real sum[D_FILTERS] = {0};
-            for (int y = 0; y < D_HEIGHT; y++)
-                for (int x = 0; x < D_WIDTH; x++)
-                    for (int c = 0; c < D_FILTERS; c++)
-                        sum[c] += net->dvalue.d[n][y][x][c];
-            for (int c = 0; c < D_FILTERS; c++)
-                net->group[g].d.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        real sum[D_FILTERS] = {0};
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int x = 0; x < D_WIDTH; x++)
+                for (int c = 0; c < D_FILTERS; c++)
+                    sum[c] += net->dvalue.d[n][y][x][c];
+        for (int c = 0; c < D_FILTERS; c++)
+            net->group[g].d.bias[c] += sum[c];
     }
 }
 
@@ -385,27 +352,22 @@ static void d_backward_output(struct conv_groups_wide *net, int batch, struct ra
 TILE_FUNCTION d_backward_weight_tile(struct conv_groups_wide *net, int g, int n, int p, int i, int j, int k, int rows)
 {
     tile4 sum[4 * D_VECTORS];
-
     tile4_clear(rows, D_VECTORS, sum);
     for (int y = 0; y < D_HEIGHT; y++)
         tile4_outer(rows, D_VECTORS, sum,
             &net->value.c[n][y + i][j][p / (D_GROUP_FILTERS / D_PANEL) * D_GROUP_CHANNELS] + k, C_FILTERS,
             &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
-    tile4_add(rows, D_VECTORS, D_PANEL, sum, net->group[g].d.weight[p][i][j * D_GROUP_CHANNELS + k], D_PANEL);
+    tile4_add(rows, D_VECTORS, p, D_FILTERS, sum, net->group[g].d.weight[p][i][j * D_GROUP_CHANNELS + k], D_PANEL);
 }
 
-static void d_backward_weight(struct conv_groups_wide *net, int batch, struct range groups)
+static void d_backward_weight(struct conv_groups_wide *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].d.weight, 0, sizeof(net->group[g].d.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < D_PANELS; p++)
-                for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-                    for (int j = 0; j < D_KERNEL_WIDTH; j++)
-                        for (int k = 0; k < D_GROUP_CHANNELS; k += 4)
-                            d_backward_weight_tile(net, g, n, p, i, j, k, 4);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < D_PANELS; p++)
+            for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+                for (int j = 0; j < D_KERNEL_WIDTH; j++)
+                    for (int k = 0; k < D_GROUP_CHANNELS; k += 4)
+                        d_backward_weight_tile(net, g, n, p, i, j, k, 4);
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][column][panel][filter][input] */
@@ -423,12 +385,11 @@ static void d_transpose(struct conv_groups_wide *net, struct range panels)
 TILE_FUNCTION d_backward_input_tile(struct conv_groups_wide *net, int n, int i, int j, int g, int q, int y, int x, int pixels)
 {
     tile4 sum[3 * D_BACK_VECTORS];
-
     tile4_clear(pixels, D_BACK_VECTORS, sum);
     tile4_multiply(pixels, D_BACK_VECTORS, sum,
         &net->dvalue.d[n][y][x][g * D_GROUP_FILTERS], D_FILTERS,
         net->transposed.d[i][j][q][g * D_GROUP_FILTERS], D_GROUP_FILTERS);
-    tile4_add(pixels, D_BACK_VECTORS, D_BACK_PANEL, sum, &net->dvalue.c[n][y + i][x + j][g * D_GROUP_CHANNELS] + q * D_BACK_PANEL, C_FILTERS);
+    tile4_add(pixels, D_BACK_VECTORS, q, D_GROUP_CHANNELS, sum, &net->dvalue.c[n][y + i][x + j][g * D_GROUP_CHANNELS] + q * D_BACK_PANEL, C_FILTERS);
 }
 
 static void d_backward_input(struct conv_groups_wide *net, struct range examples)
@@ -452,35 +413,25 @@ static void d_backward_input(struct conv_groups_wide *net, struct range examples
 TILE_FUNCTION f_forward_tile(struct conv_groups_wide *net, int p, int n, int examples)
 {
     tile4 sum[3 * F_VECTORS];
-
     tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
     tile4_multiply(examples, F_VECTORS, sum,
         &net->value.d[n][0][0][0], F_INPUTS,
         net->param.f.weight[p][0], F_INPUTS);
-    tile4_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+    tile4_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
 static void f_forward(struct conv_groups_wide *net, struct range examples)
 {
-    for (int p = 0; p < F_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            f_forward_tile(net, p, n, 3);
-        for (; n < examples.end; n++)
-            f_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < F_PANELS; p++)
+        TILE_EXAMPLES(3, 0, examples, f_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void f_backward_output(struct conv_groups_wide *net, int batch, struct range groups)
+static void f_backward_output(struct conv_groups_wide *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < F_UNITS; i++)
-                net->group[g].f.bias[i] += net->dvalue.f[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->group[g].f.bias[i] += net->dvalue.f[n][i];
     }
 }
 
@@ -488,12 +439,11 @@ static void f_backward_output(struct conv_groups_wide *net, int batch, struct ra
 TILE_FUNCTION f_backward_weight_tile(struct conv_groups_wide *net, int batch, int p, int k, int rows)
 {
     tile4 sum[8 * F_VECTORS];
-
     tile4_clear(rows, F_VECTORS, sum);
     tile4_outer(rows, F_VECTORS, sum,
         &net->value.d[0][0][0][0] + k, F_INPUTS,
         &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile4_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
+    tile4_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
 static void f_backward_weight(struct conv_groups_wide *net, int batch, struct range tiles)
@@ -516,26 +466,17 @@ static void f_transpose(struct conv_groups_wide *net, struct range panels)
 TILE_FUNCTION f_backward_input_tile(struct conv_groups_wide *net, int q, int n, int examples)
 {
     tile8 sum[3 * F_BACK_VECTORS];
-
     tile8_clear(examples, F_BACK_VECTORS, sum);
     tile8_multiply(examples, F_BACK_VECTORS, sum,
         net->dvalue.f[n], F_UNITS,
         net->transposed.f[q][0], F_UNITS);
-    if (q < F_BACK_PANELS - 1)
-        tile8_store(examples, F_BACK_VECTORS, F_BACK_PANEL, sum, &net->dvalue.d[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
-    else
-        tile8_store(examples, F_BACK_VECTORS, F_BACK_LAST, sum, &net->dvalue.d[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
+    tile8_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, &net->dvalue.d[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
 }
 
 static void f_backward_input(struct conv_groups_wide *net, struct range examples)
 {
-    for (int q = 0; q < F_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            f_backward_input_tile(net, q, n, 3);
-        for (; n < examples.end; n++)
-            f_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < F_BACK_PANELS; q++)
+        TILE_EXAMPLES(3, 0, examples, f_backward_input_tile, net, q);
 }
 
 /* output categorical
@@ -639,22 +580,31 @@ static void backward(struct conv_groups_wide *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
     const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
-    f_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        f_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
-    d_backward_output(net, batch, groups);
-    d_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        d_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        d_backward_weight(net, g, team_group(g, batch));
     d_backward_input(net, examples);
     c_backward_output(net, examples);
-    c_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        c_backward_weight(net, g, team_group(g, batch));
     c_backward_input(net, examples);
-    b_backward_output(net, batch, groups);
-    b_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        b_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        b_backward_weight(net, g, team_group(g, batch));
     b_backward_input(net, examples);
-    a_backward_output(net, batch, groups);
-    a_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        a_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        a_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
     team_add_groups(team, GROUP_TENSOR(a.weight));
     team_add_groups(team, GROUP_TENSOR(a.bias));
@@ -741,6 +691,21 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct conv_groups_wide *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct conv_groups_wide *net, struct batch batch, double rate)
 {
@@ -748,18 +713,10 @@ static double train_step(struct conv_groups_wide *net, struct batch batch, doubl
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
+        const double sum = compute_gradients(net, batch, team);
         team_wait(team);
-        const double sum = batch_loss(net, batch.count);
-        if (isfinite(sum)) {
-            backward(net, batch.count, team);
-            team_wait(team);
+        if (isfinite(sum))
             update(net, rate, team);
-        }
         if (team.thread == 0)
             loss = sum;
     }
@@ -850,21 +807,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct conv_groups_wide *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct conv_groups_wide *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct conv_groups_wide *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct conv_groups_wide *net = memory;
@@ -880,16 +822,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
-        team_wait(team);
-        backward(net, batch.count, team);
-    }
+    compute_gradients(net, batch, team_here());
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -926,11 +859,10 @@ const struct model conv_groups_wide_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct conv_groups_wide_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct conv_groups_wide, param),
+    .gradients_at = offsetof(struct conv_groups_wide, dparam),
     .memory = sizeof(struct conv_groups_wide) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

@@ -37,13 +37,12 @@ static void a_transpose(struct conv_transpose *net, struct range panels)
 TILE_FUNCTION a_forward_tile(struct conv_transpose *net, real (*spread)[A_BACK_PANELS * A_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * A_BACK_VECTORS];
-
     tile8_clear(pixels, A_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile8_multiply(pixels, A_BACK_VECTORS, sum,
             &net->value.input[n][rows.first - t][x][0], INPUT_CHANNELS,
             net->transposed.a[rows.tap + t * A_STRIDE_Y][q][0], INPUT_CHANNELS);
-    tile8_store(pixels, A_BACK_VECTORS, A_BACK_PANEL, sum, &spread[x][q * A_BACK_PANEL], A_BACK_PANELS * A_BACK_PANEL);
+    tile8_store(pixels, A_BACK_VECTORS, q, A_BACK_PANELS * A_BACK_PANEL, sum, &spread[x][q * A_BACK_PANEL], A_BACK_PANELS * A_BACK_PANEL);
 }
 
 static void a_forward(struct conv_transpose *net, struct range examples)
@@ -69,24 +68,20 @@ static void a_forward(struct conv_transpose *net, struct range examples)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void a_backward_output(struct conv_transpose *net, int batch, struct range groups)
+static void a_backward_output(struct conv_transpose *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].a.bias, 0, sizeof(net->group[g].a.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < A_HEIGHT; y++)
-                for (int x = 0; x < A_WIDTH; x++)
-                    for (int c = 0; c < A_FILTERS; c++)
-                        net->dvalue.a[n][y][x][c] = net->value.a[n][y][x][c] > 0 ? net->dvalue.a[n][y][x][c] : 0;
-            real sum[A_FILTERS] = {0};
-            for (int y = 0; y < A_HEIGHT; y++)
-                for (int x = 0; x < A_WIDTH; x++)
-                    for (int c = 0; c < A_FILTERS; c++)
-                        sum[c] += net->dvalue.a[n][y][x][c];
-            for (int c = 0; c < A_FILTERS; c++)
-                net->group[g].a.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    net->dvalue.a[n][y][x][c] = net->value.a[n][y][x][c] > 0 ? net->dvalue.a[n][y][x][c] : 0;
+        real sum[A_FILTERS] = {0};
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    sum[c] += net->dvalue.a[n][y][x][c];
+        for (int c = 0; c < A_FILTERS; c++)
+            net->group[g].a.bias[c] += sum[c];
     }
 }
 
@@ -94,26 +89,21 @@ static void a_backward_output(struct conv_transpose *net, int batch, struct rang
 TILE_FUNCTION a_backward_weight_tile(struct conv_transpose *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[6 * A_VECTORS];
-
     tile4_clear(rows, A_VECTORS, sum);
     for (int y = 0; y < INPUT_HEIGHT; y++)
         tile4_outer(rows, A_VECTORS, sum,
             &net->dvalue.a[n][y * A_STRIDE_Y + i][0 * A_STRIDE_X][0] + k, A_STRIDE_X * A_FILTERS,
             &net->value.input[n][y][0][p * A_PANEL], INPUT_CHANNELS, INPUT_WIDTH);
-    tile4_add(rows, A_VECTORS, INPUT_CHANNELS, sum, net->group[g].a.weight[p][i][k], A_PANEL);
+    tile4_add(rows, A_VECTORS, p, INPUT_CHANNELS, sum, net->group[g].a.weight[p][i][k], A_PANEL);
 }
 
-static void a_backward_weight(struct conv_transpose *net, int batch, struct range groups)
+static void a_backward_weight(struct conv_transpose *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].a.weight, 0, sizeof(net->group[g].a.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < A_PANELS; p++)
-                for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < A_KERNEL_ROW; k += 6)
-                        a_backward_weight_tile(net, g, n, p, i, k, 6);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < A_PANELS; p++)
+            for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < A_KERNEL_ROW; k += 6)
+                    a_backward_weight_tile(net, g, n, p, i, k, 6);
 }
 
 /* b: conv_transpose 2 3x3 stride=2x1 pad=1 output_pad=1x0 bias=no sigmoid
@@ -197,13 +187,12 @@ static void b_backward_input(struct conv_transpose *net, struct range examples)
 TILE_FUNCTION c_forward_tile(struct conv_transpose *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[8 * C_VECTORS];
-
     tile4_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, C_VECTORS, sum,
             &net->value.b[n][y + i][x][0], B_FILTERS,
             net->param.c.weight[p][i][0], C_KERNEL_ROW);
-    tile4_store(pixels, C_VECTORS, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
+    tile4_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
 }
 
 static void c_forward(struct conv_transpose *net, struct range examples)
@@ -216,20 +205,16 @@ static void c_forward(struct conv_transpose *net, struct range examples)
 }
 
 /* dbias = sum of dy */
-static void c_backward_output(struct conv_transpose *net, int batch, struct range groups)
+static void c_backward_output(struct conv_transpose *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].c.bias, 0, sizeof(net->group[g].c.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            real sum[C_FILTERS] = {0};
-            for (int y = 0; y < C_HEIGHT; y++)
-                for (int x = 0; x < C_WIDTH; x++)
-                    for (int c = 0; c < C_FILTERS; c++)
-                        sum[c] += net->dvalue.c[n][y][x][c];
-            for (int c = 0; c < C_FILTERS; c++)
-                net->group[g].c.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        real sum[C_FILTERS] = {0};
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    sum[c] += net->dvalue.c[n][y][x][c];
+        for (int c = 0; c < C_FILTERS; c++)
+            net->group[g].c.bias[c] += sum[c];
     }
 }
 
@@ -237,26 +222,21 @@ static void c_backward_output(struct conv_transpose *net, int batch, struct rang
 TILE_FUNCTION c_backward_weight_tile(struct conv_transpose *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[6 * C_VECTORS];
-
     tile4_clear(rows, C_VECTORS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
         tile4_outer(rows, C_VECTORS, sum,
             &net->value.b[n][y + i][0][0] + k, B_FILTERS,
             &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
-    tile4_add(rows, C_VECTORS, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
+    tile4_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
 
-static void c_backward_weight(struct conv_transpose *net, int batch, struct range groups)
+static void c_backward_weight(struct conv_transpose *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].c.weight, 0, sizeof(net->group[g].c.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < C_PANELS; p++)
-                for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < C_KERNEL_ROW; k += 6)
-                        c_backward_weight_tile(net, g, n, p, i, k, 6);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < C_PANELS; p++)
+            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < C_KERNEL_ROW; k += 6)
+                    c_backward_weight_tile(net, g, n, p, i, k, 6);
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -273,13 +253,12 @@ static void c_transpose(struct conv_transpose *net, struct range panels)
 TILE_FUNCTION c_backward_input_tile(struct conv_transpose *net, real (*spread)[C_BACK_PANELS * C_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[8 * C_BACK_VECTORS];
-
     tile8_clear(pixels, C_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile8_multiply(pixels, C_BACK_VECTORS, sum,
             &net->dvalue.c[n][rows.first - t][x][0], C_FILTERS,
             net->transposed.c[rows.tap + t][q][0], C_FILTERS);
-    tile8_store(pixels, C_BACK_VECTORS, C_BACK_PANEL, sum, &spread[x][q * C_BACK_PANEL], C_BACK_PANELS * C_BACK_PANEL);
+    tile8_store(pixels, C_BACK_VECTORS, q, C_BACK_PANELS * C_BACK_PANEL, sum, &spread[x][q * C_BACK_PANEL], C_BACK_PANELS * C_BACK_PANEL);
 }
 
 static void c_backward_input(struct conv_transpose *net, struct range examples)
@@ -380,17 +359,22 @@ static void backward(struct conv_transpose *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
     const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
-    c_backward_output(net, batch, groups);
-    c_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        c_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        c_backward_weight(net, g, team_group(g, batch));
     c_backward_input(net, examples);
     b_backward_output(net, examples);
     team_wait(team);
     if (team.thread == 0)
         b_backward_weight(net, batch);
     b_backward_input(net, examples);
-    a_backward_output(net, batch, groups);
-    a_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        a_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        a_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
     team_add_groups(team, GROUP_TENSOR(a.weight));
     team_add_groups(team, GROUP_TENSOR(a.bias));
@@ -467,6 +451,21 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct conv_transpose *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct conv_transpose *net, struct batch batch, double rate)
 {
@@ -474,18 +473,10 @@ static double train_step(struct conv_transpose *net, struct batch batch, double 
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
+        const double sum = compute_gradients(net, batch, team);
         team_wait(team);
-        const double sum = batch_loss(net, batch.count);
-        if (isfinite(sum)) {
-            backward(net, batch.count, team);
-            team_wait(team);
+        if (isfinite(sum))
             update(net, rate, team);
-        }
         if (team.thread == 0)
             loss = sum;
     }
@@ -568,21 +559,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct conv_transpose *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct conv_transpose *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct conv_transpose *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct conv_transpose *net = memory;
@@ -598,16 +574,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
-        team_wait(team);
-        backward(net, batch.count, team);
-    }
+    compute_gradients(net, batch, team_here());
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -644,11 +611,10 @@ const struct model conv_transpose_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct conv_transpose_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct conv_transpose, param),
+    .gradients_at = offsetof(struct conv_transpose, dparam),
     .memory = sizeof(struct conv_transpose) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

@@ -27,16 +27,12 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 TILE_FUNCTION a_forward_tile(struct conv_transpose_wide *net, int n, int p, int y, int x, int pixels)
 {
     tile8 sum[2 * A_VECTORS];
-
     tile8_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
     for (int i = 0; i < A_KERNEL_HEIGHT; i++)
         tile8_multiply(pixels, A_VECTORS, sum,
             &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.a.weight[p][i][0], A_KERNEL_ROW);
-    if (p < A_PANELS - 1)
-        tile8_store(pixels, A_VECTORS, A_PANEL, sum, &net->value.a[n][y][x][p * A_PANEL], A_FILTERS);
-    else
-        tile8_store(pixels, A_VECTORS, A_LAST, sum, &net->value.a[n][y][x][p * A_PANEL], A_FILTERS);
+    tile8_store(pixels, A_VECTORS, p, A_FILTERS, sum, &net->value.a[n][y][x][p * A_PANEL], A_FILTERS);
 }
 
 static void a_forward(struct conv_transpose_wide *net, struct range examples)
@@ -54,24 +50,20 @@ static void a_forward(struct conv_transpose_wide *net, struct range examples)
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void a_backward_output(struct conv_transpose_wide *net, int batch, struct range groups)
+static void a_backward_output(struct conv_transpose_wide *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].a.bias, 0, sizeof(net->group[g].a.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < A_HEIGHT; y++)
-                for (int x = 0; x < A_WIDTH; x++)
-                    for (int c = 0; c < A_FILTERS; c++)
-                        net->dvalue.a[n][y][x][c] = net->dvalue.a[n][y][x][c] * (1 - net->value.a[n][y][x][c] * net->value.a[n][y][x][c]);
-            real sum[A_FILTERS] = {0};
-            for (int y = 0; y < A_HEIGHT; y++)
-                for (int x = 0; x < A_WIDTH; x++)
-                    for (int c = 0; c < A_FILTERS; c++)
-                        sum[c] += net->dvalue.a[n][y][x][c];
-            for (int c = 0; c < A_FILTERS; c++)
-                net->group[g].a.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    net->dvalue.a[n][y][x][c] = net->dvalue.a[n][y][x][c] * (1 - net->value.a[n][y][x][c] * net->value.a[n][y][x][c]);
+        real sum[A_FILTERS] = {0};
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    sum[c] += net->dvalue.a[n][y][x][c];
+        for (int c = 0; c < A_FILTERS; c++)
+            net->group[g].a.bias[c] += sum[c];
     }
 }
 
@@ -79,29 +71,21 @@ static void a_backward_output(struct conv_transpose_wide *net, int batch, struct
 TILE_FUNCTION a_backward_weight_tile(struct conv_transpose_wide *net, int g, int n, int p, int i, int k, int rows)
 {
     tile8 sum[2 * A_VECTORS];
-
     tile8_clear(rows, A_VECTORS, sum);
     for (int y = 0; y < A_HEIGHT; y++)
         tile8_outer(rows, A_VECTORS, sum,
             &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.a[n][y][0][p * A_PANEL], A_FILTERS, A_WIDTH);
-    if (p < A_PANELS - 1)
-        tile8_add(rows, A_VECTORS, A_PANEL, sum, net->group[g].a.weight[p][i][k], A_PANEL);
-    else
-        tile8_add(rows, A_VECTORS, A_LAST, sum, net->group[g].a.weight[p][i][k], A_PANEL);
+    tile8_add(rows, A_VECTORS, p, A_FILTERS, sum, net->group[g].a.weight[p][i][k], A_PANEL);
 }
 
-static void a_backward_weight(struct conv_transpose_wide *net, int batch, struct range groups)
+static void a_backward_weight(struct conv_transpose_wide *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].a.weight, 0, sizeof(net->group[g].a.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < A_PANELS; p++)
-                for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < A_KERNEL_ROW; k += 2)
-                        a_backward_weight_tile(net, g, n, p, i, k, 2);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < A_PANELS; p++)
+            for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < A_KERNEL_ROW; k += 2)
+                    a_backward_weight_tile(net, g, n, p, i, k, 2);
 }
 
 /* b: conv_transpose 11 2x3 stride=3x2 output_pad=2x1 tanh
@@ -121,13 +105,12 @@ static void b_transpose(struct conv_transpose_wide *net, struct range panels)
 TILE_FUNCTION b_forward_tile(struct conv_transpose_wide *net, real (*spread)[B_BACK_PANELS * B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[2 * B_BACK_VECTORS];
-
     tile8_clear(pixels, B_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile8_multiply(pixels, B_BACK_VECTORS, sum,
             &net->value.a[n][rows.first - t][x][0], A_FILTERS,
             net->transposed.b[rows.tap + t * B_STRIDE_Y][q][0], A_FILTERS);
-    tile8_store(pixels, B_BACK_VECTORS, B_BACK_PANEL, sum, &spread[x][q * B_BACK_PANEL], B_BACK_PANELS * B_BACK_PANEL);
+    tile8_store(pixels, B_BACK_VECTORS, q, B_BACK_PANELS * B_BACK_PANEL, sum, &spread[x][q * B_BACK_PANEL], B_BACK_PANELS * B_BACK_PANEL);
 }
 
 static void b_forward(struct conv_transpose_wide *net, struct range examples)
@@ -153,24 +136,20 @@ static void b_forward(struct conv_transpose_wide *net, struct range examples)
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void b_backward_output(struct conv_transpose_wide *net, int batch, struct range groups)
+static void b_backward_output(struct conv_transpose_wide *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].b.bias, 0, sizeof(net->group[g].b.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < B_HEIGHT; y++)
-                for (int x = 0; x < B_WIDTH; x++)
-                    for (int c = 0; c < B_FILTERS; c++)
-                        net->dvalue.b[n][y][x][c] = net->dvalue.b[n][y][x][c] * (1 - net->value.b[n][y][x][c] * net->value.b[n][y][x][c]);
-            real sum[B_FILTERS] = {0};
-            for (int y = 0; y < B_HEIGHT; y++)
-                for (int x = 0; x < B_WIDTH; x++)
-                    for (int c = 0; c < B_FILTERS; c++)
-                        sum[c] += net->dvalue.b[n][y][x][c];
-            for (int c = 0; c < B_FILTERS; c++)
-                net->group[g].b.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    net->dvalue.b[n][y][x][c] = net->dvalue.b[n][y][x][c] * (1 - net->value.b[n][y][x][c] * net->value.b[n][y][x][c]);
+        real sum[B_FILTERS] = {0};
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    sum[c] += net->dvalue.b[n][y][x][c];
+        for (int c = 0; c < B_FILTERS; c++)
+            net->group[g].b.bias[c] += sum[c];
     }
 }
 
@@ -178,47 +157,35 @@ static void b_backward_output(struct conv_transpose_wide *net, int batch, struct
 TILE_FUNCTION b_backward_weight_tile(struct conv_transpose_wide *net, int g, int n, int p, int i, int k, int rows)
 {
     tile8 sum[6 * B_VECTORS];
-
     tile8_clear(rows, B_VECTORS, sum);
     for (int y = 0; y < A_HEIGHT; y++)
         tile8_outer(rows, B_VECTORS, sum,
             &net->dvalue.b[n][y * B_STRIDE_Y + i][0 * B_STRIDE_X][0] + k, B_STRIDE_X * B_FILTERS,
             &net->value.a[n][y][0][p * B_PANEL], A_FILTERS, A_WIDTH);
-    if (p < B_PANELS - 1)
-        tile8_add(rows, B_VECTORS, B_PANEL, sum, net->group[g].b.weight[p][i][k], B_PANEL);
-    else
-        tile8_add(rows, B_VECTORS, B_LAST, sum, net->group[g].b.weight[p][i][k], B_PANEL);
+    tile8_add(rows, B_VECTORS, p, A_FILTERS, sum, net->group[g].b.weight[p][i][k], B_PANEL);
 }
 
-static void b_backward_weight(struct conv_transpose_wide *net, int batch, struct range groups)
+static void b_backward_weight(struct conv_transpose_wide *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].b.weight, 0, sizeof(net->group[g].b.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < B_PANELS; p++)
-                for (int i = 0; i < B_KERNEL_HEIGHT; i++) {
-                    for (int k = 0; k < B_KERNEL_ROW - 3; k += 6)
-                        b_backward_weight_tile(net, g, n, p, i, k, 6);
-                    b_backward_weight_tile(net, g, n, p, i, B_KERNEL_ROW - 3, 3);
-                }
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < B_PANELS; p++)
+            for (int i = 0; i < B_KERNEL_HEIGHT; i++) {
+                for (int k = 0; k < B_KERNEL_ROW - 3; k += 6)
+                    b_backward_weight_tile(net, g, n, p, i, k, 6);
+                b_backward_weight_tile(net, g, n, p, i, B_KERNEL_ROW - 3, 3);
+            }
 }
 
 /* `pixels` pixels of row y, from x on, and the channels of panel p */
 TILE_FUNCTION b_backward_input_tile(struct conv_transpose_wide *net, int n, int p, int y, int x, int pixels)
 {
     tile8 sum[2 * B_VECTORS];
-
     tile8_clear(pixels, B_VECTORS, sum);
     for (int i = 0; i < B_KERNEL_HEIGHT; i++)
         tile8_multiply(pixels, B_VECTORS, sum,
             &net->dvalue.b[n][y * B_STRIDE_Y + i][x * B_STRIDE_X][0], B_STRIDE_X * B_FILTERS,
             net->param.b.weight[p][i][0], B_KERNEL_ROW);
-    if (p < B_PANELS - 1)
-        tile8_store(pixels, B_VECTORS, B_PANEL, sum, &net->dvalue.a[n][y][x][p * B_PANEL], A_FILTERS);
-    else
-        tile8_store(pixels, B_VECTORS, B_LAST, sum, &net->dvalue.a[n][y][x][p * B_PANEL], A_FILTERS);
+    tile8_store(pixels, B_VECTORS, p, A_FILTERS, sum, &net->dvalue.a[n][y][x][p * B_PANEL], A_FILTERS);
 }
 
 static void b_backward_input(struct conv_transpose_wide *net, struct range examples)
@@ -247,13 +214,12 @@ static void c_transpose(struct conv_transpose_wide *net, struct range panels)
 TILE_FUNCTION c_forward_tile(struct conv_transpose_wide *net, real (*spread)[C_BACK_PANELS * C_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[6 * C_BACK_VECTORS];
-
     tile8_clear(pixels, C_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile8_multiply(pixels, C_BACK_VECTORS, sum,
             &net->value.b[n][rows.first - t][x][0], B_FILTERS,
             net->transposed.c[rows.tap + t][q][0], B_FILTERS);
-    tile8_store(pixels, C_BACK_VECTORS, C_BACK_PANEL, sum, &spread[x][q * C_BACK_PANEL], C_BACK_PANELS * C_BACK_PANEL);
+    tile8_store(pixels, C_BACK_VECTORS, q, C_BACK_PANELS * C_BACK_PANEL, sum, &spread[x][q * C_BACK_PANEL], C_BACK_PANELS * C_BACK_PANEL);
 }
 
 static void c_forward(struct conv_transpose_wide *net, struct range examples)
@@ -293,39 +259,33 @@ static void c_backward_output(struct conv_transpose_wide *net, struct range exam
 TILE_FUNCTION c_backward_weight_tile(struct conv_transpose_wide *net, int g, int n, int p, int i, int k, int rows)
 {
     tile8 sum[6 * C_VECTORS];
-
     tile8_clear(rows, C_VECTORS, sum);
     for (int y = 0; y < B_HEIGHT; y++)
         tile8_outer(rows, C_VECTORS, sum,
             &net->dvalue.c[n][y + i][0 * C_STRIDE_X][0] + k, C_STRIDE_X * C_FILTERS,
             &net->value.b[n][y][0][p * C_PANEL], B_FILTERS, B_WIDTH);
-    tile8_add(rows, C_VECTORS, B_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
+    tile8_add(rows, C_VECTORS, p, B_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
 
-static void c_backward_weight(struct conv_transpose_wide *net, int batch, struct range groups)
+static void c_backward_weight(struct conv_transpose_wide *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].c.weight, 0, sizeof(net->group[g].c.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < C_PANELS; p++)
-                for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < C_KERNEL_ROW; k += 6)
-                        c_backward_weight_tile(net, g, n, p, i, k, 6);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < C_PANELS; p++)
+            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < C_KERNEL_ROW; k += 6)
+                    c_backward_weight_tile(net, g, n, p, i, k, 6);
 }
 
 /* `pixels` pixels of row y, from x on, and the channels of panel p */
 TILE_FUNCTION c_backward_input_tile(struct conv_transpose_wide *net, int n, int p, int y, int x, int pixels)
 {
     tile8 sum[6 * C_VECTORS];
-
     tile8_clear(pixels, C_VECTORS, sum);
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
         tile8_multiply(pixels, C_VECTORS, sum,
             &net->dvalue.c[n][y + i][x * C_STRIDE_X][0], C_STRIDE_X * C_FILTERS,
             net->param.c.weight[p][i][0], C_KERNEL_ROW);
-    tile8_store(pixels, C_VECTORS, B_FILTERS, sum, &net->dvalue.b[n][y][x][p * C_PANEL], B_FILTERS);
+    tile8_store(pixels, C_VECTORS, p, B_FILTERS, sum, &net->dvalue.b[n][y][x][p * C_PANEL], B_FILTERS);
 }
 
 static void c_backward_input(struct conv_transpose_wide *net, struct range examples)
@@ -344,13 +304,12 @@ static void c_backward_input(struct conv_transpose_wide *net, struct range examp
 TILE_FUNCTION d_forward_tile(struct conv_transpose_wide *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[5 * D_VECTORS];
-
     tile4_start(pixels, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
     for (int i = 0; i < D_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, D_VECTORS, sum,
             &net->value.c[n][y * D_STRIDE_Y + i][x * D_STRIDE_X][0], D_STRIDE_X * C_FILTERS,
             net->param.d.weight[p][i][0], D_KERNEL_ROW);
-    tile4_store(pixels, D_VECTORS, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);
+    tile4_store(pixels, D_VECTORS, p, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);
 }
 
 static void d_forward(struct conv_transpose_wide *net, struct range examples)
@@ -363,20 +322,16 @@ static void d_forward(struct conv_transpose_wide *net, struct range examples)
 }
 
 /* dbias = sum of dy */
-static void d_backward_output(struct conv_transpose_wide *net, int batch, struct range groups)
+static void d_backward_output(struct conv_transpose_wide *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].d.bias, 0, sizeof(net->group[g].d.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            real sum[D_FILTERS] = {0};
-            for (int y = 0; y < D_HEIGHT; y++)
-                for (int x = 0; x < D_WIDTH; x++)
-                    for (int c = 0; c < D_FILTERS; c++)
-                        sum[c] += net->dvalue.d[n][y][x][c];
-            for (int c = 0; c < D_FILTERS; c++)
-                net->group[g].d.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        real sum[D_FILTERS] = {0};
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int x = 0; x < D_WIDTH; x++)
+                for (int c = 0; c < D_FILTERS; c++)
+                    sum[c] += net->dvalue.d[n][y][x][c];
+        for (int c = 0; c < D_FILTERS; c++)
+            net->group[g].d.bias[c] += sum[c];
     }
 }
 
@@ -384,28 +339,23 @@ static void d_backward_output(struct conv_transpose_wide *net, int batch, struct
 TILE_FUNCTION d_backward_weight_tile(struct conv_transpose_wide *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[5 * D_VECTORS];
-
     tile4_clear(rows, D_VECTORS, sum);
     for (int y = 0; y < D_HEIGHT; y++)
         tile4_outer(rows, D_VECTORS, sum,
             &net->value.c[n][y * D_STRIDE_Y + i][0 * D_STRIDE_X][0] + k, D_STRIDE_X * C_FILTERS,
             &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
-    tile4_add(rows, D_VECTORS, D_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);
+    tile4_add(rows, D_VECTORS, p, D_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);
 }
 
-static void d_backward_weight(struct conv_transpose_wide *net, int batch, struct range groups)
+static void d_backward_weight(struct conv_transpose_wide *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].d.weight, 0, sizeof(net->group[g].d.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < D_PANELS; p++)
-                for (int i = 0; i < D_KERNEL_HEIGHT; i++) {
-                    for (int k = 0; k < D_KERNEL_ROW - 4; k += 5)
-                        d_backward_weight_tile(net, g, n, p, i, k, 5);
-                    d_backward_weight_tile(net, g, n, p, i, D_KERNEL_ROW - 4, 4);
-                }
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < D_PANELS; p++)
+            for (int i = 0; i < D_KERNEL_HEIGHT; i++) {
+                for (int k = 0; k < D_KERNEL_ROW - 4; k += 5)
+                    d_backward_weight_tile(net, g, n, p, i, k, 5);
+                d_backward_weight_tile(net, g, n, p, i, D_KERNEL_ROW - 4, 4);
+            }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -422,13 +372,12 @@ static void d_transpose(struct conv_transpose_wide *net, struct range panels)
 TILE_FUNCTION d_backward_input_tile(struct conv_transpose_wide *net, real (*spread)[D_BACK_PANELS * D_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[5 * D_BACK_VECTORS];
-
     tile8_clear(pixels, D_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile8_multiply(pixels, D_BACK_VECTORS, sum,
             &net->dvalue.d[n][rows.first - t][x][0], D_FILTERS,
             net->transposed.d[rows.tap + t * D_STRIDE_Y][q][0], D_FILTERS);
-    tile8_store(pixels, D_BACK_VECTORS, D_BACK_PANEL, sum, &spread[x][q * D_BACK_PANEL], D_BACK_PANELS * D_BACK_PANEL);
+    tile8_store(pixels, D_BACK_VECTORS, q, D_BACK_PANELS * D_BACK_PANEL, sum, &spread[x][q * D_BACK_PANEL], D_BACK_PANELS * D_BACK_PANEL);
 }
 
 static void d_backward_input(struct conv_transpose_wide *net, struct range examples)
@@ -535,18 +484,26 @@ static void backward(struct conv_transpose_wide *net, int batch, struct team tea
 {
     const struct range examples = team_examples(team, batch);
     const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
-    d_backward_output(net, batch, groups);
-    d_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        d_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        d_backward_weight(net, g, team_group(g, batch));
     d_backward_input(net, examples);
     c_backward_output(net, examples);
-    c_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        c_backward_weight(net, g, team_group(g, batch));
     c_backward_input(net, examples);
-    b_backward_output(net, batch, groups);
-    b_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        b_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        b_backward_weight(net, g, team_group(g, batch));
     b_backward_input(net, examples);
-    a_backward_output(net, batch, groups);
-    a_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        a_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        a_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
     team_add_groups(team, GROUP_TENSOR(a.weight));
     team_add_groups(team, GROUP_TENSOR(a.bias));
@@ -628,6 +585,21 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct conv_transpose_wide *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct conv_transpose_wide *net, struct batch batch, double rate)
 {
@@ -635,18 +607,10 @@ static double train_step(struct conv_transpose_wide *net, struct batch batch, do
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
+        const double sum = compute_gradients(net, batch, team);
         team_wait(team);
-        const double sum = batch_loss(net, batch.count);
-        if (isfinite(sum)) {
-            backward(net, batch.count, team);
-            team_wait(team);
+        if (isfinite(sum))
             update(net, rate, team);
-        }
         if (team.thread == 0)
             loss = sum;
     }
@@ -733,21 +697,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct conv_transpose_wide *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct conv_transpose_wide *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct conv_transpose_wide *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct conv_transpose_wide *net = memory;
@@ -763,16 +712,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
-        team_wait(team);
-        backward(net, batch.count, team);
-    }
+    compute_gradients(net, batch, team_here());
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -809,11 +749,10 @@ const struct model conv_transpose_wide_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct conv_transpose_wide_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct conv_transpose_wide, param),
+    .gradients_at = offsetof(struct conv_transpose_wide, dparam),
     .memory = sizeof(struct conv_transpose_wide) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

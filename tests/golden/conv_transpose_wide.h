@@ -37,7 +37,6 @@
 #define A_VECTORS 2
 #define A_PANEL (A_VECTORS * 8)
 #define A_PANELS ((A_FILTERS + A_PANEL - 1) / A_PANEL)
-#define A_LAST (A_FILTERS - (A_PANELS - 1) * A_PANEL)
 #define A_SIZE (A_HEIGHT * A_WIDTH * A_FILTERS)
 
 /* b: conv_transpose 11 2x3 stride=3x2 output_pad=2x1 tanh */
@@ -57,11 +56,9 @@
 #define B_VECTORS 2
 #define B_PANEL (B_VECTORS * 8)
 #define B_PANELS ((A_FILTERS + B_PANEL - 1) / B_PANEL)
-#define B_LAST (A_FILTERS - (B_PANELS - 1) * B_PANEL)
 #define B_BACK_VECTORS 2
 #define B_BACK_PANEL (B_BACK_VECTORS * 8)
 #define B_BACK_PANELS ((B_KERNEL_ROW + B_BACK_PANEL - 1) / B_BACK_PANEL)
-#define B_BACK_LAST (B_KERNEL_ROW - (B_BACK_PANELS - 1) * B_BACK_PANEL)
 #define B_TRANSPOSED_SIZE (B_KERNEL_HEIGHT * B_BACK_PANELS * A_FILTERS * B_BACK_PANEL)
 #define B_SIZE (B_HEIGHT * B_WIDTH * B_FILTERS)
 

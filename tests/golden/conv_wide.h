@@ -37,7 +37,6 @@
 #define C_VECTORS 2
 #define C_PANEL (C_VECTORS * 8)
 #define C_PANELS ((C_FILTERS + C_PANEL - 1) / C_PANEL)
-#define C_LAST (C_FILTERS - (C_PANELS - 1) * C_PANEL)
 #define C_SIZE (C_HEIGHT * C_WIDTH * C_FILTERS)
 
 /* d: conv 33 2x2 bias=no sigmoid */
@@ -53,11 +52,9 @@
 #define D_VECTORS 2
 #define D_PANEL (D_VECTORS * 8)
 #define D_PANELS ((D_FILTERS + D_PANEL - 1) / D_PANEL)
-#define D_LAST (D_FILTERS - (D_PANELS - 1) * D_PANEL)
 #define D_BACK_VECTORS 2
 #define D_BACK_PANEL (D_BACK_VECTORS * 8)
 #define D_BACK_PANELS ((D_KERNEL_ROW + D_BACK_PANEL - 1) / D_BACK_PANEL)
-#define D_BACK_LAST (D_KERNEL_ROW - (D_BACK_PANELS - 1) * D_BACK_PANEL)
 #define D_TRANSPOSED_SIZE (D_KERNEL_HEIGHT * D_BACK_PANELS * D_FILTERS * D_BACK_PANEL)
 #define D_SIZE (D_HEIGHT * D_WIDTH * D_FILTERS)
 
@@ -74,7 +71,6 @@
 #define F_BACK_VECTORS 2
 #define F_BACK_PANEL (F_BACK_VECTORS * 8)
 #define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
-#define F_BACK_LAST (F_INPUTS - (F_BACK_PANELS - 1) * F_BACK_PANEL)
 #define F_TRANSPOSED_SIZE (F_BACK_PANELS * F_UNITS * F_BACK_PANEL)
 
 /* output categorical */

@@ -27,40 +27,30 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 TILE_FUNCTION f_forward_tile(struct dense_image *net, int p, int n, int examples)
 {
     tile8 sum[5 * F_VECTORS];
-
     tile8_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
     tile8_multiply(examples, F_VECTORS, sum,
         &net->value.input[n][0][0][0], F_INPUTS,
         net->param.f.weight[p][0], F_INPUTS);
-    tile8_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+    tile8_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
 static void f_forward(struct dense_image *net, struct range examples)
 {
-    for (int p = 0; p < F_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            f_forward_tile(net, p, n, 5);
-        for (; n < examples.end; n++)
-            f_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < F_PANELS; p++)
+        TILE_EXAMPLES(5, 0, examples, f_forward_tile, net, p);
     for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < F_UNITS; i++)
             net->value.f[n][i] = real_tanh(net->value.f[n][i]);
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void f_backward_output(struct dense_image *net, int batch, struct range groups)
+static void f_backward_output(struct dense_image *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < F_UNITS; i++)
-                net->dvalue.f[n][i] = net->dvalue.f[n][i] * (1 - net->value.f[n][i] * net->value.f[n][i]);
-            for (int i = 0; i < F_UNITS; i++)
-                net->group[g].f.bias[i] += net->dvalue.f[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->dvalue.f[n][i] = net->dvalue.f[n][i] * (1 - net->value.f[n][i] * net->value.f[n][i]);
+        for (int i = 0; i < F_UNITS; i++)
+            net->group[g].f.bias[i] += net->dvalue.f[n][i];
     }
 }
 
@@ -68,12 +58,11 @@ static void f_backward_output(struct dense_image *net, int batch, struct range g
 TILE_FUNCTION f_backward_weight_tile(struct dense_image *net, int batch, int p, int k, int rows)
 {
     tile8 sum[8 * F_VECTORS];
-
     tile8_clear(rows, F_VECTORS, sum);
     tile8_outer(rows, F_VECTORS, sum,
         &net->value.input[0][0][0][0] + k, F_INPUTS,
         &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile8_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
+    tile8_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
 static void f_backward_weight(struct dense_image *net, int batch, struct range tiles)
@@ -90,35 +79,25 @@ static void f_backward_weight(struct dense_image *net, int batch, struct range t
 TILE_FUNCTION g_forward_tile(struct dense_image *net, int p, int n, int examples)
 {
     tile4 sum[5 * G_VECTORS];
-
     tile4_start(examples, G_VECTORS, sum, &net->param.g.bias[p * G_PANEL]);
     tile4_multiply(examples, G_VECTORS, sum,
         net->value.f[n], G_INPUTS,
         net->param.g.weight[p][0], G_INPUTS);
-    tile4_store(examples, G_VECTORS, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
+    tile4_store(examples, G_VECTORS, p, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
 }
 
 static void g_forward(struct dense_image *net, struct range examples)
 {
-    for (int p = 0; p < G_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            g_forward_tile(net, p, n, 5);
-        for (; n < examples.end; n++)
-            g_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < G_PANELS; p++)
+        TILE_EXAMPLES(5, 0, examples, g_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void g_backward_output(struct dense_image *net, int batch, struct range groups)
+static void g_backward_output(struct dense_image *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].g.bias, 0, sizeof(net->group[g].g.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < G_UNITS; i++)
-                net->group[g].g.bias[i] += net->dvalue.g[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < G_UNITS; i++)
+            net->group[g].g.bias[i] += net->dvalue.g[n][i];
     }
 }
 
@@ -126,12 +105,11 @@ static void g_backward_output(struct dense_image *net, int batch, struct range g
 TILE_FUNCTION g_backward_weight_tile(struct dense_image *net, int batch, int p, int k, int rows)
 {
     tile4 sum[5 * G_VECTORS];
-
     tile4_clear(rows, G_VECTORS, sum);
     tile4_outer(rows, G_VECTORS, sum,
         net->value.f[0] + k, G_INPUTS,
         &net->dvalue.g[0][p * G_PANEL], G_UNITS, batch);
-    tile4_store(rows, G_VECTORS, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
+    tile4_store(rows, G_VECTORS, p, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
 }
 
 static void g_backward_weight(struct dense_image *net, int batch, struct range tiles)
@@ -154,23 +132,17 @@ static void g_transpose(struct dense_image *net, struct range panels)
 TILE_FUNCTION g_backward_input_tile(struct dense_image *net, int q, int n, int examples)
 {
     tile8 sum[5 * G_BACK_VECTORS];
-
     tile8_clear(examples, G_BACK_VECTORS, sum);
     tile8_multiply(examples, G_BACK_VECTORS, sum,
         net->dvalue.g[n], G_UNITS,
         net->transposed.g[q][0], G_UNITS);
-    tile8_store(examples, G_BACK_VECTORS, G_INPUTS, sum, net->dvalue.f[n] + q * G_BACK_PANEL, G_INPUTS);
+    tile8_store(examples, G_BACK_VECTORS, q, G_INPUTS, sum, net->dvalue.f[n] + q * G_BACK_PANEL, G_INPUTS);
 }
 
 static void g_backward_input(struct dense_image *net, struct range examples)
 {
-    for (int q = 0; q < G_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            g_backward_input_tile(net, q, n, 5);
-        for (; n < examples.end; n++)
-            g_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < G_BACK_PANELS; q++)
+        TILE_EXAMPLES(5, 0, examples, g_backward_input_tile, net, q);
 }
 
 /* output categorical
@@ -259,12 +231,15 @@ static void backward(struct dense_image *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
     const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
-    g_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        g_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     g_backward_weight(net, batch, team_share(team, G_WEIGHT_TILES));
     g_backward_input(net, examples);
-    f_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        f_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     team_wait(team);
@@ -340,6 +315,21 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct dense_image *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct dense_image *net, struct batch batch, double rate)
 {
@@ -347,18 +337,10 @@ static double train_step(struct dense_image *net, struct batch batch, double rat
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
+        const double sum = compute_gradients(net, batch, team);
         team_wait(team);
-        const double sum = batch_loss(net, batch.count);
-        if (isfinite(sum)) {
-            backward(net, batch.count, team);
-            team_wait(team);
+        if (isfinite(sum))
             update(net, rate, team);
-        }
         if (team.thread == 0)
             loss = sum;
     }
@@ -438,21 +420,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct dense_image *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct dense_image *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct dense_image *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct dense_image *net = memory;
@@ -468,16 +435,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
-        team_wait(team);
-        backward(net, batch.count, team);
-    }
+    compute_gradients(net, batch, team_here());
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -514,11 +472,10 @@ const struct model dense_image_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct dense_image_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct dense_image, param),
+    .gradients_at = offsetof(struct dense_image, dparam),
     .memory = sizeof(struct dense_image) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

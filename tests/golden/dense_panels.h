@@ -30,7 +30,6 @@
 #define F_VECTORS 2
 #define F_PANEL (F_VECTORS * 8)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
-#define F_LAST (F_UNITS - (F_PANELS - 1) * F_PANEL)
 #define F_WEIGHT_TILES ((F_INPUTS + 6 - 1) / 6)
 
 /* g: dense 3 */
@@ -46,7 +45,6 @@
 #define G_BACK_VECTORS 2
 #define G_BACK_PANEL (G_BACK_VECTORS * 8)
 #define G_BACK_PANELS ((G_INPUTS + G_BACK_PANEL - 1) / G_BACK_PANEL)
-#define G_BACK_LAST (G_INPUTS - (G_BACK_PANELS - 1) * G_BACK_PANEL)
 #define G_TRANSPOSED_SIZE (G_BACK_PANELS * G_UNITS * G_BACK_PANEL)
 
 /* output squared_error */

@@ -27,14 +27,13 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 TILE_FUNCTION d_forward_tile(struct depthwise *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[3 * D_VECTORS];
-
     tile4_start(pixels, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
     for (int i = 0; i < D_KERNEL_HEIGHT; i++)
         tile4_channels(pixels, D_VECTORS, sum,
             &net->value.input[n][y * D_STRIDE_Y + i][x * D_STRIDE_X][p * D_PANEL], D_STRIDE_X * INPUT_CHANNELS, INPUT_CHANNELS,
             net->param.d.weight[p][i][0], D_PANEL, D_KERNEL_WIDTH);
     tile4_relu(pixels, D_VECTORS, sum);
-    tile4_store(pixels, D_VECTORS, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);
+    tile4_store(pixels, D_VECTORS, p, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);
 }
 
 static void d_forward(struct depthwise *net, struct range examples)
@@ -47,24 +46,20 @@ static void d_forward(struct depthwise *net, struct range examples)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void d_backward_output(struct depthwise *net, int batch, struct range groups)
+static void d_backward_output(struct depthwise *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].d.bias, 0, sizeof(net->group[g].d.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < D_HEIGHT; y++)
-                for (int x = 0; x < D_WIDTH; x++)
-                    for (int c = 0; c < D_FILTERS; c++)
-                        net->dvalue.d[n][y][x][c] = net->value.d[n][y][x][c] > 0 ? net->dvalue.d[n][y][x][c] : 0;
-            real sum[D_FILTERS] = {0};
-            for (int y = 0; y < D_HEIGHT; y++)
-                for (int x = 0; x < D_WIDTH; x++)
-                    for (int c = 0; c < D_FILTERS; c++)
-                        sum[c] += net->dvalue.d[n][y][x][c];
-            for (int c = 0; c < D_FILTERS; c++)
-                net->group[g].d.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int x = 0; x < D_WIDTH; x++)
+                for (int c = 0; c < D_FILTERS; c++)
+                    net->dvalue.d[n][y][x][c] = net->value.d[n][y][x][c] > 0 ? net->dvalue.d[n][y][x][c] : 0;
+        real sum[D_FILTERS] = {0};
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int x = 0; x < D_WIDTH; x++)
+                for (int c = 0; c < D_FILTERS; c++)
+                    sum[c] += net->dvalue.d[n][y][x][c];
+        for (int c = 0; c < D_FILTERS; c++)
+            net->group[g].d.bias[c] += sum[c];
     }
 }
 
@@ -72,26 +67,21 @@ static void d_backward_output(struct depthwise *net, int batch, struct range gro
 TILE_FUNCTION d_backward_weight_tile(struct depthwise *net, int g, int n, int p, int i, int j, int taps)
 {
     tile4 sum[3 * D_VECTORS];
-
     tile4_clear(taps, D_VECTORS, sum);
     for (int y = 0; y < D_HEIGHT; y++)
         tile4_channels(taps, D_VECTORS, sum,
             &net->value.input[n][y * D_STRIDE_Y + i][j][p * D_PANEL], INPUT_CHANNELS, D_STRIDE_X * INPUT_CHANNELS,
             &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
-    tile4_add(taps, D_VECTORS, D_FILTERS, sum, net->group[g].d.weight[p][i][j], D_PANEL);
+    tile4_add(taps, D_VECTORS, p, D_FILTERS, sum, net->group[g].d.weight[p][i][j], D_PANEL);
 }
 
-static void d_backward_weight(struct depthwise *net, int batch, struct range groups)
+static void d_backward_weight(struct depthwise *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].d.weight, 0, sizeof(net->group[g].d.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < D_PANELS; p++)
-                for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-                    for (int j = 0; j < D_KERNEL_WIDTH; j += 3)
-                        d_backward_weight_tile(net, g, n, p, i, j, 3);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < D_PANELS; p++)
+            for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+                for (int j = 0; j < D_KERNEL_WIDTH; j += 3)
+                    d_backward_weight_tile(net, g, n, p, i, j, 3);
 }
 
 /* e: depthwise 2x2 multiplier=2 dilation=1x2 bias=no
@@ -145,35 +135,25 @@ static void e_backward_input(struct depthwise *net, struct range examples)
 TILE_FUNCTION f_forward_tile(struct depthwise *net, int p, int n, int examples)
 {
     tile4 sum[3 * F_VECTORS];
-
     tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
     tile4_multiply(examples, F_VECTORS, sum,
         &net->value.e[n][0][0][0], F_INPUTS,
         net->param.f.weight[p][0], F_INPUTS);
-    tile4_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+    tile4_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
 static void f_forward(struct depthwise *net, struct range examples)
 {
-    for (int p = 0; p < F_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            f_forward_tile(net, p, n, 3);
-        for (; n < examples.end; n++)
-            f_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < F_PANELS; p++)
+        TILE_EXAMPLES(3, 0, examples, f_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void f_backward_output(struct depthwise *net, int batch, struct range groups)
+static void f_backward_output(struct depthwise *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < F_UNITS; i++)
-                net->group[g].f.bias[i] += net->dvalue.f[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->group[g].f.bias[i] += net->dvalue.f[n][i];
     }
 }
 
@@ -181,12 +161,11 @@ static void f_backward_output(struct depthwise *net, int batch, struct range gro
 TILE_FUNCTION f_backward_weight_tile(struct depthwise *net, int batch, int p, int k, int rows)
 {
     tile4 sum[6 * F_VECTORS];
-
     tile4_clear(rows, F_VECTORS, sum);
     tile4_outer(rows, F_VECTORS, sum,
         &net->value.e[0][0][0][0] + k, F_INPUTS,
         &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile4_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
+    tile4_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
 static void f_backward_weight(struct depthwise *net, int batch, struct range tiles)
@@ -209,26 +188,17 @@ static void f_transpose(struct depthwise *net, struct range panels)
 TILE_FUNCTION f_backward_input_tile(struct depthwise *net, int q, int n, int examples)
 {
     tile8 sum[3 * F_BACK_VECTORS];
-
     tile8_clear(examples, F_BACK_VECTORS, sum);
     tile8_multiply(examples, F_BACK_VECTORS, sum,
         net->dvalue.f[n], F_UNITS,
         net->transposed.f[q][0], F_UNITS);
-    if (q < F_BACK_PANELS - 1)
-        tile8_store(examples, F_BACK_VECTORS, F_BACK_PANEL, sum, &net->dvalue.e[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
-    else
-        tile8_store(examples, F_BACK_VECTORS, F_BACK_LAST, sum, &net->dvalue.e[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
+    tile8_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, &net->dvalue.e[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
 }
 
 static void f_backward_input(struct depthwise *net, struct range examples)
 {
-    for (int q = 0; q < F_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            f_backward_input_tile(net, q, n, 3);
-        for (; n < examples.end; n++)
-            f_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < F_BACK_PANELS; q++)
+        TILE_EXAMPLES(3, 0, examples, f_backward_input_tile, net, q);
 }
 
 /* output categorical
@@ -320,8 +290,10 @@ static void backward(struct depthwise *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
     const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
-    f_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        f_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
@@ -329,8 +301,10 @@ static void backward(struct depthwise *net, int batch, struct team team)
     if (team.thread == 0)
         e_backward_weight(net, batch);
     e_backward_input(net, examples);
-    d_backward_output(net, batch, groups);
-    d_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        d_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        d_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
     team_add_groups(team, GROUP_TENSOR(d.weight));
     team_add_groups(team, GROUP_TENSOR(d.bias));
@@ -406,6 +380,21 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct depthwise *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct depthwise *net, struct batch batch, double rate)
 {
@@ -413,18 +402,10 @@ static double train_step(struct depthwise *net, struct batch batch, double rate)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
+        const double sum = compute_gradients(net, batch, team);
         team_wait(team);
-        const double sum = batch_loss(net, batch.count);
-        if (isfinite(sum)) {
-            backward(net, batch.count, team);
-            team_wait(team);
+        if (isfinite(sum))
             update(net, rate, team);
-        }
         if (team.thread == 0)
             loss = sum;
     }
@@ -507,21 +488,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct depthwise *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct depthwise *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct depthwise *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct depthwise *net = memory;
@@ -537,16 +503,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
-        team_wait(team);
-        backward(net, batch.count, team);
-    }
+    compute_gradients(net, batch, team_here());
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -583,11 +540,10 @@ const struct model depthwise_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct depthwise_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct depthwise, param),
+    .gradients_at = offsetof(struct depthwise, dparam),
     .memory = sizeof(struct depthwise) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

@@ -27,13 +27,12 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 TILE_FUNCTION a_forward_tile(struct depthwise_single *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[5 * A_VECTORS];
-
     tile4_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
     for (int i = 0; i < A_KERNEL_HEIGHT; i++)
         tile4_channels(pixels, A_VECTORS, sum,
             &net->value.input[n][y + i][x][p * A_PANEL], INPUT_CHANNELS, INPUT_CHANNELS,
             net->param.a.weight[p][i][0], A_PANEL, A_KERNEL_WIDTH);
-    tile4_store(pixels, A_VECTORS, A_FILTERS, sum, &net->value.a[n][y][x][p * A_PANEL], A_FILTERS);
+    tile4_store(pixels, A_VECTORS, p, A_FILTERS, sum, &net->value.a[n][y][x][p * A_PANEL], A_FILTERS);
 }
 
 static void a_forward(struct depthwise_single *net, struct range examples)
@@ -51,24 +50,20 @@ static void a_forward(struct depthwise_single *net, struct range examples)
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void a_backward_output(struct depthwise_single *net, int batch, struct range groups)
+static void a_backward_output(struct depthwise_single *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].a.bias, 0, sizeof(net->group[g].a.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < A_HEIGHT; y++)
-                for (int x = 0; x < A_WIDTH; x++)
-                    for (int c = 0; c < A_FILTERS; c++)
-                        net->dvalue.a[n][y][x][c] = net->dvalue.a[n][y][x][c] * (1 - net->value.a[n][y][x][c] * net->value.a[n][y][x][c]);
-            real sum[A_FILTERS] = {0};
-            for (int y = 0; y < A_HEIGHT; y++)
-                for (int x = 0; x < A_WIDTH; x++)
-                    for (int c = 0; c < A_FILTERS; c++)
-                        sum[c] += net->dvalue.a[n][y][x][c];
-            for (int c = 0; c < A_FILTERS; c++)
-                net->group[g].a.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    net->dvalue.a[n][y][x][c] = net->dvalue.a[n][y][x][c] * (1 - net->value.a[n][y][x][c] * net->value.a[n][y][x][c]);
+        real sum[A_FILTERS] = {0};
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    sum[c] += net->dvalue.a[n][y][x][c];
+        for (int c = 0; c < A_FILTERS; c++)
+            net->group[g].a.bias[c] += sum[c];
     }
 }
 
@@ -76,26 +71,21 @@ static void a_backward_output(struct depthwise_single *net, int batch, struct ra
 TILE_FUNCTION a_backward_weight_tile(struct depthwise_single *net, int g, int n, int p, int i, int j, int taps)
 {
     tile4 sum[3 * A_VECTORS];
-
     tile4_clear(taps, A_VECTORS, sum);
     for (int y = 0; y < A_HEIGHT; y++)
         tile4_channels(taps, A_VECTORS, sum,
             &net->value.input[n][y + i][j][p * A_PANEL], INPUT_CHANNELS, INPUT_CHANNELS,
             &net->dvalue.a[n][y][0][p * A_PANEL], A_FILTERS, A_WIDTH);
-    tile4_add(taps, A_VECTORS, A_FILTERS, sum, net->group[g].a.weight[p][i][j], A_PANEL);
+    tile4_add(taps, A_VECTORS, p, A_FILTERS, sum, net->group[g].a.weight[p][i][j], A_PANEL);
 }
 
-static void a_backward_weight(struct depthwise_single *net, int batch, struct range groups)
+static void a_backward_weight(struct depthwise_single *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].a.weight, 0, sizeof(net->group[g].a.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < A_PANELS; p++)
-                for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-                    for (int j = 0; j < A_KERNEL_WIDTH; j += 3)
-                        a_backward_weight_tile(net, g, n, p, i, j, 3);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < A_PANELS; p++)
+            for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                for (int j = 0; j < A_KERNEL_WIDTH; j += 3)
+                    a_backward_weight_tile(net, g, n, p, i, j, 3);
 }
 
 /* b: depthwise 3x3 multiplier=3 tanh
@@ -119,24 +109,20 @@ static void b_forward(struct depthwise_single *net, struct range examples)
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void b_backward_output(struct depthwise_single *net, int batch, struct range groups)
+static void b_backward_output(struct depthwise_single *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].b.bias, 0, sizeof(net->group[g].b.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < B_HEIGHT; y++)
-                for (int x = 0; x < B_WIDTH; x++)
-                    for (int c = 0; c < B_FILTERS; c++)
-                        net->dvalue.b[n][y][x][c] = net->dvalue.b[n][y][x][c] * (1 - net->value.b[n][y][x][c] * net->value.b[n][y][x][c]);
-            real sum[B_FILTERS] = {0};
-            for (int y = 0; y < B_HEIGHT; y++)
-                for (int x = 0; x < B_WIDTH; x++)
-                    for (int c = 0; c < B_FILTERS; c++)
-                        sum[c] += net->dvalue.b[n][y][x][c];
-            for (int c = 0; c < B_FILTERS; c++)
-                net->group[g].b.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    net->dvalue.b[n][y][x][c] = net->dvalue.b[n][y][x][c] * (1 - net->value.b[n][y][x][c] * net->value.b[n][y][x][c]);
+        real sum[B_FILTERS] = {0};
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    sum[c] += net->dvalue.b[n][y][x][c];
+        for (int c = 0; c < B_FILTERS; c++)
+            net->group[g].b.bias[c] += sum[c];
     }
 }
 
@@ -171,35 +157,25 @@ static void b_backward_input(struct depthwise_single *net, struct range examples
 TILE_FUNCTION c_forward_tile(struct depthwise_single *net, int p, int n, int examples)
 {
     tile4 sum[3 * C_VECTORS];
-
     tile4_start(examples, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
     tile4_multiply(examples, C_VECTORS, sum,
         &net->value.b[n][0][0][0], C_INPUTS,
         net->param.c.weight[p][0], C_INPUTS);
-    tile4_store(examples, C_VECTORS, C_UNITS, sum, &net->value.c[n][p * C_PANEL], C_UNITS);
+    tile4_store(examples, C_VECTORS, p, C_UNITS, sum, &net->value.c[n][p * C_PANEL], C_UNITS);
 }
 
 static void c_forward(struct depthwise_single *net, struct range examples)
 {
-    for (int p = 0; p < C_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            c_forward_tile(net, p, n, 3);
-        for (; n < examples.end; n++)
-            c_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < C_PANELS; p++)
+        TILE_EXAMPLES(3, 0, examples, c_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void c_backward_output(struct depthwise_single *net, int batch, struct range groups)
+static void c_backward_output(struct depthwise_single *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].c.bias, 0, sizeof(net->group[g].c.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < C_UNITS; i++)
-                net->group[g].c.bias[i] += net->dvalue.c[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < C_UNITS; i++)
+            net->group[g].c.bias[i] += net->dvalue.c[n][i];
     }
 }
 
@@ -207,12 +183,11 @@ static void c_backward_output(struct depthwise_single *net, int batch, struct ra
 TILE_FUNCTION c_backward_weight_tile(struct depthwise_single *net, int batch, int p, int k, int rows)
 {
     tile4 sum[7 * C_VECTORS];
-
     tile4_clear(rows, C_VECTORS, sum);
     tile4_outer(rows, C_VECTORS, sum,
         &net->value.b[0][0][0][0] + k, C_INPUTS,
         &net->dvalue.c[0][p * C_PANEL], C_UNITS, batch);
-    tile4_store(rows, C_VECTORS, C_UNITS, sum, net->dparam.c.weight[p][k], C_PANEL);
+    tile4_store(rows, C_VECTORS, p, C_UNITS, sum, net->dparam.c.weight[p][k], C_PANEL);
 }
 
 static void c_backward_weight(struct depthwise_single *net, int batch, struct range tiles)
@@ -238,26 +213,17 @@ static void c_transpose(struct depthwise_single *net, struct range panels)
 TILE_FUNCTION c_backward_input_tile(struct depthwise_single *net, int q, int n, int examples)
 {
     tile8 sum[3 * C_BACK_VECTORS];
-
     tile8_clear(examples, C_BACK_VECTORS, sum);
     tile8_multiply(examples, C_BACK_VECTORS, sum,
         net->dvalue.c[n], C_UNITS,
         net->transposed.c[q][0], C_UNITS);
-    if (q < C_BACK_PANELS - 1)
-        tile8_store(examples, C_BACK_VECTORS, C_BACK_PANEL, sum, &net->dvalue.b[n][0][0][0] + q * C_BACK_PANEL, C_INPUTS);
-    else
-        tile8_store(examples, C_BACK_VECTORS, C_BACK_LAST, sum, &net->dvalue.b[n][0][0][0] + q * C_BACK_PANEL, C_INPUTS);
+    tile8_store(examples, C_BACK_VECTORS, q, C_INPUTS, sum, &net->dvalue.b[n][0][0][0] + q * C_BACK_PANEL, C_INPUTS);
 }
 
 static void c_backward_input(struct depthwise_single *net, struct range examples)
 {
-    for (int q = 0; q < C_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            c_backward_input_tile(net, q, n, 3);
-        for (; n < examples.end; n++)
-            c_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < C_BACK_PANELS; q++)
+        TILE_EXAMPLES(3, 0, examples, c_backward_input_tile, net, q);
 }
 
 /* output categorical
@@ -349,18 +315,23 @@ static void backward(struct depthwise_single *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
     const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
-    c_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        c_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     c_backward_weight(net, batch, team_share(team, C_WEIGHT_TILES));
     c_backward_input(net, examples);
-    b_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        b_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     if (team.thread == 0)
         b_backward_weight(net, batch);
     b_backward_input(net, examples);
-    a_backward_output(net, batch, groups);
-    a_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        a_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        a_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
     team_add_groups(team, GROUP_TENSOR(a.weight));
     team_add_groups(team, GROUP_TENSOR(a.bias));
@@ -462,6 +433,21 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct depthwise_single *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct depthwise_single *net, struct batch batch, double rate)
 {
@@ -469,18 +455,10 @@ static double train_step(struct depthwise_single *net, struct batch batch, doubl
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
+        const double sum = compute_gradients(net, batch, team);
         team_wait(team);
-        const double sum = batch_loss(net, batch.count);
-        if (isfinite(sum)) {
-            backward(net, batch.count, team);
-            team_wait(team);
+        if (isfinite(sum))
             update(net, rate, team);
-        }
         if (team.thread == 0)
             loss = sum;
     }
@@ -564,21 +542,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct depthwise_single *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct depthwise_single *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct depthwise_single *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct depthwise_single *net = memory;
@@ -594,16 +557,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
-        team_wait(team);
-        backward(net, batch.count, team);
-    }
+    compute_gradients(net, batch, team_here());
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -641,11 +595,10 @@ const struct model depthwise_single_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct depthwise_single_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct depthwise_single, param),
+    .gradients_at = offsetof(struct depthwise_single, dparam),
     .memory = sizeof(struct depthwise_single) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

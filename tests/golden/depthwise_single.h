@@ -77,7 +77,6 @@
 #define C_BACK_VECTORS 2
 #define C_BACK_PANEL (C_BACK_VECTORS * 8)
 #define C_BACK_PANELS ((C_INPUTS + C_BACK_PANEL - 1) / C_BACK_PANEL)
-#define C_BACK_LAST (C_INPUTS - (C_BACK_PANELS - 1) * C_BACK_PANEL)
 #define C_TRANSPOSED_SIZE (C_BACK_PANELS * C_UNITS * C_BACK_PANEL)
 
 /* output categorical */

@@ -27,16 +27,12 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 TILE_FUNCTION a_forward_tile(struct depthwise_wide *net, int n, int p, int y, int x, int pixels)
 {
     tile8 sum[4 * A_VECTORS];
-
     tile8_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
     for (int i = 0; i < A_KERNEL_HEIGHT; i++)
         tile8_multiply(pixels, A_VECTORS, sum,
             &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.a.weight[p][i][0], A_KERNEL_ROW);
-    if (p < A_PANELS - 1)
-        tile8_store(pixels, A_VECTORS, A_PANEL, sum, &net->value.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][p * A_PANEL], A_FILTERS);
-    else
-        tile8_store(pixels, A_VECTORS, A_LAST, sum, &net->value.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][p * A_PANEL], A_FILTERS);
+    tile8_store(pixels, A_VECTORS, p, A_FILTERS, sum, &net->value.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][p * A_PANEL], A_FILTERS);
 }
 
 static void a_forward(struct depthwise_wide *net, struct range examples)
@@ -54,24 +50,20 @@ static void a_forward(struct depthwise_wide *net, struct range examples)
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void a_backward_output(struct depthwise_wide *net, int batch, struct range groups)
+static void a_backward_output(struct depthwise_wide *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].a.bias, 0, sizeof(net->group[g].a.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < A_HEIGHT; y++)
-                for (int x = 0; x < A_WIDTH; x++)
-                    for (int c = 0; c < A_FILTERS; c++)
-                        net->dvalue.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] = net->dvalue.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] * (1 - net->value.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] * net->value.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c]);
-            real sum[A_FILTERS] = {0};
-            for (int y = 0; y < A_HEIGHT; y++)
-                for (int x = 0; x < A_WIDTH; x++)
-                    for (int c = 0; c < A_FILTERS; c++)
-                        sum[c] += net->dvalue.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c];
-            for (int c = 0; c < A_FILTERS; c++)
-                net->group[g].a.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    net->dvalue.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] = net->dvalue.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] * (1 - net->value.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] * net->value.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c]);
+        real sum[A_FILTERS] = {0};
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    sum[c] += net->dvalue.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c];
+        for (int c = 0; c < A_FILTERS; c++)
+            net->group[g].a.bias[c] += sum[c];
     }
 }
 
@@ -79,29 +71,21 @@ static void a_backward_output(struct depthwise_wide *net, int batch, struct rang
 TILE_FUNCTION a_backward_weight_tile(struct depthwise_wide *net, int g, int n, int p, int i, int k, int rows)
 {
     tile8 sum[3 * A_VECTORS];
-
     tile8_clear(rows, A_VECTORS, sum);
     for (int y = 0; y < A_HEIGHT; y++)
         tile8_outer(rows, A_VECTORS, sum,
             &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.a[n][y + D_PAD_TOP][D_PAD_LEFT][p * A_PANEL], A_FILTERS, A_WIDTH);
-    if (p < A_PANELS - 1)
-        tile8_add(rows, A_VECTORS, A_PANEL, sum, net->group[g].a.weight[p][i][k], A_PANEL);
-    else
-        tile8_add(rows, A_VECTORS, A_LAST, sum, net->group[g].a.weight[p][i][k], A_PANEL);
+    tile8_add(rows, A_VECTORS, p, A_FILTERS, sum, net->group[g].a.weight[p][i][k], A_PANEL);
 }
 
-static void a_backward_weight(struct depthwise_wide *net, int batch, struct range groups)
+static void a_backward_weight(struct depthwise_wide *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].a.weight, 0, sizeof(net->group[g].a.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < A_PANELS; p++)
-                for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < A_KERNEL_ROW; k += 3)
-                        a_backward_weight_tile(net, g, n, p, i, k, 3);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < A_PANELS; p++)
+            for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < A_KERNEL_ROW; k += 3)
+                    a_backward_weight_tile(net, g, n, p, i, k, 3);
 }
 
 /* d: depthwise 3x2 pad=[2, 1, 0, 3] stride=2x1 dilation=1x2 tanh
@@ -111,16 +95,12 @@ static void a_backward_weight(struct depthwise_wide *net, int batch, struct rang
 TILE_FUNCTION d_forward_tile(struct depthwise_wide *net, int n, int p, int y, int x, int pixels)
 {
     tile8 sum[5 * D_VECTORS];
-
     tile8_start(pixels, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
     for (int i = 0; i < D_KERNEL_HEIGHT; i++)
         tile8_channels(pixels, D_VECTORS, sum,
             &net->value.a[n][y * D_STRIDE_Y + i][x][p * D_PANEL], A_FILTERS, D_DILATION_X * A_FILTERS,
             net->param.d.weight[p][i][0], D_PANEL, D_KERNEL_WIDTH);
-    if (p < D_PANELS - 1)
-        tile8_store(pixels, D_VECTORS, D_PANEL, sum, &net->value.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][p * D_PANEL], D_FILTERS);
-    else
-        tile8_store(pixels, D_VECTORS, D_LAST, sum, &net->value.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][p * D_PANEL], D_FILTERS);
+    tile8_store(pixels, D_VECTORS, p, D_FILTERS, sum, &net->value.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][p * D_PANEL], D_FILTERS);
 }
 
 static void d_forward(struct depthwise_wide *net, struct range examples)
@@ -138,24 +118,20 @@ static void d_forward(struct depthwise_wide *net, struct range examples)
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void d_backward_output(struct depthwise_wide *net, int batch, struct range groups)
+static void d_backward_output(struct depthwise_wide *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].d.bias, 0, sizeof(net->group[g].d.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < D_HEIGHT; y++)
-                for (int x = 0; x < D_WIDTH; x++)
-                    for (int c = 0; c < D_FILTERS; c++)
-                        net->dvalue.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c] = net->dvalue.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c] * (1 - net->value.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c] * net->value.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c]);
-            real sum[D_FILTERS] = {0};
-            for (int y = 0; y < D_HEIGHT; y++)
-                for (int x = 0; x < D_WIDTH; x++)
-                    for (int c = 0; c < D_FILTERS; c++)
-                        sum[c] += net->dvalue.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c];
-            for (int c = 0; c < D_FILTERS; c++)
-                net->group[g].d.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int x = 0; x < D_WIDTH; x++)
+                for (int c = 0; c < D_FILTERS; c++)
+                    net->dvalue.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c] = net->dvalue.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c] * (1 - net->value.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c] * net->value.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c]);
+        real sum[D_FILTERS] = {0};
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int x = 0; x < D_WIDTH; x++)
+                for (int c = 0; c < D_FILTERS; c++)
+                    sum[c] += net->dvalue.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c];
+        for (int c = 0; c < D_FILTERS; c++)
+            net->group[g].d.bias[c] += sum[c];
     }
 }
 
@@ -163,43 +139,31 @@ static void d_backward_output(struct depthwise_wide *net, int batch, struct rang
 TILE_FUNCTION d_backward_weight_tile(struct depthwise_wide *net, int g, int n, int p, int i, int j, int taps)
 {
     tile8 sum[2 * D_VECTORS];
-
     tile8_clear(taps, D_VECTORS, sum);
     for (int y = 0; y < D_HEIGHT; y++)
         tile8_channels(taps, D_VECTORS, sum,
             &net->value.a[n][y * D_STRIDE_Y + i][j * D_DILATION_X][p * D_PANEL], D_DILATION_X * A_FILTERS, A_FILTERS,
             &net->dvalue.d[n][y + E_PAD_TOP][E_PAD_LEFT][p * D_PANEL], D_FILTERS, D_WIDTH);
-    if (p < D_PANELS - 1)
-        tile8_add(taps, D_VECTORS, D_PANEL, sum, net->group[g].d.weight[p][i][j], D_PANEL);
-    else
-        tile8_add(taps, D_VECTORS, D_LAST, sum, net->group[g].d.weight[p][i][j], D_PANEL);
+    tile8_add(taps, D_VECTORS, p, D_FILTERS, sum, net->group[g].d.weight[p][i][j], D_PANEL);
 }
 
-static void d_backward_weight(struct depthwise_wide *net, int batch, struct range groups)
+static void d_backward_weight(struct depthwise_wide *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].d.weight, 0, sizeof(net->group[g].d.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < D_PANELS; p++)
-                for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-                    for (int j = 0; j < D_KERNEL_WIDTH; j += 2)
-                        d_backward_weight_tile(net, g, n, p, i, j, 2);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < D_PANELS; p++)
+            for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+                for (int j = 0; j < D_KERNEL_WIDTH; j += 2)
+                    d_backward_weight_tile(net, g, n, p, i, j, 2);
 }
 
 /* `pixels` pixels of row y, from x on, spread over the channels of panel p under the kernel */
 TILE_FUNCTION d_backward_input_tile(struct depthwise_wide *net, int n, int p, int y, int x, int pixels)
 {
     tile8 sum[5 * D_VECTORS];
-
     for (int i = 0; i < D_KERNEL_HEIGHT; i++)
         for (int j = 0; j < D_KERNEL_WIDTH; j++) {
             tile8_scale(pixels, D_VECTORS, sum, &net->dvalue.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][p * D_PANEL], D_FILTERS, net->param.d.weight[p][i][j]);
-            if (p < D_PANELS - 1)
-                tile8_add(pixels, D_VECTORS, D_PANEL, sum, &net->dvalue.a[n][y * D_STRIDE_Y + i][x + j * D_DILATION_X][p * D_PANEL], A_FILTERS);
-            else
-                tile8_add(pixels, D_VECTORS, D_LAST, sum, &net->dvalue.a[n][y * D_STRIDE_Y + i][x + j * D_DILATION_X][p * D_PANEL], A_FILTERS);
+            tile8_add(pixels, D_VECTORS, p, D_FILTERS, sum, &net->dvalue.a[n][y * D_STRIDE_Y + i][x + j * D_DILATION_X][p * D_PANEL], A_FILTERS);
         }
 }
 
@@ -221,16 +185,12 @@ static void d_backward_input(struct depthwise_wide *net, struct range examples)
 TILE_FUNCTION e_forward_tile(struct depthwise_wide *net, int n, int p, int y, int x, int pixels)
 {
     tile8 sum[5 * E_VECTORS];
-
     tile8_clear(pixels, E_VECTORS, sum);
     for (int i = 0; i < E_KERNEL_HEIGHT; i++)
         tile8_channels(pixels, E_VECTORS, sum,
             &net->value.d[n][y + i * E_DILATION_Y][x][p * E_PANEL], D_FILTERS, D_FILTERS,
             net->param.e.weight[p][i][0], E_PANEL, E_KERNEL_WIDTH);
-    if (p < E_PANELS - 1)
-        tile8_store(pixels, E_VECTORS, E_PANEL, sum, &net->value.e[n][y][x][p * E_PANEL], E_FILTERS);
-    else
-        tile8_store(pixels, E_VECTORS, E_LAST, sum, &net->value.e[n][y][x][p * E_PANEL], E_FILTERS);
+    tile8_store(pixels, E_VECTORS, p, E_FILTERS, sum, &net->value.e[n][y][x][p * E_PANEL], E_FILTERS);
 }
 
 static void e_forward(struct depthwise_wide *net, struct range examples)
@@ -246,43 +206,31 @@ static void e_forward(struct depthwise_wide *net, struct range examples)
 TILE_FUNCTION e_backward_weight_tile(struct depthwise_wide *net, int g, int n, int p, int i, int j, int taps)
 {
     tile8 sum[5 * E_VECTORS];
-
     tile8_clear(taps, E_VECTORS, sum);
     for (int y = 0; y < E_HEIGHT; y++)
         tile8_channels(taps, E_VECTORS, sum,
             &net->value.d[n][y + i * E_DILATION_Y][j][p * E_PANEL], D_FILTERS, D_FILTERS,
             &net->dvalue.e[n][y][0][p * E_PANEL], E_FILTERS, E_WIDTH);
-    if (p < E_PANELS - 1)
-        tile8_add(taps, E_VECTORS, E_PANEL, sum, net->group[g].e.weight[p][i][j], E_PANEL);
-    else
-        tile8_add(taps, E_VECTORS, E_LAST, sum, net->group[g].e.weight[p][i][j], E_PANEL);
+    tile8_add(taps, E_VECTORS, p, E_FILTERS, sum, net->group[g].e.weight[p][i][j], E_PANEL);
 }
 
-static void e_backward_weight(struct depthwise_wide *net, int batch, struct range groups)
+static void e_backward_weight(struct depthwise_wide *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].e.weight, 0, sizeof(net->group[g].e.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < E_PANELS; p++)
-                for (int i = 0; i < E_KERNEL_HEIGHT; i++)
-                    for (int j = 0; j < E_KERNEL_WIDTH; j += 5)
-                        e_backward_weight_tile(net, g, n, p, i, j, 5);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < E_PANELS; p++)
+            for (int i = 0; i < E_KERNEL_HEIGHT; i++)
+                for (int j = 0; j < E_KERNEL_WIDTH; j += 5)
+                    e_backward_weight_tile(net, g, n, p, i, j, 5);
 }
 
 /* `pixels` pixels of row y, from x on, spread over the channels of panel p under the kernel */
 TILE_FUNCTION e_backward_input_tile(struct depthwise_wide *net, int n, int p, int y, int x, int pixels)
 {
     tile8 sum[5 * E_VECTORS];
-
     for (int i = 0; i < E_KERNEL_HEIGHT; i++)
         for (int j = 0; j < E_KERNEL_WIDTH; j++) {
             tile8_scale(pixels, E_VECTORS, sum, &net->dvalue.e[n][y][x][p * E_PANEL], E_FILTERS, net->param.e.weight[p][i][j]);
-            if (p < E_PANELS - 1)
-                tile8_add(pixels, E_VECTORS, E_PANEL, sum, &net->dvalue.d[n][y + i * E_DILATION_Y][x + j][p * E_PANEL], D_FILTERS);
-            else
-                tile8_add(pixels, E_VECTORS, E_LAST, sum, &net->dvalue.d[n][y + i * E_DILATION_Y][x + j][p * E_PANEL], D_FILTERS);
+            tile8_add(pixels, E_VECTORS, p, E_FILTERS, sum, &net->dvalue.d[n][y + i * E_DILATION_Y][x + j][p * E_PANEL], D_FILTERS);
         }
 }
 
@@ -319,35 +267,25 @@ static void e_limit_norm(struct depthwise_wide *net, struct range filters)
 TILE_FUNCTION f_forward_tile(struct depthwise_wide *net, int p, int n, int examples)
 {
     tile4 sum[3 * F_VECTORS];
-
     tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
     tile4_multiply(examples, F_VECTORS, sum,
         &net->value.e[n][0][0][0], F_INPUTS,
         net->param.f.weight[p][0], F_INPUTS);
-    tile4_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+    tile4_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
 static void f_forward(struct depthwise_wide *net, struct range examples)
 {
-    for (int p = 0; p < F_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            f_forward_tile(net, p, n, 3);
-        for (; n < examples.end; n++)
-            f_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < F_PANELS; p++)
+        TILE_EXAMPLES(3, 0, examples, f_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void f_backward_output(struct depthwise_wide *net, int batch, struct range groups)
+static void f_backward_output(struct depthwise_wide *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < F_UNITS; i++)
-                net->group[g].f.bias[i] += net->dvalue.f[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->group[g].f.bias[i] += net->dvalue.f[n][i];
     }
 }
 
@@ -355,12 +293,11 @@ static void f_backward_output(struct depthwise_wide *net, int batch, struct rang
 TILE_FUNCTION f_backward_weight_tile(struct depthwise_wide *net, int batch, int p, int k, int rows)
 {
     tile4 sum[8 * F_VECTORS];
-
     tile4_clear(rows, F_VECTORS, sum);
     tile4_outer(rows, F_VECTORS, sum,
         &net->value.e[0][0][0][0] + k, F_INPUTS,
         &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile4_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
+    tile4_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
 static void f_backward_weight(struct depthwise_wide *net, int batch, struct range tiles)
@@ -386,26 +323,17 @@ static void f_transpose(struct depthwise_wide *net, struct range panels)
 TILE_FUNCTION f_backward_input_tile(struct depthwise_wide *net, int q, int n, int examples)
 {
     tile8 sum[3 * F_BACK_VECTORS];
-
     tile8_clear(examples, F_BACK_VECTORS, sum);
     tile8_multiply(examples, F_BACK_VECTORS, sum,
         net->dvalue.f[n], F_UNITS,
         net->transposed.f[q][0], F_UNITS);
-    if (q < F_BACK_PANELS - 1)
-        tile8_store(examples, F_BACK_VECTORS, F_BACK_PANEL, sum, &net->dvalue.e[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
-    else
-        tile8_store(examples, F_BACK_VECTORS, F_BACK_LAST, sum, &net->dvalue.e[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
+    tile8_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, &net->dvalue.e[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
 }
 
 static void f_backward_input(struct depthwise_wide *net, struct range examples)
 {
-    for (int q = 0; q < F_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            f_backward_input_tile(net, q, n, 3);
-        for (; n < examples.end; n++)
-            f_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < F_BACK_PANELS; q++)
+        TILE_EXAMPLES(3, 0, examples, f_backward_input_tile, net, q);
 }
 
 /* output categorical
@@ -500,18 +428,25 @@ static void backward(struct depthwise_wide *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
     const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
-    f_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        f_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
-    e_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        e_backward_weight(net, g, team_group(g, batch));
     e_backward_input(net, examples);
-    d_backward_output(net, batch, groups);
-    d_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        d_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        d_backward_weight(net, g, team_group(g, batch));
     d_backward_input(net, examples);
-    a_backward_output(net, batch, groups);
-    a_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        a_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        a_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
     team_add_groups(team, GROUP_TENSOR(a.weight));
     team_add_groups(team, GROUP_TENSOR(a.bias));
@@ -594,6 +529,21 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct depthwise_wide *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct depthwise_wide *net, struct batch batch, double rate)
 {
@@ -601,18 +551,10 @@ static double train_step(struct depthwise_wide *net, struct batch batch, double 
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
+        const double sum = compute_gradients(net, batch, team);
         team_wait(team);
-        const double sum = batch_loss(net, batch.count);
-        if (isfinite(sum)) {
-            backward(net, batch.count, team);
-            team_wait(team);
+        if (isfinite(sum))
             update(net, rate, team);
-        }
         if (team.thread == 0)
             loss = sum;
     }
@@ -699,21 +641,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct depthwise_wide *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct depthwise_wide *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct depthwise_wide *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct depthwise_wide *net = memory;
@@ -729,16 +656,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
-        team_wait(team);
-        backward(net, batch.count, team);
-    }
+    compute_gradients(net, batch, team_here());
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -775,11 +693,10 @@ const struct model depthwise_wide_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct depthwise_wide_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct depthwise_wide, param),
+    .gradients_at = offsetof(struct depthwise_wide, dparam),
     .memory = sizeof(struct depthwise_wide) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

@@ -37,7 +37,6 @@
 #define A_VECTORS 2
 #define A_PANEL (A_VECTORS * 8)
 #define A_PANELS ((A_FILTERS + A_PANEL - 1) / A_PANEL)
-#define A_LAST (A_FILTERS - (A_PANELS - 1) * A_PANEL)
 #define A_SIZE (A_HEIGHT * A_WIDTH * A_FILTERS)
 #define A_ROWS (A_HEIGHT + D_PAD_TOP)
 #define A_COLUMNS (A_WIDTH + D_PAD_LEFT + D_PAD_RIGHT)
@@ -62,7 +61,6 @@
 #define D_VECTORS 2
 #define D_PANEL (D_VECTORS * 8)
 #define D_PANELS ((D_FILTERS + D_PANEL - 1) / D_PANEL)
-#define D_LAST (D_FILTERS - (D_PANELS - 1) * D_PANEL)
 #define D_SIZE (D_HEIGHT * D_WIDTH * D_FILTERS)
 #define D_ROWS (D_HEIGHT + E_PAD_TOP + E_PAD_BOTTOM)
 #define D_COLUMNS (D_WIDTH + E_PAD_LEFT + E_PAD_RIGHT)
@@ -87,7 +85,6 @@
 #define E_VECTORS 2
 #define E_PANEL (E_VECTORS * 8)
 #define E_PANELS ((E_FILTERS + E_PANEL - 1) / E_PANEL)
-#define E_LAST (E_FILTERS - (E_PANELS - 1) * E_PANEL)
 #define E_MAX_NORM ((real)0.4)
 #define E_L2 0.001
 #define E_SIZE (E_HEIGHT * E_WIDTH * E_FILTERS)
@@ -105,7 +102,6 @@
 #define F_BACK_VECTORS 2
 #define F_BACK_PANEL (F_BACK_VECTORS * 8)
 #define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
-#define F_BACK_LAST (F_INPUTS - (F_BACK_PANELS - 1) * F_BACK_PANEL)
 #define F_TRANSPOSED_SIZE (F_BACK_PANELS * F_UNITS * F_BACK_PANEL)
 
 /* output categorical */

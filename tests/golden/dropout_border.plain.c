@@ -23,15 +23,7 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 
 static void input_dropout_forward(struct dropout_border *net, int batch)
 {
-    const struct dropout dropout = {net->seed, INPUT_DROPOUT_STREAM, net->step, INPUT_DROPOUT_RATE};
-    if (!net->is_training) {
-        for (int n = 0; n < batch; n++)
-            for (int y = 0; y < INPUT_DROPOUT_HEIGHT; y++)
-                for (int x = 0; x < INPUT_DROPOUT_WIDTH; x++)
-                    for (int c = 0; c < INPUT_DROPOUT_CHANNELS; c++)
-                        net->value.input_dropout[n][y][x][c] = net->value.input[n][y][x][c];
-        return;
-    }
+    const struct dropout dropout = {net->seed, INPUT_DROPOUT_STREAM, net->step, !net->is_training ? 0 : INPUT_DROPOUT_RATE};
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < INPUT_DROPOUT_HEIGHT; y++)
             for (int x = 0; x < INPUT_DROPOUT_WIDTH; x++)
@@ -92,15 +84,7 @@ static void c_backward_weight(struct dropout_border *net, int batch)
 
 static void c_dropout_forward(struct dropout_border *net, int batch)
 {
-    const struct dropout dropout = {net->seed, C_DROPOUT_STREAM, net->step, C_DROPOUT_RATE};
-    if (!net->is_training) {
-        for (int n = 0; n < batch; n++)
-            for (int y = 0; y < C_DROPOUT_HEIGHT; y++)
-                for (int x = 0; x < C_DROPOUT_WIDTH; x++)
-                    for (int c = 0; c < C_DROPOUT_CHANNELS; c++)
-                        net->value.c_dropout[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] = net->value.c[n][y][x][c];
-        return;
-    }
+    const struct dropout dropout = {net->seed, C_DROPOUT_STREAM, net->step, !net->is_training ? 0 : C_DROPOUT_RATE};
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < C_DROPOUT_HEIGHT; y++)
             for (int x = 0; x < C_DROPOUT_WIDTH; x++)
@@ -387,16 +371,23 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
-/* One step: the loss of the batch before it. Where that is not finite, nothing has moved. */
-static double train_step(struct dropout_border *net, struct batch batch, double rate)
+/* The gradients of a batch, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct dropout_border *net, struct batch batch)
 {
     infer(net, batch);
     output_loss(net, batch.count);
     const double loss = batch_loss(net, batch.count);
-    if (isfinite(loss)) {
+    if (isfinite(loss))
         backward(net, batch.count);
+    return loss;
+}
+
+/* One step: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct dropout_border *net, struct batch batch, double rate)
+{
+    const double loss = compute_gradients(net, batch);
+    if (isfinite(loss))
         update(net, rate);
-    }
     return loss;
 }
 
@@ -481,21 +472,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct dropout_border *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct dropout_border *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct dropout_border *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct dropout_border *net = memory;
@@ -510,9 +486,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     const struct batch batch = batch_of(split, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    infer(net, batch);
-    output_loss(net, batch.count);
-    backward(net, batch.count);
+    compute_gradients(net, batch);
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -548,11 +522,10 @@ const struct model dropout_border_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct dropout_border_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct dropout_border, param),
+    .gradients_at = offsetof(struct dropout_border, dparam),
     .memory = sizeof(struct dropout_border) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

@@ -57,13 +57,7 @@ static void a_backward_weight(struct dropout_words *net, int batch)
 
 static void a_dropout_forward(struct dropout_words *net, int batch)
 {
-    const struct dropout dropout = {net->seed, A_DROPOUT_STREAM, net->step, A_DROPOUT_RATE};
-    if (!net->is_training) {
-        for (int n = 0; n < batch; n++)
-            for (int i = 0; i < A_DROPOUT_UNITS; i++)
-                net->value.a_dropout[n][i] = net->value.a[n][i];
-        return;
-    }
+    const struct dropout dropout = {net->seed, A_DROPOUT_STREAM, net->step, !net->is_training ? 0 : A_DROPOUT_RATE};
     for (int n = 0; n < batch; n++)
         for (int i = 0; i < A_DROPOUT_UNITS; i++)
             net->value.a_dropout[n][i] = dropout_keeps_element(dropout, (uint32_t)n * A_DROPOUT_UNITS + (uint32_t)i) ? net->value.a[n][i] / (real)(1 - dropout.rate) : 0;
@@ -132,13 +126,7 @@ static void b_backward_input(struct dropout_words *net, int batch)
 
 static void b_dropout_forward(struct dropout_words *net, int batch)
 {
-    const struct dropout dropout = {net->seed, B_DROPOUT_STREAM, net->step, B_DROPOUT_RATE};
-    if (!net->is_training) {
-        for (int n = 0; n < batch; n++)
-            for (int i = 0; i < B_DROPOUT_UNITS; i++)
-                net->value.b_dropout[n][i] = net->value.b[n][i];
-        return;
-    }
+    const struct dropout dropout = {net->seed, B_DROPOUT_STREAM, net->step, !net->is_training ? 0 : B_DROPOUT_RATE};
     for (int n = 0; n < batch; n++)
         for (int i = 0; i < B_DROPOUT_UNITS; i++)
             net->value.b_dropout[n][i] = dropout_keeps_element(dropout, (uint32_t)n * B_DROPOUT_UNITS + (uint32_t)i) ? net->value.b[n][i] / (real)(1 - dropout.rate) : 0;
@@ -362,16 +350,23 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
-/* One step: the loss of the batch before it. Where that is not finite, nothing has moved. */
-static double train_step(struct dropout_words *net, struct batch batch, double rate)
+/* The gradients of a batch, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct dropout_words *net, struct batch batch)
 {
     infer(net, batch);
     output_loss(net, batch.count);
     const double loss = batch_loss(net, batch.count);
-    if (isfinite(loss)) {
+    if (isfinite(loss))
         backward(net, batch.count);
+    return loss;
+}
+
+/* One step: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct dropout_words *net, struct batch batch, double rate)
+{
+    const double loss = compute_gradients(net, batch);
+    if (isfinite(loss))
         update(net, rate);
-    }
     return loss;
 }
 
@@ -456,21 +451,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct dropout_words *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct dropout_words *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct dropout_words *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct dropout_words *net = memory;
@@ -485,9 +465,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     const struct batch batch = batch_of(split, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    infer(net, batch);
-    output_loss(net, batch.count);
-    backward(net, batch.count);
+    compute_gradients(net, batch);
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -523,11 +501,10 @@ const struct model dropout_words_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct dropout_words_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct dropout_words, param),
+    .gradients_at = offsetof(struct dropout_words, dparam),
     .memory = sizeof(struct dropout_words) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

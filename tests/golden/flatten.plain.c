@@ -71,13 +71,7 @@ static void c_backward_weight(struct flatten *net, int batch)
 
 static void c_dropout_forward(struct flatten *net, int batch)
 {
-    const struct dropout dropout = {net->seed, C_DROPOUT_STREAM, net->step, C_DROPOUT_RATE};
-    if (!net->is_training) {
-        for (int n = 0; n < batch; n++)
-            for (int i = 0; i < C_DROPOUT_UNITS; i++)
-                net->value.c_dropout[n][i] = net->value.c_flatten[n][i];
-        return;
-    }
+    const struct dropout dropout = {net->seed, C_DROPOUT_STREAM, net->step, !net->is_training ? 0 : C_DROPOUT_RATE};
     for (int n = 0; n < batch; n++)
         for (int i = 0; i < C_DROPOUT_UNITS; i++)
             net->value.c_dropout[n][i] = dropout_keeps_element(dropout, (uint32_t)n * C_DROPOUT_UNITS + (uint32_t)i) ? net->value.c_flatten[n][i] / (real)(1 - dropout.rate) : 0;
@@ -291,16 +285,23 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
-/* One step: the loss of the batch before it. Where that is not finite, nothing has moved. */
-static double train_step(struct flatten *net, struct batch batch, double rate)
+/* The gradients of a batch, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct flatten *net, struct batch batch)
 {
     infer(net, batch);
     output_loss(net, batch.count);
     const double loss = batch_loss(net, batch.count);
-    if (isfinite(loss)) {
+    if (isfinite(loss))
         backward(net, batch.count);
+    return loss;
+}
+
+/* One step: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct flatten *net, struct batch batch, double rate)
+{
+    const double loss = compute_gradients(net, batch);
+    if (isfinite(loss))
         update(net, rate);
-    }
     return loss;
 }
 
@@ -380,21 +381,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct flatten *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct flatten *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct flatten *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct flatten *net = memory;
@@ -409,9 +395,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     const struct batch batch = batch_of(split, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    infer(net, batch);
-    output_loss(net, batch.count);
-    backward(net, batch.count);
+    compute_gradients(net, batch);
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -447,11 +431,10 @@ const struct model flatten_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct flatten_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct flatten, param),
+    .gradients_at = offsetof(struct flatten, dparam),
     .memory = sizeof(struct flatten) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

@@ -27,14 +27,13 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 TILE_FUNCTION a_forward_tile(struct frozen *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[4 * A_VECTORS];
-
     tile4_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
     for (int i = 0; i < A_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, A_VECTORS, sum,
             &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.a.weight[p][i][0], A_KERNEL_ROW);
     tile4_relu(pixels, A_VECTORS, sum);
-    tile4_store(pixels, A_VECTORS, A_FILTERS, sum, &net->value.a[n][y][x][p * A_PANEL], A_FILTERS);
+    tile4_store(pixels, A_VECTORS, p, A_FILTERS, sum, &net->value.a[n][y][x][p * A_PANEL], A_FILTERS);
 }
 
 static void a_forward(struct frozen *net, struct range examples)
@@ -53,14 +52,13 @@ static void a_forward(struct frozen *net, struct range examples)
 TILE_FUNCTION b_forward_tile(struct frozen *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[2 * B_VECTORS];
-
     tile4_start(pixels, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
     for (int i = 0; i < B_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, B_VECTORS, sum,
             &net->value.a[n][y + i][x][0], A_FILTERS,
             net->param.b.weight[p][i][0], B_KERNEL_ROW);
     tile4_relu(pixels, B_VECTORS, sum);
-    tile4_store(pixels, B_VECTORS, B_FILTERS, sum, &net->value.b[n][y][x][p * B_PANEL], B_FILTERS);
+    tile4_store(pixels, B_VECTORS, p, B_FILTERS, sum, &net->value.b[n][y][x][p * B_PANEL], B_FILTERS);
 }
 
 static void b_forward(struct frozen *net, struct range examples)
@@ -73,24 +71,20 @@ static void b_forward(struct frozen *net, struct range examples)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void b_backward_output(struct frozen *net, int batch, struct range groups)
+static void b_backward_output(struct frozen *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].b.bias, 0, sizeof(net->group[g].b.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < B_HEIGHT; y++)
-                for (int x = 0; x < B_WIDTH; x++)
-                    for (int c = 0; c < B_FILTERS; c++)
-                        net->dvalue.b[n][y][x][c] = net->value.b[n][y][x][c] > 0 ? net->dvalue.b[n][y][x][c] : 0;
-            real sum[B_FILTERS] = {0};
-            for (int y = 0; y < B_HEIGHT; y++)
-                for (int x = 0; x < B_WIDTH; x++)
-                    for (int c = 0; c < B_FILTERS; c++)
-                        sum[c] += net->dvalue.b[n][y][x][c];
-            for (int c = 0; c < B_FILTERS; c++)
-                net->group[g].b.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    net->dvalue.b[n][y][x][c] = net->value.b[n][y][x][c] > 0 ? net->dvalue.b[n][y][x][c] : 0;
+        real sum[B_FILTERS] = {0};
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    sum[c] += net->dvalue.b[n][y][x][c];
+        for (int c = 0; c < B_FILTERS; c++)
+            net->group[g].b.bias[c] += sum[c];
     }
 }
 
@@ -98,26 +92,21 @@ static void b_backward_output(struct frozen *net, int batch, struct range groups
 TILE_FUNCTION b_backward_weight_tile(struct frozen *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[6 * B_VECTORS];
-
     tile4_clear(rows, B_VECTORS, sum);
     for (int y = 0; y < B_HEIGHT; y++)
         tile4_outer(rows, B_VECTORS, sum,
             &net->value.a[n][y + i][0][0] + k, A_FILTERS,
             &net->dvalue.b[n][y][0][p * B_PANEL], B_FILTERS, B_WIDTH);
-    tile4_add(rows, B_VECTORS, B_FILTERS, sum, net->group[g].b.weight[p][i][k], B_PANEL);
+    tile4_add(rows, B_VECTORS, p, B_FILTERS, sum, net->group[g].b.weight[p][i][k], B_PANEL);
 }
 
-static void b_backward_weight(struct frozen *net, int batch, struct range groups)
+static void b_backward_weight(struct frozen *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].b.weight, 0, sizeof(net->group[g].b.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < B_PANELS; p++)
-                for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < B_KERNEL_ROW; k += 6)
-                        b_backward_weight_tile(net, g, n, p, i, k, 6);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < B_PANELS; p++)
+            for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < B_KERNEL_ROW; k += 6)
+                    b_backward_weight_tile(net, g, n, p, i, k, 6);
 }
 
 /* c: conv 2 1x1 frozen relu
@@ -127,14 +116,13 @@ static void b_backward_weight(struct frozen *net, int batch, struct range groups
 TILE_FUNCTION c_forward_tile(struct frozen *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[2 * C_VECTORS];
-
     tile4_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, C_VECTORS, sum,
             &net->value.b[n][y + i][x][0], B_FILTERS,
             net->param.c.weight[p][i][0], C_KERNEL_ROW);
     tile4_relu(pixels, C_VECTORS, sum);
-    tile4_store(pixels, C_VECTORS, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
+    tile4_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
 }
 
 static void c_forward(struct frozen *net, struct range examples)
@@ -171,13 +159,12 @@ static void c_transpose(struct frozen *net, struct range panels)
 TILE_FUNCTION c_backward_input_tile(struct frozen *net, real (*spread)[C_BACK_PANELS * C_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile4 sum[2 * C_BACK_VECTORS];
-
     tile4_clear(pixels, C_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile4_multiply(pixels, C_BACK_VECTORS, sum,
             &net->dvalue.c[n][rows.first - t][x][0], C_FILTERS,
             net->transposed.c[rows.tap + t][q][0], C_FILTERS);
-    tile4_store(pixels, C_BACK_VECTORS, C_BACK_PANEL, sum, &spread[x][q * C_BACK_PANEL], C_BACK_PANELS * C_BACK_PANEL);
+    tile4_store(pixels, C_BACK_VECTORS, q, C_BACK_PANELS * C_BACK_PANEL, sum, &spread[x][q * C_BACK_PANEL], C_BACK_PANELS * C_BACK_PANEL);
 }
 
 static void c_backward_input(struct frozen *net, struct range examples)
@@ -204,23 +191,17 @@ static void c_backward_input(struct frozen *net, struct range examples)
 TILE_FUNCTION d_forward_tile(struct frozen *net, int p, int n, int examples)
 {
     tile4 sum[3 * D_VECTORS];
-
     tile4_start(examples, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
     tile4_multiply(examples, D_VECTORS, sum,
         &net->value.c[n][0][0][0], D_INPUTS,
         net->param.d.weight[p][0], D_INPUTS);
-    tile4_store(examples, D_VECTORS, D_PANEL, sum, &net->value.d[n][p * D_PANEL], D_UNITS);
+    tile4_store(examples, D_VECTORS, p, D_UNITS, sum, &net->value.d[n][p * D_PANEL], D_UNITS);
 }
 
 static void d_forward(struct frozen *net, struct range examples)
 {
-    for (int p = 0; p < D_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            d_forward_tile(net, p, n, 3);
-        for (; n < examples.end; n++)
-            d_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < D_PANELS; p++)
+        TILE_EXAMPLES(3, 0, examples, d_forward_tile, net, p);
 }
 
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
@@ -236,23 +217,17 @@ static void d_transpose(struct frozen *net, struct range panels)
 TILE_FUNCTION d_backward_input_tile(struct frozen *net, int q, int n, int examples)
 {
     tile8 sum[3 * D_BACK_VECTORS];
-
     tile8_clear(examples, D_BACK_VECTORS, sum);
     tile8_multiply(examples, D_BACK_VECTORS, sum,
         net->dvalue.d[n], D_UNITS,
         net->transposed.d[q][0], D_UNITS);
-    tile8_store(examples, D_BACK_VECTORS, D_BACK_PANEL, sum, &net->dvalue.c[n][0][0][0] + q * D_BACK_PANEL, D_INPUTS);
+    tile8_store(examples, D_BACK_VECTORS, q, D_INPUTS, sum, &net->dvalue.c[n][0][0][0] + q * D_BACK_PANEL, D_INPUTS);
 }
 
 static void d_backward_input(struct frozen *net, struct range examples)
 {
-    for (int q = 0; q < D_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            d_backward_input_tile(net, q, n, 3);
-        for (; n < examples.end; n++)
-            d_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < D_BACK_PANELS; q++)
+        TILE_EXAMPLES(3, 0, examples, d_backward_input_tile, net, q);
 }
 
 /* e: dense 3
@@ -262,35 +237,25 @@ static void d_backward_input(struct frozen *net, struct range examples)
 TILE_FUNCTION e_forward_tile(struct frozen *net, int p, int n, int examples)
 {
     tile4 sum[3 * E_VECTORS];
-
     tile4_start(examples, E_VECTORS, sum, &net->param.e.bias[p * E_PANEL]);
     tile4_multiply(examples, E_VECTORS, sum,
         net->value.d[n], E_INPUTS,
         net->param.e.weight[p][0], E_INPUTS);
-    tile4_store(examples, E_VECTORS, E_UNITS, sum, &net->value.e[n][p * E_PANEL], E_UNITS);
+    tile4_store(examples, E_VECTORS, p, E_UNITS, sum, &net->value.e[n][p * E_PANEL], E_UNITS);
 }
 
 static void e_forward(struct frozen *net, struct range examples)
 {
-    for (int p = 0; p < E_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            e_forward_tile(net, p, n, 3);
-        for (; n < examples.end; n++)
-            e_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < E_PANELS; p++)
+        TILE_EXAMPLES(3, 0, examples, e_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void e_backward_output(struct frozen *net, int batch, struct range groups)
+static void e_backward_output(struct frozen *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].e.bias, 0, sizeof(net->group[g].e.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < E_UNITS; i++)
-                net->group[g].e.bias[i] += net->dvalue.e[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < E_UNITS; i++)
+            net->group[g].e.bias[i] += net->dvalue.e[n][i];
     }
 }
 
@@ -298,12 +263,11 @@ static void e_backward_output(struct frozen *net, int batch, struct range groups
 TILE_FUNCTION e_backward_weight_tile(struct frozen *net, int batch, int p, int k, int rows)
 {
     tile4 sum[4 * E_VECTORS];
-
     tile4_clear(rows, E_VECTORS, sum);
     tile4_outer(rows, E_VECTORS, sum,
         net->value.d[0] + k, E_INPUTS,
         &net->dvalue.e[0][p * E_PANEL], E_UNITS, batch);
-    tile4_store(rows, E_VECTORS, E_UNITS, sum, net->dparam.e.weight[p][k], E_PANEL);
+    tile4_store(rows, E_VECTORS, p, E_UNITS, sum, net->dparam.e.weight[p][k], E_PANEL);
 }
 
 static void e_backward_weight(struct frozen *net, int batch, struct range tiles)
@@ -326,23 +290,17 @@ static void e_transpose(struct frozen *net, struct range panels)
 TILE_FUNCTION e_backward_input_tile(struct frozen *net, int q, int n, int examples)
 {
     tile4 sum[3 * E_BACK_VECTORS];
-
     tile4_clear(examples, E_BACK_VECTORS, sum);
     tile4_multiply(examples, E_BACK_VECTORS, sum,
         net->dvalue.e[n], E_UNITS,
         net->transposed.e[q][0], E_UNITS);
-    tile4_store(examples, E_BACK_VECTORS, E_BACK_PANEL, sum, net->dvalue.d[n] + q * E_BACK_PANEL, E_INPUTS);
+    tile4_store(examples, E_BACK_VECTORS, q, E_INPUTS, sum, net->dvalue.d[n] + q * E_BACK_PANEL, E_INPUTS);
 }
 
 static void e_backward_input(struct frozen *net, struct range examples)
 {
-    for (int q = 0; q < E_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            e_backward_input_tile(net, q, n, 3);
-        for (; n < examples.end; n++)
-            e_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < E_BACK_PANELS; q++)
+        TILE_EXAMPLES(3, 0, examples, e_backward_input_tile, net, q);
 }
 
 /* output categorical
@@ -443,16 +401,20 @@ static void backward(struct frozen *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
     const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
-    e_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        e_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     e_backward_weight(net, batch, team_share(team, E_WEIGHT_TILES));
     e_backward_input(net, examples);
     d_backward_input(net, examples);
     c_backward_output(net, examples);
     c_backward_input(net, examples);
-    b_backward_output(net, batch, groups);
-    b_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        b_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        b_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
     team_add_groups(team, GROUP_TENSOR(b.weight));
     team_add_groups(team, GROUP_TENSOR(b.bias));
@@ -527,6 +489,21 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct frozen *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct frozen *net, struct batch batch, double rate)
 {
@@ -534,18 +511,10 @@ static double train_step(struct frozen *net, struct batch batch, double rate)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
+        const double sum = compute_gradients(net, batch, team);
         team_wait(team);
-        const double sum = batch_loss(net, batch.count);
-        if (isfinite(sum)) {
-            backward(net, batch.count, team);
-            team_wait(team);
+        if (isfinite(sum))
             update(net, rate, team);
-        }
         if (team.thread == 0)
             loss = sum;
     }
@@ -637,21 +606,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct frozen *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct frozen *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct frozen *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct frozen *net = memory;
@@ -667,16 +621,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
-        team_wait(team);
-        backward(net, batch.count, team);
-    }
+    compute_gradients(net, batch, team_here());
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -713,11 +658,10 @@ const struct model frozen_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct frozen_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct frozen, param),
+    .gradients_at = offsetof(struct frozen, dparam),
     .memory = sizeof(struct frozen) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

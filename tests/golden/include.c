@@ -27,14 +27,13 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 TILE_FUNCTION p_a_forward_tile(struct include *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[3 * P_A_VECTORS];
-
     tile4_start(pixels, P_A_VECTORS, sum, &net->param.p_a.bias[p * P_A_PANEL]);
     for (int i = 0; i < P_A_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, P_A_VECTORS, sum,
             &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.p_a.weight[p][i][0], P_A_KERNEL_ROW);
     tile4_relu(pixels, P_A_VECTORS, sum);
-    tile4_store(pixels, P_A_VECTORS, P_A_FILTERS, sum, &net->value.p_a[n][y][x][p * P_A_PANEL], P_A_FILTERS);
+    tile4_store(pixels, P_A_VECTORS, p, P_A_FILTERS, sum, &net->value.p_a[n][y][x][p * P_A_PANEL], P_A_FILTERS);
 }
 
 static void p_a_forward(struct include *net, struct range examples)
@@ -47,24 +46,20 @@ static void p_a_forward(struct include *net, struct range examples)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void p_a_backward_output(struct include *net, int batch, struct range groups)
+static void p_a_backward_output(struct include *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].p_a.bias, 0, sizeof(net->group[g].p_a.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < P_A_HEIGHT; y++)
-                for (int x = 0; x < P_A_WIDTH; x++)
-                    for (int c = 0; c < P_A_FILTERS; c++)
-                        net->dvalue.p_a[n][y][x][c] = net->value.p_a[n][y][x][c] > 0 ? net->dvalue.p_a[n][y][x][c] : 0;
-            real sum[P_A_FILTERS] = {0};
-            for (int y = 0; y < P_A_HEIGHT; y++)
-                for (int x = 0; x < P_A_WIDTH; x++)
-                    for (int c = 0; c < P_A_FILTERS; c++)
-                        sum[c] += net->dvalue.p_a[n][y][x][c];
-            for (int c = 0; c < P_A_FILTERS; c++)
-                net->group[g].p_a.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < P_A_HEIGHT; y++)
+            for (int x = 0; x < P_A_WIDTH; x++)
+                for (int c = 0; c < P_A_FILTERS; c++)
+                    net->dvalue.p_a[n][y][x][c] = net->value.p_a[n][y][x][c] > 0 ? net->dvalue.p_a[n][y][x][c] : 0;
+        real sum[P_A_FILTERS] = {0};
+        for (int y = 0; y < P_A_HEIGHT; y++)
+            for (int x = 0; x < P_A_WIDTH; x++)
+                for (int c = 0; c < P_A_FILTERS; c++)
+                    sum[c] += net->dvalue.p_a[n][y][x][c];
+        for (int c = 0; c < P_A_FILTERS; c++)
+            net->group[g].p_a.bias[c] += sum[c];
     }
 }
 
@@ -72,26 +67,21 @@ static void p_a_backward_output(struct include *net, int batch, struct range gro
 TILE_FUNCTION p_a_backward_weight_tile(struct include *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[3 * P_A_VECTORS];
-
     tile4_clear(rows, P_A_VECTORS, sum);
     for (int y = 0; y < P_A_HEIGHT; y++)
         tile4_outer(rows, P_A_VECTORS, sum,
             &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.p_a[n][y][0][p * P_A_PANEL], P_A_FILTERS, P_A_WIDTH);
-    tile4_add(rows, P_A_VECTORS, P_A_FILTERS, sum, net->group[g].p_a.weight[p][i][k], P_A_PANEL);
+    tile4_add(rows, P_A_VECTORS, p, P_A_FILTERS, sum, net->group[g].p_a.weight[p][i][k], P_A_PANEL);
 }
 
-static void p_a_backward_weight(struct include *net, int batch, struct range groups)
+static void p_a_backward_weight(struct include *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].p_a.weight, 0, sizeof(net->group[g].p_a.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < P_A_PANELS; p++)
-                for (int i = 0; i < P_A_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < P_A_KERNEL_ROW; k += 3)
-                        p_a_backward_weight_tile(net, g, n, p, i, k, 3);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < P_A_PANELS; p++)
+            for (int i = 0; i < P_A_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < P_A_KERNEL_ROW; k += 3)
+                    p_a_backward_weight_tile(net, g, n, p, i, k, 3);
 }
 
 /* p_b: conv 3 1x1
@@ -101,13 +91,12 @@ static void p_a_backward_weight(struct include *net, int batch, struct range gro
 TILE_FUNCTION p_b_forward_tile(struct include *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[3 * P_B_VECTORS];
-
     tile4_start(pixels, P_B_VECTORS, sum, &net->param.p_b.bias[p * P_B_PANEL]);
     for (int i = 0; i < P_B_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, P_B_VECTORS, sum,
             &net->value.p_a[n][y + i][x][0], P_A_FILTERS,
             net->param.p_b.weight[p][i][0], P_B_KERNEL_ROW);
-    tile4_store(pixels, P_B_VECTORS, P_B_FILTERS, sum, &net->value.p_b[n][y][x][p * P_B_PANEL], P_B_FILTERS);
+    tile4_store(pixels, P_B_VECTORS, p, P_B_FILTERS, sum, &net->value.p_b[n][y][x][p * P_B_PANEL], P_B_FILTERS);
 }
 
 static void p_b_forward(struct include *net, struct range examples)
@@ -120,20 +109,16 @@ static void p_b_forward(struct include *net, struct range examples)
 }
 
 /* dbias = sum of dy */
-static void p_b_backward_output(struct include *net, int batch, struct range groups)
+static void p_b_backward_output(struct include *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].p_b.bias, 0, sizeof(net->group[g].p_b.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            real sum[P_B_FILTERS] = {0};
-            for (int y = 0; y < P_B_HEIGHT; y++)
-                for (int x = 0; x < P_B_WIDTH; x++)
-                    for (int c = 0; c < P_B_FILTERS; c++)
-                        sum[c] += net->dvalue.p_b[n][y][x][c];
-            for (int c = 0; c < P_B_FILTERS; c++)
-                net->group[g].p_b.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        real sum[P_B_FILTERS] = {0};
+        for (int y = 0; y < P_B_HEIGHT; y++)
+            for (int x = 0; x < P_B_WIDTH; x++)
+                for (int c = 0; c < P_B_FILTERS; c++)
+                    sum[c] += net->dvalue.p_b[n][y][x][c];
+        for (int c = 0; c < P_B_FILTERS; c++)
+            net->group[g].p_b.bias[c] += sum[c];
     }
 }
 
@@ -141,26 +126,21 @@ static void p_b_backward_output(struct include *net, int batch, struct range gro
 TILE_FUNCTION p_b_backward_weight_tile(struct include *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[2 * P_B_VECTORS];
-
     tile4_clear(rows, P_B_VECTORS, sum);
     for (int y = 0; y < P_B_HEIGHT; y++)
         tile4_outer(rows, P_B_VECTORS, sum,
             &net->value.p_a[n][y + i][0][0] + k, P_A_FILTERS,
             &net->dvalue.p_b[n][y][0][p * P_B_PANEL], P_B_FILTERS, P_B_WIDTH);
-    tile4_add(rows, P_B_VECTORS, P_B_FILTERS, sum, net->group[g].p_b.weight[p][i][k], P_B_PANEL);
+    tile4_add(rows, P_B_VECTORS, p, P_B_FILTERS, sum, net->group[g].p_b.weight[p][i][k], P_B_PANEL);
 }
 
-static void p_b_backward_weight(struct include *net, int batch, struct range groups)
+static void p_b_backward_weight(struct include *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].p_b.weight, 0, sizeof(net->group[g].p_b.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < P_B_PANELS; p++)
-                for (int i = 0; i < P_B_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < P_B_KERNEL_ROW; k += 2)
-                        p_b_backward_weight_tile(net, g, n, p, i, k, 2);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < P_B_PANELS; p++)
+            for (int i = 0; i < P_B_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < P_B_KERNEL_ROW; k += 2)
+                    p_b_backward_weight_tile(net, g, n, p, i, k, 2);
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -177,13 +157,12 @@ static void p_b_transpose(struct include *net, struct range panels)
 TILE_FUNCTION p_b_backward_input_tile(struct include *net, real (*spread)[P_B_BACK_PANELS * P_B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile4 sum[3 * P_B_BACK_VECTORS];
-
     tile4_clear(pixels, P_B_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile4_multiply(pixels, P_B_BACK_VECTORS, sum,
             &net->dvalue.p_b[n][rows.first - t][x][0], P_B_FILTERS,
             net->transposed.p_b[rows.tap + t][q][0], P_B_FILTERS);
-    tile4_store(pixels, P_B_BACK_VECTORS, P_B_BACK_PANEL, sum, &spread[x][q * P_B_BACK_PANEL], P_B_BACK_PANELS * P_B_BACK_PANEL);
+    tile4_store(pixels, P_B_BACK_VECTORS, q, P_B_BACK_PANELS * P_B_BACK_PANEL, sum, &spread[x][q * P_B_BACK_PANEL], P_B_BACK_PANELS * P_B_BACK_PANEL);
 }
 
 static void p_b_backward_input(struct include *net, struct range examples)
@@ -210,40 +189,30 @@ static void p_b_backward_input(struct include *net, struct range examples)
 TILE_FUNCTION r_1_d_forward_tile(struct include *net, int p, int n, int examples)
 {
     tile4 sum[3 * R_1_D_VECTORS];
-
     tile4_start(examples, R_1_D_VECTORS, sum, &net->param.r_1_d.bias[p * R_1_D_PANEL]);
     tile4_multiply(examples, R_1_D_VECTORS, sum,
         &net->value.p_b[n][0][0][0], R_1_D_INPUTS,
         net->param.r_1_d.weight[p][0], R_1_D_INPUTS);
-    tile4_store(examples, R_1_D_VECTORS, R_1_D_PANEL, sum, &net->value.r_1_d[n][p * R_1_D_PANEL], R_1_D_UNITS);
+    tile4_store(examples, R_1_D_VECTORS, p, R_1_D_UNITS, sum, &net->value.r_1_d[n][p * R_1_D_PANEL], R_1_D_UNITS);
 }
 
 static void r_1_d_forward(struct include *net, struct range examples)
 {
-    for (int p = 0; p < R_1_D_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            r_1_d_forward_tile(net, p, n, 3);
-        for (; n < examples.end; n++)
-            r_1_d_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < R_1_D_PANELS; p++)
+        TILE_EXAMPLES(3, 0, examples, r_1_d_forward_tile, net, p);
     for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < R_1_D_UNITS; i++)
             net->value.r_1_d[n][i] = real_tanh(net->value.r_1_d[n][i]);
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void r_1_d_backward_output(struct include *net, int batch, struct range groups)
+static void r_1_d_backward_output(struct include *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].r_1_d.bias, 0, sizeof(net->group[g].r_1_d.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < R_1_D_UNITS; i++)
-                net->dvalue.r_1_d[n][i] = net->dvalue.r_1_d[n][i] * (1 - net->value.r_1_d[n][i] * net->value.r_1_d[n][i]);
-            for (int i = 0; i < R_1_D_UNITS; i++)
-                net->group[g].r_1_d.bias[i] += net->dvalue.r_1_d[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < R_1_D_UNITS; i++)
+            net->dvalue.r_1_d[n][i] = net->dvalue.r_1_d[n][i] * (1 - net->value.r_1_d[n][i] * net->value.r_1_d[n][i]);
+        for (int i = 0; i < R_1_D_UNITS; i++)
+            net->group[g].r_1_d.bias[i] += net->dvalue.r_1_d[n][i];
     }
 }
 
@@ -251,12 +220,11 @@ static void r_1_d_backward_output(struct include *net, int batch, struct range g
 TILE_FUNCTION r_1_d_backward_weight_tile(struct include *net, int batch, int p, int k, int rows)
 {
     tile4 sum[7 * R_1_D_VECTORS];
-
     tile4_clear(rows, R_1_D_VECTORS, sum);
     tile4_outer(rows, R_1_D_VECTORS, sum,
         &net->value.p_b[0][0][0][0] + k, R_1_D_INPUTS,
         &net->dvalue.r_1_d[0][p * R_1_D_PANEL], R_1_D_UNITS, batch);
-    tile4_store(rows, R_1_D_VECTORS, R_1_D_PANEL, sum, net->dparam.r_1_d.weight[p][k], R_1_D_PANEL);
+    tile4_store(rows, R_1_D_VECTORS, p, R_1_D_UNITS, sum, net->dparam.r_1_d.weight[p][k], R_1_D_PANEL);
 }
 
 static void r_1_d_backward_weight(struct include *net, int batch, struct range tiles)
@@ -282,26 +250,17 @@ static void r_1_d_transpose(struct include *net, struct range panels)
 TILE_FUNCTION r_1_d_backward_input_tile(struct include *net, int q, int n, int examples)
 {
     tile8 sum[3 * R_1_D_BACK_VECTORS];
-
     tile8_clear(examples, R_1_D_BACK_VECTORS, sum);
     tile8_multiply(examples, R_1_D_BACK_VECTORS, sum,
         net->dvalue.r_1_d[n], R_1_D_UNITS,
         net->transposed.r_1_d[q][0], R_1_D_UNITS);
-    if (q < R_1_D_BACK_PANELS - 1)
-        tile8_store(examples, R_1_D_BACK_VECTORS, R_1_D_BACK_PANEL, sum, &net->dvalue.p_b[n][0][0][0] + q * R_1_D_BACK_PANEL, R_1_D_INPUTS);
-    else
-        tile8_store(examples, R_1_D_BACK_VECTORS, R_1_D_BACK_LAST, sum, &net->dvalue.p_b[n][0][0][0] + q * R_1_D_BACK_PANEL, R_1_D_INPUTS);
+    tile8_store(examples, R_1_D_BACK_VECTORS, q, R_1_D_INPUTS, sum, &net->dvalue.p_b[n][0][0][0] + q * R_1_D_BACK_PANEL, R_1_D_INPUTS);
 }
 
 static void r_1_d_backward_input(struct include *net, struct range examples)
 {
-    for (int q = 0; q < R_1_D_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            r_1_d_backward_input_tile(net, q, n, 3);
-        for (; n < examples.end; n++)
-            r_1_d_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < R_1_D_BACK_PANELS; q++)
+        TILE_EXAMPLES(3, 0, examples, r_1_d_backward_input_tile, net, q);
 }
 
 /* r_2_d: dense 4 tanh
@@ -311,40 +270,30 @@ static void r_1_d_backward_input(struct include *net, struct range examples)
 TILE_FUNCTION r_2_d_forward_tile(struct include *net, int p, int n, int examples)
 {
     tile4 sum[3 * R_2_D_VECTORS];
-
     tile4_start(examples, R_2_D_VECTORS, sum, &net->param.r_2_d.bias[p * R_2_D_PANEL]);
     tile4_multiply(examples, R_2_D_VECTORS, sum,
         net->value.r_1_d[n], R_2_D_INPUTS,
         net->param.r_2_d.weight[p][0], R_2_D_INPUTS);
-    tile4_store(examples, R_2_D_VECTORS, R_2_D_PANEL, sum, &net->value.r_2_d[n][p * R_2_D_PANEL], R_2_D_UNITS);
+    tile4_store(examples, R_2_D_VECTORS, p, R_2_D_UNITS, sum, &net->value.r_2_d[n][p * R_2_D_PANEL], R_2_D_UNITS);
 }
 
 static void r_2_d_forward(struct include *net, struct range examples)
 {
-    for (int p = 0; p < R_2_D_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            r_2_d_forward_tile(net, p, n, 3);
-        for (; n < examples.end; n++)
-            r_2_d_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < R_2_D_PANELS; p++)
+        TILE_EXAMPLES(3, 0, examples, r_2_d_forward_tile, net, p);
     for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < R_2_D_UNITS; i++)
             net->value.r_2_d[n][i] = real_tanh(net->value.r_2_d[n][i]);
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void r_2_d_backward_output(struct include *net, int batch, struct range groups)
+static void r_2_d_backward_output(struct include *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].r_2_d.bias, 0, sizeof(net->group[g].r_2_d.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < R_2_D_UNITS; i++)
-                net->dvalue.r_2_d[n][i] = net->dvalue.r_2_d[n][i] * (1 - net->value.r_2_d[n][i] * net->value.r_2_d[n][i]);
-            for (int i = 0; i < R_2_D_UNITS; i++)
-                net->group[g].r_2_d.bias[i] += net->dvalue.r_2_d[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < R_2_D_UNITS; i++)
+            net->dvalue.r_2_d[n][i] = net->dvalue.r_2_d[n][i] * (1 - net->value.r_2_d[n][i] * net->value.r_2_d[n][i]);
+        for (int i = 0; i < R_2_D_UNITS; i++)
+            net->group[g].r_2_d.bias[i] += net->dvalue.r_2_d[n][i];
     }
 }
 
@@ -352,12 +301,11 @@ static void r_2_d_backward_output(struct include *net, int batch, struct range g
 TILE_FUNCTION r_2_d_backward_weight_tile(struct include *net, int batch, int p, int k, int rows)
 {
     tile4 sum[4 * R_2_D_VECTORS];
-
     tile4_clear(rows, R_2_D_VECTORS, sum);
     tile4_outer(rows, R_2_D_VECTORS, sum,
         net->value.r_1_d[0] + k, R_2_D_INPUTS,
         &net->dvalue.r_2_d[0][p * R_2_D_PANEL], R_2_D_UNITS, batch);
-    tile4_store(rows, R_2_D_VECTORS, R_2_D_PANEL, sum, net->dparam.r_2_d.weight[p][k], R_2_D_PANEL);
+    tile4_store(rows, R_2_D_VECTORS, p, R_2_D_UNITS, sum, net->dparam.r_2_d.weight[p][k], R_2_D_PANEL);
 }
 
 static void r_2_d_backward_weight(struct include *net, int batch, struct range tiles)
@@ -380,23 +328,17 @@ static void r_2_d_transpose(struct include *net, struct range panels)
 TILE_FUNCTION r_2_d_backward_input_tile(struct include *net, int q, int n, int examples)
 {
     tile4 sum[3 * R_2_D_BACK_VECTORS];
-
     tile4_clear(examples, R_2_D_BACK_VECTORS, sum);
     tile4_multiply(examples, R_2_D_BACK_VECTORS, sum,
         net->dvalue.r_2_d[n], R_2_D_UNITS,
         net->transposed.r_2_d[q][0], R_2_D_UNITS);
-    tile4_store(examples, R_2_D_BACK_VECTORS, R_2_D_BACK_PANEL, sum, net->dvalue.r_1_d[n] + q * R_2_D_BACK_PANEL, R_2_D_INPUTS);
+    tile4_store(examples, R_2_D_BACK_VECTORS, q, R_2_D_INPUTS, sum, net->dvalue.r_1_d[n] + q * R_2_D_BACK_PANEL, R_2_D_INPUTS);
 }
 
 static void r_2_d_backward_input(struct include *net, struct range examples)
 {
-    for (int q = 0; q < R_2_D_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            r_2_d_backward_input_tile(net, q, n, 3);
-        for (; n < examples.end; n++)
-            r_2_d_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < R_2_D_BACK_PANELS; q++)
+        TILE_EXAMPLES(3, 0, examples, r_2_d_backward_input_tile, net, q);
 }
 
 /* f: dense 2
@@ -406,35 +348,25 @@ static void r_2_d_backward_input(struct include *net, struct range examples)
 TILE_FUNCTION f_forward_tile(struct include *net, int p, int n, int examples)
 {
     tile4 sum[3 * F_VECTORS];
-
     tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
     tile4_multiply(examples, F_VECTORS, sum,
         net->value.r_2_d[n], F_INPUTS,
         net->param.f.weight[p][0], F_INPUTS);
-    tile4_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+    tile4_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
 static void f_forward(struct include *net, struct range examples)
 {
-    for (int p = 0; p < F_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            f_forward_tile(net, p, n, 3);
-        for (; n < examples.end; n++)
-            f_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < F_PANELS; p++)
+        TILE_EXAMPLES(3, 0, examples, f_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void f_backward_output(struct include *net, int batch, struct range groups)
+static void f_backward_output(struct include *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < F_UNITS; i++)
-                net->group[g].f.bias[i] += net->dvalue.f[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->group[g].f.bias[i] += net->dvalue.f[n][i];
     }
 }
 
@@ -442,12 +374,11 @@ static void f_backward_output(struct include *net, int batch, struct range group
 TILE_FUNCTION f_backward_weight_tile(struct include *net, int batch, int p, int k, int rows)
 {
     tile4 sum[4 * F_VECTORS];
-
     tile4_clear(rows, F_VECTORS, sum);
     tile4_outer(rows, F_VECTORS, sum,
         net->value.r_2_d[0] + k, F_INPUTS,
         &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile4_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
+    tile4_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
 static void f_backward_weight(struct include *net, int batch, struct range tiles)
@@ -470,23 +401,17 @@ static void f_transpose(struct include *net, struct range panels)
 TILE_FUNCTION f_backward_input_tile(struct include *net, int q, int n, int examples)
 {
     tile4 sum[3 * F_BACK_VECTORS];
-
     tile4_clear(examples, F_BACK_VECTORS, sum);
     tile4_multiply(examples, F_BACK_VECTORS, sum,
         net->dvalue.f[n], F_UNITS,
         net->transposed.f[q][0], F_UNITS);
-    tile4_store(examples, F_BACK_VECTORS, F_BACK_PANEL, sum, net->dvalue.r_2_d[n] + q * F_BACK_PANEL, F_INPUTS);
+    tile4_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, net->dvalue.r_2_d[n] + q * F_BACK_PANEL, F_INPUTS);
 }
 
 static void f_backward_input(struct include *net, struct range examples)
 {
-    for (int q = 0; q < F_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            f_backward_input_tile(net, q, n, 3);
-        for (; n < examples.end; n++)
-            f_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < F_BACK_PANELS; q++)
+        TILE_EXAMPLES(3, 0, examples, f_backward_input_tile, net, q);
 }
 
 /* output categorical
@@ -590,24 +515,32 @@ static void backward(struct include *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
     const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
-    f_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        f_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
-    r_2_d_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        r_2_d_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     r_2_d_backward_weight(net, batch, team_share(team, R_2_D_WEIGHT_TILES));
     r_2_d_backward_input(net, examples);
-    r_1_d_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        r_1_d_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     r_1_d_backward_weight(net, batch, team_share(team, R_1_D_WEIGHT_TILES));
     r_1_d_backward_input(net, examples);
-    p_b_backward_output(net, batch, groups);
-    p_b_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        p_b_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        p_b_backward_weight(net, g, team_group(g, batch));
     p_b_backward_input(net, examples);
-    p_a_backward_output(net, batch, groups);
-    p_a_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        p_a_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        p_a_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
     team_add_groups(team, GROUP_TENSOR(p_a.weight));
     team_add_groups(team, GROUP_TENSOR(p_a.bias));
@@ -692,6 +625,21 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct include *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct include *net, struct batch batch, double rate)
 {
@@ -699,18 +647,10 @@ static double train_step(struct include *net, struct batch batch, double rate)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
+        const double sum = compute_gradients(net, batch, team);
         team_wait(team);
-        const double sum = batch_loss(net, batch.count);
-        if (isfinite(sum)) {
-            backward(net, batch.count, team);
-            team_wait(team);
+        if (isfinite(sum))
             update(net, rate, team);
-        }
         if (team.thread == 0)
             loss = sum;
     }
@@ -802,21 +742,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct include *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct include *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct include *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct include *net = memory;
@@ -832,16 +757,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
-        team_wait(team);
-        backward(net, batch.count, team);
-    }
+    compute_gradients(net, batch, team_here());
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -878,11 +794,10 @@ const struct model include_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct include_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct include, param),
+    .gradients_at = offsetof(struct include, dparam),
     .memory = sizeof(struct include) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

@@ -35,32 +35,29 @@ static void i_forward(struct layernorm *net, struct range examples)
             }
 }
 
-static void i_backward(struct layernorm *net, int batch, struct range groups)
+static void i_backward(struct layernorm *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        double dbias[I_CHANNELS] = {0}, dgain[I_CHANNELS] = {0};
-        for (int n = examples.first; n < examples.end; n++)
-            for (int y = 0; y < I_HEIGHT; y++) {
-                real row_dbias[I_CHANNELS] = {0};
-                real row_dgain[I_CHANNELS] = {0};
-                for (int x = 0; x < I_WIDTH; x++) {
-                    real mean, scale;
-                    tile4_row_measure(&net->value.input[n][y][x][0], I_CHANNELS, I_EPS, &mean, &scale);
-                    for (int c = 0; c < I_CHANNELS; c++) {
-                        row_dbias[c] += net->dvalue.i[n][y][x][c];
-                        row_dgain[c] += net->dvalue.i[n][y][x][c] * ((net->value.input[n][y][x][c] - mean) * scale);
-                    }
+    double dbias[I_CHANNELS] = {0}, dgain[I_CHANNELS] = {0};
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < I_HEIGHT; y++) {
+            real row_dbias[I_CHANNELS] = {0};
+            real row_dgain[I_CHANNELS] = {0};
+            for (int x = 0; x < I_WIDTH; x++) {
+                real mean, scale;
+                tile4_row_measure(&net->value.input[n][y][x][0], I_CHANNELS, I_EPS, &mean, &scale);
+                for (int c = 0; c < I_CHANNELS; c++) {
+                    row_dbias[c] += net->dvalue.i[n][y][x][c];
+                    row_dgain[c] += net->dvalue.i[n][y][x][c] * ((net->value.input[n][y][x][c] - mean) * scale);
                 }
-                for (int c = 0; c < I_CHANNELS; c++)
-                    dbias[c] += (double)row_dbias[c];
-                for (int c = 0; c < I_CHANNELS; c++)
-                    dgain[c] += (double)row_dgain[c];
             }
-        for (int c = 0; c < I_CHANNELS; c++) {
-            net->group[g].i.bias[c] = (real)dbias[c];
-            net->group[g].i.weight[c] = (real)dgain[c];
+            for (int c = 0; c < I_CHANNELS; c++)
+                dbias[c] += (double)row_dbias[c];
+            for (int c = 0; c < I_CHANNELS; c++)
+                dgain[c] += (double)row_dgain[c];
         }
+    for (int c = 0; c < I_CHANNELS; c++) {
+        net->group[g].i.bias[c] = (real)dbias[c];
+        net->group[g].i.weight[c] = (real)dgain[c];
     }
 }
 
@@ -71,13 +68,12 @@ static void i_backward(struct layernorm *net, int batch, struct range groups)
 TILE_FUNCTION c_forward_tile(struct layernorm *net, int n, int p, int y, int x, int pixels)
 {
     tile8 sum[5 * C_VECTORS];
-
     tile8_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
         tile8_multiply(pixels, C_VECTORS, sum,
             &net->value.i[n][y + i][x][0], I_CHANNELS,
             net->param.c.weight[p][i][0], C_KERNEL_ROW);
-    tile8_store(pixels, C_VECTORS, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
+    tile8_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
 }
 
 static void c_forward(struct layernorm *net, struct range examples)
@@ -90,20 +86,16 @@ static void c_forward(struct layernorm *net, struct range examples)
 }
 
 /* dbias = sum of dy */
-static void c_backward_output(struct layernorm *net, int batch, struct range groups)
+static void c_backward_output(struct layernorm *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].c.bias, 0, sizeof(net->group[g].c.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            real sum[C_FILTERS] = {0};
-            for (int y = 0; y < C_HEIGHT; y++)
-                for (int x = 0; x < C_WIDTH; x++)
-                    for (int c = 0; c < C_FILTERS; c++)
-                        sum[c] += net->dvalue.c[n][y][x][c];
-            for (int c = 0; c < C_FILTERS; c++)
-                net->group[g].c.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        real sum[C_FILTERS] = {0};
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    sum[c] += net->dvalue.c[n][y][x][c];
+        for (int c = 0; c < C_FILTERS; c++)
+            net->group[g].c.bias[c] += sum[c];
     }
 }
 
@@ -111,28 +103,23 @@ static void c_backward_output(struct layernorm *net, int batch, struct range gro
 TILE_FUNCTION c_backward_weight_tile(struct layernorm *net, int g, int n, int p, int i, int k, int rows)
 {
     tile8 sum[5 * C_VECTORS];
-
     tile8_clear(rows, C_VECTORS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
         tile8_outer(rows, C_VECTORS, sum,
             &net->value.i[n][y + i][0][0] + k, I_CHANNELS,
             &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
-    tile8_add(rows, C_VECTORS, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
+    tile8_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
 
-static void c_backward_weight(struct layernorm *net, int batch, struct range groups)
+static void c_backward_weight(struct layernorm *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].c.weight, 0, sizeof(net->group[g].c.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < C_PANELS; p++)
-                for (int i = 0; i < C_KERNEL_HEIGHT; i++) {
-                    for (int k = 0; k < C_KERNEL_ROW - 4; k += 5)
-                        c_backward_weight_tile(net, g, n, p, i, k, 5);
-                    c_backward_weight_tile(net, g, n, p, i, C_KERNEL_ROW - 4, 4);
-                }
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < C_PANELS; p++)
+            for (int i = 0; i < C_KERNEL_HEIGHT; i++) {
+                for (int k = 0; k < C_KERNEL_ROW - 4; k += 5)
+                    c_backward_weight_tile(net, g, n, p, i, k, 5);
+                c_backward_weight_tile(net, g, n, p, i, C_KERNEL_ROW - 4, 4);
+            }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -149,13 +136,12 @@ static void c_transpose(struct layernorm *net, struct range panels)
 TILE_FUNCTION c_backward_input_tile(struct layernorm *net, real (*spread)[C_BACK_PANELS * C_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[5 * C_BACK_VECTORS];
-
     tile8_clear(pixels, C_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile8_multiply(pixels, C_BACK_VECTORS, sum,
             &net->dvalue.c[n][rows.first - t][x][0], C_FILTERS,
             net->transposed.c[rows.tap + t][q][0], C_FILTERS);
-    tile8_store(pixels, C_BACK_VECTORS, C_BACK_PANEL, sum, &spread[x][q * C_BACK_PANEL], C_BACK_PANELS * C_BACK_PANEL);
+    tile8_store(pixels, C_BACK_VECTORS, q, C_BACK_PANELS * C_BACK_PANEL, sum, &spread[x][q * C_BACK_PANEL], C_BACK_PANELS * C_BACK_PANEL);
 }
 
 static void c_backward_input(struct layernorm *net, struct range examples)
@@ -189,35 +175,32 @@ static void c_layernorm_forward(struct layernorm *net, struct range examples)
             }
 }
 
-static void c_layernorm_backward(struct layernorm *net, int batch, struct range groups)
+static void c_layernorm_backward(struct layernorm *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        double dbias[C_LAYERNORM_CHANNELS] = {0}, dgain[C_LAYERNORM_CHANNELS] = {0};
-        for (int n = examples.first; n < examples.end; n++)
-            for (int y = 0; y < C_LAYERNORM_HEIGHT; y++) {
-                real row_dbias[C_LAYERNORM_CHANNELS] = {0};
-                real row_dgain[C_LAYERNORM_CHANNELS] = {0};
-                for (int x = 0; x < C_LAYERNORM_WIDTH; x++) {
-                    real mean, scale;
-                    tile4_row_measure(&net->value.c[n][y][x][0], C_LAYERNORM_CHANNELS, C_LAYERNORM_EPS, &mean, &scale);
-                    for (int c = 0; c < C_LAYERNORM_CHANNELS; c++) {
-                        net->dvalue.c_layernorm[n][y][x][c] = net->value.c_layernorm[n][y][x][c] > 0 ? net->dvalue.c_layernorm[n][y][x][c] : 0;
-                        row_dbias[c] += net->dvalue.c_layernorm[n][y][x][c];
-                        row_dgain[c] += net->dvalue.c_layernorm[n][y][x][c] * ((net->value.c[n][y][x][c] - mean) * scale);
-                    }
-                    tile4_row_gradient(&net->dvalue.c_layernorm[n][y][x][0], net->param.c_layernorm.weight, &net->value.c[n][y][x][0],
-                        mean, scale, C_LAYERNORM_CHANNELS, &net->dvalue.c[n][y][x][0]);
+    double dbias[C_LAYERNORM_CHANNELS] = {0}, dgain[C_LAYERNORM_CHANNELS] = {0};
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < C_LAYERNORM_HEIGHT; y++) {
+            real row_dbias[C_LAYERNORM_CHANNELS] = {0};
+            real row_dgain[C_LAYERNORM_CHANNELS] = {0};
+            for (int x = 0; x < C_LAYERNORM_WIDTH; x++) {
+                real mean, scale;
+                tile4_row_measure(&net->value.c[n][y][x][0], C_LAYERNORM_CHANNELS, C_LAYERNORM_EPS, &mean, &scale);
+                for (int c = 0; c < C_LAYERNORM_CHANNELS; c++) {
+                    net->dvalue.c_layernorm[n][y][x][c] = net->value.c_layernorm[n][y][x][c] > 0 ? net->dvalue.c_layernorm[n][y][x][c] : 0;
+                    row_dbias[c] += net->dvalue.c_layernorm[n][y][x][c];
+                    row_dgain[c] += net->dvalue.c_layernorm[n][y][x][c] * ((net->value.c[n][y][x][c] - mean) * scale);
                 }
-                for (int c = 0; c < C_LAYERNORM_CHANNELS; c++)
-                    dbias[c] += (double)row_dbias[c];
-                for (int c = 0; c < C_LAYERNORM_CHANNELS; c++)
-                    dgain[c] += (double)row_dgain[c];
+                tile4_row_gradient(&net->dvalue.c_layernorm[n][y][x][0], net->param.c_layernorm.weight, &net->value.c[n][y][x][0],
+                    mean, scale, C_LAYERNORM_CHANNELS, &net->dvalue.c[n][y][x][0]);
             }
-        for (int c = 0; c < C_LAYERNORM_CHANNELS; c++) {
-            net->group[g].c_layernorm.bias[c] = (real)dbias[c];
-            net->group[g].c_layernorm.weight[c] = (real)dgain[c];
+            for (int c = 0; c < C_LAYERNORM_CHANNELS; c++)
+                dbias[c] += (double)row_dbias[c];
+            for (int c = 0; c < C_LAYERNORM_CHANNELS; c++)
+                dgain[c] += (double)row_dgain[c];
         }
+    for (int c = 0; c < C_LAYERNORM_CHANNELS; c++) {
+        net->group[g].c_layernorm.bias[c] = (real)dbias[c];
+        net->group[g].c_layernorm.weight[c] = (real)dgain[c];
     }
 }
 
@@ -228,35 +211,25 @@ static void c_layernorm_backward(struct layernorm *net, int batch, struct range 
 TILE_FUNCTION f_forward_tile(struct layernorm *net, int p, int n, int examples)
 {
     tile8 sum[5 * F_VECTORS];
-
     tile8_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
     tile8_multiply(examples, F_VECTORS, sum,
         &net->value.c_layernorm[n][0][0][0], F_INPUTS,
         net->param.f.weight[p][0], F_INPUTS);
-    tile8_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+    tile8_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
 static void f_forward(struct layernorm *net, struct range examples)
 {
-    for (int p = 0; p < F_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            f_forward_tile(net, p, n, 5);
-        for (; n < examples.end; n++)
-            f_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < F_PANELS; p++)
+        TILE_EXAMPLES(5, 0, examples, f_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void f_backward_output(struct layernorm *net, int batch, struct range groups)
+static void f_backward_output(struct layernorm *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < F_UNITS; i++)
-                net->group[g].f.bias[i] += net->dvalue.f[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->group[g].f.bias[i] += net->dvalue.f[n][i];
     }
 }
 
@@ -264,12 +237,11 @@ static void f_backward_output(struct layernorm *net, int batch, struct range gro
 TILE_FUNCTION f_backward_weight_tile(struct layernorm *net, int batch, int p, int k, int rows)
 {
     tile8 sum[8 * F_VECTORS];
-
     tile8_clear(rows, F_VECTORS, sum);
     tile8_outer(rows, F_VECTORS, sum,
         &net->value.c_layernorm[0][0][0][0] + k, F_INPUTS,
         &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile8_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
+    tile8_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
 static void f_backward_weight(struct layernorm *net, int batch, struct range tiles)
@@ -295,26 +267,17 @@ static void f_transpose(struct layernorm *net, struct range panels)
 TILE_FUNCTION f_backward_input_tile(struct layernorm *net, int q, int n, int examples)
 {
     tile8 sum[5 * F_BACK_VECTORS];
-
     tile8_clear(examples, F_BACK_VECTORS, sum);
     tile8_multiply(examples, F_BACK_VECTORS, sum,
         net->dvalue.f[n], F_UNITS,
         net->transposed.f[q][0], F_UNITS);
-    if (q < F_BACK_PANELS - 1)
-        tile8_store(examples, F_BACK_VECTORS, F_BACK_PANEL, sum, &net->dvalue.c_layernorm[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
-    else
-        tile8_store(examples, F_BACK_VECTORS, F_BACK_LAST, sum, &net->dvalue.c_layernorm[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
+    tile8_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, &net->dvalue.c_layernorm[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
 }
 
 static void f_backward_input(struct layernorm *net, struct range examples)
 {
-    for (int q = 0; q < F_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            f_backward_input_tile(net, q, n, 5);
-        for (; n < examples.end; n++)
-            f_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < F_BACK_PANELS; q++)
+        TILE_EXAMPLES(5, 0, examples, f_backward_input_tile, net, q);
 }
 
 static void f_layernorm_forward(struct layernorm *net, struct range examples)
@@ -327,25 +290,22 @@ static void f_layernorm_forward(struct layernorm *net, struct range examples)
     }
 }
 
-static void f_layernorm_backward(struct layernorm *net, int batch, struct range groups)
+static void f_layernorm_backward(struct layernorm *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        double dbias[F_LAYERNORM_UNITS] = {0}, dgain[F_LAYERNORM_UNITS] = {0};
-        for (int n = examples.first; n < examples.end; n++) {
-            real mean, scale;
-            tile4_row_measure(&net->value.f[n][0], F_LAYERNORM_UNITS, F_LAYERNORM_EPS, &mean, &scale);
-            for (int c = 0; c < F_LAYERNORM_UNITS; c++) {
-                dbias[c] += net->dvalue.f_layernorm[n][c];
-                dgain[c] += net->dvalue.f_layernorm[n][c] * ((net->value.f[n][c] - mean) * scale);
-            }
-            tile4_row_gradient(&net->dvalue.f_layernorm[n][0], net->param.f_layernorm.weight, &net->value.f[n][0],
-                mean, scale, F_LAYERNORM_UNITS, &net->dvalue.f[n][0]);
-        }
+    double dbias[F_LAYERNORM_UNITS] = {0}, dgain[F_LAYERNORM_UNITS] = {0};
+    for (int n = examples.first; n < examples.end; n++) {
+        real mean, scale;
+        tile4_row_measure(&net->value.f[n][0], F_LAYERNORM_UNITS, F_LAYERNORM_EPS, &mean, &scale);
         for (int c = 0; c < F_LAYERNORM_UNITS; c++) {
-            net->group[g].f_layernorm.bias[c] = (real)dbias[c];
-            net->group[g].f_layernorm.weight[c] = (real)dgain[c];
+            dbias[c] += net->dvalue.f_layernorm[n][c];
+            dgain[c] += net->dvalue.f_layernorm[n][c] * ((net->value.f[n][c] - mean) * scale);
         }
+        tile4_row_gradient(&net->dvalue.f_layernorm[n][0], net->param.f_layernorm.weight, &net->value.f[n][0],
+            mean, scale, F_LAYERNORM_UNITS, &net->dvalue.f[n][0]);
+    }
+    for (int c = 0; c < F_LAYERNORM_UNITS; c++) {
+        net->group[g].f_layernorm.bias[c] = (real)dbias[c];
+        net->group[g].f_layernorm.weight[c] = (real)dgain[c];
     }
 }
 
@@ -356,35 +316,25 @@ static void f_layernorm_backward(struct layernorm *net, int batch, struct range 
 TILE_FUNCTION g_forward_tile(struct layernorm *net, int p, int n, int examples)
 {
     tile4 sum[5 * G_VECTORS];
-
     tile4_start(examples, G_VECTORS, sum, &net->param.g.bias[p * G_PANEL]);
     tile4_multiply(examples, G_VECTORS, sum,
         net->value.f_layernorm[n], G_INPUTS,
         net->param.g.weight[p][0], G_INPUTS);
-    tile4_store(examples, G_VECTORS, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
+    tile4_store(examples, G_VECTORS, p, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
 }
 
 static void g_forward(struct layernorm *net, struct range examples)
 {
-    for (int p = 0; p < G_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            g_forward_tile(net, p, n, 5);
-        for (; n < examples.end; n++)
-            g_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < G_PANELS; p++)
+        TILE_EXAMPLES(5, 0, examples, g_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void g_backward_output(struct layernorm *net, int batch, struct range groups)
+static void g_backward_output(struct layernorm *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].g.bias, 0, sizeof(net->group[g].g.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < G_UNITS; i++)
-                net->group[g].g.bias[i] += net->dvalue.g[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < G_UNITS; i++)
+            net->group[g].g.bias[i] += net->dvalue.g[n][i];
     }
 }
 
@@ -392,12 +342,11 @@ static void g_backward_output(struct layernorm *net, int batch, struct range gro
 TILE_FUNCTION g_backward_weight_tile(struct layernorm *net, int batch, int p, int k, int rows)
 {
     tile4 sum[7 * G_VECTORS];
-
     tile4_clear(rows, G_VECTORS, sum);
     tile4_outer(rows, G_VECTORS, sum,
         net->value.f_layernorm[0] + k, G_INPUTS,
         &net->dvalue.g[0][p * G_PANEL], G_UNITS, batch);
-    tile4_store(rows, G_VECTORS, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
+    tile4_store(rows, G_VECTORS, p, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
 }
 
 static void g_backward_weight(struct layernorm *net, int batch, struct range tiles)
@@ -420,23 +369,17 @@ static void g_transpose(struct layernorm *net, struct range panels)
 TILE_FUNCTION g_backward_input_tile(struct layernorm *net, int q, int n, int examples)
 {
     tile8 sum[5 * G_BACK_VECTORS];
-
     tile8_clear(examples, G_BACK_VECTORS, sum);
     tile8_multiply(examples, G_BACK_VECTORS, sum,
         net->dvalue.g[n], G_UNITS,
         net->transposed.g[q][0], G_UNITS);
-    tile8_store(examples, G_BACK_VECTORS, G_INPUTS, sum, net->dvalue.f_layernorm[n] + q * G_BACK_PANEL, G_INPUTS);
+    tile8_store(examples, G_BACK_VECTORS, q, G_INPUTS, sum, net->dvalue.f_layernorm[n] + q * G_BACK_PANEL, G_INPUTS);
 }
 
 static void g_backward_input(struct layernorm *net, struct range examples)
 {
-    for (int q = 0; q < G_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            g_backward_input_tile(net, q, n, 5);
-        for (; n < examples.end; n++)
-            g_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < G_BACK_PANELS; q++)
+        TILE_EXAMPLES(5, 0, examples, g_backward_input_tile, net, q);
 }
 
 /* output categorical
@@ -541,21 +484,29 @@ static void backward(struct layernorm *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
     const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
-    g_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        g_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     g_backward_weight(net, batch, team_share(team, G_WEIGHT_TILES));
     g_backward_input(net, examples);
-    f_layernorm_backward(net, batch, groups);
-    f_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        f_layernorm_backward(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        f_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
-    c_layernorm_backward(net, batch, groups);
-    c_backward_output(net, batch, groups);
-    c_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        c_layernorm_backward(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        c_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        c_backward_weight(net, g, team_group(g, batch));
     c_backward_input(net, examples);
-    i_backward(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        i_backward(net, g, team_group(g, batch));
     team_wait(team);
     team_add_groups(team, GROUP_TENSOR(i.weight));
     team_add_groups(team, GROUP_TENSOR(i.bias));
@@ -645,6 +596,21 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct layernorm *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct layernorm *net, struct batch batch, double rate)
 {
@@ -652,18 +618,10 @@ static double train_step(struct layernorm *net, struct batch batch, double rate)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
+        const double sum = compute_gradients(net, batch, team);
         team_wait(team);
-        const double sum = batch_loss(net, batch.count);
-        if (isfinite(sum)) {
-            backward(net, batch.count, team);
-            team_wait(team);
+        if (isfinite(sum))
             update(net, rate, team);
-        }
         if (team.thread == 0)
             loss = sum;
     }
@@ -759,21 +717,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct layernorm *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct layernorm *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct layernorm *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct layernorm *net = memory;
@@ -789,16 +732,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
-        team_wait(team);
-        backward(net, batch.count, team);
-    }
+    compute_gradients(net, batch, team_here());
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -835,11 +769,10 @@ const struct model layernorm_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct layernorm_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct layernorm, param),
+    .gradients_at = offsetof(struct layernorm, dparam),
     .memory = sizeof(struct layernorm) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

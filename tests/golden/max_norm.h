@@ -49,7 +49,6 @@
 #define D_VECTORS 2
 #define D_PANEL (D_VECTORS * 8)
 #define D_PANELS ((D_UNITS + D_PANEL - 1) / D_PANEL)
-#define D_LAST (D_UNITS - (D_PANELS - 1) * D_PANEL)
 #define D_MAX_NORM ((real)1)
 #define D_WEIGHT_TILES ((D_INPUTS + 6 - 1) / 6)
 #define D_BACK_VECTORS 2
@@ -70,7 +69,6 @@
 #define F_BACK_VECTORS 2
 #define F_BACK_PANEL (F_BACK_VECTORS * 8)
 #define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
-#define F_BACK_LAST (F_INPUTS - (F_BACK_PANELS - 1) * F_BACK_PANEL)
 #define F_TRANSPOSED_SIZE (F_BACK_PANELS * F_UNITS * F_BACK_PANEL)
 
 /* output categorical */

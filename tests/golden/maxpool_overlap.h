@@ -66,7 +66,6 @@
 #define F_BACK_VECTORS 2
 #define F_BACK_PANEL (F_BACK_VECTORS * 8)
 #define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
-#define F_BACK_LAST (F_INPUTS - (F_BACK_PANELS - 1) * F_BACK_PANEL)
 #define F_TRANSPOSED_SIZE (F_BACK_PANELS * F_UNITS * F_BACK_PANEL)
 
 /* output categorical */

@@ -24,15 +24,7 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 
 static void input_noise_forward(struct noise_layer *net, int batch)
 {
-    const struct noise noise = {net->seed, INPUT_NOISE_STREAM, net->step, INPUT_NOISE_SIGMA};
-    if (!net->is_training) {
-        for (int n = 0; n < batch; n++)
-            for (int y = 0; y < INPUT_NOISE_HEIGHT; y++)
-                for (int x = 0; x < INPUT_NOISE_WIDTH; x++)
-                    for (int c = 0; c < INPUT_NOISE_CHANNELS; c++)
-                        net->value.input_noise[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] = net->value.input[n][y][x][c];
-        return;
-    }
+    const struct noise noise = {net->seed, INPUT_NOISE_STREAM, net->step, !net->is_training ? 0 : INPUT_NOISE_SIGMA};
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < INPUT_NOISE_HEIGHT; y++)
             for (int x = 0; x < INPUT_NOISE_WIDTH; x++)
@@ -90,15 +82,7 @@ static void c_backward_weight(struct noise_layer *net, int batch)
 
 static void c_noise_forward(struct noise_layer *net, int batch)
 {
-    const struct noise noise = {net->seed, C_NOISE_STREAM, net->step, C_NOISE_SIGMA};
-    if (!net->is_training) {
-        for (int n = 0; n < batch; n++)
-            for (int y = 0; y < C_NOISE_HEIGHT; y++)
-                for (int x = 0; x < C_NOISE_WIDTH; x++)
-                    for (int c = 0; c < C_NOISE_CHANNELS; c++)
-                        net->value.c_noise[n][y][x][c] = net->value.c[n][y][x][c];
-        return;
-    }
+    const struct noise noise = {net->seed, C_NOISE_STREAM, net->step, !net->is_training ? 0 : C_NOISE_SIGMA};
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < C_NOISE_HEIGHT; y++)
             for (int x = 0; x < C_NOISE_WIDTH; x++)
@@ -170,13 +154,7 @@ static void f_backward_input(struct noise_layer *net, int batch)
 
 static void f_noise_forward(struct noise_layer *net, int batch)
 {
-    const struct noise noise = {net->seed, F_NOISE_STREAM, net->step, F_NOISE_SIGMA};
-    if (!net->is_training) {
-        for (int n = 0; n < batch; n++)
-            for (int i = 0; i < F_NOISE_UNITS; i++)
-                net->value.f_noise[n][i] = net->value.f[n][i];
-        return;
-    }
+    const struct noise noise = {net->seed, F_NOISE_STREAM, net->step, !net->is_training ? 0 : F_NOISE_SIGMA};
     for (int n = 0; n < batch; n++)
         for (int i = 0; i < F_NOISE_UNITS; i++)
             net->value.f_noise[n][i] = net->value.f[n][i] + noise_of_element(noise, (uint32_t)n * F_NOISE_UNITS + (uint32_t)i);
@@ -401,16 +379,23 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
-/* One step: the loss of the batch before it. Where that is not finite, nothing has moved. */
-static double train_step(struct noise_layer *net, struct batch batch, double rate)
+/* The gradients of a batch, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct noise_layer *net, struct batch batch)
 {
     infer(net, batch);
     output_loss(net, batch.count);
     const double loss = batch_loss(net, batch.count);
-    if (isfinite(loss)) {
+    if (isfinite(loss))
         backward(net, batch.count);
+    return loss;
+}
+
+/* One step: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct noise_layer *net, struct batch batch, double rate)
+{
+    const double loss = compute_gradients(net, batch);
+    if (isfinite(loss))
         update(net, rate);
-    }
     return loss;
 }
 
@@ -497,21 +482,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct noise_layer *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct noise_layer *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct noise_layer *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct noise_layer *net = memory;
@@ -526,9 +496,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     const struct batch batch = batch_of(split, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    infer(net, batch);
-    output_loss(net, batch.count);
-    backward(net, batch.count);
+    compute_gradients(net, batch);
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -564,11 +532,10 @@ const struct model noise_layer_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct noise_layer_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct noise_layer, param),
+    .gradients_at = offsetof(struct noise_layer, dparam),
     .memory = sizeof(struct noise_layer) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

@@ -191,16 +191,23 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
-/* One step: the loss of the batch before it. Where that is not finite, nothing has moved. */
-static double train_step(struct optimizer_sgd *net, struct batch batch, double rate)
+/* The gradients of a batch, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct optimizer_sgd *net, struct batch batch)
 {
     infer(net, batch);
     output_loss(net, batch.count);
     const double loss = batch_loss(net, batch.count);
-    if (isfinite(loss)) {
+    if (isfinite(loss))
         backward(net, batch.count);
+    return loss;
+}
+
+/* One step: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct optimizer_sgd *net, struct batch batch, double rate)
+{
+    const double loss = compute_gradients(net, batch);
+    if (isfinite(loss))
         update(net, rate);
-    }
     return loss;
 }
 
@@ -273,21 +280,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct optimizer_sgd *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct optimizer_sgd *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct optimizer_sgd *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct optimizer_sgd *net = memory;
@@ -302,9 +294,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     const struct batch batch = batch_of(split, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    infer(net, batch);
-    output_loss(net, batch.count);
-    backward(net, batch.count);
+    compute_gradients(net, batch);
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -340,11 +330,10 @@ const struct model optimizer_sgd_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct optimizer_sgd_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct optimizer_sgd, param),
+    .gradients_at = offsetof(struct optimizer_sgd, dparam),
     .memory = sizeof(struct optimizer_sgd) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

@@ -27,14 +27,13 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 TILE_FUNCTION edges_forward_tile(struct own_filters *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[6 * EDGES_VECTORS];
-
     tile4_start(pixels, EDGES_VECTORS, sum, &net->param.edges.bias[p * EDGES_PANEL]);
     for (int i = 0; i < EDGES_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, EDGES_VECTORS, sum,
             &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.edges.weight[p][i][0], EDGES_KERNEL_ROW);
     tile4_relu(pixels, EDGES_VECTORS, sum);
-    tile4_store(pixels, EDGES_VECTORS, EDGES_FILTERS, sum, &net->value.edges[n][y][x][p * EDGES_PANEL], EDGES_FILTERS);
+    tile4_store(pixels, EDGES_VECTORS, p, EDGES_FILTERS, sum, &net->value.edges[n][y][x][p * EDGES_PANEL], EDGES_FILTERS);
 }
 
 static void edges_forward(struct own_filters *net, struct range examples)
@@ -67,13 +66,12 @@ static void edges_set_filters(struct own_filters *net)
 TILE_FUNCTION blur_forward_tile(struct own_filters *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[3 * BLUR_VECTORS];
-
     tile4_clear(pixels, BLUR_VECTORS, sum);
     for (int i = 0; i < BLUR_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, BLUR_VECTORS, sum,
             &net->value.edges[n][y * BLUR_STRIDE_Y + i][x * BLUR_STRIDE_X][0], BLUR_STRIDE_X * EDGES_FILTERS,
             net->param.blur.weight[p][i][0], BLUR_KERNEL_ROW);
-    tile4_store(pixels, BLUR_VECTORS, BLUR_FILTERS, sum, &net->value.blur[n][y][x][p * BLUR_PANEL], BLUR_FILTERS);
+    tile4_store(pixels, BLUR_VECTORS, p, BLUR_FILTERS, sum, &net->value.blur[n][y][x][p * BLUR_PANEL], BLUR_FILTERS);
 }
 
 static void blur_forward(struct own_filters *net, struct range examples)
@@ -89,26 +87,21 @@ static void blur_forward(struct own_filters *net, struct range examples)
 TILE_FUNCTION blur_backward_weight_tile(struct own_filters *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[4 * BLUR_VECTORS];
-
     tile4_clear(rows, BLUR_VECTORS, sum);
     for (int y = 0; y < BLUR_HEIGHT; y++)
         tile4_outer(rows, BLUR_VECTORS, sum,
             &net->value.edges[n][y * BLUR_STRIDE_Y + i][0 * BLUR_STRIDE_X][0] + k, BLUR_STRIDE_X * EDGES_FILTERS,
             &net->dvalue.blur[n][y][0][p * BLUR_PANEL], BLUR_FILTERS, BLUR_WIDTH);
-    tile4_add(rows, BLUR_VECTORS, BLUR_FILTERS, sum, net->group[g].blur.weight[p][i][k], BLUR_PANEL);
+    tile4_add(rows, BLUR_VECTORS, p, BLUR_FILTERS, sum, net->group[g].blur.weight[p][i][k], BLUR_PANEL);
 }
 
-static void blur_backward_weight(struct own_filters *net, int batch, struct range groups)
+static void blur_backward_weight(struct own_filters *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].blur.weight, 0, sizeof(net->group[g].blur.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < BLUR_PANELS; p++)
-                for (int i = 0; i < BLUR_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < BLUR_KERNEL_ROW; k += 4)
-                        blur_backward_weight_tile(net, g, n, p, i, k, 4);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < BLUR_PANELS; p++)
+            for (int i = 0; i < BLUR_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < BLUR_KERNEL_ROW; k += 4)
+                    blur_backward_weight_tile(net, g, n, p, i, k, 4);
 }
 
 static const real blur_filters[BLUR_FILTERS][BLUR_KERNEL_HEIGHT][BLUR_KERNEL_WIDTH] = {
@@ -131,35 +124,25 @@ static void blur_set_filters(struct own_filters *net)
 TILE_FUNCTION f_forward_tile(struct own_filters *net, int p, int n, int examples)
 {
     tile4 sum[3 * F_VECTORS];
-
     tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
     tile4_multiply(examples, F_VECTORS, sum,
         &net->value.blur[n][0][0][0], F_INPUTS,
         net->param.f.weight[p][0], F_INPUTS);
-    tile4_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+    tile4_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
 static void f_forward(struct own_filters *net, struct range examples)
 {
-    for (int p = 0; p < F_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            f_forward_tile(net, p, n, 3);
-        for (; n < examples.end; n++)
-            f_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < F_PANELS; p++)
+        TILE_EXAMPLES(3, 0, examples, f_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void f_backward_output(struct own_filters *net, int batch, struct range groups)
+static void f_backward_output(struct own_filters *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < F_UNITS; i++)
-                net->group[g].f.bias[i] += net->dvalue.f[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->group[g].f.bias[i] += net->dvalue.f[n][i];
     }
 }
 
@@ -167,12 +150,11 @@ static void f_backward_output(struct own_filters *net, int batch, struct range g
 TILE_FUNCTION f_backward_weight_tile(struct own_filters *net, int batch, int p, int k, int rows)
 {
     tile4 sum[5 * F_VECTORS];
-
     tile4_clear(rows, F_VECTORS, sum);
     tile4_outer(rows, F_VECTORS, sum,
         &net->value.blur[0][0][0][0] + k, F_INPUTS,
         &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile4_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
+    tile4_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
 static void f_backward_weight(struct own_filters *net, int batch, struct range tiles)
@@ -198,23 +180,17 @@ static void f_transpose(struct own_filters *net, struct range panels)
 TILE_FUNCTION f_backward_input_tile(struct own_filters *net, int q, int n, int examples)
 {
     tile8 sum[3 * F_BACK_VECTORS];
-
     tile8_clear(examples, F_BACK_VECTORS, sum);
     tile8_multiply(examples, F_BACK_VECTORS, sum,
         net->dvalue.f[n], F_UNITS,
         net->transposed.f[q][0], F_UNITS);
-    tile8_store(examples, F_BACK_VECTORS, F_INPUTS, sum, &net->dvalue.blur[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
+    tile8_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, &net->dvalue.blur[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
 }
 
 static void f_backward_input(struct own_filters *net, struct range examples)
 {
-    for (int q = 0; q < F_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            f_backward_input_tile(net, q, n, 3);
-        for (; n < examples.end; n++)
-            f_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < F_BACK_PANELS; q++)
+        TILE_EXAMPLES(3, 0, examples, f_backward_input_tile, net, q);
 }
 
 /* output categorical
@@ -307,12 +283,15 @@ static void backward(struct own_filters *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
     const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
-    f_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        f_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
-    blur_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        blur_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
     team_add_groups(team, GROUP_TENSOR(blur.weight));
     team_add_groups(team, GROUP_TENSOR(f.bias));
@@ -385,6 +364,21 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct own_filters *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct own_filters *net, struct batch batch, double rate)
 {
@@ -392,18 +386,10 @@ static double train_step(struct own_filters *net, struct batch batch, double rat
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
+        const double sum = compute_gradients(net, batch, team);
         team_wait(team);
-        const double sum = batch_loss(net, batch.count);
-        if (isfinite(sum)) {
-            backward(net, batch.count, team);
-            team_wait(team);
+        if (isfinite(sum))
             update(net, rate, team);
-        }
         if (team.thread == 0)
             loss = sum;
     }
@@ -486,21 +472,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct own_filters *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct own_filters *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct own_filters *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct own_filters *net = memory;
@@ -516,16 +487,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
-        team_wait(team);
-        backward(net, batch.count, team);
-    }
+    compute_gradients(net, batch, team_here());
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -562,11 +524,10 @@ const struct model own_filters_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct own_filters_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct own_filters, param),
+    .gradients_at = offsetof(struct own_filters, dparam),
     .memory = sizeof(struct own_filters) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

@@ -27,14 +27,13 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 TILE_FUNCTION stem_forward_tile(struct residual *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[4 * STEM_VECTORS];
-
     tile4_start(pixels, STEM_VECTORS, sum, &net->param.stem.bias[p * STEM_PANEL]);
     for (int i = 0; i < STEM_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, STEM_VECTORS, sum,
             &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.stem.weight[p][i][0], STEM_KERNEL_ROW);
     tile4_relu(pixels, STEM_VECTORS, sum);
-    tile4_store(pixels, STEM_VECTORS, STEM_FILTERS, sum, &net->value.stem[n][y + S1_1_A_PAD_TOP][x + S1_1_A_PAD_LEFT][p * STEM_PANEL], STEM_FILTERS);
+    tile4_store(pixels, STEM_VECTORS, p, STEM_FILTERS, sum, &net->value.stem[n][y + S1_1_A_PAD_TOP][x + S1_1_A_PAD_LEFT][p * STEM_PANEL], STEM_FILTERS);
 }
 
 static void stem_forward(struct residual *net, struct range examples)
@@ -57,24 +56,20 @@ static void stem_backward_sum(struct residual *net, struct range examples)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void stem_backward_output(struct residual *net, int batch, struct range groups)
+static void stem_backward_output(struct residual *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].stem.bias, 0, sizeof(net->group[g].stem.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < STEM_HEIGHT; y++)
-                for (int x = 0; x < STEM_WIDTH; x++)
-                    for (int c = 0; c < STEM_FILTERS; c++)
-                        net->dvalue.stem[n][y][x][c] = net->value.stem[n][y + S1_1_A_PAD_TOP][x + S1_1_A_PAD_LEFT][c] > 0 ? net->dvalue.stem[n][y][x][c] : 0;
-            real sum[STEM_FILTERS] = {0};
-            for (int y = 0; y < STEM_HEIGHT; y++)
-                for (int x = 0; x < STEM_WIDTH; x++)
-                    for (int c = 0; c < STEM_FILTERS; c++)
-                        sum[c] += net->dvalue.stem[n][y][x][c];
-            for (int c = 0; c < STEM_FILTERS; c++)
-                net->group[g].stem.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < STEM_HEIGHT; y++)
+            for (int x = 0; x < STEM_WIDTH; x++)
+                for (int c = 0; c < STEM_FILTERS; c++)
+                    net->dvalue.stem[n][y][x][c] = net->value.stem[n][y + S1_1_A_PAD_TOP][x + S1_1_A_PAD_LEFT][c] > 0 ? net->dvalue.stem[n][y][x][c] : 0;
+        real sum[STEM_FILTERS] = {0};
+        for (int y = 0; y < STEM_HEIGHT; y++)
+            for (int x = 0; x < STEM_WIDTH; x++)
+                for (int c = 0; c < STEM_FILTERS; c++)
+                    sum[c] += net->dvalue.stem[n][y][x][c];
+        for (int c = 0; c < STEM_FILTERS; c++)
+            net->group[g].stem.bias[c] += sum[c];
     }
 }
 
@@ -82,26 +77,21 @@ static void stem_backward_output(struct residual *net, int batch, struct range g
 TILE_FUNCTION stem_backward_weight_tile(struct residual *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[3 * STEM_VECTORS];
-
     tile4_clear(rows, STEM_VECTORS, sum);
     for (int y = 0; y < STEM_HEIGHT; y++)
         tile4_outer(rows, STEM_VECTORS, sum,
             &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.stem[n][y][0][p * STEM_PANEL], STEM_FILTERS, STEM_WIDTH);
-    tile4_add(rows, STEM_VECTORS, STEM_FILTERS, sum, net->group[g].stem.weight[p][i][k], STEM_PANEL);
+    tile4_add(rows, STEM_VECTORS, p, STEM_FILTERS, sum, net->group[g].stem.weight[p][i][k], STEM_PANEL);
 }
 
-static void stem_backward_weight(struct residual *net, int batch, struct range groups)
+static void stem_backward_weight(struct residual *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].stem.weight, 0, sizeof(net->group[g].stem.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < STEM_PANELS; p++)
-                for (int i = 0; i < STEM_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < STEM_KERNEL_ROW; k += 3)
-                        stem_backward_weight_tile(net, g, n, p, i, k, 3);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < STEM_PANELS; p++)
+            for (int i = 0; i < STEM_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < STEM_KERNEL_ROW; k += 3)
+                    stem_backward_weight_tile(net, g, n, p, i, k, 3);
 }
 
 /* s1_1_a: conv 3 3x3 pad=1 relu
@@ -111,14 +101,13 @@ static void stem_backward_weight(struct residual *net, int batch, struct range g
 TILE_FUNCTION s1_1_a_forward_tile(struct residual *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[4 * S1_1_A_VECTORS];
-
     tile4_start(pixels, S1_1_A_VECTORS, sum, &net->param.s1_1_a.bias[p * S1_1_A_PANEL]);
     for (int i = 0; i < S1_1_A_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, S1_1_A_VECTORS, sum,
             &net->value.stem[n][y + i][x][0], STEM_FILTERS,
             net->param.s1_1_a.weight[p][i][0], S1_1_A_KERNEL_ROW);
     tile4_relu(pixels, S1_1_A_VECTORS, sum);
-    tile4_store(pixels, S1_1_A_VECTORS, S1_1_A_FILTERS, sum, &net->value.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][p * S1_1_A_PANEL], S1_1_A_FILTERS);
+    tile4_store(pixels, S1_1_A_VECTORS, p, S1_1_A_FILTERS, sum, &net->value.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][p * S1_1_A_PANEL], S1_1_A_FILTERS);
 }
 
 static void s1_1_a_forward(struct residual *net, struct range examples)
@@ -131,24 +120,20 @@ static void s1_1_a_forward(struct residual *net, struct range examples)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void s1_1_a_backward_output(struct residual *net, int batch, struct range groups)
+static void s1_1_a_backward_output(struct residual *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].s1_1_a.bias, 0, sizeof(net->group[g].s1_1_a.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < S1_1_A_HEIGHT; y++)
-                for (int x = 0; x < S1_1_A_WIDTH; x++)
-                    for (int c = 0; c < S1_1_A_FILTERS; c++)
-                        net->dvalue.s1_1_a[n][y][x][c] = net->value.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][c] > 0 ? net->dvalue.s1_1_a[n][y][x][c] : 0;
-            real sum[S1_1_A_FILTERS] = {0};
-            for (int y = 0; y < S1_1_A_HEIGHT; y++)
-                for (int x = 0; x < S1_1_A_WIDTH; x++)
-                    for (int c = 0; c < S1_1_A_FILTERS; c++)
-                        sum[c] += net->dvalue.s1_1_a[n][y][x][c];
-            for (int c = 0; c < S1_1_A_FILTERS; c++)
-                net->group[g].s1_1_a.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < S1_1_A_HEIGHT; y++)
+            for (int x = 0; x < S1_1_A_WIDTH; x++)
+                for (int c = 0; c < S1_1_A_FILTERS; c++)
+                    net->dvalue.s1_1_a[n][y][x][c] = net->value.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][c] > 0 ? net->dvalue.s1_1_a[n][y][x][c] : 0;
+        real sum[S1_1_A_FILTERS] = {0};
+        for (int y = 0; y < S1_1_A_HEIGHT; y++)
+            for (int x = 0; x < S1_1_A_WIDTH; x++)
+                for (int c = 0; c < S1_1_A_FILTERS; c++)
+                    sum[c] += net->dvalue.s1_1_a[n][y][x][c];
+        for (int c = 0; c < S1_1_A_FILTERS; c++)
+            net->group[g].s1_1_a.bias[c] += sum[c];
     }
 }
 
@@ -156,28 +141,23 @@ static void s1_1_a_backward_output(struct residual *net, int batch, struct range
 TILE_FUNCTION s1_1_a_backward_weight_tile(struct residual *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[5 * S1_1_A_VECTORS];
-
     tile4_clear(rows, S1_1_A_VECTORS, sum);
     for (int y = 0; y < S1_1_A_HEIGHT; y++)
         tile4_outer(rows, S1_1_A_VECTORS, sum,
             &net->value.stem[n][y + i][0][0] + k, STEM_FILTERS,
             &net->dvalue.s1_1_a[n][y][0][p * S1_1_A_PANEL], S1_1_A_FILTERS, S1_1_A_WIDTH);
-    tile4_add(rows, S1_1_A_VECTORS, S1_1_A_FILTERS, sum, net->group[g].s1_1_a.weight[p][i][k], S1_1_A_PANEL);
+    tile4_add(rows, S1_1_A_VECTORS, p, S1_1_A_FILTERS, sum, net->group[g].s1_1_a.weight[p][i][k], S1_1_A_PANEL);
 }
 
-static void s1_1_a_backward_weight(struct residual *net, int batch, struct range groups)
+static void s1_1_a_backward_weight(struct residual *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].s1_1_a.weight, 0, sizeof(net->group[g].s1_1_a.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < S1_1_A_PANELS; p++)
-                for (int i = 0; i < S1_1_A_KERNEL_HEIGHT; i++) {
-                    for (int k = 0; k < S1_1_A_KERNEL_ROW - 4; k += 5)
-                        s1_1_a_backward_weight_tile(net, g, n, p, i, k, 5);
-                    s1_1_a_backward_weight_tile(net, g, n, p, i, S1_1_A_KERNEL_ROW - 4, 4);
-                }
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < S1_1_A_PANELS; p++)
+            for (int i = 0; i < S1_1_A_KERNEL_HEIGHT; i++) {
+                for (int k = 0; k < S1_1_A_KERNEL_ROW - 4; k += 5)
+                    s1_1_a_backward_weight_tile(net, g, n, p, i, k, 5);
+                s1_1_a_backward_weight_tile(net, g, n, p, i, S1_1_A_KERNEL_ROW - 4, 4);
+            }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -194,13 +174,12 @@ static void s1_1_a_transpose(struct residual *net, struct range panels)
 TILE_FUNCTION s1_1_a_backward_input_tile(struct residual *net, real (*spread)[S1_1_A_BACK_PANELS * S1_1_A_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * S1_1_A_BACK_VECTORS];
-
     tile8_clear(pixels, S1_1_A_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile8_multiply(pixels, S1_1_A_BACK_VECTORS, sum,
             &net->dvalue.s1_1_a[n][rows.first - t][x][0], S1_1_A_FILTERS,
             net->transposed.s1_1_a[rows.tap + t][q][0], S1_1_A_FILTERS);
-    tile8_store(pixels, S1_1_A_BACK_VECTORS, S1_1_A_BACK_PANEL, sum, &spread[x][q * S1_1_A_BACK_PANEL], S1_1_A_BACK_PANELS * S1_1_A_BACK_PANEL);
+    tile8_store(pixels, S1_1_A_BACK_VECTORS, q, S1_1_A_BACK_PANELS * S1_1_A_BACK_PANEL, sum, &spread[x][q * S1_1_A_BACK_PANEL], S1_1_A_BACK_PANELS * S1_1_A_BACK_PANEL);
 }
 
 static void s1_1_a_backward_input(struct residual *net, struct range examples)
@@ -227,13 +206,12 @@ static void s1_1_a_backward_input(struct residual *net, struct range examples)
 TILE_FUNCTION s1_1_b_forward_tile(struct residual *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[4 * S1_1_B_VECTORS];
-
     tile4_start(pixels, S1_1_B_VECTORS, sum, &net->param.s1_1_b.bias[p * S1_1_B_PANEL]);
     for (int i = 0; i < S1_1_B_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, S1_1_B_VECTORS, sum,
             &net->value.s1_1_a[n][y + i][x][0], S1_1_A_FILTERS,
             net->param.s1_1_b.weight[p][i][0], S1_1_B_KERNEL_ROW);
-    tile4_store(pixels, S1_1_B_VECTORS, S1_1_B_FILTERS, sum, &net->value.s1_1_b[n][y][x][p * S1_1_B_PANEL], S1_1_B_FILTERS);
+    tile4_store(pixels, S1_1_B_VECTORS, p, S1_1_B_FILTERS, sum, &net->value.s1_1_b[n][y][x][p * S1_1_B_PANEL], S1_1_B_FILTERS);
 }
 
 static void s1_1_b_forward(struct residual *net, struct range examples)
@@ -246,20 +224,16 @@ static void s1_1_b_forward(struct residual *net, struct range examples)
 }
 
 /* dbias = sum of dy */
-static void s1_1_b_backward_output(struct residual *net, int batch, struct range groups)
+static void s1_1_b_backward_output(struct residual *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].s1_1_b.bias, 0, sizeof(net->group[g].s1_1_b.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            real sum[S1_1_B_FILTERS] = {0};
-            for (int y = 0; y < S1_1_B_HEIGHT; y++)
-                for (int x = 0; x < S1_1_B_WIDTH; x++)
-                    for (int c = 0; c < S1_1_B_FILTERS; c++)
-                        sum[c] += net->dvalue.s1_1_b[n][y][x][c];
-            for (int c = 0; c < S1_1_B_FILTERS; c++)
-                net->group[g].s1_1_b.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        real sum[S1_1_B_FILTERS] = {0};
+        for (int y = 0; y < S1_1_B_HEIGHT; y++)
+            for (int x = 0; x < S1_1_B_WIDTH; x++)
+                for (int c = 0; c < S1_1_B_FILTERS; c++)
+                    sum[c] += net->dvalue.s1_1_b[n][y][x][c];
+        for (int c = 0; c < S1_1_B_FILTERS; c++)
+            net->group[g].s1_1_b.bias[c] += sum[c];
     }
 }
 
@@ -267,28 +241,23 @@ static void s1_1_b_backward_output(struct residual *net, int batch, struct range
 TILE_FUNCTION s1_1_b_backward_weight_tile(struct residual *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[5 * S1_1_B_VECTORS];
-
     tile4_clear(rows, S1_1_B_VECTORS, sum);
     for (int y = 0; y < S1_1_B_HEIGHT; y++)
         tile4_outer(rows, S1_1_B_VECTORS, sum,
             &net->value.s1_1_a[n][y + i][0][0] + k, S1_1_A_FILTERS,
             &net->dvalue.s1_1_b[n][y][0][p * S1_1_B_PANEL], S1_1_B_FILTERS, S1_1_B_WIDTH);
-    tile4_add(rows, S1_1_B_VECTORS, S1_1_B_FILTERS, sum, net->group[g].s1_1_b.weight[p][i][k], S1_1_B_PANEL);
+    tile4_add(rows, S1_1_B_VECTORS, p, S1_1_B_FILTERS, sum, net->group[g].s1_1_b.weight[p][i][k], S1_1_B_PANEL);
 }
 
-static void s1_1_b_backward_weight(struct residual *net, int batch, struct range groups)
+static void s1_1_b_backward_weight(struct residual *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].s1_1_b.weight, 0, sizeof(net->group[g].s1_1_b.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < S1_1_B_PANELS; p++)
-                for (int i = 0; i < S1_1_B_KERNEL_HEIGHT; i++) {
-                    for (int k = 0; k < S1_1_B_KERNEL_ROW - 4; k += 5)
-                        s1_1_b_backward_weight_tile(net, g, n, p, i, k, 5);
-                    s1_1_b_backward_weight_tile(net, g, n, p, i, S1_1_B_KERNEL_ROW - 4, 4);
-                }
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < S1_1_B_PANELS; p++)
+            for (int i = 0; i < S1_1_B_KERNEL_HEIGHT; i++) {
+                for (int k = 0; k < S1_1_B_KERNEL_ROW - 4; k += 5)
+                    s1_1_b_backward_weight_tile(net, g, n, p, i, k, 5);
+                s1_1_b_backward_weight_tile(net, g, n, p, i, S1_1_B_KERNEL_ROW - 4, 4);
+            }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -305,13 +274,12 @@ static void s1_1_b_transpose(struct residual *net, struct range panels)
 TILE_FUNCTION s1_1_b_backward_input_tile(struct residual *net, real (*spread)[S1_1_B_BACK_PANELS * S1_1_B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * S1_1_B_BACK_VECTORS];
-
     tile8_clear(pixels, S1_1_B_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile8_multiply(pixels, S1_1_B_BACK_VECTORS, sum,
             &net->dvalue.s1_1_b[n][rows.first - t][x][0], S1_1_B_FILTERS,
             net->transposed.s1_1_b[rows.tap + t][q][0], S1_1_B_FILTERS);
-    tile8_store(pixels, S1_1_B_BACK_VECTORS, S1_1_B_BACK_PANEL, sum, &spread[x][q * S1_1_B_BACK_PANEL], S1_1_B_BACK_PANELS * S1_1_B_BACK_PANEL);
+    tile8_store(pixels, S1_1_B_BACK_VECTORS, q, S1_1_B_BACK_PANELS * S1_1_B_BACK_PANEL, sum, &spread[x][q * S1_1_B_BACK_PANEL], S1_1_B_BACK_PANELS * S1_1_B_BACK_PANEL);
 }
 
 static void s1_1_b_backward_input(struct residual *net, struct range examples)
@@ -390,14 +358,13 @@ static void s1_1_relu_backward(struct residual *net, struct range examples)
 TILE_FUNCTION s1_2_a_forward_tile(struct residual *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[4 * S1_2_A_VECTORS];
-
     tile4_start(pixels, S1_2_A_VECTORS, sum, &net->param.s1_2_a.bias[p * S1_2_A_PANEL]);
     for (int i = 0; i < S1_2_A_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, S1_2_A_VECTORS, sum,
             &net->value.s1_1_relu[n][y + i][x][0], S1_1_RELU_CHANNELS,
             net->param.s1_2_a.weight[p][i][0], S1_2_A_KERNEL_ROW);
     tile4_relu(pixels, S1_2_A_VECTORS, sum);
-    tile4_store(pixels, S1_2_A_VECTORS, S1_2_A_FILTERS, sum, &net->value.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][p * S1_2_A_PANEL], S1_2_A_FILTERS);
+    tile4_store(pixels, S1_2_A_VECTORS, p, S1_2_A_FILTERS, sum, &net->value.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][p * S1_2_A_PANEL], S1_2_A_FILTERS);
 }
 
 static void s1_2_a_forward(struct residual *net, struct range examples)
@@ -410,24 +377,20 @@ static void s1_2_a_forward(struct residual *net, struct range examples)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void s1_2_a_backward_output(struct residual *net, int batch, struct range groups)
+static void s1_2_a_backward_output(struct residual *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].s1_2_a.bias, 0, sizeof(net->group[g].s1_2_a.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < S1_2_A_HEIGHT; y++)
-                for (int x = 0; x < S1_2_A_WIDTH; x++)
-                    for (int c = 0; c < S1_2_A_FILTERS; c++)
-                        net->dvalue.s1_2_a[n][y][x][c] = net->value.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][c] > 0 ? net->dvalue.s1_2_a[n][y][x][c] : 0;
-            real sum[S1_2_A_FILTERS] = {0};
-            for (int y = 0; y < S1_2_A_HEIGHT; y++)
-                for (int x = 0; x < S1_2_A_WIDTH; x++)
-                    for (int c = 0; c < S1_2_A_FILTERS; c++)
-                        sum[c] += net->dvalue.s1_2_a[n][y][x][c];
-            for (int c = 0; c < S1_2_A_FILTERS; c++)
-                net->group[g].s1_2_a.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < S1_2_A_HEIGHT; y++)
+            for (int x = 0; x < S1_2_A_WIDTH; x++)
+                for (int c = 0; c < S1_2_A_FILTERS; c++)
+                    net->dvalue.s1_2_a[n][y][x][c] = net->value.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][c] > 0 ? net->dvalue.s1_2_a[n][y][x][c] : 0;
+        real sum[S1_2_A_FILTERS] = {0};
+        for (int y = 0; y < S1_2_A_HEIGHT; y++)
+            for (int x = 0; x < S1_2_A_WIDTH; x++)
+                for (int c = 0; c < S1_2_A_FILTERS; c++)
+                    sum[c] += net->dvalue.s1_2_a[n][y][x][c];
+        for (int c = 0; c < S1_2_A_FILTERS; c++)
+            net->group[g].s1_2_a.bias[c] += sum[c];
     }
 }
 
@@ -435,28 +398,23 @@ static void s1_2_a_backward_output(struct residual *net, int batch, struct range
 TILE_FUNCTION s1_2_a_backward_weight_tile(struct residual *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[5 * S1_2_A_VECTORS];
-
     tile4_clear(rows, S1_2_A_VECTORS, sum);
     for (int y = 0; y < S1_2_A_HEIGHT; y++)
         tile4_outer(rows, S1_2_A_VECTORS, sum,
             &net->value.s1_1_relu[n][y + i][0][0] + k, S1_1_RELU_CHANNELS,
             &net->dvalue.s1_2_a[n][y][0][p * S1_2_A_PANEL], S1_2_A_FILTERS, S1_2_A_WIDTH);
-    tile4_add(rows, S1_2_A_VECTORS, S1_2_A_FILTERS, sum, net->group[g].s1_2_a.weight[p][i][k], S1_2_A_PANEL);
+    tile4_add(rows, S1_2_A_VECTORS, p, S1_2_A_FILTERS, sum, net->group[g].s1_2_a.weight[p][i][k], S1_2_A_PANEL);
 }
 
-static void s1_2_a_backward_weight(struct residual *net, int batch, struct range groups)
+static void s1_2_a_backward_weight(struct residual *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].s1_2_a.weight, 0, sizeof(net->group[g].s1_2_a.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < S1_2_A_PANELS; p++)
-                for (int i = 0; i < S1_2_A_KERNEL_HEIGHT; i++) {
-                    for (int k = 0; k < S1_2_A_KERNEL_ROW - 4; k += 5)
-                        s1_2_a_backward_weight_tile(net, g, n, p, i, k, 5);
-                    s1_2_a_backward_weight_tile(net, g, n, p, i, S1_2_A_KERNEL_ROW - 4, 4);
-                }
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < S1_2_A_PANELS; p++)
+            for (int i = 0; i < S1_2_A_KERNEL_HEIGHT; i++) {
+                for (int k = 0; k < S1_2_A_KERNEL_ROW - 4; k += 5)
+                    s1_2_a_backward_weight_tile(net, g, n, p, i, k, 5);
+                s1_2_a_backward_weight_tile(net, g, n, p, i, S1_2_A_KERNEL_ROW - 4, 4);
+            }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -473,13 +431,12 @@ static void s1_2_a_transpose(struct residual *net, struct range panels)
 TILE_FUNCTION s1_2_a_backward_input_tile(struct residual *net, real (*spread)[S1_2_A_BACK_PANELS * S1_2_A_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * S1_2_A_BACK_VECTORS];
-
     tile8_clear(pixels, S1_2_A_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile8_multiply(pixels, S1_2_A_BACK_VECTORS, sum,
             &net->dvalue.s1_2_a[n][rows.first - t][x][0], S1_2_A_FILTERS,
             net->transposed.s1_2_a[rows.tap + t][q][0], S1_2_A_FILTERS);
-    tile8_store(pixels, S1_2_A_BACK_VECTORS, S1_2_A_BACK_PANEL, sum, &spread[x][q * S1_2_A_BACK_PANEL], S1_2_A_BACK_PANELS * S1_2_A_BACK_PANEL);
+    tile8_store(pixels, S1_2_A_BACK_VECTORS, q, S1_2_A_BACK_PANELS * S1_2_A_BACK_PANEL, sum, &spread[x][q * S1_2_A_BACK_PANEL], S1_2_A_BACK_PANELS * S1_2_A_BACK_PANEL);
 }
 
 static void s1_2_a_backward_input(struct residual *net, struct range examples)
@@ -506,13 +463,12 @@ static void s1_2_a_backward_input(struct residual *net, struct range examples)
 TILE_FUNCTION s1_2_b_forward_tile(struct residual *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[4 * S1_2_B_VECTORS];
-
     tile4_start(pixels, S1_2_B_VECTORS, sum, &net->param.s1_2_b.bias[p * S1_2_B_PANEL]);
     for (int i = 0; i < S1_2_B_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, S1_2_B_VECTORS, sum,
             &net->value.s1_2_a[n][y + i][x][0], S1_2_A_FILTERS,
             net->param.s1_2_b.weight[p][i][0], S1_2_B_KERNEL_ROW);
-    tile4_store(pixels, S1_2_B_VECTORS, S1_2_B_FILTERS, sum, &net->value.s1_2_b[n][y][x][p * S1_2_B_PANEL], S1_2_B_FILTERS);
+    tile4_store(pixels, S1_2_B_VECTORS, p, S1_2_B_FILTERS, sum, &net->value.s1_2_b[n][y][x][p * S1_2_B_PANEL], S1_2_B_FILTERS);
 }
 
 static void s1_2_b_forward(struct residual *net, struct range examples)
@@ -525,20 +481,16 @@ static void s1_2_b_forward(struct residual *net, struct range examples)
 }
 
 /* dbias = sum of dy */
-static void s1_2_b_backward_output(struct residual *net, int batch, struct range groups)
+static void s1_2_b_backward_output(struct residual *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].s1_2_b.bias, 0, sizeof(net->group[g].s1_2_b.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            real sum[S1_2_B_FILTERS] = {0};
-            for (int y = 0; y < S1_2_B_HEIGHT; y++)
-                for (int x = 0; x < S1_2_B_WIDTH; x++)
-                    for (int c = 0; c < S1_2_B_FILTERS; c++)
-                        sum[c] += net->dvalue.s1_2_b[n][y][x][c];
-            for (int c = 0; c < S1_2_B_FILTERS; c++)
-                net->group[g].s1_2_b.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        real sum[S1_2_B_FILTERS] = {0};
+        for (int y = 0; y < S1_2_B_HEIGHT; y++)
+            for (int x = 0; x < S1_2_B_WIDTH; x++)
+                for (int c = 0; c < S1_2_B_FILTERS; c++)
+                    sum[c] += net->dvalue.s1_2_b[n][y][x][c];
+        for (int c = 0; c < S1_2_B_FILTERS; c++)
+            net->group[g].s1_2_b.bias[c] += sum[c];
     }
 }
 
@@ -546,28 +498,23 @@ static void s1_2_b_backward_output(struct residual *net, int batch, struct range
 TILE_FUNCTION s1_2_b_backward_weight_tile(struct residual *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[5 * S1_2_B_VECTORS];
-
     tile4_clear(rows, S1_2_B_VECTORS, sum);
     for (int y = 0; y < S1_2_B_HEIGHT; y++)
         tile4_outer(rows, S1_2_B_VECTORS, sum,
             &net->value.s1_2_a[n][y + i][0][0] + k, S1_2_A_FILTERS,
             &net->dvalue.s1_2_b[n][y][0][p * S1_2_B_PANEL], S1_2_B_FILTERS, S1_2_B_WIDTH);
-    tile4_add(rows, S1_2_B_VECTORS, S1_2_B_FILTERS, sum, net->group[g].s1_2_b.weight[p][i][k], S1_2_B_PANEL);
+    tile4_add(rows, S1_2_B_VECTORS, p, S1_2_B_FILTERS, sum, net->group[g].s1_2_b.weight[p][i][k], S1_2_B_PANEL);
 }
 
-static void s1_2_b_backward_weight(struct residual *net, int batch, struct range groups)
+static void s1_2_b_backward_weight(struct residual *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].s1_2_b.weight, 0, sizeof(net->group[g].s1_2_b.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < S1_2_B_PANELS; p++)
-                for (int i = 0; i < S1_2_B_KERNEL_HEIGHT; i++) {
-                    for (int k = 0; k < S1_2_B_KERNEL_ROW - 4; k += 5)
-                        s1_2_b_backward_weight_tile(net, g, n, p, i, k, 5);
-                    s1_2_b_backward_weight_tile(net, g, n, p, i, S1_2_B_KERNEL_ROW - 4, 4);
-                }
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < S1_2_B_PANELS; p++)
+            for (int i = 0; i < S1_2_B_KERNEL_HEIGHT; i++) {
+                for (int k = 0; k < S1_2_B_KERNEL_ROW - 4; k += 5)
+                    s1_2_b_backward_weight_tile(net, g, n, p, i, k, 5);
+                s1_2_b_backward_weight_tile(net, g, n, p, i, S1_2_B_KERNEL_ROW - 4, 4);
+            }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -584,13 +531,12 @@ static void s1_2_b_transpose(struct residual *net, struct range panels)
 TILE_FUNCTION s1_2_b_backward_input_tile(struct residual *net, real (*spread)[S1_2_B_BACK_PANELS * S1_2_B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * S1_2_B_BACK_VECTORS];
-
     tile8_clear(pixels, S1_2_B_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile8_multiply(pixels, S1_2_B_BACK_VECTORS, sum,
             &net->dvalue.s1_2_b[n][rows.first - t][x][0], S1_2_B_FILTERS,
             net->transposed.s1_2_b[rows.tap + t][q][0], S1_2_B_FILTERS);
-    tile8_store(pixels, S1_2_B_BACK_VECTORS, S1_2_B_BACK_PANEL, sum, &spread[x][q * S1_2_B_BACK_PANEL], S1_2_B_BACK_PANELS * S1_2_B_BACK_PANEL);
+    tile8_store(pixels, S1_2_B_BACK_VECTORS, q, S1_2_B_BACK_PANELS * S1_2_B_BACK_PANEL, sum, &spread[x][q * S1_2_B_BACK_PANEL], S1_2_B_BACK_PANELS * S1_2_B_BACK_PANEL);
 }
 
 static void s1_2_b_backward_input(struct residual *net, struct range examples)
@@ -669,14 +615,13 @@ static void s1_2_relu_backward(struct residual *net, struct range examples)
 TILE_FUNCTION s2_a_forward_tile(struct residual *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[2 * S2_A_VECTORS];
-
     tile4_start(pixels, S2_A_VECTORS, sum, &net->param.s2_a.bias[p * S2_A_PANEL]);
     for (int i = 0; i < S2_A_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, S2_A_VECTORS, sum,
             &net->value.s1_2_relu[n][y * S2_A_STRIDE_Y + i][x * S2_A_STRIDE_X][0], S2_A_STRIDE_X * S1_2_RELU_CHANNELS,
             net->param.s2_a.weight[p][i][0], S2_A_KERNEL_ROW);
     tile4_relu(pixels, S2_A_VECTORS, sum);
-    tile4_store(pixels, S2_A_VECTORS, S2_A_FILTERS, sum, &net->value.s2_a[n][y][x][p * S2_A_PANEL], S2_A_FILTERS);
+    tile4_store(pixels, S2_A_VECTORS, p, S2_A_FILTERS, sum, &net->value.s2_a[n][y][x][p * S2_A_PANEL], S2_A_FILTERS);
 }
 
 static void s2_a_forward(struct residual *net, struct range examples)
@@ -689,24 +634,20 @@ static void s2_a_forward(struct residual *net, struct range examples)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void s2_a_backward_output(struct residual *net, int batch, struct range groups)
+static void s2_a_backward_output(struct residual *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].s2_a.bias, 0, sizeof(net->group[g].s2_a.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < S2_A_HEIGHT; y++)
-                for (int x = 0; x < S2_A_WIDTH; x++)
-                    for (int c = 0; c < S2_A_FILTERS; c++)
-                        net->dvalue.s2_a[n][y][x][c] = net->value.s2_a[n][y][x][c] > 0 ? net->dvalue.s2_a[n][y][x][c] : 0;
-            real sum[S2_A_FILTERS] = {0};
-            for (int y = 0; y < S2_A_HEIGHT; y++)
-                for (int x = 0; x < S2_A_WIDTH; x++)
-                    for (int c = 0; c < S2_A_FILTERS; c++)
-                        sum[c] += net->dvalue.s2_a[n][y][x][c];
-            for (int c = 0; c < S2_A_FILTERS; c++)
-                net->group[g].s2_a.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < S2_A_HEIGHT; y++)
+            for (int x = 0; x < S2_A_WIDTH; x++)
+                for (int c = 0; c < S2_A_FILTERS; c++)
+                    net->dvalue.s2_a[n][y][x][c] = net->value.s2_a[n][y][x][c] > 0 ? net->dvalue.s2_a[n][y][x][c] : 0;
+        real sum[S2_A_FILTERS] = {0};
+        for (int y = 0; y < S2_A_HEIGHT; y++)
+            for (int x = 0; x < S2_A_WIDTH; x++)
+                for (int c = 0; c < S2_A_FILTERS; c++)
+                    sum[c] += net->dvalue.s2_a[n][y][x][c];
+        for (int c = 0; c < S2_A_FILTERS; c++)
+            net->group[g].s2_a.bias[c] += sum[c];
     }
 }
 
@@ -714,28 +655,23 @@ static void s2_a_backward_output(struct residual *net, int batch, struct range g
 TILE_FUNCTION s2_a_backward_weight_tile(struct residual *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[5 * S2_A_VECTORS];
-
     tile4_clear(rows, S2_A_VECTORS, sum);
     for (int y = 0; y < S2_A_HEIGHT; y++)
         tile4_outer(rows, S2_A_VECTORS, sum,
             &net->value.s1_2_relu[n][y * S2_A_STRIDE_Y + i][0 * S2_A_STRIDE_X][0] + k, S2_A_STRIDE_X * S1_2_RELU_CHANNELS,
             &net->dvalue.s2_a[n][y][0][p * S2_A_PANEL], S2_A_FILTERS, S2_A_WIDTH);
-    tile4_add(rows, S2_A_VECTORS, S2_A_FILTERS, sum, net->group[g].s2_a.weight[p][i][k], S2_A_PANEL);
+    tile4_add(rows, S2_A_VECTORS, p, S2_A_FILTERS, sum, net->group[g].s2_a.weight[p][i][k], S2_A_PANEL);
 }
 
-static void s2_a_backward_weight(struct residual *net, int batch, struct range groups)
+static void s2_a_backward_weight(struct residual *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].s2_a.weight, 0, sizeof(net->group[g].s2_a.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < S2_A_PANELS; p++)
-                for (int i = 0; i < S2_A_KERNEL_HEIGHT; i++) {
-                    for (int k = 0; k < S2_A_KERNEL_ROW - 4; k += 5)
-                        s2_a_backward_weight_tile(net, g, n, p, i, k, 5);
-                    s2_a_backward_weight_tile(net, g, n, p, i, S2_A_KERNEL_ROW - 4, 4);
-                }
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < S2_A_PANELS; p++)
+            for (int i = 0; i < S2_A_KERNEL_HEIGHT; i++) {
+                for (int k = 0; k < S2_A_KERNEL_ROW - 4; k += 5)
+                    s2_a_backward_weight_tile(net, g, n, p, i, k, 5);
+                s2_a_backward_weight_tile(net, g, n, p, i, S2_A_KERNEL_ROW - 4, 4);
+            }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -752,13 +688,12 @@ static void s2_a_transpose(struct residual *net, struct range panels)
 TILE_FUNCTION s2_a_backward_input_tile(struct residual *net, real (*spread)[S2_A_BACK_PANELS * S2_A_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[2 * S2_A_BACK_VECTORS];
-
     tile8_clear(pixels, S2_A_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile8_multiply(pixels, S2_A_BACK_VECTORS, sum,
             &net->dvalue.s2_a[n][rows.first - t][x][0], S2_A_FILTERS,
             net->transposed.s2_a[rows.tap + t * S2_A_STRIDE_Y][q][0], S2_A_FILTERS);
-    tile8_store(pixels, S2_A_BACK_VECTORS, S2_A_BACK_PANEL, sum, &spread[x][q * S2_A_BACK_PANEL], S2_A_BACK_PANELS * S2_A_BACK_PANEL);
+    tile8_store(pixels, S2_A_BACK_VECTORS, q, S2_A_BACK_PANELS * S2_A_BACK_PANEL, sum, &spread[x][q * S2_A_BACK_PANEL], S2_A_BACK_PANELS * S2_A_BACK_PANEL);
 }
 
 static void s2_a_backward_input(struct residual *net, struct range examples)
@@ -785,13 +720,12 @@ static void s2_a_backward_input(struct residual *net, struct range examples)
 TILE_FUNCTION s2_b_forward_tile(struct residual *net, int n, int p, int y, int x, int pixels)
 {
     tile8 sum[2 * S2_B_VECTORS];
-
     tile8_start(pixels, S2_B_VECTORS, sum, &net->param.s2_b.bias[p * S2_B_PANEL]);
     for (int i = 0; i < S2_B_KERNEL_HEIGHT; i++)
         tile8_multiply(pixels, S2_B_VECTORS, sum,
             &net->value.s2_a[n][y + i][x][0], S2_A_FILTERS,
             net->param.s2_b.weight[p][i][0], S2_B_KERNEL_ROW);
-    tile8_store(pixels, S2_B_VECTORS, S2_B_FILTERS, sum, &net->value.s2_b[n][y][x][p * S2_B_PANEL], S2_B_FILTERS);
+    tile8_store(pixels, S2_B_VECTORS, p, S2_B_FILTERS, sum, &net->value.s2_b[n][y][x][p * S2_B_PANEL], S2_B_FILTERS);
 }
 
 static void s2_b_forward(struct residual *net, struct range examples)
@@ -804,20 +738,16 @@ static void s2_b_forward(struct residual *net, struct range examples)
 }
 
 /* dbias = sum of dy */
-static void s2_b_backward_output(struct residual *net, int batch, struct range groups)
+static void s2_b_backward_output(struct residual *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].s2_b.bias, 0, sizeof(net->group[g].s2_b.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            real sum[S2_B_FILTERS] = {0};
-            for (int y = 0; y < S2_B_HEIGHT; y++)
-                for (int x = 0; x < S2_B_WIDTH; x++)
-                    for (int c = 0; c < S2_B_FILTERS; c++)
-                        sum[c] += net->dvalue.s2_b[n][y][x][c];
-            for (int c = 0; c < S2_B_FILTERS; c++)
-                net->group[g].s2_b.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        real sum[S2_B_FILTERS] = {0};
+        for (int y = 0; y < S2_B_HEIGHT; y++)
+            for (int x = 0; x < S2_B_WIDTH; x++)
+                for (int c = 0; c < S2_B_FILTERS; c++)
+                    sum[c] += net->dvalue.s2_b[n][y][x][c];
+        for (int c = 0; c < S2_B_FILTERS; c++)
+            net->group[g].s2_b.bias[c] += sum[c];
     }
 }
 
@@ -825,26 +755,21 @@ static void s2_b_backward_output(struct residual *net, int batch, struct range g
 TILE_FUNCTION s2_b_backward_weight_tile(struct residual *net, int g, int n, int p, int i, int k, int rows)
 {
     tile8 sum[3 * S2_B_VECTORS];
-
     tile8_clear(rows, S2_B_VECTORS, sum);
     for (int y = 0; y < S2_B_HEIGHT; y++)
         tile8_outer(rows, S2_B_VECTORS, sum,
             &net->value.s2_a[n][y + i][0][0] + k, S2_A_FILTERS,
             &net->dvalue.s2_b[n][y][0][p * S2_B_PANEL], S2_B_FILTERS, S2_B_WIDTH);
-    tile8_add(rows, S2_B_VECTORS, S2_B_FILTERS, sum, net->group[g].s2_b.weight[p][i][k], S2_B_PANEL);
+    tile8_add(rows, S2_B_VECTORS, p, S2_B_FILTERS, sum, net->group[g].s2_b.weight[p][i][k], S2_B_PANEL);
 }
 
-static void s2_b_backward_weight(struct residual *net, int batch, struct range groups)
+static void s2_b_backward_weight(struct residual *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].s2_b.weight, 0, sizeof(net->group[g].s2_b.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < S2_B_PANELS; p++)
-                for (int i = 0; i < S2_B_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < S2_B_KERNEL_ROW; k += 3)
-                        s2_b_backward_weight_tile(net, g, n, p, i, k, 3);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < S2_B_PANELS; p++)
+            for (int i = 0; i < S2_B_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < S2_B_KERNEL_ROW; k += 3)
+                    s2_b_backward_weight_tile(net, g, n, p, i, k, 3);
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -861,13 +786,12 @@ static void s2_b_transpose(struct residual *net, struct range panels)
 TILE_FUNCTION s2_b_backward_input_tile(struct residual *net, real (*spread)[S2_B_BACK_PANELS * S2_B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile4 sum[2 * S2_B_BACK_VECTORS];
-
     tile4_clear(pixels, S2_B_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile4_multiply(pixels, S2_B_BACK_VECTORS, sum,
             &net->dvalue.s2_b[n][rows.first - t][x][0], S2_B_FILTERS,
             net->transposed.s2_b[rows.tap + t][q][0], S2_B_FILTERS);
-    tile4_store(pixels, S2_B_BACK_VECTORS, S2_B_BACK_PANEL, sum, &spread[x][q * S2_B_BACK_PANEL], S2_B_BACK_PANELS * S2_B_BACK_PANEL);
+    tile4_store(pixels, S2_B_BACK_VECTORS, q, S2_B_BACK_PANELS * S2_B_BACK_PANEL, sum, &spread[x][q * S2_B_BACK_PANEL], S2_B_BACK_PANELS * S2_B_BACK_PANEL);
 }
 
 static void s2_b_backward_input(struct residual *net, struct range examples)
@@ -894,13 +818,12 @@ static void s2_b_backward_input(struct residual *net, struct range examples)
 TILE_FUNCTION s2_p_forward_tile(struct residual *net, int n, int p, int y, int x, int pixels)
 {
     tile8 sum[2 * S2_P_VECTORS];
-
     tile8_start(pixels, S2_P_VECTORS, sum, &net->param.s2_p.bias[p * S2_P_PANEL]);
     for (int i = 0; i < S2_P_KERNEL_HEIGHT; i++)
         tile8_multiply(pixels, S2_P_VECTORS, sum,
             &net->value.s1_2_relu[n][y * S2_P_STRIDE_Y + i + S2_A_PAD_TOP][x * S2_P_STRIDE_X + S2_A_PAD_LEFT][0], S2_P_STRIDE_X * S1_2_RELU_CHANNELS,
             net->param.s2_p.weight[p][i][0], S2_P_KERNEL_ROW);
-    tile8_store(pixels, S2_P_VECTORS, S2_P_FILTERS, sum, &net->value.s2_p[n][y][x][p * S2_P_PANEL], S2_P_FILTERS);
+    tile8_store(pixels, S2_P_VECTORS, p, S2_P_FILTERS, sum, &net->value.s2_p[n][y][x][p * S2_P_PANEL], S2_P_FILTERS);
 }
 
 static void s2_p_forward(struct residual *net, struct range examples)
@@ -913,20 +836,16 @@ static void s2_p_forward(struct residual *net, struct range examples)
 }
 
 /* dbias = sum of dy */
-static void s2_p_backward_output(struct residual *net, int batch, struct range groups)
+static void s2_p_backward_output(struct residual *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].s2_p.bias, 0, sizeof(net->group[g].s2_p.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            real sum[S2_P_FILTERS] = {0};
-            for (int y = 0; y < S2_P_HEIGHT; y++)
-                for (int x = 0; x < S2_P_WIDTH; x++)
-                    for (int c = 0; c < S2_P_FILTERS; c++)
-                        sum[c] += net->dvalue.s2_p[n][y][x][c];
-            for (int c = 0; c < S2_P_FILTERS; c++)
-                net->group[g].s2_p.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        real sum[S2_P_FILTERS] = {0};
+        for (int y = 0; y < S2_P_HEIGHT; y++)
+            for (int x = 0; x < S2_P_WIDTH; x++)
+                for (int c = 0; c < S2_P_FILTERS; c++)
+                    sum[c] += net->dvalue.s2_p[n][y][x][c];
+        for (int c = 0; c < S2_P_FILTERS; c++)
+            net->group[g].s2_p.bias[c] += sum[c];
     }
 }
 
@@ -934,26 +853,21 @@ static void s2_p_backward_output(struct residual *net, int batch, struct range g
 TILE_FUNCTION s2_p_backward_weight_tile(struct residual *net, int g, int n, int p, int i, int k, int rows)
 {
     tile8 sum[3 * S2_P_VECTORS];
-
     tile8_clear(rows, S2_P_VECTORS, sum);
     for (int y = 0; y < S2_P_HEIGHT; y++)
         tile8_outer(rows, S2_P_VECTORS, sum,
             &net->value.s1_2_relu[n][y * S2_P_STRIDE_Y + i + S2_A_PAD_TOP][0 * S2_P_STRIDE_X + S2_A_PAD_LEFT][0] + k, S2_P_STRIDE_X * S1_2_RELU_CHANNELS,
             &net->dvalue.s2_p[n][y][0][p * S2_P_PANEL], S2_P_FILTERS, S2_P_WIDTH);
-    tile8_add(rows, S2_P_VECTORS, S2_P_FILTERS, sum, net->group[g].s2_p.weight[p][i][k], S2_P_PANEL);
+    tile8_add(rows, S2_P_VECTORS, p, S2_P_FILTERS, sum, net->group[g].s2_p.weight[p][i][k], S2_P_PANEL);
 }
 
-static void s2_p_backward_weight(struct residual *net, int batch, struct range groups)
+static void s2_p_backward_weight(struct residual *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].s2_p.weight, 0, sizeof(net->group[g].s2_p.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < S2_P_PANELS; p++)
-                for (int i = 0; i < S2_P_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < S2_P_KERNEL_ROW; k += 3)
-                        s2_p_backward_weight_tile(net, g, n, p, i, k, 3);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < S2_P_PANELS; p++)
+            for (int i = 0; i < S2_P_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < S2_P_KERNEL_ROW; k += 3)
+                    s2_p_backward_weight_tile(net, g, n, p, i, k, 3);
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -970,13 +884,12 @@ static void s2_p_transpose(struct residual *net, struct range panels)
 TILE_FUNCTION s2_p_backward_input_tile(struct residual *net, real (*spread)[S2_P_BACK_PANELS * S2_P_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile4 sum[2 * S2_P_BACK_VECTORS];
-
     tile4_clear(pixels, S2_P_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile4_multiply(pixels, S2_P_BACK_VECTORS, sum,
             &net->dvalue.s2_p[n][rows.first - t][x][0], S2_P_FILTERS,
             net->transposed.s2_p[rows.tap + t * S2_P_STRIDE_Y][q][0], S2_P_FILTERS);
-    tile4_store(pixels, S2_P_BACK_VECTORS, S2_P_BACK_PANEL, sum, &spread[x][q * S2_P_BACK_PANEL], S2_P_BACK_PANELS * S2_P_BACK_PANEL);
+    tile4_store(pixels, S2_P_BACK_VECTORS, q, S2_P_BACK_PANELS * S2_P_BACK_PANEL, sum, &spread[x][q * S2_P_BACK_PANEL], S2_P_BACK_PANELS * S2_P_BACK_PANEL);
 }
 
 static void s2_p_backward_input(struct residual *net, struct range examples)
@@ -1042,35 +955,25 @@ static void s2_relu_backward(struct residual *net, struct range examples)
 TILE_FUNCTION f_forward_tile(struct residual *net, int p, int n, int examples)
 {
     tile4 sum[5 * F_VECTORS];
-
     tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
     tile4_multiply(examples, F_VECTORS, sum,
         &net->value.s2_relu[n][0][0][0], F_INPUTS,
         net->param.f.weight[p][0], F_INPUTS);
-    tile4_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+    tile4_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
 static void f_forward(struct residual *net, struct range examples)
 {
-    for (int p = 0; p < F_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            f_forward_tile(net, p, n, 5);
-        for (; n < examples.end; n++)
-            f_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < F_PANELS; p++)
+        TILE_EXAMPLES(5, 0, examples, f_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void f_backward_output(struct residual *net, int batch, struct range groups)
+static void f_backward_output(struct residual *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < F_UNITS; i++)
-                net->group[g].f.bias[i] += net->dvalue.f[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->group[g].f.bias[i] += net->dvalue.f[n][i];
     }
 }
 
@@ -1078,12 +981,11 @@ static void f_backward_output(struct residual *net, int batch, struct range grou
 TILE_FUNCTION f_backward_weight_tile(struct residual *net, int batch, int p, int k, int rows)
 {
     tile4 sum[8 * F_VECTORS];
-
     tile4_clear(rows, F_VECTORS, sum);
     tile4_outer(rows, F_VECTORS, sum,
         &net->value.s2_relu[0][0][0][0] + k, F_INPUTS,
         &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile4_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
+    tile4_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
 static void f_backward_weight(struct residual *net, int batch, struct range tiles)
@@ -1106,26 +1008,17 @@ static void f_transpose(struct residual *net, struct range panels)
 TILE_FUNCTION f_backward_input_tile(struct residual *net, int q, int n, int examples)
 {
     tile8 sum[5 * F_BACK_VECTORS];
-
     tile8_clear(examples, F_BACK_VECTORS, sum);
     tile8_multiply(examples, F_BACK_VECTORS, sum,
         net->dvalue.f[n], F_UNITS,
         net->transposed.f[q][0], F_UNITS);
-    if (q < F_BACK_PANELS - 1)
-        tile8_store(examples, F_BACK_VECTORS, F_BACK_PANEL, sum, &net->dvalue.s2_relu[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
-    else
-        tile8_store(examples, F_BACK_VECTORS, F_BACK_LAST, sum, &net->dvalue.s2_relu[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
+    tile8_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, &net->dvalue.s2_relu[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
 }
 
 static void f_backward_input(struct residual *net, struct range examples)
 {
-    for (int q = 0; q < F_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 5 <= examples.end; n += 5)
-            f_backward_input_tile(net, q, n, 5);
-        for (; n < examples.end; n++)
-            f_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < F_BACK_PANELS; q++)
+        TILE_EXAMPLES(5, 0, examples, f_backward_input_tile, net, q);
 }
 
 /* output categorical
@@ -1273,43 +1166,61 @@ static void backward(struct residual *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
     const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
-    f_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        f_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
     s2_relu_backward(net, examples);
     s2_residual_backward(net, examples);
-    s2_p_backward_output(net, batch, groups);
-    s2_p_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        s2_p_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        s2_p_backward_weight(net, g, team_group(g, batch));
     s2_p_backward_input(net, examples);
-    s2_b_backward_output(net, batch, groups);
-    s2_b_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        s2_b_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        s2_b_backward_weight(net, g, team_group(g, batch));
     s2_b_backward_input(net, examples);
-    s2_a_backward_output(net, batch, groups);
-    s2_a_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        s2_a_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        s2_a_backward_weight(net, g, team_group(g, batch));
     s2_a_backward_input(net, examples);
     s1_2_relu_backward_sum(net, examples);
     s1_2_relu_backward(net, examples);
     s1_2_residual_backward(net, examples);
-    s1_2_b_backward_output(net, batch, groups);
-    s1_2_b_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        s1_2_b_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        s1_2_b_backward_weight(net, g, team_group(g, batch));
     s1_2_b_backward_input(net, examples);
-    s1_2_a_backward_output(net, batch, groups);
-    s1_2_a_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        s1_2_a_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        s1_2_a_backward_weight(net, g, team_group(g, batch));
     s1_2_a_backward_input(net, examples);
     s1_1_relu_backward_sum(net, examples);
     s1_1_relu_backward(net, examples);
     s1_1_residual_backward(net, examples);
-    s1_1_b_backward_output(net, batch, groups);
-    s1_1_b_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        s1_1_b_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        s1_1_b_backward_weight(net, g, team_group(g, batch));
     s1_1_b_backward_input(net, examples);
-    s1_1_a_backward_output(net, batch, groups);
-    s1_1_a_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        s1_1_a_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        s1_1_a_backward_weight(net, g, team_group(g, batch));
     s1_1_a_backward_input(net, examples);
     stem_backward_sum(net, examples);
-    stem_backward_output(net, batch, groups);
-    stem_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        stem_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        stem_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
     team_add_groups(team, GROUP_TENSOR(stem.weight));
     team_add_groups(team, GROUP_TENSOR(stem.bias));
@@ -1412,6 +1323,21 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct residual *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct residual *net, struct batch batch, double rate)
 {
@@ -1419,18 +1345,10 @@ static double train_step(struct residual *net, struct batch batch, double rate)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
+        const double sum = compute_gradients(net, batch, team);
         team_wait(team);
-        const double sum = batch_loss(net, batch.count);
-        if (isfinite(sum)) {
-            backward(net, batch.count, team);
-            team_wait(team);
+        if (isfinite(sum))
             update(net, rate, team);
-        }
         if (team.thread == 0)
             loss = sum;
     }
@@ -1550,21 +1468,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct residual *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct residual *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct residual *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct residual *net = memory;
@@ -1580,16 +1483,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
-        team_wait(team);
-        backward(net, batch.count, team);
-    }
+    compute_gradients(net, batch, team_here());
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -1626,11 +1520,10 @@ const struct model residual_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct residual_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct residual, param),
+    .gradients_at = offsetof(struct residual, dparam),
     .memory = sizeof(struct residual) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

@@ -27,14 +27,13 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 TILE_FUNCTION a_forward_tile(struct settings_convolutions *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[6 * A_VECTORS];
-
     tile4_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
     for (int i = 0; i < A_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, A_VECTORS, sum,
             &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.a.weight[p][i][0], A_KERNEL_ROW);
     tile4_relu(pixels, A_VECTORS, sum);
-    tile4_store(pixels, A_VECTORS, A_PANEL, sum, &net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][p * A_PANEL], A_FILTERS);
+    tile4_store(pixels, A_VECTORS, p, A_FILTERS, sum, &net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][p * A_PANEL], A_FILTERS);
 }
 
 static void a_forward(struct settings_convolutions *net, struct range examples)
@@ -47,24 +46,20 @@ static void a_forward(struct settings_convolutions *net, struct range examples)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void a_backward_output(struct settings_convolutions *net, int batch, struct range groups)
+static void a_backward_output(struct settings_convolutions *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].a.bias, 0, sizeof(net->group[g].a.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < A_HEIGHT; y++)
-                for (int x = 0; x < A_WIDTH; x++)
-                    for (int c = 0; c < A_FILTERS; c++)
-                        net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] = net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] > 0 ? net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] : 0;
-            real sum[A_FILTERS] = {0};
-            for (int y = 0; y < A_HEIGHT; y++)
-                for (int x = 0; x < A_WIDTH; x++)
-                    for (int c = 0; c < A_FILTERS; c++)
-                        sum[c] += net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c];
-            for (int c = 0; c < A_FILTERS; c++)
-                net->group[g].a.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] = net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] > 0 ? net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] : 0;
+        real sum[A_FILTERS] = {0};
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    sum[c] += net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c];
+        for (int c = 0; c < A_FILTERS; c++)
+            net->group[g].a.bias[c] += sum[c];
     }
 }
 
@@ -72,26 +67,21 @@ static void a_backward_output(struct settings_convolutions *net, int batch, stru
 TILE_FUNCTION a_backward_weight_tile(struct settings_convolutions *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[6 * A_VECTORS];
-
     tile4_clear(rows, A_VECTORS, sum);
     for (int y = 0; y < A_HEIGHT; y++)
         tile4_outer(rows, A_VECTORS, sum,
             &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.a[n][y + B_PAD_TOP][B_PAD_LEFT][p * A_PANEL], A_FILTERS, A_WIDTH);
-    tile4_add(rows, A_VECTORS, A_PANEL, sum, net->group[g].a.weight[p][i][k], A_PANEL);
+    tile4_add(rows, A_VECTORS, p, A_FILTERS, sum, net->group[g].a.weight[p][i][k], A_PANEL);
 }
 
-static void a_backward_weight(struct settings_convolutions *net, int batch, struct range groups)
+static void a_backward_weight(struct settings_convolutions *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].a.weight, 0, sizeof(net->group[g].a.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < A_PANELS; p++)
-                for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < A_KERNEL_ROW; k += 6)
-                        a_backward_weight_tile(net, g, n, p, i, k, 6);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < A_PANELS; p++)
+            for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < A_KERNEL_ROW; k += 6)
+                    a_backward_weight_tile(net, g, n, p, i, k, 6);
 }
 
 /* b: depthwise 3x3 pad=1 init=he l1=1e-3 relu
@@ -101,14 +91,13 @@ static void a_backward_weight(struct settings_convolutions *net, int batch, stru
 TILE_FUNCTION b_forward_tile(struct settings_convolutions *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[6 * B_VECTORS];
-
     tile4_start(pixels, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
     for (int i = 0; i < B_KERNEL_HEIGHT; i++)
         tile4_channels(pixels, B_VECTORS, sum,
             &net->value.a[n][y + i][x][p * B_PANEL], A_FILTERS, A_FILTERS,
             net->param.b.weight[p][i][0], B_PANEL, B_KERNEL_WIDTH);
     tile4_relu(pixels, B_VECTORS, sum);
-    tile4_store(pixels, B_VECTORS, B_PANEL, sum, &net->value.b[n][y][x][p * B_PANEL], B_FILTERS);
+    tile4_store(pixels, B_VECTORS, p, B_FILTERS, sum, &net->value.b[n][y][x][p * B_PANEL], B_FILTERS);
 }
 
 static void b_forward(struct settings_convolutions *net, struct range examples)
@@ -121,24 +110,20 @@ static void b_forward(struct settings_convolutions *net, struct range examples)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void b_backward_output(struct settings_convolutions *net, int batch, struct range groups)
+static void b_backward_output(struct settings_convolutions *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].b.bias, 0, sizeof(net->group[g].b.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < B_HEIGHT; y++)
-                for (int x = 0; x < B_WIDTH; x++)
-                    for (int c = 0; c < B_FILTERS; c++)
-                        net->dvalue.b[n][y][x][c] = net->value.b[n][y][x][c] > 0 ? net->dvalue.b[n][y][x][c] : 0;
-            real sum[B_FILTERS] = {0};
-            for (int y = 0; y < B_HEIGHT; y++)
-                for (int x = 0; x < B_WIDTH; x++)
-                    for (int c = 0; c < B_FILTERS; c++)
-                        sum[c] += net->dvalue.b[n][y][x][c];
-            for (int c = 0; c < B_FILTERS; c++)
-                net->group[g].b.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    net->dvalue.b[n][y][x][c] = net->value.b[n][y][x][c] > 0 ? net->dvalue.b[n][y][x][c] : 0;
+        real sum[B_FILTERS] = {0};
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    sum[c] += net->dvalue.b[n][y][x][c];
+        for (int c = 0; c < B_FILTERS; c++)
+            net->group[g].b.bias[c] += sum[c];
     }
 }
 
@@ -146,37 +131,31 @@ static void b_backward_output(struct settings_convolutions *net, int batch, stru
 TILE_FUNCTION b_backward_weight_tile(struct settings_convolutions *net, int g, int n, int p, int i, int j, int taps)
 {
     tile4 sum[3 * B_VECTORS];
-
     tile4_clear(taps, B_VECTORS, sum);
     for (int y = 0; y < B_HEIGHT; y++)
         tile4_channels(taps, B_VECTORS, sum,
             &net->value.a[n][y + i][j][p * B_PANEL], A_FILTERS, A_FILTERS,
             &net->dvalue.b[n][y][0][p * B_PANEL], B_FILTERS, B_WIDTH);
-    tile4_add(taps, B_VECTORS, B_PANEL, sum, net->group[g].b.weight[p][i][j], B_PANEL);
+    tile4_add(taps, B_VECTORS, p, B_FILTERS, sum, net->group[g].b.weight[p][i][j], B_PANEL);
 }
 
-static void b_backward_weight(struct settings_convolutions *net, int batch, struct range groups)
+static void b_backward_weight(struct settings_convolutions *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].b.weight, 0, sizeof(net->group[g].b.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < B_PANELS; p++)
-                for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-                    for (int j = 0; j < B_KERNEL_WIDTH; j += 3)
-                        b_backward_weight_tile(net, g, n, p, i, j, 3);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < B_PANELS; p++)
+            for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                for (int j = 0; j < B_KERNEL_WIDTH; j += 3)
+                    b_backward_weight_tile(net, g, n, p, i, j, 3);
 }
 
 /* `pixels` pixels of row y, from x on, spread over the channels of panel p under the kernel */
 TILE_FUNCTION b_backward_input_tile(struct settings_convolutions *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[6 * B_VECTORS];
-
     for (int i = 0; i < B_KERNEL_HEIGHT; i++)
         for (int j = 0; j < B_KERNEL_WIDTH; j++) {
             tile4_scale(pixels, B_VECTORS, sum, &net->dvalue.b[n][y][x][p * B_PANEL], B_FILTERS, net->param.b.weight[p][i][j]);
-            tile4_add(pixels, B_VECTORS, B_PANEL, sum, &net->dvalue.a[n][y + i][x + j][p * B_PANEL], A_FILTERS);
+            tile4_add(pixels, B_VECTORS, p, B_FILTERS, sum, &net->dvalue.a[n][y + i][x + j][p * B_PANEL], A_FILTERS);
         }
 }
 
@@ -198,13 +177,12 @@ static void b_backward_input(struct settings_convolutions *net, struct range exa
 TILE_FUNCTION c_forward_tile(struct settings_convolutions *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[4 * C_VECTORS];
-
     tile4_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
         tile4_channels(pixels, C_VECTORS, sum,
             &net->value.b[n][y + i][x][p * C_PANEL], B_FILTERS, B_FILTERS,
             net->param.c.weight[p][i][0], C_PANEL, C_KERNEL_WIDTH);
-    tile4_store(pixels, C_VECTORS, C_PANEL, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
+    tile4_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
 }
 
 static void c_forward(struct settings_convolutions *net, struct range examples)
@@ -236,11 +214,10 @@ static void c_backward_output(struct settings_convolutions *net, struct range ex
 TILE_FUNCTION c_backward_input_tile(struct settings_convolutions *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[4 * C_VECTORS];
-
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
         for (int j = 0; j < C_KERNEL_WIDTH; j++) {
             tile4_scale(pixels, C_VECTORS, sum, &net->dvalue.c[n][y][x][p * C_PANEL], C_FILTERS, net->param.c.weight[p][i][j]);
-            tile4_add(pixels, C_VECTORS, C_PANEL, sum, &net->dvalue.b[n][y + i][x + j][p * C_PANEL], B_FILTERS);
+            tile4_add(pixels, C_VECTORS, p, C_FILTERS, sum, &net->dvalue.b[n][y + i][x + j][p * C_PANEL], B_FILTERS);
         }
 }
 
@@ -272,13 +249,12 @@ static void d_transpose(struct settings_convolutions *net, struct range panels)
 TILE_FUNCTION d_forward_tile(struct settings_convolutions *net, real (*spread)[D_BACK_PANELS * D_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * D_BACK_VECTORS];
-
     tile8_clear(pixels, D_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile8_multiply(pixels, D_BACK_VECTORS, sum,
             &net->value.c[n][rows.first - t][x][0], C_FILTERS,
             net->transposed.d[rows.tap + t * D_STRIDE_Y][q][0], C_FILTERS);
-    tile8_store(pixels, D_BACK_VECTORS, D_BACK_PANEL, sum, &spread[x][q * D_BACK_PANEL], D_BACK_PANELS * D_BACK_PANEL);
+    tile8_store(pixels, D_BACK_VECTORS, q, D_BACK_PANELS * D_BACK_PANEL, sum, &spread[x][q * D_BACK_PANEL], D_BACK_PANELS * D_BACK_PANEL);
 }
 
 static void d_forward(struct settings_convolutions *net, struct range examples)
@@ -304,24 +280,20 @@ static void d_forward(struct settings_convolutions *net, struct range examples)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void d_backward_output(struct settings_convolutions *net, int batch, struct range groups)
+static void d_backward_output(struct settings_convolutions *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].d.bias, 0, sizeof(net->group[g].d.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < D_HEIGHT; y++)
-                for (int x = 0; x < D_WIDTH; x++)
-                    for (int c = 0; c < D_FILTERS; c++)
-                        net->dvalue.d[n][y][x][c] = net->value.d[n][y][x][c] > 0 ? net->dvalue.d[n][y][x][c] : 0;
-            real sum[D_FILTERS] = {0};
-            for (int y = 0; y < D_HEIGHT; y++)
-                for (int x = 0; x < D_WIDTH; x++)
-                    for (int c = 0; c < D_FILTERS; c++)
-                        sum[c] += net->dvalue.d[n][y][x][c];
-            for (int c = 0; c < D_FILTERS; c++)
-                net->group[g].d.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int x = 0; x < D_WIDTH; x++)
+                for (int c = 0; c < D_FILTERS; c++)
+                    net->dvalue.d[n][y][x][c] = net->value.d[n][y][x][c] > 0 ? net->dvalue.d[n][y][x][c] : 0;
+        real sum[D_FILTERS] = {0};
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int x = 0; x < D_WIDTH; x++)
+                for (int c = 0; c < D_FILTERS; c++)
+                    sum[c] += net->dvalue.d[n][y][x][c];
+        for (int c = 0; c < D_FILTERS; c++)
+            net->group[g].d.bias[c] += sum[c];
     }
 }
 
@@ -329,39 +301,33 @@ static void d_backward_output(struct settings_convolutions *net, int batch, stru
 TILE_FUNCTION d_backward_weight_tile(struct settings_convolutions *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[6 * D_VECTORS];
-
     tile4_clear(rows, D_VECTORS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
         tile4_outer(rows, D_VECTORS, sum,
             &net->dvalue.d[n][y * D_STRIDE_Y + i][0 * D_STRIDE_X][0] + k, D_STRIDE_X * D_FILTERS,
             &net->value.c[n][y][0][p * D_PANEL], C_FILTERS, C_WIDTH);
-    tile4_add(rows, D_VECTORS, D_PANEL, sum, net->group[g].d.weight[p][i][k], D_PANEL);
+    tile4_add(rows, D_VECTORS, p, C_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);
 }
 
-static void d_backward_weight(struct settings_convolutions *net, int batch, struct range groups)
+static void d_backward_weight(struct settings_convolutions *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].d.weight, 0, sizeof(net->group[g].d.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < D_PANELS; p++)
-                for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < D_KERNEL_ROW; k += 6)
-                        d_backward_weight_tile(net, g, n, p, i, k, 6);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < D_PANELS; p++)
+            for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < D_KERNEL_ROW; k += 6)
+                    d_backward_weight_tile(net, g, n, p, i, k, 6);
 }
 
 /* `pixels` pixels of row y, from x on, and the channels of panel p */
 TILE_FUNCTION d_backward_input_tile(struct settings_convolutions *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[4 * D_VECTORS];
-
     tile4_clear(pixels, D_VECTORS, sum);
     for (int i = 0; i < D_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, D_VECTORS, sum,
             &net->dvalue.d[n][y * D_STRIDE_Y + i][x * D_STRIDE_X][0], D_STRIDE_X * D_FILTERS,
             net->param.d.weight[p][i][0], D_KERNEL_ROW);
-    tile4_store(pixels, D_VECTORS, D_PANEL, sum, &net->dvalue.c[n][y][x][p * D_PANEL], C_FILTERS);
+    tile4_store(pixels, D_VECTORS, p, C_FILTERS, sum, &net->dvalue.c[n][y][x][p * D_PANEL], C_FILTERS);
 }
 
 static void d_backward_input(struct settings_convolutions *net, struct range examples)
@@ -390,13 +356,12 @@ static void e_transpose(struct settings_convolutions *net, struct range panels)
 TILE_FUNCTION e_forward_tile(struct settings_convolutions *net, real (*spread)[E_BACK_PANELS * E_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile4 sum[8 * E_BACK_VECTORS];
-
     tile4_clear(pixels, E_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile4_multiply(pixels, E_BACK_VECTORS, sum,
             &net->value.d[n][rows.first - t][x][0], D_FILTERS,
             net->transposed.e[rows.tap + t][q][0], D_FILTERS);
-    tile4_store(pixels, E_BACK_VECTORS, E_BACK_PANEL, sum, &spread[x][q * E_BACK_PANEL], E_BACK_PANELS * E_BACK_PANEL);
+    tile4_store(pixels, E_BACK_VECTORS, q, E_BACK_PANELS * E_BACK_PANEL, sum, &spread[x][q * E_BACK_PANEL], E_BACK_PANELS * E_BACK_PANEL);
 }
 
 static void e_forward(struct settings_convolutions *net, struct range examples)
@@ -436,13 +401,12 @@ static void e_backward_output(struct settings_convolutions *net, struct range ex
 TILE_FUNCTION e_backward_input_tile(struct settings_convolutions *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[8 * E_VECTORS];
-
     tile4_clear(pixels, E_VECTORS, sum);
     for (int i = 0; i < E_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, E_VECTORS, sum,
             &net->dvalue.e[n][y + i][x][0], E_FILTERS,
             net->param.e.weight[p][i][0], E_KERNEL_ROW);
-    tile4_store(pixels, E_VECTORS, D_FILTERS, sum, &net->dvalue.d[n][y][x][p * E_PANEL], D_FILTERS);
+    tile4_store(pixels, E_VECTORS, p, D_FILTERS, sum, &net->dvalue.d[n][y][x][p * E_PANEL], D_FILTERS);
 }
 
 static void e_backward_input(struct settings_convolutions *net, struct range examples)
@@ -487,35 +451,25 @@ static void e_globalpool_backward(struct settings_convolutions *net, struct rang
 TILE_FUNCTION f_forward_tile(struct settings_convolutions *net, int p, int n, int examples)
 {
     tile4 sum[3 * F_VECTORS];
-
     tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
     tile4_multiply(examples, F_VECTORS, sum,
         net->value.e_globalpool[n], F_INPUTS,
         net->param.f.weight[p][0], F_INPUTS);
-    tile4_store(examples, F_VECTORS, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+    tile4_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
 static void f_forward(struct settings_convolutions *net, struct range examples)
 {
-    for (int p = 0; p < F_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            f_forward_tile(net, p, n, 3);
-        for (; n < examples.end; n++)
-            f_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < F_PANELS; p++)
+        TILE_EXAMPLES(3, 0, examples, f_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void f_backward_output(struct settings_convolutions *net, int batch, struct range groups)
+static void f_backward_output(struct settings_convolutions *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < F_UNITS; i++)
-                net->group[g].f.bias[i] += net->dvalue.f[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->group[g].f.bias[i] += net->dvalue.f[n][i];
     }
 }
 
@@ -523,12 +477,11 @@ static void f_backward_output(struct settings_convolutions *net, int batch, stru
 TILE_FUNCTION f_backward_weight_tile(struct settings_convolutions *net, int batch, int p, int k, int rows)
 {
     tile4 sum[2 * F_VECTORS];
-
     tile4_clear(rows, F_VECTORS, sum);
     tile4_outer(rows, F_VECTORS, sum,
         net->value.e_globalpool[0] + k, F_INPUTS,
         &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile4_store(rows, F_VECTORS, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
+    tile4_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
 static void f_backward_weight(struct settings_convolutions *net, int batch, struct range tiles)
@@ -551,23 +504,17 @@ static void f_transpose(struct settings_convolutions *net, struct range panels)
 TILE_FUNCTION f_backward_input_tile(struct settings_convolutions *net, int q, int n, int examples)
 {
     tile4 sum[3 * F_BACK_VECTORS];
-
     tile4_clear(examples, F_BACK_VECTORS, sum);
     tile4_multiply(examples, F_BACK_VECTORS, sum,
         net->dvalue.f[n], F_UNITS,
         net->transposed.f[q][0], F_UNITS);
-    tile4_store(examples, F_BACK_VECTORS, F_INPUTS, sum, net->dvalue.e_globalpool[n] + q * F_BACK_PANEL, F_INPUTS);
+    tile4_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, net->dvalue.e_globalpool[n] + q * F_BACK_PANEL, F_INPUTS);
 }
 
 static void f_backward_input(struct settings_convolutions *net, struct range examples)
 {
-    for (int q = 0; q < F_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            f_backward_input_tile(net, q, n, 3);
-        for (; n < examples.end; n++)
-            f_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < F_BACK_PANELS; q++)
+        TILE_EXAMPLES(3, 0, examples, f_backward_input_tile, net, q);
 }
 
 /* output categorical
@@ -677,24 +624,32 @@ static void backward(struct settings_convolutions *net, int batch, struct team t
 {
     const struct range examples = team_examples(team, batch);
     const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
-    f_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        f_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
     e_globalpool_backward(net, examples);
     e_backward_output(net, examples);
     e_backward_input(net, examples);
-    d_backward_output(net, batch, groups);
-    d_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        d_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        d_backward_weight(net, g, team_group(g, batch));
     d_backward_input(net, examples);
     c_backward_output(net, examples);
     c_backward_input(net, examples);
-    b_backward_output(net, batch, groups);
-    b_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        b_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        b_backward_weight(net, g, team_group(g, batch));
     b_backward_input(net, examples);
-    a_backward_output(net, batch, groups);
-    a_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        a_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        a_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
     team_add_groups(team, GROUP_TENSOR(a.weight));
     team_add_groups(team, GROUP_TENSOR(a.bias));
@@ -777,6 +732,21 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct settings_convolutions *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct settings_convolutions *net, struct batch batch, double rate)
 {
@@ -784,18 +754,10 @@ static double train_step(struct settings_convolutions *net, struct batch batch, 
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
+        const double sum = compute_gradients(net, batch, team);
         team_wait(team);
-        const double sum = batch_loss(net, batch.count);
-        if (isfinite(sum)) {
-            backward(net, batch.count, team);
-            team_wait(team);
+        if (isfinite(sum))
             update(net, rate, team);
-        }
         if (team.thread == 0)
             loss = sum;
     }
@@ -893,21 +855,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct settings_convolutions *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct settings_convolutions *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct settings_convolutions *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct settings_convolutions *net = memory;
@@ -923,16 +870,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
-        team_wait(team);
-        backward(net, batch.count, team);
-    }
+    compute_gradients(net, batch, team_here());
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -969,11 +907,10 @@ const struct model settings_convolutions_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct settings_convolutions_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct settings_convolutions, param),
+    .gradients_at = offsetof(struct settings_convolutions, dparam),
     .memory = sizeof(struct settings_convolutions) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

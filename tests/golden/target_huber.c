@@ -27,13 +27,12 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 TILE_FUNCTION a_forward_tile(struct target_huber *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[4 * A_VECTORS];
-
     tile4_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
     for (int i = 0; i < A_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, A_VECTORS, sum,
             &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.a.weight[p][i][0], A_KERNEL_ROW);
-    tile4_store(pixels, A_VECTORS, A_FILTERS, sum, &net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][p * A_PANEL], A_FILTERS);
+    tile4_store(pixels, A_VECTORS, p, A_FILTERS, sum, &net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][p * A_PANEL], A_FILTERS);
 }
 
 static void a_forward(struct target_huber *net, struct range examples)
@@ -51,24 +50,20 @@ static void a_forward(struct target_huber *net, struct range examples)
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void a_backward_output(struct target_huber *net, int batch, struct range groups)
+static void a_backward_output(struct target_huber *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].a.bias, 0, sizeof(net->group[g].a.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < A_HEIGHT; y++)
-                for (int x = 0; x < A_WIDTH; x++)
-                    for (int c = 0; c < A_FILTERS; c++)
-                        net->dvalue.a[n][y][x][c] = net->dvalue.a[n][y][x][c] * (1 - net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] * net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c]);
-            real sum[A_FILTERS] = {0};
-            for (int y = 0; y < A_HEIGHT; y++)
-                for (int x = 0; x < A_WIDTH; x++)
-                    for (int c = 0; c < A_FILTERS; c++)
-                        sum[c] += net->dvalue.a[n][y][x][c];
-            for (int c = 0; c < A_FILTERS; c++)
-                net->group[g].a.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    net->dvalue.a[n][y][x][c] = net->dvalue.a[n][y][x][c] * (1 - net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] * net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c]);
+        real sum[A_FILTERS] = {0};
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    sum[c] += net->dvalue.a[n][y][x][c];
+        for (int c = 0; c < A_FILTERS; c++)
+            net->group[g].a.bias[c] += sum[c];
     }
 }
 
@@ -76,26 +71,21 @@ static void a_backward_output(struct target_huber *net, int batch, struct range 
 TILE_FUNCTION a_backward_weight_tile(struct target_huber *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[3 * A_VECTORS];
-
     tile4_clear(rows, A_VECTORS, sum);
     for (int y = 0; y < A_HEIGHT; y++)
         tile4_outer(rows, A_VECTORS, sum,
             &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.a[n][y][0][p * A_PANEL], A_FILTERS, A_WIDTH);
-    tile4_add(rows, A_VECTORS, A_FILTERS, sum, net->group[g].a.weight[p][i][k], A_PANEL);
+    tile4_add(rows, A_VECTORS, p, A_FILTERS, sum, net->group[g].a.weight[p][i][k], A_PANEL);
 }
 
-static void a_backward_weight(struct target_huber *net, int batch, struct range groups)
+static void a_backward_weight(struct target_huber *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].a.weight, 0, sizeof(net->group[g].a.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < A_PANELS; p++)
-                for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < A_KERNEL_ROW; k += 3)
-                        a_backward_weight_tile(net, g, n, p, i, k, 3);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < A_PANELS; p++)
+            for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < A_KERNEL_ROW; k += 3)
+                    a_backward_weight_tile(net, g, n, p, i, k, 3);
 }
 
 /* b: conv 1 3x3 pad=1
@@ -105,13 +95,12 @@ static void a_backward_weight(struct target_huber *net, int batch, struct range 
 TILE_FUNCTION b_forward_tile(struct target_huber *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[4 * B_VECTORS];
-
     tile4_start(pixels, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
     for (int i = 0; i < B_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, B_VECTORS, sum,
             &net->value.a[n][y + i][x][0], A_FILTERS,
             net->param.b.weight[p][i][0], B_KERNEL_ROW);
-    tile4_store(pixels, B_VECTORS, B_FILTERS, sum, &net->value.b[n][y][x][p * B_PANEL], B_FILTERS);
+    tile4_store(pixels, B_VECTORS, p, B_FILTERS, sum, &net->value.b[n][y][x][p * B_PANEL], B_FILTERS);
 }
 
 static void b_forward(struct target_huber *net, struct range examples)
@@ -124,20 +113,16 @@ static void b_forward(struct target_huber *net, struct range examples)
 }
 
 /* dbias = sum of dy */
-static void b_backward_output(struct target_huber *net, int batch, struct range groups)
+static void b_backward_output(struct target_huber *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].b.bias, 0, sizeof(net->group[g].b.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            real sum[B_FILTERS] = {0};
-            for (int y = 0; y < B_HEIGHT; y++)
-                for (int x = 0; x < B_WIDTH; x++)
-                    for (int c = 0; c < B_FILTERS; c++)
-                        sum[c] += net->dvalue.b[n][y][x][c];
-            for (int c = 0; c < B_FILTERS; c++)
-                net->group[g].b.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        real sum[B_FILTERS] = {0};
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    sum[c] += net->dvalue.b[n][y][x][c];
+        for (int c = 0; c < B_FILTERS; c++)
+            net->group[g].b.bias[c] += sum[c];
     }
 }
 
@@ -145,26 +130,21 @@ static void b_backward_output(struct target_huber *net, int batch, struct range 
 TILE_FUNCTION b_backward_weight_tile(struct target_huber *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[6 * B_VECTORS];
-
     tile4_clear(rows, B_VECTORS, sum);
     for (int y = 0; y < B_HEIGHT; y++)
         tile4_outer(rows, B_VECTORS, sum,
             &net->value.a[n][y + i][0][0] + k, A_FILTERS,
             &net->dvalue.b[n][y][0][p * B_PANEL], B_FILTERS, B_WIDTH);
-    tile4_add(rows, B_VECTORS, B_FILTERS, sum, net->group[g].b.weight[p][i][k], B_PANEL);
+    tile4_add(rows, B_VECTORS, p, B_FILTERS, sum, net->group[g].b.weight[p][i][k], B_PANEL);
 }
 
-static void b_backward_weight(struct target_huber *net, int batch, struct range groups)
+static void b_backward_weight(struct target_huber *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].b.weight, 0, sizeof(net->group[g].b.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < B_PANELS; p++)
-                for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < B_KERNEL_ROW; k += 6)
-                        b_backward_weight_tile(net, g, n, p, i, k, 6);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < B_PANELS; p++)
+            for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < B_KERNEL_ROW; k += 6)
+                    b_backward_weight_tile(net, g, n, p, i, k, 6);
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -181,13 +161,12 @@ static void b_transpose(struct target_huber *net, struct range panels)
 TILE_FUNCTION b_backward_input_tile(struct target_huber *net, real (*spread)[B_BACK_PANELS * B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * B_BACK_VECTORS];
-
     tile8_clear(pixels, B_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile8_multiply(pixels, B_BACK_VECTORS, sum,
             &net->dvalue.b[n][rows.first - t][x][0], B_FILTERS,
             net->transposed.b[rows.tap + t][q][0], B_FILTERS);
-    tile8_store(pixels, B_BACK_VECTORS, B_BACK_PANEL, sum, &spread[x][q * B_BACK_PANEL], B_BACK_PANELS * B_BACK_PANEL);
+    tile8_store(pixels, B_BACK_VECTORS, q, B_BACK_PANELS * B_BACK_PANEL, sum, &spread[x][q * B_BACK_PANEL], B_BACK_PANELS * B_BACK_PANEL);
 }
 
 static void b_backward_input(struct target_huber *net, struct range examples)
@@ -286,12 +265,17 @@ static void backward(struct target_huber *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
     const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
-    b_backward_output(net, batch, groups);
-    b_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        b_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        b_backward_weight(net, g, team_group(g, batch));
     b_backward_input(net, examples);
-    a_backward_output(net, batch, groups);
-    a_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        a_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        a_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
     team_add_groups(team, GROUP_TENSOR(a.weight));
     team_add_groups(team, GROUP_TENSOR(a.bias));
@@ -371,6 +355,21 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct target_huber *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct target_huber *net, struct batch batch, double rate)
 {
@@ -378,18 +377,10 @@ static double train_step(struct target_huber *net, struct batch batch, double ra
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
+        const double sum = compute_gradients(net, batch, team);
         team_wait(team);
-        const double sum = batch_loss(net, batch.count);
-        if (isfinite(sum)) {
-            backward(net, batch.count, team);
-            team_wait(team);
+        if (isfinite(sum))
             update(net, rate, team);
-        }
         if (team.thread == 0)
             loss = sum;
     }
@@ -469,21 +460,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct target_huber *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct target_huber *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct target_huber *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct target_huber *net = memory;
@@ -499,16 +475,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
-        team_wait(team);
-        backward(net, batch.count, team);
-    }
+    compute_gradients(net, batch, team_here());
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -546,11 +513,10 @@ const struct model target_huber_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct target_huber_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct target_huber, param),
+    .gradients_at = offsetof(struct target_huber, dparam),
     .memory = sizeof(struct target_huber) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

@@ -26,15 +26,7 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 
 static void input_noise_forward(struct target_input *net, struct range examples)
 {
-    const struct noise noise = {net->seed, INPUT_NOISE_STREAM, net->step, INPUT_NOISE_SIGMA};
-    if (!net->is_training) {
-        for (int n = examples.first; n < examples.end; n++)
-            for (int y = 0; y < INPUT_NOISE_HEIGHT; y++)
-                for (int x = 0; x < INPUT_NOISE_WIDTH; x++)
-                    for (int c = 0; c < INPUT_NOISE_CHANNELS; c++)
-                        net->value.input_noise[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] = net->value.input[n][y][x][c];
-        return;
-    }
+    const struct noise noise = {net->seed, INPUT_NOISE_STREAM, net->step, !net->is_training ? 0 : INPUT_NOISE_SIGMA};
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < INPUT_NOISE_HEIGHT; y++)
             noise_apply(noise, (uint32_t)n * INPUT_NOISE_SIZE + (uint32_t)(y * INPUT_NOISE_WIDTH * INPUT_NOISE_CHANNELS), &net->value.input[n][y][0][0], &net->value.input_noise[n][y + C_PAD_TOP][C_PAD_LEFT][0], INPUT_NOISE_WIDTH * INPUT_NOISE_CHANNELS);
@@ -47,14 +39,13 @@ static void input_noise_forward(struct target_input *net, struct range examples)
 TILE_FUNCTION c_forward_tile(struct target_input *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[2 * C_VECTORS];
-
     tile4_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, C_VECTORS, sum,
             &net->value.input_noise[n][y * C_STRIDE_Y + i][x * C_STRIDE_X][0], C_STRIDE_X * INPUT_NOISE_CHANNELS,
             net->param.c.weight[p][i][0], C_KERNEL_ROW);
     tile4_relu(pixels, C_VECTORS, sum);
-    tile4_store(pixels, C_VECTORS, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
+    tile4_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
 }
 
 static void c_forward(struct target_input *net, struct range examples)
@@ -67,24 +58,20 @@ static void c_forward(struct target_input *net, struct range examples)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void c_backward_output(struct target_input *net, int batch, struct range groups)
+static void c_backward_output(struct target_input *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].c.bias, 0, sizeof(net->group[g].c.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < C_HEIGHT; y++)
-                for (int x = 0; x < C_WIDTH; x++)
-                    for (int c = 0; c < C_FILTERS; c++)
-                        net->dvalue.c[n][y][x][c] = net->value.c[n][y][x][c] > 0 ? net->dvalue.c[n][y][x][c] : 0;
-            real sum[C_FILTERS] = {0};
-            for (int y = 0; y < C_HEIGHT; y++)
-                for (int x = 0; x < C_WIDTH; x++)
-                    for (int c = 0; c < C_FILTERS; c++)
-                        sum[c] += net->dvalue.c[n][y][x][c];
-            for (int c = 0; c < C_FILTERS; c++)
-                net->group[g].c.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    net->dvalue.c[n][y][x][c] = net->value.c[n][y][x][c] > 0 ? net->dvalue.c[n][y][x][c] : 0;
+        real sum[C_FILTERS] = {0};
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    sum[c] += net->dvalue.c[n][y][x][c];
+        for (int c = 0; c < C_FILTERS; c++)
+            net->group[g].c.bias[c] += sum[c];
     }
 }
 
@@ -92,26 +79,21 @@ static void c_backward_output(struct target_input *net, int batch, struct range 
 TILE_FUNCTION c_backward_weight_tile(struct target_input *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[6 * C_VECTORS];
-
     tile4_clear(rows, C_VECTORS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
         tile4_outer(rows, C_VECTORS, sum,
             &net->value.input_noise[n][y * C_STRIDE_Y + i][0 * C_STRIDE_X][0] + k, C_STRIDE_X * INPUT_NOISE_CHANNELS,
             &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
-    tile4_add(rows, C_VECTORS, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
+    tile4_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
 
-static void c_backward_weight(struct target_input *net, int batch, struct range groups)
+static void c_backward_weight(struct target_input *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].c.weight, 0, sizeof(net->group[g].c.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < C_PANELS; p++)
-                for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < C_KERNEL_ROW; k += 6)
-                        c_backward_weight_tile(net, g, n, p, i, k, 6);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < C_PANELS; p++)
+            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < C_KERNEL_ROW; k += 6)
+                    c_backward_weight_tile(net, g, n, p, i, k, 6);
 }
 
 /* upsample 2
@@ -143,13 +125,12 @@ static void c_upsample_backward(struct target_input *net, struct range examples)
 TILE_FUNCTION d_forward_tile(struct target_input *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[4 * D_VECTORS];
-
     tile4_start(pixels, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
     for (int i = 0; i < D_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, D_VECTORS, sum,
             &net->value.c_upsample[n][y + i][x][0], C_UPSAMPLE_CHANNELS,
             net->param.d.weight[p][i][0], D_KERNEL_ROW);
-    tile4_store(pixels, D_VECTORS, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);
+    tile4_store(pixels, D_VECTORS, p, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);
 }
 
 static void d_forward(struct target_input *net, struct range examples)
@@ -162,20 +143,16 @@ static void d_forward(struct target_input *net, struct range examples)
 }
 
 /* dbias = sum of dy */
-static void d_backward_output(struct target_input *net, int batch, struct range groups)
+static void d_backward_output(struct target_input *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].d.bias, 0, sizeof(net->group[g].d.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            real sum[D_FILTERS] = {0};
-            for (int y = 0; y < D_HEIGHT; y++)
-                for (int x = 0; x < D_WIDTH; x++)
-                    for (int c = 0; c < D_FILTERS; c++)
-                        sum[c] += net->dvalue.d[n][y][x][c];
-            for (int c = 0; c < D_FILTERS; c++)
-                net->group[g].d.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        real sum[D_FILTERS] = {0};
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int x = 0; x < D_WIDTH; x++)
+                for (int c = 0; c < D_FILTERS; c++)
+                    sum[c] += net->dvalue.d[n][y][x][c];
+        for (int c = 0; c < D_FILTERS; c++)
+            net->group[g].d.bias[c] += sum[c];
     }
 }
 
@@ -183,28 +160,23 @@ static void d_backward_output(struct target_input *net, int batch, struct range 
 TILE_FUNCTION d_backward_weight_tile(struct target_input *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[5 * D_VECTORS];
-
     tile4_clear(rows, D_VECTORS, sum);
     for (int y = 0; y < D_HEIGHT; y++)
         tile4_outer(rows, D_VECTORS, sum,
             &net->value.c_upsample[n][y + i][0][0] + k, C_UPSAMPLE_CHANNELS,
             &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
-    tile4_add(rows, D_VECTORS, D_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);
+    tile4_add(rows, D_VECTORS, p, D_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);
 }
 
-static void d_backward_weight(struct target_input *net, int batch, struct range groups)
+static void d_backward_weight(struct target_input *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].d.weight, 0, sizeof(net->group[g].d.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < D_PANELS; p++)
-                for (int i = 0; i < D_KERNEL_HEIGHT; i++) {
-                    for (int k = 0; k < D_KERNEL_ROW - 4; k += 5)
-                        d_backward_weight_tile(net, g, n, p, i, k, 5);
-                    d_backward_weight_tile(net, g, n, p, i, D_KERNEL_ROW - 4, 4);
-                }
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < D_PANELS; p++)
+            for (int i = 0; i < D_KERNEL_HEIGHT; i++) {
+                for (int k = 0; k < D_KERNEL_ROW - 4; k += 5)
+                    d_backward_weight_tile(net, g, n, p, i, k, 5);
+                d_backward_weight_tile(net, g, n, p, i, D_KERNEL_ROW - 4, 4);
+            }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -221,13 +193,12 @@ static void d_transpose(struct target_input *net, struct range panels)
 TILE_FUNCTION d_backward_input_tile(struct target_input *net, real (*spread)[D_BACK_PANELS * D_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * D_BACK_VECTORS];
-
     tile8_clear(pixels, D_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile8_multiply(pixels, D_BACK_VECTORS, sum,
             &net->dvalue.d[n][rows.first - t][x][0], D_FILTERS,
             net->transposed.d[rows.tap + t][q][0], D_FILTERS);
-    tile8_store(pixels, D_BACK_VECTORS, D_BACK_PANEL, sum, &spread[x][q * D_BACK_PANEL], D_BACK_PANELS * D_BACK_PANEL);
+    tile8_store(pixels, D_BACK_VECTORS, q, D_BACK_PANELS * D_BACK_PANEL, sum, &spread[x][q * D_BACK_PANEL], D_BACK_PANELS * D_BACK_PANEL);
 }
 
 static void d_backward_input(struct target_input *net, struct range examples)
@@ -327,13 +298,18 @@ static void backward(struct target_input *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
     const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
-    d_backward_output(net, batch, groups);
-    d_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        d_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        d_backward_weight(net, g, team_group(g, batch));
     d_backward_input(net, examples);
     c_upsample_backward(net, examples);
-    c_backward_output(net, batch, groups);
-    c_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        c_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        c_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
     team_add_groups(team, GROUP_TENSOR(c.weight));
     team_add_groups(team, GROUP_TENSOR(c.bias));
@@ -413,6 +389,21 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct target_input *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct target_input *net, struct batch batch, double rate)
 {
@@ -420,18 +411,10 @@ static double train_step(struct target_input *net, struct batch batch, double ra
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
+        const double sum = compute_gradients(net, batch, team);
         team_wait(team);
-        const double sum = batch_loss(net, batch.count);
-        if (isfinite(sum)) {
-            backward(net, batch.count, team);
-            team_wait(team);
+        if (isfinite(sum))
             update(net, rate, team);
-        }
         if (team.thread == 0)
             loss = sum;
     }
@@ -515,21 +498,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct target_input *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct target_input *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct target_input *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct target_input *net = memory;
@@ -545,16 +513,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
-        team_wait(team);
-        backward(net, batch.count, team);
-    }
+    compute_gradients(net, batch, team_here());
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -592,11 +551,10 @@ const struct model target_input_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct target_input_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct target_input, param),
+    .gradients_at = offsetof(struct target_input, dparam),
     .memory = sizeof(struct target_input) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

@@ -27,40 +27,30 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 TILE_FUNCTION a_forward_tile(struct target_laplace *net, int p, int n, int examples)
 {
     tile4 sum[3 * A_VECTORS];
-
     tile4_start(examples, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
     tile4_multiply(examples, A_VECTORS, sum,
         net->value.input[n], A_INPUTS,
         net->param.a.weight[p][0], A_INPUTS);
-    tile4_store(examples, A_VECTORS, A_UNITS, sum, &net->value.a[n][p * A_PANEL], A_UNITS);
+    tile4_store(examples, A_VECTORS, p, A_UNITS, sum, &net->value.a[n][p * A_PANEL], A_UNITS);
 }
 
 static void a_forward(struct target_laplace *net, struct range examples)
 {
-    for (int p = 0; p < A_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            a_forward_tile(net, p, n, 3);
-        for (; n < examples.end; n++)
-            a_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < A_PANELS; p++)
+        TILE_EXAMPLES(3, 0, examples, a_forward_tile, net, p);
     for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < A_UNITS; i++)
             net->value.a[n][i] = real_tanh(net->value.a[n][i]);
 }
 
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
-static void a_backward_output(struct target_laplace *net, int batch, struct range groups)
+static void a_backward_output(struct target_laplace *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].a.bias, 0, sizeof(net->group[g].a.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < A_UNITS; i++)
-                net->dvalue.a[n][i] = net->dvalue.a[n][i] * (1 - net->value.a[n][i] * net->value.a[n][i]);
-            for (int i = 0; i < A_UNITS; i++)
-                net->group[g].a.bias[i] += net->dvalue.a[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < A_UNITS; i++)
+            net->dvalue.a[n][i] = net->dvalue.a[n][i] * (1 - net->value.a[n][i] * net->value.a[n][i]);
+        for (int i = 0; i < A_UNITS; i++)
+            net->group[g].a.bias[i] += net->dvalue.a[n][i];
     }
 }
 
@@ -68,12 +58,11 @@ static void a_backward_output(struct target_laplace *net, int batch, struct rang
 TILE_FUNCTION a_backward_weight_tile(struct target_laplace *net, int batch, int p, int k, int rows)
 {
     tile4 sum[4 * A_VECTORS];
-
     tile4_clear(rows, A_VECTORS, sum);
     tile4_outer(rows, A_VECTORS, sum,
         net->value.input[0] + k, A_INPUTS,
         &net->dvalue.a[0][p * A_PANEL], A_UNITS, batch);
-    tile4_store(rows, A_VECTORS, A_UNITS, sum, net->dparam.a.weight[p][k], A_PANEL);
+    tile4_store(rows, A_VECTORS, p, A_UNITS, sum, net->dparam.a.weight[p][k], A_PANEL);
 }
 
 static void a_backward_weight(struct target_laplace *net, int batch, struct range tiles)
@@ -90,35 +79,25 @@ static void a_backward_weight(struct target_laplace *net, int batch, struct rang
 TILE_FUNCTION b_forward_tile(struct target_laplace *net, int p, int n, int examples)
 {
     tile4 sum[3 * B_VECTORS];
-
     tile4_start(examples, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
     tile4_multiply(examples, B_VECTORS, sum,
         net->value.a[n], B_INPUTS,
         net->param.b.weight[p][0], B_INPUTS);
-    tile4_store(examples, B_VECTORS, B_PANEL, sum, &net->value.b[n][p * B_PANEL], B_UNITS);
+    tile4_store(examples, B_VECTORS, p, B_UNITS, sum, &net->value.b[n][p * B_PANEL], B_UNITS);
 }
 
 static void b_forward(struct target_laplace *net, struct range examples)
 {
-    for (int p = 0; p < B_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            b_forward_tile(net, p, n, 3);
-        for (; n < examples.end; n++)
-            b_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < B_PANELS; p++)
+        TILE_EXAMPLES(3, 0, examples, b_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void b_backward_output(struct target_laplace *net, int batch, struct range groups)
+static void b_backward_output(struct target_laplace *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].b.bias, 0, sizeof(net->group[g].b.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < B_UNITS; i++)
-                net->group[g].b.bias[i] += net->dvalue.b[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < B_UNITS; i++)
+            net->group[g].b.bias[i] += net->dvalue.b[n][i];
     }
 }
 
@@ -126,12 +105,11 @@ static void b_backward_output(struct target_laplace *net, int batch, struct rang
 TILE_FUNCTION b_backward_weight_tile(struct target_laplace *net, int batch, int p, int k, int rows)
 {
     tile4 sum[3 * B_VECTORS];
-
     tile4_clear(rows, B_VECTORS, sum);
     tile4_outer(rows, B_VECTORS, sum,
         net->value.a[0] + k, B_INPUTS,
         &net->dvalue.b[0][p * B_PANEL], B_UNITS, batch);
-    tile4_store(rows, B_VECTORS, B_PANEL, sum, net->dparam.b.weight[p][k], B_PANEL);
+    tile4_store(rows, B_VECTORS, p, B_UNITS, sum, net->dparam.b.weight[p][k], B_PANEL);
 }
 
 static void b_backward_weight(struct target_laplace *net, int batch, struct range tiles)
@@ -154,23 +132,17 @@ static void b_transpose(struct target_laplace *net, struct range panels)
 TILE_FUNCTION b_backward_input_tile(struct target_laplace *net, int q, int n, int examples)
 {
     tile4 sum[3 * B_BACK_VECTORS];
-
     tile4_clear(examples, B_BACK_VECTORS, sum);
     tile4_multiply(examples, B_BACK_VECTORS, sum,
         net->dvalue.b[n], B_UNITS,
         net->transposed.b[q][0], B_UNITS);
-    tile4_store(examples, B_BACK_VECTORS, B_INPUTS, sum, net->dvalue.a[n] + q * B_BACK_PANEL, B_INPUTS);
+    tile4_store(examples, B_BACK_VECTORS, q, B_INPUTS, sum, net->dvalue.a[n] + q * B_BACK_PANEL, B_INPUTS);
 }
 
 static void b_backward_input(struct target_laplace *net, struct range examples)
 {
-    for (int q = 0; q < B_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            b_backward_input_tile(net, q, n, 3);
-        for (; n < examples.end; n++)
-            b_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < B_BACK_PANELS; q++)
+        TILE_EXAMPLES(3, 0, examples, b_backward_input_tile, net, q);
 }
 
 /* output laplace target=input
@@ -248,12 +220,15 @@ static void backward(struct target_laplace *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
     const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
-    b_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        b_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     b_backward_weight(net, batch, team_share(team, B_WEIGHT_TILES));
     b_backward_input(net, examples);
-    a_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        a_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     a_backward_weight(net, batch, team_share(team, A_WEIGHT_TILES));
     team_wait(team);
@@ -329,6 +304,21 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct target_laplace *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct target_laplace *net, struct batch batch, double rate)
 {
@@ -336,18 +326,10 @@ static double train_step(struct target_laplace *net, struct batch batch, double 
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
+        const double sum = compute_gradients(net, batch, team);
         team_wait(team);
-        const double sum = batch_loss(net, batch.count);
-        if (isfinite(sum)) {
-            backward(net, batch.count, team);
-            team_wait(team);
+        if (isfinite(sum))
             update(net, rate, team);
-        }
         if (team.thread == 0)
             loss = sum;
     }
@@ -427,21 +409,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct target_laplace *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct target_laplace *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct target_laplace *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct target_laplace *net = memory;
@@ -457,16 +424,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
-        team_wait(team);
-        backward(net, batch.count, team);
-    }
+    compute_gradients(net, batch, team_here());
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -504,11 +462,10 @@ const struct model target_laplace_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct target_laplace_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct target_laplace, param),
+    .gradients_at = offsetof(struct target_laplace, dparam),
     .memory = sizeof(struct target_laplace) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

@@ -27,38 +27,28 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 TILE_FUNCTION f_forward_tile(struct upsample *net, int p, int n, int examples)
 {
     tile8 sum[3 * F_VECTORS];
-
     tile8_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
     tile8_multiply(examples, F_VECTORS, sum,
         net->value.input[n], F_INPUTS,
         net->param.f.weight[p][0], F_INPUTS);
     tile8_relu(examples, F_VECTORS, sum);
-    tile8_store(examples, F_VECTORS, F_PANEL, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+    tile8_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
 }
 
 static void f_forward(struct upsample *net, struct range examples)
 {
-    for (int p = 0; p < F_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            f_forward_tile(net, p, n, 3);
-        for (; n < examples.end; n++)
-            f_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < F_PANELS; p++)
+        TILE_EXAMPLES(3, 0, examples, f_forward_tile, net, p);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void f_backward_output(struct upsample *net, int batch, struct range groups)
+static void f_backward_output(struct upsample *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].f.bias, 0, sizeof(net->group[g].f.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < F_UNITS; i++)
-                net->dvalue.f[n][i] = net->value.f[n][i] > 0 ? net->dvalue.f[n][i] : 0;
-            for (int i = 0; i < F_UNITS; i++)
-                net->group[g].f.bias[i] += net->dvalue.f[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->dvalue.f[n][i] = net->value.f[n][i] > 0 ? net->dvalue.f[n][i] : 0;
+        for (int i = 0; i < F_UNITS; i++)
+            net->group[g].f.bias[i] += net->dvalue.f[n][i];
     }
 }
 
@@ -66,12 +56,11 @@ static void f_backward_output(struct upsample *net, int batch, struct range grou
 TILE_FUNCTION f_backward_weight_tile(struct upsample *net, int batch, int p, int k, int rows)
 {
     tile8 sum[6 * F_VECTORS];
-
     tile8_clear(rows, F_VECTORS, sum);
     tile8_outer(rows, F_VECTORS, sum,
         net->value.input[0] + k, F_INPUTS,
         &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile8_store(rows, F_VECTORS, F_PANEL, sum, net->dparam.f.weight[p][k], F_PANEL);
+    tile8_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
 }
 
 static void f_backward_weight(struct upsample *net, int batch, struct range tiles)
@@ -113,13 +102,12 @@ static void f_reshape_backward(struct upsample *net, struct range examples)
 TILE_FUNCTION c_forward_tile(struct upsample *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[2 * C_VECTORS];
-
     tile4_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, C_VECTORS, sum,
             &net->value.f_reshape[n][y + i][x][0], F_RESHAPE_CHANNELS,
             net->param.c.weight[p][i][0], C_KERNEL_ROW);
-    tile4_store(pixels, C_VECTORS, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
+    tile4_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
 }
 
 static void c_forward(struct upsample *net, struct range examples)
@@ -132,20 +120,16 @@ static void c_forward(struct upsample *net, struct range examples)
 }
 
 /* dbias = sum of dy */
-static void c_backward_output(struct upsample *net, int batch, struct range groups)
+static void c_backward_output(struct upsample *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].c.bias, 0, sizeof(net->group[g].c.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            real sum[C_FILTERS] = {0};
-            for (int y = 0; y < C_HEIGHT; y++)
-                for (int x = 0; x < C_WIDTH; x++)
-                    for (int c = 0; c < C_FILTERS; c++)
-                        sum[c] += net->dvalue.c[n][y][x][c];
-            for (int c = 0; c < C_FILTERS; c++)
-                net->group[g].c.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        real sum[C_FILTERS] = {0};
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    sum[c] += net->dvalue.c[n][y][x][c];
+        for (int c = 0; c < C_FILTERS; c++)
+            net->group[g].c.bias[c] += sum[c];
     }
 }
 
@@ -153,26 +137,21 @@ static void c_backward_output(struct upsample *net, int batch, struct range grou
 TILE_FUNCTION c_backward_weight_tile(struct upsample *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[6 * C_VECTORS];
-
     tile4_clear(rows, C_VECTORS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
         tile4_outer(rows, C_VECTORS, sum,
             &net->value.f_reshape[n][y + i][0][0] + k, F_RESHAPE_CHANNELS,
             &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
-    tile4_add(rows, C_VECTORS, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
+    tile4_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
 
-static void c_backward_weight(struct upsample *net, int batch, struct range groups)
+static void c_backward_weight(struct upsample *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].c.weight, 0, sizeof(net->group[g].c.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < C_PANELS; p++)
-                for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < C_KERNEL_ROW; k += 6)
-                        c_backward_weight_tile(net, g, n, p, i, k, 6);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < C_PANELS; p++)
+            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < C_KERNEL_ROW; k += 6)
+                    c_backward_weight_tile(net, g, n, p, i, k, 6);
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -189,13 +168,12 @@ static void c_transpose(struct upsample *net, struct range panels)
 TILE_FUNCTION c_backward_input_tile(struct upsample *net, real (*spread)[C_BACK_PANELS * C_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[2 * C_BACK_VECTORS];
-
     tile8_clear(pixels, C_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile8_multiply(pixels, C_BACK_VECTORS, sum,
             &net->dvalue.c[n][rows.first - t][x][0], C_FILTERS,
             net->transposed.c[rows.tap + t][q][0], C_FILTERS);
-    tile8_store(pixels, C_BACK_VECTORS, C_BACK_PANEL, sum, &spread[x][q * C_BACK_PANEL], C_BACK_PANELS * C_BACK_PANEL);
+    tile8_store(pixels, C_BACK_VECTORS, q, C_BACK_PANELS * C_BACK_PANEL, sum, &spread[x][q * C_BACK_PANEL], C_BACK_PANELS * C_BACK_PANEL);
 }
 
 static void c_backward_input(struct upsample *net, struct range examples)
@@ -244,14 +222,13 @@ static void c_upsample_backward(struct upsample *net, struct range examples)
 TILE_FUNCTION d_forward_tile(struct upsample *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[6 * D_VECTORS];
-
     tile4_start(pixels, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
     for (int i = 0; i < D_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, D_VECTORS, sum,
             &net->value.c_upsample[n][y + i][x][0], C_UPSAMPLE_CHANNELS,
             net->param.d.weight[p][i][0], D_KERNEL_ROW);
     tile4_relu(pixels, D_VECTORS, sum);
-    tile4_store(pixels, D_VECTORS, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);
+    tile4_store(pixels, D_VECTORS, p, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);
 }
 
 static void d_forward(struct upsample *net, struct range examples)
@@ -264,24 +241,20 @@ static void d_forward(struct upsample *net, struct range examples)
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void d_backward_output(struct upsample *net, int batch, struct range groups)
+static void d_backward_output(struct upsample *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].d.bias, 0, sizeof(net->group[g].d.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int y = 0; y < D_HEIGHT; y++)
-                for (int x = 0; x < D_WIDTH; x++)
-                    for (int c = 0; c < D_FILTERS; c++)
-                        net->dvalue.d[n][y][x][c] = net->value.d[n][y][x][c] > 0 ? net->dvalue.d[n][y][x][c] : 0;
-            real sum[D_FILTERS] = {0};
-            for (int y = 0; y < D_HEIGHT; y++)
-                for (int x = 0; x < D_WIDTH; x++)
-                    for (int c = 0; c < D_FILTERS; c++)
-                        sum[c] += net->dvalue.d[n][y][x][c];
-            for (int c = 0; c < D_FILTERS; c++)
-                net->group[g].d.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int x = 0; x < D_WIDTH; x++)
+                for (int c = 0; c < D_FILTERS; c++)
+                    net->dvalue.d[n][y][x][c] = net->value.d[n][y][x][c] > 0 ? net->dvalue.d[n][y][x][c] : 0;
+        real sum[D_FILTERS] = {0};
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int x = 0; x < D_WIDTH; x++)
+                for (int c = 0; c < D_FILTERS; c++)
+                    sum[c] += net->dvalue.d[n][y][x][c];
+        for (int c = 0; c < D_FILTERS; c++)
+            net->group[g].d.bias[c] += sum[c];
     }
 }
 
@@ -289,28 +262,23 @@ static void d_backward_output(struct upsample *net, int batch, struct range grou
 TILE_FUNCTION d_backward_weight_tile(struct upsample *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[5 * D_VECTORS];
-
     tile4_clear(rows, D_VECTORS, sum);
     for (int y = 0; y < D_HEIGHT; y++)
         tile4_outer(rows, D_VECTORS, sum,
             &net->value.c_upsample[n][y + i][0][0] + k, C_UPSAMPLE_CHANNELS,
             &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
-    tile4_add(rows, D_VECTORS, D_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);
+    tile4_add(rows, D_VECTORS, p, D_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);
 }
 
-static void d_backward_weight(struct upsample *net, int batch, struct range groups)
+static void d_backward_weight(struct upsample *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].d.weight, 0, sizeof(net->group[g].d.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < D_PANELS; p++)
-                for (int i = 0; i < D_KERNEL_HEIGHT; i++) {
-                    for (int k = 0; k < D_KERNEL_ROW - 4; k += 5)
-                        d_backward_weight_tile(net, g, n, p, i, k, 5);
-                    d_backward_weight_tile(net, g, n, p, i, D_KERNEL_ROW - 4, 4);
-                }
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < D_PANELS; p++)
+            for (int i = 0; i < D_KERNEL_HEIGHT; i++) {
+                for (int k = 0; k < D_KERNEL_ROW - 4; k += 5)
+                    d_backward_weight_tile(net, g, n, p, i, k, 5);
+                d_backward_weight_tile(net, g, n, p, i, D_KERNEL_ROW - 4, 4);
+            }
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -327,13 +295,12 @@ static void d_transpose(struct upsample *net, struct range panels)
 TILE_FUNCTION d_backward_input_tile(struct upsample *net, real (*spread)[D_BACK_PANELS * D_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[6 * D_BACK_VECTORS];
-
     tile8_clear(pixels, D_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile8_multiply(pixels, D_BACK_VECTORS, sum,
             &net->dvalue.d[n][rows.first - t][x][0], D_FILTERS,
             net->transposed.d[rows.tap + t][q][0], D_FILTERS);
-    tile8_store(pixels, D_BACK_VECTORS, D_BACK_PANEL, sum, &spread[x][q * D_BACK_PANEL], D_BACK_PANELS * D_BACK_PANEL);
+    tile8_store(pixels, D_BACK_VECTORS, q, D_BACK_PANELS * D_BACK_PANEL, sum, &spread[x][q * D_BACK_PANEL], D_BACK_PANELS * D_BACK_PANEL);
 }
 
 static void d_backward_input(struct upsample *net, struct range examples)
@@ -382,13 +349,12 @@ static void d_upsample_backward(struct upsample *net, struct range examples)
 TILE_FUNCTION e_forward_tile(struct upsample *net, int n, int p, int y, int x, int pixels)
 {
     tile4 sum[5 * E_VECTORS];
-
     tile4_start(pixels, E_VECTORS, sum, &net->param.e.bias[p * E_PANEL]);
     for (int i = 0; i < E_KERNEL_HEIGHT; i++)
         tile4_multiply(pixels, E_VECTORS, sum,
             &net->value.d_upsample[n][y + i][x][0], D_UPSAMPLE_CHANNELS,
             net->param.e.weight[p][i][0], E_KERNEL_ROW);
-    tile4_store(pixels, E_VECTORS, E_FILTERS, sum, &net->value.e[n][y][x][p * E_PANEL], E_FILTERS);
+    tile4_store(pixels, E_VECTORS, p, E_FILTERS, sum, &net->value.e[n][y][x][p * E_PANEL], E_FILTERS);
 }
 
 static void e_forward(struct upsample *net, struct range examples)
@@ -401,20 +367,16 @@ static void e_forward(struct upsample *net, struct range examples)
 }
 
 /* dbias = sum of dy */
-static void e_backward_output(struct upsample *net, int batch, struct range groups)
+static void e_backward_output(struct upsample *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].e.bias, 0, sizeof(net->group[g].e.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            real sum[E_FILTERS] = {0};
-            for (int y = 0; y < E_HEIGHT; y++)
-                for (int x = 0; x < E_WIDTH; x++)
-                    for (int c = 0; c < E_FILTERS; c++)
-                        sum[c] += net->dvalue.e[n][y][x][c];
-            for (int c = 0; c < E_FILTERS; c++)
-                net->group[g].e.bias[c] += sum[c];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        real sum[E_FILTERS] = {0};
+        for (int y = 0; y < E_HEIGHT; y++)
+            for (int x = 0; x < E_WIDTH; x++)
+                for (int c = 0; c < E_FILTERS; c++)
+                    sum[c] += net->dvalue.e[n][y][x][c];
+        for (int c = 0; c < E_FILTERS; c++)
+            net->group[g].e.bias[c] += sum[c];
     }
 }
 
@@ -422,26 +384,21 @@ static void e_backward_output(struct upsample *net, int batch, struct range grou
 TILE_FUNCTION e_backward_weight_tile(struct upsample *net, int g, int n, int p, int i, int k, int rows)
 {
     tile4 sum[6 * E_VECTORS];
-
     tile4_clear(rows, E_VECTORS, sum);
     for (int y = 0; y < E_HEIGHT; y++)
         tile4_outer(rows, E_VECTORS, sum,
             &net->value.d_upsample[n][y + i][0][0] + k, D_UPSAMPLE_CHANNELS,
             &net->dvalue.e[n][y][0][p * E_PANEL], E_FILTERS, E_WIDTH);
-    tile4_add(rows, E_VECTORS, E_FILTERS, sum, net->group[g].e.weight[p][i][k], E_PANEL);
+    tile4_add(rows, E_VECTORS, p, E_FILTERS, sum, net->group[g].e.weight[p][i][k], E_PANEL);
 }
 
-static void e_backward_weight(struct upsample *net, int batch, struct range groups)
+static void e_backward_weight(struct upsample *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].e.weight, 0, sizeof(net->group[g].e.weight));
-        for (int n = examples.first; n < examples.end; n++)
-            for (int p = 0; p < E_PANELS; p++)
-                for (int i = 0; i < E_KERNEL_HEIGHT; i++)
-                    for (int k = 0; k < E_KERNEL_ROW; k += 6)
-                        e_backward_weight_tile(net, g, n, p, i, k, 6);
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < E_PANELS; p++)
+            for (int i = 0; i < E_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < E_KERNEL_ROW; k += 6)
+                    e_backward_weight_tile(net, g, n, p, i, k, 6);
 }
 
 /* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
@@ -458,13 +415,12 @@ static void e_transpose(struct upsample *net, struct range panels)
 TILE_FUNCTION e_backward_input_tile(struct upsample *net, real (*spread)[E_BACK_PANELS * E_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[5 * E_BACK_VECTORS];
-
     tile8_clear(pixels, E_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile8_multiply(pixels, E_BACK_VECTORS, sum,
             &net->dvalue.e[n][rows.first - t][x][0], E_FILTERS,
             net->transposed.e[rows.tap + t][q][0], E_FILTERS);
-    tile8_store(pixels, E_BACK_VECTORS, E_BACK_PANEL, sum, &spread[x][q * E_BACK_PANEL], E_BACK_PANELS * E_BACK_PANEL);
+    tile8_store(pixels, E_BACK_VECTORS, q, E_BACK_PANELS * E_BACK_PANEL, sum, &spread[x][q * E_BACK_PANEL], E_BACK_PANELS * E_BACK_PANEL);
 }
 
 static void e_backward_input(struct upsample *net, struct range examples)
@@ -512,35 +468,25 @@ static void e_reshape_backward(struct upsample *net, struct range examples)
 TILE_FUNCTION g_forward_tile(struct upsample *net, int p, int n, int examples)
 {
     tile4 sum[3 * G_VECTORS];
-
     tile4_start(examples, G_VECTORS, sum, &net->param.g.bias[p * G_PANEL]);
     tile4_multiply(examples, G_VECTORS, sum,
         net->value.e_reshape[n], G_INPUTS,
         net->param.g.weight[p][0], G_INPUTS);
-    tile4_store(examples, G_VECTORS, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
+    tile4_store(examples, G_VECTORS, p, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
 }
 
 static void g_forward(struct upsample *net, struct range examples)
 {
-    for (int p = 0; p < G_PANELS; p++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            g_forward_tile(net, p, n, 3);
-        for (; n < examples.end; n++)
-            g_forward_tile(net, p, n, 1);
-    }
+    for (int p = 0; p < G_PANELS; p++)
+        TILE_EXAMPLES(3, 0, examples, g_forward_tile, net, p);
 }
 
 /* dbias = sum of dy */
-static void g_backward_output(struct upsample *net, int batch, struct range groups)
+static void g_backward_output(struct upsample *net, int g, struct range examples)
 {
-    for (int g = groups.first; g < groups.end; g++) {
-        const struct range examples = team_group(g, batch);
-        memset(net->group[g].g.bias, 0, sizeof(net->group[g].g.bias));
-        for (int n = examples.first; n < examples.end; n++) {
-            for (int i = 0; i < G_UNITS; i++)
-                net->group[g].g.bias[i] += net->dvalue.g[n][i];
-        }
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < G_UNITS; i++)
+            net->group[g].g.bias[i] += net->dvalue.g[n][i];
     }
 }
 
@@ -548,12 +494,11 @@ static void g_backward_output(struct upsample *net, int batch, struct range grou
 TILE_FUNCTION g_backward_weight_tile(struct upsample *net, int batch, int p, int k, int rows)
 {
     tile4 sum[8 * G_VECTORS];
-
     tile4_clear(rows, G_VECTORS, sum);
     tile4_outer(rows, G_VECTORS, sum,
         net->value.e_reshape[0] + k, G_INPUTS,
         &net->dvalue.g[0][p * G_PANEL], G_UNITS, batch);
-    tile4_store(rows, G_VECTORS, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
+    tile4_store(rows, G_VECTORS, p, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
 }
 
 static void g_backward_weight(struct upsample *net, int batch, struct range tiles)
@@ -579,26 +524,17 @@ static void g_transpose(struct upsample *net, struct range panels)
 TILE_FUNCTION g_backward_input_tile(struct upsample *net, int q, int n, int examples)
 {
     tile8 sum[3 * G_BACK_VECTORS];
-
     tile8_clear(examples, G_BACK_VECTORS, sum);
     tile8_multiply(examples, G_BACK_VECTORS, sum,
         net->dvalue.g[n], G_UNITS,
         net->transposed.g[q][0], G_UNITS);
-    if (q < G_BACK_PANELS - 1)
-        tile8_store(examples, G_BACK_VECTORS, G_BACK_PANEL, sum, net->dvalue.e_reshape[n] + q * G_BACK_PANEL, G_INPUTS);
-    else
-        tile8_store(examples, G_BACK_VECTORS, G_BACK_LAST, sum, net->dvalue.e_reshape[n] + q * G_BACK_PANEL, G_INPUTS);
+    tile8_store(examples, G_BACK_VECTORS, q, G_INPUTS, sum, net->dvalue.e_reshape[n] + q * G_BACK_PANEL, G_INPUTS);
 }
 
 static void g_backward_input(struct upsample *net, struct range examples)
 {
-    for (int q = 0; q < G_BACK_PANELS; q++) {
-        int n = examples.first;
-        for (; n + 3 <= examples.end; n += 3)
-            g_backward_input_tile(net, q, n, 3);
-        for (; n < examples.end; n++)
-            g_backward_input_tile(net, q, n, 1);
-    }
+    for (int q = 0; q < G_BACK_PANELS; q++)
+        TILE_EXAMPLES(3, 0, examples, g_backward_input_tile, net, q);
 }
 
 /* output squared_error
@@ -703,25 +639,34 @@ static void backward(struct upsample *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
     const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
-    g_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        g_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     g_backward_weight(net, batch, team_share(team, G_WEIGHT_TILES));
     g_backward_input(net, examples);
     e_reshape_backward(net, examples);
-    e_backward_output(net, batch, groups);
-    e_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        e_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        e_backward_weight(net, g, team_group(g, batch));
     e_backward_input(net, examples);
     d_upsample_backward(net, examples);
-    d_backward_output(net, batch, groups);
-    d_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        d_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        d_backward_weight(net, g, team_group(g, batch));
     d_backward_input(net, examples);
     c_upsample_backward(net, examples);
-    c_backward_output(net, batch, groups);
-    c_backward_weight(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        c_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        c_backward_weight(net, g, team_group(g, batch));
     c_backward_input(net, examples);
     f_reshape_backward(net, examples);
-    f_backward_output(net, batch, groups);
+    for (int g = groups.first; g < groups.end; g++)
+        f_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     team_wait(team);
@@ -809,6 +754,21 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     }
 }
 
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct upsample *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct upsample *net, struct batch batch, double rate)
 {
@@ -816,18 +776,10 @@ static double train_step(struct upsample *net, struct batch batch, double rate)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
+        const double sum = compute_gradients(net, batch, team);
         team_wait(team);
-        const double sum = batch_loss(net, batch.count);
-        if (isfinite(sum)) {
-            backward(net, batch.count, team);
-            team_wait(team);
+        if (isfinite(sum))
             update(net, rate, team);
-        }
         if (team.thread == 0)
             loss = sum;
     }
@@ -927,21 +879,6 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
-static real *parameters(void *memory)
-{
-    return (real *)&((struct upsample *)memory)->param;
-}
-
-static real *gradients(void *memory)
-{
-    return (real *)&((struct upsample *)memory)->dparam;
-}
-
-static real *arena(void *memory)
-{
-    return ((struct upsample *)memory)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct upsample *net = memory;
@@ -957,16 +894,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const struct range examples = team_examples(team, batch.count);
-        load(net, batch, examples);
-        prepare(net, team);
-        forward(net, batch.count, team);
-        output_loss(net, examples);
-        team_wait(team);
-        backward(net, batch.count, team);
-    }
+    compute_gradients(net, batch, team_here());
     return batch_loss(net, batch.count) / batch.count;
 }
 
@@ -1003,11 +931,10 @@ const struct model upsample_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct upsample_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .parameters_at = offsetof(struct upsample, param),
+    .gradients_at = offsetof(struct upsample, dparam),
     .memory = sizeof(struct upsample) + ARENA_SIZE * sizeof(real),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

@@ -141,7 +141,6 @@
 #define G_BACK_VECTORS 2
 #define G_BACK_PANEL (G_BACK_VECTORS * 8)
 #define G_BACK_PANELS ((G_INPUTS + G_BACK_PANEL - 1) / G_BACK_PANEL)
-#define G_BACK_LAST (G_INPUTS - (G_BACK_PANELS - 1) * G_BACK_PANEL)
 #define G_TRANSPOSED_SIZE (G_BACK_PANELS * G_UNITS * G_BACK_PANEL)
 
 /* output squared_error */

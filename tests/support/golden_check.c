@@ -96,7 +96,7 @@ static void mark(void *context, size_t element, real *weight)
 static void check_filling(void *net)
 {
     real *copy = malloc(tiled_model.parameter_size * sizeof *copy);
-    memcpy(copy, tiled_model.parameters(net), tiled_model.parameter_size * sizeof *copy);
+    memcpy(copy, model_parameters(&tiled_model, net), tiled_model.parameter_size * sizeof *copy);
     for (int i = 0; i < tiled_model.tensor_count; i++)
         weights_for_each(&tiled_model.tensors[i], copy, mark, NULL);
     for (size_t i = 0; i < tiled_model.parameter_size; i++)
@@ -139,8 +139,8 @@ static void compare_batch(void *tiled, void *plain, struct dataset *data, int co
     double losses[2] = {tiled_model.gradient(tiled, examples, 0, count, 3),
                         plain_model.gradient(plain, examples, 0, count, 3)};
     compare("loss", count, &losses[0], &losses[1], 1, tolerance_of_gradients());
-    compare_tensors("gradient", count, tiled_model.gradients(tiled), plain_model.gradients(plain),
-                    tolerance_of_gradients());
+    compare_tensors("gradient", count, model_gradients(&tiled_model, tiled),
+                    model_gradients(&plain_model, plain), tolerance_of_gradients());
     compare_inputs(tiled, plain, count);
     const real *left = tiled_model.predict(tiled, examples, 0, count);
     const real *right = plain_model.predict(plain, examples, 0, count);
@@ -159,7 +159,7 @@ static void *network(const struct model *model)
     weights_initialise(model, net, SEED);
     for (int i = 0; i < model->tensor_count; i++) {
         uint64_t stream = random_stream(model->tensors[i].name);
-        weights_for_each(&model->tensors[i], model->parameters(net), disturb, &stream);
+        weights_for_each(&model->tensors[i], model_parameters(model, net), disturb, &stream);
     }
     return net;
 }
@@ -171,8 +171,8 @@ static void print_digest(void *net)
     char digest[SHA256_HEX];
     struct sha256 sha;
     sha256_start(&sha);
-    sha256_add(&sha, tiled_model.parameters(net), length);
-    sha256_add(&sha, tiled_model.gradients(net), length);
+    sha256_add(&sha, model_parameters(&tiled_model, net), length);
+    sha256_add(&sha, model_gradients(&tiled_model, net), length);
     sha256_finish(&sha, digest);
     printf("%s\n", digest);
 }
@@ -190,8 +190,8 @@ int main(int argument_count, char **arguments)
         tiled_model.step(tiled, dataset_train(data), 0, batch, step);
         plain_model.step(plain, dataset_train(data), 0, batch, step);
     }
-    compare_tensors("weights after steps", batch, tiled_model.parameters(tiled),
-                    plain_model.parameters(plain), tolerance_of_steps());
+    compare_tensors("weights after steps", batch, model_parameters(&tiled_model, tiled),
+                    model_parameters(&plain_model, plain), tolerance_of_steps());
     check_filling(tiled);
     print_digest(tiled);
     if (sizeof(real) == sizeof(double)) {

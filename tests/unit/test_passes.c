@@ -53,7 +53,6 @@ Test(schedule, panels_and_tiles_follow_shape_and_target)
     cr_expect_eq(forward->rest, 0);
     const struct layer *f5 = find_layer(passed_graph(lenet, "x86-64-v3", NODE_TILED), "f5");
     cr_expect_eq(f5->tiling[TILING_FORWARD].panels, 8);
-    cr_expect_eq(f5->tiling[TILING_FORWARD].last, 8);
     cr_expect_eq(f5->tiling[TILING_FORWARD].rows, 6);
     cr_expect_eq(f5->tiling[TILING_FORWARD].rest, 4);
     c3 = find_layer(passed_graph(lenet, "x86-64-v4", NODE_TILED), "c3");

@@ -33,21 +33,6 @@ static void create(void *net, uint64_t seed)
     (void)net, (void)seed;
 }
 
-static real *parameters(void *net)
-{
-    return ((struct fake *)net)->param;
-}
-
-static real *gradients(void *net)
-{
-    return ((struct fake *)net)->dparam;
-}
-
-static real *arena(void *net)
-{
-    return ((struct fake *)net)->arena;
-}
-
 static const real *predict(void *memory, const struct examples *examples, size_t first, int count)
 {
     struct fake *net = memory;
@@ -170,9 +155,8 @@ const struct model fake_model = {
     .arena_size = FAKE_ARENA,
     .memory = sizeof(struct fake),
     .create = create,
-    .parameters = parameters,
-    .gradients = gradients,
-    .arena = arena,
+    .parameters_at = offsetof(struct fake, param),
+    .gradients_at = offsetof(struct fake, dparam),
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,

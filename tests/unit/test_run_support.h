@@ -27,9 +27,9 @@ enum fake_flaw { FLAW_NONE, FLAW_SCALE, FLAW_NAN, FLAW_INFINITE, FLAW_INPUT };
 
 struct fake {
     real param[FAKE_PARAMETERS], dparam[FAKE_PARAMETERS];
-    real arena[FAKE_ARENA]; /* [FAKE_BATCH][3] inputs, [FAKE_BATCH][2] results */
     real target[FAKE_BATCH][2];
-    int count; /* examples of the last gradient's batch */
+    int count;              /* examples of the last gradient's batch */
+    real arena[FAKE_ARENA]; /* [FAKE_BATCH][3] inputs, [FAKE_BATCH][2] results */
 };
 
 extern const struct model fake_model;
