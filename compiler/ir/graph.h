@@ -189,8 +189,8 @@ struct node {
     int read_count;
     struct value **writes;
     int write_count;
-    bool waits;     /* in front of it, until all threads are there; set by team */
-    int stage;      /* how many waits lie before it; set by team */
+    bool waits; /* in front of it, until all threads are there; set by team */
+    int stage;  /* how many waits lie before it; set by team */
 };
 
 enum validate_kind { VALIDATION_NONE, VALIDATION_SHARE, VALIDATION_COUNT, VALIDATION_SPLIT };
