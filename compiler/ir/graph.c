@@ -63,15 +63,6 @@ void graph_move_before(struct graph *graph, const struct layer *layer)
     move_last_node(graph, layer);
 }
 
-void graph_remove_layer(struct graph *graph, const struct layer *layer)
-{
-    int kept = 0;
-    for (int i = 0; i < graph->layer_count; i++)
-        if (graph->layers[i] != layer)
-            graph->layers[kept++] = graph->layers[i];
-    graph->layer_count = kept;
-}
-
 struct parameter *layer_add_parameter(struct graph *graph, struct layer *layer)
 {
     struct parameter *parameter = ARENA_NEW(graph->arena, struct parameter);
@@ -127,16 +118,6 @@ struct value *graph_add_value(struct graph *graph, enum value_kind kind, struct 
     return value;
 }
 
-void graph_remove_value(struct graph *graph, struct value *value)
-{
-    int kept = 0;
-    value->mark = 0;
-    for (int i = 0; i < graph->value_count; i++)
-        if (graph->values[i] != value)
-            graph->values[kept++] = graph->values[i];
-    graph->value_count = kept;
-}
-
 struct node *graph_add_node(struct graph *graph, const struct operation *operation, struct layer *layer)
 {
     struct node *node = ARENA_NEW(graph->arena, struct node);
@@ -160,15 +141,6 @@ struct node *graph_add_first_node(struct graph *graph, const struct operation *o
     struct node *node = graph_add_node(graph, operation, layer);
     move_last_node(graph, layer);
     return node;
-}
-
-void graph_remove_node(struct graph *graph, const struct node *node)
-{
-    int kept = 0;
-    for (int i = 0; i < graph->node_count; i++)
-        if (graph->nodes[i] != node)
-            graph->nodes[kept++] = graph->nodes[i];
-    graph->node_count = kept;
 }
 
 void node_reads(struct node *node, struct value *value)

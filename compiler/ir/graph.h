@@ -55,7 +55,7 @@ struct value {
     int64_t size;              /* reals in the arena for a whole batch, a multiple of 16; set by memory */
     int first, last;           /* stages between which it must not be overwritten; set by memory */
     int64_t offset;            /* in the arena, in reals; set by memory */
-    int mark;                  /* scratch of the verifier */
+    int mark;                  /* scratch of the verifier and of memory */
     int touched, touched_in;   /* scratch of the team pass: how, and in which stage */
     const struct value *after; /* it begins where this one ends; NULL: at 0; set by memory */
 };
@@ -250,7 +250,6 @@ void *list_grown(struct arena *arena, void *list, int count);
 struct layer *graph_add_layer(struct graph *graph, const struct layer_kind *kind, const char *name);
 /* Moves the last layer, and its node, the last one, in front of another layer and that one's first node. */
 void graph_move_before(struct graph *graph, const struct layer *layer);
-void graph_remove_layer(struct graph *graph, const struct layer *layer);
 /* One more parameter of the layer, empty but for that. */
 struct parameter *layer_add_parameter(struct graph *graph, struct layer *layer);
 bool parameter_is_learned(const struct parameter *parameter);
@@ -259,12 +258,10 @@ int64_t layer_frozen_size(const struct layer *layer);    /* those that are froze
 int64_t layer_running_size(const struct layer *layer);   /* running statistics, which are measured */
 struct value *graph_add_value(struct graph *graph, enum value_kind kind, struct layer *layer,
                               struct shape shape);
-void graph_remove_value(struct graph *graph, struct value *value);
 struct node *graph_add_node(struct graph *graph, const struct operation *operation, struct layer *layer);
 /* The same in front of all other nodes of the layer. */
 struct node *graph_add_first_node(struct graph *graph, const struct operation *operation,
                                   struct layer *layer);
-void graph_remove_node(struct graph *graph, const struct node *node);
 void node_reads(struct node *node, struct value *value); /* NULL is passed over */
 void node_writes(struct node *node, struct value *value);
 /* How the threads share it. */

@@ -2,6 +2,7 @@
  * user:
  *
  *     "c3.backward_input reads dc3 before any node writes it" */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -50,25 +51,27 @@ static const char *verify_nodes(const struct graph *graph)
     return NULL;
 }
 
-static bool is_placed(const struct value *value)
+static int compare_offsets(const void *left, const void *right)
 {
-    return value->size > 0 && !value->view_of;
+    const struct value *const *one = left, *const *other = right;
+    return ((*one)->offset > (*other)->offset) - ((*one)->offset < (*other)->offset);
 }
 
-/* No two values that are needed at the same time may share memory: most pairs stand
- * apart and cost one comparison. */
+/* No two values that are needed at the same time may share memory. By offset, each is compared with those
+ * that begin before its end. */
 static const char *verify_places(const struct graph *graph)
 {
+    const struct value **placed = ARENA_ARRAY(graph->arena, const struct value *, (size_t)graph->value_count);
+    int count = 0;
     for (int i = 0; i < graph->value_count; i++)
-        for (int j = 0; is_placed(graph->values[i]) && j < i; j++) {
-            const struct value *left = graph->values[i], *right = graph->values[j];
-            if (left->offset >= right->offset + right->size || right->offset >= left->offset + left->size)
-                continue;
-            if (is_placed(left) && is_placed(right) && left->first <= right->last &&
-                right->first <= left->last)
+        if (graph->values[i]->size > 0 && !graph->values[i]->view_of)
+            placed[count++] = graph->values[i];
+    qsort(placed, (size_t)count, sizeof(struct value *), compare_offsets);
+    for (int i = 0; i < count; i++)
+        for (int j = i + 1; j < count && placed[j]->offset < placed[i]->offset + placed[i]->size; j++)
+            if (placed[i]->first <= placed[j]->last && placed[j]->first <= placed[i]->last)
                 return arena_format(graph->arena, "values %s and %s share memory while both are needed",
-                                    left->name, right->name);
-        }
+                                    placed[i]->name, placed[j]->name);
     return NULL;
 }
 

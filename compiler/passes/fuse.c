@@ -19,31 +19,53 @@ static bool may_fuse(const struct layer *layer)
            layer->input->consumers == 1;
 }
 
-static void remove_nodes_of(struct graph *graph, const struct layer *layer)
+/* Is the layer applied where the one before it stores? */
+static bool is_fused(const struct layer *layer)
 {
-    for (int i = graph->node_count - 1; i >= 0; i--)
-        if (graph->nodes[i]->layer == layer)
-            graph_remove_node(graph, graph->nodes[i]);
+    return layer->kind->activation && layer->input->layer->activation == layer;
 }
 
-static void replace_value(struct graph *graph, struct value *old, struct value *replacement)
+/* What stands for a value: the result of the layer that applies the activation. */
+static struct value *standing(struct value *value)
 {
-    replacement->consumers = old->consumers;
+    bool is_gone = value && value->layer && value == value->layer->output && is_fused(value->layer);
+    return is_gone ? value->layer->input : value;
+}
+
+static void replace_values(struct graph *graph)
+{
     for (int i = 0; i < graph->layer_count; i++) {
         struct layer *layer = graph->layers[i];
-        if (layer->input == old)
-            layer->input = replacement;
+        if (!is_fused(layer))
+            layer->input = standing(layer->input);
         for (int j = 0; j < layer->joined_count; j++)
-            if (layer->joined[j] == old)
-                layer->joined[j] = replacement;
+            layer->joined[j] = standing(layer->joined[j]);
     }
     for (int i = 0; i < graph->value_count; i++)
-        if (graph->values[i]->view_of == old)
-            graph->values[i]->view_of = replacement;
+        graph->values[i]->view_of = standing(graph->values[i]->view_of);
     for (int i = 0; i < graph->node_count; i++)
         for (int j = 0; j < graph->nodes[i]->read_count; j++)
-            if (graph->nodes[i]->reads[j] == old)
-                graph->nodes[i]->reads[j] = replacement;
+            graph->nodes[i]->reads[j] = standing(graph->nodes[i]->reads[j]);
+}
+
+/* The fused layers, their results and their nodes leave the graph. */
+static void remove_fused(struct graph *graph)
+{
+    int nodes = 0, values = 0, layers = 0;
+    for (int i = 0; i < graph->node_count; i++)
+        if (!is_fused(graph->nodes[i]->layer))
+            graph->nodes[nodes++] = graph->nodes[i];
+    for (int i = 0; i < graph->value_count; i++)
+        if (standing(graph->values[i]) == graph->values[i])
+            graph->values[values++] = graph->values[i];
+        else
+            graph->values[i]->mark = 0; /* the verifier knows it no more */
+    for (int i = 0; i < graph->layer_count; i++)
+        if (!is_fused(graph->layers[i]))
+            graph->layers[layers++] = graph->layers[i];
+    graph->node_count = nodes;
+    graph->value_count = values;
+    graph->layer_count = layers;
 }
 
 void pass_fuse(struct graph *graph)
@@ -53,10 +75,8 @@ void pass_fuse(struct graph *graph)
         if (!may_fuse(layer))
             continue;
         layer->input->layer->activation = layer;
-        remove_nodes_of(graph, layer);
-        replace_value(graph, layer->output, layer->input);
-        graph_remove_value(graph, layer->output);
-        graph_remove_layer(graph, layer);
-        i--;
+        layer->input->consumers = layer->output->consumers;
     }
+    replace_values(graph);
+    remove_fused(graph);
 }

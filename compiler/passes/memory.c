@@ -7,6 +7,8 @@
  * Gives: value->size, first, last, offset, after; graph->arena_size.
  * Keeps: everything else. Largest values first, each at the lowest place that is free while it lives (first
  * fit by decreasing size), so that every place is 0 or the end of another value. */
+#include <stdlib.h>
+
 #include "base/arena.h"
 #include "passes/passes.h"
 
@@ -81,27 +83,41 @@ static int64_t batch_size(const struct graph *graph, const struct value *value)
     return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
-static bool lives_with(const struct value *left, const struct value *right)
-{
-    return left->first <= right->last && right->first <= left->last;
-}
+/* What a search for a place reads of a value that has one. */
+struct tenant {
+    int first, last; /* stages */
+    int64_t offset, end;
+    struct value *value;
+};
 
 /* Gives `value` the lowest place among those placed already, which stand by offset, and a place in their
  * list. */
-static void place(struct value **placed, int count, struct value *value)
+static void place(struct tenant *placed, int count, struct value *value)
 {
+    const int first = value->first, last = value->last;
+    int64_t offset = 0;
     for (int i = 0; i < count; i++) {
-        if (!lives_with(placed[i], value) || placed[i]->offset + placed[i]->size <= value->offset)
+        if (placed[i].first > last || placed[i].last < first || placed[i].end <= offset)
             continue;
-        if (placed[i]->offset >= value->offset + value->size)
+        if (placed[i].offset >= offset + value->size)
             break;
-        value->offset = placed[i]->offset + placed[i]->size;
-        value->after = placed[i];
+        offset = placed[i].end;
+        value->after = placed[i].value;
     }
+    value->offset = offset;
     int at = count;
-    for (; at > 0 && placed[at - 1]->offset > value->offset; at--)
+    for (; at > 0 && placed[at - 1].offset > offset; at--)
         placed[at] = placed[at - 1];
-    placed[at] = value;
+    placed[at] = (struct tenant){first, last, offset, offset + value->size, value};
+}
+
+/* The largest first; of equal ones in the graph's order, which `mark` holds. */
+static int compare_sizes(const void *left, const void *right)
+{
+    const struct value *one = *(struct value *const *)left, *other = *(struct value *const *)right;
+    if (one->size != other->size)
+        return one->size > other->size ? -1 : 1;
+    return one->mark - other->mark;
 }
 
 void pass_memory(struct graph *graph)
@@ -114,12 +130,11 @@ void pass_memory(struct graph *graph)
         if (value->view_of)
             continue;
         value->size = batch_size(graph, value);
-        int at = count++;
-        for (; at > 0 && order[at - 1]->size < value->size; at--)
-            order[at] = order[at - 1];
-        order[at] = value;
+        value->mark = i;
+        order[count++] = value;
     }
-    struct value **placed = ARENA_ARRAY(graph->arena, struct value *, (size_t)graph->value_count);
+    qsort(order, (size_t)count, sizeof *order, compare_sizes);
+    struct tenant *placed = ARENA_ARRAY(graph->arena, struct tenant, (size_t)count);
     for (int i = 0; i < count; i++) {
         place(placed, i, order[i]);
         int64_t end = order[i]->offset + order[i]->size;
