@@ -46,8 +46,10 @@
 
 #ifdef NETC_DOUBLE
 typedef int64_t tile_mask;
+typedef uint32_t tile_middle;
 #else
 typedef int32_t tile_mask;
+typedef uint16_t tile_middle;
 #endif
 
 /* Which pixels of a convolution see position `at` of their image's row or column, padding counted: `first`

@@ -14,6 +14,10 @@ typedef tile_mask TILE(_mask)
 typedef tap_index TILE(_taps)
     __attribute__((vector_size(TILE_LANES * sizeof(tap_index)), aligned(sizeof(tap_index)), may_alias));
 
+/* Between a tap_index and a tile_mask in width: gcc converts vectors well one step at a time. */
+typedef tile_middle TILE(_middle)
+    __attribute__((vector_size(TILE_LANES * sizeof(tile_middle)), aligned(sizeof(tile_middle)), may_alias));
+
 /* sum[r][·] = bias */
 TILE_FUNCTION TILE(_start)(int rows, int vectors, TILE() * sum, const real *bias)
 {
@@ -49,21 +53,38 @@ TILE_FUNCTION TILE(_multiply)(int rows, int vectors, TILE() * sum, const real *x
     }
 }
 
+/* sum[r][·] += x[r] * dy[·] */
+TILE_FUNCTION TILE(_outer_step)(int rows, int vectors, TILE() * sum, const real *x, const real *dy)
+{
+    const TILE() *gradient = (const TILE() *)dy;
+    TILE_UNROLL
+    for (int r = 0; r < rows; r++) {
+        TILE_UNROLL
+        for (int v = 0; v < vectors; v++)
+            sum[r * vectors + v] += x[r] * gradient[v];
+    }
+}
+
 /* sum[r][·] += Σ_i x[i * x_step + r] * dy[i * dy_step + ·]: the gradient of a block of weights by `count`
- * pixels or examples. */
+ * pixels or examples. A multiply-add takes as long as eight of them need to start: where the tile has fewer
+ * sums, every second pixel goes to sums of its own. */
 TILE_FUNCTION TILE(_outer)(int rows, int vectors, TILE() * sum, const real *x, ptrdiff_t x_step,
                            const real *dy, ptrdiff_t dy_step, int count)
 {
-    for (int i = 0; i < count; i++) {
-        const TILE() *gradient = (const TILE() *)(dy + i * dy_step);
-        TILE_UNROLL
-        for (int r = 0; r < rows; r++) {
-            real factor = x[i * x_step + r];
-            TILE_UNROLL
-            for (int v = 0; v < vectors; v++)
-                sum[r * vectors + v] += factor * gradient[v];
+    int i = 0;
+    if (rows * vectors < 8) {
+        TILE() other[8];
+        TILE(_clear)(rows, vectors, other);
+        for (; i + 2 <= count; i += 2) {
+            TILE(_outer_step)(rows, vectors, sum, x + i * x_step, dy + i * dy_step);
+            TILE(_outer_step)(rows, vectors, other, x + (i + 1) * x_step, dy + (i + 1) * dy_step);
         }
+        TILE_UNROLL
+        for (int r = 0; r < rows * vectors; r++)
+            sum[r] += other[r];
     }
+    for (; i < count; i++)
+        TILE(_outer_step)(rows, vectors, sum, x + i * x_step, dy + i * dy_step);
 }
 
 /* sum[r][l] += Σ_i x[r * x_row + i * x_step + l] * y[i * y_step + l]: lanes are channels, each on its own. */
@@ -112,14 +133,39 @@ TILE_FUNCTION TILE(_leaky_relu)(int rows, int vectors, TILE() * sum, real slope)
     }
 }
 
-/* y[l] = numbers[l] for the first `lanes` lanes. gcc takes a copy of a whole vector through other registers.
- */
+#if TILE_LANES > 4
+TILE_FUNCTION TILE(_halves)(const TILE() * numbers, TILE_HALF() * low, TILE_HALF() * high)
+{
+#if TILE_LANES == 8
+    *low = __builtin_shufflevector(*numbers, *numbers, 0, 1, 2, 3);
+    *high = __builtin_shufflevector(*numbers, *numbers, 4, 5, 6, 7);
+#else
+    *low = __builtin_shufflevector(*numbers, *numbers, 0, 1, 2, 3, 4, 5, 6, 7);
+    *high = __builtin_shufflevector(*numbers, *numbers, 8, 9, 10, 11, 12, 13, 14, 15);
+#endif
+}
+#endif
+
+/* y[l] = numbers[l] for the first `lanes` lanes: half a vector at a time, as gcc takes a copy of some of its
+ * bytes through memory. */
 TILE_FUNCTION TILE(_put)(int lanes, real *y, const TILE() * numbers)
 {
-    if (lanes == TILE_LANES)
+    if (lanes == TILE_LANES) {
         *(TILE() *)y = *numbers;
-    else
-        memcpy(y, numbers, (size_t)lanes * sizeof(real));
+        return;
+    }
+#if TILE_LANES > 4
+    const int half = TILE_LANES / 2;
+    TILE_HALF() low, high;
+    TILE(_halves)(numbers, &low, &high);
+    TILE_HALF(_put)(lanes < half ? lanes : half, y, &low);
+    if (lanes > half)
+        TILE_HALF(_put)(lanes - half, y + half, &high);
+#else
+    TILE_UNROLL
+    for (int l = 0; l < lanes; l++)
+        y[l] = (*numbers)[l];
+#endif
 }
 
 TILE_FUNCTION TILE(_store_lanes)(int rows, int vectors, int lanes, const TILE() * sum, real *y,
@@ -208,26 +254,29 @@ TILE_FUNCTION TILE(_maximum)(int height, int width, int channels, const real *x,
             largest = (TILE())(((TILE(_mask))seen & is_larger) | ((TILE(_mask))largest & ~is_larger));
             tap = (is_larger & k) | (tap & ~is_larger);
         }
-        TILE(_taps) taps = __builtin_convertvector(tap, TILE(_taps));
+        TILE(_taps) taps = __builtin_convertvector(__builtin_convertvector(tap, TILE(_middle)), TILE(_taps));
         if (lanes == TILE_LANES) {
             *(TILE() *)(y + c) = largest;
             *(TILE(_taps) *)(index + c) = taps;
         } else {
-            memcpy(y + c, &largest, (size_t)(channels % TILE_LANES) * sizeof(real));
+            TILE(_put)(channels % TILE_LANES, y + c, &largest);
             memcpy(index + c, &taps, (size_t)(channels % TILE_LANES) * sizeof(tap_index));
         }
     }
 }
 
-/* The gradient of that: dx = dy at the tap that was the largest and 0 at the others; added where windows
- * overlap. */
-TILE_FUNCTION TILE(_maximum_gradient)(int height, int width, int channels, bool overlap, const real *dy,
-                                      const tap_index *index, real *dx, ptrdiff_t row, ptrdiff_t column)
+TILE_FUNCTION TILE(_maximum_spread)(int height, int width, int channels, bool overlap, const real *y,
+                                    const real *dy, const tap_index *index, real *dx, ptrdiff_t row,
+                                    ptrdiff_t column)
 {
     for (int c = 0; c < channels; c += TILE_LANES) {
         const int lanes = channels - c < TILE_LANES ? channels - c : TILE_LANES;
         TILE(_mask) gradient = *(const TILE(_mask) *)(dy + c);
-        TILE(_mask) tap = __builtin_convertvector(*(const TILE(_taps) *)(index + c), TILE(_mask));
+        if (y)
+            gradient &= (TILE(_mask))(*(const TILE() *)(y + c) > 0);
+        TILE(_mask)
+        tap = __builtin_convertvector(
+            __builtin_convertvector(*(const TILE(_taps) *)(index + c), TILE(_middle)), TILE(_mask));
         TILE_UNROLL
         for (int k = 0; k < height * width; k++) {
             real *to = dx + k / width * row + k % width * column + c;
@@ -237,9 +286,24 @@ TILE_FUNCTION TILE(_maximum_gradient)(int height, int width, int channels, bool 
             if (lanes == TILE_LANES)
                 *(TILE() *)to = share;
             else
-                memcpy(to, &share, (size_t)(channels % TILE_LANES) * sizeof(real));
+                TILE(_put)(channels % TILE_LANES, to, &share);
         }
     }
+}
+
+/* The gradient of that: dx = dy at the tap that was the largest and 0 at the others; added where windows
+ * overlap. */
+TILE_FUNCTION TILE(_maximum_gradient)(int height, int width, int channels, bool overlap, const real *dy,
+                                      const tap_index *index, real *dx, ptrdiff_t row, ptrdiff_t column)
+{
+    TILE(_maximum_spread)(height, width, channels, overlap, NULL, dy, index, dx, row, column);
+}
+
+/* The same where y is the maximum of relu(z), and windows lie side by side: dz instead of dx. */
+TILE_FUNCTION TILE(_maximum_gate)(int height, int width, int channels, const real *y, const real *dy,
+                                  const tap_index *index, real *dz, ptrdiff_t row, ptrdiff_t column)
+{
+    TILE(_maximum_spread)(height, width, channels, false, y, dy, index, dz, row, column);
 }
 
 /* Sum of the lanes, by halves. */
@@ -248,9 +312,9 @@ static inline __attribute__((always_inline)) real TILE(_total)(TILE() sum)
 #if TILE_LANES == 4
     return (sum[0] + sum[2]) + (sum[1] + sum[3]);
 #else
-    TILE_HALF() halves[2];
-    memcpy(halves, &sum, sizeof sum);
-    return TILE_HALF(_total)(halves[0] + halves[1]);
+    TILE_HALF() low, high;
+    TILE(_halves)(&sum, &low, &high);
+    return TILE_HALF(_total)(low + high);
 #endif
 }
 

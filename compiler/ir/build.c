@@ -60,7 +60,7 @@ void build_weights_backward(struct graph *graph, struct layer *layer, const stru
     if (operations->needs_output) {
         struct node *output = graph_add_node(graph, operations->output, layer);
         node_reads(output, layer->doutput);
-        if (layer->activation)
+        if (layer->activation && !layer->gate)
             node_reads(output, layer->output);
         node_writes(output, layer->doutput);
         if (layer->bias)

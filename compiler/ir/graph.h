@@ -141,6 +141,7 @@ struct layer {
     bool is_frozen;                       /* its parameters stay as they are */
     bool wants_gradient;                  /* by its result; set by backward */
     const struct layer *activation;       /* fused into this layer's store; NULL without */
+    const struct layer *gate;             /* the maxpool whose backward pass has applied its derivative */
     const struct output_kind *likelihood; /* of the output layer */
     int64_t target_size, prediction_size; /* of the output layer */
     bool target_is_input;                 /* of the output layer */

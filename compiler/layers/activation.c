@@ -191,7 +191,8 @@ static void activation_backward(struct graph *graph, struct layer *layer)
                                                  .backward = activation_backward,                            \
                                                  __VA_ARGS__}
 
-static const struct activation relu = {.forward = relu_forward, .backward = relu_backward, .tile = "relu"};
+static const struct activation relu = {
+    .forward = relu_forward, .backward = relu_backward, .is_gate = true, .tile = "relu"};
 static const struct activation leaky_relu = {
     .forward = leaky_forward, .backward = leaky_backward, .tile = "leaky_relu", .tile_argument = "slope"};
 static const struct activation sigmoid = {.forward = call_forward, .backward = sigmoid_backward};

@@ -93,6 +93,7 @@ struct layer_kind {
      * "filters, channels, height, width" of struct model_tensor; NULL: the other way round. */
     const char *(*tensor_shape)(struct writer *writer, const struct layer *layer);
     bool may_fuse_activation; /* an activation that follows as a word is applied in its store */
+    bool may_be_gated;        /* its dz may be made by a maxpool behind it: weights_backward_output */
     /* Of elementwise activations, which other layers may fuse; else NULL. */
     const struct activation *activation;
 };
@@ -104,6 +105,7 @@ struct activation {
     const char *(*backward)(struct writer *writer, const struct layer *layer, const char *from,
                             const char *dy);
     bool from_input;
+    bool is_gate;     /* its derivative is 1 where y > 0 and 0 elsewhere */
     const char *tile; /* what applies it to a tile in registers: "relu" of tile8_relu; NULL: nothing does */
     const char *tile_argument; /* suffix of the constant that it takes, "slope"; NULL: none */
 };

@@ -209,14 +209,13 @@ void conv_sides_transpose(struct writer *writer, const struct conv_sides *sides)
                 sides->is_apart ? "[row][column]" : "[row]", other[0] == 'i' ? "filter" : "channel", other);
     writer_function(writer, layer, "transpose");
     int loops = run_loops(writer, sides);
-    writer_under(writer, "for (int k = panels.first * %s; k < panels.end * %s && k < %s; k++)", back, back,
-                 run(writer, sides));
+    writer_under(writer, "for (int q = panels.first; q < panels.end; q++)");
     writer_loop(writer, "f", value_channels(writer, sides->pixels));
-    writer_line(writer, "net->transposed.%s[i]%s[k / %s][f][k %% %s] =", layer->name,
-                sides->is_apart ? "[j]" : "", back, back);
-    writer_more(writer, "net->param.%s.weight[f / %s][i][%s][f %% %s];", layer->name, panel,
-                run_start(writer, sides, "k"), panel);
-    writer_end(writer, loops + 2);
+    writer_under(writer, "for (int k = 0; k < %s && q * %s + k < %s; k++)", back, back, run(writer, sides));
+    writer_line(writer, "net->transposed.%s[i]%s[q][f][k] = net->param.%s.weight[f / %s][i][%s][f %% %s];",
+                layer->name, sides->is_apart ? "[j]" : "", layer->name, panel,
+                run_start(writer, sides, writer_format(writer, "q * %s + k", back)), panel);
+    writer_end(writer, loops + 3);
     writer_function_end(writer);
 }
 

@@ -380,6 +380,7 @@ const struct layer_kind layer_conv_transpose = {
     .attributes = attributes,
     .has_parameters = true,
     .may_fuse_activation = true,
+    .may_be_gated = true,
     .channel_word = "filters",
     .shape = transpose_shape,
     .forward = transpose_forward,

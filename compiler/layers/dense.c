@@ -185,12 +185,13 @@ static void tiled_transpose(struct writer *writer, const struct layer *layer)
         writer,
         "/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */");
     writer_function(writer, layer, "transpose");
-    writer_under(writer, "for (int k = panels.first * %s; k < panels.end * %s && k < %s; k++)", back, back,
-                 constant(writer, layer, "inputs"));
+    writer_under(writer, "for (int q = panels.first; q < panels.end; q++)");
     writer_loop(writer, "u", constant(writer, layer, "units"));
-    writer_line(writer, "net->transposed.%s[k / %s][u][k %% %s] =", layer->name, back, back);
-    writer_more(writer, "net->param.%s.weight[u / %s][k][u %% %s];", layer->name, panel, panel);
-    writer_end(writer, 2);
+    writer_under(writer, "for (int k = 0; k < %s && q * %s + k < %s; k++)", back, back,
+                 constant(writer, layer, "inputs"));
+    writer_line(writer, "net->transposed.%s[q][u][k] = net->param.%s.weight[u / %s][q * %s + k][u %% %s];",
+                layer->name, layer->name, panel, back, panel);
+    writer_end(writer, 3);
     writer_function_end(writer);
 }
 

@@ -177,19 +177,39 @@ static void emit_tiled_maximum(struct writer *writer, const struct layer *layer)
     writer_function_end(writer);
 }
 
+/* Does it make dz of the layer before it? */
+static bool is_gate(const struct layer *layer)
+{
+    return layer->input->layer->gate == layer;
+}
+
+static bool windows_overlap(const struct layer *layer)
+{
+    struct window window = pool_window(layer);
+    return window.stride_y < window.height || window.stride_x < window.width;
+}
+
 /* Windows that lie side by side and cover all of the input write all of its gradient. */
 static void emit_tiled_maximum_gradient(struct writer *writer, const struct layer *layer)
 {
     struct window window = pool_window(layer);
     struct shape input = layer->input->shape, output = layer->output->shape;
-    bool overlap = window.stride_y < window.height || window.stride_x < window.width;
+    const int lanes = layer->tiling[TILING_FORWARD].lanes;
+    bool overlap = windows_overlap(layer);
     bool covers = output.height * window.height == input.height && output.width * window.width == input.width;
+    if (is_gate(layer))
+        writer_line(writer, "/* With relu' of %s: dz = 0 where the largest is not above 0 */",
+                    layer->input->layer->name);
     writer_function(writer, layer, "backward");
     if (overlap || !covers)
         clear_gradient(writer, layer);
     const char *seen_pixel = tile_loops(writer, layer, layer->dinput);
-    writer_line(writer, "tile%d_maximum_gradient(%s, %s,", layer->tiling[TILING_FORWARD].lanes,
-                window_sizes(writer, layer), overlap ? "true" : "false");
+    if (is_gate(layer))
+        writer_line(writer, "tile%d_maximum_gate(%s, &%s,", lanes, window_sizes(writer, layer),
+                    value_at(writer, layer->output, "n", "y", "x", "0"));
+    else
+        writer_line(writer, "tile%d_maximum_gradient(%s, %s,", lanes, window_sizes(writer, layer),
+                    overlap ? "true" : "false");
     writer_more(writer, "&%s, &%s,", value_at(writer, layer->doutput, "n", "y", "x", "0"),
                 value_at(writer, layer->index, "n", "y", "x", "0"));
     writer_more(writer, "&%s, %s);", seen_pixel, steps(writer, layer->dinput));
@@ -321,11 +341,28 @@ static void avgpool_forward(struct graph *graph, struct layer *layer)
     build_forward(graph, layer, &avgpool_forward_node);
 }
 
+/* The largest of a window is above 0 exactly where the relu before it passes the gradient: a pool whose
+ * windows lie side by side makes dz of the layer that stores through that relu, for itself alone. */
+static void take_gate(const struct graph *graph, struct layer *layer)
+{
+    struct layer *source = layer->input->layer;
+    const struct layer *activation = source->activation;
+    const struct border pad = pool_window(layer).pad;
+    if (graph->form == NODE_TILED && activation && activation->kind->activation->is_gate &&
+        source->kind->may_be_gated && source->output == layer->input && layer->input->consumers == 1 &&
+        !windows_overlap(layer) && !pad.top && !pad.left && !pad.bottom && !pad.right)
+        source->gate = layer;
+}
+
 static void maxpool_backward(struct graph *graph, struct layer *layer)
 {
     struct node *node = build_backward(graph, layer, &maxpool_backward_node);
-    if (node)
-        node_reads(node, layer->index);
+    if (!node)
+        return;
+    node_reads(node, layer->index);
+    take_gate(graph, layer);
+    if (is_gate(layer))
+        node_reads(node, layer->output);
 }
 
 static void avgpool_backward(struct graph *graph, struct layer *layer)

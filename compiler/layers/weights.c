@@ -193,7 +193,7 @@ static bool has_bias_gradient(const struct layer *layer)
 
 bool weights_needs_backward_output(const struct layer *layer)
 {
-    return layer->activation || has_bias_gradient(layer);
+    return (layer->activation && !layer->gate) || has_bias_gradient(layer);
 }
 
 /* Loops and body of dz = f'(z) dy over the elements of example n. */
@@ -238,11 +238,13 @@ static void emit_bias_gradient(struct writer *writer, const struct layer *layer)
 
 static void emit_backward_output(struct writer *writer, const struct layer *layer)
 {
-    const char *activation = layer->activation ? layer->activation->kind->name : NULL;
+    const char *activation = layer->activation && !layer->gate ? layer->activation->kind->name : NULL;
     if (activation && has_bias_gradient(layer))
         writer_line(writer, "/* dz = dy * %s'(z), in the place of dy; dbias = sum of dz */", activation);
     else if (activation)
         writer_line(writer, "/* dz = dy * %s'(z), in the place of dy */", activation);
+    else if (layer->gate)
+        writer_line(writer, "/* dbias = sum of dz, which %s_backward has made */", layer->gate->name);
     else
         writer_line(writer, "/* dbias = sum of dy */");
     writer_function(writer, layer, "backward_output");

@@ -111,6 +111,20 @@ const struct normaliser *dataset_normaliser(const struct dataset *data)
     return &data->normaliser;
 }
 
+/* `count` values from number `at` on that are only scaled, in loops that become vectors. */
+static void read_scaled(const struct store *inputs, double scale, size_t at, real *restrict to, int count)
+{
+    if (inputs->bytes) {
+        const uint8_t *from = inputs->bytes + at;
+        for (int j = 0; j < count; j++)
+            to[j] = (real)(from[j] * scale);
+    } else {
+        const double *from = inputs->numbers + at;
+        for (int j = 0; j < count; j++)
+            to[j] = (real)(from[j] * scale);
+    }
+}
+
 void examples_read_input(const struct examples *examples, size_t i, real *to, int rows, int row_length,
                          int stride)
 {
@@ -122,6 +136,11 @@ void examples_read_input(const struct examples *examples, size_t i, real *to, in
     }
     size_t at = examples->rows[i] * data->input_size;
     int channels = data->input.channels;
+    if (data->normaliser.input_count == 0) {
+        for (int y = 0; y < rows; y++, to += stride, at += (size_t)row_length)
+            read_scaled(&data->inputs, data->normaliser.scale, at, to, row_length);
+        return;
+    }
     for (int y = 0; y < rows; y++, to += stride, at += (size_t)row_length)
         for (int j = 0; j < row_length; j += channels)
             for (int k = 0; k < channels; k++)

@@ -134,10 +134,10 @@ static void b_backward_weight(struct activation_statements *net, int batch, stru
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void b_transpose(struct activation_statements *net, struct range panels)
 {
-    for (int k = panels.first * B_BACK_PANEL; k < panels.end * B_BACK_PANEL && k < B_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < B_UNITS; u++)
-            net->transposed.b[k / B_BACK_PANEL][u][k % B_BACK_PANEL] =
-                net->param.b.weight[u / B_PANEL][k][u % B_PANEL];
+            for (int k = 0; k < B_BACK_PANEL && q * B_BACK_PANEL + k < B_INPUTS; k++)
+                net->transposed.b[q][u][k] = net->param.b.weight[u / B_PANEL][q * B_BACK_PANEL + k][u % B_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */
@@ -224,10 +224,10 @@ static void c_backward_weight(struct activation_statements *net, int batch, stru
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void c_transpose(struct activation_statements *net, struct range panels)
 {
-    for (int k = panels.first * C_BACK_PANEL; k < panels.end * C_BACK_PANEL && k < C_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < C_UNITS; u++)
-            net->transposed.c[k / C_BACK_PANEL][u][k % C_BACK_PANEL] =
-                net->param.c.weight[u / C_PANEL][k][u % C_PANEL];
+            for (int k = 0; k < C_BACK_PANEL && q * C_BACK_PANEL + k < C_INPUTS; k++)
+                net->transposed.c[q][u][k] = net->param.c.weight[u / C_PANEL][q * C_BACK_PANEL + k][u % C_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */
@@ -314,10 +314,10 @@ static void d_backward_weight(struct activation_statements *net, int batch, stru
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void d_transpose(struct activation_statements *net, struct range panels)
 {
-    for (int k = panels.first * D_BACK_PANEL; k < panels.end * D_BACK_PANEL && k < D_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < D_UNITS; u++)
-            net->transposed.d[k / D_BACK_PANEL][u][k % D_BACK_PANEL] =
-                net->param.d.weight[u / D_PANEL][k][u % D_PANEL];
+            for (int k = 0; k < D_BACK_PANEL && q * D_BACK_PANEL + k < D_INPUTS; k++)
+                net->transposed.d[q][u][k] = net->param.d.weight[u / D_PANEL][q * D_BACK_PANEL + k][u % D_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */
@@ -404,10 +404,10 @@ static void e_backward_weight(struct activation_statements *net, int batch, stru
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void e_transpose(struct activation_statements *net, struct range panels)
 {
-    for (int k = panels.first * E_BACK_PANEL; k < panels.end * E_BACK_PANEL && k < E_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < E_UNITS; u++)
-            net->transposed.e[k / E_BACK_PANEL][u][k % E_BACK_PANEL] =
-                net->param.e.weight[u / E_PANEL][k][u % E_PANEL];
+            for (int k = 0; k < E_BACK_PANEL && q * E_BACK_PANEL + k < E_INPUTS; k++)
+                net->transposed.e[q][u][k] = net->param.e.weight[u / E_PANEL][q * E_BACK_PANEL + k][u % E_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */
@@ -494,10 +494,10 @@ static void f_backward_weight(struct activation_statements *net, int batch, stru
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void f_transpose(struct activation_statements *net, struct range panels)
 {
-    for (int k = panels.first * F_BACK_PANEL; k < panels.end * F_BACK_PANEL && k < F_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < F_UNITS; u++)
-            net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
-                net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
+            for (int k = 0; k < F_BACK_PANEL && q * F_BACK_PANEL + k < F_INPUTS; k++)
+                net->transposed.f[q][u][k] = net->param.f.weight[u / F_PANEL][q * F_BACK_PANEL + k][u % F_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */

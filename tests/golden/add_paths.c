@@ -133,10 +133,10 @@ static void a_backward_weight(struct add_paths *net, int batch, struct range til
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void a_transpose(struct add_paths *net, struct range panels)
 {
-    for (int k = panels.first * A_BACK_PANEL; k < panels.end * A_BACK_PANEL && k < A_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < A_UNITS; u++)
-            net->transposed.a[k / A_BACK_PANEL][u][k % A_BACK_PANEL] =
-                net->param.a.weight[u / A_PANEL][k][u % A_PANEL];
+            for (int k = 0; k < A_BACK_PANEL && q * A_BACK_PANEL + k < A_INPUTS; k++)
+                net->transposed.a[q][u][k] = net->param.a.weight[u / A_PANEL][q * A_BACK_PANEL + k][u % A_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */
@@ -206,10 +206,10 @@ static void b_backward_weight(struct add_paths *net, int batch, struct range til
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void b_transpose(struct add_paths *net, struct range panels)
 {
-    for (int k = panels.first * B_BACK_PANEL; k < panels.end * B_BACK_PANEL && k < B_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < B_UNITS; u++)
-            net->transposed.b[k / B_BACK_PANEL][u][k % B_BACK_PANEL] =
-                net->param.b.weight[u / B_PANEL][k][u % B_PANEL];
+            for (int k = 0; k < B_BACK_PANEL && q * B_BACK_PANEL + k < B_INPUTS; k++)
+                net->transposed.b[q][u][k] = net->param.b.weight[u / B_PANEL][q * B_BACK_PANEL + k][u % B_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */
@@ -279,10 +279,10 @@ static void c_backward_weight(struct add_paths *net, int batch, struct range til
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void c_transpose(struct add_paths *net, struct range panels)
 {
-    for (int k = panels.first * C_BACK_PANEL; k < panels.end * C_BACK_PANEL && k < C_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < C_UNITS; u++)
-            net->transposed.c[k / C_BACK_PANEL][u][k % C_BACK_PANEL] =
-                net->param.c.weight[u / C_PANEL][k][u % C_PANEL];
+            for (int k = 0; k < C_BACK_PANEL && q * C_BACK_PANEL + k < C_INPUTS; k++)
+                net->transposed.c[q][u][k] = net->param.c.weight[u / C_PANEL][q * C_BACK_PANEL + k][u % C_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */
@@ -380,10 +380,10 @@ static void sum_backward_weight(struct add_paths *net, int batch, struct range t
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void sum_transpose(struct add_paths *net, struct range panels)
 {
-    for (int k = panels.first * SUM_BACK_PANEL; k < panels.end * SUM_BACK_PANEL && k < SUM_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < SUM_UNITS; u++)
-            net->transposed.sum[k / SUM_BACK_PANEL][u][k % SUM_BACK_PANEL] =
-                net->param.sum.weight[u / SUM_PANEL][k][u % SUM_PANEL];
+            for (int k = 0; k < SUM_BACK_PANEL && q * SUM_BACK_PANEL + k < SUM_INPUTS; k++)
+                net->transposed.sum[q][u][k] = net->param.sum.weight[u / SUM_PANEL][q * SUM_BACK_PANEL + k][u % SUM_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */

@@ -152,10 +152,10 @@ static void p1_backward_weight(struct concat *net, int g, struct range examples)
 static void p1_transpose(struct concat *net, struct range panels)
 {
     for (int i = 0; i < P1_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * P1_BACK_PANEL; k < panels.end * P1_BACK_PANEL && k < P1_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < P1_FILTERS; f++)
-                net->transposed.p1[i][k / P1_BACK_PANEL][f][k % P1_BACK_PANEL] =
-                    net->param.p1.weight[f / P1_PANEL][i][k][f % P1_PANEL];
+                for (int k = 0; k < P1_BACK_PANEL && q * P1_BACK_PANEL + k < P1_KERNEL_ROW; k++)
+                    net->transposed.p1[i][q][f][k] = net->param.p1.weight[f / P1_PANEL][i][q * P1_BACK_PANEL + k][f % P1_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -255,10 +255,10 @@ static void p3_backward_weight(struct concat *net, int g, struct range examples)
 static void p3_transpose(struct concat *net, struct range panels)
 {
     for (int i = 0; i < P3_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * P3_BACK_PANEL; k < panels.end * P3_BACK_PANEL && k < P3_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < P3_FILTERS; f++)
-                net->transposed.p3[i][k / P3_BACK_PANEL][f][k % P3_BACK_PANEL] =
-                    net->param.p3.weight[f / P3_PANEL][i][k][f % P3_PANEL];
+                for (int k = 0; k < P3_BACK_PANEL && q * P3_BACK_PANEL + k < P3_KERNEL_ROW; k++)
+                    net->transposed.p3[i][q][f][k] = net->param.p3.weight[f / P3_PANEL][i][q * P3_BACK_PANEL + k][f % P3_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -353,10 +353,10 @@ static void p5_backward_weight(struct concat *net, int g, struct range examples)
 static void p5_transpose(struct concat *net, struct range panels)
 {
     for (int i = 0; i < P5_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * P5_BACK_PANEL; k < panels.end * P5_BACK_PANEL && k < P5_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < P5_FILTERS; f++)
-                net->transposed.p5[i][k / P5_BACK_PANEL][f][k % P5_BACK_PANEL] =
-                    net->param.p5.weight[f / P5_PANEL][i][k][f % P5_PANEL];
+                for (int k = 0; k < P5_BACK_PANEL && q * P5_BACK_PANEL + k < P5_KERNEL_ROW; k++)
+                    net->transposed.p5[i][q][f][k] = net->param.p5.weight[f / P5_PANEL][i][q * P5_BACK_PANEL + k][f % P5_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -580,10 +580,10 @@ static void out_backward_weight(struct concat *net, int g, struct range examples
 static void out_transpose(struct concat *net, struct range panels)
 {
     for (int i = 0; i < OUT_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * OUT_BACK_PANEL; k < panels.end * OUT_BACK_PANEL && k < OUT_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < OUT_FILTERS; f++)
-                net->transposed.out[i][k / OUT_BACK_PANEL][f][k % OUT_BACK_PANEL] =
-                    net->param.out.weight[f / OUT_PANEL][i][k][f % OUT_PANEL];
+                for (int k = 0; k < OUT_BACK_PANEL && q * OUT_BACK_PANEL + k < OUT_KERNEL_ROW; k++)
+                    net->transposed.out[i][q][f][k] = net->param.out.weight[f / OUT_PANEL][i][q * OUT_BACK_PANEL + k][f % OUT_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -693,10 +693,10 @@ static void d_backward_weight(struct concat *net, int batch, struct range tiles)
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void d_transpose(struct concat *net, struct range panels)
 {
-    for (int k = panels.first * D_BACK_PANEL; k < panels.end * D_BACK_PANEL && k < D_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < D_UNITS; u++)
-            net->transposed.d[k / D_BACK_PANEL][u][k % D_BACK_PANEL] =
-                net->param.d.weight[u / D_PANEL][k][u % D_PANEL];
+            for (int k = 0; k < D_BACK_PANEL && q * D_BACK_PANEL + k < D_INPUTS; k++)
+                net->transposed.d[q][u][k] = net->param.d.weight[u / D_PANEL][q * D_BACK_PANEL + k][u % D_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */
@@ -779,10 +779,10 @@ static void e_backward_weight(struct concat *net, int g, struct range examples)
 static void e_transpose(struct concat *net, struct range panels)
 {
     for (int i = 0; i < E_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * E_BACK_PANEL; k < panels.end * E_BACK_PANEL && k < E_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < E_FILTERS; f++)
-                net->transposed.e[i][k / E_BACK_PANEL][f][k % E_BACK_PANEL] =
-                    net->param.e.weight[f / E_PANEL][i][k][f % E_PANEL];
+                for (int k = 0; k < E_BACK_PANEL && q * E_BACK_PANEL + k < E_KERNEL_ROW; k++)
+                    net->transposed.e[i][q][f][k] = net->param.e.weight[f / E_PANEL][i][q * E_BACK_PANEL + k][f % E_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */

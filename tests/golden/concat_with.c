@@ -172,10 +172,10 @@ static void top_b_backward_weight(struct concat_with *net, int g, struct range e
 static void top_b_transpose(struct concat_with *net, struct range panels)
 {
     for (int i = 0; i < TOP_B_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * TOP_B_BACK_PANEL; k < panels.end * TOP_B_BACK_PANEL && k < TOP_B_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < TOP_B_FILTERS; f++)
-                net->transposed.top_b[i][k / TOP_B_BACK_PANEL][f][k % TOP_B_BACK_PANEL] =
-                    net->param.top_b.weight[f / TOP_B_PANEL][i][k][f % TOP_B_PANEL];
+                for (int k = 0; k < TOP_B_BACK_PANEL && q * TOP_B_BACK_PANEL + k < TOP_B_KERNEL_ROW; k++)
+                    net->transposed.top_b[i][q][f][k] = net->param.top_b.weight[f / TOP_B_PANEL][i][q * TOP_B_BACK_PANEL + k][f % TOP_B_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -316,10 +316,10 @@ static void low_a_backward_weight(struct concat_with *net, int g, struct range e
 static void low_a_transpose(struct concat_with *net, struct range panels)
 {
     for (int i = 0; i < LOW_A_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * LOW_A_BACK_PANEL; k < panels.end * LOW_A_BACK_PANEL && k < LOW_A_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < LOW_A_FILTERS; f++)
-                net->transposed.low_a[i][k / LOW_A_BACK_PANEL][f][k % LOW_A_BACK_PANEL] =
-                    net->param.low_a.weight[f / LOW_A_PANEL][i][k][f % LOW_A_PANEL];
+                for (int k = 0; k < LOW_A_BACK_PANEL && q * LOW_A_BACK_PANEL + k < LOW_A_KERNEL_ROW; k++)
+                    net->transposed.low_a[i][q][f][k] = net->param.low_a.weight[f / LOW_A_PANEL][i][q * LOW_A_BACK_PANEL + k][f % LOW_A_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -421,10 +421,10 @@ static void low_b_backward_weight(struct concat_with *net, int g, struct range e
 static void low_b_transpose(struct concat_with *net, struct range panels)
 {
     for (int i = 0; i < LOW_B_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * LOW_B_BACK_PANEL; k < panels.end * LOW_B_BACK_PANEL && k < LOW_B_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < LOW_B_FILTERS; f++)
-                net->transposed.low_b[i][k / LOW_B_BACK_PANEL][f][k % LOW_B_BACK_PANEL] =
-                    net->param.low_b.weight[f / LOW_B_PANEL][i][k][f % LOW_B_PANEL];
+                for (int k = 0; k < LOW_B_BACK_PANEL && q * LOW_B_BACK_PANEL + k < LOW_B_KERNEL_ROW; k++)
+                    net->transposed.low_b[i][q][f][k] = net->param.low_b.weight[f / LOW_B_PANEL][i][q * LOW_B_BACK_PANEL + k][f % LOW_B_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -589,10 +589,10 @@ static void f_backward_weight(struct concat_with *net, int batch, struct range t
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void f_transpose(struct concat_with *net, struct range panels)
 {
-    for (int k = panels.first * F_BACK_PANEL; k < panels.end * F_BACK_PANEL && k < F_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < F_UNITS; u++)
-            net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
-                net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
+            for (int k = 0; k < F_BACK_PANEL && q * F_BACK_PANEL + k < F_INPUTS; k++)
+                net->transposed.f[q][u][k] = net->param.f.weight[u / F_PANEL][q * F_BACK_PANEL + k][u % F_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */
@@ -662,10 +662,10 @@ static void g_backward_weight(struct concat_with *net, int batch, struct range t
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void g_transpose(struct concat_with *net, struct range panels)
 {
-    for (int k = panels.first * G_BACK_PANEL; k < panels.end * G_BACK_PANEL && k < G_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < G_UNITS; u++)
-            net->transposed.g[k / G_BACK_PANEL][u][k % G_BACK_PANEL] =
-                net->param.g.weight[u / G_PANEL][k][u % G_PANEL];
+            for (int k = 0; k < G_BACK_PANEL && q * G_BACK_PANEL + k < G_INPUTS; k++)
+                net->transposed.g[q][u][k] = net->param.g.weight[u / G_PANEL][q * G_BACK_PANEL + k][u % G_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */

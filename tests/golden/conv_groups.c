@@ -147,10 +147,10 @@ static void b_transpose(struct conv_groups *net, struct range panels)
 {
     for (int i = 0; i < B_KERNEL_HEIGHT; i++)
         for (int j = 0; j < B_KERNEL_WIDTH; j++)
-            for (int k = panels.first * B_BACK_PANEL; k < panels.end * B_BACK_PANEL && k < A_FILTERS; k++)
+            for (int q = panels.first; q < panels.end; q++)
                 for (int f = 0; f < B_FILTERS; f++)
-                    net->transposed.b[i][j][k / B_BACK_PANEL][f][k % B_BACK_PANEL] =
-                        net->param.b.weight[f / B_PANEL][i][j * A_FILTERS + k][f % B_PANEL];
+                    for (int k = 0; k < B_BACK_PANEL && q * B_BACK_PANEL + k < A_FILTERS; k++)
+                        net->transposed.b[i][j][q][f][k] = net->param.b.weight[f / B_PANEL][i][j * A_FILTERS + q * B_BACK_PANEL + k][f % B_PANEL];
 }
 
 /* `pixels` pixels of row y, from x on, spread over panel q of the inputs under tap (i, j) of the kernel */
@@ -288,10 +288,10 @@ static void f_backward_weight(struct conv_groups *net, int batch, struct range t
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void f_transpose(struct conv_groups *net, struct range panels)
 {
-    for (int k = panels.first * F_BACK_PANEL; k < panels.end * F_BACK_PANEL && k < F_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < F_UNITS; u++)
-            net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
-                net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
+            for (int k = 0; k < F_BACK_PANEL && q * F_BACK_PANEL + k < F_INPUTS; k++)
+                net->transposed.f[q][u][k] = net->param.f.weight[u / F_PANEL][q * F_BACK_PANEL + k][u % F_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */

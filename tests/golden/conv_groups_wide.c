@@ -180,10 +180,10 @@ static void b_transpose(struct conv_groups_wide *net, struct range panels)
 {
     for (int i = 0; i < B_KERNEL_HEIGHT; i++)
         for (int j = 0; j < B_KERNEL_WIDTH; j++)
-            for (int k = panels.first * B_BACK_PANEL; k < panels.end * B_BACK_PANEL && k < B_GROUP_CHANNELS; k++)
+            for (int q = panels.first; q < panels.end; q++)
                 for (int f = 0; f < B_FILTERS; f++)
-                    net->transposed.b[i][j][k / B_BACK_PANEL][f][k % B_BACK_PANEL] =
-                        net->param.b.weight[f / B_PANEL][i][j * B_GROUP_CHANNELS + k][f % B_PANEL];
+                    for (int k = 0; k < B_BACK_PANEL && q * B_BACK_PANEL + k < B_GROUP_CHANNELS; k++)
+                        net->transposed.b[i][j][q][f][k] = net->param.b.weight[f / B_PANEL][i][j * B_GROUP_CHANNELS + q * B_BACK_PANEL + k][f % B_PANEL];
 }
 
 /* `pixels` pixels of row y, from x on, spread over panel q of the inputs of group g under tap (i, j) of the kernel */
@@ -279,10 +279,10 @@ static void c_transpose(struct conv_groups_wide *net, struct range panels)
 {
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
         for (int j = 0; j < C_KERNEL_WIDTH; j++)
-            for (int k = panels.first * C_BACK_PANEL; k < panels.end * C_BACK_PANEL && k < B_FILTERS; k++)
+            for (int q = panels.first; q < panels.end; q++)
                 for (int f = 0; f < C_FILTERS; f++)
-                    net->transposed.c[i][j][k / C_BACK_PANEL][f][k % C_BACK_PANEL] =
-                        net->param.c.weight[f / C_PANEL][i][j * B_FILTERS + k][f % C_PANEL];
+                    for (int k = 0; k < C_BACK_PANEL && q * C_BACK_PANEL + k < B_FILTERS; k++)
+                        net->transposed.c[i][j][q][f][k] = net->param.c.weight[f / C_PANEL][i][j * B_FILTERS + q * C_BACK_PANEL + k][f % C_PANEL];
 }
 
 /* `pixels` pixels of row y, from x on, spread over panel q of the inputs under tap (i, j) of the kernel */
@@ -375,10 +375,10 @@ static void d_transpose(struct conv_groups_wide *net, struct range panels)
 {
     for (int i = 0; i < D_KERNEL_HEIGHT; i++)
         for (int j = 0; j < D_KERNEL_WIDTH; j++)
-            for (int k = panels.first * D_BACK_PANEL; k < panels.end * D_BACK_PANEL && k < D_GROUP_CHANNELS; k++)
+            for (int q = panels.first; q < panels.end; q++)
                 for (int f = 0; f < D_FILTERS; f++)
-                    net->transposed.d[i][j][k / D_BACK_PANEL][f][k % D_BACK_PANEL] =
-                        net->param.d.weight[f / D_PANEL][i][j * D_GROUP_CHANNELS + k][f % D_PANEL];
+                    for (int k = 0; k < D_BACK_PANEL && q * D_BACK_PANEL + k < D_GROUP_CHANNELS; k++)
+                        net->transposed.d[i][j][q][f][k] = net->param.d.weight[f / D_PANEL][i][j * D_GROUP_CHANNELS + q * D_BACK_PANEL + k][f % D_PANEL];
 }
 
 /* `pixels` pixels of row y, from x on, spread over panel q of the inputs of group g under tap (i, j) of the kernel */
@@ -456,10 +456,10 @@ static void f_backward_weight(struct conv_groups_wide *net, int batch, struct ra
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void f_transpose(struct conv_groups_wide *net, struct range panels)
 {
-    for (int k = panels.first * F_BACK_PANEL; k < panels.end * F_BACK_PANEL && k < F_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < F_UNITS; u++)
-            net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
-                net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
+            for (int k = 0; k < F_BACK_PANEL && q * F_BACK_PANEL + k < F_INPUTS; k++)
+                net->transposed.f[q][u][k] = net->param.f.weight[u / F_PANEL][q * F_BACK_PANEL + k][u % F_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */

@@ -27,10 +27,10 @@ _Static_assert(NETC_ABI == 1, "this file and the runtime do not fit together: em
 static void a_transpose(struct conv_transpose *net, struct range panels)
 {
     for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * A_BACK_PANEL; k < panels.end * A_BACK_PANEL && k < A_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < INPUT_CHANNELS; f++)
-                net->transposed.a[i][k / A_BACK_PANEL][f][k % A_BACK_PANEL] =
-                    net->param.a.weight[f / A_PANEL][i][k][f % A_PANEL];
+                for (int k = 0; k < A_BACK_PANEL && q * A_BACK_PANEL + k < A_KERNEL_ROW; k++)
+                    net->transposed.a[i][q][f][k] = net->param.a.weight[f / A_PANEL][i][q * A_BACK_PANEL + k][f % A_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the result, give to panel q of the columns under the kernel */
@@ -243,10 +243,10 @@ static void c_backward_weight(struct conv_transpose *net, int g, struct range ex
 static void c_transpose(struct conv_transpose *net, struct range panels)
 {
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * C_BACK_PANEL; k < panels.end * C_BACK_PANEL && k < C_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < C_FILTERS; f++)
-                net->transposed.c[i][k / C_BACK_PANEL][f][k % C_BACK_PANEL] =
-                    net->param.c.weight[f / C_PANEL][i][k][f % C_PANEL];
+                for (int k = 0; k < C_BACK_PANEL && q * C_BACK_PANEL + k < C_KERNEL_ROW; k++)
+                    net->transposed.c[i][q][f][k] = net->param.c.weight[f / C_PANEL][i][q * C_BACK_PANEL + k][f % C_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */

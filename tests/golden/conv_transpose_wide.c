@@ -95,10 +95,10 @@ static void a_backward_weight(struct conv_transpose_wide *net, int g, struct ran
 static void b_transpose(struct conv_transpose_wide *net, struct range panels)
 {
     for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * B_BACK_PANEL; k < panels.end * B_BACK_PANEL && k < B_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < A_FILTERS; f++)
-                net->transposed.b[i][k / B_BACK_PANEL][f][k % B_BACK_PANEL] =
-                    net->param.b.weight[f / B_PANEL][i][k][f % B_PANEL];
+                for (int k = 0; k < B_BACK_PANEL && q * B_BACK_PANEL + k < B_KERNEL_ROW; k++)
+                    net->transposed.b[i][q][f][k] = net->param.b.weight[f / B_PANEL][i][q * B_BACK_PANEL + k][f % B_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the result, give to panel q of the columns under the kernel */
@@ -204,10 +204,10 @@ static void b_backward_input(struct conv_transpose_wide *net, struct range examp
 static void c_transpose(struct conv_transpose_wide *net, struct range panels)
 {
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * C_BACK_PANEL; k < panels.end * C_BACK_PANEL && k < C_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < B_FILTERS; f++)
-                net->transposed.c[i][k / C_BACK_PANEL][f][k % C_BACK_PANEL] =
-                    net->param.c.weight[f / C_PANEL][i][k][f % C_PANEL];
+                for (int k = 0; k < C_BACK_PANEL && q * C_BACK_PANEL + k < C_KERNEL_ROW; k++)
+                    net->transposed.c[i][q][f][k] = net->param.c.weight[f / C_PANEL][i][q * C_BACK_PANEL + k][f % C_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the result, give to panel q of the columns under the kernel */
@@ -362,10 +362,10 @@ static void d_backward_weight(struct conv_transpose_wide *net, int g, struct ran
 static void d_transpose(struct conv_transpose_wide *net, struct range panels)
 {
     for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * D_BACK_PANEL; k < panels.end * D_BACK_PANEL && k < D_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < D_FILTERS; f++)
-                net->transposed.d[i][k / D_BACK_PANEL][f][k % D_BACK_PANEL] =
-                    net->param.d.weight[f / D_PANEL][i][k][f % D_PANEL];
+                for (int k = 0; k < D_BACK_PANEL && q * D_BACK_PANEL + k < D_KERNEL_ROW; k++)
+                    net->transposed.d[i][q][f][k] = net->param.d.weight[f / D_PANEL][i][q * D_BACK_PANEL + k][f % D_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */

@@ -157,10 +157,10 @@ static void d_backward_weight(struct conv_wide *net, int g, struct range example
 static void d_transpose(struct conv_wide *net, struct range panels)
 {
     for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * D_BACK_PANEL; k < panels.end * D_BACK_PANEL && k < D_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < D_FILTERS; f++)
-                net->transposed.d[i][k / D_BACK_PANEL][f][k % D_BACK_PANEL] =
-                    net->param.d.weight[f / D_PANEL][i][k][f % D_PANEL];
+                for (int k = 0; k < D_BACK_PANEL && q * D_BACK_PANEL + k < D_KERNEL_ROW; k++)
+                    net->transposed.d[i][q][f][k] = net->param.d.weight[f / D_PANEL][i][q * D_BACK_PANEL + k][f % D_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -245,10 +245,10 @@ static void f_backward_weight(struct conv_wide *net, int batch, struct range til
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void f_transpose(struct conv_wide *net, struct range panels)
 {
-    for (int k = panels.first * F_BACK_PANEL; k < panels.end * F_BACK_PANEL && k < F_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < F_UNITS; u++)
-            net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
-                net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
+            for (int k = 0; k < F_BACK_PANEL && q * F_BACK_PANEL + k < F_INPUTS; k++)
+                net->transposed.f[q][u][k] = net->param.f.weight[u / F_PANEL][q * F_BACK_PANEL + k][u % F_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */

@@ -122,10 +122,10 @@ static void g_backward_weight(struct dense_image *net, int batch, struct range t
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void g_transpose(struct dense_image *net, struct range panels)
 {
-    for (int k = panels.first * G_BACK_PANEL; k < panels.end * G_BACK_PANEL && k < G_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < G_UNITS; u++)
-            net->transposed.g[k / G_BACK_PANEL][u][k % G_BACK_PANEL] =
-                net->param.g.weight[u / G_PANEL][k][u % G_PANEL];
+            for (int k = 0; k < G_BACK_PANEL && q * G_BACK_PANEL + k < G_INPUTS; k++)
+                net->transposed.g[q][u][k] = net->param.g.weight[u / G_PANEL][q * G_BACK_PANEL + k][u % G_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */

@@ -203,10 +203,10 @@ static void c_backward_weight(struct depthwise_single *net, int batch, struct ra
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void c_transpose(struct depthwise_single *net, struct range panels)
 {
-    for (int k = panels.first * C_BACK_PANEL; k < panels.end * C_BACK_PANEL && k < C_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < C_UNITS; u++)
-            net->transposed.c[k / C_BACK_PANEL][u][k % C_BACK_PANEL] =
-                net->param.c.weight[u / C_PANEL][k][u % C_PANEL];
+            for (int k = 0; k < C_BACK_PANEL && q * C_BACK_PANEL + k < C_INPUTS; k++)
+                net->transposed.c[q][u][k] = net->param.c.weight[u / C_PANEL][q * C_BACK_PANEL + k][u % C_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */

@@ -149,10 +149,10 @@ static void c_backward_output(struct frozen *net, struct range examples)
 static void c_transpose(struct frozen *net, struct range panels)
 {
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * C_BACK_PANEL; k < panels.end * C_BACK_PANEL && k < C_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < C_FILTERS; f++)
-                net->transposed.c[i][k / C_BACK_PANEL][f][k % C_BACK_PANEL] =
-                    net->param.c.weight[f / C_PANEL][i][k][f % C_PANEL];
+                for (int k = 0; k < C_BACK_PANEL && q * C_BACK_PANEL + k < C_KERNEL_ROW; k++)
+                    net->transposed.c[i][q][f][k] = net->param.c.weight[f / C_PANEL][i][q * C_BACK_PANEL + k][f % C_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -207,10 +207,10 @@ static void d_forward(struct frozen *net, struct range examples)
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void d_transpose(struct frozen *net, struct range panels)
 {
-    for (int k = panels.first * D_BACK_PANEL; k < panels.end * D_BACK_PANEL && k < D_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < D_UNITS; u++)
-            net->transposed.d[k / D_BACK_PANEL][u][k % D_BACK_PANEL] =
-                net->param.d.weight[u / D_PANEL][k][u % D_PANEL];
+            for (int k = 0; k < D_BACK_PANEL && q * D_BACK_PANEL + k < D_INPUTS; k++)
+                net->transposed.d[q][u][k] = net->param.d.weight[u / D_PANEL][q * D_BACK_PANEL + k][u % D_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */
@@ -280,10 +280,10 @@ static void e_backward_weight(struct frozen *net, int batch, struct range tiles)
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void e_transpose(struct frozen *net, struct range panels)
 {
-    for (int k = panels.first * E_BACK_PANEL; k < panels.end * E_BACK_PANEL && k < E_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < E_UNITS; u++)
-            net->transposed.e[k / E_BACK_PANEL][u][k % E_BACK_PANEL] =
-                net->param.e.weight[u / E_PANEL][k][u % E_PANEL];
+            for (int k = 0; k < E_BACK_PANEL && q * E_BACK_PANEL + k < E_INPUTS; k++)
+                net->transposed.e[q][u][k] = net->param.e.weight[u / E_PANEL][q * E_BACK_PANEL + k][u % E_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */

@@ -147,10 +147,10 @@ static void p_b_backward_weight(struct include *net, int g, struct range example
 static void p_b_transpose(struct include *net, struct range panels)
 {
     for (int i = 0; i < P_B_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * P_B_BACK_PANEL; k < panels.end * P_B_BACK_PANEL && k < P_B_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < P_B_FILTERS; f++)
-                net->transposed.p_b[i][k / P_B_BACK_PANEL][f][k % P_B_BACK_PANEL] =
-                    net->param.p_b.weight[f / P_B_PANEL][i][k][f % P_B_PANEL];
+                for (int k = 0; k < P_B_BACK_PANEL && q * P_B_BACK_PANEL + k < P_B_KERNEL_ROW; k++)
+                    net->transposed.p_b[i][q][f][k] = net->param.p_b.weight[f / P_B_PANEL][i][q * P_B_BACK_PANEL + k][f % P_B_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -240,10 +240,10 @@ static void r_1_d_backward_weight(struct include *net, int batch, struct range t
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void r_1_d_transpose(struct include *net, struct range panels)
 {
-    for (int k = panels.first * R_1_D_BACK_PANEL; k < panels.end * R_1_D_BACK_PANEL && k < R_1_D_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < R_1_D_UNITS; u++)
-            net->transposed.r_1_d[k / R_1_D_BACK_PANEL][u][k % R_1_D_BACK_PANEL] =
-                net->param.r_1_d.weight[u / R_1_D_PANEL][k][u % R_1_D_PANEL];
+            for (int k = 0; k < R_1_D_BACK_PANEL && q * R_1_D_BACK_PANEL + k < R_1_D_INPUTS; k++)
+                net->transposed.r_1_d[q][u][k] = net->param.r_1_d.weight[u / R_1_D_PANEL][q * R_1_D_BACK_PANEL + k][u % R_1_D_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */
@@ -318,10 +318,10 @@ static void r_2_d_backward_weight(struct include *net, int batch, struct range t
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void r_2_d_transpose(struct include *net, struct range panels)
 {
-    for (int k = panels.first * R_2_D_BACK_PANEL; k < panels.end * R_2_D_BACK_PANEL && k < R_2_D_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < R_2_D_UNITS; u++)
-            net->transposed.r_2_d[k / R_2_D_BACK_PANEL][u][k % R_2_D_BACK_PANEL] =
-                net->param.r_2_d.weight[u / R_2_D_PANEL][k][u % R_2_D_PANEL];
+            for (int k = 0; k < R_2_D_BACK_PANEL && q * R_2_D_BACK_PANEL + k < R_2_D_INPUTS; k++)
+                net->transposed.r_2_d[q][u][k] = net->param.r_2_d.weight[u / R_2_D_PANEL][q * R_2_D_BACK_PANEL + k][u % R_2_D_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */
@@ -391,10 +391,10 @@ static void f_backward_weight(struct include *net, int batch, struct range tiles
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void f_transpose(struct include *net, struct range panels)
 {
-    for (int k = panels.first * F_BACK_PANEL; k < panels.end * F_BACK_PANEL && k < F_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < F_UNITS; u++)
-            net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
-                net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
+            for (int k = 0; k < F_BACK_PANEL && q * F_BACK_PANEL + k < F_INPUTS; k++)
+                net->transposed.f[q][u][k] = net->param.f.weight[u / F_PANEL][q * F_BACK_PANEL + k][u % F_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */

@@ -126,10 +126,10 @@ static void c_backward_weight(struct layernorm *net, int g, struct range example
 static void c_transpose(struct layernorm *net, struct range panels)
 {
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * C_BACK_PANEL; k < panels.end * C_BACK_PANEL && k < C_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < C_FILTERS; f++)
-                net->transposed.c[i][k / C_BACK_PANEL][f][k % C_BACK_PANEL] =
-                    net->param.c.weight[f / C_PANEL][i][k][f % C_PANEL];
+                for (int k = 0; k < C_BACK_PANEL && q * C_BACK_PANEL + k < C_KERNEL_ROW; k++)
+                    net->transposed.c[i][q][f][k] = net->param.c.weight[f / C_PANEL][i][q * C_BACK_PANEL + k][f % C_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -257,10 +257,10 @@ static void f_backward_weight(struct layernorm *net, int batch, struct range til
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void f_transpose(struct layernorm *net, struct range panels)
 {
-    for (int k = panels.first * F_BACK_PANEL; k < panels.end * F_BACK_PANEL && k < F_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < F_UNITS; u++)
-            net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
-                net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
+            for (int k = 0; k < F_BACK_PANEL && q * F_BACK_PANEL + k < F_INPUTS; k++)
+                net->transposed.f[q][u][k] = net->param.f.weight[u / F_PANEL][q * F_BACK_PANEL + k][u % F_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */
@@ -359,10 +359,10 @@ static void g_backward_weight(struct layernorm *net, int batch, struct range til
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void g_transpose(struct layernorm *net, struct range panels)
 {
-    for (int k = panels.first * G_BACK_PANEL; k < panels.end * G_BACK_PANEL && k < G_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < G_UNITS; u++)
-            net->transposed.g[k / G_BACK_PANEL][u][k % G_BACK_PANEL] =
-                net->param.g.weight[u / G_PANEL][k][u % G_PANEL];
+            for (int k = 0; k < G_BACK_PANEL && q * G_BACK_PANEL + k < G_INPUTS; k++)
+                net->transposed.g[q][u][k] = net->param.g.weight[u / G_PANEL][q * G_BACK_PANEL + k][u % G_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */

@@ -155,10 +155,10 @@ static void d_backward_weight(struct max_norm *net, int batch, struct range tile
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void d_transpose(struct max_norm *net, struct range panels)
 {
-    for (int k = panels.first * D_BACK_PANEL; k < panels.end * D_BACK_PANEL && k < D_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < D_UNITS; u++)
-            net->transposed.d[k / D_BACK_PANEL][u][k % D_BACK_PANEL] =
-                net->param.d.weight[u / D_PANEL][k][u % D_PANEL];
+            for (int k = 0; k < D_BACK_PANEL && q * D_BACK_PANEL + k < D_INPUTS; k++)
+                net->transposed.d[q][u][k] = net->param.d.weight[u / D_PANEL][q * D_BACK_PANEL + k][u % D_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */
@@ -246,10 +246,10 @@ static void f_backward_weight(struct max_norm *net, int batch, struct range tile
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void f_transpose(struct max_norm *net, struct range panels)
 {
-    for (int k = panels.first * F_BACK_PANEL; k < panels.end * F_BACK_PANEL && k < F_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < F_UNITS; u++)
-            net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
-                net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
+            for (int k = 0; k < F_BACK_PANEL && q * F_BACK_PANEL + k < F_INPUTS; k++)
+                net->transposed.f[q][u][k] = net->param.f.weight[u / F_PANEL][q * F_BACK_PANEL + k][u % F_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */

@@ -164,10 +164,10 @@ static void s1_1_a_backward_weight(struct residual *net, int g, struct range exa
 static void s1_1_a_transpose(struct residual *net, struct range panels)
 {
     for (int i = 0; i < S1_1_A_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * S1_1_A_BACK_PANEL; k < panels.end * S1_1_A_BACK_PANEL && k < S1_1_A_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < S1_1_A_FILTERS; f++)
-                net->transposed.s1_1_a[i][k / S1_1_A_BACK_PANEL][f][k % S1_1_A_BACK_PANEL] =
-                    net->param.s1_1_a.weight[f / S1_1_A_PANEL][i][k][f % S1_1_A_PANEL];
+                for (int k = 0; k < S1_1_A_BACK_PANEL && q * S1_1_A_BACK_PANEL + k < S1_1_A_KERNEL_ROW; k++)
+                    net->transposed.s1_1_a[i][q][f][k] = net->param.s1_1_a.weight[f / S1_1_A_PANEL][i][q * S1_1_A_BACK_PANEL + k][f % S1_1_A_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -264,10 +264,10 @@ static void s1_1_b_backward_weight(struct residual *net, int g, struct range exa
 static void s1_1_b_transpose(struct residual *net, struct range panels)
 {
     for (int i = 0; i < S1_1_B_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * S1_1_B_BACK_PANEL; k < panels.end * S1_1_B_BACK_PANEL && k < S1_1_B_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < S1_1_B_FILTERS; f++)
-                net->transposed.s1_1_b[i][k / S1_1_B_BACK_PANEL][f][k % S1_1_B_BACK_PANEL] =
-                    net->param.s1_1_b.weight[f / S1_1_B_PANEL][i][k][f % S1_1_B_PANEL];
+                for (int k = 0; k < S1_1_B_BACK_PANEL && q * S1_1_B_BACK_PANEL + k < S1_1_B_KERNEL_ROW; k++)
+                    net->transposed.s1_1_b[i][q][f][k] = net->param.s1_1_b.weight[f / S1_1_B_PANEL][i][q * S1_1_B_BACK_PANEL + k][f % S1_1_B_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -421,10 +421,10 @@ static void s1_2_a_backward_weight(struct residual *net, int g, struct range exa
 static void s1_2_a_transpose(struct residual *net, struct range panels)
 {
     for (int i = 0; i < S1_2_A_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * S1_2_A_BACK_PANEL; k < panels.end * S1_2_A_BACK_PANEL && k < S1_2_A_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < S1_2_A_FILTERS; f++)
-                net->transposed.s1_2_a[i][k / S1_2_A_BACK_PANEL][f][k % S1_2_A_BACK_PANEL] =
-                    net->param.s1_2_a.weight[f / S1_2_A_PANEL][i][k][f % S1_2_A_PANEL];
+                for (int k = 0; k < S1_2_A_BACK_PANEL && q * S1_2_A_BACK_PANEL + k < S1_2_A_KERNEL_ROW; k++)
+                    net->transposed.s1_2_a[i][q][f][k] = net->param.s1_2_a.weight[f / S1_2_A_PANEL][i][q * S1_2_A_BACK_PANEL + k][f % S1_2_A_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -521,10 +521,10 @@ static void s1_2_b_backward_weight(struct residual *net, int g, struct range exa
 static void s1_2_b_transpose(struct residual *net, struct range panels)
 {
     for (int i = 0; i < S1_2_B_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * S1_2_B_BACK_PANEL; k < panels.end * S1_2_B_BACK_PANEL && k < S1_2_B_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < S1_2_B_FILTERS; f++)
-                net->transposed.s1_2_b[i][k / S1_2_B_BACK_PANEL][f][k % S1_2_B_BACK_PANEL] =
-                    net->param.s1_2_b.weight[f / S1_2_B_PANEL][i][k][f % S1_2_B_PANEL];
+                for (int k = 0; k < S1_2_B_BACK_PANEL && q * S1_2_B_BACK_PANEL + k < S1_2_B_KERNEL_ROW; k++)
+                    net->transposed.s1_2_b[i][q][f][k] = net->param.s1_2_b.weight[f / S1_2_B_PANEL][i][q * S1_2_B_BACK_PANEL + k][f % S1_2_B_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -678,10 +678,10 @@ static void s2_a_backward_weight(struct residual *net, int g, struct range examp
 static void s2_a_transpose(struct residual *net, struct range panels)
 {
     for (int i = 0; i < S2_A_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * S2_A_BACK_PANEL; k < panels.end * S2_A_BACK_PANEL && k < S2_A_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < S2_A_FILTERS; f++)
-                net->transposed.s2_a[i][k / S2_A_BACK_PANEL][f][k % S2_A_BACK_PANEL] =
-                    net->param.s2_a.weight[f / S2_A_PANEL][i][k][f % S2_A_PANEL];
+                for (int k = 0; k < S2_A_BACK_PANEL && q * S2_A_BACK_PANEL + k < S2_A_KERNEL_ROW; k++)
+                    net->transposed.s2_a[i][q][f][k] = net->param.s2_a.weight[f / S2_A_PANEL][i][q * S2_A_BACK_PANEL + k][f % S2_A_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -776,10 +776,10 @@ static void s2_b_backward_weight(struct residual *net, int g, struct range examp
 static void s2_b_transpose(struct residual *net, struct range panels)
 {
     for (int i = 0; i < S2_B_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * S2_B_BACK_PANEL; k < panels.end * S2_B_BACK_PANEL && k < S2_B_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < S2_B_FILTERS; f++)
-                net->transposed.s2_b[i][k / S2_B_BACK_PANEL][f][k % S2_B_BACK_PANEL] =
-                    net->param.s2_b.weight[f / S2_B_PANEL][i][k][f % S2_B_PANEL];
+                for (int k = 0; k < S2_B_BACK_PANEL && q * S2_B_BACK_PANEL + k < S2_B_KERNEL_ROW; k++)
+                    net->transposed.s2_b[i][q][f][k] = net->param.s2_b.weight[f / S2_B_PANEL][i][q * S2_B_BACK_PANEL + k][f % S2_B_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -874,10 +874,10 @@ static void s2_p_backward_weight(struct residual *net, int g, struct range examp
 static void s2_p_transpose(struct residual *net, struct range panels)
 {
     for (int i = 0; i < S2_P_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * S2_P_BACK_PANEL; k < panels.end * S2_P_BACK_PANEL && k < S2_P_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < S2_P_FILTERS; f++)
-                net->transposed.s2_p[i][k / S2_P_BACK_PANEL][f][k % S2_P_BACK_PANEL] =
-                    net->param.s2_p.weight[f / S2_P_PANEL][i][k][f % S2_P_PANEL];
+                for (int k = 0; k < S2_P_BACK_PANEL && q * S2_P_BACK_PANEL + k < S2_P_KERNEL_ROW; k++)
+                    net->transposed.s2_p[i][q][f][k] = net->param.s2_p.weight[f / S2_P_PANEL][i][q * S2_P_BACK_PANEL + k][f % S2_P_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -998,10 +998,10 @@ static void f_backward_weight(struct residual *net, int batch, struct range tile
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void f_transpose(struct residual *net, struct range panels)
 {
-    for (int k = panels.first * F_BACK_PANEL; k < panels.end * F_BACK_PANEL && k < F_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < F_UNITS; u++)
-            net->transposed.f[k / F_BACK_PANEL][u][k % F_BACK_PANEL] =
-                net->param.f.weight[u / F_PANEL][k][u % F_PANEL];
+            for (int k = 0; k < F_BACK_PANEL && q * F_BACK_PANEL + k < F_INPUTS; k++)
+                net->transposed.f[q][u][k] = net->param.f.weight[u / F_PANEL][q * F_BACK_PANEL + k][u % F_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */

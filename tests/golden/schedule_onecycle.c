@@ -122,10 +122,10 @@ static void b_backward_weight(struct schedule_onecycle *net, int batch, struct r
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void b_transpose(struct schedule_onecycle *net, struct range panels)
 {
-    for (int k = panels.first * B_BACK_PANEL; k < panels.end * B_BACK_PANEL && k < B_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < B_UNITS; u++)
-            net->transposed.b[k / B_BACK_PANEL][u][k % B_BACK_PANEL] =
-                net->param.b.weight[u / B_PANEL][k][u % B_PANEL];
+            for (int k = 0; k < B_BACK_PANEL && q * B_BACK_PANEL + k < B_INPUTS; k++)
+                net->transposed.b[q][u][k] = net->param.b.weight[u / B_PANEL][q * B_BACK_PANEL + k][u % B_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */

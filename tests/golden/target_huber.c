@@ -151,10 +151,10 @@ static void b_backward_weight(struct target_huber *net, int g, struct range exam
 static void b_transpose(struct target_huber *net, struct range panels)
 {
     for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * B_BACK_PANEL; k < panels.end * B_BACK_PANEL && k < B_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < B_FILTERS; f++)
-                net->transposed.b[i][k / B_BACK_PANEL][f][k % B_BACK_PANEL] =
-                    net->param.b.weight[f / B_PANEL][i][k][f % B_PANEL];
+                for (int k = 0; k < B_BACK_PANEL && q * B_BACK_PANEL + k < B_KERNEL_ROW; k++)
+                    net->transposed.b[i][q][f][k] = net->param.b.weight[f / B_PANEL][i][q * B_BACK_PANEL + k][f % B_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */

@@ -183,10 +183,10 @@ static void d_backward_weight(struct target_input *net, int g, struct range exam
 static void d_transpose(struct target_input *net, struct range panels)
 {
     for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * D_BACK_PANEL; k < panels.end * D_BACK_PANEL && k < D_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < D_FILTERS; f++)
-                net->transposed.d[i][k / D_BACK_PANEL][f][k % D_BACK_PANEL] =
-                    net->param.d.weight[f / D_PANEL][i][k][f % D_PANEL];
+                for (int k = 0; k < D_BACK_PANEL && q * D_BACK_PANEL + k < D_KERNEL_ROW; k++)
+                    net->transposed.d[i][q][f][k] = net->param.d.weight[f / D_PANEL][i][q * D_BACK_PANEL + k][f % D_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */

@@ -158,10 +158,10 @@ static void c_backward_weight(struct upsample *net, int g, struct range examples
 static void c_transpose(struct upsample *net, struct range panels)
 {
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * C_BACK_PANEL; k < panels.end * C_BACK_PANEL && k < C_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < C_FILTERS; f++)
-                net->transposed.c[i][k / C_BACK_PANEL][f][k % C_BACK_PANEL] =
-                    net->param.c.weight[f / C_PANEL][i][k][f % C_PANEL];
+                for (int k = 0; k < C_BACK_PANEL && q * C_BACK_PANEL + k < C_KERNEL_ROW; k++)
+                    net->transposed.c[i][q][f][k] = net->param.c.weight[f / C_PANEL][i][q * C_BACK_PANEL + k][f % C_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -285,10 +285,10 @@ static void d_backward_weight(struct upsample *net, int g, struct range examples
 static void d_transpose(struct upsample *net, struct range panels)
 {
     for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * D_BACK_PANEL; k < panels.end * D_BACK_PANEL && k < D_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < D_FILTERS; f++)
-                net->transposed.d[i][k / D_BACK_PANEL][f][k % D_BACK_PANEL] =
-                    net->param.d.weight[f / D_PANEL][i][k][f % D_PANEL];
+                for (int k = 0; k < D_BACK_PANEL && q * D_BACK_PANEL + k < D_KERNEL_ROW; k++)
+                    net->transposed.d[i][q][f][k] = net->param.d.weight[f / D_PANEL][i][q * D_BACK_PANEL + k][f % D_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -405,10 +405,10 @@ static void e_backward_weight(struct upsample *net, int g, struct range examples
 static void e_transpose(struct upsample *net, struct range panels)
 {
     for (int i = 0; i < E_KERNEL_HEIGHT; i++)
-        for (int k = panels.first * E_BACK_PANEL; k < panels.end * E_BACK_PANEL && k < E_KERNEL_ROW; k++)
+        for (int q = panels.first; q < panels.end; q++)
             for (int f = 0; f < E_FILTERS; f++)
-                net->transposed.e[i][k / E_BACK_PANEL][f][k % E_BACK_PANEL] =
-                    net->param.e.weight[f / E_PANEL][i][k][f % E_PANEL];
+                for (int k = 0; k < E_BACK_PANEL && q * E_BACK_PANEL + k < E_KERNEL_ROW; k++)
+                    net->transposed.e[i][q][f][k] = net->param.e.weight[f / E_PANEL][i][q * E_BACK_PANEL + k][f % E_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -514,10 +514,10 @@ static void g_backward_weight(struct upsample *net, int batch, struct range tile
 /* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
 static void g_transpose(struct upsample *net, struct range panels)
 {
-    for (int k = panels.first * G_BACK_PANEL; k < panels.end * G_BACK_PANEL && k < G_INPUTS; k++)
+    for (int q = panels.first; q < panels.end; q++)
         for (int u = 0; u < G_UNITS; u++)
-            net->transposed.g[k / G_BACK_PANEL][u][k % G_BACK_PANEL] =
-                net->param.g.weight[u / G_PANEL][k][u % G_PANEL];
+            for (int k = 0; k < G_BACK_PANEL && q * G_BACK_PANEL + k < G_INPUTS; k++)
+                net->transposed.g[q][u][k] = net->param.g.weight[u / G_PANEL][q * G_BACK_PANEL + k][u % G_PANEL];
 }
 
 /* `examples` examples from n on, and the inputs of panel q */
