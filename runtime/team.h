@@ -19,6 +19,8 @@
 #include <stdint.h>
 #ifdef _OPENMP
 #include <omp.h>
+#include <sched.h>
+#include <stdatomic.h>
 #define TEAM_PRAGMA(text) _Pragma(#text)
 #define TEAM_PARALLEL(most) TEAM_PRAGMA(omp parallel num_threads(team_size(most)))
 #else
@@ -70,14 +72,45 @@ static inline struct team team_here(void)
 #endif
 }
 
-/* Until every thread has come here. */
+#ifdef _OPENMP
+/* Where the threads of a step meet: how many have come, and how often all had. */
+static struct {
+    _Alignas(64) atomic_int arrived;
+    _Alignas(64) atomic_int meetings;
+} team_meeting;
+
+static inline void team_pause(void)
+{
+#if defined __x86_64__
+    __builtin_ia32_pause();
+#elif defined __aarch64__
+    __asm__ volatile("yield");
+#endif
+}
+#endif
+
+/* Until every thread has come here. OpenMP's own barrier sleeps soon, as threads_settle asks it to, and a
+ * thread that wakes up finds itself on another's core as often as not; here one that waits for long offers
+ * its core to whoever wants it, and keeps it where nobody does. */
 static inline void team_wait(struct team team)
 {
     (void)team;
 #ifdef _OPENMP
-    if (team.threads > 1) {
-        TEAM_PRAGMA(omp barrier)
+    enum { LOOKS = 4000 }; /* some tens of microseconds */
+    if (team.threads == 1)
+        return;
+    const int meeting = atomic_load_explicit(&team_meeting.meetings, memory_order_relaxed);
+    if (atomic_fetch_add_explicit(&team_meeting.arrived, 1, memory_order_acq_rel) == team.threads - 1) {
+        atomic_store_explicit(&team_meeting.arrived, 0, memory_order_relaxed);
+        atomic_store_explicit(&team_meeting.meetings, meeting + 1, memory_order_release);
+        return;
     }
+    for (int looks = 0; atomic_load_explicit(&team_meeting.meetings, memory_order_acquire) == meeting;
+         looks++)
+        if (looks < LOOKS)
+            team_pause();
+        else
+            sched_yield();
 #endif
 }
 

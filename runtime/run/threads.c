@@ -15,12 +15,14 @@ int omp_get_max_threads(void) __attribute__((weak));
 /* gcc's OpenMP lets waiting threads spin for milliseconds. Where another program has taken the core of one of
  * them, the others then burn their own time slices and all stand still together, some ten times a step:
  * measured, a fiftieth of the speed. How long they spin is read from the environment before main, so this
- * program starts itself again with it; where that is not possible it goes on as it is. */
+ * program starts itself again with it; where that is not possible it goes on as it is, and where OpenMP was
+ * told to bind threads: then it has bound this one to a core, which would be all that the new program may
+ * use. */
 void threads_settle(char **argv)
 {
     static const char looks[] = "1000"; /* some ten microseconds */
     if (!omp_get_max_threads || omp_get_max_threads() < 2 || getenv("GOMP_SPINCOUNT") ||
-        getenv("OMP_WAIT_POLICY"))
+        getenv("OMP_WAIT_POLICY") || getenv("OMP_PROC_BIND") || getenv("GOMP_CPU_AFFINITY"))
         return;
     char program[PATH_MAX]; /* by its own name: lists of processes would call "/proc/self/exe" exe */
     const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
