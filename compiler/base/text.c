@@ -4,6 +4,8 @@
  *     text_format(&line, "%s: %d", "epochs", 30);     line.bytes is "epochs: 30" */
 #include "base/text.h"
 
+#include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,6 +30,13 @@ static void text_reserve(struct text *text, size_t more)
     memcpy(bytes, text->bytes, text->length + 1);
     text->bytes = bytes;
     text->capacity = capacity;
+}
+
+const char *text_of_number(struct arena *arena, double number)
+{
+    return fabs(number) <= 0x1p53 && number == (double)(int64_t)number
+               ? arena_format(arena, "%lld", (long long)number)
+               : arena_format(arena, "%g", number);
 }
 
 void text_append(struct text *text, const char *bytes, size_t length)

@@ -17,6 +17,8 @@ struct text {
 struct text text_create(struct arena *arena);
 void text_append(struct text *text, const char *bytes, size_t length);
 void text_format(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A whole number in full, another as %g has it: 1000000, 0.05, 1e+30. */
+const char *text_of_number(struct arena *arena, double number);
 void text_format_list(struct text *text, const char *format, va_list arguments);
 
 #endif

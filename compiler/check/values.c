@@ -65,13 +65,6 @@ static bool report_type(const struct reading *reading)
     return false;
 }
 
-static const char *number_text(struct check *check, double number)
-{
-    return fabs(number) < 1e15 && number == (double)(int64_t)number
-               ? arena_format(check->arena, "%lld", (long long)number)
-               : arena_format(check->arena, "%g", number);
-}
-
 static bool in_range(const struct reading *reading, double number, struct span span)
 {
     const struct attribute *attribute = reading->attribute;
@@ -79,15 +72,15 @@ static bool in_range(const struct reading *reading, double number, struct span s
     bool is_high = number > attribute->most || (attribute->below_most && number >= attribute->most);
     if (!is_low && !is_high && !isnan(number))
         return true;
-    const char *least = number_text(reading->check, attribute->least),
-               *most = number_text(reading->check, attribute->most);
     struct check *check = reading->check;
+    const char *least = text_of_number(check->arena, attribute->least),
+               *most = text_of_number(check->arena, attribute->most);
     const char *range =
         is_low
             ? arena_format(check->arena, "%s %s", attribute->above_least ? "greater than" : "at least", least)
             : arena_format(check->arena, "%s %s", attribute->below_most ? "less than" : "at most", most);
     diagnostics_error(check->diagnostics, E0305, span, "%s must be %s, not %s", value_subject(reading), range,
-                      number_text(check, number));
+                      text_of_number(check->arena, number));
     return false;
 }
 

@@ -5,7 +5,7 @@
  *     dropout: a layer, also a word behind one
  *     in training, drops each element with probability `rate` and scales the others up
  *
- *       rate      1st value, needed          probability that an element is dropped */
+ *       rate  1st value, needed     probability that an element is dropped (from 0, below 1) */
 #include "describe/describe.h"
 
 #include <string.h>
@@ -90,13 +90,37 @@ static void print_choices(struct text *to, const struct attribute *attribute)
         text_format(to, "%s%s", i == 0 ? ": " : ", ", attribute->choices[i]);
 }
 
+bool describe_range(struct text *to, const struct attribute *attribute)
+{
+    if (attribute->least >= attribute->most)
+        return false;
+    const char *least = text_of_number(to->arena, attribute->least),
+               *most = text_of_number(to->arena, attribute->most);
+    if (attribute->above_least || attribute->below_most)
+        text_format(to, "%s %s, %s %s", attribute->above_least ? "above" : "from", least,
+                    attribute->below_most ? "below" : "at most", most);
+    else
+        text_format(to, "%s to %s", least, most);
+    return true;
+}
+
+/* What it means, with its choices or range. */
+static void print_meaning(struct text *to, const struct attribute *attribute)
+{
+    struct text range = text_create(to->arena);
+    text_format(to, "%s", attribute->meaning);
+    print_choices(to, attribute);
+    if (describe_range(&range, attribute))
+        text_format(to, " (%s)", range.bytes);
+    text_format(to, "\n");
+}
+
 static void print_attribute(struct text *to, const struct attribute *attribute, int width)
 {
     struct text manner = text_create(to->arena);
     print_manner(&manner, attribute);
-    text_format(to, "  %-*s  %-20s  %s", width, attribute->name, manner.bytes, attribute->meaning);
-    print_choices(to, attribute);
-    text_format(to, "\n");
+    text_format(to, "  %-*s  %-20s  ", width, attribute->name, manner.bytes);
+    print_meaning(to, attribute);
 }
 
 static void print_entry(struct text *to, const struct entry *entry)
@@ -144,9 +168,8 @@ static void find_key(void *context, const struct entry *entry)
             text_format(search->to, "\n");
         text_format(search->to, "%s of %s (", attribute->name, entry->name);
         print_manner(search->to, attribute);
-        text_format(search->to, "): %s", attribute->meaning);
-        print_choices(search->to, attribute);
-        text_format(search->to, "\n");
+        text_format(search->to, "): ");
+        print_meaning(search->to, attribute);
         search->is_found = true;
     }
 }

@@ -72,10 +72,9 @@ static bool print_key(struct text *to, const struct place *place)
                 text_format(to, "needed\n");
             else if (*key->fallback)
                 text_format(to, "default: %s\n", key->fallback);
-            bool has_range = key->type == ATTRIBUTE_COUNT || key->type == ATTRIBUTE_REAL;
-            if (has_range && key->least < key->most)
-                text_format(to, "range: %s%g to %s%g\n", key->above_least ? "above " : "", key->least,
-                            key->below_most ? "below " : "", key->most);
+            struct text range = text_create(to->arena);
+            if (describe_range(&range, key))
+                text_format(to, "range: %s\n", range.bytes);
             for (int j = 0; key->type == ATTRIBUTE_CHOICE && key->choices[j]; j++)
                 text_format(to, "%s%s%s", j ? ", " : "one of: ", key->choices[j],
                             key->choices[j + 1] ? "" : "\n");

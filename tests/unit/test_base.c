@@ -61,6 +61,20 @@ Test(text, grows_and_stays_terminated)
     arena_release(arena);
 }
 
+Test(text, writes_numbers_so_that_they_can_be_read)
+{
+    struct arena *arena = arena_create();
+    static const struct {
+        double number;
+        const char *text;
+    } cases[] = {{0, "0"},       {1000000, "1000000"}, {9007199254740992.0, "9007199254740992"},
+                 {-3, "-3"},     {0.05, "0.05"},       {1e30, "1e+30"},
+                 {1e-5, "1e-05"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        cr_assert_str_eq(text_of_number(arena, cases[i].number), cases[i].text);
+    arena_release(arena);
+}
+
 Test(names, equal_names_are_equal_pointers)
 {
     struct arena *arena = arena_create();

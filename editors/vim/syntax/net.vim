@@ -71,13 +71,18 @@ syntax keyword netKind tanh
 syntax keyword netKind train
 syntax keyword netKind upsample
 syntax keyword netKind validate
+syntax keyword netWord avg
+syntax keyword netWord frozen
+syntax keyword netWord max
+syntax keyword netWord nesterov
 syntax match netKind "λ"
 syntax match netKey "\<\h\w*\ze\s*="
-syntax match netLabel "^\s*\zs\h\w*\ze\s*:"
+syntax match netLabel "\<\h\w*\ze\s*:"
 syntax match netNumber "\<\d[0-9.]*\%(e[-+]\=\d\+\)\=\%([x×]\d\+\)*%\="
 syntax region netString start=+"+ end=+"+ oneline
 syntax match netComment "#.*$"
 highlight default link netKind Keyword
+highlight default link netWord Constant
 highlight default link netKey Identifier
 highlight default link netLabel Label
 highlight default link netNumber Number
