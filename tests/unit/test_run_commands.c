@@ -6,10 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "augment.h"
 #include "run/safetensors.h"
 #include "test_data_support.h"
 #include "test_run_support.h"
 #include "trainer.h"
+#include "training.h"
 
 static void begin(void)
 {
@@ -189,6 +191,24 @@ Test(run_commands, another_runtime_is_refused)
     char *printed = run_command(&model, "info", 3, &stderr);
     cr_expect(strstr(printed, "emit and build it again"), "%s", printed);
     free(printed);
+}
+
+/* What generated files and the runtime share. Whoever changes it raises NETC_ABI and EMIT_ABI, then this
+ * line: otherwise a file of yesterday would run with a runtime of today, and read its tables at the wrong
+ * places.
+ */
+Test(run_commands, layout_belongs_to_abi, .disabled = sizeof(void *) != 8)
+{
+    char found[256];
+    snprintf(found, sizeof found,
+             "ABI %d: model %zu train %zu settings %zu layer %zu tensor %zu value %zu score %zu examples %zu "
+             "training %zu epoch %zu augment %zu",
+             NETC_ABI, sizeof(struct model), offsetof(struct model, train), sizeof(struct model_settings),
+             sizeof(struct model_layer), sizeof(struct model_tensor), sizeof(struct model_value),
+             sizeof(struct score), sizeof(struct examples), sizeof(struct training),
+             sizeof(struct training_epoch), sizeof(struct augment));
+    cr_expect_str_eq(found, "ABI 2: model 352 train 344 settings 128 layer 48 tensor 56 value 24 score 64 "
+                            "examples 48 training 232 epoch 152 augment 40");
 }
 
 Test(run_commands, gradcheck_wants_double)
