@@ -137,6 +137,27 @@ static void read_validate(struct check *check, const struct tree_statement *stat
                           "validate must leave something to train on: a share below 100%% or a count");
 }
 
+static size_t folder_length(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? (size_t)(slash - path) + 1 : 0;
+}
+
+/* A path that stands in an included file as seen from the file that includes it: what trainers start from.
+ * "common/train.net" has data "digits.yaml"    ->    common/digits.yaml */
+static const char *path_from_model(struct check *check, const struct source *source, const char *path)
+{
+    const char *model = check->tree->source->path, *own = source->path;
+    size_t above = folder_length(model), length = folder_length(own);
+    if (path[0] == '/' || source == check->tree->source)
+        return path;
+    if (length >= above && strncmp(own, model, above) == 0) {
+        own += above;
+        length -= above;
+    }
+    return arena_format(check->arena, "%.*s%s", (int)length, own, path);
+}
+
 static void apply(struct training *training, const char *kind, const struct attribute *attributes,
                   const struct setting *settings)
 {
@@ -190,8 +211,11 @@ static void read_statement(struct check *check, const struct tree_statement *sta
             settings_read(check, kind->attributes, statement->kind, statement->kind_span, statement->items,
                           statement->item_count);
         refuse_words(check, statement, 0, kind->attributes, statement->kind);
+        struct training *training = &check->graph->training;
         if (settings)
-            apply(&check->graph->training, kind->name, kind->attributes, settings);
+            apply(training, kind->name, kind->attributes, settings);
+        if (settings && strcmp(kind->name, "data") == 0)
+            training->data = path_from_model(check, statement->span.source, training->data);
     }
 }
 

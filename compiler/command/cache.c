@@ -14,6 +14,9 @@
 #include "base/arena.h"
 #include "command/files.h"
 
+/* The dot keeps it apart from the trainer, which is called after the net. */
+#define KEY_FILE "key.txt"
+
 enum { MOST_ENTRIES = 200 };
 static const int64_t most_bytes = (int64_t)1 << 30;
 static const double abandoned_after = 24 * 3600; /* seconds: work of a netc that was killed */
@@ -26,23 +29,33 @@ static const char *cache_folder(struct arena *arena)
     return home && home[0] == '/' ? arena_format(arena, "%s/.cache/netc", home) : NULL;
 }
 
-static uint64_t hash_key(const char *key, size_t length)
+static uint64_t hash_bytes(const char *bytes, size_t length)
 {
     uint64_t hash = 0xcbf29ce484222325u;
     for (size_t i = 0; i < length; i++)
-        hash = (hash ^ (unsigned char)key[i]) * 0x100000001b3u;
+        hash = (hash ^ (unsigned char)bytes[i]) * 0x100000001b3u;
     return hash;
 }
 
-/* Made from that key, and whole: somebody may have cleaned up, a crash leaves empty files. */
+/* What stands in the entry's key.txt: the key, and what the trainer must be. NULL: there is no trainer. */
+static char *sealed_key(struct arena *arena, const struct cache_entry *entry, const char *folder)
+{
+    const char *path = arena_format(arena, "%s/%s", folder, entry->name);
+    size_t length = 0;
+    const char *trainer = file_read(arena, path, &length);
+    if (!trainer || length == 0 || access(path, X_OK) != 0)
+        return NULL;
+    return arena_format(arena, "%.*s\ntrainer %zu %016llx\n", (int)entry->key_length, entry->key, length,
+                        (unsigned long long)hash_bytes(trainer, length));
+}
+
+/* Made from that key, and whole: somebody may have cleaned up, a crash or a full disk cuts files short. */
 static bool is_whole(struct arena *arena, const struct cache_entry *entry)
 {
     size_t length = 0;
-    const char *found = file_read(arena, arena_format(arena, "%s/key", entry->folder), &length);
-    const char *trainer = arena_format(arena, "%s/%s", entry->folder, entry->name);
-    struct stat status;
-    return found && length == entry->key_length && memcmp(found, entry->key, length) == 0 &&
-           stat(trainer, &status) == 0 && status.st_size > 0 && access(trainer, X_OK) == 0;
+    const char *found = file_read(arena, arena_format(arena, "%s/" KEY_FILE, entry->folder), &length);
+    const char *wanted = found ? sealed_key(arena, entry, entry->folder) : NULL;
+    return wanted && length == strlen(wanted) && memcmp(found, wanted, length) == 0;
 }
 
 bool cache_find(struct arena *arena, struct cache_entry *entry, const char *key, size_t key_length,
@@ -55,7 +68,7 @@ bool cache_find(struct arena *arena, struct cache_entry *entry, const char *key,
                                   .is_kept = cache && folder_make(cache) && access(cache, W_OK) == 0};
     if (!entry->is_kept)
         return false;
-    entry->folder = arena_format(arena, "%s/%016llx", cache, (unsigned long long)hash_key(key, key_length));
+    entry->folder = arena_format(arena, "%s/%016llx", cache, (unsigned long long)hash_bytes(key, key_length));
     return is_whole(arena, entry);
 }
 
@@ -133,8 +146,9 @@ static void trim(struct arena *arena, const char *cache)
 
 void cache_finish(struct arena *arena, struct cache_entry *entry)
 {
-    entry->is_kept = entry->is_kept &&
-                     file_write(arena_format(arena, "%s/key", entry->work), entry->key, entry->key_length);
+    const char *sealed = entry->is_kept ? sealed_key(arena, entry, entry->work) : NULL;
+    entry->is_kept =
+        sealed && file_write(arena_format(arena, "%s/" KEY_FILE, entry->work), sealed, strlen(sealed));
     if (!entry->is_kept) {
         entry->folder = entry->work;
         return;

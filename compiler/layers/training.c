@@ -15,7 +15,7 @@ static const struct attribute data_attributes[] = {
     {.name = "data",
      .type = ATTRIBUTE_TEXT,
      .position = 0,
-     .meaning = "data manifest, relative to the .net file"},
+     .meaning = "data manifest, relative to the file that names it"},
     {0},
 };
 static const struct attribute batch_attributes[] = {
