@@ -82,6 +82,7 @@ static const struct option_row rows[] = {
      "also what runs when in a step, on which threads"},
     {"--quiet", OPTION_FLAG, COMMAND_CHECK, PLACE(quiet), "", "errors only"},
     {"--json", OPTION_FLAG, COMMAND_DIFF, PLACE(as_json), "", "as a list of objects"},
+    {"--stdio", OPTION_FLAG, COMMAND_LSP, PLACE(on_streams), "", "what it does anyway; some editors say so"},
     {"-w", OPTION_FLAG, COMMAND_FMT, PLACE(in_place), "", "rewrite the files that differ"},
     {"-d", OPTION_FLAG, COMMAND_FMT, PLACE(as_diff), "", "print what would change, as a unified diff"},
     {"--check", OPTION_FLAG, COMMAND_FMT, PLACE(only_check), "",

@@ -33,6 +33,7 @@ struct options {
     bool plain, header, input_gradient, quiet, schedule, twice; /* twice: --double */
     bool in_place, as_diff, only_check;                         /* of fmt: -w, -d, --check */
     bool as_json;                                               /* of diff: --json */
+    bool on_streams;                                            /* of lsp: --stdio, which it does anyway */
     bool json_diagnostics;                                      /* --diagnostics=json */
     bool color; /* resolved from --color, NO_COLOR and the terminal */
     struct tree_override *overrides;
