@@ -16,6 +16,7 @@
 #ifndef NETC_TILE_H
 #define NETC_TILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -25,10 +26,21 @@
 
 #define TILE_FUNCTION static inline __attribute__((always_inline)) void
 
+/* The loops over rows and vectors unroll to the end; the loop around them must not: compilers would unroll
+ * short ones into more numbers than there are registers. */
 #ifdef __clang__
 #define TILE_UNROLL _Pragma("clang loop unroll(full)")
+#define TILE_LOOP _Pragma("clang loop unroll(disable)")
 #else
 #define TILE_UNROLL _Pragma("GCC unroll 64")
+#define TILE_LOOP _Pragma("GCC unroll 1")
+#endif
+
+/* Without it a multiplication and an addition take their time one after the other, and registers are few. */
+#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+#define TILE_HAS_FMA true
+#else
+#define TILE_HAS_FMA false
 #endif
 
 /* Walks examples n of a struct range in tiles of `rows`, then of `rest` (0 where there are none), then one by

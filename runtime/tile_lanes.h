@@ -41,6 +41,7 @@ TILE_FUNCTION TILE(_clear)(int rows, int vectors, TILE() * sum)
 TILE_FUNCTION TILE(_multiply)(int rows, int vectors, TILE() * sum, const real *x, ptrdiff_t x_stride,
                               const real *weight, int depth)
 {
+    TILE_LOOP
     for (int k = 0; k < depth; k++) {
         const TILE() *panel = (const TILE() *)(weight + (ptrdiff_t)k * vectors * TILE_LANES);
         TILE_UNROLL
@@ -72,9 +73,10 @@ TILE_FUNCTION TILE(_outer)(int rows, int vectors, TILE() * sum, const real *x, p
                            const real *dy, ptrdiff_t dy_step, int count)
 {
     int i = 0;
-    if (rows * vectors < 8) {
+    if (TILE_HAS_FMA && rows * vectors < 8) {
         TILE() other[8];
         TILE(_clear)(rows, vectors, other);
+        TILE_LOOP
         for (; i + 2 <= count; i += 2) {
             TILE(_outer_step)(rows, vectors, sum, x + i * x_step, dy + i * dy_step);
             TILE(_outer_step)(rows, vectors, other, x + (i + 1) * x_step, dy + (i + 1) * dy_step);
@@ -83,6 +85,7 @@ TILE_FUNCTION TILE(_outer)(int rows, int vectors, TILE() * sum, const real *x, p
         for (int r = 0; r < rows * vectors; r++)
             sum[r] += other[r];
     }
+    TILE_LOOP
     for (; i < count; i++)
         TILE(_outer_step)(rows, vectors, sum, x + i * x_step, dy + i * dy_step);
 }
@@ -91,6 +94,7 @@ TILE_FUNCTION TILE(_outer)(int rows, int vectors, TILE() * sum, const real *x, p
 TILE_FUNCTION TILE(_channels)(int rows, int vectors, TILE() * sum, const real *x, ptrdiff_t x_row,
                               ptrdiff_t x_step, const real *y, ptrdiff_t y_step, int count)
 {
+    TILE_LOOP
     for (int i = 0; i < count; i++) {
         const TILE() *factor = (const TILE() *)(y + i * y_step);
         TILE_UNROLL

@@ -97,7 +97,9 @@ static int tiling_most_rows(const struct target *target, int vectors)
 {
     if (target->registers >= 32)
         return vectors == 1 ? 12 : 8;
-    return vectors == 1 ? 8 : 6;
+    if (vectors == 1)
+        return 8;
+    return target->registers >= 16 ? 6 : 5;
 }
 
 void tiling_choose(const struct target *target, struct tiling *tiling, int64_t filters, int64_t count,

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "run/commands.h"
+#include "run/machine.h"
 #include "run/threads.h"
 
 int command_failed(const struct problem *problem)
@@ -50,6 +51,9 @@ static int run_command(const struct model *model, int argc, char **argv)
             model->name, model->abi, NETC_ABI);
         return EXIT_FAULT;
     }
+    struct problem problem;
+    if (!machine_can_run(model, &problem))
+        return command_failed(&problem);
     int end = options_read(&options, model->name, argc, argv);
     if (end >= 0)
         return end;
