@@ -137,6 +137,8 @@ static int compile(struct building *building)
     struct arguments arguments = {0};
     add_flags(building, &arguments);
     arguments_add(arena, &arguments, arena_format(arena, "-I%s", building->toolchain.include));
+    /* The folder's name is drawn anew each time: with -g or a sanitizer it would stand in the trainer. */
+    arguments_add(arena, &arguments, arena_format(arena, "-ffile-prefix-map=%s=.", work));
     arguments_add(arena, &arguments, "-o");
     arguments_add(arena, &arguments, arena_format(arena, "%s/%s", work, name));
     arguments_add(arena, &arguments, arena_format(arena, "%s/%s.c", work, name));
