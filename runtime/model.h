@@ -12,7 +12,7 @@
 #include "real.h"
 
 /* Raised whenever a generated file and this runtime would no longer fit together. */
-#define NETC_ABI 2
+#define NETC_ABI 3
 
 /* A constant's value as a string, for settings that are shown as they were resolved. */
 #define TEXT_OF(constant) TEXT(constant)
@@ -104,6 +104,16 @@ struct model_settings { /* of train { }, as far as the runtime needs them */
     const char *data;              /* default manifest, as written; NULL without. Relative to the .net file */
 };
 
+/* A member of the network that a run takes from step to step: weights, the optimizer's memory, … */
+struct model_piece {
+    const char *name;
+    size_t at, size; /* bytes from the start of the network */
+};
+#define MODEL_PIECE(network, member)                                                                         \
+    {                                                                                                        \
+#member, offsetof(struct network, member), sizeof(((struct network *)0)->member)                     \
+    }
+
 struct model {
     int abi; /* NETC_ABI of the generated file */
     const char *name;
@@ -127,6 +137,8 @@ struct model {
     size_t arena_size;     /* reals */
     size_t memory;         /* bytes of the whole network in training: what `create` wants, 64-byte aligned */
 
+    const struct model_piece *pieces; /* of which a state is made */
+    int piece_count;
     size_t parameters_at; /* bytes from the start of a network to its parameters */
     size_t gradients_at;  /* and to their gradients: the same layout, valid after `gradient` */
 

@@ -29,6 +29,20 @@ struct training_epoch {
     bool is_best;            /* these weights are kept for now */
 };
 
+/* Where a run stands: what its state keeps of the loop, as it lies in memory. */
+struct training_standing {
+    int epoch;                  /* from 1; of a run that begins, 1 */
+    int plateau;                /* epochs since the schedule's figure was lowest */
+    int averaged;               /* epochs in the average */
+    int epochs_done;            /* complete ones */
+    int best_epoch;             /* whose weights are in place at the end; 0: the initial ones */
+    size_t first;               /* examples of the epoch that are done */
+    double least;               /* the best epoch's figure; INFINITY: none yet */
+    double lowest;              /* the schedule's */
+    struct training_epoch row;  /* of the epoch so far */
+    struct training_epoch best; /* the best epoch's */
+};
+
 struct training {
     const struct model *model;
     int epochs;    /* the model's, or --epochs */
@@ -38,11 +52,12 @@ struct training {
     uint32_t *order;                   /* [train->count] order of the examples in this epoch */
     void *observer;                    /* progress, history: belongs to the functions below */
 
+    struct state_keeper *keeper; /* writes states; NULL: nobody does */
+    bool is_resumed;             /* the network and `at` come from a state */
+
     /* Filled as the loop goes and when it ends. */
+    struct training_standing at;
     enum training_end end;
-    int epochs_done;            /* complete ones */
-    int best_epoch;             /* whose weights are in place at the end; 0: the initial ones */
-    struct training_epoch best; /* its row */
     uint64_t steps;
 };
 
@@ -50,6 +65,8 @@ struct training {
 double training_seconds(const struct training *run);
 /* run->order becomes the permutation of this epoch: a function of seed, epoch and count only. */
 void training_shuffle(struct training *run, int epoch);
+/* The row of this epoch: a new one, or where a resumed run was within it. Shuffles, and keeps a state. */
+struct training_epoch *training_epoch_begin(struct training *run, int epoch);
 /* After every step. `loss` is the batch's sum of losses over its `count` examples. Returns false when the run
  * is to stop now (Ctrl-C): the loop then leaves as after a complete run, with the best weights. */
 bool training_step_done(struct training *run, int epoch, double loss, int count);

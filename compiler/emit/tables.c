@@ -118,6 +118,30 @@ static void emit_values(struct writer *writer)
     writer_blank(writer);
 }
 
+/* What a run takes from step to step, for its state. */
+static void emit_pieces(struct writer *writer)
+{
+    const struct graph *graph = writer->graph;
+    const struct training *training = &graph->training;
+    const char *names[16];
+    int count = 0;
+    names[count++] = "param";
+    for (int i = 0; i < training->optimizer->buffers(graph); i++)
+        names[count++] = training->optimizer->buffer_names[i];
+    names[count++] = "best";
+    if (training->ema >= 0 || training->swa >= 0)
+        names[count++] = "average";
+    names[count++] = "step";
+    if (training->schedule->judge)
+        names[count++] = "rate_factor";
+    writer_open(writer, "static const struct model_piece pieces[] =");
+    for (int i = 0; i < count; i++)
+        writer_line(writer, "MODEL_PIECE(%s, %s),", graph->name, names[i]);
+    writer->depth--;
+    writer_line(writer, "};");
+    writer_blank(writer);
+}
+
 static void emit_predict(struct writer *writer)
 {
     const struct graph *graph = writer->graph;
@@ -263,6 +287,8 @@ static void emit_model(struct writer *writer)
     member(writer, "parameter_size",
            writer_format(writer, "sizeof(struct %s_parameters) / sizeof(real)", name));
     member(writer, "arena_size", "ARENA_SIZE");
+    member(writer, "pieces", "pieces");
+    member(writer, "piece_count", "sizeof(pieces) / sizeof(pieces[0])");
     member(writer, "parameters_at", writer_format(writer, "offsetof(struct %s, param)", name));
     member(writer, "gradients_at", writer_format(writer, "offsetof(struct %s, dparam)", name));
     member(writer, "memory", writer_format(writer, "sizeof(struct %s) + ARENA_SIZE * sizeof(real)", name));
@@ -287,6 +313,7 @@ void emit_tables(struct writer *writer)
     emit_layers(writer);
     emit_tensors(writer);
     emit_values(writer);
+    emit_pieces(writer);
     emit_predict(writer);
     emit_single_steps(writer);
     emit_model(writer);

@@ -242,7 +242,7 @@ static void emit_epoch(struct writer *writer)
                     "const struct examples augmented = augment_examples(run->train, &augment, run->seed, "
                     "row->epoch);");
     writer_line(writer, "net->is_training = true;");
-    writer_open(writer, "for (size_t first = 0; first < run->train->count; first += BATCH)");
+    writer_open(writer, "for (size_t first = run->at.first; first < run->train->count; first += BATCH)");
     writer_line(writer, "const struct batch batch = batch_of(%s, run->order, first, BATCH);",
                 has_augment ? "&augmented" : "run->train");
     writer_line(writer, "row->rate = %slearning_rate(net->step, steps_per_epoch, run->epochs);",
@@ -273,13 +273,14 @@ static void emit_judgement(struct writer *writer)
 {
     const struct training *training = &writer->graph->training;
     if (!has_validation(writer)) {
-        writer_line(writer, "row.is_best = true; /* nothing to judge by: the last weights are kept */");
+        writer_line(writer, "row->is_best = true; /* nothing to judge by: the last weights are kept */");
         return;
     }
-    writer_line(writer, "evaluate(net, run->validation, &row.validation);");
-    writer_line(writer, "const double figure = %s(&row.validation);",
+    writer_line(writer, "evaluate(net, run->validation, &row->validation);");
+    writer_line(writer, "const double figure = %s(&row->validation);",
                 training->monitor_accuracy ? "-score_accuracy" : "score_loss");
-    writer_line(writer, "row.is_best = figure < best%s;", training->min_delta > 0 ? " - MIN_DELTA" : "");
+    writer_line(writer, "row->is_best = figure < run->at.least%s;",
+                training->min_delta > 0 ? " - MIN_DELTA" : "");
     if (training->schedule->judge)
         training->schedule->judge(writer, writer->graph);
 }
@@ -287,18 +288,18 @@ static void emit_judgement(struct writer *writer)
 static void emit_keep(struct writer *writer)
 {
     const struct training *training = &writer->graph->training;
-    writer_open(writer, "if (row.is_best)");
+    writer_open(writer, "if (row->is_best)");
     if (has_validation(writer))
-        writer_line(writer, "best = figure;");
+        writer_line(writer, "run->at.least = figure;");
     writer_line(writer, "net->best = net->param;");
-    writer_line(writer, "run->best_epoch = epoch;");
-    writer_line(writer, "run->best = row;");
+    writer_line(writer, "run->at.best_epoch = epoch;");
+    writer_line(writer, "run->at.best = *row;");
     writer_close(writer);
-    writer_line(writer, "training_epoch_done(run, &row);");
+    writer_line(writer, "training_epoch_done(run, row);");
     writer_under(writer, "if (run->end == TRAINING_INTERRUPTED)");
     writer_line(writer, "break;");
     writer_end(writer, 1);
-    writer_line(writer, "run->epochs_done = epoch;");
+    writer_line(writer, "run->at.epochs_done = epoch;");
     if (training->limit_seconds > 0) {
         writer_open(writer, "if (training_seconds(run) >= LIMIT_SECONDS)");
         writer_line(writer, "run->end = TRAINING_TIME;");
@@ -307,7 +308,7 @@ static void emit_keep(struct writer *writer)
     }
     if (!training->patience)
         return;
-    writer_open(writer, "if (epoch - run->best_epoch >= PATIENCE)");
+    writer_open(writer, "if (epoch - run->at.best_epoch >= PATIENCE)");
     writer_line(writer, "run->end = TRAINING_PATIENCE;");
     writer_line(writer, "break;");
     writer_close(writer);
@@ -319,7 +320,7 @@ static void emit_average_epoch(struct writer *writer)
     const struct training *training = &writer->graph->training;
     if (training->swa >= 0) {
         writer_under(writer, "if (epoch > AVERAGE_SWA * run->epochs)");
-        writer_line(writer, "average(net, 1 / (double)++averaged%s);",
+        writer_line(writer, "average(net, 1 / (double)++run->at.averaged%s);",
                     is_shared(writer) ? ", (struct team){0, 1}" : "");
         writer_end(writer, 1);
         writer_under(writer, "else");
@@ -338,23 +339,24 @@ static void emit_train(struct writer *writer)
     writer->depth++;
     writer_line(writer, "struct %s *net = memory;", writer->graph->name);
     const struct training *training = &writer->graph->training;
-    if (has_validation(writer))
-        writer_line(writer, "double best = INFINITY;");
-    if (training->schedule->judge) {
-        writer_line(writer, "double lowest = INFINITY;");
-        writer_line(writer, "int plateau = 0; /* epochs since the figure was lowest */");
+    const bool has_average = training->ema >= 0 || training->swa >= 0;
+    const bool has_several = training->schedule->judge || has_average;
+    writer_under(writer, "if (!run->is_resumed)");
+    if (has_several)
+        writer_brace(writer);
+    if (training->schedule->judge)
         writer_line(writer, "net->rate_factor = 1;");
-    }
-    if (training->ema >= 0 || training->swa >= 0)
+    if (has_average)
         writer_line(writer, "net->average = net->param;");
-    if (training->swa >= 0)
-        writer_line(writer, "int averaged = 0; /* epochs in the average */");
     writer_line(writer, "net->best = net->param;");
+    if (has_several)
+        writer_close(writer);
+    else
+        writer_end(writer, 1);
     writer_line(writer, "run->end = TRAINING_COMPLETE;");
-    writer_open(writer, "for (int epoch = 1; epoch <= run->epochs; epoch++)");
-    writer_line(writer, "struct training_epoch row = {.epoch = epoch};");
-    writer_line(writer, "training_shuffle(run, epoch);");
-    writer_under(writer, "if (!train_epoch(net, run, &row))");
+    writer_open(writer, "for (int epoch = run->at.epoch; epoch <= run->epochs; epoch++)");
+    writer_line(writer, "struct training_epoch *row = training_epoch_begin(run, epoch);");
+    writer_under(writer, "if (!train_epoch(net, run, row))");
     writer_line(writer, "break;");
     writer_end(writer, 1);
     emit_average_epoch(writer);

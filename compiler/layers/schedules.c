@@ -241,11 +241,12 @@ static void plateau_constants(struct writer *writer, const struct graph *graph)
 static void plateau_judge(struct writer *writer, const struct graph *graph)
 {
     (void)graph;
-    writer_line(writer, "plateau = figure < lowest - 1e-4 * fabs(lowest) || epoch == 1 ? 0 : plateau + 1;");
-    writer_line(writer, "lowest = plateau ? lowest : figure;");
-    writer_open(writer, "if (plateau > PLATEAU_PATIENCE)");
+    writer_line(writer, "run->at.plateau = figure < run->at.lowest - 1e-4 * fabs(run->at.lowest) || epoch == "
+                        "1 ? 0 : run->at.plateau + 1;");
+    writer_line(writer, "run->at.lowest = run->at.plateau ? run->at.lowest : figure;");
+    writer_open(writer, "if (run->at.plateau > PLATEAU_PATIENCE)");
     writer_line(writer, "net->rate_factor *= PLATEAU_FACTOR;");
-    writer_line(writer, "plateau = 0;");
+    writer_line(writer, "run->at.plateau = 0;");
     writer_close(writer);
 }
 

@@ -10,6 +10,7 @@
 
 #include "random.h"
 #include "run/figures.h"
+#include "run/state.h"
 #include "run/weights.h"
 
 static volatile sig_atomic_t interruptions;
@@ -79,6 +80,24 @@ void training_shuffle(struct training *run, int epoch)
     observer->loss = 0;
 }
 
+struct training_epoch *training_epoch_begin(struct training *run, int epoch)
+{
+    struct training_standing *at = &run->at;
+    struct observer *observer = run->observer;
+    const bool is_new = at->row.epoch != epoch;
+    if (is_new) {
+        at->epoch = epoch;
+        at->first = 0;
+        at->row = (struct training_epoch){.epoch = epoch};
+    }
+    training_shuffle(run, epoch);
+    observer->seen = at->row.train.examples;
+    observer->loss = at->row.train.loss;
+    if (run->keeper && is_new)
+        state_keep_epoch(run->keeper);
+    return &at->row;
+}
+
 /* Columns of the terminal; COLUMNS wins, as in other programs. */
 static size_t terminal_columns(void)
 {
@@ -134,6 +153,9 @@ bool training_step_done(struct training *run, int epoch, double loss, int count)
             observer_print_bar(run, epoch, now, terminal_columns(), stdout);
         }
     }
+    run->at.first += (size_t)count;
+    if (run->keeper)
+        state_keep_step(run->keeper, interruptions > 0);
     return !interruptions;
 }
 

@@ -37,6 +37,7 @@ enum option_type {
     OPTION_COUNT,
     OPTION_SEED,
     OPTION_SECONDS,
+    OPTION_EVERY,
     OPTION_PROGRESS,
     OPTION_LATER
 };
@@ -59,6 +60,10 @@ static const struct option_row rows[] = {
      "where everything random comes from"},
     {"--out", OPTION_TEXT, COMMAND_TRAIN, PLACE(out), "DIR",
      "folder of the run; runs/NAME-1, NAME-2, … when left out"},
+    {"--resume", OPTION_TEXT, COMMAND_TRAIN, PLACE(resume), "DIR",
+     "go on with the interrupted run in this folder, to the same bytes"},
+    {"--checkpoint-every", OPTION_EVERY, COMMAND_TRAIN, PLACE(checkpoint_seconds), "T",
+     "seconds, or Nsteps, between states that --resume takes: 60 when left out"},
     {"--init", OPTION_TEXT, COMMAND_TRAIN, PLACE(init), "M.safetensors",
      "initial weights, tensors by name; the others as without it"},
     {"--progress", OPTION_PROGRESS, COMMAND_TRAIN, PLACE(progress), "FORM", "auto, bar, plain, json or none"},
@@ -71,7 +76,6 @@ static const struct option_row rows[] = {
     {"--seconds", OPTION_SECONDS, COMMAND_BENCH, PLACE(seconds), "T", "how long to measure: 3 when left out"},
     {"--threads", OPTION_COUNT, COMMAND_TRAIN | COMMAND_EVALUATE | COMMAND_PREDICT | COMMAND_BENCH,
      PLACE(threads), "N", "threads that compute together: as many as the machine has when left out"},
-    {"--resume", OPTION_LATER, COMMAND_TRAIN, 0, "DIR", ""},
     {"--time-limit", OPTION_LATER, COMMAND_TRAIN, 0, "T", ""},
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
@@ -139,6 +143,23 @@ static bool read_whole(const char *text, unsigned long long most, unsigned long 
     return text[0] >= '0' && text[0] <= '9' && !*end && !errno && *number <= most;
 }
 
+/* "60", "0.5s" or "10steps" */
+static bool set_every(struct options *options, const char *text)
+{
+    char *end;
+    options->checkpoint_seconds = 0;
+    options->checkpoint_steps = 0;
+    const double number = strtod(text, &end);
+    if (end == text || !(number > 0) || number > 1e9)
+        return false;
+    if (strcmp(end, "steps") == 0) {
+        options->checkpoint_steps = (int)number;
+        return number == options->checkpoint_steps;
+    }
+    options->checkpoint_seconds = number;
+    return !*end || strcmp(end, "s") == 0;
+}
+
 /* Sets one option from its text; false when the text is no such value. */
 static bool set_value(struct options *options, const struct option_row *row, const char *text)
 {
@@ -163,6 +184,8 @@ static bool set_value(struct options *options, const struct option_row *row, con
     case OPTION_SECONDS:
         *(double *)place = strtod(text, &end);
         return end != text && !*end && *(double *)place > 0 && *(double *)place < 1e6;
+    case OPTION_EVERY:
+        return set_every(options, text);
     case OPTION_PROGRESS:
         for (int i = 0; i < 5; i++)
             if (strcmp(progress_names[i], text) == 0) {
@@ -240,6 +263,11 @@ static int check_complete(const struct options *options, const char *name, const
         fprintf(stderr, "%s %s: --model M.safetensors is missing\n", name, command->name);
         return 2;
     }
+    if (options->resume && (options->out || options->init)) {
+        fprintf(stderr, "%s %s: %s cannot stand beside --resume, which goes on with a run that has it\n",
+                name, command->name, options->out ? "--out" : "--init");
+        return 2;
+    }
     if (options->command == COMMAND_PREDICT && !options->file_count) {
         fprintf(stderr, "%s predict: no file to predict for\n", name);
         return 2;
@@ -258,7 +286,7 @@ static bool asks_help(const char *word)
 
 int options_read(struct options *options, const char *name, int argc, char **argv)
 {
-    *options = (struct options){.split = "test", .top = 1, .seconds = 3};
+    *options = (struct options){.split = "test", .top = 1, .seconds = 3, .checkpoint_seconds = 60};
     if (argc < 2 || asks_help(argv[1])) {
         print_program_help(argc < 2 ? stderr : stdout, name);
         return argc < 2 ? 2 : 0;

@@ -20,12 +20,15 @@ enum progress_form { PROGRESS_AUTO, PROGRESS_BAR, PROGRESS_PLAIN, PROGRESS_JSON,
 
 struct options {
     enum command command;
-    const char *data;  /* --data; NULL: the model's */
-    const char *model; /* --model */
-    const char *init;  /* --init; NULL: the seed alone decides */
-    const char *out;   /* --out; NULL: runs/NAME-1, … */
-    const char *split; /* --split of evaluate */
-    int epochs;        /* --epochs; 0: the model's */
+    const char *data;          /* --data; NULL: the model's */
+    const char *model;         /* --model */
+    const char *init;          /* --init; NULL: the seed alone decides */
+    const char *resume;        /* --resume; NULL: a new run */
+    double checkpoint_seconds; /* --checkpoint-every; 0: by steps */
+    int checkpoint_steps;      /* the same, in steps; 0: by time */
+    const char *out;           /* --out; NULL: runs/NAME-1, … */
+    const char *split;         /* --split of evaluate */
+    int epochs;                /* --epochs; 0: the model's */
     bool has_seed;
     uint64_t seed;
     enum progress_form progress;

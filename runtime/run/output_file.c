@@ -45,6 +45,16 @@ static void sync_folder(const char *path)
     close(descriptor);
 }
 
+bool output_file_sync(struct output_file *file, struct problem *problem)
+{
+    errno = EIO; /* for a write that failed long ago */
+    if (fflush(file->stream) == 0 && !ferror(file->stream) && fsync(fileno(file->stream)) == 0)
+        return true;
+    int error = errno;
+    output_file_abandon(file);
+    return problem_at(problem, file->path, 0, 0, "cannot be written: %s", strerror(error));
+}
+
 bool output_file_commit(struct output_file *file, struct problem *problem)
 {
     errno = EIO; /* for a write that failed long ago */

@@ -16,6 +16,8 @@ struct output_file {
 };
 
 bool output_file_open(struct output_file *file, const char *path, struct problem *problem);
+/* Flushes and syncs what was written; as the other, it tells a fault and removes the temporary. */
+bool output_file_sync(struct output_file *file, struct problem *problem);
 /* Flushes, syncs file and folder, renames. On any fault removes the temporary and tells why. */
 bool output_file_commit(struct output_file *file, struct problem *problem);
 void output_file_abandon(struct output_file *file);

@@ -211,12 +211,12 @@ static void emit_result(struct emitting *to, const struct run_record *record)
     const struct training *run = record->run;
     open_map(to, "result");
     pair(to, "end", "%s", training_end_text(run, end, sizeof end));
-    pair(to, "epochs_done", "%d", run->epochs_done);
-    pair(to, "best_epoch", "%d", run->best_epoch);
+    pair(to, "epochs_done", "%d", run->at.epochs_done);
+    pair(to, "best_epoch", "%d", run->at.best_epoch);
     pair(to, "steps", "%llu", (unsigned long long)run->steps);
     pair(to, "seconds", "%.3f", record->seconds);
-    emit_scores(to, "train", &run->best.train, record);
-    emit_scores(to, "validation", &run->best.validation, record);
+    emit_scores(to, "train", &run->at.best.train, record);
+    emit_scores(to, "validation", &run->at.best.validation, record);
     emit_scores(to, "test", record->test, record);
     close_map(to);
 }

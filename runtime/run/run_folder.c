@@ -61,11 +61,11 @@ const char *training_end_text(const struct training *run, char *text, size_t siz
                  run->model->settings.patience == 1 ? "" : "s");
         break;
     case TRAINING_TIME:
-        snprintf(text, size, "the limit of time is reached after %d epoch%s", run->epochs_done,
-                 run->epochs_done == 1 ? "" : "s");
+        snprintf(text, size, "the limit of time is reached after %d epoch%s", run->at.epochs_done,
+                 run->at.epochs_done == 1 ? "" : "s");
         break;
     case TRAINING_INTERRUPTED:
-        snprintf(text, size, "interrupted in epoch %d", run->epochs_done + 1);
+        snprintf(text, size, "interrupted in epoch %d", run->at.epochs_done + 1);
         break;
     case TRAINING_DIVERGED:
         snprintf(text, size, "%s", ((const struct observer *)run->observer)->divergence);
@@ -80,7 +80,7 @@ bool run_folder_save(const char *path, const struct run_record *record, void *ne
     struct output_file file;
     snprintf(file_path, sizeof file_path, "%s/model.safetensors", path);
     if (!model_file_write(file_path, record->model, net, record->data, record->run->seed,
-                          record->run->best_epoch, problem))
+                          record->run->at.best_epoch, problem))
         return false;
     snprintf(file_path, sizeof file_path, "%s/history.csv", path);
     if (!output_file_open(&file, file_path, problem))

@@ -1,80 +1,20 @@
 /* safetensors_read.c - weights from a file into their panels, every number of the header checked first. */
+#include "run/container.h"
 #include "run/safetensors.h"
 #include "run/weights.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "problem.h"
-
-static const size_t most_header = (size_t)64 << 20;
-
-/* A file in memory, and what its header says. */
-struct container {
-    const char *path;
-    unsigned char *bytes;
-    size_t length;
-    const unsigned char *data; /* behind the header */
-    size_t data_length;
-    json_t *header;
-    bool may_differ; /* the file may lack tensors of the network, and have others */
-};
 
 /* Where a tensor's numbers stand, in bytes of the data. */
 struct place {
     size_t begin, end;
     size_t width; /* of one number: 4 or 8; 0: the file lacks the tensor */
 };
-
-static bool container_load(struct container *container, struct problem *problem)
-{
-    FILE *stream = fopen(container->path, "rb");
-    struct stat status;
-    if (!stream)
-        return problem_at(problem, container->path, 0, 0, "cannot be read: %s", strerror(errno));
-    const char *fault = NULL;
-    if (fstat(fileno(stream), &status) != 0 || !S_ISREG(status.st_mode))
-        fault = "is no regular file";
-    container->length = fault ? 0 : (size_t)status.st_size;
-    if (!fault && !(container->bytes = malloc(container->length + 1)))
-        fault = "is larger than the memory that is free";
-    if (!fault && fread(container->bytes, 1, container->length, stream) != container->length)
-        fault = "cannot be read whole";
-    fclose(stream);
-    return !fault || problem_at(problem, container->path, 0, 0, "%s", fault);
-}
-
-static bool container_parse(struct container *container, struct problem *problem)
-{
-    if (container->length < 8)
-        return problem_at(problem, container->path, 0, 0, "is no model file: it has only %zu bytes",
-                          container->length);
-    uint64_t header = 0;
-    for (int i = 7; i >= 0; i--)
-        header = header << 8 | container->bytes[i];
-    if (header > most_header)
-        return problem_at(problem, container->path, 0, 0,
-                          "is no model file: its header would have %llu bytes", (unsigned long long)header);
-    if (header > container->length - 8)
-        return problem_at(problem, container->path, 0, 0,
-                          "is cut off: it has %zu bytes, its header alone needs %llu", container->length,
-                          (unsigned long long)header + 8);
-    json_error_t error;
-    container->header =
-        json_loadb((const char *)container->bytes + 8, (size_t)header, JSON_REJECT_DUPLICATES, &error);
-    if (!container->header)
-        return problem_at(problem, container->path, 0, 0, "is no model file: its header is no JSON: %s",
-                          error.text);
-    if (!json_is_object(container->header))
-        return problem_at(problem, container->path, 0, 0, "is no model file: its header is no JSON object");
-    container->data = container->bytes + 8 + header;
-    container->data_length = container->length - 8 - (size_t)header;
-    return true;
-}
 
 /* "6x1x5x5" */
 static const char *print_shape(char *text, size_t size, const json_t *shape)
@@ -109,19 +49,6 @@ static size_t entry_width(const json_t *entry)
     return !type ? 0 : strcmp(type, "F32") == 0 ? 4 : strcmp(type, "F64") == 0 ? 8 : 0;
 }
 
-/* The two offsets of an entry; false for anything but two numbers in order. */
-static bool entry_offsets(const json_t *entry, struct place *place)
-{
-    const json_t *offsets = json_object_get(entry, "data_offsets");
-    const json_t *begin = json_array_get(offsets, 0), *end = json_array_get(offsets, 1);
-    if (json_array_size(offsets) != 2 || !json_is_integer(begin) || !json_is_integer(end) ||
-        json_integer_value(begin) < 0 || json_integer_value(end) < json_integer_value(begin))
-        return false;
-    place->begin = (size_t)json_integer_value(begin);
-    place->end = (size_t)json_integer_value(end);
-    return true;
-}
-
 static bool find_place(const struct container *container, const struct model_tensor *tensor,
                        struct place *place, struct problem *problem)
 {
@@ -137,7 +64,8 @@ static bool find_place(const struct container *container, const struct model_ten
     if (!place->width)
         return problem_at(problem, path, 0, 0, "'%s' has numbers of another type than F32 and F64",
                           tensor->name);
-    if (!entry_offsets(entry, place) || place->end - place->begin != weights_count(tensor) * place->width)
+    if (!container_offsets(entry, &place->begin, &place->end) ||
+        place->end - place->begin != weights_count(tensor) * place->width)
         return problem_at(problem, path, 0, 0, "is damaged: the place of '%s' does not fit its shape",
                           tensor->name);
     if (place->end > container->data_length)
@@ -248,8 +176,8 @@ static bool container_read(struct container *container, const struct model *mode
                            struct place *places, struct problem *problem)
 {
     bool is_good = places || problem_at(problem, container->path, 0, 0, "cannot be read: memory ran out");
-    is_good = is_good && container_load(container, problem) && container_parse(container, problem) &&
-              check_tensors(container, model, places, problem);
+    is_good =
+        is_good && container_open(container, problem) && check_tensors(container, model, places, problem);
     for (int i = 0; is_good && i < model->tensor_count; i++)
         if (places[i].width)
             weights_for_each(&model->tensors[i], model_parameters(model, net), read_number,
@@ -257,16 +185,10 @@ static bool container_read(struct container *container, const struct model *mode
     return is_good;
 }
 
-static void container_release(struct container *container)
-{
-    json_decref(container->header);
-    free(container->bytes);
-}
-
 bool safetensors_read(const char *path, const struct model *model, void *net, json_t **metadata,
                       struct problem *problem)
 {
-    struct container container = {.path = path};
+    struct container container = {.path = path, .what = "model file"};
     struct place *places = calloc((size_t)model->tensor_count + 1, sizeof *places);
     bool is_good = container_read(&container, model, net, places, problem);
     *metadata = is_good ? json_incref(json_object_get(container.header, "__metadata__")) : NULL;
@@ -283,7 +205,7 @@ static void add_name(json_t *names, const char *name)
 bool safetensors_read_shared(const char *path, const struct model *model, void *net,
                              struct safetensors_shared *shared, struct problem *problem)
 {
-    struct container container = {.path = path, .may_differ = true};
+    struct container container = {.path = path, .what = "model file", .may_differ = true};
     struct place *places = calloc((size_t)model->tensor_count + 1, sizeof *places);
     const char *name;
     json_t *entry;

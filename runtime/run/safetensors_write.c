@@ -1,4 +1,5 @@
 /* safetensors_write.c - weights from their panels into a file. */
+#include "run/container.h"
 #include "run/output_file.h"
 #include "run/safetensors.h"
 #include "run/weights.h"
@@ -23,8 +24,7 @@ json_t *safetensors_shape(const struct model_tensor *tensor)
     return json_pack("[iiii]", tensor->filters, tensor->channels, tensor->height, tensor->width);
 }
 
-/* The header as text, padded with blanks to a multiple of eight as the format asks. */
-static char *header_text(const struct model *model, const json_t *metadata, size_t *length)
+static json_t *make_header(const struct model *model, const json_t *metadata)
 {
     json_t *header = json_object();
     size_t offset = 0;
@@ -38,19 +38,7 @@ static char *header_text(const struct model *model, const json_t *metadata, size
                                       (json_int_t)end));
         offset = end;
     }
-    char *compact = json_dumps(header, JSON_COMPACT | JSON_PRESERVE_ORDER);
-    json_decref(header);
-    if (!compact)
-        return NULL;
-    size_t used = strlen(compact);
-    *length = (used + 7) / 8 * 8;
-    char *text = realloc(compact, *length + 1);
-    if (!text) {
-        free(compact);
-        return NULL;
-    }
-    memset(text + used, ' ', *length - used);
-    return text;
+    return header;
 }
 
 static void write_number(void *stream, size_t element, real *weight)
@@ -62,22 +50,17 @@ static void write_number(void *stream, size_t element, real *weight)
 bool safetensors_write(const char *path, const struct model *model, void *net, const json_t *metadata,
                        struct problem *problem)
 {
-    size_t length = 0;
-    char *header = header_text(model, metadata, &length);
-    if (!header)
+    struct output_file file;
+    if (!output_file_open(&file, path, problem))
+        return false;
+    json_t *header = make_header(model, metadata);
+    bool is_made = container_write_header(header, file.stream);
+    json_decref(header);
+    if (!is_made) {
+        output_file_abandon(&file);
         return problem_at(problem, path, 0, 0,
                           "its header cannot be made: a text in it is no UTF-8, or memory ran out");
-    struct output_file file;
-    if (!output_file_open(&file, path, problem)) {
-        free(header);
-        return false;
     }
-    unsigned char size[8];
-    for (int i = 0; i < 8; i++)
-        size[i] = (unsigned char)((uint64_t)length >> (8 * i));
-    fwrite(size, 1, sizeof size, file.stream);
-    fwrite(header, 1, length, file.stream);
-    free(header);
     for (int i = 0; i < model->tensor_count; i++)
         weights_for_each(&model->tensors[i], model_parameters(model, net), write_number, file.stream);
     return output_file_commit(&file, problem);

@@ -1,5 +1,6 @@
 /* train.c - `NAME train`: data, first weights, the generated loop, the folder of the run, the figures at the
  * end. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "run/observer.h"
 #include "run/run_folder.h"
 #include "run/safetensors.h"
+#include "run/state.h"
 #include "run/weights.h"
 
 /* Everything of a run that is to be given back. */
@@ -21,6 +23,10 @@ struct session {
     struct training run;
     struct observer observer;
     struct safetensors_shared initial; /* of --init */
+    const char *initial_file;          /* NULL without */
+    json_t *initial_names;             /* of a resumed run: owns them */
+    struct state state;                /* of --resume */
+    struct state_keeper keeper;
     char folder[4096];
     double seconds;
     struct score test;
@@ -29,8 +35,10 @@ struct session {
 static bool open_data(struct session *session, struct problem *problem)
 {
     const struct model *model = session->model;
-    const char *manifest =
-        find_manifest(model, session->options, session->manifest, sizeof session->manifest, problem);
+    const char *resumed = session->options->data ? "" : state_text(&session->state, "manifest");
+    const char *manifest = *resumed ? resumed
+                                    : find_manifest(model, session->options, session->manifest,
+                                                    sizeof session->manifest, problem);
     if (!manifest)
         return false;
     if (manifest != session->manifest)
@@ -40,6 +48,76 @@ static bool open_data(struct session *session, struct problem *problem)
            dataset_fit_normaliser(session->data, model, problem);
 }
 
+/* Opens the state of --resume; seed and epochs are its own where the command line has none. */
+static bool take_state(struct session *session, struct problem *problem)
+{
+    struct training *run = &session->run;
+    const struct options *options = session->options;
+    if (!state_open(&session->state, options->resume, problem))
+        return false;
+    run->is_resumed = true;
+    if (!options->has_seed)
+        run->seed = strtoull(state_text(&session->state, "seed"), NULL, 10);
+    const long epochs = strtol(state_text(&session->state, "epochs"), NULL, 10);
+    if (!options->epochs && epochs > 0 && epochs <= 1000000000)
+        run->epochs = (int)epochs;
+    return true;
+}
+
+/* Network, history and names of initial tensors as the state has them. */
+static bool resume(struct session *session, struct problem *problem)
+{
+    const struct state *state = &session->state;
+    if (!state_fits(state, session->model, session->keeper.metadata, problem) ||
+        !state_restore(state, session->net, &session->run, problem))
+        return false;
+    snprintf(session->folder, sizeof session->folder, "%s", session->options->resume);
+    if (!*state_text(state, "init"))
+        return true;
+    session->initial_file = state_text(state, "init");
+    const json_t *names = session->initial_names = json_loads(state_text(state, "init_tensors"), 0, NULL);
+    session->initial = (struct safetensors_shared){json_incref(json_object_get(names, "taken")),
+                                                   json_incref(json_object_get(names, "missing")),
+                                                   json_incref(json_object_get(names, "unused"))};
+    return true;
+}
+
+/* First weights and a new folder. */
+static bool begin(struct session *session, struct problem *problem)
+{
+    const struct options *options = session->options;
+    session->initial_file = options->init;
+    if (options->init &&
+        !safetensors_read_shared(options->init, session->model, session->net, &session->initial, problem))
+        return false;
+    return run_folder_create(session->model->name, options->out, session->folder, sizeof session->folder,
+                             problem);
+}
+
+static void keep_states(struct session *session)
+{
+    struct state_keeper *keeper = &session->keeper;
+    const struct safetensors_shared *initial = &session->initial;
+    keeper->model = session->model;
+    keeper->net = session->net;
+    keeper->run = &session->run;
+    keeper->folder = session->folder;
+    keeper->every_seconds = session->options->checkpoint_seconds;
+    keeper->every_steps = (uint64_t)session->options->checkpoint_steps;
+    keeper->written = session->run.is_resumed ? clock_seconds() : 0;
+    json_object_set_new(keeper->metadata, "manifest", json_string(session->manifest));
+    if (session->initial_file) {
+        json_t *names = json_pack("{s:O, s:O, s:O}", "taken", initial->taken, "missing", initial->missing,
+                                  "unused", initial->unused);
+        char *text = json_dumps(names, JSON_COMPACT);
+        json_object_set_new(keeper->metadata, "init", json_string(session->initial_file));
+        json_object_set_new(keeper->metadata, "init_tensors", json_string(text ? text : ""));
+        free(text);
+        json_decref(names);
+    }
+    session->run.keeper = keeper;
+}
+
 static bool prepare(struct session *session, struct problem *problem)
 {
     const struct model *model = session->model;
@@ -47,6 +125,9 @@ static bool prepare(struct session *session, struct problem *problem)
     run->model = model;
     run->epochs = session->options->epochs ? session->options->epochs : model->settings.epochs;
     run->seed = session->options->has_seed ? session->options->seed : model->settings.seed;
+    run->at = (struct training_standing){.epoch = 1, .least = INFINITY, .lowest = INFINITY};
+    if (session->options->resume && !take_state(session, problem))
+        return false;
     if (!open_data(session, problem))
         return false;
     run->train = dataset_train(session->data);
@@ -60,11 +141,10 @@ static bool prepare(struct session *session, struct problem *problem)
                             : false;
     run->observer = &session->observer;
     weights_initialise(model, session->net, run->seed);
-    if (session->options->init &&
-        !safetensors_read_shared(session->options->init, model, session->net, &session->initial, problem))
-        return false;
-    return run_folder_create(model->name, session->options->out, session->folder, sizeof session->folder,
-                             problem);
+    session->keeper.metadata = state_identity(run, session->data);
+    bool is_ready = run->is_resumed ? resume(session, problem) : begin(session, problem);
+    keep_states(session);
+    return is_ready;
 }
 
 /* "  taken: c1.weight c1.bias"; a name from a file must not steer the terminal. */
@@ -83,9 +163,9 @@ static void print_names(const char *what, const json_t *names)
 
 static void print_initial(const struct session *session)
 {
-    if (!session->options->init)
+    if (!session->initial_file)
         return;
-    printf("initial weights from %s\n", session->options->init);
+    printf("initial weights from %s\n", session->initial_file);
     print_names("  taken", session->initial.taken);
     print_names("  not in the file, drawn from the seed", session->initial.missing);
     print_names("  not in the network, unused", session->initial.unused);
@@ -99,7 +179,11 @@ static void print_opening(const struct session *session)
     printf("%s\n\n", dataset_summary(session->data));
     print_layers(session->model);
     printf("\n");
-    print_initial(session);
+    if (session->run.is_resumed)
+        printf("resumed in epoch %d after %zu of %zu examples, from %s\n\n", session->run.at.epoch,
+               session->run.at.first, session->run.train->count, session->state.path);
+    else
+        print_initial(session);
     fflush(stdout);
 }
 
@@ -155,8 +239,8 @@ static void print_closing(const struct session *session)
     if (session->observer.form == PROGRESS_NONE || session->observer.form == PROGRESS_JSON)
         return;
     printf("\n%s after %.1f s; ", training_end_text(run, end, sizeof end), session->seconds);
-    if (run->best_epoch)
-        printf("the weights of epoch %d are kept\n", run->best_epoch);
+    if (run->at.best_epoch)
+        printf("the weights of epoch %d are kept\n", run->at.best_epoch);
     else
         printf("the first weights are kept\n");
     print_zeros(session);
@@ -164,6 +248,8 @@ static void print_closing(const struct session *session)
     if (session->test.examples)
         print_test(session);
     printf("saved in %s\n", session->folder);
+    if (run->end == TRAINING_INTERRUPTED)
+        printf("%s train --resume %s goes on with it\n", session->model->name, session->folder);
 }
 
 static int finish(struct session *session)
@@ -177,12 +263,14 @@ static int finish(struct session *session)
                                       .observer = &session->observer,
                                       .data = session->data,
                                       .manifest = session->manifest,
-                                      .initial_file = session->options->init,
+                                      .initial_file = session->initial_file,
                                       .initial = &session->initial,
                                       .test = &session->test,
                                       .seconds = session->seconds};
     if (!run_folder_save(session->folder, &record, session->net, &problem))
         return command_failed(&problem);
+    if (session->run.end != TRAINING_INTERRUPTED)
+        state_remove(session->folder);
     print_closing(session);
     if (session->run.end != TRAINING_DIVERGED)
         return EXIT_DONE;
@@ -197,6 +285,9 @@ static void release(struct session *session)
 {
     observer_release(&session->observer);
     safetensors_shared_release(&session->initial);
+    json_decref(session->initial_names);
+    json_decref(session->keeper.metadata);
+    state_close(&session->state);
     free(session->run.order);
     free(session->net);
     dataset_close(session->data);
@@ -210,7 +301,8 @@ int command_train(const struct model *model, const struct options *options)
     if (prepare(&session, &problem)) {
         print_opening(&session);
         interruption_watch();
-        session.observer.started = clock_seconds();
+        if (!session.run.is_resumed)
+            session.observer.started = clock_seconds();
         model->train(session.net, &session.run);
         session.seconds = clock_seconds() - session.observer.started;
         end = finish(&session);

@@ -17,7 +17,7 @@
 #include "trainer.h"
 #include "training.h"
 
-_Static_assert(NETC_ABI == 2, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 3, "this file and the runtime do not fit together: emit it again");
 
 /* c: conv 3 3x3 pad=1 relu
  * 8x8x1 -> 8x8x3, 30 parameters, 3.46 kFLOP */
@@ -297,7 +297,7 @@ static bool train_epoch(struct augmenting *net, struct training *run, struct tra
     const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
     const struct examples augmented = augment_examples(run->train, &augment, run->seed, row->epoch);
     net->is_training = true;
-    for (size_t first = 0; first < run->train->count; first += BATCH) {
+    for (size_t first = run->at.first; first < run->train->count; first += BATCH) {
         const struct batch batch = batch_of(&augmented, run->order, first, BATCH);
         row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         const double loss = train_step(net, batch, row->rate);
@@ -319,27 +319,26 @@ static bool train_epoch(struct augmenting *net, struct training *run, struct tra
 static void train(void *memory, struct training *run)
 {
     struct augmenting *net = memory;
-    double best = INFINITY;
-    net->best = net->param;
+    if (!run->is_resumed)
+        net->best = net->param;
     run->end = TRAINING_COMPLETE;
-    for (int epoch = 1; epoch <= run->epochs; epoch++) {
-        struct training_epoch row = {.epoch = epoch};
-        training_shuffle(run, epoch);
-        if (!train_epoch(net, run, &row))
+    for (int epoch = run->at.epoch; epoch <= run->epochs; epoch++) {
+        struct training_epoch *row = training_epoch_begin(run, epoch);
+        if (!train_epoch(net, run, row))
             break;
-        evaluate(net, run->validation, &row.validation);
-        const double figure = score_loss(&row.validation);
-        row.is_best = figure < best;
-        if (row.is_best) {
-            best = figure;
+        evaluate(net, run->validation, &row->validation);
+        const double figure = score_loss(&row->validation);
+        row->is_best = figure < run->at.least;
+        if (row->is_best) {
+            run->at.least = figure;
             net->best = net->param;
-            run->best_epoch = epoch;
-            run->best = row;
+            run->at.best_epoch = epoch;
+            run->at.best = *row;
         }
-        training_epoch_done(run, &row);
+        training_epoch_done(run, row);
         if (run->end == TRAINING_INTERRUPTED)
             break;
-        run->epochs_done = epoch;
+        run->at.epochs_done = epoch;
     }
     run->steps = net->step;
     net->param = net->best;
@@ -369,6 +368,12 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
+static const struct model_piece pieces[] = {
+    MODEL_PIECE(augmenting, param),
+    MODEL_PIECE(augmenting, best),
+    MODEL_PIECE(augmenting, step),
+};
+
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct augmenting *net = memory;
@@ -396,7 +401,7 @@ static void step(void *memory, const struct examples *split, size_t first, int c
 }
 
 const struct model augmenting_model = {
-    .abi = 2,
+    .abi = 3,
     .name = "augmenting",
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
@@ -422,6 +427,8 @@ const struct model augmenting_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct augmenting_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .pieces = pieces,
+    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
     .parameters_at = offsetof(struct augmenting, param),
     .gradients_at = offsetof(struct augmenting, dparam),
     .memory = sizeof(struct augmenting) + ARENA_SIZE * sizeof(real),

@@ -18,7 +18,7 @@
 #include "trainer.h"
 #include "training.h"
 
-_Static_assert(NETC_ABI == 2, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 3, "this file and the runtime do not fit together: emit it again");
 
 /* a: dense 6 tanh
  * 5 -> 6, 36 parameters, 60 FLOP */
@@ -373,7 +373,7 @@ static bool train_epoch(struct average_swa *net, struct training *run, struct tr
 {
     const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
     net->is_training = true;
-    for (size_t first = 0; first < run->train->count; first += BATCH) {
+    for (size_t first = run->at.first; first < run->train->count; first += BATCH) {
         const struct batch batch = batch_of(run->train, run->order, first, BATCH);
         row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         const double loss = train_step(net, batch, row->rate);
@@ -395,34 +395,33 @@ static bool train_epoch(struct average_swa *net, struct training *run, struct tr
 static void train(void *memory, struct training *run)
 {
     struct average_swa *net = memory;
-    double best = INFINITY;
-    net->average = net->param;
-    int averaged = 0; /* epochs in the average */
-    net->best = net->param;
+    if (!run->is_resumed) {
+        net->average = net->param;
+        net->best = net->param;
+    }
     run->end = TRAINING_COMPLETE;
-    for (int epoch = 1; epoch <= run->epochs; epoch++) {
-        struct training_epoch row = {.epoch = epoch};
-        training_shuffle(run, epoch);
-        if (!train_epoch(net, run, &row))
+    for (int epoch = run->at.epoch; epoch <= run->epochs; epoch++) {
+        struct training_epoch *row = training_epoch_begin(run, epoch);
+        if (!train_epoch(net, run, row))
             break;
         if (epoch > AVERAGE_SWA * run->epochs)
-            average(net, 1 / (double)++averaged, (struct team){0, 1});
+            average(net, 1 / (double)++run->at.averaged, (struct team){0, 1});
         else
             net->average = net->param;
         swap_average(net);
-        evaluate(net, run->validation, &row.validation);
-        const double figure = score_loss(&row.validation);
-        row.is_best = figure < best;
-        if (row.is_best) {
-            best = figure;
+        evaluate(net, run->validation, &row->validation);
+        const double figure = score_loss(&row->validation);
+        row->is_best = figure < run->at.least;
+        if (row->is_best) {
+            run->at.least = figure;
             net->best = net->param;
-            run->best_epoch = epoch;
-            run->best = row;
+            run->at.best_epoch = epoch;
+            run->at.best = *row;
         }
-        training_epoch_done(run, &row);
+        training_epoch_done(run, row);
         if (run->end == TRAINING_INTERRUPTED)
             break;
-        run->epochs_done = epoch;
+        run->at.epochs_done = epoch;
         swap_average(net);
     }
     run->steps = net->step;
@@ -453,6 +452,14 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
+static const struct model_piece pieces[] = {
+    MODEL_PIECE(average_swa, param),
+    MODEL_PIECE(average_swa, velocity),
+    MODEL_PIECE(average_swa, best),
+    MODEL_PIECE(average_swa, average),
+    MODEL_PIECE(average_swa, step),
+};
+
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct average_swa *net = memory;
@@ -481,7 +488,7 @@ static void step(void *memory, const struct examples *split, size_t first, int c
 }
 
 const struct model average_swa_model = {
-    .abi = 2,
+    .abi = 3,
     .name = "average_swa",
     .march = "x86-64-v3",
     .input = {1, 1, INPUT_UNITS, true},
@@ -508,6 +515,8 @@ const struct model average_swa_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct average_swa_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .pieces = pieces,
+    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
     .parameters_at = offsetof(struct average_swa, param),
     .gradients_at = offsetof(struct average_swa, dparam),
     .memory = sizeof(struct average_swa) + ARENA_SIZE * sizeof(real),

@@ -16,7 +16,7 @@
 #include "trainer.h"
 #include "training.h"
 
-_Static_assert(NETC_ABI == 2, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 3, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv 2 3x3 frozen relu
  * 6x6x1 -> 4x4x2, 576 FLOP */
@@ -385,7 +385,7 @@ static bool train_epoch(struct frozen *net, struct training *run, struct trainin
 {
     const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
     net->is_training = true;
-    for (size_t first = 0; first < run->train->count; first += BATCH) {
+    for (size_t first = run->at.first; first < run->train->count; first += BATCH) {
         const struct batch batch = batch_of(run->train, run->order, first, BATCH);
         row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         const double loss = train_step(net, batch, row->rate);
@@ -407,23 +407,23 @@ static bool train_epoch(struct frozen *net, struct training *run, struct trainin
 static void train(void *memory, struct training *run)
 {
     struct frozen *net = memory;
-    net->best = net->param;
+    if (!run->is_resumed)
+        net->best = net->param;
     run->end = TRAINING_COMPLETE;
-    for (int epoch = 1; epoch <= run->epochs; epoch++) {
-        struct training_epoch row = {.epoch = epoch};
-        training_shuffle(run, epoch);
-        if (!train_epoch(net, run, &row))
+    for (int epoch = run->at.epoch; epoch <= run->epochs; epoch++) {
+        struct training_epoch *row = training_epoch_begin(run, epoch);
+        if (!train_epoch(net, run, row))
             break;
-        row.is_best = true; /* nothing to judge by: the last weights are kept */
-        if (row.is_best) {
+        row->is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row->is_best) {
             net->best = net->param;
-            run->best_epoch = epoch;
-            run->best = row;
+            run->at.best_epoch = epoch;
+            run->at.best = *row;
         }
-        training_epoch_done(run, &row);
+        training_epoch_done(run, row);
         if (run->end == TRAINING_INTERRUPTED)
             break;
-        run->epochs_done = epoch;
+        run->at.epochs_done = epoch;
     }
     run->steps = net->step;
     net->param = net->best;
@@ -465,6 +465,13 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
+static const struct model_piece pieces[] = {
+    MODEL_PIECE(frozen, param),
+    MODEL_PIECE(frozen, velocity),
+    MODEL_PIECE(frozen, best),
+    MODEL_PIECE(frozen, step),
+};
+
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct frozen *net = memory;
@@ -492,7 +499,7 @@ static void step(void *memory, const struct examples *split, size_t first, int c
 }
 
 const struct model frozen_model = {
-    .abi = 2,
+    .abi = 3,
     .name = "frozen",
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
@@ -515,6 +522,8 @@ const struct model frozen_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct frozen_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .pieces = pieces,
+    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
     .parameters_at = offsetof(struct frozen, param),
     .gradients_at = offsetof(struct frozen, dparam),
     .memory = sizeof(struct frozen) + ARENA_SIZE * sizeof(real),

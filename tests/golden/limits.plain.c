@@ -16,7 +16,7 @@
 #include "trainer.h"
 #include "training.h"
 
-_Static_assert(NETC_ABI == 2, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 3, "this file and the runtime do not fit together: emit it again");
 
 /* a: dense 6 tanh
  * 5 -> 6, 36 parameters, 60 FLOP */
@@ -274,7 +274,7 @@ static bool train_epoch(struct limits *net, struct training *run, struct trainin
 {
     const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
     net->is_training = true;
-    for (size_t first = 0; first < run->train->count; first += BATCH) {
+    for (size_t first = run->at.first; first < run->train->count; first += BATCH) {
         const struct batch batch = batch_of(run->train, run->order, first, BATCH);
         row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         const double loss = train_step(net, batch, row->rate);
@@ -296,27 +296,26 @@ static bool train_epoch(struct limits *net, struct training *run, struct trainin
 static void train(void *memory, struct training *run)
 {
     struct limits *net = memory;
-    double best = INFINITY;
-    net->best = net->param;
+    if (!run->is_resumed)
+        net->best = net->param;
     run->end = TRAINING_COMPLETE;
-    for (int epoch = 1; epoch <= run->epochs; epoch++) {
-        struct training_epoch row = {.epoch = epoch};
-        training_shuffle(run, epoch);
-        if (!train_epoch(net, run, &row))
+    for (int epoch = run->at.epoch; epoch <= run->epochs; epoch++) {
+        struct training_epoch *row = training_epoch_begin(run, epoch);
+        if (!train_epoch(net, run, row))
             break;
-        evaluate(net, run->validation, &row.validation);
-        const double figure = score_loss(&row.validation);
-        row.is_best = figure < best;
-        if (row.is_best) {
-            best = figure;
+        evaluate(net, run->validation, &row->validation);
+        const double figure = score_loss(&row->validation);
+        row->is_best = figure < run->at.least;
+        if (row->is_best) {
+            run->at.least = figure;
             net->best = net->param;
-            run->best_epoch = epoch;
-            run->best = row;
+            run->at.best_epoch = epoch;
+            run->at.best = *row;
         }
-        training_epoch_done(run, &row);
+        training_epoch_done(run, row);
         if (run->end == TRAINING_INTERRUPTED)
             break;
-        run->epochs_done = epoch;
+        run->at.epochs_done = epoch;
         if (training_seconds(run) >= LIMIT_SECONDS) {
             run->end = TRAINING_TIME;
             break;
@@ -350,6 +349,13 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
+static const struct model_piece pieces[] = {
+    MODEL_PIECE(limits, param),
+    MODEL_PIECE(limits, velocity),
+    MODEL_PIECE(limits, best),
+    MODEL_PIECE(limits, step),
+};
+
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct limits *net = memory;
@@ -377,7 +383,7 @@ static void step(void *memory, const struct examples *split, size_t first, int c
 }
 
 const struct model limits_model = {
-    .abi = 2,
+    .abi = 3,
     .name = "limits",
     .march = "x86-64-v3",
     .input = {1, 1, INPUT_UNITS, true},
@@ -402,6 +408,8 @@ const struct model limits_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct limits_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .pieces = pieces,
+    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
     .parameters_at = offsetof(struct limits, param),
     .gradients_at = offsetof(struct limits, dparam),
     .memory = sizeof(struct limits) + ARENA_SIZE * sizeof(real),

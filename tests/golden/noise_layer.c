@@ -19,7 +19,7 @@
 #include "trainer.h"
 #include "training.h"
 
-_Static_assert(NETC_ABI == 2, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 3, "this file and the runtime do not fit together: emit it again");
 
 /* noise 0.3
  * 4x4x1 -> 4x4x1 */
@@ -511,7 +511,7 @@ static bool train_epoch(struct noise_layer *net, struct training *run, struct tr
 {
     const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
     net->is_training = true;
-    for (size_t first = 0; first < run->train->count; first += BATCH) {
+    for (size_t first = run->at.first; first < run->train->count; first += BATCH) {
         const struct batch batch = batch_of(run->train, run->order, first, BATCH);
         row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         const double loss = train_step(net, batch, row->rate);
@@ -533,23 +533,23 @@ static bool train_epoch(struct noise_layer *net, struct training *run, struct tr
 static void train(void *memory, struct training *run)
 {
     struct noise_layer *net = memory;
-    net->best = net->param;
+    if (!run->is_resumed)
+        net->best = net->param;
     run->end = TRAINING_COMPLETE;
-    for (int epoch = 1; epoch <= run->epochs; epoch++) {
-        struct training_epoch row = {.epoch = epoch};
-        training_shuffle(run, epoch);
-        if (!train_epoch(net, run, &row))
+    for (int epoch = run->at.epoch; epoch <= run->epochs; epoch++) {
+        struct training_epoch *row = training_epoch_begin(run, epoch);
+        if (!train_epoch(net, run, row))
             break;
-        row.is_best = true; /* nothing to judge by: the last weights are kept */
-        if (row.is_best) {
+        row->is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row->is_best) {
             net->best = net->param;
-            run->best_epoch = epoch;
-            run->best = row;
+            run->at.best_epoch = epoch;
+            run->at.best = *row;
         }
-        training_epoch_done(run, &row);
+        training_epoch_done(run, row);
         if (run->end == TRAINING_INTERRUPTED)
             break;
-        run->epochs_done = epoch;
+        run->at.epochs_done = epoch;
     }
     run->steps = net->step;
     net->param = net->best;
@@ -589,6 +589,12 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
+static const struct model_piece pieces[] = {
+    MODEL_PIECE(noise_layer, param),
+    MODEL_PIECE(noise_layer, best),
+    MODEL_PIECE(noise_layer, step),
+};
+
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct noise_layer *net = memory;
@@ -617,7 +623,7 @@ static void step(void *memory, const struct examples *split, size_t first, int c
 }
 
 const struct model noise_layer_model = {
-    .abi = 2,
+    .abi = 3,
     .name = "noise_layer",
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
@@ -641,6 +647,8 @@ const struct model noise_layer_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct noise_layer_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .pieces = pieces,
+    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
     .parameters_at = offsetof(struct noise_layer, param),
     .gradients_at = offsetof(struct noise_layer, dparam),
     .memory = sizeof(struct noise_layer) + ARENA_SIZE * sizeof(real),

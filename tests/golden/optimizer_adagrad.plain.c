@@ -16,7 +16,7 @@
 #include "trainer.h"
 #include "training.h"
 
-_Static_assert(NETC_ABI == 2, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 3, "this file and the runtime do not fit together: emit it again");
 
 /* f: dense 2
  * 4 -> 2, 10 parameters, 16 FLOP */
@@ -217,7 +217,7 @@ static bool train_epoch(struct optimizer_adagrad *net, struct training *run, str
 {
     const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
     net->is_training = true;
-    for (size_t first = 0; first < run->train->count; first += BATCH) {
+    for (size_t first = run->at.first; first < run->train->count; first += BATCH) {
         const struct batch batch = batch_of(run->train, run->order, first, BATCH);
         row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
         const double loss = train_step(net, batch, row->rate);
@@ -239,23 +239,23 @@ static bool train_epoch(struct optimizer_adagrad *net, struct training *run, str
 static void train(void *memory, struct training *run)
 {
     struct optimizer_adagrad *net = memory;
-    net->best = net->param;
+    if (!run->is_resumed)
+        net->best = net->param;
     run->end = TRAINING_COMPLETE;
-    for (int epoch = 1; epoch <= run->epochs; epoch++) {
-        struct training_epoch row = {.epoch = epoch};
-        training_shuffle(run, epoch);
-        if (!train_epoch(net, run, &row))
+    for (int epoch = run->at.epoch; epoch <= run->epochs; epoch++) {
+        struct training_epoch *row = training_epoch_begin(run, epoch);
+        if (!train_epoch(net, run, row))
             break;
-        row.is_best = true; /* nothing to judge by: the last weights are kept */
-        if (row.is_best) {
+        row->is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row->is_best) {
             net->best = net->param;
-            run->best_epoch = epoch;
-            run->best = row;
+            run->at.best_epoch = epoch;
+            run->at.best = *row;
         }
-        training_epoch_done(run, &row);
+        training_epoch_done(run, row);
         if (run->end == TRAINING_INTERRUPTED)
             break;
-        run->epochs_done = epoch;
+        run->at.epochs_done = epoch;
     }
     run->steps = net->step;
     net->param = net->best;
@@ -279,6 +279,13 @@ static const struct model_value values[] = {
     {"input", INPUT_AT, INPUT_UNITS},
     {"f", F_AT, F_UNITS},
     {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static const struct model_piece pieces[] = {
+    MODEL_PIECE(optimizer_adagrad, param),
+    MODEL_PIECE(optimizer_adagrad, square),
+    MODEL_PIECE(optimizer_adagrad, best),
+    MODEL_PIECE(optimizer_adagrad, step),
 };
 
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
@@ -308,7 +315,7 @@ static void step(void *memory, const struct examples *split, size_t first, int c
 }
 
 const struct model optimizer_adagrad_model = {
-    .abi = 2,
+    .abi = 3,
     .name = "optimizer_adagrad",
     .march = "x86-64-v3",
     .input = {1, 1, INPUT_UNITS, true},
@@ -331,6 +338,8 @@ const struct model optimizer_adagrad_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct optimizer_adagrad_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .pieces = pieces,
+    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
     .parameters_at = offsetof(struct optimizer_adagrad, param),
     .gradients_at = offsetof(struct optimizer_adagrad, dparam),
     .memory = sizeof(struct optimizer_adagrad) + ARENA_SIZE * sizeof(real),

@@ -16,7 +16,7 @@
 #include "trainer.h"
 #include "training.h"
 
-_Static_assert(NETC_ABI == 2, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 3, "this file and the runtime do not fit together: emit it again");
 
 /* a: dense 6 tanh
  * 5 -> 6, 36 parameters, 60 FLOP */
@@ -276,7 +276,7 @@ static bool train_epoch(struct schedule_plateau *net, struct training *run, stru
 {
     const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
     net->is_training = true;
-    for (size_t first = 0; first < run->train->count; first += BATCH) {
+    for (size_t first = run->at.first; first < run->train->count; first += BATCH) {
         const struct batch batch = batch_of(run->train, run->order, first, BATCH);
         row->rate = net->rate_factor * learning_rate(net->step, steps_per_epoch, run->epochs);
         const double loss = train_step(net, batch, row->rate);
@@ -298,36 +298,34 @@ static bool train_epoch(struct schedule_plateau *net, struct training *run, stru
 static void train(void *memory, struct training *run)
 {
     struct schedule_plateau *net = memory;
-    double best = INFINITY;
-    double lowest = INFINITY;
-    int plateau = 0; /* epochs since the figure was lowest */
-    net->rate_factor = 1;
-    net->best = net->param;
+    if (!run->is_resumed) {
+        net->rate_factor = 1;
+        net->best = net->param;
+    }
     run->end = TRAINING_COMPLETE;
-    for (int epoch = 1; epoch <= run->epochs; epoch++) {
-        struct training_epoch row = {.epoch = epoch};
-        training_shuffle(run, epoch);
-        if (!train_epoch(net, run, &row))
+    for (int epoch = run->at.epoch; epoch <= run->epochs; epoch++) {
+        struct training_epoch *row = training_epoch_begin(run, epoch);
+        if (!train_epoch(net, run, row))
             break;
-        evaluate(net, run->validation, &row.validation);
-        const double figure = score_loss(&row.validation);
-        row.is_best = figure < best;
-        plateau = figure < lowest - 1e-4 * fabs(lowest) || epoch == 1 ? 0 : plateau + 1;
-        lowest = plateau ? lowest : figure;
-        if (plateau > PLATEAU_PATIENCE) {
+        evaluate(net, run->validation, &row->validation);
+        const double figure = score_loss(&row->validation);
+        row->is_best = figure < run->at.least;
+        run->at.plateau = figure < run->at.lowest - 1e-4 * fabs(run->at.lowest) || epoch == 1 ? 0 : run->at.plateau + 1;
+        run->at.lowest = run->at.plateau ? run->at.lowest : figure;
+        if (run->at.plateau > PLATEAU_PATIENCE) {
             net->rate_factor *= PLATEAU_FACTOR;
-            plateau = 0;
+            run->at.plateau = 0;
         }
-        if (row.is_best) {
-            best = figure;
+        if (row->is_best) {
+            run->at.least = figure;
             net->best = net->param;
-            run->best_epoch = epoch;
-            run->best = row;
+            run->at.best_epoch = epoch;
+            run->at.best = *row;
         }
-        training_epoch_done(run, &row);
+        training_epoch_done(run, row);
         if (run->end == TRAINING_INTERRUPTED)
             break;
-        run->epochs_done = epoch;
+        run->at.epochs_done = epoch;
     }
     run->steps = net->step;
     net->param = net->best;
@@ -357,6 +355,14 @@ static const struct model_value values[] = {
     {"output", OUTPUT_AT, OUTPUT_UNITS},
 };
 
+static const struct model_piece pieces[] = {
+    MODEL_PIECE(schedule_plateau, param),
+    MODEL_PIECE(schedule_plateau, velocity),
+    MODEL_PIECE(schedule_plateau, best),
+    MODEL_PIECE(schedule_plateau, step),
+    MODEL_PIECE(schedule_plateau, rate_factor),
+};
+
 static const real *predict(void *memory, const struct examples *split, size_t first, int count)
 {
     struct schedule_plateau *net = memory;
@@ -384,7 +390,7 @@ static void step(void *memory, const struct examples *split, size_t first, int c
 }
 
 const struct model schedule_plateau_model = {
-    .abi = 2,
+    .abi = 3,
     .name = "schedule_plateau",
     .march = "x86-64-v3",
     .input = {1, 1, INPUT_UNITS, true},
@@ -409,6 +415,8 @@ const struct model schedule_plateau_model = {
     .value_count = sizeof(values) / sizeof(values[0]),
     .parameter_size = sizeof(struct schedule_plateau_parameters) / sizeof(real),
     .arena_size = ARENA_SIZE,
+    .pieces = pieces,
+    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
     .parameters_at = offsetof(struct schedule_plateau, param),
     .gradients_at = offsetof(struct schedule_plateau, dparam),
     .memory = sizeof(struct schedule_plateau) + ARENA_SIZE * sizeof(real),

@@ -136,7 +136,7 @@ static void expect_end(enum training_end end, int epochs, const char *text)
     struct observer observer = {.divergence = "'c1' is …"};
     model.settings.patience = epochs;
     struct training run = {
-        .model = &model, .observer = &observer, .end = end, .epochs = epochs, .epochs_done = 4};
+        .model = &model, .observer = &observer, .end = end, .epochs = epochs, .at.epochs_done = 4};
     cr_expect_str_eq(training_end_text(&run, found, sizeof found), text);
 }
 
@@ -192,9 +192,9 @@ static void save_run(const char *manifest, yaml_document_t *document)
                            .train = dataset_train(data),
                            .validation = dataset_validation(data),
                            .observer = &observer,
-                           .epochs_done = 2,
-                           .best_epoch = 2,
-                           .best = best,
+                           .at.epochs_done = 2,
+                           .at.best_epoch = 2,
+                           .at.best = best,
                            .steps = 8};
     training_epoch_done(&run, &best);
     const struct run_record record = {.model = &fake_model,

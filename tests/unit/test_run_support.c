@@ -123,11 +123,11 @@ static void train(void *net, struct training *run)
         evaluate(net, run->train, &row.train);
         run->steps += (run->train->count + FAKE_BATCH - 1) / FAKE_BATCH;
         if (row.is_best)
-            run->best = row;
+            run->at.best = row;
         training_epoch_done(run, &row);
-        run->epochs_done = epoch;
+        run->at.epochs_done = epoch;
     }
-    run->best_epoch = 1;
+    run->at.best_epoch = 1;
     run->end = TRAINING_COMPLETE;
 }
 

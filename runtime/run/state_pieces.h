@@ -1,0 +1,22 @@
+/* state_pieces.h - what a state holds, piece by piece, for those who write and read it. */
+#ifndef NETC_RUN_STATE_PIECES_H
+#define NETC_RUN_STATE_PIECES_H
+
+#include <stddef.h>
+
+#include "run/observer.h"
+
+enum { STATE_PIECES = 32 };
+
+/* Bytes in memory. */
+struct state_piece {
+    const char *name;
+    void *at;
+    size_t size;
+};
+
+/* All pieces of a run, in their order; `rows` epochs of history. Returns how many. */
+int state_list_pieces(const struct model *model, void *net, struct training *run, int rows,
+                      struct state_piece pieces[STATE_PIECES]);
+
+#endif
