@@ -143,7 +143,7 @@ static void keep(struct state_keeper *keeper)
 void state_keep_epoch(struct state_keeper *keeper)
 {
     enum { SHORT = 1 }; /* seconds */
-    if (!keeper->written || keeper->every_steps || clock_seconds() - keeper->written >= SHORT)
+    if (keeper->written == 0 || keeper->every_steps || clock_seconds() - keeper->written >= SHORT)
         keep(keeper);
 }
 
