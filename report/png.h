@@ -1,0 +1,40 @@
+/* png.h - small pictures for reports: samples in memory, enlarged without smoothing, as a PNG file or as the
+ * text that a page holds it by.
+ *
+ *     struct picture digit;                            28x28 grey
+ *     picture_create(&digit, 28, 28, 1);               … set digit.samples …
+ *     picture_enlarge(&big, &digit, 4);                112x112, each sample 4x4 pixels
+ *     png_data_uri(&big)                               "data:image/png;base64,iVBORw0KGgo…"
+ *
+ * The same picture gives the same bytes: no date, no text, one level of compression. */
+#ifndef NETC_REPORT_PNG_H
+#define NETC_REPORT_PNG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct picture {
+    int height, width, channels; /* channels: 1 grey, 3 red, green, blue */
+    unsigned char *samples;      /* [height][width][channels], 0 black to 255 */
+};
+
+/* Black, of sizes above 0 and channels 1 or 3. Without memory, or for other sizes, false and an empty one. */
+bool picture_create(struct picture *picture, int height, int width, int channels);
+void picture_release(struct picture *picture);
+/* First sample of a pixel. */
+unsigned char *picture_at(const struct picture *picture, int y, int x);
+/* `times` as high and wide: each pixel becomes a square. */
+bool picture_enlarge(struct picture *to, const struct picture *from, int times);
+/* Copies a picture into another of the same channels (or a grey one into colour), with its top left corner at
+ * (y, x); what would lie outside is cut off. */
+void picture_place(struct picture *to, const struct picture *from, int y, int x);
+
+/* The bytes of a PNG file, to be freed; NULL without memory. */
+unsigned char *png_encode(const struct picture *picture, size_t *length);
+/* Writes them; false without memory or where the stream fails. */
+bool png_write(const struct picture *picture, FILE *to);
+/* As the address of an <img>; to be freed; NULL without memory. */
+char *png_data_uri(const struct picture *picture);
+
+#endif
