@@ -273,13 +273,32 @@ static bool manifest_read_root(struct manifest_reading *reading, const struct ya
     return true;
 }
 
+static void *get_from_pool(void *pool, size_t size)
+{
+    return pool_get(pool, size);
+}
+
+static const struct yaml_node *manifest_parse(const char *path, struct pool *pool, struct problem *problem)
+{
+    struct file file;
+    struct yaml_fault fault = {0};
+    if (!file_read(&file, path, YAML_BYTES, NULL, problem))
+        return NULL;
+    const struct yaml_node *root = yaml_parse((const char *)file.bytes, file.length, "a data manifest",
+                                              (struct yaml_memory){get_from_pool, pool}, &fault);
+    if (!root)
+        problem_at(problem, path, fault.line, fault.column, "%s", fault.sentence);
+    file_free(&file);
+    return root;
+}
+
 bool manifest_read(struct manifest *manifest, const char *path, struct pool *pool, struct problem *problem)
 {
     const char *slash = strrchr(path, '/');
     *manifest = (struct manifest){.path = pool_text(pool, path, strlen(path)), .scale = 1};
     manifest->folder = pool_text(pool, path, slash ? (size_t)(slash - path) + 1 : 0);
     struct manifest_reading reading = {.manifest = manifest, .pool = pool, .problem = problem};
-    const struct yaml_node *root = yaml_read(path, pool, problem);
+    const struct yaml_node *root = manifest_parse(path, pool, problem);
     if (!root || !node_is(&reading, root, YAML_MAPPING, "keys such as 'format: idx'") ||
         !manifest_read_root(&reading, root))
         return false;

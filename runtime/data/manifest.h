@@ -12,7 +12,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "data/yaml.h"
+#include "formats/yaml_tree.h"
+
+struct pool;
+struct problem;
 
 enum manifest_format { FORMAT_IDX, FORMAT_CSV };
 enum manifest_standardize { STANDARDIZE_NONE, STANDARDIZE_DEVIATION, STANDARDIZE_NORM, STANDARDIZE_RANGE };
