@@ -104,6 +104,8 @@ static inline size_t batch_example(const struct batch *batch, int n)
 void examples_read_input(const struct examples *examples, size_t i, real *to, int rows, int row_length,
                          int stride);
 int32_t examples_read_class(const struct examples *examples, size_t i); /* 0 … classes-1 */
+/* The classes of all positions of a picture, row by row; they move with it where it is augmented. */
+void examples_read_classes(const struct examples *examples, size_t i, int32_t *to, int positions);
 void examples_read_target(const struct examples *examples, size_t i, real *to, int count); /* normalised */
 
 /* A single file for `predict`: .csv (one example a line), .idx/.gz, .pgm, .png. The examples become a dataset

@@ -12,7 +12,7 @@
 #include "real.h"
 
 /* Raised whenever a generated file and this runtime would no longer fit together. */
-#define NETC_ABI 3
+#define NETC_ABI 4
 
 /* A constant's value as a string, for settings that are shown as they were resolved. */
 #define TEXT_OF(constant) TEXT(constant)
@@ -120,8 +120,9 @@ struct model {
     const char *march; /* x86-64-v3, … */
     struct model_shape input;
     enum model_output output;
-    bool target_is_input; /* the target of an example is its input: data need none */
-    int target_size;      /* classes, or length of the target vector */
+    bool target_is_input;            /* the target of an example is its input: data need none */
+    int target_size;                 /* classes, or length of the target vector */
+    int target_height, target_width; /* of an image of targets, one at each position; 0: there is none */
     int output_size; /* reals that the network predicts per example: K probabilities; d means, then d sigmas;
                         … */
     double sigma;    /* of `normal sigma=1`, else 0 */
@@ -160,6 +161,12 @@ struct model {
     /* The training loop; ends with the weights that are to be kept in place. */
     void (*train)(void *net, struct training *run);
 };
+
+/* Positions of an example that have a class, or as many yes and no, each: height x width, 1 without. */
+static inline int model_positions(const struct model *model)
+{
+    return model->target_height > 0 ? model->target_height * model->target_width : 1;
+}
 
 /* [parameter_size] */
 static inline real *model_parameters(const struct model *model, void *net)

@@ -8,17 +8,24 @@
 void score_add_categorical(struct score *score, double loss, const real *prediction, const int32_t *target,
                            int count, int classes)
 {
-    for (int n = 0; n < count; n++) {
-        const real *probability = prediction + (size_t)n * (size_t)classes;
+    score_add_positions(score, loss, prediction, target, count, 1, classes);
+}
+
+void score_add_positions(struct score *score, double loss, const real *prediction, const int32_t *target,
+                         int count, int positions, int classes)
+{
+    const size_t values = (size_t)count * (size_t)positions;
+    for (size_t i = 0; i < values; i++) {
+        const real *probability = prediction + i * (size_t)classes;
         int most = 0;
         for (int k = 1; k < classes; k++)
             if (probability[k] > probability[most])
                 most = k;
-        score->correct += most == target[n];
+        score->correct += most == target[i];
     }
     score->loss += loss;
     score->examples += (size_t)count;
-    score->values += (size_t)count;
+    score->values += values;
 }
 
 void score_add_bernoulli(struct score *score, double loss, const real *prediction, const real *target,

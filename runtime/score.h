@@ -10,10 +10,10 @@
 #include "real.h"
 
 struct score {
-    size_t examples;       /* examples added */
-    size_t values;         /* targets added: examples x length of the target; = examples for classes */
-    double loss;           /* sum over examples, penalty left out */
-    double correct;        /* classes: targets that the most probable class (or p > 1/2) hits */
+    size_t examples; /* examples added */
+    size_t values;   /* targets added: examples x length of the target; = examples or positions for classes */
+    double loss;     /* sum over examples, penalty left out */
+    double correct;  /* classes: targets that the most probable class (or p > 1/2) hits */
     double squared_error;  /* real targets: sum of (y - mean)^2 */
     double absolute_error; /* real targets: sum of |y - mean| */
     double target_sum;     /* real targets: sum of y, for R^2 */
@@ -23,6 +23,9 @@ struct score {
 /* prediction[n][classes] probabilities, target[n] the class. `loss` is the batch's sum. */
 void score_add_categorical(struct score *score, double loss, const real *prediction, const int32_t *target,
                            int count, int classes);
+/* The same for each position of a picture: prediction[n][position][classes], target[n][position]. */
+void score_add_positions(struct score *score, double loss, const real *prediction, const int32_t *target,
+                         int count, int positions, int classes);
 /* prediction[n][size] probabilities, target[n][size] 0 or 1. */
 void score_add_bernoulli(struct score *score, double loss, const real *prediction, const real *target,
                          int count, int size);

@@ -234,6 +234,26 @@ static void check_choice(struct check *check, const struct tree_statement *state
                       list.bytes);
 }
 
+/* Targets of the positions of a picture are moved with it, so there must be one for each pixel. */
+static void check_moved_targets(struct check *check, const struct attribute *attribute,
+                                const struct setting *setting, struct shape input)
+{
+    const struct graph *graph = check->graph;
+    const struct layer *output = graph->layers[graph->layer_count - 1];
+    const struct shape shape = output->output->shape;
+    bool moves = strcmp(attribute->name, "cutout") != 0;
+    if (!moves || !output->is_per_position || output->target_is_input ||
+        (shape.height == input.height && shape.width == input.width))
+        return;
+    struct diagnostic *error = diagnostics_error(
+        check->diagnostics, E0402, setting->span,
+        "%s of augment moves the targets with the picture, but the input has %lldx%lld pixels and the output "
+        "%lldx%lld positions",
+        attribute->name, (long long)input.height, (long long)input.width, (long long)shape.height,
+        (long long)shape.width);
+    diagnostic_note(error, output->span, "the output is here");
+}
+
 /* Pictures can be changed in more ways than features, and not by more than their size. */
 static void check_augment(struct check *check, const struct tree_statement *statement)
 {
@@ -262,6 +282,8 @@ static void check_augment(struct check *check, const struct tree_statement *stat
             diagnostics_error(check->diagnostics, E0305, setting->span,
                               "%s of augment must be less than %lld, the smaller side of the input",
                               attributes[i].name, (long long)side);
+        else
+            check_moved_targets(check, &attributes[i], setting, input);
     }
 }
 

@@ -6,7 +6,7 @@
 #include "emit/writer.h"
 
 /* NETC_ABI of the runtime that generated files are made for (runtime/model.h). */
-#define EMIT_ABI 3
+#define EMIT_ABI 4
 
 /* `header_name` is what the .c file includes: "lenet5.h". */
 void emit_header(struct text *to, const struct graph *graph);
@@ -34,6 +34,8 @@ bool emit_has_groups(const struct graph *graph);
 /* Does a function `prepare` stand in front of the forward pass? */
 bool emit_has_prepare(const struct graph *graph);
 bool emit_has_values(const struct graph *graph, enum value_kind kind);
+/* The constant of the target's length, or of the number of classes. */
+const char *emit_target_size(const struct writer *writer);
 /* "C1_AT", "C1_GRADIENT_AT", …: the constants of the plan; `what` is "at" or "end". */
 const char *emit_place(const struct writer *writer, const struct value *value, const char *what);
 

@@ -144,6 +144,15 @@ static void emit_parameters(struct writer *writer)
     writer_blank(writer);
 }
 
+const char *emit_target_size(const struct writer *writer)
+{
+    const struct layer *output = writer->graph->layers[writer->graph->layer_count - 1];
+    if (output->likelihood->has_targets)
+        return "OUTPUT_TARGETS";
+    return output->is_per_position && output->likelihood->is_class ? "OUTPUT_CHANNELS"
+                                                                   : value_size(writer, output->output);
+}
+
 bool emit_has_groups(const struct graph *graph)
 {
     for (int i = 0; i < graph->layer_count; i++)
@@ -309,10 +318,10 @@ static void emit_network(struct writer *writer)
     if (emit_has_values(graph, VALUE_TRANSPOSED))
         writer_line(writer, "struct %s_transposed transposed;", name);
     if (output->likelihood->is_class)
-        writer_line(writer, "int32_t target[BATCH];");
+        writer_line(writer, "int32_t target[BATCH]%s;",
+                    output->is_per_position ? "[OUTPUT_HEIGHT][OUTPUT_WIDTH]" : "");
     else
-        writer_line(writer, "real target[BATCH][%s];",
-                    output->likelihood->has_targets ? "OUTPUT_TARGETS" : "OUTPUT_UNITS");
+        writer_line(writer, "real target[BATCH][%s];", emit_target_size(writer));
     writer_line(writer, "double loss[BATCH]; /* of each example */");
     if (graph->form == NODE_TILED && graph->training.clip_norm > 0)
         writer_line(writer, "double gradient_square[TEAM_GROUPS]; /* of all gradients, in parts */");

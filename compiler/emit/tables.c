@@ -271,8 +271,12 @@ static void emit_model(struct writer *writer)
     member(writer, "output", output->likelihood->constant);
     if (output->target_is_input)
         member(writer, "target_is_input", "true");
-    member(writer, "target_size", output->likelihood->has_targets ? "OUTPUT_TARGETS" : "OUTPUT_UNITS");
-    member(writer, "output_size", "OUTPUT_UNITS");
+    member(writer, "target_size", emit_target_size(writer));
+    if (output->is_per_position) {
+        member(writer, "target_height", "OUTPUT_HEIGHT");
+        member(writer, "target_width", "OUTPUT_WIDTH");
+    }
+    member(writer, "output_size", value_size(writer, output->output));
     if (output->likelihood->fixed_sigma && output->likelihood->fixed_sigma(output))
         member(writer, "sigma", "OUTPUT_SIGMA");
     emit_settings(writer);

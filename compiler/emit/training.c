@@ -49,13 +49,16 @@ static void emit_load(struct writer *writer)
             "examples_read_input(batch.examples, i, %s, INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, %s * "
             "INPUT_CHANNELS);",
             place, value_has_border(input) ? "INPUT_COLUMNS" : "INPUT_WIDTH");
-    if (output_of(writer)->likelihood->is_class)
+    const struct layer *output = output_of(writer);
+    if (output->likelihood->is_class && output->is_per_position)
+        writer_line(writer, "examples_read_classes(batch.examples, i, net->target[n][0], OUTPUT_POSITIONS);");
+    else if (output->likelihood->is_class)
         writer_line(writer, "net->target[n] = examples_read_class(batch.examples, i);");
-    else if (output_of(writer)->target_is_input)
+    else if (output->target_is_input)
         emit_own_target(writer, input);
     else
         writer_line(writer, "examples_read_target(batch.examples, i, net->target[n], %s);",
-                    output_of(writer)->likelihood->has_targets ? "OUTPUT_TARGETS" : "OUTPUT_UNITS");
+                    emit_target_size(writer));
     writer_close(writer);
     writer_function_end(writer);
 }

@@ -145,6 +145,7 @@ struct layer {
     const struct output_kind *likelihood; /* of the output layer */
     int64_t target_size, prediction_size; /* of the output layer */
     bool target_is_input;                 /* of the output layer */
+    bool is_per_position;                 /* of the output layer: a likelihood for each pixel of an image */
     int64_t flop;                         /* of the forward pass of one example */
     struct tiling tiling[TILING_USES];
     int mark; /* scratch: its place among the layers */

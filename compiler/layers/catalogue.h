@@ -121,7 +121,7 @@ struct output_kind {
     bool has_targets; /* its constants have OUTPUT_TARGETS, the length of the target */
     bool (*fixed_sigma)(
         const struct layer *layer); /* is OUTPUT_SIGMA the deviation of all targets? NULL: no */
-    bool is_per_position;           /* after an image: one likelihood per pixel (not yet) */
+    bool is_per_position;           /* after an image: one likelihood per pixel */
     int64_t (*target_size)(const struct layer *layer, int64_t inputs); /* -1: no such count of inputs */
     int64_t (*prediction_size)(const struct layer *layer, int64_t inputs);
     const char *needs; /* what the last layer must give, for the message */

@@ -77,7 +77,8 @@ static void categorical_functions(struct writer *writer, const struct layer *lay
         struct text list = text_create(writer->graph->arena);
         for (int64_t k = 0; k < weights->integer[0]; k++)
             text_format(&list, "%s%s", k ? ", " : "", writer_number(writer, weights->numbers[k]));
-        writer_line(writer, "static const real output_weights[OUTPUT_UNITS] = {%s};", list.bytes);
+        writer_line(writer, "static const real output_weights[%s] = {%s};", output_size(writer, layer),
+                    list.bytes);
         writer_blank(writer);
     }
     writer_line(writer, "/* How much the loss wants of class k: %s */",
@@ -86,10 +87,11 @@ static void categorical_functions(struct writer *writer, const struct layer *lay
                                      : "the smoothed target");
     writer_line(writer, "static real output_aim(int target, int k)");
     writer_line(writer, "{");
+    const char *smoothed =
+        writer_format(writer, "((k == target ? 1 - OUTPUT_SMOOTHING : 0) + OUTPUT_SMOOTHING / %s)",
+                      output_size(writer, layer));
     writer_line(writer, "    return %s%s;", has_weights(layer) ? "output_weights[k] * " : "",
-                is_smooth(layer)
-                    ? "((k == target ? 1 - OUTPUT_SMOOTHING : 0) + OUTPUT_SMOOTHING / OUTPUT_UNITS)"
-                    : "(real)(k == target)");
+                is_smooth(layer) ? smoothed : "(real)(k == target)");
     writer_line(writer, "}");
     writer_blank(writer);
 }
@@ -106,24 +108,30 @@ static int64_t at_least_two(const struct layer *layer, int64_t inputs)
     return inputs >= 2 ? inputs : -1;
 }
 
-static void emit_largest(struct writer *writer)
+/* The class of an example, or of one of its positions. */
+static const char *target_class(const struct layer *layer)
+{
+    return output_loops_over_positions(layer) ? "net->target[n][y][x]" : "net->target[n]";
+}
+
+static void emit_largest(struct writer *writer, const struct layer *layer)
 {
     writer_line(writer, "real largest = z[0];");
-    writer_under(writer, "for (int k = 1; k < OUTPUT_UNITS; k++)");
+    writer_under(writer, "for (int k = 1; k < %s; k++)", output_size(writer, layer));
     writer_line(writer, "largest = z[k] > largest ? z[k] : largest;");
     writer_end(writer, 1);
 }
 
 static void categorical_forward(struct writer *writer, const struct layer *layer)
 {
-    writer_line(writer, "real *p = %s;", value_start(writer, layer->output, "n"));
-    emit_largest(writer);
+    writer_line(writer, "real *p = %s;", output_at(writer, layer, layer->output));
+    emit_largest(writer, layer);
     writer_line(writer, "real sum = 0;");
-    writer_loop_open(writer, "k", "OUTPUT_UNITS");
+    writer_loop_open(writer, "k", output_size(writer, layer));
     writer_line(writer, "p[k] = real_exp(z[k] - largest);");
     writer_line(writer, "sum += p[k];");
     writer_close(writer);
-    writer_loop(writer, "k", "OUTPUT_UNITS");
+    writer_loop(writer, "k", output_size(writer, layer));
     writer_line(writer, "p[k] /= sum;");
     writer_end(writer, 1);
 }
@@ -136,73 +144,80 @@ static const char *categorical_formula(const struct layer *layer)
 
 static void categorical_loss(struct writer *writer, const struct layer *layer)
 {
-    writer_line(writer, "const real *z = %s;", value_start(writer, layer->input, "n"));
-    emit_largest(writer);
+    writer_line(writer, "const real *z = %s;", output_at(writer, layer, layer->input));
+    emit_largest(writer, layer);
     writer_line(writer, "double sum = 0;");
-    writer_loop(writer, "k", "OUTPUT_UNITS");
+    writer_loop(writer, "k", output_size(writer, layer));
     writer_line(writer, "sum += exp((double)(z[k] - largest));");
     writer_end(writer, 1);
     if (!has_aims(layer)) {
-        writer_line(writer, "loss += log(sum) - (double)(z[net->target[n]] - largest);");
+        writer_line(writer, "loss += log(sum) - (double)(z[%s] - largest);", target_class(layer));
         return;
     }
-    writer_loop(writer, "k", "OUTPUT_UNITS");
-    writer_line(writer,
-                "loss += (double)output_aim(net->target[n], k) * (log(sum) - (double)(z[k] - largest));");
+    writer_loop(writer, "k", output_size(writer, layer));
+    writer_line(writer, "loss += (double)output_aim(%s, k) * (log(sum) - (double)(z[k] - largest));",
+                target_class(layer));
     writer_end(writer, 1);
 }
 
 static void categorical_backward(struct writer *writer, const struct layer *layer)
 {
-    writer_line(writer, "const real *p = %s;", value_start(writer, layer->output, "n"));
+    writer_line(writer, "const real *p = %s;", output_at(writer, layer, layer->output));
     if (has_aims(layer)) {
         writer_line(writer, "real sum = 0;");
-        writer_loop(writer, "k", "OUTPUT_UNITS");
-        writer_line(writer, "sum += output_aim(net->target[n], k);");
+        writer_loop(writer, "k", output_size(writer, layer));
+        writer_line(writer, "sum += output_aim(%s, k);", target_class(layer));
         writer_end(writer, 1);
     }
-    writer_loop(writer, "k", "OUTPUT_UNITS");
+    writer_loop(writer, "k", output_size(writer, layer));
     if (has_aims(layer))
-        writer_line(writer, "dz[k] = (p[k] * sum - output_aim(net->target[n], k)) * share;");
+        writer_line(writer, "dz[k] = (p[k] * sum - output_aim(%s, k)) * share;", target_class(layer));
     else
-        writer_line(writer, "dz[k] = (p[k] - (k == net->target[n])) * share;");
+        writer_line(writer, "dz[k] = (p[k] - (k == %s)) * share;", target_class(layer));
     writer_end(writer, 1);
 }
 
 static void categorical_score(struct writer *writer, const struct layer *layer)
 {
-    writer_line(writer, "score_add_categorical(score, loss, %s, net->target, batch, OUTPUT_UNITS);",
-                value_start(writer, layer->output, "0"));
+    const char *start = value_start(writer, layer->output, "0");
+    if (layer->is_per_position)
+        writer_line(writer,
+                    "score_add_positions(score, loss, %s, net->target[0][0], batch, OUTPUT_POSITIONS, "
+                    "OUTPUT_CHANNELS);",
+                    start);
+    else
+        writer_line(writer, "score_add_categorical(score, loss, %s, net->target, batch, OUTPUT_UNITS);",
+                    start);
 }
 
 static void bernoulli_forward(struct writer *writer, const struct layer *layer)
 {
-    writer_line(writer, "real *p = %s;", value_start(writer, layer->output, "n"));
-    writer_loop(writer, "k", "OUTPUT_UNITS");
+    writer_line(writer, "real *p = %s;", output_at(writer, layer, layer->output));
+    writer_loop(writer, "k", output_size(writer, layer));
     writer_line(writer, "p[k] = sigmoid(z[k]);");
     writer_end(writer, 1);
 }
 
 static void bernoulli_loss(struct writer *writer, const struct layer *layer)
 {
-    writer_line(writer, "const real *z = %s;", value_start(writer, layer->input, "n"));
-    writer_loop(writer, "k", "OUTPUT_UNITS");
+    writer_line(writer, "const real *z = %s;", output_at(writer, layer, layer->input));
+    writer_loop(writer, "k", output_size(writer, layer));
     writer_line(writer, "loss += (double)(softplus(z[k]) - net->target[n][k] * z[k]);");
     writer_end(writer, 1);
 }
 
 static void bernoulli_backward(struct writer *writer, const struct layer *layer)
 {
-    writer_line(writer, "const real *p = %s;", value_start(writer, layer->output, "n"));
-    writer_loop(writer, "k", "OUTPUT_UNITS");
+    writer_line(writer, "const real *p = %s;", output_at(writer, layer, layer->output));
+    writer_loop(writer, "k", output_size(writer, layer));
     writer_line(writer, "dz[k] = (p[k] - net->target[n][k]) * share;");
     writer_end(writer, 1);
 }
 
 static void bernoulli_score(struct writer *writer, const struct layer *layer)
 {
-    writer_line(writer, "score_add_bernoulli(score, loss, %s, net->target[0], batch, OUTPUT_UNITS);",
-                value_start(writer, layer->output, "0"));
+    writer_line(writer, "score_add_bernoulli(score, loss, %s, net->target[0], batch, %s);",
+                value_start(writer, layer->output, "0"), output_size(writer, layer));
 }
 
 const struct output_kind output_categorical = {

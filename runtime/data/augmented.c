@@ -90,6 +90,21 @@ static void sample_add(struct sample *sample, const struct model_shape *shape, i
     sample->share[sample->count++] = share;
 }
 
+struct place {
+    double y, x;
+};
+
+/* Where (y, x) of the result was in the picture. */
+static struct place place_find(const struct mapping *mapping, int y, int x)
+{
+    const struct augment_change *change = mapping->change;
+    const double down = y - change->down - mapping->middle_y, right = x - change->right - mapping->middle_x;
+    const double from_y = mapping->cosine * down + mapping->sine * right;
+    const double from_x = mapping->cosine * right - mapping->sine * down;
+    return (struct place){.y = mapping->middle_y + (change->is_upside_down ? -from_y : from_y),
+                          .x = mapping->middle_x + (change->is_mirrored ? -from_x : from_x)};
+}
+
 static struct sample sample_find(const struct mapping *mapping, int y, int x)
 {
     const struct augment_change *change = mapping->change;
@@ -97,15 +112,11 @@ static struct sample sample_find(const struct mapping *mapping, int y, int x)
     if (y >= change->cut_top && y < change->cut_top + change->cut && x >= change->cut_left &&
         x < change->cut_left + change->cut)
         return sample;
-    const double down = y - change->down - mapping->middle_y, right = x - change->right - mapping->middle_x;
-    double from_y = mapping->cosine * down + mapping->sine * right;
-    double from_x = mapping->cosine * right - mapping->sine * down;
-    from_y = mapping->middle_y + (change->is_upside_down ? -from_y : from_y);
-    from_x = mapping->middle_x + (change->is_mirrored ? -from_x : from_x);
-    const double top = floor(from_y), left = floor(from_x);
+    const struct place from = place_find(mapping, y, x);
+    const double top = floor(from.y), left = floor(from.x);
     if (!(top >= -1 && top < mapping->shape->height && left >= -1 && left < mapping->shape->width))
         return sample;
-    const double below = from_y - top, beside = from_x - left;
+    const double below = from.y - top, beside = from.x - left;
     for (int j = 0; j < 4; j++)
         sample_add(&sample, mapping->shape, (int)top + j / 2, (int)left + j % 2,
                    (j / 2 ? below : 1 - below) * (j % 2 ? beside : 1 - beside));
@@ -129,6 +140,43 @@ static void read_changed(const struct examples *examples, size_t i, const struct
                 to[y * stride + x * shape->channels + k] = normaliser_apply(&data->normaliser, k, value);
             }
         }
+}
+
+/* Target k of position (y, x) of the changed picture. */
+static double target_find(const struct examples *examples, size_t i, const struct mapping *mapping, int y,
+                          int x, size_t k)
+{
+    const struct store *targets = &examples->data->targets;
+    const size_t width = (size_t)mapping->shape->width,
+                 channels = targets->size / (size_t)examples->data->positions;
+    const struct place from = place_find(mapping, y, x);
+    const double row = floor(from.y + 0.5), column = floor(from.x + 0.5);
+    if (!(row >= 0 && row < mapping->shape->height && column >= 0 && column < mapping->shape->width))
+        return 0;
+    const size_t position = (size_t)row * width + (size_t)column;
+    return store_value(targets, examples->rows[i] * targets->size + position * channels + k);
+}
+
+void augment_read_classes(const struct examples *examples, size_t i, const struct augment_change *change,
+                          int32_t *to)
+{
+    const struct model_shape *shape = &examples->data->input;
+    const struct mapping mapping = mapping_of(change, shape);
+    for (int y = 0; y < shape->height; y++)
+        for (int x = 0; x < shape->width; x++)
+            *to++ = (int32_t)target_find(examples, i, &mapping, y, x, 0);
+}
+
+void augment_read_targets(const struct examples *examples, size_t i, const struct augment_change *change,
+                          real *to)
+{
+    const struct dataset *data = examples->data;
+    const struct mapping mapping = mapping_of(change, &data->input);
+    const size_t channels = data->targets.size / (size_t)data->positions;
+    for (int y = 0; y < data->input.height; y++)
+        for (int x = 0; x < data->input.width; x++)
+            for (size_t k = 0; k < channels; k++)
+                *to++ = (real)target_find(examples, i, &mapping, y, x, k);
 }
 
 void augment_read(const struct examples *examples, size_t i, const struct augment_change *change, real *to,

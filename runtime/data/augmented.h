@@ -22,4 +22,11 @@ struct augment_change augment_draw(const struct examples *examples, size_t i);
 void augment_read(const struct examples *examples, size_t i, const struct augment_change *change, real *to,
                   int rows, int row_length, int stride);
 
+/* The classes, or the yes and no, of the positions of that picture: each where the pixel nearest to its place
+ * was. What comes in from outside is 0; under a square that is cut out they stay. */
+void augment_read_classes(const struct examples *examples, size_t i, const struct augment_change *change,
+                          int32_t *to);
+void augment_read_targets(const struct examples *examples, size_t i, const struct augment_change *change,
+                          real *to);
+
 #endif

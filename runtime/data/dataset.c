@@ -26,7 +26,24 @@ const char *rows_print_shape(const struct model_shape *shape, char *text, size_t
 
 int rows_target_columns(const struct dataset *data)
 {
-    return !data->has_targets ? 0 : data->output == OUTPUT_CATEGORICAL ? 1 : data->target_size;
+    return !data->has_targets ? 0 : data->output == OUTPUT_CATEGORICAL ? data->positions : data->target_size;
+}
+
+bool rows_have_class(const struct dataset *data)
+{
+    return data->output == OUTPUT_CATEGORICAL && data->positions == 1;
+}
+
+const char *rows_print_target(const struct dataset *data, char *text, size_t length)
+{
+    const int columns = rows_target_columns(data), channels = columns / data->positions;
+    if (data->positions == 1)
+        snprintf(text, length, "%d", columns);
+    else if (channels == 1)
+        snprintf(text, length, "%dx%d", data->target_height, data->target_width);
+    else
+        snprintf(text, length, "%dx%dx%d", data->target_height, data->target_width, channels);
+    return text;
 }
 
 const char *rows_target_fault(const struct dataset *data, double value)
@@ -38,7 +55,7 @@ const char *rows_target_fault(const struct dataset *data, double value)
     return NULL;
 }
 
-static struct dataset *dataset_create(const struct model *model)
+struct dataset *rows_create(const struct model *model)
 {
     struct dataset *data = memory_resize(NULL, 1, sizeof *data);
     *data = (struct dataset){.input = model->input,
@@ -47,6 +64,9 @@ static struct dataset *dataset_create(const struct model *model)
                              .output = model->output,
                              .has_targets = !model->target_is_input,
                              .target_size = model->target_size,
+                             .target_height = model->target_height,
+                             .target_width = model->target_width,
+                             .positions = model_positions(model),
                              .normaliser = {.scale = 1}};
     data->train.data = data->validation.data = data;
     sha256_start(&data->hash);
@@ -148,7 +168,7 @@ static void dataset_complete(struct dataset *data)
 
 struct dataset *dataset_open(const char *manifest, const struct model *model, struct problem *problem)
 {
-    struct dataset *data = dataset_create(model);
+    struct dataset *data = rows_create(model);
     if (!manifest_read(&data->manifest, manifest, &data->pool, problem) ||
         !dataset_check_output(data, problem) || !dataset_load_splits(data, problem)) {
         dataset_close(data);
@@ -204,7 +224,7 @@ static bool dataset_load_file(struct dataset *data, const char *path, struct pro
 struct dataset *dataset_open_inputs(const char *const *paths, int path_count, const struct model *model,
                                     const struct normaliser *normaliser, struct problem *problem)
 {
-    struct dataset *data = dataset_create(model);
+    struct dataset *data = rows_create(model);
     data->splits = pool_get(&data->pool, sizeof *data->splits);
     data->normaliser = *normaliser;
     bool is_loaded = true;

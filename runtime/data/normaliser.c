@@ -154,10 +154,35 @@ int32_t examples_read_class(const struct examples *examples, size_t i)
     return examples->data->classes ? examples->data->classes[examples->rows[i]] : 0;
 }
 
+/* Do the targets of its positions move with a picture that is changed as it is read? */
+static bool moves_targets(const struct examples *examples)
+{
+    const struct dataset *data = examples->data;
+    return examples->augment && data->positions > 1 && data->targets.count > 0 && !data->input.is_vector;
+}
+
+void examples_read_classes(const struct examples *examples, size_t i, int32_t *to, int positions)
+{
+    const struct dataset *data = examples->data;
+    const size_t at = examples->rows[i] * data->targets.size;
+    if (moves_targets(examples)) {
+        const struct augment_change change = augment_draw(examples, i);
+        augment_read_classes(examples, i, &change, to);
+        return;
+    }
+    for (int p = 0; p < positions; p++)
+        to[p] = data->targets.count > 0 ? (int32_t)store_value(&data->targets, at + (size_t)p) : 0;
+}
+
 void examples_read_target(const struct examples *examples, size_t i, real *to, int count)
 {
     const struct dataset *data = examples->data;
     const struct normaliser *normaliser = &data->normaliser;
+    if (moves_targets(examples)) {
+        const struct augment_change change = augment_draw(examples, i);
+        augment_read_targets(examples, i, &change, to);
+        return;
+    }
     size_t at = examples->rows[i] * data->targets.size;
     for (int k = 0; k < count; k++) {
         bool has_target = data->targets.count > 0;

@@ -26,10 +26,12 @@ struct dataset {
     enum model_output output;
     bool has_targets; /* of their own: not those of a network whose target is the input */
     int target_size;
+    int target_height, target_width; /* of the image of positions that have targets; 0: there is none */
+    int positions;                   /* 1 without */
 
     struct store inputs;  /* [rows][input_size] */
-    struct store targets; /* [rows][target_size]; nothing for classes */
-    int32_t *classes;     /* [rows]; NULL without classes */
+    struct store targets; /* [rows][target_size], or [rows][positions] classes; nothing for one class each */
+    int32_t *classes;     /* [rows]; NULL without classes, or where each position has one */
     const char **names;   /* [rows] of single files: how messages and tables call them; else NULL */
     double *least, *most; /* [channels] range of the inputs over all rows, as in the file */
 
@@ -65,8 +67,14 @@ bool rows_load_csv_inputs(struct dataset *data, const char *path, struct problem
 const char **rows_add_text(struct dataset *data, const char **list, int count, const char *text);
 /* "28x28x1" or "10 features". */
 const char *rows_print_shape(const struct model_shape *shape, char *text, size_t length);
-/* Values of a target vector in a file: classes take one. */
+/* An empty dataset for what the network expects. */
+struct dataset *rows_create(const struct model *model);
+/* Values of a target vector in a file: a class takes one. */
 int rows_target_columns(const struct dataset *data);
+/* Has each example one class? */
+bool rows_have_class(const struct dataset *data);
+/* "28x28", or "28x28x3" of bernoulli with three targets a position; "10" without positions. */
+const char *rows_print_target(const struct dataset *data, char *text, size_t length);
 
 /* Why a target cannot be one of the network's output, or NULL: "output poisson wants 0 or more". */
 const char *rows_target_fault(const struct dataset *data, double value);

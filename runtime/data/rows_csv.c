@@ -142,15 +142,18 @@ static bool row_read_targets(struct dataset *data, const struct csv *csv, const 
                              double *to, struct problem *problem)
 {
     double class;
-    if (data->output == OUTPUT_CATEGORICAL) {
+    if (rows_have_class(data)) {
         if (!cell_read_class(data, csv, columns[0], data->target_size, &class, problem))
             return false;
         data->classes[row] = (int32_t) class;
         return true;
     }
-    for (int i = 0; i < data->target_size; i++) {
-        if (data->output == OUTPUT_BERNOULLI ? !cell_read_class(data, csv, columns[i], 2, &to[i], problem)
-                                             : !csv_read_number(csv, columns[i], &to[i], problem))
+    const int count = data->output == OUTPUT_CATEGORICAL ? data->target_size
+                      : data->output == OUTPUT_BERNOULLI ? 2
+                                                         : 0;
+    for (int i = 0; i < rows_target_columns(data); i++) {
+        if (count > 0 ? !cell_read_class(data, csv, columns[i], count, &to[i], problem)
+                      : !csv_read_number(csv, columns[i], &to[i], problem))
             return false;
         const char *fault = rows_target_fault(data, to[i]);
         if (fault)
@@ -176,8 +179,8 @@ static bool csv_load_rows(struct dataset *data, struct csv *csv, const int *inpu
                           struct problem *problem)
 {
     size_t first = data->inputs.count, most = csv_most_rows(csv), width = data->input_size;
-    struct store read = {.size = width}, aims = {.size = (size_t)data->target_size};
-    bool has_values = targets && data->output != OUTPUT_CATEGORICAL;
+    struct store read = {.size = width}, aims = {.size = (size_t)rows_target_columns(data)};
+    bool has_values = targets && !rows_have_class(data);
     read.numbers = memory_resize(NULL, most, width * sizeof(double));
     if (has_values)
         aims.numbers = memory_resize(NULL, most, aims.size * sizeof(double));

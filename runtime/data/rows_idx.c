@@ -47,6 +47,20 @@ static bool idx_take_classes(struct dataset *data, const struct store *labels, c
     return true;
 }
 
+/* The class of position i / size, counted in all examples. */
+static bool idx_check_position(const struct dataset *data, double label, size_t i, const char *path,
+                               struct problem *problem)
+{
+    const size_t at = i % (size_t)data->positions, width = (size_t)data->target_width;
+    return (label >= 0 && label < data->target_size && label == floor(label)) ||
+           problem_at(
+               problem, path, 0, 0,
+               "example %zu has label %g in row %zu, column %zu (all counted from 0), but the network's "
+               "%d classes are 0 to %d",
+               i / (size_t)data->positions, label, at / width, at % width, data->target_size,
+               data->target_size - 1);
+}
+
 static bool idx_take_targets(struct dataset *data, struct store *targets, const char *path,
                              struct problem *problem)
 {
@@ -57,25 +71,36 @@ static bool idx_take_targets(struct dataset *data, struct store *targets, const 
         if (fault)
             return problem_at(problem, path, 0, 0, "example %zu (counted from 0) has target %g, but %s",
                               i / targets->size, value, fault);
+        if (data->output == OUTPUT_CATEGORICAL && !idx_check_position(data, value, i, path, problem))
+            return false;
     }
     store_append(&data->targets, targets);
     return true;
 }
 
+/* As many values as the network has targets; an image must be one of its height and width. */
+static bool idx_has_targets(const struct dataset *data, const struct idx *idx)
+{
+    return idx->values.size == (size_t)rows_target_columns(data) &&
+           (data->positions == 1 || idx->rank < 3 ||
+            (idx->sizes[1] == (uint32_t)data->target_height &&
+             idx->sizes[2] == (uint32_t)data->target_width));
+}
+
 static bool idx_check_targets(struct dataset *data, const struct manifest_split *split, struct idx *idx,
                               size_t inputs, struct problem *problem)
 {
-    char sizes[64];
-    size_t columns = (size_t)rows_target_columns(data);
+    char sizes[64], wanted[64];
     if (idx->values.count != inputs)
         return problem_at(problem, split->targets, 0, 0, "has %zu targets, but '%.300s' has %zu examples",
                           idx->values.count, split->inputs, inputs);
-    if (idx->values.size != columns)
+    if (!idx_has_targets(data, idx))
         return problem_at(problem, split->targets, 0, 0,
-                          "has targets of %s values each, but the network's output wants %zu",
-                          idx_print_sizes(idx, 1, sizes, sizeof sizes), columns);
-    return data->output == OUTPUT_CATEGORICAL ? idx_take_classes(data, &idx->values, split->targets, problem)
-                                              : idx_take_targets(data, &idx->values, split->targets, problem);
+                          "has targets of %s value%s each, but the network's output wants %s",
+                          idx->rank > 1 ? idx_print_sizes(idx, 1, sizes, sizeof sizes) : "1",
+                          idx->values.size == 1 ? "" : "s", rows_print_target(data, wanted, sizeof wanted));
+    return rows_have_class(data) ? idx_take_classes(data, &idx->values, split->targets, problem)
+                                 : idx_take_targets(data, &idx->values, split->targets, problem);
 }
 
 bool rows_load_idx(struct dataset *data, const struct manifest_split *split, struct problem *problem)

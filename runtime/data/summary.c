@@ -53,7 +53,10 @@ static void summary_add_targets(FILE *to, const struct dataset *data)
         sum += value;
     }
     bool is_one = data->target_size == 1;
-    if (data->target_count == 1)
+    char shape[64];
+    if (data->positions > 1)
+        fprintf(to, ", targets of %s", rows_print_target(data, shape, sizeof shape));
+    else if (data->target_count == 1)
         fprintf(to, ", target '%s'", data->target_names[0]);
     else
         fprintf(to, ", %d target%s", data->target_size, is_one ? "" : "s");
@@ -97,10 +100,14 @@ void rows_summarise(struct dataset *data)
     bool is_vector = data->input.is_vector;
     fprintf(to, " examples %s %s", is_vector ? "with" : "of",
             rows_print_shape(&data->input, shape, sizeof shape));
+    bool is_map = data->output == OUTPUT_CATEGORICAL && data->targets.count > 0;
     if (data->classes)
         fprintf(to, " in %d classes", data->target_size);
+    else if (is_map)
+        fprintf(to, ", each of %dx%d positions in %d classes", data->target_height, data->target_width,
+                data->target_size);
     summary_add_range(to, data);
-    if (data->targets.count > 0)
+    if (data->targets.count > 0 && !is_map)
         summary_add_targets(to, data);
     if (data->classes)
         summary_add_balance(to, data);

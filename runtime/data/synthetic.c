@@ -17,21 +17,23 @@ static void draw(double *values, size_t count, uint64_t seed, const char *stream
 
 static void draw_targets(struct dataset *data, size_t count, uint64_t seed)
 {
-    size_t values = count * (size_t)data->target_size;
+    const size_t size = (size_t)rows_target_columns(data), values = count * size;
     if (!data->has_targets)
         return;
-    if (data->output == OUTPUT_CATEGORICAL) {
+    if (rows_have_class(data)) {
         data->classes = memory_resize(NULL, count, sizeof *data->classes);
         for (size_t i = 0; i < count; i++)
             data->classes[i] =
                 (int32_t)(random_uniform(seed, random_stream("classes"), 0, (uint32_t)i) * data->target_size);
         return;
     }
-    data->targets = (struct store){.size = (size_t)data->target_size, .count = count};
+    data->targets = (struct store){.size = size, .count = count};
     data->targets.numbers = memory_resize(NULL, values, sizeof(double));
     draw(data->targets.numbers, values, seed, "targets");
     for (size_t i = 0; data->output == OUTPUT_POISSON && i < values; i++)
         data->targets.numbers[i] = fabs(data->targets.numbers[i]) * 4;
+    for (size_t i = 0; data->output == OUTPUT_CATEGORICAL && i < values; i++)
+        data->targets.numbers[i] = floor((data->targets.numbers[i] + 1) / 2 * data->target_size);
     if (data->output == OUTPUT_BERNOULLI)
         for (size_t i = 0; i < values; i++)
             data->targets.numbers[i] = data->targets.numbers[i] > 0;
@@ -39,14 +41,8 @@ static void draw_targets(struct dataset *data, size_t count, uint64_t seed)
 
 struct dataset *dataset_from_seed(const struct model *model, size_t count, uint64_t seed)
 {
-    struct dataset *data = memory_resize(NULL, 1, sizeof *data);
-    size_t size = (size_t)model->input.height * (size_t)model->input.width * (size_t)model->input.channels;
-    *data = (struct dataset){.input = model->input,
-                             .input_size = size,
-                             .output = model->output,
-                             .has_targets = !model->target_is_input,
-                             .target_size = model->target_size,
-                             .normaliser = {.scale = 1}};
+    struct dataset *data = rows_create(model);
+    const size_t size = data->input_size;
     data->inputs = (struct store){.size = size, .count = count};
     data->inputs.numbers = memory_resize(NULL, count * size, sizeof(double));
     draw(data->inputs.numbers, count * size, seed, "inputs");
@@ -55,7 +51,6 @@ struct dataset *dataset_from_seed(const struct model *model, size_t count, uint6
     for (size_t i = 0; i < count; i++)
         rows[i] = (uint32_t)i;
     data->train = (struct examples){.data = data, .rows = rows, .count = count};
-    data->validation = (struct examples){.data = data};
     return data;
 }
 

@@ -81,7 +81,12 @@ static struct content inputs_of(const struct model_shape *shape, uint32_t count)
 
 static struct content targets_of(const struct model *model, uint32_t count)
 {
-    const uint32_t size = (uint32_t)model->target_size;
+    const uint32_t size = (uint32_t)model->target_size, positions = (uint32_t)model_positions(model);
+    const uint32_t height = (uint32_t)model->target_height, width = (uint32_t)model->target_width;
+    if (positions > 1 && model->output == OUTPUT_CATEGORICAL)
+        return (struct content){"targets.idx", 3, {count, height, width}, size, 1};
+    if (positions > 1)
+        return (struct content){"targets.idx", 4, {count, height, width, size / positions}, 2, 1};
     if (model->output == OUTPUT_CATEGORICAL)
         return (struct content){"targets.idx", 1, {count}, size, 1};
     return (struct content){"targets.idx", 2, {count, size}, model->output == OUTPUT_BERNOULLI ? 2 : 4, 1};

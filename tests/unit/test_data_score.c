@@ -16,6 +16,18 @@ Test(score, counts_the_most_probable_class)
     cr_expect_float_eq(score_accuracy(&score), 0.75, 1e-12);
 }
 
+/* One example of two positions, each of three classes. */
+Test(score, counts_the_most_probable_class_of_each_position)
+{
+    static const real prediction[] = {0.2f, 0.7f, 0.1f, 0.5f, 0.2f, 0.3f};
+    static const int32_t target[] = {1, 2};
+    struct score score = {0};
+    score_add_positions(&score, 3, prediction, target, 1, 2, 3);
+    cr_expect_eq(score.examples, 1);
+    cr_expect_float_eq(score_loss(&score), 3, 1e-12);
+    cr_expect_float_eq(score_accuracy(&score), 0.5, 1e-12);
+}
+
 Test(score, counts_each_of_several_yes_or_no)
 {
     static const real prediction[] = {0.6f, 0.4f, 0.9f, 0.2f}, target[] = {1, 1, 1, 0};

@@ -1,0 +1,128 @@
+/* positions.h - sizes, parameters and memory of the network 'positions', as netc derived them from its .net file.
+ *
+ * Images are [example][y][x][channel]. Edit the .net file, not this one. */
+#ifndef POSITIONS_H
+#define POSITIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model.h"
+#include "real.h"
+
+/* train */
+#define BATCH 3
+#define EPOCHS 10
+#define SEED 1
+#define RATE 0.01
+
+/* input 6x5x2 */
+#define INPUT_HEIGHT 6
+#define INPUT_WIDTH 5
+#define INPUT_CHANNELS 2
+#define INPUT_SIZE (INPUT_HEIGHT * INPUT_WIDTH * INPUT_CHANNELS)
+#define INPUT_ROWS (INPUT_HEIGHT + A_PAD_TOP + A_PAD_BOTTOM)
+#define INPUT_COLUMNS (INPUT_WIDTH + A_PAD_LEFT + A_PAD_RIGHT)
+#define INPUT_PADDED_SIZE (INPUT_ROWS * INPUT_COLUMNS * INPUT_CHANNELS)
+
+/* a: conv 4 3x3 pad=1 relu */
+#define A_FILTERS 4
+#define A_KERNEL_HEIGHT 3
+#define A_KERNEL_WIDTH 3
+#define A_PAD_TOP 1
+#define A_PAD_LEFT 1
+#define A_PAD_BOTTOM 1
+#define A_PAD_RIGHT 1
+#define A_HEIGHT (A_PAD_TOP + INPUT_HEIGHT + A_PAD_BOTTOM - A_KERNEL_HEIGHT + 1)
+#define A_WIDTH (A_PAD_LEFT + INPUT_WIDTH + A_PAD_RIGHT - A_KERNEL_WIDTH + 1)
+#define A_WEIGHTS (A_FILTERS * INPUT_CHANNELS * A_KERNEL_HEIGHT * A_KERNEL_WIDTH)
+#define A_PARAMETERS (A_WEIGHTS + A_FILTERS)
+#define A_FLOP ((int64_t)2 * A_HEIGHT * A_WIDTH * A_WEIGHTS)
+#define A_SIZE (A_HEIGHT * A_WIDTH * A_FILTERS)
+#define A_ROWS (A_HEIGHT + B_PAD_TOP + B_PAD_BOTTOM)
+#define A_COLUMNS (A_WIDTH + B_PAD_LEFT + B_PAD_RIGHT)
+#define A_PADDED_SIZE (A_ROWS * A_COLUMNS * A_FILTERS)
+
+/* b: conv 3 3x3 pad=1 */
+#define B_FILTERS 3
+#define B_KERNEL_HEIGHT 3
+#define B_KERNEL_WIDTH 3
+#define B_PAD_TOP 1
+#define B_PAD_LEFT 1
+#define B_PAD_BOTTOM 1
+#define B_PAD_RIGHT 1
+#define B_HEIGHT (B_PAD_TOP + A_HEIGHT + B_PAD_BOTTOM - B_KERNEL_HEIGHT + 1)
+#define B_WIDTH (B_PAD_LEFT + A_WIDTH + B_PAD_RIGHT - B_KERNEL_WIDTH + 1)
+#define B_WEIGHTS (B_FILTERS * A_FILTERS * B_KERNEL_HEIGHT * B_KERNEL_WIDTH)
+#define B_PARAMETERS (B_WEIGHTS + B_FILTERS)
+#define B_FLOP ((int64_t)2 * B_HEIGHT * B_WIDTH * B_WEIGHTS)
+#define B_SIZE (B_HEIGHT * B_WIDTH * B_FILTERS)
+
+/* output categorical */
+#define OUTPUT_HEIGHT B_HEIGHT
+#define OUTPUT_WIDTH B_WIDTH
+#define OUTPUT_CHANNELS B_FILTERS
+#define OUTPUT_POSITIONS (OUTPUT_HEIGHT * OUTPUT_WIDTH)
+#define OUTPUT_SIZE (OUTPUT_HEIGHT * OUTPUT_WIDTH * OUTPUT_CHANNELS)
+
+/* Weights and biases. Gradients and whatever an optimizer keeps have the same layout. */
+struct positions_parameters {
+    struct {
+        real weight[A_KERNEL_HEIGHT][A_KERNEL_WIDTH][INPUT_CHANNELS][A_FILTERS];
+        real bias[A_FILTERS];
+    } a;
+    struct {
+        real weight[B_KERNEL_HEIGHT][B_KERNEL_WIDTH][A_FILTERS][B_FILTERS];
+        real bias[B_FILTERS];
+    } b;
+};
+
+/* Results of the layers, [example] first */
+struct positions_values {
+    real (*input)[INPUT_ROWS][INPUT_COLUMNS][INPUT_CHANNELS];
+    real (*a)[A_ROWS][A_COLUMNS][A_FILTERS];
+    real (*b)[B_HEIGHT][B_WIDTH][B_FILTERS];
+    real (*output)[OUTPUT_HEIGHT][OUTPUT_WIDTH][OUTPUT_CHANNELS];
+};
+
+/* Gradients of the loss by them */
+struct positions_gradients {
+    real (*a)[A_ROWS][A_COLUMNS][A_FILTERS];
+    real (*b)[B_HEIGHT][B_WIDTH][B_FILTERS];
+};
+
+/* All of the network: one block of memory with the arena behind it. */
+struct positions {
+    struct positions_parameters param;
+    struct positions_parameters dparam;
+    struct positions_parameters best;
+    struct positions_values value;
+    struct positions_gradients dvalue;
+    int32_t target[BATCH][OUTPUT_HEIGHT][OUTPUT_WIDTH];
+    double loss[BATCH]; /* of each example */
+    uint64_t seed;
+    uint64_t step;
+    bool is_training;
+    real *arena;
+} __attribute__((aligned(64)));
+
+extern const struct model positions_model;
+
+/* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
+#define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
+#define INPUT_AT A_GRADIENT_END
+#define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_PADDED_SIZE))
+#define A_AT 0
+#define A_END (A_AT + PLACE_SIZE((size_t)BATCH * A_PADDED_SIZE))
+#define A_GRADIENT_AT A_END
+#define A_GRADIENT_END (A_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * A_PADDED_SIZE))
+#define B_AT A_END
+#define B_END (B_AT + PLACE_SIZE((size_t)BATCH * B_SIZE))
+#define B_GRADIENT_AT OUTPUT_END
+#define B_GRADIENT_END (B_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * B_SIZE))
+#define OUTPUT_AT INPUT_END
+#define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_SIZE))
+#define ARENA_SLACK 64 /* vectors may be read past the last real */
+#define ARENA_SIZE (B_GRADIENT_END + ARENA_SLACK)
+
+#endif

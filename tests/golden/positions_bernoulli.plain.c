@@ -1,0 +1,428 @@
+/* positions_bernoulli.c - trains the network 'positions_bernoulli': the textbook form.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "positions_bernoulli.plain.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "score.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 4, "this file and the runtime do not fit together: emit it again");
+
+/* a: conv 4 3x3 tanh
+ * 6x5x2 -> 4x3x4, 76 parameters, 1.73 kFLOP */
+
+static void a_forward(struct positions_bernoulli *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int f = 0; f < A_FILTERS; f++) {
+                    real sum = net->param.a.bias[f];
+                    for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                        for (int j = 0; j < A_KERNEL_WIDTH; j++)
+                            for (int c = 0; c < INPUT_CHANNELS; c++)
+                                sum += net->param.a.weight[i][j][c][f] * net->value.input[n][y + i][x + j][c];
+                    net->value.a[n][y][x][f] = real_tanh(sum);
+                }
+}
+
+/* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
+static void a_backward_output(struct positions_bernoulli *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    net->dvalue.a[n][y][x][c] = net->dvalue.a[n][y][x][c] * (1 - net->value.a[n][y][x][c] * net->value.a[n][y][x][c]);
+        real sum[A_FILTERS] = {0};
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    sum[c] += net->dvalue.a[n][y][x][c];
+        for (int c = 0; c < A_FILTERS; c++)
+            net->dparam.a.bias[c] += sum[c];
+    }
+}
+
+static void a_backward_weight(struct positions_bernoulli *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < A_KERNEL_WIDTH; j++)
+                        for (int c = 0; c < INPUT_CHANNELS; c++)
+                            for (int f = 0; f < A_FILTERS; f++)
+                                net->dparam.a.weight[i][j][c][f] += net->value.input[n][y + i][x + j][c] * net->dvalue.a[n][y][x][f];
+}
+
+/* b: conv 2 1x1
+ * 4x3x4 -> 4x3x2, 10 parameters, 192 FLOP */
+
+static void b_forward(struct positions_bernoulli *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int f = 0; f < B_FILTERS; f++) {
+                    real sum = net->param.b.bias[f];
+                    for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                        for (int j = 0; j < B_KERNEL_WIDTH; j++)
+                            for (int c = 0; c < A_FILTERS; c++)
+                                sum += net->param.b.weight[i][j][c][f] * net->value.a[n][y + i][x + j][c];
+                    net->value.b[n][y][x][f] = sum;
+                }
+}
+
+/* dbias = sum of dy */
+static void b_backward_output(struct positions_bernoulli *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        real sum[B_FILTERS] = {0};
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    sum[c] += net->dvalue.b[n][y][x][c];
+        for (int c = 0; c < B_FILTERS; c++)
+            net->dparam.b.bias[c] += sum[c];
+    }
+}
+
+static void b_backward_weight(struct positions_bernoulli *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < B_KERNEL_WIDTH; j++)
+                        for (int c = 0; c < A_FILTERS; c++)
+                            for (int f = 0; f < B_FILTERS; f++)
+                                net->dparam.b.weight[i][j][c][f] += net->value.a[n][y + i][x + j][c] * net->dvalue.b[n][y][x][f];
+}
+
+static void b_backward_input(struct positions_bernoulli *net, int batch)
+{
+    memset(net->dvalue.a, 0, (size_t)batch * sizeof(net->dvalue.a[0]));
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < B_KERNEL_WIDTH; j++)
+                        for (int c = 0; c < A_FILTERS; c++)
+                            for (int f = 0; f < B_FILTERS; f++)
+                                net->dvalue.a[n][y + i][x + j][c] += net->param.b.weight[i][j][c][f] * net->dvalue.b[n][y][x][f];
+}
+
+/* output bernoulli
+ * 4x3x2 -> 4x3x2 */
+
+static void output_forward(struct positions_bernoulli *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *z = &net->value.b[n][0][0][0];
+        real *p = &net->value.output[n][0][0][0];
+        for (int k = 0; k < OUTPUT_SIZE; k++)
+            p[k] = sigmoid(z[k]);
+    }
+}
+
+/* loss[n] = mean over the positions of -target log p - (1 - target) log(1 - p), computed as softplus(z) - target z */
+static void output_loss(struct positions_bernoulli *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        double loss = 0;
+        const real *z = &net->value.b[n][0][0][0];
+        for (int k = 0; k < OUTPUT_SIZE; k++)
+            loss += (double)(softplus(z[k]) - net->target[n][k] * z[k]);
+        net->loss[n] = loss / OUTPUT_POSITIONS;
+    }
+}
+
+static void output_backward(struct positions_bernoulli *net, int batch)
+{
+    const real share = 1 / ((real)batch * OUTPUT_POSITIONS); /* the loss of a batch is the mean over all positions */
+    for (int n = 0; n < batch; n++) {
+        real *dz = &net->dvalue.b[n][0][0][0];
+        const real *p = &net->value.output[n][0][0][0];
+        for (int k = 0; k < OUTPUT_SIZE; k++)
+            dz[k] = (p[k] - net->target[n][k]) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct positions_bernoulli *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.a = (void *)(net->arena + A_AT);
+    net->dvalue.a = (void *)(net->arena + A_GRADIENT_AT);
+    net->value.b = (void *)(net->arena + B_AT);
+    net->dvalue.b = (void *)(net->arena + B_GRADIENT_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+static void forward(struct positions_bernoulli *net, int batch)
+{
+    a_forward(net, batch);
+    b_forward(net, batch);
+    output_forward(net, batch);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct positions_bernoulli *net, int batch)
+{
+    memset(&net->dparam, 0, sizeof(net->dparam));
+    output_backward(net, batch);
+    b_backward_output(net, batch);
+    b_backward_weight(net, batch);
+    b_backward_input(net, batch);
+    a_backward_output(net, batch);
+    a_backward_weight(net, batch);
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, range_of_all(sizeof(net->param.name) / sizeof(real))
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct positions_bernoulli *net, double rate)
+{
+    sgd_step(SGD_TENSOR(a.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(a.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.bias), (struct sgd){.rate = rate});
+}
+
+/* Some examples of the batch, from the data into the network */
+static void load(struct positions_bernoulli *net, struct batch batch, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        const size_t i = batch_example(&batch, n);
+        examples_read_input(batch.examples, i, &net->value.input[n][0][0][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_WIDTH * INPUT_CHANNELS);
+        examples_read_target(batch.examples, i, net->target[n], OUTPUT_SIZE);
+    }
+}
+
+/* The sum of the losses of the batch */
+static double batch_loss(const struct positions_bernoulli *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone */
+static void infer(struct positions_bernoulli *net, struct batch batch)
+{
+    load(net, batch, range_of_all((size_t)batch.count));
+    forward(net, batch.count);
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct positions_bernoulli *net, struct score *score, double loss, int batch)
+{
+    score_add_bernoulli(score, loss, &net->value.output[0][0][0][0], net->target[0], batch, OUTPUT_SIZE);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct positions_bernoulli *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const struct batch batch = batch_of(examples, NULL, first, BATCH);
+        infer(net, batch);
+        output_loss(net, batch.count);
+        add_score(net, score, batch_loss(net, batch.count), batch.count);
+    }
+}
+
+/* The gradients of a batch, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct positions_bernoulli *net, struct batch batch)
+{
+    infer(net, batch);
+    output_loss(net, batch.count);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count);
+    return loss;
+}
+
+/* One step: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct positions_bernoulli *net, struct batch batch, double rate)
+{
+    const double loss = compute_gradients(net, batch);
+    if (isfinite(loss))
+        update(net, rate);
+    return loss;
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct positions_bernoulli *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = run->at.first; first < run->train->count; first += BATCH) {
+        const struct batch batch = batch_of(run->train, run->order, first, BATCH);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch.count);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch.count);
+        net->step++;
+        if (!training_step_done(run, row->epoch, loss, batch.count)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct positions_bernoulli *net = memory;
+    if (!run->is_resumed)
+        net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = run->at.epoch; epoch <= run->epochs; epoch++) {
+        struct training_epoch *row = training_epoch_begin(run, epoch);
+        if (!train_epoch(net, run, row))
+            break;
+        row->is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row->is_best) {
+            net->best = net->param;
+            run->at.best_epoch = epoch;
+            run->at.best = *row;
+        }
+        training_epoch_done(run, row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->at.epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 6x5x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"a", "conv 4 3x3 tanh", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP},
+    {"b", "conv 2 1x1", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP},
+    {"output", "output bernoulli", {OUTPUT_HEIGHT, OUTPUT_WIDTH, OUTPUT_CHANNELS, false}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct positions_bernoulli_parameters, name) / sizeof(real), sizeof(((struct positions_bernoulli_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"a.weight", TENSOR_PLACE(a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_FILTERS, INIT_GLOROT},
+    {"a.bias", TENSOR_PLACE(a.bias), 1, A_FILTERS, 1, 1, 1, A_FILTERS, INIT_ZERO},
+    {"b.weight", TENSOR_PLACE(b.weight), 4, B_FILTERS, A_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_FILTERS, INIT_GLOROT},
+    {"b.bias", TENSOR_PLACE(b.bias), 1, B_FILTERS, 1, 1, 1, B_FILTERS, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_SIZE},
+    {"a", A_AT, A_SIZE},
+    {"b", B_AT, B_SIZE},
+    {"output", OUTPUT_AT, OUTPUT_SIZE},
+};
+
+static const struct model_piece pieces[] = {
+    MODEL_PIECE(positions_bernoulli, param),
+    MODEL_PIECE(positions_bernoulli, best),
+    MODEL_PIECE(positions_bernoulli, step),
+};
+
+static const real *predict(void *memory, const struct examples *split, size_t first, int count)
+{
+    struct positions_bernoulli *net = memory;
+    net->is_training = false;
+    infer(net, batch_of(split, NULL, first, count));
+    return &net->value.output[0][0][0][0];
+}
+
+static double gradient(void *memory, const struct examples *split, size_t first, int count, uint64_t step)
+{
+    struct positions_bernoulli *net = memory;
+    const struct batch batch = batch_of(split, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    compute_gradients(net, batch);
+    return batch_loss(net, batch.count) / batch.count;
+}
+
+static void step(void *memory, const struct examples *split, size_t first, int count, uint64_t number)
+{
+    struct positions_bernoulli *net = memory;
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch_of(split, NULL, first, count), learning_rate(number, number + 1, 1));
+}
+
+const struct model positions_bernoulli_model = {
+    .abi = 4,
+    .name = "positions_bernoulli",
+    .march = "x86-64-v3",
+    .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
+    .output = OUTPUT_BERNOULLI,
+    .target_size = OUTPUT_SIZE,
+    .target_height = OUTPUT_HEIGHT,
+    .target_width = OUTPUT_WIDTH,
+    .output_size = OUTPUT_SIZE,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .penalty = "",
+    },
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct positions_bernoulli_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .pieces = pieces,
+    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
+    .parameters_at = offsetof(struct positions_bernoulli, param),
+    .gradients_at = offsetof(struct positions_bernoulli, dparam),
+    .memory = sizeof(struct positions_bernoulli) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&positions_bernoulli_model, argc, argv);
+}
+#endif
