@@ -205,7 +205,9 @@ const char *toolchain_native_march(void)
 void toolchain_flags(struct arena *arena, const struct toolchain *toolchain, const char *march, bool twice,
                      const char *cflags, struct arguments *arguments)
 {
-    arguments_split(arena, arguments, "-std=gnu11 -O3 -ffp-contract=fast");
+    /* No one looks at floating-point exceptions; where they counted, a choice between two results would be a
+     * branch, and a loop over exp or tanh no vectors. */
+    arguments_split(arena, arguments, "-std=gnu11 -O3 -ffp-contract=fast -fno-trapping-math");
     /* Predictive commoning ruins sliding kernels; clang needs to be told to use 512-bit registers. */
     if (!toolchain->is_clang)
         arguments_add(arena, arguments, "-fno-predictive-commoning");
