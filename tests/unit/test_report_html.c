@@ -1,0 +1,88 @@
+/* test_report_html.c - escaping, and that what is opened is closed. */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "test_report_support.h"
+
+static void expect_text(const char *from, const char *wanted)
+{
+    char *text;
+    size_t length;
+    FILE *to = open_memstream(&text, &length);
+    html_text(to, from);
+    fclose(to);
+    cr_expect_str_eq(text, wanted);
+    free(text);
+}
+
+#define UNKNOWN "\xef\xbf\xbd"
+
+Test(html, text_is_escaped)
+{
+    expect_text("a < b && c > \"d\" 'e'", "a &lt; b &amp;&amp; c &gt; &quot;d&quot; &#39;e&#39;");
+    expect_text("λ ± 2σ \xf0\x9f\x91\x9f\n\t", "λ ± 2σ \xf0\x9f\x91\x9f\n\t");
+}
+
+Test(html, what_is_no_utf8_becomes_the_replacement)
+{
+    expect_text("caf\xe9.yaml", "caf" UNKNOWN ".yaml");
+    expect_text("\x1b[2J\x7f", UNKNOWN "[2J" UNKNOWN);
+    expect_text("\xc0\xaf", UNKNOWN UNKNOWN);                         /* overlong */
+    expect_text("\xed\xa0\x80", UNKNOWN UNKNOWN UNKNOWN);             /* a surrogate */
+    expect_text("\xf4\x90\x80\x80", UNKNOWN UNKNOWN UNKNOWN UNKNOWN); /* beyond the last */
+    expect_text("\xe2\x82", UNKNOWN UNKNOWN);                         /* cut off */
+    expect_text("\xef\xbf\xbf", UNKNOWN UNKNOWN UNKNOWN);             /* no character of XML */
+    expect_text("\xc2\x85", UNKNOWN UNKNOWN);                         /* a control character */
+}
+
+Test(html, a_page_with_everything_is_well_formed)
+{
+    static const struct html_column columns[] = {{"<class>", false}, {"n & m", true}};
+    static const char *const names[] = {"t-shirt", "\"bag\""};
+    struct paper paper;
+    struct html *page = &paper.page;
+    paper_begin(&paper, "a <b> & \"c\"");
+    html_facts_begin(page);
+    html_fact(page, "test <accuracy>", "%.1f %%", 91.0);
+    html_facts_end(page);
+    html_heading(page, "one & two");
+    html_statement(page, "%s", "<");
+    html_subheading(page, "<sub>");
+    html_paragraph(page, "%d < %d", 1, 2);
+    html_note(page, "%s", "&");
+    html_code(page, "net a {\n    input 2 # <\n}");
+    html_items_begin(page);
+    html_item(page, "%s", "<item>");
+    html_items_end(page);
+    html_figures_begin(page);
+    html_table_begin(page, "cap < tion", columns, 2);
+    for (int i = 0; i < 3; i++) {
+        html_row(page);
+        html_cell(page, "%s", "<x>");
+        html_cell(page, "%d", i);
+    }
+    html_table_end(page);
+    html_table_begin(page, NULL, columns, 2);
+    html_table_end(page);
+    html_figures_end(page);
+    html_heading(page, "three");
+    html_matrix_begin(page, "matrix", "true \\ <predicted>", names, 2);
+    html_matrix_row(page, names[1]);
+    html_matrix_cell(page, 1, "%d", 12);
+    html_matrix_cell(page, 0, "%d", 0);
+    html_matrix_end(page);
+    html_pairs_begin(page, "machine <x>");
+    html_pair(page, "cpu & more", "%s", "<cpu>");
+    html_pairs_end(page);
+    html_gallery_begin(page);
+    html_picture(page, "data:image/png;base64,AA==", "a \"picture\"", 56, "%s", "<shirt>");
+    html_gallery_end(page);
+    paper_end(&paper);
+    cr_expect_eq(count_of(paper.text, "<section>"), 2);
+    cr_expect_eq(count_of(paper.text, "<td class=\"number\">"), 3);
+    cr_expect(strstr(paper.text, "<td class=\"h9\">12</td><td class=\"h0\">0</td>"));
+    cr_expect(strstr(paper.text, "<title>a &lt;b&gt; &amp; &quot;c&quot;</title>"));
+    cr_expect_not(strstr(paper.text, "<script"));
+    free(paper.text);
+}
