@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK_SIZE = 64 * 1024, EXIT_FAULT = 3 };
+enum { CHUNK_SIZE = 64 * 1024, EXIT_INPUT = 1 };
 
 struct chunk {
     struct chunk *previous; /* filled earlier */
@@ -27,7 +27,7 @@ struct arena {
 static _Noreturn void die_out_of_memory(void)
 {
     fputs("netc: out of memory\n", stderr);
-    exit(EXIT_FAULT);
+    exit(EXIT_INPUT); /* the machine is too small for it, which is no fault of netc */
 }
 
 struct arena *arena_create(void)
@@ -94,6 +94,20 @@ void *arena_allocate_array(struct arena *arena, size_t count, size_t element_siz
     if (__builtin_mul_overflow(count, element_size, &size))
         die_out_of_memory();
     return arena_allocate(arena, size);
+}
+
+void *heap_resize(void *memory, size_t size)
+{
+    void *moved = realloc(memory, size ? size : 1);
+    if (!moved)
+        die_out_of_memory();
+    return moved;
+}
+
+char *heap_copy(const char *text)
+{
+    const size_t size = strlen(text) + 1;
+    return memcpy(heap_resize(NULL, size), text, size);
 }
 
 char *arena_copy(struct arena *arena, const char *text, size_t length)

@@ -1,7 +1,7 @@
 /* arena.h - memory that is given back all at once.
  *
  * The compiler allocates from two arenas, `program` (what lives until the end) and `scratch` (what a pass
- * needs for itself), and frees nothing one by one. When memory runs out the process ends with exit code 3 in
+ * needs for itself), and frees nothing one by one. When memory runs out the process ends with exit code 1 in
  * one place. */
 #ifndef NETC_ARENA_H
 #define NETC_ARENA_H
@@ -21,6 +21,10 @@ void *arena_allocate_array(struct arena *arena, size_t count, size_t element_siz
 char *arena_copy(struct arena *arena, const char *text, size_t length);
 /* What printf would print. */
 char *arena_format(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* For the few things that are freed one by one: realloc and strdup that never give NULL. */
+void *heap_resize(void *memory, size_t size);
+char *heap_copy(const char *text);
 
 #define ARENA_NEW(arena, type) ((type *)arena_allocate((arena), sizeof(type)))
 #define ARENA_ARRAY(arena, type, count) ((type *)arena_allocate_array((arena), (count), sizeof(type)))

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/arena.h"
 
@@ -48,6 +49,12 @@ static char *read_stream(struct arena *arena, FILE *file, size_t *length, const 
     }
     if (ferror(file)) {
         *why = strerror(errno);
+        return NULL;
+    }
+    struct stat status;
+    if (file != stdin && fstat(fileno(file), &status) == 0 && S_ISREG(status.st_mode) &&
+        *length < (size_t)status.st_size) {
+        *why = "it became shorter while it was read";
         return NULL;
     }
     bytes[*length] = '\0';

@@ -1,4 +1,4 @@
-/* files.c - files that appear whole: temporary in the same folder, every write checked, rename. */
+/* files.c - files that appear whole: temporary in the same folder, every write checked, fsync, rename. */
 #include "command/files.h"
 
 #include <dirent.h>
@@ -49,7 +49,9 @@ struct pending {
 
 static bool write_closing(int descriptor, const char *bytes, size_t length)
 {
-    bool is_written = write_all(descriptor, bytes, length);
+    /* A pipe or a device has no disk to be written to. */
+    bool is_written =
+        write_all(descriptor, bytes, length) && (fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS);
     int error = errno;
     if (close(descriptor) != 0 && is_written)
         return false;

@@ -50,7 +50,7 @@ static json_t *related(const struct document *document, const json_t *told)
 {
     const char *file = json_string_value(json_object_get(told, "file"));
     bool is_own = is_here(document, told);
-    char *uri = is_own ? strdup(document->uri) : document_uri_of(file);
+    char *uri = is_own ? heap_copy(document->uri) : document_uri_of(file);
     json_t *range =
         is_own ? range_of(document, told)
                : json_pack("{s:{s:I,s:I}, s:{s:I,s:I}}", "start", "line", number_before(told, "line"),

@@ -24,14 +24,13 @@ static char *path_of(const char *uri)
     static const char scheme[] = "file://";
     const char *from =
         strncmp(uri, scheme, sizeof scheme - 1) == 0 ? strchr(uri + sizeof scheme - 1, '/') : NULL;
-    char *path = strdup(from ? from : "untitled.net"), *to = path;
-    for (const char *at = path; path && *at; at++) {
+    char *path = heap_copy(from ? from : "untitled.net"), *to = path;
+    for (const char *at = path; *at; at++) {
         int high = *at == '%' ? hex_digit(at[1]) : -1, low = high < 0 ? -1 : hex_digit(at[2]);
         *to++ = low < 0 ? *at : (char)(16 * high + low);
         at += low < 0 ? 0 : 2;
     }
-    if (to)
-        *to = '\0';
+    *to = '\0';
     return path;
 }
 
@@ -46,7 +45,7 @@ char *document_uri_of(const char *path)
             (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') || strchr("0123456789/._-~", *at);
         text_format(&uri, is_plain ? "%c" : "%%%02X", (unsigned char)*at);
     }
-    char *copy = strdup(uri.bytes);
+    char *copy = heap_copy(uri.bytes);
     free(absolute);
     arena_release(arena);
     return copy;
@@ -54,8 +53,8 @@ char *document_uri_of(const char *path)
 
 struct document *document_create(const char *uri, bool counts_bytes)
 {
-    struct document *document = calloc(1, sizeof *document);
-    document->uri = strdup(uri);
+    struct document *document = heap_resize(NULL, sizeof *document);
+    *document = (struct document){.uri = heap_copy(uri)};
     document->path = path_of(uri);
     document->counts_bytes = counts_bytes;
     document_set_text(document, "", 0);
@@ -80,7 +79,7 @@ static void replace(struct document *document, size_t start, size_t end, const c
     size_t rest = document->length - end;
     if (start + length + rest > LARGEST_TEXT)
         return;
-    char *text = malloc(start + length + rest + 1);
+    char *text = heap_resize(NULL, start + length + rest + 1);
     if (start)
         memcpy(text, document->bytes, start);
     memcpy(text + start, bytes, length);

@@ -1,6 +1,7 @@
 /* wire.c - reads and writes messages: a header with their length, an empty line, JSON.
  *
  *     Content-Length: 38\r\n\r\n{"jsonrpc":"2.0","id":1,"method":"…"} */
+#include "base/arena.h"
 #include "lsp/wire.h"
 
 #include <stdbool.h>
@@ -67,8 +68,8 @@ enum wire_result wire_read(FILE *from, json_t **message, const char **why)
         *why = "a message of more than 64 MiB";
         return skip(from, length) ? WIRE_BAD : WIRE_END;
     }
-    char *bytes = malloc((size_t)length + 1);
-    if (!bytes || fread(bytes, 1, (size_t)length, from) != (size_t)length) {
+    char *bytes = heap_resize(NULL, (size_t)length + 1);
+    if (fread(bytes, 1, (size_t)length, from) != (size_t)length) {
         free(bytes);
         return WIRE_END;
     }

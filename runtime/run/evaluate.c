@@ -1,7 +1,9 @@
 /* evaluate.c - `NAME evaluate`: loss and metrics of trained weights on a split of the data. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "data/pool.h"
 #include "run/commands.h"
 #include "run/figures.h"
 #include "run/trained.h"
@@ -28,8 +30,10 @@ void trained_close(struct trained *trained)
 static void print_classes(const struct model *model, void *net, const struct examples *examples,
                           const char *const *names)
 {
-    size_t *hits = calloc((size_t)model->target_size * 2, sizeof *hits), *counts = hits + model->target_size;
-    for (size_t first = 0; hits && first < examples->count; first += (size_t)model->settings.batch) {
+    const size_t classes = (size_t)model->target_size;
+    size_t *hits = memory_resize(NULL, 2 * classes, sizeof *hits), *counts = hits + classes;
+    memset(hits, 0, 2 * classes * sizeof *hits);
+    for (size_t first = 0; first < examples->count; first += (size_t)model->settings.batch) {
         size_t left = examples->count - first;
         int count = left < (size_t)model->settings.batch ? (int)left : model->settings.batch;
         const real *prediction = model->predict(net, examples, first, count);
@@ -42,7 +46,7 @@ static void print_classes(const struct model *model, void *net, const struct exa
             hits[target] += best == target;
         }
     }
-    for (int k = 0; hits && k < model->target_size; k++) {
+    for (int k = 0; k < model->target_size; k++) {
         char number[16];
         snprintf(number, sizeof number, "%d", k);
         if (counts[k])

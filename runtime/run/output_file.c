@@ -10,6 +10,23 @@
 
 #include "problem.h"
 
+/* The one that is being written; NULL: none. */
+static const struct output_file *unfinished;
+
+static void remove_unfinished(void)
+{
+    if (unfinished)
+        unlink(unfinished->temporary);
+}
+
+static void watch(const struct output_file *file)
+{
+    static bool is_watched;
+    unfinished = file;
+    if (file && !is_watched)
+        is_watched = atexit(remove_unfinished) == 0;
+}
+
 bool output_file_open(struct output_file *file, const char *path, struct problem *problem)
 {
     *file = (struct output_file){0};
@@ -20,6 +37,7 @@ bool output_file_open(struct output_file *file, const char *path, struct problem
     int descriptor = mkstemp(file->temporary);
     if (descriptor < 0)
         return problem_at(problem, path, 0, 0, "cannot be written: %s", strerror(errno));
+    watch(file);
     mode_t mask = umask(0);
     umask(mask);
     fchmod(descriptor, 0666 & ~mask); /* as any new file; mkstemp gives 0600 */
@@ -27,6 +45,7 @@ bool output_file_open(struct output_file *file, const char *path, struct problem
     if (file->stream)
         return true;
     close(descriptor);
+    watch(NULL);
     unlink(file->temporary);
     return problem_at(problem, path, 0, 0, "cannot be written: %s", strerror(errno));
 }
@@ -65,6 +84,7 @@ bool output_file_commit(struct output_file *file, struct problem *problem)
         error = errno;
     }
     file->stream = NULL;
+    watch(NULL);
     if (is_written && rename(file->temporary, file->path) == 0) {
         sync_folder(file->path);
         return true;
@@ -80,5 +100,6 @@ void output_file_abandon(struct output_file *file)
         return;
     fclose(file->stream);
     file->stream = NULL;
+    watch(NULL);
     unlink(file->temporary);
 }

@@ -15,6 +15,8 @@ struct output_file {
     char temporary[4096]; /* what it is called until then */
 };
 
+/* A program that ends before a file is whole, for want of memory, leaves none behind. One at a time is open.
+ */
 bool output_file_open(struct output_file *file, const char *path, struct problem *problem);
 /* Flushes and syncs what was written; as the other, it tells a fault and removes the temporary. */
 bool output_file_sync(struct output_file *file, struct problem *problem);

@@ -20,30 +20,37 @@ struct emitting {
     bool is_good;
 };
 
-static void emit(struct emitting *to, yaml_event_t *event)
+/* `is_made`: what the event's initialisation said. */
+static void emit(struct emitting *to, int is_made, yaml_event_t *event)
 {
-    to->is_good = yaml_emitter_emit(&to->emitter, event) && to->is_good;
+    to->is_good = is_made && yaml_emitter_emit(&to->emitter, event) && to->is_good;
 }
 
-static bool emit_scalar(struct emitting *to, const char *text, yaml_scalar_style_t style)
+/* False for a text that is no UTF-8. */
+static bool try_scalar(struct emitting *to, const char *text, yaml_scalar_style_t style)
 {
     yaml_event_t event;
     bool is_made = yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *)text,
                                                 (int)strlen(text), 1, 1, style);
     if (is_made)
-        emit(to, &event);
+        emit(to, is_made, &event);
     return is_made;
+}
+
+static void emit_scalar(struct emitting *to, const char *text, yaml_scalar_style_t style)
+{
+    to->is_good = try_scalar(to, text, style) && to->is_good;
 }
 
 /* A text that is no UTF-8, such as an odd name of a file, must not cost the whole record: its bytes beyond
  * ASCII become '?'. */
 static void emit_text(struct emitting *to, char *text, yaml_scalar_style_t style)
 {
-    if (emit_scalar(to, text, style))
+    if (try_scalar(to, text, style))
         return;
     for (char *at = text; *at; at++)
         *at = (unsigned char)*at < 128 ? *at : '?';
-    to->is_good = emit_scalar(to, text, style) && to->is_good;
+    emit_scalar(to, text, style);
 }
 
 static void open_map(struct emitting *to, const char *name)
@@ -51,15 +58,13 @@ static void open_map(struct emitting *to, const char *name)
     yaml_event_t event;
     if (name)
         emit_scalar(to, name, YAML_PLAIN_SCALAR_STYLE);
-    yaml_mapping_start_event_initialize(&event, NULL, NULL, 1, YAML_BLOCK_MAPPING_STYLE);
-    emit(to, &event);
+    emit(to, yaml_mapping_start_event_initialize(&event, NULL, NULL, 1, YAML_BLOCK_MAPPING_STYLE), &event);
 }
 
 static void close_map(struct emitting *to)
 {
     yaml_event_t event;
-    yaml_mapping_end_event_initialize(&event);
-    emit(to, &event);
+    emit(to, yaml_mapping_end_event_initialize(&event), &event);
 }
 
 __attribute__((format(printf, 3, 4))) static void pair(struct emitting *to, const char *name,
@@ -125,12 +130,10 @@ static void emit_names(struct emitting *to, const char *name, const json_t *name
 {
     yaml_event_t event;
     emit_scalar(to, name, YAML_PLAIN_SCALAR_STYLE);
-    yaml_sequence_start_event_initialize(&event, NULL, NULL, 1, YAML_FLOW_SEQUENCE_STYLE);
-    emit(to, &event);
+    emit(to, yaml_sequence_start_event_initialize(&event, NULL, NULL, 1, YAML_FLOW_SEQUENCE_STYLE), &event);
     for (size_t i = 0; i < json_array_size(names); i++)
         emit_scalar(to, json_string_value(json_array_get(names, i)), YAML_ANY_SCALAR_STYLE);
-    yaml_sequence_end_event_initialize(&event);
-    emit(to, &event);
+    emit(to, yaml_sequence_end_event_initialize(&event), &event);
 }
 
 /* Where the first weights came from, other than from the seed. */
@@ -230,10 +233,8 @@ bool record_write(const struct run_record *record, FILE *to)
     yaml_emitter_set_output_file(&emitting.emitter, to);
     yaml_emitter_set_unicode(&emitting.emitter, 1);
     yaml_emitter_set_width(&emitting.emitter, -1);
-    yaml_stream_start_event_initialize(&event, YAML_UTF8_ENCODING);
-    emit(&emitting, &event);
-    yaml_document_start_event_initialize(&event, NULL, NULL, NULL, 1);
-    emit(&emitting, &event);
+    emit(&emitting, yaml_stream_start_event_initialize(&event, YAML_UTF8_ENCODING), &event);
+    emit(&emitting, yaml_document_start_event_initialize(&event, NULL, NULL, NULL, 1), &event);
     open_map(&emitting, NULL);
     pair(&emitting, "net", "%s", record->model->name);
     pair(&emitting, "net_sha256", "%s", model_source_hash());
@@ -243,10 +244,8 @@ bool record_write(const struct run_record *record, FILE *to)
     emit_machine(&emitting, record->model);
     emit_result(&emitting, record);
     close_map(&emitting);
-    yaml_document_end_event_initialize(&event, 1);
-    emit(&emitting, &event);
-    yaml_stream_end_event_initialize(&event);
-    emit(&emitting, &event);
+    emit(&emitting, yaml_document_end_event_initialize(&event, 1), &event);
+    emit(&emitting, yaml_stream_end_event_initialize(&event), &event);
     yaml_emitter_delete(&emitting.emitter);
     return emitting.is_good;
 }

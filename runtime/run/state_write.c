@@ -5,10 +5,12 @@
 
 #include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "problem.h"
+#include "run/commands.h"
 #include "run/model_file.h"
 #include "run/output_file.h"
 #include "sha256.h"
@@ -128,14 +130,21 @@ static bool write_state(const struct state_keeper *keeper, struct problem *probl
     return output_file_commit(&file, problem);
 }
 
-/* A run goes on without a state: it has its weights, and may find room for the next one. */
+/* A run goes on without a state: it has its weights, and may find room for the next one. Not so with the
+ * first, in front of all steps: where that cannot be written, nor could the result. */
 static void keep(struct state_keeper *keeper)
 {
     struct problem problem = {{0}};
+    const bool is_first = keeper->written == 0;
     keeper->written = clock_seconds();
     keeper->steps = 0;
     if (write_state(keeper, &problem) || keeper->has_failed)
         return;
+    if (is_first) {
+        fprintf(stderr, "%s\n", problem.text);
+        rmdir(keeper->folder);
+        exit(EXIT_INPUT);
+    }
     keeper->has_failed = true;
     fprintf(stderr, "%s\nhelp: the run goes on, but could not be resumed from here\n", problem.text);
 }

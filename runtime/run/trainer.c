@@ -2,10 +2,13 @@
 #include "trainer.h"
 
 #include <fcntl.h>
+#include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "data/pool.h"
 #include "run/commands.h"
 #include "run/machine.h"
 #include "run/threads.h"
@@ -39,6 +42,12 @@ static void hold_standard_streams(void)
     for (int i = 0; i <= 2; i++)
         if (fcntl(i, F_GETFD) < 0)
             open("/dev/null", i == 0 ? O_WRONLY : O_RDONLY);
+}
+
+/* jansson leaves out what it has no memory for, and goes on. */
+static void *memory_for_json(size_t size)
+{
+    return memory_resize(NULL, size, 1);
 }
 
 static int run_command(const struct model *model, int argc, char **argv)
@@ -79,6 +88,7 @@ int trainer_main(const struct model *model, int argc, char **argv)
 {
     threads_settle(argv);
     hold_standard_streams();
+    json_set_alloc_funcs(memory_for_json, free);
     int end = run_command(model, argc, argv);
     bool is_training = argc > 1 && strcmp(argv[1], "train") == 0; /* its result is in files */
     if ((fflush(stdout) == 0 && !ferror(stdout)) || is_training || end != EXIT_DONE)
