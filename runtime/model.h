@@ -185,6 +185,13 @@ static inline real *model_arena(const struct model *model, void *net)
     return (real *)((char *)net + model->memory) - model->arena_size;
 }
 
+/* [count][target_size], what the output made its probabilities of in the last forward pass: the value before
+ * it */
+static inline const real *model_logits(const struct model *model, void *net)
+{
+    return model_arena(model, net) + model->values[model->value_count - 2].offset;
+}
+
 /* What `netc build` links beside the generated file: the .net text. Empty where somebody compiled by hand. */
 struct model_source {
     const char *path; /* as given to netc: basename only */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "dataset.h"
+#include "metrics/calibration.h"
 #include "model.h"
 #include "problem.h"
 #include "random.h"
@@ -133,6 +134,29 @@ static void compare_inputs(void *tiled, void *plain, int count)
     free(right);
 }
 
+/* The values that the runtime takes for logits are those that the probabilities were made of. */
+static void check_logits(const struct model *model, void *net, const struct examples *examples, int count)
+{
+    const size_t length = (size_t)count * (size_t)model->target_size;
+    if (model->output != OUTPUT_CATEGORICAL && model->output != OUTPUT_BERNOULLI)
+        return;
+    const real *prediction = model->predict(net, examples, 0, count), *logits = model_logits(model, net);
+    real *made = malloc(length * sizeof *made);
+    double *probability = malloc((size_t)model->target_size * sizeof *probability);
+    const size_t classes = model->output == OUTPUT_CATEGORICAL ? (size_t)model->target_size : 1;
+    for (size_t i = 0; i < length; i += classes) {
+        if (classes > 1)
+            calibration_softmax(logits + i, model->target_size, 1, probability);
+        else
+            probability[0] = 1 / (1 + exp(-(double)logits[i]));
+        for (size_t k = 0; k < classes; k++)
+            made[i + k] = (real)probability[k];
+    }
+    compare_reals("probabilities of logits", count, made, prediction, length);
+    free(probability);
+    free(made);
+}
+
 static void compare_batch(void *tiled, void *plain, struct dataset *data, int count)
 {
     const struct examples *examples = dataset_train(data);
@@ -145,6 +169,8 @@ static void compare_batch(void *tiled, void *plain, struct dataset *data, int co
     const real *left = tiled_model.predict(tiled, examples, 0, count);
     const real *right = plain_model.predict(plain, examples, 0, count);
     compare_reals("prediction", count, left, right, (size_t)count * (size_t)tiled_model.output_size);
+    check_logits(&tiled_model, tiled, examples, count);
+    check_logits(&plain_model, plain, examples, count);
 }
 
 static void disturb(void *context, size_t element, real *weight)
