@@ -33,6 +33,15 @@ struct normaliser {
     const char *const *features; /* [feature_count] names of the columns, in the order of the inputs */
 };
 
+/* How a column of a CSV divides the examples. */
+struct grouping {
+    const char *column;
+    int count;
+    const char *
+        *names;  /* [count] "female", "40 <= age < 60"; numbers in their order, names in that of bytes */
+    int32_t *of; /* [rows] the group of each row of the dataset */
+};
+
 /* One split: rows of a dataset in an order of their own. */
 struct examples {
     const struct dataset *data;
@@ -70,6 +79,8 @@ const char *const *dataset_targets(const struct dataset *data,
                                    int *count); /* target columns of a CSV, else count 0 */
 const char *const *dataset_features(const struct dataset *data,
                                     int *count); /* input columns of a CSV, else count 0 */
+/* The manifest's `group`, in its order; count 0: it names none. */
+const struct grouping *dataset_groupings(const struct dataset *data, int *count);
 /* SHA-256 of all files' bytes in the order of the manifest, as 64 hex digits. */
 const char *dataset_fingerprint(const struct dataset *data);
 /* What was found, for people: "train 60000 and test 10000 examples of 28x28x1 in 10 classes, values 0 to 1".
@@ -107,6 +118,13 @@ int32_t examples_read_class(const struct examples *examples, size_t i); /* 0 …
 /* The classes of all positions of a picture, row by row; they move with it where it is augmented. */
 void examples_read_classes(const struct examples *examples, size_t i, int32_t *to, int positions);
 void examples_read_target(const struct examples *examples, size_t i, real *to, int count); /* normalised */
+
+/* Which group of a grouping example number `i` of a split belongs to. */
+static inline int32_t examples_group(const struct examples *examples, const struct grouping *grouping,
+                                     size_t i)
+{
+    return grouping->of[examples->rows[i]];
+}
 
 /* A single file for `predict`: .csv (one example a line), .idx/.gz, .pgm, .png. The examples become a dataset
  * without targets with one split, "predict", named by file (and line or index where it holds several). */

@@ -80,6 +80,8 @@ void dataset_close(struct dataset *data)
     store_free(&data->inputs);
     store_free(&data->targets);
     free(data->classes);
+    for (int i = 0; data->groupings && i < data->manifest.group_count; i++)
+        free(data->groupings[i].of);
     free(data->names);
     free(data->summary);
     pool_free(&data->pool);
@@ -138,7 +140,7 @@ static bool dataset_load_splits(struct dataset *data, struct problem *problem)
         if (strcmp(split->name, "train") == 0)
             data->train = data->splits[i].examples;
     }
-    return true;
+    return groups_settle(data, problem);
 }
 
 /* Range of each channel or feature, for the summary. */

@@ -88,20 +88,10 @@ static bool read_targets(struct manifest_reading *reading, const struct yaml_nod
     return read_names(reading, value, &reading->manifest->targets);
 }
 
-static bool read_group(struct manifest_reading *reading, const struct yaml_node *value)
-{
-    static const char *const keys[] = {"column", "edges"};
-    reading->manifest->group = value;
-    for (int i = 0; value->kind == YAML_MAPPING && i < value->count; i++)
-        if (node_choose(reading, value->keys[i], "key", keys, ENTRIES(keys)) < 0)
-            return false;
-    return value->kind != YAML_SEQUENCE || node_is(reading, value, YAML_SCALAR, "the name of a column");
-}
-
 static bool read_columns(struct manifest_reading *reading, const struct yaml_node *value)
 {
     static const struct manifest_key keys[] = {
-        {"inputs", read_inputs}, {"targets", read_targets}, {"group", read_group}};
+        {"inputs", read_inputs}, {"targets", read_targets}, {"group", manifest_read_groups}};
     if (reading->manifest->format != FORMAT_CSV)
         return node_refuse(reading, value, "'columns' are for format csv only");
     return node_is(reading, value, YAML_MAPPING, "columns: { inputs: [...], targets: [...] }") &&

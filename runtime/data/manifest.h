@@ -27,12 +27,24 @@ struct manifest_split {
     const char *targets;          /* path; NULL for a CSV */
 };
 
+enum { GROUPS_MOST = 100 }; /* of one column */
+
+/* A column whose values divide the examples: `group: sex`, or a number cut at edges. */
+struct manifest_group {
+    const struct yaml_node *node; /* the column's name */
+    const char **edges;           /* [edge_count] as written */
+    double *limits;               /* [edge_count] the same as numbers, rising */
+    int edge_count;               /* 0: each value is a group of its own */
+};
+
 struct manifest {
     const char *path;
     const char *folder; /* what paths are relative to; "" or ends with a slash */
     enum manifest_format format;
     struct manifest_split *splits; /* [split_count] as they stand */
     int split_count;
+    struct manifest_group *groups; /* [group_count] as they stand */
+    int group_count;
     double test_share;  /* of train's rows that become test; 0: none */
     int64_t test_count; /* the same as a number; 0: none */
     double scale;       /* of the inputs; 1 if not given */
@@ -43,7 +55,6 @@ struct manifest {
     const struct yaml_node *classes;      /* sequence of names; NULL without */
     const struct yaml_node *inputs;       /* sequence of columns; NULL without */
     const struct yaml_node *targets;      /* sequence of columns; NULL without */
-    const struct yaml_node *group;        /* kept for balanced sampling; NULL without */
     const struct yaml_node *standardized; /* value of 'standardize'; NULL without */
 };
 

@@ -35,6 +35,9 @@ bool manifest_refuse_key(struct manifest_reading *reading, const struct yaml_nod
 bool manifest_read_keys(struct manifest_reading *reading, const struct yaml_node *mapping,
                         const struct manifest_key *keys, int count);
 
+/* The value of `group`: one column, or a list of them. */
+bool manifest_read_groups(struct manifest_reading *reading, const struct yaml_node *value);
+
 /* Whether the whole text is one finite decimal number; `1e-4` and `.5` are, `0x10`, `nan` and "" are not. */
 bool text_is_number(const char *text, double *number);
 

@@ -11,6 +11,8 @@
 #include "model.h"
 #include "sha256.h"
 
+struct csv;
+
 struct split {
     const char *name;
     uint32_t *rows; /* [examples.count], ascending */
@@ -33,7 +35,8 @@ struct dataset {
     struct store targets; /* [rows][target_size], or [rows][positions] classes; nothing for one class each */
     int32_t *classes;     /* [rows]; NULL without classes, or where each position has one */
     const char **names;   /* [rows] of single files: how messages and tables call them; else NULL */
-    double *least, *most; /* [channels] range of the inputs over all rows, as in the file */
+    struct grouping *groupings; /* [manifest.group_count] */
+    double *least, *most;       /* [channels] range of the inputs over all rows, as in the file */
 
     struct split *splits; /* [split_count], with room for a drawn test and validation */
     int split_count;
@@ -63,6 +66,19 @@ bool rows_load_csv(struct dataset *data, const struct manifest_split *split, str
 bool rows_load_idx_inputs(struct dataset *data, const char *path, struct problem *problem);
 bool rows_load_csv_inputs(struct dataset *data, const char *path, struct problem *problem);
 
+/* Groups (rows_group.c): the columns of an open CSV that divide its rows, or NULL and a problem; room for
+ * rows up to `count`; the groups of the row read last; all names once every file is read. */
+int *groups_find_columns(struct dataset *data, const struct csv *csv, struct problem *problem);
+void groups_make_room(struct dataset *data, size_t count);
+bool groups_read_row(struct dataset *data, const struct csv *csv, const int *columns, size_t row,
+                     struct problem *problem);
+bool groups_settle(struct dataset *data, struct problem *problem);
+/* Does a column divide the rows? Such a one is an input only where `inputs` names it. */
+bool groups_use_column(const struct dataset *data, const char *name);
+
+/* Place of the named column in an open CSV; -1 and a problem, at its node of the manifest if it has one. */
+int rows_find_column(const struct dataset *data, const struct csv *csv, const struct yaml_node *node,
+                     const char *name, struct problem *problem);
 /* A list of [count] strings with one more, from the pool. */
 const char **rows_add_text(struct dataset *data, const char **list, int count, const char *text);
 /* "28x28x1" or "10 features". */

@@ -73,7 +73,8 @@ static bool columns_settle(struct dataset *data, const struct csv *csv, struct p
         names_from_node(data, manifest->inputs, &data->feature_names, &data->feature_count);
     else
         for (int i = 0; i < csv->column_count; i++)
-            if (!is_among(csv->names[i], data->target_names, data->target_count))
+            if (!is_among(csv->names[i], data->target_names, data->target_count) &&
+                !groups_use_column(data, csv->names[i]))
                 data->feature_names =
                     rows_add_text(data, data->feature_names, data->feature_count++, csv->names[i]);
     if (!data->has_targets)
@@ -83,9 +84,8 @@ static bool columns_settle(struct dataset *data, const struct csv *csv, struct p
                                (int)data->input_size, problem);
 }
 
-/* Place of the named column in this file; -1 and a problem if it is missing. */
-static int column_find(const struct dataset *data, const struct csv *csv, const struct yaml_node *node,
-                       const char *name, struct problem *problem)
+int rows_find_column(const struct dataset *data, const struct csv *csv, const struct yaml_node *node,
+                     const char *name, struct problem *problem)
 {
     int column = csv_find(csv, name);
     if (column >= 0 && *name)
@@ -104,7 +104,7 @@ static int *columns_find(struct dataset *data, const struct csv *csv, const stru
 {
     int *columns = pool_get(&data->pool, (size_t)count * sizeof *columns);
     for (int i = 0; i < count; i++) {
-        columns[i] = column_find(data, csv, node ? node->items[i] : NULL, names[i], problem);
+        columns[i] = rows_find_column(data, csv, node ? node->items[i] : NULL, names[i], problem);
         if (columns[i] < 0)
             return NULL;
     }
@@ -174,10 +174,18 @@ static size_t csv_most_rows(const struct csv *csv)
     return lines < most ? lines : most;
 }
 
-/* All rows of an open file; `targets` NULL: these have none, but names. */
-static bool csv_load_rows(struct dataset *data, struct csv *csv, const int *inputs, const int *targets,
+/* Which columns of an open file are what. */
+struct columns {
+    const int *inputs;
+    const int *targets; /* NULL: the rows have none, but names */
+    const int *groups;  /* NULL: none */
+};
+
+/* All rows of an open file. */
+static bool csv_load_rows(struct dataset *data, struct csv *csv, const struct columns *columns,
                           struct problem *problem)
 {
+    const int *inputs = columns->inputs, *targets = columns->targets;
     size_t first = data->inputs.count, most = csv_most_rows(csv), width = data->input_size;
     struct store read = {.size = width}, aims = {.size = (size_t)rows_target_columns(data)};
     bool has_values = targets && !rows_have_class(data);
@@ -189,6 +197,8 @@ static bool csv_load_rows(struct dataset *data, struct csv *csv, const int *inpu
     else
         data->names = memory_resize(data->names, first + most, sizeof *data->names);
     bool fits = true;
+    if (columns->groups)
+        groups_make_room(data, first + most);
     for (; fits && csv_next(csv, problem); read.count++) {
         for (size_t i = 0; fits && i < width; i++)
             fits = csv_read_number(csv, inputs[i], &read.numbers[read.count * width + i], problem);
@@ -197,6 +207,8 @@ static bool csv_load_rows(struct dataset *data, struct csv *csv, const int *inpu
             fits = row_read_targets(data, csv, targets, first + read.count, to, problem);
         else if (fits)
             data->names[first + read.count] = pool_print(&data->pool, "%s:%d", csv->file.path, csv->line);
+        if (fits && columns->groups)
+            fits = groups_read_row(data, csv, columns->groups, first + read.count, problem);
     }
     fits = fits && !*problem->text;
     if (fits && read.count == 0)
@@ -211,28 +223,21 @@ static bool csv_load_rows(struct dataset *data, struct csv *csv, const int *inpu
     return fits;
 }
 
-static bool group_check(const struct dataset *data, const struct csv *csv, struct problem *problem)
-{
-    const struct yaml_node *group = data->manifest.group;
-    if (group && group->kind == YAML_MAPPING)
-        group = yaml_find(group, "column");
-    return !group || group->kind != YAML_SCALAR || column_find(data, csv, group, group->text, problem) >= 0;
-}
-
 bool rows_load_csv(struct dataset *data, const struct manifest_split *split, struct problem *problem)
 {
     struct csv csv;
     const struct manifest *manifest = &data->manifest;
     if (!csv_open(&csv, split->inputs, &data->hash, &data->pool, problem))
         return false;
-    int *inputs = NULL, *targets = NULL;
-    if (group_check(data, &csv, problem) && (data->feature_count > 0 || columns_settle(data, &csv, problem)))
+    int *groups = groups_find_columns(data, &csv, problem), *inputs = NULL, *targets = NULL;
+    if (groups && (data->feature_count > 0 || columns_settle(data, &csv, problem)))
         inputs =
             columns_find(data, &csv, manifest->inputs, data->feature_names, data->feature_count, problem);
     if (inputs)
         targets =
             columns_find(data, &csv, manifest->targets, data->target_names, data->target_count, problem);
-    bool fits = targets && csv_load_rows(data, &csv, inputs, data->has_targets ? targets : NULL, problem);
+    const struct columns columns = {inputs, data->has_targets ? targets : NULL, groups};
+    bool fits = targets && csv_load_rows(data, &csv, &columns, problem);
     csv_close(&csv);
     return fits;
 }
@@ -256,7 +261,8 @@ bool rows_load_csv_inputs(struct dataset *data, const char *path, struct problem
         inputs = columns_find(data, &csv, NULL, normaliser->features, normaliser->feature_count, problem);
     else if (columns_check_count(data, &csv, NULL, "input", csv.column_count, (int)data->input_size, problem))
         inputs = columns_in_order(data);
-    bool fits = inputs && csv_load_rows(data, &csv, inputs, NULL, problem);
+    const struct columns columns = {.inputs = inputs};
+    bool fits = inputs && csv_load_rows(data, &csv, &columns, problem);
     csv_close(&csv);
     return fits;
 }

@@ -89,6 +89,24 @@ static void summary_add_balance(FILE *to, const struct dataset *data)
     free(counts);
 }
 
+enum { GROUPS_SHOWN = 8 }; /* more groups of one column are only counted */
+
+/* "groups by sex: 1 has 168, 2 has 151 of the training examples" */
+static void summary_add_groups(FILE *to, const struct dataset *data, const struct grouping *grouping)
+{
+    size_t *counts = memory_resize(NULL, (size_t)grouping->count, sizeof *counts);
+    memset(counts, 0, (size_t)grouping->count * sizeof *counts);
+    for (size_t i = 0; i < data->train.count; i++)
+        counts[examples_group(&data->train, grouping, i)]++;
+    fprintf(to, "\ngroups by %s: ", grouping->column);
+    if (grouping->count > GROUPS_SHOWN)
+        fprintf(to, "%d", grouping->count);
+    for (int k = 0; grouping->count <= GROUPS_SHOWN && k < grouping->count; k++)
+        fprintf(to, "%s%s has %zu", k ? ", " : "", grouping->names[k], counts[k]);
+    fprintf(to, grouping->count > GROUPS_SHOWN ? "" : " of the training examples");
+    free(counts);
+}
+
 void rows_summarise(struct dataset *data)
 {
     char shape[64], *text = NULL;
@@ -111,6 +129,8 @@ void rows_summarise(struct dataset *data)
         summary_add_targets(to, data);
     if (data->classes)
         summary_add_balance(to, data);
+    for (int i = 0; i < data->manifest.group_count; i++)
+        summary_add_groups(to, data, &data->groupings[i]);
     fclose(to);
     free(data->summary);
     data->summary = text;
