@@ -20,7 +20,7 @@ bool picture_create(struct picture *picture, int height, int width, int channels
     bool has_channels = channels == 1 || channels == 3;
     if (!has_channels || height < 1 || width < 1 || width > PICTURE_LARGEST / channels / height)
         return false;
-    *picture = (struct picture){height, width, channels, NULL};
+    *picture = (struct picture){height, width, channels, NULL, NULL};
     picture->samples = calloc(picture_size(picture), 1);
     if (!picture->samples)
         *picture = (struct picture){0};
@@ -45,6 +45,7 @@ bool picture_enlarge(struct picture *to, const struct picture *from, int times)
     if (times < 1 || from->height > INT_MAX / times || from->width > INT_MAX / times ||
         !picture_create(to, from->height * times, from->width * times, from->channels))
         return false;
+    to->palette = from->palette;
     for (int y = 0; y < to->height; y++)
         for (int x = 0; x < to->width; x++)
             memcpy(picture_at(to, y, x), picture_at(from, y / times, x / times), (size_t)from->channels);
@@ -64,14 +65,25 @@ void picture_place(struct picture *to, const struct picture *from, int y, int x)
         }
 }
 
+static int png_set_palette(spng_ctx *png, const struct picture_palette *palette)
+{
+    struct spng_plte table = {.n_entries = (uint32_t)palette->count};
+    for (int i = 0; i < palette->count; i++)
+        table.entries[i] = (struct spng_plte_entry){palette->colours[i][0], palette->colours[i][1],
+                                                    palette->colours[i][2], 255};
+    return spng_set_plte(png, &table);
+}
+
 unsigned char *png_encode(const struct picture *picture, size_t *length)
 {
     spng_ctx *png = spng_ctx_new(SPNG_CTX_ENCODER);
+    const enum spng_color_type type = picture->palette         ? SPNG_COLOR_TYPE_INDEXED
+                                      : picture->channels == 1 ? SPNG_COLOR_TYPE_GRAYSCALE
+                                                               : SPNG_COLOR_TYPE_TRUECOLOR;
     struct spng_ihdr header = {.height = (uint32_t)picture->height,
                                .width = (uint32_t)picture->width,
                                .bit_depth = 8,
-                               .color_type = picture->channels == 1 ? SPNG_COLOR_TYPE_GRAYSCALE
-                                                                    : SPNG_COLOR_TYPE_TRUECOLOR};
+                               .color_type = (uint8_t)type};
     unsigned char *bytes = NULL;
     int fault = !png;
     *length = 0;
@@ -81,6 +93,8 @@ unsigned char *png_encode(const struct picture *picture, size_t *length)
         fault = spng_set_option(png, SPNG_IMG_COMPRESSION_LEVEL, 9);
     if (!fault)
         fault = spng_set_ihdr(png, &header);
+    if (!fault && picture->palette)
+        fault = png_set_palette(png, picture->palette);
     if (!fault)
         fault = spng_encode_image(png, picture->samples, picture_size(picture), SPNG_FMT_PNG,
                                   SPNG_ENCODE_FINALIZE);

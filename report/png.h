@@ -14,9 +14,16 @@
 #include <stddef.h>
 #include <stdio.h>
 
+/* Red, green and blue of each sample of a picture of one channel. */
+struct picture_palette {
+    unsigned char colours[256][3];
+    int count; /* samples are below it */
+};
+
 struct picture {
-    int height, width, channels; /* channels: 1 grey, 3 red, green, blue */
-    unsigned char *samples;      /* [height][width][channels], 0 black to 255 */
+    int height, width, channels;           /* channels: 1 grey, 3 red, green, blue */
+    unsigned char *samples;                /* [height][width][channels], 0 black to 255 */
+    const struct picture_palette *palette; /* what one channel stands for; NULL: grey */
 };
 
 /* Black, of sizes above 0 and channels 1 or 3. Without memory, or for other sizes, false and an empty one. */

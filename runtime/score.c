@@ -15,14 +15,8 @@ void score_add_positions(struct score *score, double loss, const real *predictio
                          int count, int positions, int classes)
 {
     const size_t values = (size_t)count * (size_t)positions;
-    for (size_t i = 0; i < values; i++) {
-        const real *probability = prediction + i * (size_t)classes;
-        int most = 0;
-        for (int k = 1; k < classes; k++)
-            if (probability[k] > probability[most])
-                most = k;
-        score->correct += most == target[i];
-    }
+    for (size_t i = 0; i < values; i++)
+        score->correct += score_most_probable(prediction + i * (size_t)classes, classes) == target[i];
     score->loss += loss;
     score->examples += (size_t)count;
     score->values += values;

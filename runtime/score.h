@@ -33,6 +33,16 @@ void score_add_bernoulli(struct score *score, double loss, const real *predictio
 void score_add_values(struct score *score, double loss, const real *prediction, int stride,
                       const real *target, int count, int size);
 
+/* The most probable of some classes; of equal ones the first. */
+static inline int score_most_probable(const real *probability, int classes)
+{
+    int most = 0;
+    for (int k = 1; k < classes; k++)
+        if (probability[k] > probability[most])
+            most = k;
+    return most;
+}
+
 double score_loss(const struct score *score);      /* mean per example */
 double score_accuracy(const struct score *score);  /* share, 0 … 1 */
 double score_rmse(const struct score *score);      /* in the units that the network sees */

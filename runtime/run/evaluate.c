@@ -6,6 +6,7 @@
 #include "data/pool.h"
 #include "run/commands.h"
 #include "run/figures.h"
+#include "run/maps.h"
 #include "run/trained.h"
 #include "run/weights.h"
 
@@ -39,36 +40,32 @@ static void print_classes(const struct model *model, void *net, const struct exa
         const real *prediction = model->predict(net, examples, first, count);
         for (int n = 0; n < count; n++, prediction += model->output_size) {
             int32_t target = examples_read_class(examples, first + (size_t)n);
-            int best = 0;
-            for (int k = 1; k < model->target_size; k++)
-                best = prediction[k] > prediction[best] ? k : best;
             counts[target]++;
-            hits[target] += best == target;
+            hits[target] += score_most_probable(prediction, model->target_size) == target;
         }
     }
     for (int k = 0; k < model->target_size; k++) {
         char number[16];
-        snprintf(number, sizeof number, "%d", k);
         if (counts[k])
-            printf("  %-14s %6.2f %%  of %zu\n", names ? names[k] : number,
+            printf("  %-14s %6.2f %%  of %zu\n", figures_class_name(names, k, number, sizeof number),
                    100 * (double)hits[k] / (double)counts[k], counts[k]);
     }
     free(hits);
+}
+
+static json_t *make_json(const struct model *model, const struct options *options, const struct score *score,
+                         const struct normaliser *normaliser)
+{
+    const struct metric *metric = metric_of(model);
+    return json_pack("{s:s, s:I, s:o, s:o}", "split", options->split, "examples", (json_int_t)score->examples,
+                     "loss", figures_json(score_loss(score)), metric->name,
+                     figures_json(metric_value(metric, score, normaliser)));
 }
 
 static void print_figures(const struct model *model, const struct options *options, const struct score *score,
                           const struct normaliser *normaliser)
 {
     const struct metric *metric = metric_of(model);
-    if (options->json) {
-        json_t *object = json_pack("{s:s, s:I, s:o, s:o}", "split", options->split, "examples",
-                                   (json_int_t)score->examples, "loss", figures_json(score_loss(score)),
-                                   metric->name, figures_json(metric_value(metric, score, normaliser)));
-        json_dumpf(object, stdout, JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9));
-        printf("\n");
-        json_decref(object);
-        return;
-    }
     printf("%s: %zu examples\nloss      %.6f\n", options->split, score->examples, score_loss(score));
     if (metric_is_share(metric)) {
         printf("accuracy  %.2f %%\nerror     %.2f %%\n", 100 * score_accuracy(score),
@@ -95,11 +92,25 @@ static int evaluate_split(const struct model *model, const struct options *optio
     }
     struct score score = {0};
     model->evaluate(trained->net, examples, &score);
-    print_figures(model, options, &score, &trained->file.normaliser);
+    json_t *object = options->json ? make_json(model, options, &score, &trained->file.normaliser) : NULL;
+    if (!object)
+        print_figures(model, options, &score, &trained->file.normaliser);
     const char *const *names = dataset_classes(data, &class_count);
-    if (model->output == OUTPUT_CATEGORICAL && !options->json && model->target_size <= 100)
-        print_classes(model, trained->net, examples, class_count == model->target_size ? names : NULL);
-    return EXIT_DONE;
+    const struct maps maps = {.model = model, .names = class_count ? names : NULL};
+    bool has_memory = true;
+    if (model_positions(model) > 1 && !model->target_is_input)
+        has_memory = maps_evaluate(&maps, trained->net, examples, object);
+    else if (model->output == OUTPUT_CATEGORICAL && !object && model->target_size <= 100)
+        print_classes(model, trained->net, examples, maps.names);
+    if (object) {
+        json_dumpf(object, stdout, JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9));
+        printf("\n");
+        json_decref(object);
+    }
+    if (has_memory)
+        return EXIT_DONE;
+    problem_at(problem, model->name, 0, 0, "there is no memory for the targets of an example");
+    return command_failed(problem);
 }
 
 int command_evaluate(const struct model *model, const struct options *options)

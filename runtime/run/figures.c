@@ -4,6 +4,7 @@
 #include "run/figures.h"
 
 #include <math.h>
+#include <stdio.h>
 
 const struct metric *metric_of(const struct model *model)
 {
@@ -27,6 +28,14 @@ double metric_value(const struct metric *metric, const struct score *score,
                     const struct normaliser *normaliser)
 {
     return metric_is_share(metric) ? metric->of(score) : metric->of(score) * figures_target_unit(normaliser);
+}
+
+const char *figures_class_name(const char *const *names, int k, char *number, size_t size)
+{
+    if (names)
+        return names[k];
+    snprintf(number, size, "%d", k);
+    return number;
 }
 
 json_t *figures_json(double number)

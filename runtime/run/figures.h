@@ -28,6 +28,9 @@ double metric_value(const struct metric *metric, const struct score *score,
  * target. 1 for several targets, where each has its own. */
 double figures_target_unit(const struct normaliser *normaliser);
 
+/* The name of a class, or its number where `names` is NULL. */
+const char *figures_class_name(const char *const *names, int k, char *number, size_t size);
+
 /* A number for JSON, which has no NaN and no Inf: null then. */
 json_t *figures_json(double number);
 

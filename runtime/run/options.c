@@ -70,7 +70,10 @@ static const struct option_row rows[] = {
     {"--model", OPTION_TEXT, COMMAND_EVALUATE | COMMAND_PREDICT, PLACE(model), "M.safetensors",
      "trained weights"},
     {"--split", OPTION_TEXT, COMMAND_EVALUATE, PLACE(split), "NAME", "split of the data: test when left out"},
-    {"--top", OPTION_COUNT, COMMAND_PREDICT, PLACE(top), "N", "show the N most probable classes"},
+    {"--top", OPTION_COUNT, COMMAND_PREDICT, PLACE(top), "N",
+     "show the N most probable classes: 1, of pictures of classes all, when left out"},
+    {"--out", OPTION_TEXT, COMMAND_PREDICT, PLACE(out), "DIR",
+     "new folder for pictures of classes as PNG files, a colour each"},
     {"--json", OPTION_FLAG, COMMAND_PREDICT | COMMAND_EVALUATE | COMMAND_BENCH, PLACE(json), "",
      "one JSON object a line"},
     {"--seconds", OPTION_SECONDS, COMMAND_BENCH, PLACE(seconds), "T", "how long to measure: 3 when left out"},
@@ -286,7 +289,7 @@ static bool asks_help(const char *word)
 
 int options_read(struct options *options, const char *name, int argc, char **argv)
 {
-    *options = (struct options){.split = "test", .top = 1, .seconds = 3, .checkpoint_seconds = 60};
+    *options = (struct options){.split = "test", .seconds = 3, .checkpoint_seconds = 60};
     if (argc < 2 || asks_help(argv[1])) {
         print_program_help(argc < 2 ? stderr : stdout, name);
         return argc < 2 ? 2 : 0;

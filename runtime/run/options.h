@@ -26,13 +26,13 @@ struct options {
     const char *resume;        /* --resume; NULL: a new run */
     double checkpoint_seconds; /* --checkpoint-every; 0: by steps */
     int checkpoint_steps;      /* the same, in steps; 0: by time */
-    const char *out;           /* --out; NULL: runs/NAME-1, … */
+    const char *out;           /* --out; NULL: runs/NAME-1, …; of predict: no pictures */
     const char *split;         /* --split of evaluate */
     int epochs;                /* --epochs; 0: the model's */
     bool has_seed;
     uint64_t seed;
     enum progress_form progress;
-    int top;                  /* --top of predict */
+    int top;                  /* --top of predict; 0: left out */
     bool json;                /* --json */
     double seconds;           /* --seconds of bench */
     int threads;              /* --threads; 0: as many as there are */

@@ -7,6 +7,7 @@
 
 #include "run/commands.h"
 #include "run/figures.h"
+#include "run/maps.h"
 #include "run/trained.h"
 
 struct printing {
@@ -15,18 +16,16 @@ struct printing {
     const struct model_file *file;
 };
 
-static const char *class_name(const struct printing *printing, int k, char *number, size_t size)
+/* NULL: they have none. */
+static const char *const *class_names(const struct printing *printing)
 {
-    if (printing->file->class_count == printing->model->target_size)
-        return printing->file->classes[k];
-    snprintf(number, size, "%d", k);
-    return number;
+    return printing->file->class_count ? printing->file->classes : NULL;
 }
 
 static void print_top(const struct printing *printing, const real *probability)
 {
-    int classes = printing->model->target_size,
-        top = printing->options->top < classes ? printing->options->top : classes;
+    int classes = printing->model->target_size, top = printing->options->top;
+    top = top < 1 ? 1 : top < classes ? top : classes;
     char number[16];
     double below =
         2; /* probabilities are taken from the largest down, equal ones in the order of the classes */
@@ -41,7 +40,7 @@ static void print_top(const struct printing *printing, const real *probability)
         }
         if (best < 0)
             break;
-        printf("  %s %.1f %%", class_name(printing, best, number, sizeof number),
+        printf("  %s %.1f %%", figures_class_name(class_names(printing), best, number, sizeof number),
                100 * (double)probability[best]);
         below = (double)probability[best];
         last = best;
@@ -83,11 +82,9 @@ static void print_values(const struct printing *printing, const real *prediction
     }
 }
 
-static void print_json(const struct printing *printing, const char *name, const real *prediction)
+static void add_json(const struct printing *printing, const real *prediction, json_t *object)
 {
     const struct model *model = printing->model;
-    json_t *object = json_object(), *title = json_string(name);
-    json_object_set_new(object, "example", title ? title : json_null()); /* a name that is no UTF-8 */
     bool is_class = model->output == OUTPUT_CATEGORICAL,
          is_probability = is_class || model->output == OUTPUT_BERNOULLI;
     char number[16];
@@ -101,11 +98,30 @@ static void print_json(const struct printing *printing, const char *name, const 
             json_array_append_new(sigmas, figures_json(sigma_of(printing, prediction, k)));
     }
     if (is_class)
-        json_object_set_new(object, "class", json_string(class_name(printing, best, number, sizeof number)));
+        json_object_set_new(
+            object, "class",
+            json_string(figures_class_name(class_names(printing), best, number, sizeof number)));
     json_object_set_new(object, is_probability ? "probability" : "mean", values);
     if (has_sigma(model))
         json_object_set(object, "sigma", sigmas);
     json_decref(sigmas);
+}
+
+static struct maps maps_of(const struct printing *printing)
+{
+    return (struct maps){
+        .model = printing->model, .names = class_names(printing), .top = printing->options->top};
+}
+
+static void print_json(const struct printing *printing, const char *name, const real *prediction)
+{
+    json_t *object = json_object(), *title = json_string(name);
+    json_object_set_new(object, "example", title ? title : json_null()); /* a name that is no UTF-8 */
+    const struct maps maps = maps_of(printing);
+    if (model_positions(printing->model) > 1)
+        maps_add_json(&maps, prediction, object);
+    else
+        add_json(printing, prediction, object);
     char *text = json_dumps(object, JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9));
     printf("%s\n", text ? text : "{}");
     free(text);
@@ -120,17 +136,25 @@ static void print_example(const struct printing *printing, const char *name, int
         return;
     }
     printf("%-*s", width, name);
-    if (printing->model->output == OUTPUT_CATEGORICAL)
+    const struct maps maps = maps_of(printing);
+    if (model_positions(printing->model) > 1)
+        maps_print(&maps, prediction);
+    else if (printing->model->output == OUTPUT_CATEGORICAL)
         print_top(printing, prediction);
     else
         print_values(printing, prediction);
     printf("\n");
 }
 
-static void predict_all(const struct printing *printing, void *net, const struct dataset *data)
+static bool predict_all(const struct printing *printing, void *net, const struct dataset *data,
+                        struct problem *problem)
 {
     const struct model *model = printing->model;
     const struct examples *examples = dataset_split(data, "predict");
+    const struct maps maps = maps_of(printing);
+    const char *folder = printing->options->out;
+    if (folder && !maps_folder_create(&maps, folder, data, examples->count, problem))
+        return false;
     int width = 0;
     for (size_t i = 0; i < examples->count; i++) {
         int length = (int)strlen(dataset_example_name(data, i));
@@ -140,16 +164,25 @@ static void predict_all(const struct printing *printing, void *net, const struct
         size_t left = examples->count - first;
         int count = left < (size_t)model->settings.batch ? (int)left : model->settings.batch;
         const real *prediction = model->predict(net, examples, first, count);
-        for (int n = 0; n < count; n++)
-            print_example(printing, dataset_example_name(data, first + (size_t)n), width,
-                          prediction + (size_t)n * (size_t)model->output_size);
+        for (int n = 0; n < count; n++, prediction += model->output_size) {
+            const char *name = dataset_example_name(data, first + (size_t)n);
+            if (folder && !maps_write(&maps, folder, name, prediction, problem))
+                return false;
+            print_example(printing, name, width, prediction);
+        }
     }
+    return true;
 }
 
 int command_predict(const struct model *model, const struct options *options)
 {
     struct problem problem = {{0}};
     struct trained trained;
+    if (options->out && model_positions(model) == 1) {
+        fprintf(stderr, "%s predict: --out is for networks with an answer at each position of a picture\n",
+                model->name);
+        return EXIT_USAGE;
+    }
     if (!trained_open(&trained, model, options->model, &problem))
         return command_failed(&problem);
     struct dataset *data =
@@ -157,7 +190,8 @@ int command_predict(const struct model *model, const struct options *options)
     int end = data ? EXIT_DONE : command_failed(&problem);
     if (data) {
         const struct printing printing = {model, options, &trained.file};
-        predict_all(&printing, trained.net, data);
+        if (!predict_all(&printing, trained.net, data, &problem))
+            end = command_failed(&problem);
     }
     dataset_close(data);
     trained_close(&trained);

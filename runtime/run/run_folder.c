@@ -35,7 +35,7 @@ bool run_folder_create(const char *name, const char *wanted, char *path, size_t 
             return true;
         if (errno == EEXIST)
             return is_empty_folder(path) ||
-                   problem_at(problem, path, 0, 0, "is there already, and a run overwrites nothing");
+                   problem_at(problem, path, 0, 0, "is there already, and nothing is overwritten");
         return problem_at(problem, path, 0, 0, "cannot be made: %s", strerror(errno));
     }
     if (mkdir("runs", 0777) != 0 && errno != EEXIST)

@@ -3,7 +3,7 @@
     python3 tests/judges/trajectories.py [CASE…]
 
 A line is a case and the weights that netc must keep: those of each unit, then the biases. One layer that starts from zeros
-and batches of all ten examples leave nothing to chance; with `dev` the best weights on those four examples are kept.
+and batches of all examples leave nothing to chance; with `dev` the best weights on those four examples are kept.
 """
 import copy
 import csv
@@ -23,9 +23,28 @@ def read(name):
     return torch.stack([column["a"], column["b"]], 1), column
 
 
+def read_maps():
+    """Pictures of 3x4 with a class, and two times yes or no, for each pixel; channels stand last in the file."""
+    rows = list(csv.DictReader(open(f"{POINTS}/maps.csv")))
+
+    def image(letter, channels):
+        numbers = [[float(row[f"{letter}{i}"]) for i in range(12 * channels)] for row in rows]
+        return torch.tensor(numbers, dtype=torch.float64).reshape(-1, 3, 4, channels).permute(0, 3, 1, 2)
+    return image("x", 1), {"class": image("c", 1)[:, 0], "answer": image("b", 2)}
+
+
 def cross_entropy(z, column, **settings):
     # ours is the mean over examples, whatever the weights of their classes
     return functional.cross_entropy(z, column["class"].long(), reduction="sum", **settings) / len(z)
+
+
+def at_positions(z, column, **settings):
+    return cross_entropy(z, column, **settings) / z[0, 0].numel()
+
+
+def answers_at_positions(z, column):
+    # summed over the channels of a position
+    return functional.binary_cross_entropy_with_logits(z, column["answer"]) * z.shape[1]
 
 
 def of_height(loss):
@@ -39,6 +58,7 @@ def mean(averages, values, count):
 
 WEIGHTS = torch.tensor([1, 2.5, 0.5], dtype=torch.float64)
 CLASSES = {"loss": cross_entropy, "units": 3}
+MAPS = {"maps": True, "loss": at_positions, "units": 3}
 CASES = {
     "clip_norm": {**CLASSES, "clip": lambda p: torch.nn.utils.clip_grad_norm_(p, 0.2)},
     "clip_value": {**CLASSES, "clip": lambda p: torch.nn.utils.clip_grad_value_(p, 0.05)},
@@ -55,13 +75,17 @@ CASES = {
     "huber": {"units": 1, "rate": 0.05, "loss": of_height(torch.nn.HuberLoss(delta=0.5))},
     "poisson": {"units": 1, "rate": 0.05,
                 "loss": lambda z, column: torch.nn.PoissonNLLLoss()(z[:, 0], column["count"])},
+    "positions": MAPS,
+    "positions_weights": {**MAPS, "loss": lambda z, column: at_positions(z, column, weight=WEIGHTS, label_smoothing=0.2)},
+    "positions_bernoulli": {**MAPS, "loss": answers_at_positions, "units": 2},
 }
 
 
 def train(case):
-    x, column = read("train")
-    other, other_column = read("dev")
-    layer = torch.nn.Linear(2, case["units"], dtype=torch.float64)
+    x, column = read_maps() if "maps" in case else read("train")
+    other, other_column = (x, column) if "maps" in case else read("dev")
+    layer = (torch.nn.Conv2d(1, case["units"], 3, padding=1, dtype=torch.float64) if "maps" in case else
+             torch.nn.Linear(2, case["units"], dtype=torch.float64))
     for parameter in layer.parameters():
         torch.nn.init.zeros_(parameter)
     optimizer = torch.optim.SGD(layer.parameters(), lr=case.get("rate", 0.5), momentum=0.9)

@@ -14,7 +14,7 @@ train() { # MODEL.net [options]
 # Each number of a tensor within a tolerance of the expected one; expected 0 must be exactly 0.
 expect() { # TENSOR TOLERANCE NUMBERS
     "$tensor" "$work/run/model.safetensors" "$1" >"$work/numbers"
-    tr ' ' '\n' <<<"$3" | paste "$work/numbers" - | awk -v tolerance="$2" -v name="$1" '
+    tr -s ' ' '\n' <<<"$3" | paste "$work/numbers" - | awk -v tolerance="$2" -v name="$1" '
         { difference = $1 - $2; if (difference < 0) difference = -difference; rows++ }
         NF != 2 || difference > tolerance || ($2 == "0" && $1 != 0) {
             print name "[" NR - 1 "]: " $1 " instead of " $2 " (tolerance " tolerance ")"; bad = 1 }

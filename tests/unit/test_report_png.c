@@ -53,6 +53,37 @@ Test(report_png, grey_and_colour_are_decoded_as_they_were)
     }
 }
 
+/* The samples stay numbers, and stand for colours. */
+Test(report_png, a_palette_colours_the_samples)
+{
+    static const struct picture_palette palette = {.colours = {{0}, {128, 0, 0}, {0, 128, 7}}, .count = 3};
+    static const unsigned char samples[4] = {0, 1, 2, 1};
+    struct picture picture, large;
+    struct spng_ihdr header;
+    size_t length;
+    cr_assert(picture_create(&picture, 2, 2, 1));
+    memcpy(picture.samples, samples, sizeof samples);
+    picture.palette = &palette;
+    cr_assert(picture_enlarge(&large, &picture, 2));
+    cr_expect_eq(large.palette, &palette);
+    unsigned char *bytes = png_encode(&picture, &length), found[4], colours[12];
+    for (int is_colour = 0; is_colour < 2; is_colour++) {
+        spng_ctx *png = spng_ctx_new(0);
+        cr_assert(spng_set_png_buffer(png, bytes, length) == 0 && spng_get_ihdr(png, &header) == 0);
+        cr_expect_eq(header.color_type, SPNG_COLOR_TYPE_INDEXED);
+        cr_assert_eq(is_colour ? spng_decode_image(png, colours, sizeof colours, SPNG_FMT_RGB8, 0)
+                               : spng_decode_image(png, found, sizeof found, SPNG_FMT_PNG, 0),
+                     0);
+        spng_ctx_free(png);
+    }
+    cr_expect_arr_eq(found, samples, sizeof samples);
+    for (int i = 0; i < 4; i++)
+        cr_expect_arr_eq(colours + 3 * i, palette.colours[samples[i]], 3);
+    free(bytes);
+    picture_release(&picture);
+    picture_release(&large);
+}
+
 Test(report_png, writes_the_same_to_a_stream)
 {
     struct picture picture = pattern(3, 2, 3);

@@ -21,18 +21,6 @@ static void begin(void)
 
 TestSuite(run_commands, .init = begin, .fini = run_end);
 
-/* Runs `fake WORDS…` with what it prints on `stream` as the result; the caller frees it. */
-static char *run_command(const struct model *model, const char *line, int end, FILE **stream)
-{
-    struct command_line command;
-    command_line_split(&command, line);
-    capture_begin(stream);
-    int found = trainer_main(model, command.count, command.words);
-    char *printed = capture_end(stream);
-    cr_expect_eq(found, end, "%s: exit %d, printed: %s", line, found, printed);
-    return printed;
-}
-
 static void expect_printed(const char *line, int end, FILE **stream, const char *expected)
 {
     char *printed = run_command(&fake_model, line, end, stream);

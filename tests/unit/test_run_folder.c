@@ -56,8 +56,8 @@ Test(run_folder, overwrites_nothing)
     mkdir("full", 0777);
     data_write_text("full/notes", "mine");
     data_write_text("file", "mine");
-    expect_refused("full", "full: error: is there already, and a run overwrites nothing");
-    expect_refused("file", "file: error: is there already, and a run overwrites nothing");
+    expect_refused("full", "full: error: is there already, and nothing is overwritten");
+    expect_refused("file", "file: error: is there already, and nothing is overwritten");
     expect_refused("none/here", "none/here: error: cannot be made: No such file or directory");
 }
 

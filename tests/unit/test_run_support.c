@@ -1,5 +1,6 @@
 /* test_run_support.c - the network of test_run_support.h, and what a program prints as a string. */
 #include "test_run_support.h"
+#include "trainer.h"
 
 #include <criterion/criterion.h>
 #include <ftw.h>
@@ -234,4 +235,15 @@ char *capture_end(FILE **stream)
     fclose(*stream);
     *stream = kept;
     return captured;
+}
+
+char *run_command(const struct model *model, const char *line, int end, FILE **stream)
+{
+    struct command_line command;
+    command_line_split(&command, line);
+    capture_begin(stream);
+    int found = trainer_main(model, command.count, command.words);
+    char *printed = capture_end(stream);
+    cr_expect_eq(found, end, "%s: exit %d, printed: %s", line, found, printed);
+    return printed;
 }

@@ -58,5 +58,7 @@ void command_line_split(struct command_line *command, const char *line);
 /* What is printed on stdout or stderr between begin and end; the caller frees it. */
 void capture_begin(FILE **stream);
 char *capture_end(FILE **stream);
+/* Runs `fake WORDS…`, which must exit with `end`; what it prints on `stream`. The caller frees it. */
+char *run_command(const struct model *model, const char *line, int end, FILE **stream);
 
 #endif
