@@ -99,11 +99,3 @@ int confusion_most(const struct confusion *confusion, struct confused_pair *pair
         }
     return count;
 }
-
-int class_most_probable(const real *probability, int classes)
-{
-    int best = 0;
-    for (int k = 1; k < classes; k++)
-        best = probability[k] > probability[best] ? k : best;
-    return best;
-}

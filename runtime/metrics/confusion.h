@@ -9,8 +9,6 @@
 
 #include <stddef.h>
 
-#include "real.h"
-
 enum { CONFUSION_CLASSES = 2048 }; /* for more no pairs are counted: their table would have gigabytes */
 
 /* Of one class: what is of it, what was predicted as it, and both. */
@@ -43,8 +41,5 @@ struct confused_pair {
     size_t count;
 };
 int confusion_most(const struct confusion *confusion, struct confused_pair *pairs, int most);
-
-/* The index of the largest, the first of equals. */
-int class_most_probable(const real *probability, int classes);
 
 #endif

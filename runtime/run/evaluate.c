@@ -1,12 +1,13 @@
 /* evaluate.c - `NAME evaluate`: loss and metrics of trained weights on a split of the data. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "data/pool.h"
+#include "metrics/confusion.h"
 #include "run/commands.h"
 #include "run/figures.h"
 #include "run/maps.h"
+#include "run/predictions.h"
 #include "run/trained.h"
 #include "run/weights.h"
 
@@ -27,30 +28,47 @@ void trained_close(struct trained *trained)
     model_file_close(&trained->file);
 }
 
-/* Share of hits class by class; `names` may be NULL. */
+struct counting {
+    const struct examples *examples;
+    struct confusion confusion;
+};
+
+static void count_class(void *context, size_t example, const real *prediction)
+{
+    struct counting *counting = context;
+    confusion_add(&counting->confusion, examples_read_class(counting->examples, example),
+                  score_most_probable(prediction, counting->confusion.classes));
+}
+
+/* "  86.40 %", or "       -" for a share of nothing */
+static void print_share(double share)
+{
+    if (isnan(share))
+        printf("  %9s", "-");
+    else
+        printf("  %7.2f %%", 100 * share);
+}
+
 static void print_classes(const struct model *model, void *net, const struct examples *examples,
                           const char *const *names)
 {
-    const size_t classes = (size_t)model->target_size;
-    size_t *hits = memory_resize(NULL, 2 * classes, sizeof *hits), *counts = hits + classes;
-    memset(hits, 0, 2 * classes * sizeof *hits);
-    for (size_t first = 0; first < examples->count; first += (size_t)model->settings.batch) {
-        size_t left = examples->count - first;
-        int count = left < (size_t)model->settings.batch ? (int)left : model->settings.batch;
-        const real *prediction = model->predict(net, examples, first, count);
-        for (int n = 0; n < count; n++, prediction += model->output_size) {
-            int32_t target = examples_read_class(examples, first + (size_t)n);
-            counts[target]++;
-            hits[target] += score_most_probable(prediction, model->target_size) == target;
-        }
-    }
+    struct counting counting = {.examples = examples};
+    confusion_create(&counting.confusion, model->target_size);
+    predictions_visit(model, net, examples, count_class, &counting);
+    printf("\n  %-14s  precision     recall         F1  examples\n", "class");
     for (int k = 0; k < model->target_size; k++) {
+        const struct class_counts *counts = &counting.confusion.by_class[k];
         char number[16];
-        if (counts[k])
-            printf("  %-14s %6.2f %%  of %zu\n", figures_class_name(names, k, number, sizeof number),
-                   100 * (double)hits[k] / (double)counts[k], counts[k]);
+        printf("  %-14s", figures_class_name(names, k, number, sizeof number));
+        print_share(class_precision(counts));
+        print_share(class_recall(counts));
+        print_share(class_f1(counts));
+        printf("  %8zu\n", counts->examples);
     }
-    free(hits);
+    printf("  %-14s                      ", "macro average");
+    print_share(confusion_macro_f1(&counting.confusion));
+    printf("\n");
+    confusion_release(&counting.confusion);
 }
 
 static json_t *make_json(const struct model *model, const struct options *options, const struct score *score,

@@ -92,9 +92,3 @@ Test(confusion, of_very_many_classes_no_pairs_are_counted)
     cr_expect_eq(confusion_most(&confusion, &pair, 1), 0);
     confusion_release(&confusion);
 }
-
-Test(confusion, the_first_of_equals_is_most_probable)
-{
-    static const real probability[] = {0.1f, 0.4f, 0.4f, 0.1f};
-    cr_expect_eq(class_most_probable(probability, 4), 1);
-}

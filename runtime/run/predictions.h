@@ -1,0 +1,13 @@
+/* predictions.h - what a network predicts for every example of a split, one after the other. */
+#ifndef NETC_RUN_PREDICTIONS_H
+#define NETC_RUN_PREDICTIONS_H
+
+#include "dataset.h"
+#include "model.h"
+
+/* Gets the number of an example in the split and [output_size] reals that hold until the next call. */
+typedef void (*prediction_visit)(void *context, size_t example, const real *prediction);
+void predictions_visit(const struct model *model, void *net, const struct examples *examples,
+                       prediction_visit visit, void *context);
+
+#endif
