@@ -12,6 +12,7 @@
 #include "compile.h"
 #include "emit/writer.h"
 #include "layers/catalogue.h"
+#include "passes/passes.h"
 
 static const char *share_text(struct writer *writer, const struct node *node)
 {
@@ -71,26 +72,11 @@ static void print_phase(struct text *to, struct writer *writer, enum node_phase 
     }
 }
 
-/* The most reals that are needed at one time: no plan can do with less. */
-static int64_t least_arena(const struct graph *graph)
-{
-    int64_t most = 0;
-    for (int stage = 0; stage < graph->stage_count; stage++) {
-        int64_t sum = 0;
-        for (int i = 0; i < graph->value_count; i++)
-            if (!graph->values[i]->view_of && graph->values[i]->first <= stage &&
-                stage <= graph->values[i]->last)
-                sum += graph->values[i]->size;
-        most = sum > most ? sum : most;
-    }
-    return most;
-}
-
 void compile_print_schedule(struct text *to, const struct compiled *compiled)
 {
     const struct graph *graph = compiled->graph;
     struct writer writer = writer_create(graph);
-    const int64_t least = least_arena(graph);
+    const int64_t least = memory_least(graph);
     text_format(to, "for %s, at most %d thread%s\n", graph->target->march,
                 graph->threads_most > 1 ? graph->threads_most : 1, graph->threads_most > 1 ? "s" : "");
     print_phase(to, &writer, PHASE_PREPARE, "weights as the backward pass reads them");

@@ -5,9 +5,11 @@
  *
  * Needs: nodes in their final order with their stages, shapes and borders.
  * Gives: value->size, first, last, offset, after; graph->arena_size.
- * Keeps: everything else. Largest values first, each at the lowest place that is free while it lives (first
- * fit by decreasing size), so that every place is 0 or the end of another value. */
+ * Keeps: everything else. One value after the other gets the lowest place that is free while it lives, so
+ * that every place is 0 or the end of another value. Largest first is nearly always as small as the most that
+ * lives at one time; where it is not, what did not find room below chooses earlier. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "passes/passes.h"
@@ -96,6 +98,7 @@ static void place(struct tenant *placed, int count, struct value *value)
 {
     const int first = value->first, last = value->last;
     int64_t offset = 0;
+    value->after = NULL;
     for (int i = 0; i < count; i++) {
         if (placed[i].first > last || placed[i].last < first || placed[i].end <= offset)
             continue;
@@ -120,24 +123,89 @@ static int compare_sizes(const void *left, const void *right)
     return one->mark - other->mark;
 }
 
+/* The values that have memory of their own, in the order in which they get their places. */
+struct tenancy {
+    struct value **order, **best;
+    struct tenant *placed;
+    int count;
+};
+
+/* Gives all values places in the order that they stand in. The size of the plan; `highest` becomes the number
+ * of the value that ends there. */
+static int64_t place_all(const struct tenancy *tenancy, int *highest)
+{
+    int64_t size = 0;
+    for (int i = 0; i < tenancy->count; i++) {
+        const struct value *value = tenancy->order[i];
+        place(tenancy->placed, i, tenancy->order[i]);
+        if (value->offset + value->size <= size)
+            continue;
+        size = value->offset + value->size;
+        *highest = i;
+    }
+    return size;
+}
+
+/* The value at the end of a plan that is larger than `least` chooses earlier in the next, in every round at
+ * another place of the order. Leaves the smallest plan in place. */
+static int64_t place_better(const struct tenancy *tenancy, int64_t least)
+{
+    enum { ROUNDS = 64 };
+    const size_t bytes = (size_t)tenancy->count * sizeof *tenancy->order;
+    int highest = 0, round = 0, best_round = 0;
+    int64_t size = place_all(tenancy, &highest), smallest = size;
+    memcpy(tenancy->best, tenancy->order, bytes);
+    while (smallest > least && round++ < ROUNDS) {
+        struct value *value = tenancy->order[highest];
+        const int to = round % (highest + 1);
+        memmove(tenancy->order + to + 1, tenancy->order + to,
+                (size_t)(highest - to) * sizeof *tenancy->order);
+        tenancy->order[to] = value;
+        size = place_all(tenancy, &highest);
+        if (size >= smallest)
+            continue;
+        smallest = size;
+        best_round = round;
+        memcpy(tenancy->best, tenancy->order, bytes);
+    }
+    if (best_round == round)
+        return smallest;
+    memcpy(tenancy->order, tenancy->best, bytes);
+    return place_all(tenancy, &highest);
+}
+
+int64_t memory_least(const struct graph *graph)
+{
+    int64_t *change = ARENA_ARRAY(graph->arena, int64_t, (size_t)graph->stage_count + 1), sum = 0, most = 0;
+    for (int i = 0; i < graph->value_count; i++) {
+        const struct value *value = graph->values[i];
+        if (value->view_of || value->first > value->last)
+            continue;
+        change[value->first] += value->size;
+        change[value->last + 1] -= value->size;
+    }
+    for (int stage = 0; stage < graph->stage_count; stage++) {
+        sum += change[stage];
+        most = sum > most ? sum : most;
+    }
+    return most;
+}
+
 void pass_memory(struct graph *graph)
 {
     find_lives(graph);
-    struct value **order = ARENA_ARRAY(graph->arena, struct value *, (size_t)graph->value_count);
-    int count = 0;
+    const size_t most = (size_t)graph->value_count;
+    struct tenancy tenancy = {.order = ARENA_ARRAY(graph->arena, struct value *, most),
+                              .best = ARENA_ARRAY(graph->arena, struct value *, most),
+                              .placed = ARENA_ARRAY(graph->arena, struct tenant, most)};
     for (int i = 0; i < graph->value_count; i++) {
         struct value *value = graph->values[i];
         if (value->view_of)
             continue;
         value->size = batch_size(graph, value);
         value->mark = i;
-        order[count++] = value;
+        tenancy.order[tenancy.count++] = value;
     }
-    qsort(order, (size_t)count, sizeof *order, compare_sizes);
-    struct tenant *placed = ARENA_ARRAY(graph->arena, struct tenant, (size_t)count);
-    for (int i = 0; i < count; i++) {
-        place(placed, i, order[i]);
-        int64_t end = order[i]->offset + order[i]->size;
-        graph->arena_size = end > graph->arena_size ? end : graph->arena_size;
-    }
+    qsort(tenancy.order, (size_t)tenancy.count, sizeof *tenancy.order, compare_sizes);
+    graph->arena_size = place_better(&tenancy, memory_least(graph));
 }

@@ -22,5 +22,7 @@ void pass_backward(struct graph *graph);
 void pass_schedule(struct graph *graph);
 void pass_team(struct graph *graph);
 void pass_memory(struct graph *graph);
+/* The most reals that are needed at one time: no plan can do with less. */
+int64_t memory_least(const struct graph *graph);
 
 #endif

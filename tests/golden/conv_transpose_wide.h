@@ -198,33 +198,33 @@ extern const struct model conv_transpose_wide_model;
 
 /* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
 #define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
-#define INPUT_AT D_TRANSPOSED_END
+#define INPUT_AT B_GRADIENT_END
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
-#define A_AT C_GRADIENT_END
+#define A_AT A_GRADIENT_END
 #define A_END (A_AT + PLACE_SIZE((size_t)BATCH * A_SIZE))
-#define A_GRADIENT_AT B_GRADIENT_END
+#define A_GRADIENT_AT D_END
 #define A_GRADIENT_END (A_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * A_SIZE))
 #define B_AT C_END
 #define B_END (B_AT + PLACE_SIZE((size_t)BATCH * B_SIZE))
-#define B_GRADIENT_AT 0
+#define B_GRADIENT_AT C_GRADIENT_END
 #define B_GRADIENT_END (B_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * B_SIZE))
-#define B_TRANSPOSED_AT 0
+#define B_TRANSPOSED_AT B_END
 #define B_TRANSPOSED_END (B_TRANSPOSED_AT + PLACE_SIZE(B_TRANSPOSED_SIZE))
-#define C_AT B_TRANSPOSED_END
+#define C_AT 0
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_PADDED_SIZE))
 #define C_GRADIENT_AT B_END
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
-#define C_TRANSPOSED_AT B_END
+#define C_TRANSPOSED_AT B_TRANSPOSED_END
 #define C_TRANSPOSED_END (C_TRANSPOSED_AT + PLACE_SIZE(C_TRANSPOSED_SIZE))
-#define D_AT A_GRADIENT_END
+#define D_AT OUTPUT_END
 #define D_END (D_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))
-#define D_GRADIENT_AT A_END
+#define D_GRADIENT_AT D_TRANSPOSED_END
 #define D_GRADIENT_END (D_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))
-#define D_TRANSPOSED_AT D_GRADIENT_END
+#define D_TRANSPOSED_AT INPUT_END
 #define D_TRANSPOSED_END (D_TRANSPOSED_AT + PLACE_SIZE(D_TRANSPOSED_SIZE))
-#define OUTPUT_AT D_END
+#define OUTPUT_AT D_GRADIENT_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
-#define ARENA_SIZE (INPUT_END + ARENA_SLACK)
+#define ARENA_SIZE (A_END + ARENA_SLACK)
 
 #endif

@@ -150,11 +150,11 @@ extern const struct model dropout_words_model;
 
 /* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
 #define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
-#define INPUT_AT 0
+#define INPUT_AT A_DROPOUT_GRADIENT_END
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_UNITS))
-#define A_AT INPUT_END
+#define A_AT 0
 #define A_END (A_AT + PLACE_SIZE((size_t)BATCH * A_UNITS))
-#define A_GRADIENT_AT B_TRANSPOSED_END
+#define A_GRADIENT_AT B_GRADIENT_END
 #define A_GRADIENT_END (A_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * A_UNITS))
 #define A_DROPOUT_AT A_END
 #define A_DROPOUT_END (A_DROPOUT_AT + PLACE_SIZE((size_t)BATCH * A_DROPOUT_UNITS))
@@ -162,23 +162,23 @@ extern const struct model dropout_words_model;
 #define A_DROPOUT_GRADIENT_END (A_DROPOUT_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * A_DROPOUT_UNITS))
 #define B_AT A_DROPOUT_END
 #define B_END (B_AT + PLACE_SIZE((size_t)BATCH * B_UNITS))
-#define B_GRADIENT_AT B_DROPOUT_GRADIENT_END
+#define B_GRADIENT_AT OUTPUT_END
 #define B_GRADIENT_END (B_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * B_UNITS))
-#define B_TRANSPOSED_AT A_DROPOUT_GRADIENT_END
+#define B_TRANSPOSED_AT B_DROPOUT_END
 #define B_TRANSPOSED_END (B_TRANSPOSED_AT + PLACE_SIZE(B_TRANSPOSED_SIZE))
-#define B_DROPOUT_AT B_TRANSPOSED_END
+#define B_DROPOUT_AT B_DROPOUT_GRADIENT_END
 #define B_DROPOUT_END (B_DROPOUT_AT + PLACE_SIZE((size_t)BATCH * B_DROPOUT_UNITS))
-#define B_DROPOUT_GRADIENT_AT B_DROPOUT_END
+#define B_DROPOUT_GRADIENT_AT B_GRADIENT_END
 #define B_DROPOUT_GRADIENT_END (B_DROPOUT_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * B_DROPOUT_UNITS))
-#define F_AT B_END
+#define F_AT OUTPUT_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_GRADIENT_AT OUTPUT_END
+#define F_GRADIENT_AT INPUT_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_TRANSPOSED_AT F_GRADIENT_END
+#define F_TRANSPOSED_AT B_END
 #define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
-#define OUTPUT_AT B_GRADIENT_END
+#define OUTPUT_AT F_GRADIENT_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
-#define ARENA_SIZE (F_TRANSPOSED_END + ARENA_SLACK)
+#define ARENA_SIZE (B_TRANSPOSED_END + ARENA_SLACK)
 
 #endif
