@@ -109,6 +109,13 @@ static bool find_piece(const struct state *state, const struct state_piece *piec
            to <= state->container.data_length && to - *from == piece->size;
 }
 
+/* Hashes tell what has rotted; a file that somebody made by hand must not lead out of bounds either. */
+static bool stands_within(const struct training_standing *at, const struct training *run, int rows)
+{
+    const size_t count = run->train ? run->train->count : 0;
+    return at->epoch >= 1 && at->epoch <= run->epochs && rows == at->epoch - 1 && at->first <= count;
+}
+
 bool state_restore(const struct state *state, void *net, struct training *run, struct problem *problem)
 {
     struct state_piece pieces[STATE_PIECES];
@@ -127,6 +134,8 @@ bool state_restore(const struct state *state, void *net, struct training *run, s
         find_piece(state, &pieces[i], &from);
         memcpy(pieces[i].at, state->container.data + from, pieces[i].size);
     }
+    if (!stands_within(&run->at, run, rows))
+        return problem_at(problem, state->path, 0, 0, "is damaged: it stands nowhere within its run");
     observer->row_count = rows;
     observer->started = clock_seconds() - strtod(state_text(state, "elapsed"), NULL);
     return true;
