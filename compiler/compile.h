@@ -23,6 +23,7 @@ struct compile_options {
     int override_count;
     enum compile_form form;  /* --plain */
     const char *march;       /* a name that compile_march_names lists */
+    bool debug_numerics;     /* look for NaN and Inf behind every layer (--debug-numerics) */
     bool input_gradient;     /* emit the gradient by the input too (--input-gradient) */
     const char *header_name; /* what the C includes; NULL: NAME.h */
     const char *dump_after;  /* name of a pass whose graph is wanted (--dump-after), or NULL */

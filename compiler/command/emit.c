@@ -14,6 +14,7 @@ struct compile_options options_for_compiler(const struct options *options)
                                     .form = options->plain ? FORM_PLAIN : FORM_TILED,
                                     .march = options->march,
                                     .input_gradient = options->input_gradient,
+                                    .debug_numerics = options->debug_numerics,
                                     .dump_after = options->dump_after};
 }
 

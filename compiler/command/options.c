@@ -71,6 +71,8 @@ static const struct option_row rows[] = {
     {"--header", OPTION_FLAG, COMMAND_EMIT, PLACE(header), "", "only NAME.h"},
     {"--input-gradient", OPTION_FLAG, COMMAND_EMIT | COMPILING, PLACE(input_gradient), "",
      "also the gradient by the input"},
+    {"--debug-numerics", OPTION_FLAG, COMMAND_EMIT | COMPILING, PLACE(debug_numerics), "",
+     "stop at the first NaN or Inf of any layer, forward or backward, and name it"},
     {"--dump-after", OPTION_PASS, COMMAND_EMIT, PLACE(dump_after), "PASS",
      "print the graph after a pass: fuse, backward, schedule, memory"},
     {"-MD", OPTION_FLAG, COMMAND_EMIT, PLACE(wants_depfile), "", "write a Make rule beside the C"},

@@ -24,18 +24,18 @@ struct options {
     const char *file;   /* MODEL.net, or - */
     const char **files; /* of fmt and diff, which take several; the names of explain */
     int file_count;
-    const char *output;                                         /* -o; NULL: after the net's name */
-    const char *march;                                          /* --march; NULL: the command's default */
-    const char *cc, *cflags;                                    /* --cc, --cflags */
-    const char *dump_after;                                     /* --dump-after */
-    const char *depfile;                                        /* -MF */
-    bool wants_depfile;                                         /* -MD */
-    bool plain, header, input_gradient, quiet, schedule, twice; /* twice: --double */
-    bool in_place, as_diff, only_check;                         /* of fmt: -w, -d, --check */
-    bool as_json;                                               /* of diff: --json */
-    bool on_streams;                                            /* of lsp: --stdio, which it does anyway */
-    bool json_diagnostics;                                      /* --diagnostics=json */
-    bool color; /* resolved from --color, NO_COLOR and the terminal */
+    const char *output;      /* -o; NULL: after the net's name */
+    const char *march;       /* --march; NULL: the command's default */
+    const char *cc, *cflags; /* --cc, --cflags */
+    const char *dump_after;  /* --dump-after */
+    const char *depfile;     /* -MF */
+    bool wants_depfile;      /* -MD */
+    bool plain, header, input_gradient, debug_numerics, quiet, schedule, twice; /* twice: --double */
+    bool in_place, as_diff, only_check;                                         /* of fmt: -w, -d, --check */
+    bool as_json;                                                               /* of diff: --json */
+    bool on_streams;       /* of lsp: --stdio, which it does anyway */
+    bool json_diagnostics; /* --diagnostics=json */
+    bool color;            /* resolved from --color, NO_COLOR and the terminal */
     struct tree_override *overrides;
     int override_count;
     const char **trainer; /* of train: what goes on to the trainer */

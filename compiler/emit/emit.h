@@ -21,6 +21,12 @@ void emit_schedule(struct writer *writer); /* schedule.c: create, forward, backw
 void emit_training(struct writer *writer); /* training.c: load, evaluate, train */
 void emit_tables(struct writer *writer);   /* tables.c: what the runtime is told */
 
+/* numerics.c: looks for numbers that are not finite, where --debug-numerics asks for them: behind a node, and
+ * at all learned tensors of a member of the network: "the gradient", "dparam". */
+void emit_numerics_mark(struct writer *writer); /* tells the runtime that there are such looks */
+void emit_numerics_of_node(struct writer *writer, const struct node *node);
+void emit_numerics_of_tensors(struct writer *writer, const char *what, const char *member);
+
 /* augment.c: "#define AUGMENT_SHIFT 2", and the table made of them, where anything changes. */
 bool emit_has_augment(const struct graph *graph);
 void emit_augment_constants(struct writer *writer);

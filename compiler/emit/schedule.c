@@ -41,6 +41,8 @@ static void emit_pass(struct writer *writer, enum node_phase phase)
         if (node->waits)
             writer_line(writer, "team_wait(team);");
         emit_call(writer, node);
+        if (phase == PHASE_FORWARD || phase == PHASE_BACKWARD)
+            emit_numerics_of_node(writer, node);
     }
 }
 
@@ -150,6 +152,7 @@ static void emit_passes(struct writer *writer)
                             "sizeof(net->group[0]));");
     emit_pass(writer, PHASE_BACKWARD);
     emit_group_sums(writer);
+    emit_numerics_of_tensors(writer, "the gradient", "dparam");
     writer_function_end(writer);
 }
 
@@ -190,6 +193,7 @@ static void emit_update(struct writer *writer)
     if (is_shared && has_phase(graph, PHASE_UPDATE))
         writer_line(writer, "team_wait(team);");
     emit_pass(writer, PHASE_UPDATE);
+    emit_numerics_of_tensors(writer, "the new value", "param");
     writer_function_end(writer);
 }
 

@@ -36,6 +36,8 @@ static void emit_opening(struct writer *writer, const char *header_name)
     writer_line(writer, "#include \"dropout.h\"");
     if (has_header(graph, "noise.h"))
         writer_line(writer, "#include \"noise.h\"");
+    if (graph->checks_numerics)
+        writer_line(writer, "#include \"numerics.h\"");
     writer_line(writer, "#include \"optimizer.h\"");
     writer_line(writer, "#include \"score.h\"");
     if (!is_plain) {

@@ -251,7 +251,8 @@ static void emit_epoch(struct writer *writer)
     writer_line(writer, "row->rate = %slearning_rate(net->step, steps_per_epoch, run->epochs);",
                 writer->graph->training.schedule->judge ? "net->rate_factor * " : "");
     writer_line(writer, "const double loss = train_step(net, batch, row->rate);");
-    writer_open(writer, "if (!isfinite(loss))");
+    writer_open(writer, writer->graph->checks_numerics ? "if (!isfinite(loss) || numerics_finding())"
+                                                       : "if (!isfinite(loss))");
     writer_line(writer, "training_diverged(run, net, row->epoch, net->step + 1, batch.count);");
     writer_line(writer, "return false;");
     writer_close(writer);

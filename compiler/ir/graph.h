@@ -234,6 +234,7 @@ struct graph {
     const struct target *target;
     enum node_form form;
     bool wants_input_gradient;
+    bool checks_numerics;  /* --debug-numerics */
     struct layer **layers; /* [0] is the input, the last one the output */
     int layer_count;
     struct node **nodes; /* forward nodes, then backward nodes */

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "numerics.h"
 #include "random.h"
 #include "run/figures.h"
 #include "run/state.h"
@@ -261,9 +262,12 @@ static void tell_divergence(struct training *run, const char *what)
 void training_diverged(struct training *run, void *net, int epoch, uint64_t step, int count)
 {
     char what[400];
+    const char *finding = numerics_finding();
     const struct model_tensor *tensor = weights_find_not_finite(run->model, net);
     const char *label = tensor ? NULL : find_value(run->model, net, count);
-    if (tensor)
+    if (finding)
+        snprintf(what, sizeof what, "%s, in step %llu (epoch %d)", finding, (unsigned long long)step, epoch);
+    else if (tensor)
         snprintf(what, sizeof what, "'%s' is no longer finite after step %llu (epoch %d)", tensor->name,
                  (unsigned long long)step - 1, epoch);
     else if (label)

@@ -66,6 +66,8 @@ static const struct option_row rows[] = {
      "seconds, or Nsteps, between states that --resume takes: 60 when left out"},
     {"--init", OPTION_TEXT, COMMAND_TRAIN, PLACE(init), "M.safetensors",
      "initial weights, tensors by name; the others as without it"},
+    {"--debug-numerics", OPTION_FLAG, COMMAND_TRAIN, PLACE(debug_numerics), "",
+     "stop at the first NaN or Inf of any layer; needs a trainer that was built with it"},
     {"--progress", OPTION_PROGRESS, COMMAND_TRAIN, PLACE(progress), "FORM", "auto, bar, plain, json or none"},
     {"--model", OPTION_TEXT, COMMAND_EVALUATE | COMMAND_PREDICT, PLACE(model), "M.safetensors",
      "trained weights"},

@@ -23,6 +23,7 @@ struct options {
     const char *data;          /* --data; NULL: the model's */
     const char *model;         /* --model */
     const char *init;          /* --init; NULL: the seed alone decides */
+    bool debug_numerics;       /* --debug-numerics */
     const char *resume;        /* --resume; NULL: a new run */
     double checkpoint_seconds; /* --checkpoint-every; 0: by steps */
     int checkpoint_steps;      /* the same, in steps; 0: by time */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "numerics.h"
 #include "run/commands.h"
 #include "run/figures.h"
 #include "run/observer.h"
@@ -298,6 +299,13 @@ int command_train(const struct model *model, const struct options *options)
     struct problem problem = {{0}};
     struct session session = {.model = model, .options = options};
     int end = EXIT_INPUT;
+    if (options->debug_numerics && !&numerics_are_checked) {
+        fprintf(stderr,
+                "%s train: this trainer was built without --debug-numerics\nhelp: netc train %s.net "
+                "--debug-numerics builds one with it and runs it\n",
+                model->name, model->name);
+        return EXIT_USAGE;
+    }
     if (prepare(&session, &problem)) {
         print_opening(&session);
         interruption_watch();
