@@ -68,8 +68,8 @@ bool compile_check(struct arena *program, const struct compile_options *options,
         return false;
     graph->target = find_target(options->march);
     graph->form = options->form == FORM_PLAIN ? NODE_PLAIN : NODE_TILED;
-    graph->wants_input_gradient = options->input_gradient;
     graph->checks_numerics = options->debug_numerics;
+    graph->wants_probe = options->probe;
     result->dump = text_create(program);
     pipeline_run(graph, options->dump_after, &result->dump);
     if (!cost_check(graph, diagnostics))

@@ -24,7 +24,7 @@ struct compile_options {
     enum compile_form form;  /* --plain */
     const char *march;       /* a name that compile_march_names lists */
     bool debug_numerics;     /* look for NaN and Inf behind every layer (--debug-numerics) */
-    bool input_gradient;     /* emit the gradient by the input too (--input-gradient) */
+    bool probe;              /* gradients by the input and all results, in evaluation mode, too (--probe) */
     const char *header_name; /* what the C includes; NULL: NAME.h */
     const char *dump_after;  /* name of a pass whose graph is wanted (--dump-after), or NULL */
 };

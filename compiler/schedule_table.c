@@ -59,7 +59,7 @@ static void print_phase(struct text *to, struct writer *writer, enum node_phase 
     const struct graph *graph = writer->graph;
     for (int i = 0; i < graph->node_count; i++) {
         const struct node *node = graph->nodes[i];
-        if (node->operation->phase != phase)
+        if (node->phase != phase)
             continue;
         if (title)
             text_format(to, "%s\n", title);

@@ -12,7 +12,7 @@
 #include "real.h"
 
 /* Raised whenever a generated file and this runtime would no longer fit together. */
-#define NETC_ABI 4
+#define NETC_ABI 5
 
 /* A constant's value as a string, for settings that are shown as they were resolved. */
 #define TEXT_OF(constant) TEXT(constant)
@@ -22,6 +22,7 @@ struct training;
 struct augment;
 struct score;
 struct examples;
+struct probe;
 
 struct model_shape {
     int height, width, channels; /* a vector of n features is 1x1xn */
@@ -137,6 +138,7 @@ struct model {
     size_t parameter_size; /* reals of all parameters, padding included */
     size_t arena_size;     /* reals */
     size_t memory;         /* bytes of the whole network in training: what `create` wants, 64-byte aligned */
+    size_t probe_memory;   /* the same with what `probe` needs besides: as much, or a little more */
 
     const struct model_piece *pieces; /* of which a state is made */
     int piece_count;
@@ -155,9 +157,11 @@ struct model {
     double (*gradient)(void *net, const struct examples *examples, size_t first, int count, uint64_t step);
     /* The same and the optimizer's step, for benchmarks. */
     void (*step)(void *net, const struct examples *examples, size_t first, int count, uint64_t step);
-    /* The gradient of that loss by the input of example n, [height][width][channels]; NULL unless asked for.
-     */
-    void (*input_gradient)(void *net, int n, real *to);
+    /* The forward pass of `predict`, and where asked for the backward pass, in evaluation mode, with looks at
+     * what every layer gives and at the gradient of one number by it, the input included: probe.h says how.
+     * Wants a network of probe_memory bytes. NULL in a file that was emitted without --probe. */
+    const real *(*probe)(void *net, const struct examples *examples, size_t first, int count,
+                         const struct probe *probe);
     /* The training loop; ends with the weights that are to be kept in place. */
     void (*train)(void *net, struct training *run);
 };

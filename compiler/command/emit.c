@@ -13,8 +13,9 @@ struct compile_options options_for_compiler(const struct options *options)
                                     .override_count = options->override_count,
                                     .form = options->plain ? FORM_PLAIN : FORM_TILED,
                                     .march = options->march,
-                                    .input_gradient = options->input_gradient,
                                     .debug_numerics = options->debug_numerics,
+                                    .probe = options->probe ||
+                                             (options->command & (COMMAND_BUILD | COMMAND_TRAIN)),
                                     .dump_after = options->dump_after};
 }
 

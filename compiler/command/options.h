@@ -30,9 +30,9 @@ struct options {
     const char *dump_after;  /* --dump-after */
     const char *depfile;     /* -MF */
     bool wants_depfile;      /* -MD */
-    bool plain, header, input_gradient, debug_numerics, quiet, schedule, twice; /* twice: --double */
-    bool in_place, as_diff, only_check;                                         /* of fmt: -w, -d, --check */
-    bool as_json;                                                               /* of diff: --json */
+    bool plain, header, probe, debug_numerics, quiet, schedule, twice; /* twice: --double */
+    bool in_place, as_diff, only_check;                                /* of fmt: -w, -d, --check */
+    bool as_json;                                                      /* of diff: --json */
     bool on_streams;       /* of lsp: --stdio, which it does anyway */
     bool json_diagnostics; /* --diagnostics=json */
     bool color;            /* resolved from --color, NO_COLOR and the terminal */

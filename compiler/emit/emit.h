@@ -6,7 +6,7 @@
 #include "emit/writer.h"
 
 /* NETC_ABI of the runtime that generated files are made for (runtime/model.h). */
-#define EMIT_ABI 4
+#define EMIT_ABI 5
 
 /* `header_name` is what the .c file includes: "lenet5.h". */
 void emit_header(struct text *to, const struct graph *graph);
@@ -27,6 +27,15 @@ void emit_numerics_mark(struct writer *writer); /* tells the runtime that there 
 void emit_numerics_of_node(struct writer *writer, const struct node *node);
 void emit_numerics_of_tensors(struct writer *writer, const char *what, const char *member);
 
+/* schedule.c: the calls of a pass in their order, and what of the batch is this thread's. */
+void emit_pass(struct writer *writer, enum node_phase phase);
+
+/* probe.c: numbers of the layers, the passes of a probe, and the function behind them, where a probe is
+ * wanted. */
+void emit_probe_constants(struct writer *writer);
+void emit_probe_passes(struct writer *writer);
+void emit_probe(struct writer *writer);
+
 /* augment.c: "#define AUGMENT_SHIFT 2", and the table made of them, where anything changes. */
 bool emit_has_augment(const struct graph *graph);
 void emit_augment_constants(struct writer *writer);
@@ -44,5 +53,7 @@ bool emit_has_values(const struct graph *graph, enum value_kind kind);
 const char *emit_target_size(const struct writer *writer);
 /* "C1_AT", "C1_GRADIENT_AT", …: the constants of the plan; `what` is "at" or "end". */
 const char *emit_place(const struct writer *writer, const struct value *value, const char *what);
+/* "C1_PROBE_GRADIENT_AT": of a gradient that moves. */
+const char *emit_probe_place(const struct writer *writer, const struct value *value, const char *what);
 
 #endif

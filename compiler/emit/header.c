@@ -352,6 +352,15 @@ const char *emit_place(const struct writer *writer, const struct value *value, c
                          arena_format(writer->graph->arena, "%s%s", infixes[value->kind], what));
 }
 
+const char *emit_probe_place(const struct writer *writer, const struct value *value, const char *what)
+{
+    while (value->view_of)
+        value = value->view_of;
+    if (!value->moves)
+        return emit_place(writer, value, what);
+    return constant_name(writer, value->name, arena_format(writer->graph->arena, "probe_gradient_%s", what));
+}
+
 static const char *batch_reals(struct writer *writer, const struct value *value)
 {
     const char *size = value_padded_size(writer, value);
@@ -368,6 +377,39 @@ static const char *batch_reals(struct writer *writer, const struct value *value)
     return writer_format(writer, "PLACE_SIZE((size_t)BATCH * %s)", size);
 }
 
+typedef const char *place_name(const struct writer *writer, const struct value *value, const char *what);
+
+static void define_place(struct writer *writer, const struct value *value, place_name *name,
+                         const struct value *after)
+{
+    writer_line(writer, "#define %s %s", name(writer, value, "at"), after ? name(writer, after, "end") : "0");
+    writer_line(writer, "#define %s (%s + %s)", name(writer, value, "end"), name(writer, value, "at"),
+                batch_reals(writer, value));
+}
+
+/* What a probe has besides, or elsewhere. */
+static void emit_probe_plan(struct writer *writer)
+{
+    const struct graph *graph = writer->graph;
+    const struct value *last = NULL;
+    if (!graph->wants_probe)
+        return;
+    for (const struct value **place = emit_values_in_order(graph); *place; place++) {
+        const struct value *value = *place;
+        if (value->view_of || !(value->is_for_probe || value->moves))
+            continue;
+        if (value->probe_offset + value->size == graph->probe_arena_size)
+            last = value;
+        define_place(writer, value, emit_probe_place, value->probe_after);
+    }
+    const bool is_more = last && graph->probe_arena_size > graph->arena_size;
+    if (is_more)
+        writer_line(writer, "#define PROBE_ARENA_SIZE (%s + ARENA_SLACK)",
+                    emit_probe_place(writer, last, "end"));
+    else
+        writer_line(writer, "#define PROBE_ARENA_SIZE ARENA_SIZE");
+}
+
 static void emit_plan(struct writer *writer)
 {
     const struct graph *graph = writer->graph;
@@ -377,17 +419,15 @@ static void emit_plan(struct writer *writer)
     writer_line(writer, "#define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)");
     for (const struct value **place = emit_values_in_order(graph); *place; place++) {
         const struct value *value = *place;
-        if (value->view_of)
+        if (value->view_of || value->is_for_probe)
             continue;
         if (!last || value->offset + value->size > last->offset + last->size)
             last = value;
-        writer_line(writer, "#define %s %s", emit_place(writer, value, "at"),
-                    value->after ? emit_place(writer, value->after, "end") : "0");
-        writer_line(writer, "#define %s (%s + %s)", emit_place(writer, value, "end"),
-                    emit_place(writer, value, "at"), batch_reals(writer, value));
+        define_place(writer, value, emit_place, value->after);
     }
     writer_line(writer, "#define ARENA_SLACK 64 /* vectors may be read past the last real */");
     writer_line(writer, "#define ARENA_SIZE (%s + ARENA_SLACK)", emit_place(writer, last, "end"));
+    emit_probe_plan(writer);
     writer_blank(writer);
 }
 
@@ -406,6 +446,7 @@ void emit_header(struct text *to, const struct graph *graph)
     emit_values(&writer, VALUE_INDEX, "indices", "Which tap of its window each maximum was");
     emit_values(&writer, VALUE_TRANSPOSED, "transposed", "Weights as the backward pass reads them");
     emit_network(&writer);
+    emit_probe_constants(&writer);
     emit_plan(&writer);
     writer_line(&writer, "#endif");
     *to = writer.text;

@@ -26,6 +26,8 @@ void emit_numerics_mark(struct writer *writer)
 
 void emit_numerics_of_node(struct writer *writer, const struct node *node)
 {
+    if (phase_is_of_probe(node->phase))
+        return;
     for (int i = 0; i < node->write_count; i++) {
         const struct value *value = node->writes[i];
         if (value->kind != VALUE_ACTIVATION && value->kind != VALUE_GRADIENT)

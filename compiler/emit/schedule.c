@@ -9,6 +9,10 @@
 static void emit_call(struct writer *writer, const struct node *node)
 {
     const struct operation *operation = node->operation;
+    if (operation->call) {
+        operation->call(writer, node->layer);
+        return;
+    }
     const bool is_tiled = writer->graph->form == NODE_TILED;
     enum split split = node_split(writer->graph, node);
     const char *batch =
@@ -22,7 +26,7 @@ static void emit_call(struct writer *writer, const struct node *node)
         share = ", team_group(g, batch)";
     } else if (split == SPLIT_PARTS) {
         share = writer_format(writer, ", team_share(team, %s)", operation->parts(writer, node->layer));
-    } else if (is_tiled && operation->phase != PHASE_CREATE) {
+    } else if (is_tiled && node->phase != PHASE_CREATE) {
         around = "if (team.thread == 0)";
     }
     if (around)
@@ -31,12 +35,12 @@ static void emit_call(struct writer *writer, const struct node *node)
     writer_end(writer, around != NULL);
 }
 
-static void emit_pass(struct writer *writer, enum node_phase phase)
+void emit_pass(struct writer *writer, enum node_phase phase)
 {
     const struct graph *graph = writer->graph;
     for (int i = 0; i < graph->node_count; i++) {
         const struct node *node = graph->nodes[i];
-        if (node->operation->phase != phase)
+        if (node->phase != phase)
             continue;
         if (node->waits)
             writer_line(writer, "team_wait(team);");
@@ -49,7 +53,7 @@ static void emit_pass(struct writer *writer, enum node_phase phase)
 static bool has_split(const struct graph *graph, enum node_phase phase, enum split split)
 {
     for (int i = 0; i < graph->node_count; i++)
-        if (graph->nodes[i]->operation->phase == phase && node_split(graph, graph->nodes[i]) == split)
+        if (graph->nodes[i]->phase == phase && node_split(graph, graph->nodes[i]) == split)
             return true;
     return false;
 }
@@ -80,17 +84,9 @@ static void emit_create(struct writer *writer)
     writer_function_end(writer);
 }
 
-static bool has_phase(const struct graph *graph, enum node_phase phase)
-{
-    for (int i = 0; i < graph->node_count; i++)
-        if (graph->nodes[i]->operation->phase == phase)
-            return true;
-    return false;
-}
-
 bool emit_has_prepare(const struct graph *graph)
 {
-    return has_phase(graph, PHASE_PREPARE);
+    return graph_has_phase(graph, PHASE_PREPARE);
 }
 
 static void emit_prepare(struct writer *writer)
@@ -154,6 +150,7 @@ static void emit_passes(struct writer *writer)
     emit_group_sums(writer);
     emit_numerics_of_tensors(writer, "the gradient", "dparam");
     writer_function_end(writer);
+    emit_probe_passes(writer);
 }
 
 static void emit_learning_rate(struct writer *writer)
@@ -190,7 +187,7 @@ static void emit_update(struct writer *writer)
             if (parameter_is_learned(layer->parameters[j]))
                 optimizer->update(writer, graph, layer->parameters[j]);
     }
-    if (is_shared && has_phase(graph, PHASE_UPDATE))
+    if (is_shared && graph_has_phase(graph, PHASE_UPDATE))
         writer_line(writer, "team_wait(team);");
     emit_pass(writer, PHASE_UPDATE);
     emit_numerics_of_tensors(writer, "the new value", "param");

@@ -40,8 +40,11 @@ static int statement_end(const struct graph *graph, int first)
     return last;
 }
 
+/* A pass of the probe may call a function of training's. */
 static void emit_node(struct writer *writer, const struct node *node)
 {
+    if (node->operation->call || graph_find_node(writer->graph, node->layer, node->operation) != node)
+        return;
     writer->operation = node->operation;
     writer->split = node_split(writer->graph, node);
     node->operation->emit[writer->graph->form](writer, node->layer);
@@ -66,7 +69,7 @@ static bool has_nodes(const struct graph *graph, int first, int last)
 {
     for (int i = first; i <= last; i++)
         for (int j = 0; j < graph->node_count; j++)
-            if (graph->nodes[j]->layer == graph->layers[i])
+            if (graph->nodes[j]->layer == graph->layers[i] && !graph->nodes[j]->operation->call)
                 return true;
     return false;
 }

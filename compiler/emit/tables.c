@@ -189,19 +189,6 @@ static void emit_single_steps(struct writer *writer)
         "    train_step(net, batch_of(split, NULL, first, count), learning_rate(number, number + 1, 1));");
     writer_line(writer, "}");
     writer_blank(writer);
-    const struct value *dinput = writer->graph->layers[0]->doutput;
-    if (!dinput)
-        return;
-    writer_line(writer, "static void input_gradient(void *memory, int n, real *to)");
-    writer_line(writer, "{");
-    writer->depth++;
-    writer_line(writer, "const struct %s *net = memory;", name);
-    const struct value *values[] = {dinput};
-    const char *element[1];
-    int loops = writer_elements(writer, values, 1, element);
-    writer_line(writer, "*to++ = %s;", element[0]);
-    writer_end(writer, loops);
-    writer_function_end(writer);
 }
 
 static void member(struct writer *writer, const char *name, const char *value)
@@ -299,8 +286,11 @@ static void emit_model(struct writer *writer)
     static const char *const functions[] = {"create", "evaluate", "predict", "gradient", "step", "train"};
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++)
         member(writer, functions[i], functions[i]);
-    if (graph->layers[0]->doutput)
-        member(writer, "input_gradient", "input_gradient");
+    if (graph->wants_probe) {
+        member(writer, "probe", "probe");
+        member(writer, "probe_memory",
+               writer_format(writer, "sizeof(struct %s) + PROBE_ARENA_SIZE * sizeof(real)", name));
+    }
     writer->depth--;
     writer_line(writer, "};");
     writer_blank(writer);
@@ -321,5 +311,6 @@ void emit_tables(struct writer *writer)
     emit_pieces(writer);
     emit_predict(writer);
     emit_single_steps(writer);
+    emit_probe(writer);
     emit_model(writer);
 }

@@ -13,6 +13,7 @@ static struct value *add_part(struct graph *graph, const struct layer *layer, st
         if (input->parts[i]->taker == layer)
             part->name = arena_format(graph->arena, "%s_from_%s_%d", input->name, layer->name, ++same);
     part->taker = layer;
+    part->is_for_probe = !input->layer->trains_gradient;
     input->parts = list_grown(graph->arena, input->parts, input->part_count);
     input->parts[input->part_count++] = part;
     return part;
@@ -25,8 +26,10 @@ struct value *build_gradient_of(struct graph *graph, const struct layer *layer, 
     if (input->consumers > 1)
         return add_part(graph, layer, input);
     struct layer *source = input->layer;
-    if (!source->doutput)
+    if (!source->doutput) {
         source->doutput = graph_add_value(graph, VALUE_GRADIENT, source, input->shape);
+        source->doutput->is_for_probe = !source->trains_gradient;
+    }
     return source->doutput;
 }
 
@@ -76,6 +79,7 @@ void build_weights_backward(struct graph *graph, struct layer *layer, const stru
         return;
     if (graph->form == NODE_TILED && operations->transpose) {
         layer->transposed = graph_add_value(graph, VALUE_TRANSPOSED, layer, (struct shape){1, 1, 1, false});
+        layer->transposed->is_for_probe = dinput->is_for_probe;
         node_writes(graph_add_node(graph, operations->transpose, layer), layer->transposed);
     }
     struct node *input = graph_add_node(graph, operations->input, layer);

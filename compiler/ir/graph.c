@@ -123,6 +123,7 @@ struct node *graph_add_node(struct graph *graph, const struct operation *operati
     struct node *node = ARENA_NEW(graph->arena, struct node);
     node->arena = graph->arena;
     node->operation = operation;
+    node->phase = operation->phase;
     node->layer = layer;
     graph->nodes = list_grown(graph->arena, graph->nodes, graph->node_count);
     graph->nodes[graph->node_count++] = node;
@@ -166,6 +167,19 @@ struct node *graph_find_node(const struct graph *graph, const struct layer *laye
         if (graph->nodes[i]->layer == layer && graph->nodes[i]->operation == operation)
             return graph->nodes[i];
     return NULL;
+}
+
+bool graph_has_phase(const struct graph *graph, enum node_phase phase)
+{
+    for (int i = 0; i < graph->node_count; i++)
+        if (graph->nodes[i]->phase == phase)
+            return true;
+    return false;
+}
+
+bool phase_is_of_probe(enum node_phase phase)
+{
+    return phase == PHASE_PROBE_FORWARD || phase == PHASE_PROBE_BACKWARD;
 }
 
 int64_t shape_size(struct shape shape)

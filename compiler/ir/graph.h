@@ -49,15 +49,21 @@ struct value {
     struct value **parts; /* of a value that several take: their gradients, which add up to its own */
     int part_count;
     const struct layer *taker;        /* of a part: whose backward pass makes it */
+    bool is_for_probe;                /* a gradient that training does without */
     struct border border;             /* physical zeros around it; set by schedule */
     const struct layer *border_of[4]; /* whose padding each side is: top, left, bottom, right; NULL without */
     struct value *view_of;            /* the same memory under another shape (flatten); NULL otherwise */
-    int64_t size;              /* reals in the arena for a whole batch, a multiple of 16; set by memory */
-    int first, last;           /* stages between which it must not be overwritten; set by memory */
-    int64_t offset;            /* in the arena, in reals; set by memory */
-    int mark;                  /* scratch of the verifier and of memory */
-    int touched, touched_in;   /* scratch of the team pass: how, and in which stage */
-    const struct value *after; /* it begins where this one ends; NULL: at 0; set by memory */
+    int64_t size;                /* reals in the arena for a whole batch, a multiple of 16; set by memory */
+    int first, last;             /* stages between which it must not be overwritten; set by memory */
+    int probe_first, probe_last; /* the same of the probe's stages; last below first: it has none */
+    int64_t offset;              /* in the arena, in reals; set by memory */
+    int mark;                    /* scratch of the verifier and of memory */
+    int touched, touched_in;     /* scratch of the team pass: how, and in which stage */
+    const struct value *after;   /* it begins where this one ends; NULL: at 0; set by memory */
+    bool moves; /* a gradient that a probe has elsewhere: it still needs what training overwrites; set by
+                   memory */
+    int64_t probe_offset; /* there */
+    const struct value *probe_after;
 };
 
 enum parameter_init {
@@ -140,6 +146,7 @@ struct layer {
     double max_norm;                      /* of the weights into a filter or unit; 0: no limit */
     bool is_frozen;                       /* its parameters stay as they are */
     bool wants_gradient;                  /* by its result; set by backward */
+    bool trains_gradient;                 /* in training, too, not for the probe alone */
     const struct layer *activation;       /* fused into this layer's store; NULL without */
     const struct layer *gate;             /* the maxpool whose backward pass has applied its derivative */
     const struct output_kind *likelihood; /* of the output layer */
@@ -155,8 +162,10 @@ enum node_phase {
     PHASE_PREPARE, /* in front of a step: what its weights look like to the backward pass */
     PHASE_FORWARD,
     PHASE_BACKWARD,
-    PHASE_UPDATE, /* behind the optimizer's step */
-    PHASE_CREATE, /* when the network is made */
+    PHASE_UPDATE,        /* behind the optimizer's step */
+    PHASE_CREATE,        /* when the network is made */
+    PHASE_PROBE_FORWARD, /* the probe's own passes, in evaluation mode */
+    PHASE_PROBE_BACKWARD,
 };
 enum node_form { NODE_TILED, NODE_PLAIN, NODE_FORMS };
 
@@ -181,11 +190,18 @@ struct operation {
     /* Of SPLIT_PARTS: how many there are, "F5_PANELS". */
     const char *(*parts)(struct writer *writer, const struct layer *layer);
     void (*emit[NODE_FORMS])(struct writer *writer, const struct layer *layer);
+    /* Prints its own lines in a pass, and is no function of its own; NULL: LABEL_NAME(net, …). */
+    void (*call)(struct writer *writer, const struct layer *layer);
+    /* What stands for it in the probe's backward pass, which knows no batch and no gradients of weights: of
+     * this layer, or NULL for itself. */
+    const struct operation *(*in_probe)(const struct layer *layer);
 };
 
 struct node {
     struct arena *arena; /* of the graph, for the lists */
     const struct operation *operation;
+    enum node_phase phase;      /* its operation's, or the probe's */
+    const struct node *repeats; /* of the probe: the node of training that it is another copy of */
     struct layer *layer;
     struct value **reads;
     int read_count;
@@ -233,8 +249,8 @@ struct graph {
     const char *name;
     const struct target *target;
     enum node_form form;
-    bool wants_input_gradient;
     bool checks_numerics;  /* --debug-numerics */
+    bool wants_probe;      /* gradients in evaluation mode, by the input and all results */
     struct layer **layers; /* [0] is the input, the last one the output */
     int layer_count;
     struct node **nodes; /* forward nodes, then backward nodes */
@@ -242,8 +258,9 @@ struct graph {
     struct value **values;
     int value_count;
     int stage_count;
-    int threads_most;   /* that a step has work for; set by team */
-    int64_t arena_size; /* reals; set by memory */
+    int threads_most;         /* that a step has work for; set by team */
+    int64_t arena_size;       /* reals; set by memory */
+    int64_t probe_arena_size; /* the same with what the probe alone needs */
     struct training training;
 };
 
@@ -272,6 +289,8 @@ enum split node_split(const struct graph *graph, const struct node *node);
 /* The node of a layer with that operation, or NULL. */
 struct node *graph_find_node(const struct graph *graph, const struct layer *layer,
                              const struct operation *operation);
+bool graph_has_phase(const struct graph *graph, enum node_phase phase);
+bool phase_is_of_probe(enum node_phase phase);
 
 int64_t shape_size(struct shape shape);
 bool shape_equal(struct shape left, struct shape right);

@@ -28,50 +28,86 @@ static void mark_values(const struct graph *graph)
     value_root(graph->layers[0]->output)->mark = 2;
 }
 
-static const char *verify_nodes(const struct graph *graph)
+static const char *verify_node(const struct graph *graph, const struct node *node)
 {
-    enum node_phase phase = PHASE_FORWARD;
-    mark_values(graph);
-    for (int i = 0; i < graph->node_count; i++) {
-        const struct node *node = graph->nodes[i];
-        if (node->operation->phase != PHASE_PREPARE) {
-            if (node->operation->phase < phase)
-                return fault(graph, node, "is a forward node behind a backward node");
-            phase = node->operation->phase;
-        }
-        for (int j = 0; j < node->read_count; j++)
-            if (value_root(node->reads[j])->mark != 2)
-                return fault(graph, node, "reads a value before any node writes it");
-        for (int j = 0; j < node->write_count; j++) {
-            if (!value_root(node->writes[j])->mark)
-                return fault(graph, node, "writes a value that is not in the graph");
-            value_root(node->writes[j])->mark = 2;
-        }
+    for (int i = 0; i < node->read_count; i++)
+        if (value_root(node->reads[i])->mark != 2)
+            return fault(graph, node, "reads a value before any node writes it");
+    for (int i = 0; i < node->write_count; i++) {
+        if (!value_root(node->writes[i])->mark)
+            return fault(graph, node, "writes a value that is not in the graph");
+        value_root(node->writes[i])->mark = 2;
     }
     return NULL;
 }
 
+static const char *verify_training(const struct graph *graph)
+{
+    enum node_phase phase = PHASE_FORWARD;
+    const char *finding = NULL;
+    mark_values(graph);
+    for (int i = 0; i < graph->node_count && !finding; i++) {
+        const struct node *node = graph->nodes[i];
+        if (phase_is_of_probe(node->phase))
+            break;
+        if (node->phase != PHASE_PREPARE) {
+            if (node->phase < phase)
+                return fault(graph, node, "is a forward node behind a backward node");
+            phase = node->phase;
+        }
+        finding = verify_node(graph, node);
+    }
+    return finding;
+}
+
+/* A probe runs on its own, with the weights turned as for a step. */
+static const char *verify_probe(const struct graph *graph)
+{
+    const char *finding = NULL;
+    mark_values(graph);
+    for (int i = 0; i < graph->node_count && !finding; i++) {
+        const struct node *node = graph->nodes[i];
+        if (node->phase == PHASE_PREPARE || phase_is_of_probe(node->phase))
+            finding = verify_node(graph, node);
+    }
+    return finding;
+}
+
+/* Where a value lies in one of the two timelines, and when. */
+struct stay {
+    const struct value *value;
+    int64_t offset;
+    int first, last;
+};
+
 static int compare_offsets(const void *left, const void *right)
 {
-    const struct value *const *one = left, *const *other = right;
-    return ((*one)->offset > (*other)->offset) - ((*one)->offset < (*other)->offset);
+    const struct stay *one = left, *other = right;
+    return (one->offset > other->offset) - (one->offset < other->offset);
 }
 
 /* No two values that are needed at the same time may share memory. By offset, each is compared with those
  * that begin before its end. */
-static const char *verify_places(const struct graph *graph)
+static const char *verify_places(const struct graph *graph, bool is_probe)
 {
-    const struct value **placed = ARENA_ARRAY(graph->arena, const struct value *, (size_t)graph->value_count);
+    struct stay *stays = ARENA_ARRAY(graph->arena, struct stay, (size_t)graph->value_count);
     int count = 0;
-    for (int i = 0; i < graph->value_count; i++)
-        if (graph->values[i]->size > 0 && !graph->values[i]->view_of)
-            placed[count++] = graph->values[i];
-    qsort(placed, (size_t)count, sizeof(struct value *), compare_offsets);
+    for (int i = 0; i < graph->value_count; i++) {
+        const struct value *value = graph->values[i];
+        const bool is_elsewhere = is_probe && (value->is_for_probe || value->moves);
+        if (value->size <= 0 || value->view_of || (value->is_for_probe && !is_probe))
+            continue;
+        stays[count++] = (struct stay){value, is_elsewhere ? value->probe_offset : value->offset,
+                                       is_probe ? value->probe_first : value->first,
+                                       is_probe ? value->probe_last : value->last};
+    }
+    qsort(stays, (size_t)count, sizeof *stays, compare_offsets);
     for (int i = 0; i < count; i++)
-        for (int j = i + 1; j < count && placed[j]->offset < placed[i]->offset + placed[i]->size; j++)
-            if (placed[i]->first <= placed[j]->last && placed[j]->first <= placed[i]->last)
-                return arena_format(graph->arena, "values %s and %s share memory while both are needed",
-                                    placed[i]->name, placed[j]->name);
+        for (int j = i + 1; j < count && stays[j].offset < stays[i].offset + stays[i].value->size; j++)
+            if (stays[i].first <= stays[j].last && stays[j].first <= stays[i].last)
+                return arena_format(graph->arena, "values %s and %s share memory while both are needed%s",
+                                    stays[i].value->name, stays[j].value->name,
+                                    is_probe ? " by a probe" : "");
     return NULL;
 }
 
@@ -82,6 +118,10 @@ const char *graph_verify(const struct graph *graph)
         if (shape_size(value->shape) <= 0)
             return arena_format(graph->arena, "value %s has an empty shape", value->name);
     }
-    const char *finding = verify_nodes(graph);
-    return finding ? finding : verify_places(graph);
+    const char *finding = verify_training(graph);
+    if (!finding)
+        finding = verify_probe(graph);
+    if (!finding)
+        finding = verify_places(graph, false);
+    return finding || !graph->wants_probe ? finding : verify_places(graph, true);
 }

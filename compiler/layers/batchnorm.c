@@ -203,6 +203,27 @@ static void emit_backward(struct writer *writer, const struct layer *layer)
     writer_function_end(writer);
 }
 
+/* The running statistics are constants: dx = gain dz / √(running variance + eps). */
+static void emit_running_backward(struct writer *writer, const struct layer *layer)
+{
+    const char *name = layer->name, *channels = value_channels(writer, layer->output);
+    const struct value *values[] = {layer->dinput, layer->doutput};
+    const char *element[2];
+    writer_line(writer, "/* With the running statistics, for a probe: each channel is scaled */");
+    writer_function(writer, layer, "backward_running");
+    writer_line(writer, "real factor[%s];", channels);
+    writer_loop(writer, "c", channels);
+    writer_line(writer, "factor[c] = net->param.%s.weight[c] / real_sqrt(net->param.%s.running_var[c] + %s);",
+                name, name, layer_constant(writer, layer, "eps"));
+    writer_end(writer, 1);
+    writer_examples(writer);
+    int loops = writer_elements(writer, values, 2, element);
+    writer_line(writer, "%s = factor[%s] * %s;", element[0], layer->output->shape.is_vector ? "i" : "c",
+                element[1]);
+    writer_end(writer, loops + 1);
+    writer_function_end(writer);
+}
+
 static const char *channel_count(struct writer *writer, const struct layer *layer)
 {
     return value_channels(writer, layer->output);
@@ -223,10 +244,22 @@ static const struct operation backward_gain = SUMS("backward_gain", PHASE_BACKWA
 static const struct operation forward = {.name = "forward",
                                          .phase = PHASE_FORWARD,
                                          .emit = {[NODE_TILED] = emit_forward, [NODE_PLAIN] = emit_forward}};
+static const struct operation backward_running = {
+    .name = "backward_running",
+    .phase = PHASE_PROBE_BACKWARD,
+    .emit = {[NODE_TILED] = emit_running_backward, [NODE_PLAIN] = emit_running_backward}};
+
+static const struct operation *running(const struct layer *layer)
+{
+    (void)layer;
+    return &backward_running;
+}
+
 static const struct operation backward = {
     .name = "backward",
     .phase = PHASE_BACKWARD,
     .takes_batch = true,
+    .in_probe = running,
     .emit = {[NODE_TILED] = emit_backward, [NODE_PLAIN] = emit_backward}};
 
 static void batchnorm_forward(struct graph *graph, struct layer *layer)

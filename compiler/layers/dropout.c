@@ -144,7 +144,7 @@ static void emit_forward(struct writer *writer, const struct layer *layer)
 static void emit_backward(struct writer *writer, const struct layer *layer)
 {
     writer_function(writer, layer, "backward");
-    emit_settings(writer, layer, "");
+    emit_settings(writer, layer, writer->graph->wants_probe ? "!net->is_training ? 0 : " : "");
     emit_change(writer, layer, layer->doutput, layer->dinput);
     writer_function_end(writer);
 }

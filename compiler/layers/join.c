@@ -9,6 +9,8 @@
  */
 #include "layers/join.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "emit/writer.h"
 #include "ir/build.h"
@@ -117,18 +119,25 @@ static void emit_add_forward(struct writer *writer, const struct layer *layer)
     writer_function_end(writer);
 }
 
-/* The gradient of a path that has dy's own memory needs no copy. */
-static bool is_copied(const struct layer *layer, int path)
+/* Does it make the gradients that a probe alone wants? */
+static bool is_rest(const struct operation *operation)
+{
+    return strcmp(operation->name, "backward_rest") == 0;
+}
+
+/* The gradient of a path that has dy's own memory needs no copy. What only a probe wants has a node of its
+ * own. */
+static bool is_copied(const struct layer *layer, int path, bool is_for_probe)
 {
     const struct value *gradient = layer->djoined[path];
-    return gradient && gradient->view_of != layer->doutput;
+    return gradient && gradient->view_of != layer->doutput && gradient->is_for_probe == is_for_probe;
 }
 
 static void emit_add_backward(struct writer *writer, const struct layer *layer)
 {
-    writer_function(writer, layer, "backward");
+    writer_function(writer, layer, writer->operation->name);
     for (int i = 0; i < layer->joined_count; i++)
-        if (is_copied(layer, i))
+        if (is_copied(layer, i, is_rest(writer->operation)))
             emit_elements(writer, layer->djoined[i], element_of(writer, layer->doutput));
     writer_function_end(writer);
 }
@@ -159,9 +168,9 @@ static void emit_concat_forward(struct writer *writer, const struct layer *layer
 
 static void emit_concat_backward(struct writer *writer, const struct layer *layer)
 {
-    writer_function(writer, layer, "backward");
+    writer_function(writer, layer, writer->operation->name);
     for (int i = 0; i < layer->joined_count; i++)
-        if (layer->djoined[i])
+        if (is_copied(layer, i, is_rest(writer->operation)))
             emit_elements(writer, layer->djoined[i], whole_at(writer, layer, layer->doutput, i));
     writer_function_end(writer);
 }
@@ -182,6 +191,10 @@ static const struct operation add_forward_node = {
     .name = "forward",
     .phase = PHASE_FORWARD,
     .emit = {[NODE_TILED] = emit_add_forward, [NODE_PLAIN] = emit_add_forward}};
+static const struct operation add_rest_node = {
+    .name = "backward_rest",
+    .phase = PHASE_BACKWARD,
+    .emit = {[NODE_TILED] = emit_add_backward, [NODE_PLAIN] = emit_add_backward}};
 static const struct operation add_backward_node = {
     .name = "backward",
     .phase = PHASE_BACKWARD,
@@ -190,6 +203,10 @@ static const struct operation concat_forward_node = {
     .name = "forward",
     .phase = PHASE_FORWARD,
     .emit = {[NODE_TILED] = emit_concat_forward, [NODE_PLAIN] = emit_concat_forward}};
+static const struct operation concat_rest_node = {
+    .name = "backward_rest",
+    .phase = PHASE_BACKWARD,
+    .emit = {[NODE_TILED] = emit_concat_backward, [NODE_PLAIN] = emit_concat_backward}};
 static const struct operation concat_backward_node = {
     .name = "backward",
     .phase = PHASE_BACKWARD,
@@ -220,37 +237,57 @@ static void make_gradients(struct graph *graph, struct layer *layer)
         layer->djoined[i] = build_gradient_of(graph, layer, layer->joined[i]);
 }
 
+/* A node for all copies that training wants, or for those that a probe alone wants; none where there are
+ * none. */
 static void join_backward(struct graph *graph, struct layer *layer, const struct operation *operation)
 {
-    struct node *node = graph_add_node(graph, operation, layer);
-    node_reads(node, layer->doutput);
-    for (int i = 0; i < layer->joined_count; i++)
+    struct node *node = NULL;
+    for (int i = 0; i < layer->joined_count; i++) {
+        if (!is_copied(layer, i, is_rest(operation)))
+            continue;
+        node = node ? node : graph_add_node(graph, operation, layer);
         node_writes(node, layer->djoined[i]);
+    }
+    if (node)
+        node_reads(node, layer->doutput);
 }
 
 /* The first path that nobody else takes gets dy itself: its layers may change it, and the others have their
- * copies by then. */
+ * copies by then. Training's paths come first. */
+static void share_gradient(struct layer *layer, bool is_for_probe)
+{
+    for (int i = 0; i < layer->joined_count; i++) {
+        struct value *gradient = layer->djoined[i];
+        if (!gradient || gradient->is_for_probe != is_for_probe || layer->joined[i]->consumers != 1 ||
+            layer->joined[i]->view_of)
+            continue;
+        gradient->view_of = layer->doutput;
+        return;
+    }
+}
+
+static bool shares_gradient(const struct layer *layer)
+{
+    for (int i = 0; i < layer->joined_count; i++)
+        if (layer->djoined[i] && layer->djoined[i]->view_of == layer->doutput)
+            return true;
+    return false;
+}
+
 static void add_backward(struct graph *graph, struct layer *layer)
 {
-    int copies = 0;
-    bool is_shared = false;
     make_gradients(graph, layer);
-    for (int i = 0; i < layer->joined_count; i++) {
-        if (!is_shared && layer->djoined[i] && layer->joined[i]->consumers == 1 &&
-            !layer->joined[i]->view_of) {
-            layer->djoined[i]->view_of = layer->doutput;
-            is_shared = true;
-        } else if (layer->djoined[i]) {
-            copies++;
-        }
-    }
-    if (copies)
-        join_backward(graph, layer, &add_backward_node);
+    share_gradient(layer, false);
+    if (!shares_gradient(layer))
+        share_gradient(layer, true);
+    join_backward(graph, layer, &add_rest_node);
+    join_backward(graph, layer, &add_backward_node);
 }
 
 static void concat_backward(struct graph *graph, struct layer *layer)
 {
     make_gradients(graph, layer);
+    join_backward(graph, layer, &concat_rest_node);
     join_backward(graph, layer, &concat_backward_node);
 }
 

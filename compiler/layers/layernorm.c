@@ -83,6 +83,22 @@ static void emit_plain_forward(struct writer *writer, const struct layer *layer)
     writer_function_end(writer);
 }
 
+/* Does training want dx? */
+static bool trains_input(const struct layer *layer)
+{
+    return layer->dinput && !layer->dinput->is_for_probe;
+}
+
+static void emit_pixel_gradient(struct writer *writer, const struct layer *layer)
+{
+    writer_loop(writer, "c", value_channels(writer, layer->output));
+    writer_line(writer, "%s = scale * (%s * net->param.%s.weight[c] - level - (%s - mean) * scale * slope);",
+                value_at(writer, layer->dinput, "n", "y", "x", "c"),
+                value_at(writer, layer->doutput, "n", "y", "x", "c"), layer->name,
+                value_at(writer, layer->input, "n", "y", "x", "c"));
+    writer_end(writer, 1);
+}
+
 static void emit_plain_backward(struct writer *writer, const struct layer *layer)
 {
     const char *channels = value_channels(writer, layer->output), *name = layer->name;
@@ -91,25 +107,20 @@ static void emit_plain_backward(struct writer *writer, const struct layer *layer
     writer_function(writer, layer, "backward");
     int loops = open_pixels(writer, layer);
     emit_measure(writer, layer);
-    if (layer->dinput)
+    if (trains_input(layer))
         writer_line(writer, "real level = 0, slope = 0; /* means of gain dz, and of gain dz x̂ */");
     writer_loop_open(writer, "c", channels);
     norm_slope(writer, layer);
     writer_line(writer, "const real dz = %s, away = (%s - mean) * scale;", dy, x);
     writer_line(writer, "net->dparam.%s.bias[c] += dz;", name);
     writer_line(writer, "net->dparam.%s.weight[c] += dz * away;", name);
-    if (layer->dinput) {
+    if (trains_input(layer)) {
         writer_line(writer, "level += dz * net->param.%s.weight[c] / %s;", name, channels);
         writer_line(writer, "slope += dz * net->param.%s.weight[c] * away / %s;", name, channels);
     }
     writer_close(writer);
-    if (layer->dinput) {
-        writer_loop(writer, "c", channels);
-        writer_line(writer,
-                    "%s = scale * (%s * net->param.%s.weight[c] - level - (%s - mean) * scale * slope);",
-                    value_at(writer, layer->dinput, "n", "y", "x", "c"), dy, name, x);
-        writer_end(writer, 1);
-    }
+    if (trains_input(layer))
+        emit_pixel_gradient(writer, layer);
     close_pixels(writer, loops);
     writer_function_end(writer);
 }
@@ -157,8 +168,6 @@ static void emit_tiled_forward(struct writer *writer, const struct layer *layer)
 
 static void emit_row_gradient(struct writer *writer, const struct layer *layer, const char *tile)
 {
-    if (!layer->dinput)
-        return;
     writer_line(writer, "%s_row_gradient(%s, net->param.%s.weight, %s,", tile, row_of(writer, layer->doutput),
                 layer->name, row_of(writer, layer->input));
     writer_more(writer, "mean, scale, %s, %s);", value_channels(writer, layer->output),
@@ -182,7 +191,8 @@ static void emit_tiled_backward(struct writer *writer, const struct layer *layer
     writer_line(writer, "%s += %s * ((%s - mean) * scale);", norm_sum(writer, layer, "dgain"), dy,
                 value_at(writer, layer->input, "n", "y", "x", "c"));
     writer_close(writer);
-    emit_row_gradient(writer, layer, tile);
+    if (trains_input(layer))
+        emit_row_gradient(writer, layer, tile);
     writer_close(writer);
     writer->depth++; /* norm_sums_close ends the loop as one without a brace */
     norm_sums_close(writer, layer, names);
@@ -193,6 +203,48 @@ static void emit_tiled_backward(struct writer *writer, const struct layer *layer
     writer_function_end(writer);
 }
 
+/* dx alone, of dz that is there already */
+static void emit_tiled_backward_input(struct writer *writer, const struct layer *layer)
+{
+    const char *tile = tile_name(writer, &layer->tiling[TILING_FORWARD]);
+    writer_function(writer, layer, "backward_input");
+    int loops = open_pixels(writer, layer);
+    emit_row_measure(writer, layer, tile);
+    emit_row_gradient(writer, layer, tile);
+    close_pixels(writer, loops);
+    writer_function_end(writer);
+}
+
+static void emit_plain_backward_input(struct writer *writer, const struct layer *layer)
+{
+    const char *channels = value_channels(writer, layer->output), *name = layer->name;
+    const char *x = value_at(writer, layer->input, "n", "y", "x", "c");
+    const char *dz = value_at(writer, layer->doutput, "n", "y", "x", "c");
+    writer_function(writer, layer, "backward_input");
+    int loops = open_pixels(writer, layer);
+    emit_measure(writer, layer);
+    writer_line(writer, "real level = 0, slope = 0; /* means of gain dz, and of gain dz x̂ */");
+    writer_loop_open(writer, "c", channels);
+    writer_line(writer, "level += %s * net->param.%s.weight[c] / %s;", dz, name, channels);
+    writer_line(writer, "slope += %s * net->param.%s.weight[c] * (%s - mean) * scale / %s;", dz, name, x,
+                channels);
+    writer_close(writer);
+    emit_pixel_gradient(writer, layer);
+    close_pixels(writer, loops);
+    writer_function_end(writer);
+}
+
+static const struct operation backward_input = {
+    .name = "backward_input",
+    .phase = PHASE_PROBE_BACKWARD,
+    .emit = {[NODE_TILED] = emit_tiled_backward_input, [NODE_PLAIN] = emit_plain_backward_input}};
+
+static const struct operation *input_alone(const struct layer *layer)
+{
+    (void)layer;
+    return &backward_input;
+}
+
 static const struct operation forward = {
     .name = "forward",
     .phase = PHASE_FORWARD,
@@ -201,6 +253,7 @@ static const struct operation backward = {
     .name = "backward",
     .phase = PHASE_BACKWARD,
     .split = SPLIT_GROUPS,
+    .in_probe = input_alone,
     .emit = {[NODE_TILED] = emit_tiled_backward, [NODE_PLAIN] = emit_plain_backward}};
 
 static void layernorm_forward(struct graph *graph, struct layer *layer)

@@ -123,5 +123,7 @@ void norm_backward(struct graph *graph, struct layer *layer, const struct operat
         node_reads(node, layer->output);
         node_writes(node, layer->doutput);
     }
-    node_writes(node, build_input_gradient(graph, layer));
+    struct value *dinput = build_input_gradient(graph, layer);
+    if (dinput && !dinput->is_for_probe)
+        node_writes(node, dinput);
 }

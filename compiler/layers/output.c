@@ -13,6 +13,7 @@
 
 #include "emit/writer.h"
 #include "ir/build.h"
+#include "layers/probe.h"
 
 static const struct attribute no_attributes[] = {{0}};
 
@@ -175,10 +176,18 @@ static void emit_forward(struct writer *writer, const struct layer *layer)
 static void emit_backward(struct writer *writer, const struct layer *layer)
 {
     writer_function(writer, layer, "backward");
-    writer_line(writer, layer->is_per_position ? "const real share = 1 / ((real)batch * OUTPUT_POSITIONS); "
-                                                 "/* the loss of a batch is the mean over all positions */"
-                                               : "const real share = 1 / (real)batch; /* the loss of a batch "
-                                                 "is the mean over its examples */");
+    const char *examples = writer->graph->wants_probe ? "(net->is_training ? batch : 1)" : "batch";
+    if (layer->is_per_position)
+        writer_line(
+            writer,
+            "const real share = 1 / ((real)%s * OUTPUT_POSITIONS); /* the loss of a batch is the mean "
+            "over all positions */",
+            examples);
+    else
+        writer_line(
+            writer,
+            "const real share = 1 / (real)%s; /* the loss of a batch is the mean over its examples%s */",
+            examples, writer->graph->wants_probe ? "; for a probe each stands alone" : "");
     targets_open(writer, layer);
     writer_line(writer, "real *dz = %s;", output_at(writer, layer, layer->dinput));
     layer->likelihood->backward(writer, layer);
@@ -189,10 +198,17 @@ static void emit_backward(struct writer *writer, const struct layer *layer)
 static const struct operation forward = {.name = "forward",
                                          .phase = PHASE_FORWARD,
                                          .emit = {[NODE_TILED] = emit_forward, [NODE_PLAIN] = emit_forward}};
+static const struct operation *start(const struct layer *layer)
+{
+    (void)layer;
+    return &probe_start;
+}
+
 static const struct operation backward = {
     .name = "backward",
     .phase = PHASE_BACKWARD,
     .takes_batch = true,
+    .in_probe = start,
     .emit = {[NODE_TILED] = emit_backward, [NODE_PLAIN] = emit_backward}};
 
 static void output_forward(struct graph *graph, struct layer *layer)

@@ -190,21 +190,19 @@ static bool windows_overlap(const struct layer *layer)
 }
 
 /* Windows that lie side by side and cover all of the input write all of its gradient. */
-static void emit_tiled_maximum_gradient(struct writer *writer, const struct layer *layer)
+static void emit_tiled_spread(struct writer *writer, const struct layer *layer, const char *name,
+                              bool is_gated)
 {
     struct window window = pool_window(layer);
     struct shape input = layer->input->shape, output = layer->output->shape;
     const int lanes = layer->tiling[TILING_FORWARD].lanes;
     bool overlap = windows_overlap(layer);
     bool covers = output.height * window.height == input.height && output.width * window.width == input.width;
-    if (is_gate(layer))
-        writer_line(writer, "/* With relu' of %s: dz = 0 where the largest is not above 0 */",
-                    layer->input->layer->name);
-    writer_function(writer, layer, "backward");
+    writer_function(writer, layer, name);
     if (overlap || !covers)
         clear_gradient(writer, layer);
     const char *seen_pixel = tile_loops(writer, layer, layer->dinput);
-    if (is_gate(layer))
+    if (is_gated)
         writer_line(writer, "tile%d_maximum_gate(%s, &%s,", lanes, window_sizes(writer, layer),
                     value_at(writer, layer->output, "n", "y", "x", "0"));
     else
@@ -215,6 +213,20 @@ static void emit_tiled_maximum_gradient(struct writer *writer, const struct laye
     writer_more(writer, "&%s, %s);", seen_pixel, steps(writer, layer->dinput));
     writer_end(writer, 3);
     writer_function_end(writer);
+}
+
+static void emit_tiled_maximum_gradient(struct writer *writer, const struct layer *layer)
+{
+    if (is_gate(layer))
+        writer_line(writer, "/* With relu' of %s: dz = 0 where the largest is not above 0 */",
+                    layer->input->layer->name);
+    emit_tiled_spread(writer, layer, "backward", is_gate(layer));
+}
+
+static void emit_ungated(struct writer *writer, const struct layer *layer)
+{
+    writer_line(writer, "/* Without relu' of %s, for a probe, which wants dy */", layer->input->layer->name);
+    emit_tiled_spread(writer, layer, "backward_ungated", false);
 }
 
 /* Of padded windows some taps lie outside: they keep the loops of the textbook. */
@@ -317,9 +329,18 @@ static const struct operation maxpool_forward_node = {
     .name = "forward",
     .phase = PHASE_FORWARD,
     .emit = {[NODE_TILED] = emit_maxpool_forward, [NODE_PLAIN] = emit_maxpool_forward}};
+static const struct operation maxpool_ungated_node = {
+    .name = "backward_ungated", .phase = PHASE_PROBE_BACKWARD, .emit = {[NODE_TILED] = emit_ungated}};
+
+static const struct operation *ungated(const struct layer *layer)
+{
+    return is_gate(layer) ? &maxpool_ungated_node : NULL;
+}
+
 static const struct operation maxpool_backward_node = {
     .name = "backward",
     .phase = PHASE_BACKWARD,
+    .in_probe = ungated,
     .emit = {[NODE_TILED] = emit_maxpool_backward, [NODE_PLAIN] = emit_maxpool_backward}};
 static const struct operation avgpool_forward_node = {
     .name = "forward",

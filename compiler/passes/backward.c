@@ -11,20 +11,21 @@
  *
  * Needs: forward nodes in order, activations fused.
  * Gives: backward nodes, gradient values, layer->dinput and layer->doutput.
- * Keeps: everything of the forward pass. A layer behind which nothing wants a gradient gets no nodes. */
+ * Keeps: everything of the forward pass. A layer behind which nothing wants a gradient gets no nodes; what
+ * only a probe wants is marked as such. */
 #include "layers/catalogue.h"
 #include "layers/join.h"
 #include "layers/weights.h"
 #include "passes/passes.h"
 
-/* A gradient is wanted wherever weights stand before it, on any path. */
-static bool wants_gradient(const struct graph *graph, const struct layer *layer)
+/* Training wants a gradient wherever weights stand before it, on any path; a probe wants them all. */
+static bool trains_gradient(const struct layer *layer)
 {
     if (!layer->input)
-        return graph->wants_input_gradient;
-    bool is_wanted = (layer->parameter_count && !layer->is_frozen) || layer->input->layer->wants_gradient;
+        return false;
+    bool is_wanted = (layer->parameter_count && !layer->is_frozen) || layer->input->layer->trains_gradient;
     for (int i = 0; i < layer->joined_count; i++)
-        is_wanted = is_wanted || layer->joined[i]->layer->wants_gradient;
+        is_wanted = is_wanted || layer->joined[i]->layer->trains_gradient;
     return is_wanted;
 }
 
@@ -39,6 +40,7 @@ static void add_parts(struct graph *graph, struct layer *layer)
         return;
     }
     layer->doutput = graph_add_value(graph, VALUE_GRADIENT, layer, output->shape);
+    layer->doutput->is_for_probe = !layer->trains_gradient;
     struct node *node = graph_add_node(graph, &join_sum, layer);
     for (int i = 0; i < output->part_count; i++)
         node_reads(node, output->parts[i]);
@@ -47,8 +49,11 @@ static void add_parts(struct graph *graph, struct layer *layer)
 
 void pass_backward(struct graph *graph)
 {
-    for (int i = 0; i < graph->layer_count; i++)
-        graph->layers[i]->wants_gradient = wants_gradient(graph, graph->layers[i]);
+    for (int i = 0; i < graph->layer_count; i++) {
+        struct layer *layer = graph->layers[i];
+        layer->trains_gradient = trains_gradient(layer);
+        layer->wants_gradient = layer->trains_gradient || graph->wants_probe;
+    }
     for (int i = graph->layer_count - 1; i >= 0; i--) {
         struct layer *layer = graph->layers[i];
         add_parts(graph, layer);

@@ -4,10 +4,12 @@
  *     c1 needed in stages 0 to 4, df7 in 2 to 3    ->    c1 at 0, df7 behind it, where dc3 will be later
  *
  * Needs: nodes in their final order with their stages, shapes and borders.
- * Gives: value->size, first, last, offset, after; graph->arena_size.
+ * Gives: value->size, first, last, offset, after, and the same for a probe; graph->arena_size and
+ * probe_arena_size.
  * Keeps: everything else. One value after the other gets the lowest place that is free while it lives, so
  * that every place is 0 or the end of another value. Largest first is nearly always as small as the most that
- * lives at one time; where it is not, what did not find room below chooses earlier. */
+ * lives at one time; where it is not, what did not find room below chooses earlier. The plan of training is
+ * the same with and without a probe. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,55 +25,93 @@ static struct value *value_root(struct value *value)
     return value;
 }
 
-static void value_live(struct value *value, int stage)
+/* One walk through the stages, of training or of a probe, from `start` to `end`. */
+struct walk {
+    bool is_probe;
+    int start, end, forward_end;
+};
+
+static void value_live(struct value *value, int stage, bool is_probe)
 {
     struct value *root = value_root(value);
-    if (stage < root->first)
-        root->first = stage;
-    if (stage > root->last)
-        root->last = stage;
+    int *first = is_probe ? &root->probe_first : &root->first;
+    int *last = is_probe ? &root->probe_last : &root->last;
+    if (stage < *first)
+        *first = stage;
+    if (stage > *last)
+        *last = stage;
 }
 
-static int last_forward_stage(const struct graph *graph)
+static void node_live(const struct node *node, int stage, bool is_probe)
 {
-    int last = 0;
+    for (int i = 0; i < node->read_count; i++)
+        value_live(node->reads[i], stage, is_probe);
+    for (int i = 0; i < node->write_count; i++)
+        value_live(node->writes[i], stage, is_probe);
+}
+
+static struct walk training_walk(const struct graph *graph)
+{
+    struct walk walk = {.end = graph->stage_count - 1};
     for (int i = 0; i < graph->node_count; i++)
-        if (graph->nodes[i]->operation->phase == PHASE_FORWARD)
-            last = graph->nodes[i]->stage;
-    return last;
+        if (graph->nodes[i]->phase == PHASE_FORWARD)
+            walk.forward_end = graph->nodes[i]->stage;
+    return walk;
 }
 
-/* The input is there from the start, and the prediction until the end. All results of the forward pass stay
- * until its end, where a search for the first NaN wants them. A border of zeros is written once, so its value
- * shares with no one. */
-static void find_lives(struct graph *graph)
+static struct walk probe_walk(const struct graph *graph)
 {
-    int end = graph->stage_count - 1, forward_end = last_forward_stage(graph);
-    for (int i = 0; i < graph->value_count; i++) {
-        graph->values[i]->first = end;
-        graph->values[i]->last = 0;
-    }
+    struct walk walk = {.is_probe = true, .start = graph->stage_count, .end = graph->stage_count};
     for (int i = 0; i < graph->node_count; i++) {
         const struct node *node = graph->nodes[i];
-        for (int j = 0; j < node->read_count; j++)
-            value_live(node->reads[j], node->stage);
-        for (int j = 0; j < node->write_count; j++)
-            value_live(node->writes[j], node->stage);
+        if (node->phase == PHASE_PROBE_FORWARD)
+            walk.forward_end = node->stage;
+        if (phase_is_of_probe(node->phase) && node->stage > walk.end)
+            walk.end = node->stage;
     }
-    value_live(graph->layers[0]->output, 0);
-    value_live(graph->layers[graph->layer_count - 1]->output, end);
-    if (graph->layers[0]->doutput)
-        value_live(graph->layers[0]->doutput, end);
+    return walk;
+}
+
+/* The input is there from the start, and the prediction until the end; a probe may want its input again. All
+ * results of the forward pass stay until its end, where a search for the first NaN wants them. A border of
+ * zeros is written once, so its value shares with no one. */
+static void find_results(const struct graph *graph, const struct walk *walk)
+{
+    const struct value *input = graph->layers[0]->output;
+    value_live(graph->layers[0]->output, walk->start, walk->is_probe);
+    value_live(graph->layers[graph->layer_count - 1]->output, walk->end, walk->is_probe);
     for (int i = 0; i < graph->value_count; i++) {
         struct value *value = graph->values[i];
         if (value->kind != VALUE_ACTIVATION)
             continue;
-        value_live(value, forward_end);
-        if (value_has_border(value)) {
-            value_live(value, 0);
-            value_live(value, end);
+        value_live(value, walk->forward_end, walk->is_probe);
+        if (value_has_border(value) || (walk->is_probe && value == input)) {
+            value_live(value, walk->start, walk->is_probe);
+            value_live(value, walk->end, walk->is_probe);
         }
     }
+}
+
+/* When each value must not be overwritten: in training, and in the passes of a probe, which has its weights
+ * turned before it starts. */
+static void find_lives(struct graph *graph)
+{
+    const struct walk training = training_walk(graph), probe = probe_walk(graph);
+    for (int i = 0; i < graph->value_count; i++) {
+        graph->values[i]->first = training.end;
+        graph->values[i]->probe_first = probe.end;
+        graph->values[i]->last = 0;
+        graph->values[i]->probe_last = -1;
+    }
+    for (int i = 0; i < graph->node_count; i++) {
+        const struct node *node = graph->nodes[i];
+        node_live(node, node->stage, phase_is_of_probe(node->phase));
+        if (node->phase == PHASE_PREPARE && graph->wants_probe)
+            node_live(node, probe.start, true);
+    }
+    find_results(graph, &training);
+    if (graph->wants_probe)
+        find_results(graph, &probe);
 }
 
 /* Reals of a value for a whole batch. The index of a maximum takes a quarter of a real. */
@@ -89,29 +129,39 @@ static int64_t batch_size(const struct graph *graph, const struct value *value)
 struct tenant {
     int first, last; /* stages */
     int64_t offset, end;
-    struct value *value;
+    const struct value *value;
 };
 
-/* Gives `value` the lowest place among those placed already, which stand by offset, and a place in their
- * list. */
-static void place(struct tenant *placed, int count, struct value *value)
+/* Adds one to those that have places already, which stand by offset. */
+static void tenant_add(struct tenant *placed, int count, struct tenant tenant)
 {
-    const int first = value->first, last = value->last;
-    int64_t offset = 0;
-    value->after = NULL;
-    for (int i = 0; i < count; i++) {
-        if (placed[i].first > last || placed[i].last < first || placed[i].end <= offset)
-            continue;
-        if (placed[i].offset >= offset + value->size)
-            break;
-        offset = placed[i].end;
-        value->after = placed[i].value;
-    }
-    value->offset = offset;
     int at = count;
-    for (; at > 0 && placed[at - 1].offset > offset; at--)
+    for (; at > 0 && placed[at - 1].offset > tenant.offset; at--)
         placed[at] = placed[at - 1];
-    placed[at] = (struct tenant){first, last, offset, offset + value->size, value};
+    placed[at] = tenant;
+}
+
+static bool live_together(const struct tenant *left, const struct tenant *right)
+{
+    return left->first <= right->last && right->first <= left->last;
+}
+
+/* Gives it the lowest place among them; `after` becomes the value behind which that is, NULL at 0. */
+static void tenant_place(struct tenant *placed, int count, struct tenant *tenant, const struct value **after)
+{
+    const int64_t size = tenant->value->size;
+    tenant->offset = 0;
+    *after = NULL;
+    for (int i = 0; i < count; i++) {
+        if (!live_together(&placed[i], tenant) || placed[i].end <= tenant->offset)
+            continue;
+        if (placed[i].offset >= tenant->offset + size)
+            break;
+        tenant->offset = placed[i].end;
+        *after = placed[i].value;
+    }
+    tenant->end = tenant->offset + size;
+    tenant_add(placed, count, *tenant);
 }
 
 /* The largest first; of equal ones in the graph's order, which `mark` holds. */
@@ -136,8 +186,10 @@ static int64_t place_all(const struct tenancy *tenancy, int *highest)
 {
     int64_t size = 0;
     for (int i = 0; i < tenancy->count; i++) {
-        const struct value *value = tenancy->order[i];
-        place(tenancy->placed, i, tenancy->order[i]);
+        struct value *value = tenancy->order[i];
+        struct tenant tenant = {.first = value->first, .last = value->last, .value = value};
+        tenant_place(tenancy->placed, i, &tenant, &value->after);
+        value->offset = tenant.offset;
         if (value->offset + value->size <= size)
             continue;
         size = value->offset + value->size;
@@ -191,21 +243,86 @@ int64_t memory_least(const struct graph *graph)
     return most;
 }
 
-void pass_memory(struct graph *graph)
+static struct tenant tenant_of_probe(const struct value *value)
 {
-    find_lives(graph);
+    return (struct tenant){value->probe_first, value->probe_last, value->offset, value->offset + value->size,
+                           value};
+}
+
+static bool is_free(const struct tenant *placed, int count, const struct tenant *tenant)
+{
+    for (int i = 0; i < count; i++)
+        if (live_together(&placed[i], tenant) && placed[i].offset < tenant->end &&
+            tenant->offset < placed[i].end)
+            return false;
+    return true;
+}
+
+/* What lies in a probe where training has it: everything but gradients that would overwrite what the probe
+ * still needs. Returns how many. */
+static int keep_places(const struct tenancy *tenancy)
+{
+    int count = 0;
+    for (int is_gradient = 0; is_gradient < 2; is_gradient++)
+        for (int i = 0; i < tenancy->count; i++) {
+            struct value *value = tenancy->order[i];
+            const struct tenant tenant = tenant_of_probe(value);
+            if (value->is_for_probe || (value->kind == VALUE_GRADIENT) != is_gradient)
+                continue;
+            value->moves = is_gradient && !is_free(tenancy->placed, count, &tenant);
+            if (!value->moves)
+                tenant_add(tenancy->placed, count++, tenant);
+        }
+    return count;
+}
+
+/* The size of the probe's plan. */
+static int64_t place_for_probe(const struct tenancy *tenancy, int64_t size)
+{
+    int count = keep_places(tenancy);
+    for (int i = 0; i < tenancy->count; i++) {
+        struct value *value = tenancy->order[i];
+        struct tenant tenant = tenant_of_probe(value);
+        if (!value->is_for_probe && !value->moves)
+            continue;
+        tenant_place(tenancy->placed, count++, &tenant, &value->probe_after);
+        value->probe_offset = tenant.offset;
+        size = tenant.end > size ? tenant.end : size;
+    }
+    return size;
+}
+
+static struct tenancy tenancy_create(const struct graph *graph)
+{
     const size_t most = (size_t)graph->value_count;
-    struct tenancy tenancy = {.order = ARENA_ARRAY(graph->arena, struct value *, most),
-                              .best = ARENA_ARRAY(graph->arena, struct value *, most),
-                              .placed = ARENA_ARRAY(graph->arena, struct tenant, most)};
+    return (struct tenancy){.order = ARENA_ARRAY(graph->arena, struct value *, most),
+                            .best = ARENA_ARRAY(graph->arena, struct value *, most),
+                            .placed = ARENA_ARRAY(graph->arena, struct tenant, most)};
+}
+
+/* The largest first. */
+static void tenancy_add(struct tenancy *tenancy, const struct graph *graph, bool is_probe)
+{
     for (int i = 0; i < graph->value_count; i++) {
         struct value *value = graph->values[i];
-        if (value->view_of)
+        if (value->view_of || (value->is_for_probe && !is_probe))
             continue;
         value->size = batch_size(graph, value);
         value->mark = i;
-        tenancy.order[tenancy.count++] = value;
+        tenancy->order[tenancy->count++] = value;
     }
-    qsort(tenancy.order, (size_t)tenancy.count, sizeof *tenancy.order, compare_sizes);
-    graph->arena_size = place_better(&tenancy, memory_least(graph));
+    qsort(tenancy->order, (size_t)tenancy->count, sizeof *tenancy->order, compare_sizes);
+}
+
+void pass_memory(struct graph *graph)
+{
+    struct tenancy training = tenancy_create(graph), probe = tenancy_create(graph);
+    find_lives(graph);
+    tenancy_add(&training, graph, false);
+    graph->arena_size = place_better(&training, memory_least(graph));
+    graph->probe_arena_size = graph->arena_size;
+    if (!graph->wants_probe)
+        return;
+    tenancy_add(&probe, graph, true);
+    graph->probe_arena_size = place_for_probe(&probe, graph->arena_size);
 }

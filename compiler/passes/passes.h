@@ -20,6 +20,7 @@ void pass_share(struct graph *graph);
 void pass_fuse(struct graph *graph);
 void pass_backward(struct graph *graph);
 void pass_schedule(struct graph *graph);
+void pass_probe(struct graph *graph);
 void pass_team(struct graph *graph);
 void pass_memory(struct graph *graph);
 /* The most reals that are needed at one time: no plan can do with less. */

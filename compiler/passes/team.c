@@ -4,8 +4,9 @@
  *     c1.forward, c1_maxpool.forward (each thread its examples), wait, f5.forward (each some panels for all)
  *
  * Needs: nodes in their final order, and how each is split.
- * Gives: node->waits and node->stage, graph->stage_count, graph->threads_most.
- * Keeps: the nodes and their order. In the textbook form every node is a stage. */
+ * Gives: node->waits and node->stage, graph->stage_count, graph->threads_most. The probe's stages are
+ * numbered behind training's. Keeps: the nodes and their order. In the textbook form every node is a stage.
+ */
 #include "passes/passes.h"
 
 /* How a value was touched since the last wait: by threads that keep to their examples, or otherwise. */
@@ -52,13 +53,25 @@ static void touch(struct value *value, int how, int stage)
 struct walk {
     int stage;
     bool must_wait; /* behind the node before */
+    int repeated;   /* of the probe: the last stage of training of which it has a node */
 };
+
+/* The probe waits wherever training does, too: what may share a place in training then may share it here. */
+static bool repeats_wait(const struct node *node, struct walk *walk)
+{
+    if (!node->repeats || node->repeats->stage <= walk->repeated)
+        return false;
+    const bool waits = walk->repeated > 0;
+    walk->repeated = node->repeats->stage;
+    return waits;
+}
 
 static void place_node(const struct graph *graph, struct node *node, struct walk *walk)
 {
     enum split split = node_split(graph, node);
     bool is_own = split == SPLIT_EXAMPLES || split == SPLIT_GROUPS;
-    node->waits = walk->must_wait || must_wait(node, is_own, walk->stage);
+    const bool waits_again = repeats_wait(node, walk);
+    node->waits = waits_again || walk->must_wait || must_wait(node, is_own, walk->stage);
     walk->stage += node->waits;
     node->stage = walk->stage;
     walk->must_wait = node->operation->is_awaited;
@@ -71,7 +84,7 @@ static void place_node(const struct graph *graph, struct node *node, struct walk
 static void place_phase(struct graph *graph, enum node_phase phase, struct walk *walk)
 {
     for (int i = 0; i < graph->node_count; i++)
-        if (graph->nodes[i]->operation->phase == phase)
+        if (graph->nodes[i]->phase == phase)
             place_node(graph, graph->nodes[i], walk);
 }
 
@@ -87,9 +100,20 @@ static int threads_most(const struct graph *graph)
 /* One behind the other, and nobody waits. */
 static void place_alone(struct graph *graph)
 {
-    for (int i = 0; i < graph->node_count; i++)
+    graph->stage_count = 0;
+    for (int i = 0; i < graph->node_count; i++) {
         graph->nodes[i]->stage = i;
-    graph->stage_count = graph->node_count;
+        graph->stage_count += !phase_is_of_probe(graph->nodes[i]->phase);
+    }
+}
+
+static void place_probe(struct graph *graph)
+{
+    struct walk walk = {.stage = graph->stage_count};
+    touch(graph->layers[0]->output, OWN_WRITE, walk.stage);
+    place_phase(graph, PHASE_PROBE_FORWARD, &walk);
+    walk = (struct walk){.stage = walk.stage + 1};
+    place_phase(graph, PHASE_PROBE_BACKWARD, &walk);
 }
 
 void pass_team(struct graph *graph)
@@ -106,4 +130,5 @@ void pass_team(struct graph *graph)
     place_phase(graph, PHASE_BACKWARD, &walk);
     graph->stage_count = walk.stage + 1;
     graph->threads_most = threads_most(graph);
+    place_probe(graph);
 }

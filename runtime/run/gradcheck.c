@@ -6,7 +6,7 @@
  * Up to 2,000 parameters all are checked; above, 50 of each tensor by the seed, and three random directions
  * per tensor. Where a step of h passes a kink of relu or max, the difference is none of the gradient's; a
  * step sixteen times smaller then agrees. Such parameters are counted, and more than one in a hundred is a
- * failure too. */
+ * failure too. What a probe gives is checked behind that (gradcheck_probe.c). */
 #include "run/gradcheck.h"
 
 #include <math.h>
@@ -17,35 +17,33 @@
 #include "dataset.h"
 #include "random.h"
 #include "run/commands.h"
+#include "run/gradcheck_parts.h"
 #include "run/weights.h"
 
-static const double tolerance = 1e-6;
+static const double tolerance = GRADCHECK_TOLERANCE;
 
 struct gradcheck {
     const struct model *model;
     void *net;
     struct dataset *data;
-    int count; /* examples of the batch */
+    struct gradcheck_tally tally;
     uint64_t seed;
     uint64_t step;  /* for dropout: the same mask each time */
     double loss;    /* of the batch, where nothing is moved */
     real *gradient; /* [parameter_size] what the backward pass gave */
-    bool is_verbose;
-    int64_t checked, kinks;
-    bool has_failed;
 };
 
-/* What is perturbed: one number, or a direction in all numbers of a tensor. */
-struct probe {
+/* What is moved: one number, or a direction in all numbers of a tensor. */
+struct moved {
+    struct gradcheck *check;
     real *number;
-    double *input;                        /* instead of `number`: a value of the data */
-    const struct model_tensor *direction; /* instead of both */
+    const struct model_tensor *direction; /* instead of it */
     uint64_t stream;                      /* of the direction */
 };
 
 static double loss_of(struct gradcheck *check)
 {
-    return check->model->gradient(check->net, dataset_train(check->data), 0, check->count, check->step);
+    return check->model->gradient(check->net, dataset_train(check->data), 0, check->tally.count, check->step);
 }
 
 struct moving {
@@ -64,60 +62,58 @@ static void move_weight(void *context, size_t element, real *weight)
     *weight = (real)((double)*weight + moving->by * along);
 }
 
-static void probe_move(struct gradcheck *check, const struct probe *probe, double by)
+static void move(const struct moved *moved, double by)
 {
-    if (probe->direction) {
+    struct gradcheck *check = moved->check;
+    if (moved->direction) {
         struct moving moving = {
-            check->seed, probe->stream, by, check->gradient, model_parameters(check->model, check->net), 0};
-        weights_for_each(probe->direction, model_parameters(check->model, check->net), move_weight, &moving);
-    } else if (probe->input) {
-        *probe->input += by;
+            check->seed, moved->stream, by, check->gradient, model_parameters(check->model, check->net), 0};
+        weights_for_each(moved->direction, model_parameters(check->model, check->net), move_weight, &moving);
     } else {
-        *probe->number = (real)((double)*probe->number + by);
+        *moved->number = (real)((double)*moved->number + by);
     }
 }
 
-static double difference(struct gradcheck *check, const struct probe *probe, double step)
+static double difference(void *context, double step)
 {
-    probe_move(check, probe, step);
-    double above = loss_of(check);
-    probe_move(check, probe, -2 * step);
-    double below = loss_of(check);
-    probe_move(check, probe, step);
+    const struct moved *moved = context;
+    move(moved, step);
+    double above = loss_of(moved->check);
+    move(moved, -2 * step);
+    double below = loss_of(moved->check);
+    move(moved, step);
     return (above - below) / (2 * step);
 }
 
-/* The error of one gradient, 0 where a kink explains it. `allowed` is the error that passes. */
-static double probe_error(struct gradcheck *check, const struct probe *probe, double analytic, double size,
-                          double allowed)
+double gradcheck_error(struct gradcheck_tally *tally, gradcheck_difference *of, void *context,
+                       double analytic, double size, double allowed)
 {
     double step = 1e-6 * (size > 1 ? size : 1);
-    double error = fabs(difference(check, probe, step) - analytic);
-    check->checked++;
+    double error = fabs(of(context, step) - analytic);
+    tally->checked++;
     if (error <= allowed)
         return error;
-    double finer = fabs(difference(check, probe, step / 16) - analytic);
+    double finer = fabs(of(context, step / 16) - analytic);
     if (!(finer <= allowed * 16)) /* rounding weighs sixteen times as much in a smaller step */
         return isfinite(error) ? error : INFINITY;
-    check->kinks++;
+    tally->kinks++;
     return 0;
 }
 
-static void report(struct gradcheck *check, const char *name, double error, double largest)
+void gradcheck_report(struct gradcheck_tally *tally, const char *name, double error, double largest)
 {
     bool is_good = isfinite(largest) && error <= tolerance * largest;
     if (!is_good)
-        check->has_failed = true;
-    if (check->is_verbose || !is_good)
-        printf("%-24s batch %-4d largest gradient %-10.3g worst error %-10.3g %s\n", name, check->count,
+        tally->has_failed = true;
+    if (tally->is_verbose || !is_good)
+        printf("%-24s batch %-4d largest gradient %-10.3g worst error %-10.3g %s\n", name, tally->count,
                largest, error, is_good ? "ok" : "FAILED");
 }
 
-/* Gradients that are all tiny are compared with the loss's own rounding: 2e-16 of it, over twice the step of
- * 1e-6, and some more for what a deep network loses. */
-static double floor_of(const struct gradcheck *check, double largest)
+/* A rounding of 2e-16 over twice the step of 1e-6, and some more for what a deep network loses. */
+double gradcheck_floor(double number, double largest)
 {
-    const double least = 1e-3 * fmax(1, fabs(check->loss));
+    const double least = 1e-3 * fmax(1, fabs(number));
     return largest > least ? largest : least;
 }
 
@@ -134,13 +130,14 @@ static void check_directions(struct gradcheck *check, const struct model_tensor 
                              double *worst)
 {
     for (uint64_t i = 0; i < 3; i++) {
-        struct probe probe = {.direction = tensor, .stream = random_stream(tensor->name) + i};
+        struct moved moved = {check, .direction = tensor, .stream = random_stream(tensor->name) + i};
         struct moving slope = {
-            check->seed, probe.stream, 0, check->gradient, model_parameters(check->model, check->net), 0};
+            check->seed, moved.stream, 0, check->gradient, model_parameters(check->model, check->net), 0};
         weights_for_each(tensor, model_parameters(check->model, check->net), move_weight, &slope);
         double reach = sqrt((double)weights_count(tensor));
-        double error =
-            probe_error(check, &probe, slope.slope, 1, tolerance * floor_of(check, largest) * reach) / reach;
+        double error = gradcheck_error(&check->tally, difference, &moved, slope.slope, 1,
+                                       tolerance * gradcheck_floor(check->loss, largest) * reach) /
+                       reach;
         *worst = error > *worst ? error : *worst;
     }
 }
@@ -151,7 +148,7 @@ static void check_tensor(struct gradcheck *check, const struct model_tensor *ten
     real **places = malloc(count * sizeof *places), *parameters = model_parameters(check->model, check->net);
     double largest = 0, worst = 0;
     if (!places) {
-        check->has_failed = true;
+        check->tally.has_failed = true;
         return;
     }
     weights_for_each(tensor, parameters, collect, &(struct collecting){places});
@@ -163,44 +160,16 @@ static void check_tensor(struct gradcheck *check, const struct model_tensor *ten
                 ? i
                 : (size_t)(random_uniform(check->seed, random_stream(tensor->name), 2, (uint32_t)i) *
                            (double)count);
-        struct probe probe = {.number = places[element]};
+        struct moved moved = {check, .number = places[element]};
         double analytic = (double)check->gradient[places[element] - parameters];
-        worst = fmax(worst, probe_error(check, &probe, analytic, fabs((double)*places[element]),
-                                        tolerance * floor_of(check, largest)));
+        worst = fmax(worst, gradcheck_error(&check->tally, difference, &moved, analytic,
+                                            fabs((double)*places[element]),
+                                            tolerance * gradcheck_floor(check->loss, largest)));
     }
     if (samples < count)
         check_directions(check, tensor, largest, &worst);
-    report(check, tensor->name, worst, floor_of(check, largest));
+    gradcheck_report(&check->tally, tensor->name, worst, gradcheck_floor(check->loss, largest));
     free(places);
-}
-
-static void check_input(struct gradcheck *check)
-{
-    const struct model_shape *shape = &check->model->input;
-    size_t size = (size_t)shape->height * (size_t)shape->width * (size_t)shape->channels;
-    size_t total = size * (size_t)check->count, samples = total < 200 ? total : 200;
-    real *gradient = malloc(total * sizeof *gradient);
-    double largest = 0, worst = 0;
-    if (!gradient) {
-        check->has_failed = true;
-        return;
-    }
-    loss_of(check);
-    for (int n = 0; n < check->count; n++)
-        check->model->input_gradient(check->net, n, gradient + (size_t)n * size);
-    for (size_t i = 0; i < total; i++)
-        largest = fmax(largest, fabs((double)gradient[i]));
-    for (size_t i = 0; i < samples; i++) {
-        size_t at = samples == total
-                        ? i
-                        : (size_t)(random_uniform(check->seed, random_stream("input"), 2, (uint32_t)i) *
-                                   (double)total);
-        struct probe probe = {.input = dataset_input_of(check->data, at / size) + at % size};
-        worst = fmax(
-            worst, probe_error(check, &probe, (double)gradient[at], 1, tolerance * floor_of(check, largest)));
-    }
-    report(check, "input", worst, floor_of(check, largest));
-    free(gradient);
 }
 
 static void check_batch(struct gradcheck *check)
@@ -214,18 +183,15 @@ static void check_batch(struct gradcheck *check)
     for (int i = 0; i < model->tensor_count; i++)
         if (model_tensor_is_learned(&model->tensors[i]))
             check_tensor(check, &model->tensors[i], parameters <= 2000);
-    if (model->input_gradient && !model->target_is_input)
-        check_input(check);
 }
 
-/* Biases away from 0, as training makes them, so that their use is checked too. */
+/* Biases away from 0, as training makes them, so that their use is checked too, and running statistics from
+ * those of no data. */
 static void disturb(struct gradcheck *check)
 {
     for (int i = 0; i < check->model->tensor_count; i++) {
         const struct model_tensor *tensor = &check->model->tensors[i];
         real *parameters = model_parameters(check->model, check->net);
-        if (!model_tensor_is_learned(tensor))
-            continue;
         struct moving moving = {
             check->seed, random_stream(tensor->name), 0.1, check->gradient, parameters, 0};
         weights_for_each(tensor, parameters, move_weight, &moving);
@@ -236,8 +202,8 @@ bool gradcheck_run(const struct model *model, uint64_t seed, bool is_verbose)
 {
     struct problem problem = {{0}};
     int batch = model->settings.batch < 8 ? model->settings.batch : 8;
-    struct gradcheck check = {.model = model, .seed = seed, .step = 3, .is_verbose = is_verbose};
-    check.net = weights_allocate(model, seed, &problem);
+    struct gradcheck check = {.model = model, .seed = seed, .step = 3, .tally = {.is_verbose = is_verbose}};
+    check.net = weights_allocate_probed(model, seed, &problem);
     check.gradient = calloc(model->parameter_size, sizeof *check.gradient);
     if (!check.net || !check.gradient) {
         fprintf(stderr, "%s\n", problem.text[0] ? problem.text : "there is no memory for the gradients");
@@ -248,12 +214,15 @@ bool gradcheck_run(const struct model *model, uint64_t seed, bool is_verbose)
     check.data = dataset_from_seed(model, (size_t)batch, seed);
     weights_initialise(model, check.net, seed);
     disturb(&check);
-    for (check.count = batch; check.count > 0; check.count = check.count > 2 ? 2 : check.count - 1)
+    for (check.tally.count = batch; check.tally.count > 0;
+         check.tally.count = check.tally.count > 2 ? 2 : check.tally.count - 1)
         check_batch(&check);
-    bool is_good = !check.has_failed && check.kinks * 100 <= check.checked;
+    if (model->probe)
+        gradcheck_probe(model, check.net, check.data, seed, &check.tally);
+    bool is_good = !check.tally.has_failed && check.tally.kinks * 100 <= check.tally.checked;
     if (is_verbose || !is_good)
-        printf("%lld gradients checked, %lld at a kink: %s\n", (long long)check.checked,
-               (long long)check.kinks, is_good ? "all agree" : "FAILED");
+        printf("%lld gradients checked, %lld at a kink: %s\n", (long long)check.tally.checked,
+               (long long)check.tally.kinks, is_good ? "all agree" : "FAILED");
     dataset_close(check.data);
     free(check.gradient);
     free(check.net);

@@ -23,9 +23,9 @@ static void *allocate(size_t size)
     return block;
 }
 
-void *weights_allocate(const struct model *model, uint64_t seed, struct problem *problem)
+static void *create(const struct model *model, size_t memory, uint64_t seed, struct problem *problem)
 {
-    size_t size = (model->memory + 63) / 64 * 64;
+    size_t size = (memory + 63) / 64 * 64;
     void *net = allocate(size);
     if (!net) {
         problem_at(problem, model->name, 0, 0, "there is no memory for the %zu bytes that the network needs",
@@ -35,6 +35,16 @@ void *weights_allocate(const struct model *model, uint64_t seed, struct problem 
     memset(net, 0, size);
     model->create(net, seed);
     return net;
+}
+
+void *weights_allocate(const struct model *model, uint64_t seed, struct problem *problem)
+{
+    return create(model, model->memory, seed, problem);
+}
+
+void *weights_allocate_probed(const struct model *model, uint64_t seed, struct problem *problem)
+{
+    return create(model, model->probe ? model->probe_memory : model->memory, seed, problem);
 }
 
 size_t weights_count(const struct model_tensor *tensor)

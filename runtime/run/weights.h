@@ -12,6 +12,8 @@ struct problem;
 /* One zeroed block of model->memory bytes, 64-byte aligned, with the network created in it. NULL without
  * memory. */
 void *weights_allocate(const struct model *model, uint64_t seed, struct problem *problem);
+/* The same with room for model->probe, where it has one. */
+void *weights_allocate_probed(const struct model *model, uint64_t seed, struct problem *problem);
 /* He et al. 2015 and Glorot and Bengio 2010 in their uniform forms. Element i of a tensor is number i in the
  * order of a model file, so neither panels nor other layers change it. */
 void weights_initialise(const struct model *model, void *net, uint64_t seed);

@@ -11,6 +11,7 @@
 #include "dataset.h"
 #include "metrics/calibration.h"
 #include "model.h"
+#include "probe.h"
 #include "problem.h"
 #include "random.h"
 #include "run/gradcheck.h"
@@ -120,18 +121,67 @@ static void compare_reals(const char *what, int count, const real *tiled, const 
     free(numbers);
 }
 
-static void compare_inputs(void *tiled, void *plain, int count)
+/* What a probe of a batch gives of every layer, one layer after the other. */
+struct looks {
+    real *values, *gradients;
+    size_t *begin; /* [layer + 1] of one layer's numbers, for a whole batch */
+};
+
+static size_t layer_size(int layer)
 {
-    const struct model_shape *shape = &tiled_model.input;
-    size_t size = (size_t)shape->height * (size_t)shape->width * (size_t)shape->channels;
-    real *left = malloc(size * sizeof *left), *right = malloc(size * sizeof *right);
-    for (int n = 0; n < count; n++) {
-        tiled_model.input_gradient(tiled, n, left);
-        plain_model.input_gradient(plain, n, right);
-        compare_reals("gradient of the input", count, left, right, size);
+    const struct model_shape *shape = &tiled_model.layers[layer].shape;
+    return (size_t)shape->height * (size_t)shape->width * (size_t)shape->channels;
+}
+
+static void keep_value(void *context, int layer, int n, struct probe_view view)
+{
+    const struct looks *looks = context;
+    probe_copy(view, looks->values + looks->begin[layer] + (size_t)n * layer_size(layer));
+}
+
+static void keep_gradient(void *context, int layer, int n, struct probe_view view)
+{
+    const struct looks *looks = context;
+    probe_copy(view, looks->gradients + looks->begin[layer] + (size_t)n * layer_size(layer));
+}
+
+static struct looks look(const struct model *model, void *net, const struct examples *examples, int count,
+                         int unit)
+{
+    struct looks looks = {.begin = calloc((size_t)model->layer_count + 1, sizeof(size_t))};
+    for (int i = 0; i < model->layer_count; i++)
+        looks.begin[i + 1] = looks.begin[i] + layer_size(i) * (size_t)count;
+    looks.values = calloc(looks.begin[model->layer_count], sizeof(real));
+    looks.gradients = calloc(looks.begin[model->layer_count], sizeof(real));
+    const struct probe probe = {
+        .unit = unit, .context = &looks, .value = keep_value, .gradient = keep_gradient};
+    model->probe(net, examples, 0, count, &probe);
+    return looks;
+}
+
+static void free_looks(struct looks *looks)
+{
+    free(looks->values);
+    free(looks->gradients);
+    free(looks->begin);
+}
+
+static void compare_probes(void *tiled, void *plain, const struct examples *examples, int count)
+{
+    for (int unit = PROBE_LOSS; unit <= 0; unit++) {
+        struct looks left = look(&tiled_model, tiled, examples, count, unit);
+        struct looks right = look(&plain_model, plain, examples, count, unit);
+        for (int i = 0; i < tiled_model.layer_count; i++) {
+            char name[512];
+            const size_t begin = left.begin[i], length = left.begin[i + 1] - begin;
+            snprintf(name, sizeof name, "probe of %s", tiled_model.layers[i].label);
+            compare_reals(name, count, left.values + begin, right.values + begin, length);
+            snprintf(name, sizeof name, "probe of the gradient by %s", tiled_model.layers[i].label);
+            compare_reals(name, count, left.gradients + begin, right.gradients + begin, length);
+        }
+        free_looks(&left);
+        free_looks(&right);
     }
-    free(left);
-    free(right);
 }
 
 /* The values that the runtime takes for logits are those that the probabilities were made of. */
@@ -165,7 +215,7 @@ static void compare_batch(void *tiled, void *plain, struct dataset *data, int co
     compare("loss", count, &losses[0], &losses[1], 1, tolerance_of_gradients());
     compare_tensors("gradient", count, model_gradients(&tiled_model, tiled),
                     model_gradients(&plain_model, plain), tolerance_of_gradients());
-    compare_inputs(tiled, plain, count);
+    compare_probes(tiled, plain, examples, count);
     const real *left = tiled_model.predict(tiled, examples, 0, count);
     const real *right = plain_model.predict(plain, examples, 0, count);
     compare_reals("prediction", count, left, right, (size_t)count * (size_t)tiled_model.output_size);
@@ -181,7 +231,7 @@ static void disturb(void *context, size_t element, real *weight)
 static void *network(const struct model *model)
 {
     struct problem problem;
-    void *net = weights_allocate(model, SEED, &problem);
+    void *net = weights_allocate_probed(model, SEED, &problem);
     weights_initialise(model, net, SEED);
     for (int i = 0; i < model->tensor_count; i++) {
         uint64_t stream = random_stream(model->tensors[i].name);
@@ -191,15 +241,20 @@ static void *network(const struct model *model)
 }
 
 /* A digest of everything that steps have changed: equal bytes have equal lines. */
-static void print_digest(void *net)
+static void print_digest(void *net, const struct examples *examples)
 {
     const size_t length = tiled_model.parameter_size * sizeof(real);
+    const int batch = tiled_model.settings.batch, layers = tiled_model.layer_count;
+    struct looks looks = look(&tiled_model, net, examples, batch, PROBE_LOSS);
     char digest[SHA256_HEX];
     struct sha256 sha;
     sha256_start(&sha);
     sha256_add(&sha, model_parameters(&tiled_model, net), length);
     sha256_add(&sha, model_gradients(&tiled_model, net), length);
+    sha256_add(&sha, looks.values, looks.begin[layers] * sizeof(real));
+    sha256_add(&sha, looks.gradients, looks.begin[layers] * sizeof(real));
     sha256_finish(&sha, digest);
+    free_looks(&looks);
     printf("%s\n", digest);
 }
 
@@ -219,7 +274,7 @@ int main(int argument_count, char **arguments)
     compare_tensors("weights after steps", batch, model_parameters(&tiled_model, tiled),
                     model_parameters(&plain_model, plain), tolerance_of_steps());
     check_filling(tiled);
-    print_digest(tiled);
+    print_digest(tiled, dataset_train(data));
     if (sizeof(real) == sizeof(double)) {
         has_failed = !gradcheck_run(&tiled_model, SEED, false) || has_failed;
         has_failed = !gradcheck_run(&plain_model, SEED, false) || has_failed;

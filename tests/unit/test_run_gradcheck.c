@@ -49,5 +49,5 @@ Test(run_gradcheck, infinite_is_no_scale)
 
 Test(run_gradcheck, inputs_are_checked_too)
 {
-    expect_failed(FLAW_INPUT, "input ");
+    expect_failed(FLAW_INPUT, "loss by input ");
 }

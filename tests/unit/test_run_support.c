@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "dataset.h"
+#include "probe.h"
 #include "run/weights.h"
 #include "score.h"
 #include "test_data_support.h"
@@ -18,7 +19,11 @@
 
 enum fake_flaw fake_flaw;
 
-static const struct model_layer layers[] = {{"linear", "dense 2", {1, 1, 2, true}, 8, 12}};
+static const struct model_layer layers[] = {
+    {"input", "input 3", {1, 1, 3, true}, 0, 0},
+    {"linear", "dense 2", {1, 1, 2, true}, 8, 12},
+    {"output", "output squared_error", {1, 1, 2, true}, 0, 0},
+};
 
 static const struct model_tensor tensors[FAKE_TENSORS] = {
     {"linear.weight", LINEAR_WEIGHT_AT, 24, 2, 2, 3, 1, 1, 8, INIT_GLOROT},
@@ -102,17 +107,44 @@ static double gradient(void *memory, const struct examples *examples, size_t fir
     return loss;
 }
 
-static void input_gradient(void *memory, int n, real *to)
+/* `linear` of example n, and its loss. */
+static void probe_example(struct fake *net, int n, const struct probe *probe)
 {
-    const struct fake *net = memory;
-    const real *output = net->arena + FAKE_BATCH * 3;
-    for (int c = 0; c < 3; c++) {
-        double sum = 0;
-        for (int f = 0; f < 2; f++)
-            sum += (double)(output[n * 2 + f] - net->target[n][f]) *
-                   (double)net->param[LINEAR_WEIGHT_AT + c * 8 + f];
-        to[c] = (real)(fake_flaw == FLAW_INPUT ? sum : sum / net->count);
+    real *input = net->arena + n * 3, *output = net->arena + FAKE_BATCH * 3 + n * 2, dinput[3], doutput[2];
+    double loss = 0;
+    probe->value(probe->context, 0, n, (struct probe_view){input, 1, 3, 3});
+    for (int f = 0; f < 2; f++) {
+        output[f] = net->param[LINEAR_BIAS_AT + f];
+        for (int c = 0; c < 3; c++)
+            output[f] += net->param[LINEAR_WEIGHT_AT + c * 8 + f] * input[c];
     }
+    probe->value(probe->context, 1, n, (struct probe_view){output, 1, 2, 2});
+    for (int f = 0; f < 2; f++) {
+        doutput[f] = probe->unit == PROBE_LOSS ? output[f] - net->target[n][f] : f == probe->unit;
+        loss += pow((double)(output[f] - net->target[n][f]), 2) / 2;
+    }
+    if (probe->loss)
+        probe->loss[n] = loss;
+    if (!probe->gradient)
+        return;
+    probe->gradient(probe->context, 1, n, (struct probe_view){doutput, 1, 2, 2});
+    for (int c = 0; c < 3; c++) {
+        dinput[c] = 0;
+        for (int f = 0; f < 2; f++)
+            dinput[c] += doutput[f] * net->param[LINEAR_WEIGHT_AT + c * 8 + f];
+        dinput[c] *= fake_flaw == FLAW_INPUT ? (real)1.01 : 1;
+    }
+    probe->gradient(probe->context, 0, n, (struct probe_view){dinput, 1, 3, 3});
+}
+
+static const real *probe(void *memory, const struct examples *examples, size_t first, int count,
+                         const struct probe *probe)
+{
+    struct fake *net = memory;
+    forward(net, examples, first, count);
+    for (int n = 0; n < count; n++)
+        probe_example(net, n, probe);
+    return net->arena + FAKE_BATCH * 3;
 }
 
 /* Epochs that change nothing. */
@@ -147,7 +179,7 @@ const struct model fake_model = {
                  .schedule = "constant",
                  .penalty = ""},
     .layers = layers,
-    .layer_count = 1,
+    .layer_count = 3,
     .tensors = tensors,
     .tensor_count = FAKE_TENSORS,
     .values = values,
@@ -155,13 +187,14 @@ const struct model fake_model = {
     .parameter_size = FAKE_PARAMETERS,
     .arena_size = FAKE_ARENA,
     .memory = sizeof(struct fake),
+    .probe_memory = sizeof(struct fake),
     .create = create,
     .parameters_at = offsetof(struct fake, param),
     .gradients_at = offsetof(struct fake, dparam),
     .evaluate = evaluate,
     .predict = predict,
     .gradient = gradient,
-    .input_gradient = input_gradient,
+    .probe = probe,
     .train = train,
 };
 
