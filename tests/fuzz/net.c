@@ -16,7 +16,7 @@ static void emit(const uint8_t *bytes, size_t length, enum compile_form form, co
     struct diagnostics *diagnostics = diagnostics_create(arena);
     const struct source *source = source_from_text(arena, "fuzzed.net", (const char *)bytes, length);
     const struct compile_options options = {
-        .path = "fuzzed.net", .text = source, .form = form, .march = march, .input_gradient = true};
+        .path = "fuzzed.net", .text = source, .form = form, .march = march, .probe = true};
     struct compiled compiled = {0};
     if (compile_emit(arena, &options, diagnostics, &compiled)) {
         struct text table = text_create(arena);
