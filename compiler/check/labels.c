@@ -40,19 +40,22 @@ static const char *const c_words[] = {
 
 /* First words of constants that belong to the network as a whole: BATCH, LAMBDA_L1, ARENA_SIZE, … */
 static const char *const own_words[] = {
-    "arena",  "adam",          "augment", "exponential", "rmsprop",    "scaled",   "selu",  "batch", "epochs",
-    "lambda", "learning_rate", "min",     "momentum",    "output",     "patience", "place", "seed",  "sgd",
-    "step",   "tensor",        "text",    "tile",        "validation", "warmup",   NULL,
+    "arena",  "adam",          "augment", "exponential", "rmsprop", "scaled",     "selu",   "batch", "epochs",
+    "lambda", "learning_rate", "min",     "momentum",    "output",  "patience",   "place",  "probe", "seed",
+    "sgd",    "step",          "tensor",  "text",        "tile",    "validation", "warmup", NULL,
 };
 
 /* Headers and structs of the runtime: NAME.h and struct NAME of a net with such a name would stand in their
  * place. */
 static const char *const runtime_words[] = {
-    "activation",   "adam",    "augment",     "dataset",        "dropout",      "examples",
-    "generated",    "model",   "model_layer", "model_shape",    "model_source", "model_tensor",
-    "model_value",  "noise",   "normaliser",  "optimizer",      "problem",      "random",
-    "random_block", "real",    "scaled",      "score",          "sgd",          "tile",
-    "tile_lanes",   "trainer", "training",    "training_epoch", NULL,
+    "activation",    "adam",           "augment",      "batch",        "dataset",
+    "dropout",       "elementary",     "examples",     "generated",    "model",
+    "model_layer",   "model_shape",    "model_source", "model_tensor", "model_value",
+    "noise",         "normaliser",     "numerics",     "optimizer",    "probe",
+    "probe_place",   "probe_view",     "problem",      "random",       "random_block",
+    "random_blocks", "range",          "real",         "scaled",       "score",
+    "sgd",           "team",           "tile",         "tile_lanes",   "trainer",
+    "training",      "training_epoch", NULL,
 };
 
 static bool is_in(const char *const *list, const char *name)
@@ -74,8 +77,8 @@ static bool is_own(const char *name)
 /* Last parts of the constants that a layer may have. A label that ends with one can meet another layer's
  * constant: C1_KERNEL_HEIGHT is the height of 'c1_kernel' and the kernel's height of 'c1'. */
 static const char *const constant_heads[] = {
-    "kernel", "window",   "pad",   "weights",    "parameters", "stride", "back", "gradient",
-    "eps",    "momentum", "index", "transposed", "padded",     "sigma",  NULL,
+    "kernel", "window",   "pad",   "weights",    "parameters", "stride", "back",  "gradient",
+    "eps",    "momentum", "index", "transposed", "padded",     "sigma",  "probe", NULL,
 };
 
 static uint32_t hash_name(const char *name)

@@ -23,7 +23,7 @@ struct peek {
     struct probe probe;
     uint64_t seed;
     real **gradients; /* [layer][EXAMPLES * its size] of the number in question */
-    /* What is moved, and of which example. */
+    /* What is moved, and of which example: -1 of none. */
     int moved_layer, moved_number, example;
     double by, size; /* `size` is what the number was before */
     /* The number in question where it is not the loss: of a layer's result. */
@@ -37,9 +37,21 @@ static size_t layer_size(const struct model *model, int layer)
     return (size_t)shape->height * (size_t)shape->width * (size_t)shape->channels;
 }
 
+/* Zeros behind a relu are ties for a maxpool, where no difference is a gradient: all numbers of the layer in
+ * question are a little off. */
+static void part_ties(const struct peek *peek, int n, struct probe_view view)
+{
+    const uint32_t size = (uint32_t)probe_view_size(view);
+    for (uint32_t i = 0; i < size; i++)
+        *probe_number(view, (int)i) +=
+            (real)(1e-3 * random_uniform(peek->seed, random_stream("ties"), 5, (uint32_t)n * size + i));
+}
+
 static void look_at_value(void *context, int layer, int n, struct probe_view view)
 {
     struct peek *peek = context;
+    if (layer == peek->moved_layer)
+        part_ties(peek, n, view);
     if (n != peek->example)
         return;
     if (layer == peek->moved_layer) {
@@ -77,6 +89,13 @@ static double difference(void *context, double step)
     return (above - below) / (2 * step);
 }
 
+static void find_gradients(struct peek *peek, int layer)
+{
+    peek->moved_layer = layer;
+    peek->example = -1;
+    peek->model->probe(peek->net, peek->examples, 0, peek->tally->count, &peek->probe);
+}
+
 static double largest_of(const struct peek *peek, int layer)
 {
     double largest = 0;
@@ -90,12 +109,13 @@ static void check_layer(struct peek *peek, int layer, int samples, const char *w
 {
     const size_t size = layer_size(peek->model, layer), total = size * (size_t)peek->tally->count;
     const char *label = peek->model->layers[layer].label;
-    double worst = 0, scale = 0, largest = largest_of(peek, layer);
+    double worst = 0, scale = 0;
     char name[512];
+    find_gradients(peek, layer);
+    const double largest = largest_of(peek, layer);
     for (int i = 0; i < samples; i++) {
         double uniform = random_uniform(peek->seed, random_stream(label), 3, (uint32_t)i);
         size_t at = total <= (size_t)samples ? (size_t)i % total : (size_t)(uniform * (double)total);
-        peek->moved_layer = layer;
         peek->example = (int)(at / size);
         peek->moved_number = (int)(at % size);
         double least = gradcheck_floor(number_at(peek, 0), largest);
@@ -108,12 +128,6 @@ static void check_layer(struct peek *peek, int layer, int samples, const char *w
     gradcheck_report(peek->tally, name, worst * scale, scale);
 }
 
-static void find_gradients(struct peek *peek)
-{
-    peek->moved_layer = -1;
-    peek->model->probe(peek->net, peek->examples, 0, peek->tally->count, &peek->probe);
-}
-
 static void check_number(struct peek *peek, int unit, int samples)
 {
     const int last = peek->model->layer_count - 2;
@@ -124,7 +138,6 @@ static void check_number(struct peek *peek, int unit, int samples)
     if (unit == PROBE_LOSS)
         peek->layer = -1;
     snprintf(what, sizeof what, unit == PROBE_LOSS ? "loss" : "unit %d", unit);
-    find_gradients(peek);
     for (int layer = last; layer >= 0; layer--)
         check_layer(peek, layer, samples, what);
 }
@@ -138,7 +151,6 @@ static void check_seeds(struct peek *peek)
         peek->layer = layer;
         peek->number = (int)(random_uniform(peek->seed, random_stream(label), 4, 0) *
                              (double)layer_size(peek->model, layer));
-        find_gradients(peek);
         snprintf(what, sizeof what, "%s[%d]", label, peek->number);
         check_layer(peek, 0, LEAST, what);
     }

@@ -1,0 +1,1368 @@
+/* probing.c - trains the network 'probing': loops over register tiles.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "probing.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "probe.h"
+#include "score.h"
+#include "team.h"
+#include "tile.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 5, "this file and the runtime do not fit together: emit it again");
+
+/* input 8x8x2
+ * 8x8x2 */
+
+/* The parts of the gradient that the layers behind it made */
+static void input_backward_sum(struct probing *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < INPUT_HEIGHT; y++)
+            for (int x = 0; x < INPUT_WIDTH; x++)
+                for (int c = 0; c < INPUT_CHANNELS; c++)
+                    net->dvalue.input[n][y][x][c] = net->dvalue.input_from_p[n][y][x][c] + net->dvalue.input_from_e[n][y][x][c];
+}
+
+/* e: conv 2 3x3 pad=1 frozen relu
+ * 8x8x2 -> 8x8x2, 4.61 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION e_forward_tile(struct probing *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[8 * E_VECTORS];
+    tile4_start(pixels, E_VECTORS, sum, &net->param.e.bias[p * E_PANEL]);
+    for (int i = 0; i < E_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, E_VECTORS, sum,
+            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+            net->param.e.weight[p][i][0], E_KERNEL_ROW);
+    tile4_relu(pixels, E_VECTORS, sum);
+    tile4_store(pixels, E_VECTORS, p, E_FILTERS, sum, &net->value.e[n][y][x][p * E_PANEL], E_FILTERS);
+}
+
+static void e_forward(struct probing *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < E_PANELS; p++)
+            for (int y = 0; y < E_HEIGHT; y++)
+                for (int x = 0; x < E_WIDTH; x += 8)
+                    e_forward_tile(net, n, p, y, x, 8);
+}
+
+/* dz = dy * relu'(z), in the place of dy, for a probe */
+static void e_backward_slope(struct probing *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < E_HEIGHT; y++)
+            for (int x = 0; x < E_WIDTH; x++)
+                for (int c = 0; c < E_FILTERS; c++)
+                    net->dvalue.e[n][y][x][c] = net->value.e[n][y][x][c] > 0 ? net->dvalue.e[n][y][x][c] : 0;
+}
+
+/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
+static void e_transpose(struct probing *net, struct range panels)
+{
+    for (int i = 0; i < E_KERNEL_HEIGHT; i++)
+        for (int q = panels.first; q < panels.end; q++)
+            for (int f = 0; f < E_FILTERS; f++)
+                for (int k = 0; k < E_BACK_PANEL && q * E_BACK_PANEL + k < E_KERNEL_ROW; k++)
+                    net->transposed.e[i][q][f][k] = net->param.e.weight[f / E_PANEL][i][q * E_BACK_PANEL + k][f % E_PANEL];
+}
+
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION e_backward_input_tile(struct probing *net, real (*spread)[E_BACK_PANELS * E_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
+{
+    tile8 sum[8 * E_BACK_VECTORS];
+    tile8_clear(pixels, E_BACK_VECTORS, sum);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, E_BACK_VECTORS, sum,
+            &net->dvalue.e[n][rows.first - t][x][0], E_FILTERS,
+            net->transposed.e[rows.tap + t][q][0], E_FILTERS);
+    tile8_store(pixels, E_BACK_VECTORS, q, E_BACK_PANELS * E_BACK_PANEL, sum, &spread[x][q * E_BACK_PANEL], E_BACK_PANELS * E_BACK_PANEL);
+}
+
+static void e_backward_input(struct probing *net, struct range examples)
+{
+    real spread[E_WIDTH + 1][E_BACK_PANELS * E_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < INPUT_HEIGHT; y++) {
+            const struct taps rows = taps_over(y + E_PAD_TOP, E_HEIGHT, E_KERNEL_HEIGHT, 1);
+            for (int q = 0; q < E_BACK_PANELS; q++)
+                for (int x = 0; x < E_WIDTH; x += 8)
+                    e_backward_input_tile(net, spread, rows, n, q, x, 8);
+            for (int x = 0; x < INPUT_WIDTH; x++) {
+                const struct taps columns = taps_over(x + E_PAD_LEFT, E_WIDTH, E_KERNEL_WIDTH, 1);
+                tile4_fold(INPUT_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * INPUT_CHANNELS],
+                    INPUT_CHANNELS - E_BACK_PANELS * E_BACK_PANEL, &net->dvalue.input_from_e[n][y][x][0]);
+            }
+        }
+}
+
+/* p: conv 3 3x3 pad=1 bias=no
+ * 8x8x2 -> 8x8x3, 54 parameters, 6.91 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION p_forward_tile(struct probing *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[8 * P_VECTORS];
+    tile4_clear(pixels, P_VECTORS, sum);
+    for (int i = 0; i < P_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, P_VECTORS, sum,
+            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+            net->param.p.weight[p][i][0], P_KERNEL_ROW);
+    tile4_store(pixels, P_VECTORS, p, P_FILTERS, sum, &net->value.p[n][y][x][p * P_PANEL], P_FILTERS);
+}
+
+static void p_forward(struct probing *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < P_PANELS; p++)
+            for (int y = 0; y < P_HEIGHT; y++)
+                for (int x = 0; x < P_WIDTH; x += 8)
+                    p_forward_tile(net, n, p, y, x, 8);
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION p_backward_weight_tile(struct probing *net, int g, int n, int p, int i, int k, int rows)
+{
+    tile4 sum[6 * P_VECTORS];
+    tile4_clear(rows, P_VECTORS, sum);
+    for (int y = 0; y < P_HEIGHT; y++)
+        tile4_outer(rows, P_VECTORS, sum,
+            &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
+            &net->dvalue.p[n][y][0][p * P_PANEL], P_FILTERS, P_WIDTH);
+    tile4_add(rows, P_VECTORS, p, P_FILTERS, sum, net->group[g].p.weight[p][i][k], P_PANEL);
+}
+
+static void p_backward_weight(struct probing *net, int g, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < P_PANELS; p++)
+            for (int i = 0; i < P_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < P_KERNEL_ROW; k += 6)
+                    p_backward_weight_tile(net, g, n, p, i, k, 6);
+}
+
+/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
+static void p_transpose(struct probing *net, struct range panels)
+{
+    for (int i = 0; i < P_KERNEL_HEIGHT; i++)
+        for (int q = panels.first; q < panels.end; q++)
+            for (int f = 0; f < P_FILTERS; f++)
+                for (int k = 0; k < P_BACK_PANEL && q * P_BACK_PANEL + k < P_KERNEL_ROW; k++)
+                    net->transposed.p[i][q][f][k] = net->param.p.weight[f / P_PANEL][i][q * P_BACK_PANEL + k][f % P_PANEL];
+}
+
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION p_backward_input_tile(struct probing *net, real (*spread)[P_BACK_PANELS * P_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
+{
+    tile8 sum[8 * P_BACK_VECTORS];
+    tile8_clear(pixels, P_BACK_VECTORS, sum);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, P_BACK_VECTORS, sum,
+            &net->dvalue.p[n][rows.first - t][x][0], P_FILTERS,
+            net->transposed.p[rows.tap + t][q][0], P_FILTERS);
+    tile8_store(pixels, P_BACK_VECTORS, q, P_BACK_PANELS * P_BACK_PANEL, sum, &spread[x][q * P_BACK_PANEL], P_BACK_PANELS * P_BACK_PANEL);
+}
+
+static void p_backward_input(struct probing *net, struct range examples)
+{
+    real spread[P_WIDTH + 1][P_BACK_PANELS * P_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < INPUT_HEIGHT; y++) {
+            const struct taps rows = taps_over(y + P_PAD_TOP, P_HEIGHT, P_KERNEL_HEIGHT, 1);
+            for (int q = 0; q < P_BACK_PANELS; q++)
+                for (int x = 0; x < P_WIDTH; x += 8)
+                    p_backward_input_tile(net, spread, rows, n, q, x, 8);
+            for (int x = 0; x < INPUT_WIDTH; x++) {
+                const struct taps columns = taps_over(x + P_PAD_LEFT, P_WIDTH, P_KERNEL_WIDTH, 1);
+                tile4_fold(INPUT_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * INPUT_CHANNELS],
+                    INPUT_CHANNELS - P_BACK_PANELS * P_BACK_PANEL, &net->dvalue.input_from_p[n][y][x][0]);
+            }
+        }
+}
+
+/* concat
+ * 8x8x2 -> 8x8x5 */
+
+static void input_concat_forward(struct probing *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < E_HEIGHT; y++)
+            for (int x = 0; x < E_WIDTH; x++)
+                for (int c = 0; c < E_FILTERS; c++)
+                    net->value.input_concat[n][y][x][c] = net->value.e[n][y][x][c];
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < P_HEIGHT; y++)
+            for (int x = 0; x < P_WIDTH; x++)
+                for (int c = 0; c < P_FILTERS; c++)
+                    net->value.input_concat[n][y][x][E_FILTERS + c] = net->value.p[n][y][x][c];
+}
+
+static void input_concat_backward(struct probing *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < P_HEIGHT; y++)
+            for (int x = 0; x < P_WIDTH; x++)
+                for (int c = 0; c < P_FILTERS; c++)
+                    net->dvalue.p[n][y][x][c] = net->dvalue.input_concat[n][y][x][E_FILTERS + c];
+}
+
+static void input_concat_backward_rest(struct probing *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < E_HEIGHT; y++)
+            for (int x = 0; x < E_WIDTH; x++)
+                for (int c = 0; c < E_FILTERS; c++)
+                    net->dvalue.e[n][y][x][c] = net->dvalue.input_concat[n][y][x][c];
+}
+
+/* c: conv 4 3x3 relu
+ * 8x8x5 -> 6x6x4, 184 parameters, 13 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION c_forward_tile(struct probing *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[6 * C_VECTORS];
+    tile4_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
+    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, C_VECTORS, sum,
+            &net->value.input_concat[n][y + i][x][0], INPUT_CONCAT_CHANNELS,
+            net->param.c.weight[p][i][0], C_KERNEL_ROW);
+    tile4_relu(pixels, C_VECTORS, sum);
+    tile4_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
+}
+
+static void c_forward(struct probing *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < C_PANELS; p++)
+            for (int y = 0; y < C_HEIGHT; y++)
+                for (int x = 0; x < C_WIDTH; x += 6)
+                    c_forward_tile(net, n, p, y, x, 6);
+}
+
+/* dbias = sum of dz, which c_maxpool_backward has made */
+static void c_backward_output(struct probing *net, int g, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        real sum[C_FILTERS] = {0};
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    sum[c] += net->dvalue.c[n][y][x][c];
+        for (int c = 0; c < C_FILTERS; c++)
+            net->group[g].c.bias[c] += sum[c];
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION c_backward_weight_tile(struct probing *net, int g, int n, int p, int i, int k, int rows)
+{
+    tile4 sum[8 * C_VECTORS];
+    tile4_clear(rows, C_VECTORS, sum);
+    for (int y = 0; y < C_HEIGHT; y++)
+        tile4_outer(rows, C_VECTORS, sum,
+            &net->value.input_concat[n][y + i][0][0] + k, INPUT_CONCAT_CHANNELS,
+            &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
+    tile4_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
+}
+
+static void c_backward_weight(struct probing *net, int g, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < C_PANELS; p++)
+            for (int i = 0; i < C_KERNEL_HEIGHT; i++) {
+                for (int k = 0; k < C_KERNEL_ROW - 7; k += 8)
+                    c_backward_weight_tile(net, g, n, p, i, k, 8);
+                c_backward_weight_tile(net, g, n, p, i, C_KERNEL_ROW - 7, 7);
+            }
+}
+
+/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
+static void c_transpose(struct probing *net, struct range panels)
+{
+    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+        for (int q = panels.first; q < panels.end; q++)
+            for (int f = 0; f < C_FILTERS; f++)
+                for (int k = 0; k < C_BACK_PANEL && q * C_BACK_PANEL + k < C_KERNEL_ROW; k++)
+                    net->transposed.c[i][q][f][k] = net->param.c.weight[f / C_PANEL][i][q * C_BACK_PANEL + k][f % C_PANEL];
+}
+
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION c_backward_input_tile(struct probing *net, real (*spread)[C_BACK_PANELS * C_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
+{
+    tile8 sum[6 * C_BACK_VECTORS];
+    tile8_clear(pixels, C_BACK_VECTORS, sum);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, C_BACK_VECTORS, sum,
+            &net->dvalue.c[n][rows.first - t][x][0], C_FILTERS,
+            net->transposed.c[rows.tap + t][q][0], C_FILTERS);
+    tile8_store(pixels, C_BACK_VECTORS, q, C_BACK_PANELS * C_BACK_PANEL, sum, &spread[x][q * C_BACK_PANEL], C_BACK_PANELS * C_BACK_PANEL);
+}
+
+static void c_backward_input(struct probing *net, struct range examples)
+{
+    real spread[C_WIDTH + 1][C_BACK_PANELS * C_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < INPUT_CONCAT_HEIGHT; y++) {
+            const struct taps rows = taps_over(y, C_HEIGHT, C_KERNEL_HEIGHT, 1);
+            for (int q = 0; q < C_BACK_PANELS; q++)
+                for (int x = 0; x < C_WIDTH; x += 6)
+                    c_backward_input_tile(net, spread, rows, n, q, x, 6);
+            for (int x = 0; x < INPUT_CONCAT_WIDTH; x++) {
+                const struct taps columns = taps_over(x, C_WIDTH, C_KERNEL_WIDTH, 1);
+                tile8_fold(INPUT_CONCAT_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * INPUT_CONCAT_CHANNELS],
+                    INPUT_CONCAT_CHANNELS - C_BACK_PANELS * C_BACK_PANEL, &net->dvalue.input_concat[n][y][x][0]);
+            }
+        }
+}
+
+/* dz = dy * relu'(z), in the place of dy, for a probe */
+static void c_backward_slope(struct probing *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    net->dvalue.c[n][y][x][c] = net->value.c[n][y][x][c] > 0 ? net->dvalue.c[n][y][x][c] : 0;
+}
+
+/* maxpool 2x2
+ * 6x6x4 -> 3x3x4 */
+
+static void c_maxpool_forward(struct probing *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
+            for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
+                tile4_maximum(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS,
+                    &net->value.c[n][y * C_MAXPOOL_STRIDE_Y][x * C_MAXPOOL_STRIDE_X][0], C_WIDTH * C_FILTERS, C_FILTERS,
+                    &net->value.c_maxpool[n][y + D_PAD_TOP][x + D_PAD_LEFT][0], &net->index.c_maxpool[n][y][x][0]);
+}
+
+/* With relu' of c: dz = 0 where the largest is not above 0 */
+static void c_maxpool_backward(struct probing *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
+            for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
+                tile4_maximum_gate(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS, &net->value.c_maxpool[n][y + D_PAD_TOP][x + D_PAD_LEFT][0],
+                    &net->dvalue.c_maxpool[n][y][x][0], &net->index.c_maxpool[n][y][x][0],
+                    &net->dvalue.c[n][y * C_MAXPOOL_STRIDE_Y][x * C_MAXPOOL_STRIDE_X][0], C_WIDTH * C_FILTERS, C_FILTERS);
+}
+
+/* Without relu' of c, for a probe, which wants dy */
+static void c_maxpool_backward_ungated(struct probing *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
+            for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
+                tile4_maximum_gradient(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS, false,
+                    &net->dvalue.c_maxpool[n][y][x][0], &net->index.c_maxpool[n][y][x][0],
+                    &net->dvalue.c[n][y * C_MAXPOOL_STRIDE_Y][x * C_MAXPOOL_STRIDE_X][0], C_WIDTH * C_FILTERS, C_FILTERS);
+}
+
+/* d: conv 4 3x3 pad=1 batchnorm relu
+ * 3x3x4 -> 3x3x4, 144 parameters, 2.59 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION d_forward_tile(struct probing *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[3 * D_VECTORS];
+    tile4_clear(pixels, D_VECTORS, sum);
+    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, D_VECTORS, sum,
+            &net->value.c_maxpool[n][y + i][x][0], C_MAXPOOL_CHANNELS,
+            net->param.d.weight[p][i][0], D_KERNEL_ROW);
+    tile4_store(pixels, D_VECTORS, p, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);
+}
+
+static void d_forward(struct probing *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < D_PANELS; p++)
+            for (int y = 0; y < D_HEIGHT; y++)
+                for (int x = 0; x < D_WIDTH; x += 3)
+                    d_forward_tile(net, n, p, y, x, 3);
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION d_backward_weight_tile(struct probing *net, int g, int n, int p, int i, int k, int rows)
+{
+    tile4 sum[6 * D_VECTORS];
+    tile4_clear(rows, D_VECTORS, sum);
+    for (int y = 0; y < D_HEIGHT; y++)
+        tile4_outer(rows, D_VECTORS, sum,
+            &net->value.c_maxpool[n][y + i][0][0] + k, C_MAXPOOL_CHANNELS,
+            &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
+    tile4_add(rows, D_VECTORS, p, D_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);
+}
+
+static void d_backward_weight(struct probing *net, int g, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < D_PANELS; p++)
+            for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < D_KERNEL_ROW; k += 6)
+                    d_backward_weight_tile(net, g, n, p, i, k, 6);
+}
+
+/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
+static void d_transpose(struct probing *net, struct range panels)
+{
+    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+        for (int q = panels.first; q < panels.end; q++)
+            for (int f = 0; f < D_FILTERS; f++)
+                for (int k = 0; k < D_BACK_PANEL && q * D_BACK_PANEL + k < D_KERNEL_ROW; k++)
+                    net->transposed.d[i][q][f][k] = net->param.d.weight[f / D_PANEL][i][q * D_BACK_PANEL + k][f % D_PANEL];
+}
+
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION d_backward_input_tile(struct probing *net, real (*spread)[D_BACK_PANELS * D_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
+{
+    tile8 sum[3 * D_BACK_VECTORS];
+    tile8_clear(pixels, D_BACK_VECTORS, sum);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, D_BACK_VECTORS, sum,
+            &net->dvalue.d[n][rows.first - t][x][0], D_FILTERS,
+            net->transposed.d[rows.tap + t][q][0], D_FILTERS);
+    tile8_store(pixels, D_BACK_VECTORS, q, D_BACK_PANELS * D_BACK_PANEL, sum, &spread[x][q * D_BACK_PANEL], D_BACK_PANELS * D_BACK_PANEL);
+}
+
+static void d_backward_input(struct probing *net, struct range examples)
+{
+    real spread[D_WIDTH + 1][D_BACK_PANELS * D_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < C_MAXPOOL_HEIGHT; y++) {
+            const struct taps rows = taps_over(y + D_PAD_TOP, D_HEIGHT, D_KERNEL_HEIGHT, 1);
+            for (int q = 0; q < D_BACK_PANELS; q++)
+                for (int x = 0; x < D_WIDTH; x += 3)
+                    d_backward_input_tile(net, spread, rows, n, q, x, 3);
+            for (int x = 0; x < C_MAXPOOL_WIDTH; x++) {
+                const struct taps columns = taps_over(x + D_PAD_LEFT, D_WIDTH, D_KERNEL_WIDTH, 1);
+                tile4_fold(C_MAXPOOL_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * C_MAXPOOL_CHANNELS],
+                    C_MAXPOOL_CHANNELS - D_BACK_PANELS * D_BACK_PANEL, &net->dvalue.c_maxpool[n][y][x][0]);
+            }
+        }
+}
+
+/* Mean and inverse deviation of each channel over the batch; the running ones follow. */
+static void d_batchnorm_measure(struct probing *net, int batch, struct range channels)
+{
+    if (!net->is_training)
+        return;
+    const double pixels = batch * (D_BATCHNORM_HEIGHT * D_BATCHNORM_WIDTH);
+    double sum[D_BATCHNORM_CHANNELS] = {0}, square[D_BATCHNORM_CHANNELS] = {0};
+    real mean[D_BATCHNORM_CHANNELS];
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < D_BATCHNORM_HEIGHT; y++) {
+            real row_sum[D_BATCHNORM_CHANNELS] = {0};
+            for (int x = 0; x < D_BATCHNORM_WIDTH; x++)
+                for (int c = channels.first; c < channels.end; c++)
+                    row_sum[c] += net->value.d[n][y][x][c];
+            for (int c = channels.first; c < channels.end; c++)
+                sum[c] += (double)row_sum[c];
+        }
+    for (int c = channels.first; c < channels.end; c++) {
+        mean[c] = (real)(sum[c] / pixels);
+        net->statistic.d_batchnorm.mean[c] = mean[c];
+    }
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < D_BATCHNORM_HEIGHT; y++) {
+            real row_square[D_BATCHNORM_CHANNELS] = {0};
+            for (int x = 0; x < D_BATCHNORM_WIDTH; x++)
+                for (int c = channels.first; c < channels.end; c++)
+                    row_square[c] += (net->value.d[n][y][x][c] - mean[c]) * (net->value.d[n][y][x][c] - mean[c]);
+            for (int c = channels.first; c < channels.end; c++)
+                square[c] += (double)row_square[c];
+        }
+    for (int c = channels.first; c < channels.end; c++) {
+        net->statistic.d_batchnorm.scale[c] = 1 / real_sqrt((real)(square[c] / pixels) + D_BATCHNORM_EPS);
+        const real variance = (real)(square[c] / (pixels - 1)); /* unbiased */
+        net->param.d_batchnorm.running_mean[c] = D_BATCHNORM_MOMENTUM * net->param.d_batchnorm.running_mean[c] + (1 - D_BATCHNORM_MOMENTUM) * mean[c];
+        net->param.d_batchnorm.running_var[c] = D_BATCHNORM_MOMENTUM * net->param.d_batchnorm.running_var[c] + (1 - D_BATCHNORM_MOMENTUM) * variance;
+    }
+}
+
+static void d_batchnorm_forward(struct probing *net, struct range examples)
+{
+    real mean[D_BATCHNORM_CHANNELS], scale[D_BATCHNORM_CHANNELS], bias[D_BATCHNORM_CHANNELS];
+    for (int c = 0; c < D_BATCHNORM_CHANNELS; c++) {
+        mean[c] = net->is_training ? net->statistic.d_batchnorm.mean[c] : net->param.d_batchnorm.running_mean[c];
+        scale[c] = net->is_training ? net->statistic.d_batchnorm.scale[c] : 1 / real_sqrt(net->param.d_batchnorm.running_var[c] + D_BATCHNORM_EPS);
+        scale[c] *= net->param.d_batchnorm.weight[c];
+        bias[c] = net->param.d_batchnorm.bias[c];
+    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < D_BATCHNORM_HEIGHT; y++)
+            for (int x = 0; x < D_BATCHNORM_WIDTH; x++)
+                for (int c = 0; c < D_BATCHNORM_CHANNELS; c++) {
+                    const real z = (net->value.d[n][y][x][c] - mean[c]) * scale[c] + bias[c];
+                    net->value.d_batchnorm[n][y][x][c] = z < 0 ? 0 : z;
+                }
+}
+
+/* dz = dy * relu'(z), in the place of dy; the gradients of gain and bias */
+static void d_batchnorm_backward_gain(struct probing *net, int batch, struct range channels)
+{
+    double dbias[D_BATCHNORM_CHANNELS] = {0}, dgain[D_BATCHNORM_CHANNELS] = {0};
+    real mean[D_BATCHNORM_CHANNELS];
+    for (int c = channels.first; c < channels.end; c++)
+        mean[c] = net->statistic.d_batchnorm.mean[c];
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < D_BATCHNORM_HEIGHT; y++) {
+            real row_dbias[D_BATCHNORM_CHANNELS] = {0};
+            real row_dgain[D_BATCHNORM_CHANNELS] = {0};
+            for (int x = 0; x < D_BATCHNORM_WIDTH; x++)
+                for (int c = channels.first; c < channels.end; c++) {
+                    net->dvalue.d_batchnorm[n][y][x][c] = net->value.d_batchnorm[n][y][x][c] > 0 ? net->dvalue.d_batchnorm[n][y][x][c] : 0;
+                    row_dbias[c] += net->dvalue.d_batchnorm[n][y][x][c];
+                    row_dgain[c] += net->dvalue.d_batchnorm[n][y][x][c] * (net->value.d[n][y][x][c] - mean[c]);
+                }
+            for (int c = channels.first; c < channels.end; c++)
+                dbias[c] += (double)row_dbias[c];
+            for (int c = channels.first; c < channels.end; c++)
+                dgain[c] += (double)row_dgain[c];
+        }
+    for (int c = channels.first; c < channels.end; c++) {
+        net->dparam.d_batchnorm.bias[c] = (real)dbias[c];
+        net->dparam.d_batchnorm.weight[c] = (real)dgain[c] * net->statistic.d_batchnorm.scale[c];
+    }
+}
+
+static void d_batchnorm_backward(struct probing *net, int batch, struct range examples)
+{
+    const real pixels = (real)(batch * (D_BATCHNORM_HEIGHT * D_BATCHNORM_WIDTH));
+    real mean[D_BATCHNORM_CHANNELS], factor[D_BATCHNORM_CHANNELS], level[D_BATCHNORM_CHANNELS], slope[D_BATCHNORM_CHANNELS]; /* dx = factor (dy - level - (x - mean) slope) */
+    for (int c = 0; c < D_BATCHNORM_CHANNELS; c++) {
+        const real scale = net->statistic.d_batchnorm.scale[c];
+        mean[c] = net->statistic.d_batchnorm.mean[c];
+        factor[c] = net->param.d_batchnorm.weight[c] * scale;
+        level[c] = net->dparam.d_batchnorm.bias[c] / pixels;
+        slope[c] = net->dparam.d_batchnorm.weight[c] / pixels * scale;
+    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int x = 0; x < D_WIDTH; x++)
+                for (int c = 0; c < D_FILTERS; c++)
+                    net->dvalue.d[n][y][x][c] = factor[c] * (net->dvalue.d_batchnorm[n][y][x][c] - level[c] - (net->value.d[n][y][x][c] - mean[c]) * slope[c]);
+}
+
+/* dz = dy * relu'(z), in the place of dy, for a probe */
+static void d_batchnorm_backward_slope(struct probing *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < D_BATCHNORM_HEIGHT; y++)
+            for (int x = 0; x < D_BATCHNORM_WIDTH; x++)
+                for (int c = 0; c < D_BATCHNORM_CHANNELS; c++)
+                    net->dvalue.d_batchnorm[n][y][x][c] = net->value.d_batchnorm[n][y][x][c] > 0 ? net->dvalue.d_batchnorm[n][y][x][c] : 0;
+}
+
+/* With the running statistics, for a probe: each channel is scaled */
+static void d_batchnorm_backward_running(struct probing *net, struct range examples)
+{
+    real factor[D_BATCHNORM_CHANNELS];
+    for (int c = 0; c < D_BATCHNORM_CHANNELS; c++)
+        factor[c] = net->param.d_batchnorm.weight[c] / real_sqrt(net->param.d_batchnorm.running_var[c] + D_BATCHNORM_EPS);
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < D_HEIGHT; y++)
+            for (int x = 0; x < D_WIDTH; x++)
+                for (int c = 0; c < D_FILTERS; c++)
+                    net->dvalue.d[n][y][x][c] = factor[c] * net->dvalue.d_batchnorm[n][y][x][c];
+}
+
+/* dropout 0.3
+ * 3x3x4 -> 3x3x4 */
+
+static void d_dropout_forward(struct probing *net, struct range examples)
+{
+    const struct dropout dropout = {net->seed, D_DROPOUT_STREAM, net->step, !net->is_training ? 0 : D_DROPOUT_RATE};
+    for (int n = examples.first; n < examples.end; n++)
+        dropout_apply(dropout, (uint32_t)n * D_DROPOUT_SIZE, &net->value.d_batchnorm[n][0][0][0], &net->value.d_dropout[n][0][0][0], D_DROPOUT_SIZE);
+}
+
+static void d_dropout_backward(struct probing *net, struct range examples)
+{
+    const struct dropout dropout = {net->seed, D_DROPOUT_STREAM, net->step, !net->is_training ? 0 : D_DROPOUT_RATE};
+    for (int n = examples.first; n < examples.end; n++)
+        dropout_apply(dropout, (uint32_t)n * D_BATCHNORM_SIZE, &net->dvalue.d_dropout[n][0][0][0], &net->dvalue.d_batchnorm[n][0][0][0], D_BATCHNORM_SIZE);
+}
+
+/* f: dense 5 layernorm tanh
+ * 3x3x4 -> 5, 185 parameters, 360 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION f_forward_tile(struct probing *net, int p, int n, int examples)
+{
+    tile8 sum[3 * F_VECTORS];
+    tile8_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
+    tile8_multiply(examples, F_VECTORS, sum,
+        &net->value.d_dropout[n][0][0][0], F_INPUTS,
+        net->param.f.weight[p][0], F_INPUTS);
+    tile8_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+}
+
+static void f_forward(struct probing *net, struct range examples)
+{
+    for (int p = 0; p < F_PANELS; p++)
+        TILE_EXAMPLES(3, 0, examples, f_forward_tile, net, p);
+}
+
+/* dbias = sum of dy */
+static void f_backward_output(struct probing *net, int g, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->group[g].f.bias[i] += net->dvalue.f[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION f_backward_weight_tile(struct probing *net, int batch, int p, int k, int rows)
+{
+    tile8 sum[8 * F_VECTORS];
+    tile8_clear(rows, F_VECTORS, sum);
+    tile8_outer(rows, F_VECTORS, sum,
+        &net->value.d_dropout[0][0][0][0] + k, F_INPUTS,
+        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
+    tile8_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
+}
+
+static void f_backward_weight(struct probing *net, int batch, struct range tiles)
+{
+    for (int p = 0; p < F_PANELS; p++)
+        for (int t = tiles.first; t < tiles.end; t++)
+            if (t < F_WEIGHT_TILES - 1)
+                f_backward_weight_tile(net, batch, p, t * 8, 8);
+            else
+                f_backward_weight_tile(net, batch, p, t * 8, 4);
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void f_transpose(struct probing *net, struct range panels)
+{
+    for (int q = panels.first; q < panels.end; q++)
+        for (int u = 0; u < F_UNITS; u++)
+            for (int k = 0; k < F_BACK_PANEL && q * F_BACK_PANEL + k < F_INPUTS; k++)
+                net->transposed.f[q][u][k] = net->param.f.weight[u / F_PANEL][q * F_BACK_PANEL + k][u % F_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION f_backward_input_tile(struct probing *net, int q, int n, int examples)
+{
+    tile8 sum[3 * F_BACK_VECTORS];
+    tile8_clear(examples, F_BACK_VECTORS, sum);
+    tile8_multiply(examples, F_BACK_VECTORS, sum,
+        net->dvalue.f[n], F_UNITS,
+        net->transposed.f[q][0], F_UNITS);
+    tile8_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, &net->dvalue.d_dropout[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
+}
+
+static void f_backward_input(struct probing *net, struct range examples)
+{
+    for (int q = 0; q < F_BACK_PANELS; q++)
+        TILE_EXAMPLES(3, 0, examples, f_backward_input_tile, net, q);
+}
+
+static void f_layernorm_forward(struct probing *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        real mean, scale;
+        tile4_row_measure(&net->value.f[n][0], F_LAYERNORM_UNITS, F_LAYERNORM_EPS, &mean, &scale);
+        tile4_row_normalise(&net->value.f[n][0], net->param.f_layernorm.weight, net->param.f_layernorm.bias,
+            mean, scale, F_LAYERNORM_UNITS, &net->value.f_layernorm[n][0]);
+        for (int c = 0; c < F_LAYERNORM_UNITS; c++)
+            net->value.f_layernorm[n][c] = real_tanh(net->value.f_layernorm[n][c]);
+    }
+}
+
+static void f_layernorm_backward(struct probing *net, int g, struct range examples)
+{
+    double dbias[F_LAYERNORM_UNITS] = {0}, dgain[F_LAYERNORM_UNITS] = {0};
+    for (int n = examples.first; n < examples.end; n++) {
+        real mean, scale;
+        tile4_row_measure(&net->value.f[n][0], F_LAYERNORM_UNITS, F_LAYERNORM_EPS, &mean, &scale);
+        for (int c = 0; c < F_LAYERNORM_UNITS; c++) {
+            net->dvalue.f_layernorm[n][c] = net->dvalue.f_layernorm[n][c] * (1 - net->value.f_layernorm[n][c] * net->value.f_layernorm[n][c]);
+            dbias[c] += net->dvalue.f_layernorm[n][c];
+            dgain[c] += net->dvalue.f_layernorm[n][c] * ((net->value.f[n][c] - mean) * scale);
+        }
+        tile4_row_gradient(&net->dvalue.f_layernorm[n][0], net->param.f_layernorm.weight, &net->value.f[n][0],
+            mean, scale, F_LAYERNORM_UNITS, &net->dvalue.f[n][0]);
+    }
+    for (int c = 0; c < F_LAYERNORM_UNITS; c++) {
+        net->group[g].f_layernorm.bias[c] = (real)dbias[c];
+        net->group[g].f_layernorm.weight[c] = (real)dgain[c];
+    }
+}
+
+/* dz = dy * tanh'(z), in the place of dy, for a probe */
+static void f_layernorm_backward_slope(struct probing *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int i = 0; i < F_LAYERNORM_UNITS; i++)
+            net->dvalue.f_layernorm[n][i] = net->dvalue.f_layernorm[n][i] * (1 - net->value.f_layernorm[n][i] * net->value.f_layernorm[n][i]);
+}
+
+static void f_layernorm_backward_input(struct probing *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        real mean, scale;
+        tile4_row_measure(&net->value.f[n][0], F_LAYERNORM_UNITS, F_LAYERNORM_EPS, &mean, &scale);
+        tile4_row_gradient(&net->dvalue.f_layernorm[n][0], net->param.f_layernorm.weight, &net->value.f[n][0],
+            mean, scale, F_LAYERNORM_UNITS, &net->dvalue.f[n][0]);
+    }
+}
+
+/* g: dense 3
+ * 5 -> 3, 18 parameters, 30 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION g_forward_tile(struct probing *net, int p, int n, int examples)
+{
+    tile4 sum[3 * G_VECTORS];
+    tile4_start(examples, G_VECTORS, sum, &net->param.g.bias[p * G_PANEL]);
+    tile4_multiply(examples, G_VECTORS, sum,
+        net->value.f_layernorm[n], G_INPUTS,
+        net->param.g.weight[p][0], G_INPUTS);
+    tile4_store(examples, G_VECTORS, p, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
+}
+
+static void g_forward(struct probing *net, struct range examples)
+{
+    for (int p = 0; p < G_PANELS; p++)
+        TILE_EXAMPLES(3, 0, examples, g_forward_tile, net, p);
+}
+
+/* dbias = sum of dy */
+static void g_backward_output(struct probing *net, int g, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < G_UNITS; i++)
+            net->group[g].g.bias[i] += net->dvalue.g[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION g_backward_weight_tile(struct probing *net, int batch, int p, int k, int rows)
+{
+    tile4 sum[5 * G_VECTORS];
+    tile4_clear(rows, G_VECTORS, sum);
+    tile4_outer(rows, G_VECTORS, sum,
+        net->value.f_layernorm[0] + k, G_INPUTS,
+        &net->dvalue.g[0][p * G_PANEL], G_UNITS, batch);
+    tile4_store(rows, G_VECTORS, p, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
+}
+
+static void g_backward_weight(struct probing *net, int batch, struct range tiles)
+{
+    for (int p = 0; p < G_PANELS; p++)
+        for (int t = tiles.first; t < tiles.end; t++)
+            g_backward_weight_tile(net, batch, p, t * 5, 5);
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void g_transpose(struct probing *net, struct range panels)
+{
+    for (int q = panels.first; q < panels.end; q++)
+        for (int u = 0; u < G_UNITS; u++)
+            for (int k = 0; k < G_BACK_PANEL && q * G_BACK_PANEL + k < G_INPUTS; k++)
+                net->transposed.g[q][u][k] = net->param.g.weight[u / G_PANEL][q * G_BACK_PANEL + k][u % G_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION g_backward_input_tile(struct probing *net, int q, int n, int examples)
+{
+    tile8 sum[3 * G_BACK_VECTORS];
+    tile8_clear(examples, G_BACK_VECTORS, sum);
+    tile8_multiply(examples, G_BACK_VECTORS, sum,
+        net->dvalue.g[n], G_UNITS,
+        net->transposed.g[q][0], G_UNITS);
+    tile8_store(examples, G_BACK_VECTORS, q, G_INPUTS, sum, net->dvalue.f_layernorm[n] + q * G_BACK_PANEL, G_INPUTS);
+}
+
+static void g_backward_input(struct probing *net, struct range examples)
+{
+    for (int q = 0; q < G_BACK_PANELS; q++)
+        TILE_EXAMPLES(3, 0, examples, g_backward_input_tile, net, q);
+}
+
+/* output categorical
+ * 3 -> 3 */
+
+static void output_forward(struct probing *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        const real *z = net->value.g[n];
+        real *p = net->value.output[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        real sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++) {
+            p[k] = real_exp(z[k] - largest);
+            sum += p[k];
+        }
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            p[k] /= sum;
+    }
+}
+
+/* loss[n] = -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static void output_loss(struct probing *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
+        const real *z = net->value.g[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        double sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            sum += exp((double)(z[k] - largest));
+        loss += log(sum) - (double)(z[net->target[n]] - largest);
+        net->loss[n] = loss;
+    }
+}
+
+static void output_backward(struct probing *net, int batch, struct range examples)
+{
+    const real share = 1 / (real)(net->is_training ? batch : 1); /* the loss of a batch is the mean over its examples; for a probe each stands alone */
+    for (int n = examples.first; n < examples.end; n++) {
+        real *dz = net->dvalue.g[n];
+        const real *p = net->value.output[n];
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            dz[k] = (p[k] - (k == net->target[n])) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct probing *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->dvalue.input_from_p = (void *)(net->arena + INPUT_FROM_P_GRADIENT_AT);
+    net->dvalue.input_from_e = (void *)(net->arena + INPUT_FROM_E_GRADIENT_AT);
+    net->dvalue.input = (void *)(net->arena + INPUT_GRADIENT_AT);
+    net->value.e = (void *)(net->arena + E_AT);
+    net->dvalue.e = (void *)(net->arena + E_GRADIENT_AT);
+    net->transposed.e = (void *)(net->arena + E_TRANSPOSED_AT);
+    net->value.p = (void *)(net->arena + P_AT);
+    net->dvalue.p = (void *)(net->arena + P_GRADIENT_AT);
+    net->transposed.p = (void *)(net->arena + P_TRANSPOSED_AT);
+    net->value.input_concat = (void *)(net->arena + INPUT_CONCAT_AT);
+    net->dvalue.input_concat = (void *)(net->arena + INPUT_CONCAT_GRADIENT_AT);
+    net->value.c = (void *)(net->arena + C_AT);
+    net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
+    net->transposed.c = (void *)(net->arena + C_TRANSPOSED_AT);
+    net->value.c_maxpool = (void *)(net->arena + C_MAXPOOL_AT);
+    net->index.c_maxpool = (void *)(net->arena + C_MAXPOOL_INDEX_AT);
+    net->dvalue.c_maxpool = (void *)(net->arena + C_MAXPOOL_GRADIENT_AT);
+    net->value.d = (void *)(net->arena + D_AT);
+    net->dvalue.d = (void *)(net->arena + D_GRADIENT_AT);
+    net->transposed.d = (void *)(net->arena + D_TRANSPOSED_AT);
+    net->value.d_batchnorm = (void *)(net->arena + D_BATCHNORM_AT);
+    net->dvalue.d_batchnorm = (void *)(net->arena + D_BATCHNORM_GRADIENT_AT);
+    net->value.d_dropout = (void *)(net->arena + D_DROPOUT_AT);
+    net->dvalue.d_dropout = (void *)(net->arena + D_DROPOUT_GRADIENT_AT);
+    net->value.f = (void *)(net->arena + F_AT);
+    net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
+    net->transposed.f = (void *)(net->arena + F_TRANSPOSED_AT);
+    net->value.f_layernorm = (void *)(net->arena + F_LAYERNORM_AT);
+    net->dvalue.f_layernorm = (void *)(net->arena + F_LAYERNORM_GRADIENT_AT);
+    net->value.g = (void *)(net->arena + G_AT);
+    net->dvalue.g = (void *)(net->arena + G_GRADIENT_AT);
+    net->transposed.g = (void *)(net->arena + G_TRANSPOSED_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+/* The weights as the backward pass reads them */
+static void prepare(struct probing *net, struct team team)
+{
+    g_transpose(net, team_share(team, G_BACK_PANELS));
+    f_transpose(net, team_share(team, F_BACK_PANELS));
+    d_transpose(net, team_share(team, D_BACK_PANELS));
+    c_transpose(net, team_share(team, C_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct probing *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    e_forward(net, examples);
+    p_forward(net, examples);
+    input_concat_forward(net, examples);
+    c_forward(net, examples);
+    c_maxpool_forward(net, examples);
+    d_forward(net, examples);
+    team_wait(team);
+    d_batchnorm_measure(net, batch, team_share(team, D_BATCHNORM_CHANNELS));
+    team_wait(team);
+    d_batchnorm_forward(net, examples);
+    d_dropout_forward(net, examples);
+    f_forward(net, examples);
+    f_layernorm_forward(net, examples);
+    g_forward(net, examples);
+    output_forward(net, examples);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct probing *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
+    output_backward(net, batch, examples);
+    for (int g = groups.first; g < groups.end; g++)
+        g_backward_output(net, g, team_group(g, batch));
+    team_wait(team);
+    g_backward_weight(net, batch, team_share(team, G_WEIGHT_TILES));
+    g_backward_input(net, examples);
+    for (int g = groups.first; g < groups.end; g++)
+        f_layernorm_backward(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        f_backward_output(net, g, team_group(g, batch));
+    team_wait(team);
+    f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
+    f_backward_input(net, examples);
+    d_dropout_backward(net, examples);
+    team_wait(team);
+    d_batchnorm_backward_gain(net, batch, team_share(team, D_BATCHNORM_CHANNELS));
+    team_wait(team);
+    d_batchnorm_backward(net, batch, examples);
+    for (int g = groups.first; g < groups.end; g++)
+        d_backward_weight(net, g, team_group(g, batch));
+    d_backward_input(net, examples);
+    c_maxpool_backward(net, examples);
+    for (int g = groups.first; g < groups.end; g++)
+        c_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        c_backward_weight(net, g, team_group(g, batch));
+    c_backward_input(net, examples);
+    input_concat_backward(net, examples);
+    for (int g = groups.first; g < groups.end; g++)
+        p_backward_weight(net, g, team_group(g, batch));
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(p.weight));
+    team_add_groups(team, GROUP_TENSOR(c.weight));
+    team_add_groups(team, GROUP_TENSOR(c.bias));
+    team_add_groups(team, GROUP_TENSOR(d.weight));
+    team_add_groups(team, GROUP_TENSOR(f.bias));
+    team_add_groups(team, GROUP_TENSOR(f_layernorm.weight));
+    team_add_groups(team, GROUP_TENSOR(f_layernorm.bias));
+    team_add_groups(team, GROUP_TENSOR(g.bias));
+}
+
+/* Training overwrites results that a probe still needs: there their gradients have places of their own. */
+static void probe_move_gradients(struct probing *net, bool to_probe)
+{
+    net->dvalue.p = (void *)(net->arena + (to_probe ? P_PROBE_GRADIENT_AT : P_GRADIENT_AT));
+    net->dvalue.input_concat = (void *)(net->arena + (to_probe ? INPUT_CONCAT_PROBE_GRADIENT_AT : INPUT_CONCAT_GRADIENT_AT));
+}
+
+/* The forward pass as a probe sees it */
+static void probe_forward(struct probing *net, int batch, const struct probe *probe, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    probe_look_at_value(probe, INPUT_LAYER, examples, probe_rows(&net->value.input[0][E_PAD_TOP][E_PAD_LEFT][0], INPUT_PADDED_SIZE, INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_COLUMNS * INPUT_CHANNELS));
+    e_forward(net, examples);
+    probe_look_at_value(probe, E_LAYER, examples, probe_row(&net->value.e[0][0][0][0], E_SIZE));
+    p_forward(net, examples);
+    probe_look_at_value(probe, P_LAYER, examples, probe_row(&net->value.p[0][0][0][0], P_SIZE));
+    input_concat_forward(net, examples);
+    probe_look_at_value(probe, INPUT_CONCAT_LAYER, examples, probe_row(&net->value.input_concat[0][0][0][0], INPUT_CONCAT_SIZE));
+    c_forward(net, examples);
+    probe_look_at_value(probe, C_LAYER, examples, probe_row(&net->value.c[0][0][0][0], C_SIZE));
+    c_maxpool_forward(net, examples);
+    probe_look_at_value(probe, C_MAXPOOL_LAYER, examples, probe_rows(&net->value.c_maxpool[0][D_PAD_TOP][D_PAD_LEFT][0], C_MAXPOOL_PADDED_SIZE, C_MAXPOOL_HEIGHT, C_MAXPOOL_WIDTH * C_MAXPOOL_CHANNELS, C_MAXPOOL_COLUMNS * C_MAXPOOL_CHANNELS));
+    d_forward(net, examples);
+    probe_look_at_value(probe, D_LAYER, examples, probe_row(&net->value.d[0][0][0][0], D_SIZE));
+    team_wait(team);
+    d_batchnorm_forward(net, examples);
+    probe_look_at_value(probe, D_BATCHNORM_LAYER, examples, probe_row(&net->value.d_batchnorm[0][0][0][0], D_BATCHNORM_SIZE));
+    d_dropout_forward(net, examples);
+    probe_look_at_value(probe, D_DROPOUT_LAYER, examples, probe_row(&net->value.d_dropout[0][0][0][0], D_DROPOUT_SIZE));
+    f_forward(net, examples);
+    probe_look_at_value(probe, F_LAYER, examples, probe_row(net->value.f[0], F_UNITS));
+    f_layernorm_forward(net, examples);
+    probe_look_at_value(probe, F_LAYERNORM_LAYER, examples, probe_row(net->value.f_layernorm[0], F_LAYERNORM_UNITS));
+    g_forward(net, examples);
+    probe_look_at_value(probe, G_LAYER, examples, probe_row(net->value.g[0], G_UNITS));
+    output_forward(net, examples);
+    probe_look_at_value(probe, OUTPUT_LAYER, examples, probe_row(net->value.output[0], OUTPUT_UNITS));
+}
+
+/* Gradients of one number of each example in evaluation mode: its loss, or what the probe sets */
+static void probe_backward(struct probing *net, int batch, const struct probe *probe, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    if (probe->unit == PROBE_LOSS)
+        output_backward(net, batch, examples);
+    else
+        probe_set_unit(probe, examples, net->dvalue.g[0], G_UNITS);
+    probe_look_at_gradient(probe, G_LAYER, examples, probe_row(net->dvalue.g[0], G_UNITS));
+    team_wait(team);
+    g_backward_input(net, examples);
+    probe_look_at_gradient(probe, F_LAYERNORM_LAYER, examples, probe_row(net->dvalue.f_layernorm[0], F_LAYERNORM_UNITS));
+    f_layernorm_backward_slope(net, examples);
+    f_layernorm_backward_input(net, examples);
+    probe_look_at_gradient(probe, F_LAYER, examples, probe_row(net->dvalue.f[0], F_UNITS));
+    team_wait(team);
+    f_backward_input(net, examples);
+    probe_look_at_gradient(probe, D_DROPOUT_LAYER, examples, probe_row(&net->dvalue.d_dropout[0][0][0][0], D_DROPOUT_SIZE));
+    d_dropout_backward(net, examples);
+    probe_look_at_gradient(probe, D_BATCHNORM_LAYER, examples, probe_row(&net->dvalue.d_batchnorm[0][0][0][0], D_BATCHNORM_SIZE));
+    d_batchnorm_backward_slope(net, examples);
+    team_wait(team);
+    d_batchnorm_backward_running(net, examples);
+    probe_look_at_gradient(probe, D_LAYER, examples, probe_row(&net->dvalue.d[0][0][0][0], D_SIZE));
+    d_backward_input(net, examples);
+    probe_look_at_gradient(probe, C_MAXPOOL_LAYER, examples, probe_row(&net->dvalue.c_maxpool[0][0][0][0], C_MAXPOOL_SIZE));
+    c_maxpool_backward_ungated(net, examples);
+    probe_look_at_gradient(probe, C_LAYER, examples, probe_row(&net->dvalue.c[0][0][0][0], C_SIZE));
+    c_backward_slope(net, examples);
+    c_backward_input(net, examples);
+    probe_look_at_gradient(probe, INPUT_CONCAT_LAYER, examples, probe_row(&net->dvalue.input_concat[0][0][0][0], INPUT_CONCAT_SIZE));
+    input_concat_backward_rest(net, examples);
+    input_concat_backward(net, examples);
+    probe_look_at_gradient(probe, P_LAYER, examples, probe_row(&net->dvalue.p[0][0][0][0], P_SIZE));
+    p_transpose(net, team_share(team, P_BACK_PANELS));
+    team_wait(team);
+    p_backward_input(net, examples);
+    probe_look_at_gradient(probe, E_LAYER, examples, probe_row(&net->dvalue.e[0][0][0][0], E_SIZE));
+    e_backward_slope(net, examples);
+    e_transpose(net, team_share(team, E_BACK_PANELS));
+    team_wait(team);
+    e_backward_input(net, examples);
+    input_backward_sum(net, examples);
+    probe_look_at_gradient(probe, INPUT_LAYER, examples, probe_row(&net->dvalue.input[0][0][0][0], INPUT_SIZE));
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, team_numbers(team, sizeof(net->param.name) / sizeof(real))
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct probing *net, double rate, struct team team)
+{
+    sgd_step(SGD_TENSOR(p.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(c.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(c.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(d.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(d_batchnorm.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(d_batchnorm.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f_layernorm.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f_layernorm.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(g.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(g.bias), (struct sgd){.rate = rate});
+}
+
+/* Some examples of the batch, from the data into the network */
+static void load(struct probing *net, struct batch batch, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        const size_t i = batch_example(&batch, n);
+        examples_read_input(batch.examples, i, &net->value.input[n][E_PAD_TOP][E_PAD_LEFT][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_COLUMNS * INPUT_CHANNELS);
+        net->target[n] = examples_read_class(batch.examples, i);
+    }
+}
+
+/* The sum of the losses of the batch */
+static double batch_loss(const struct probing *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct probing *net, struct batch batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        load(net, batch, team_examples(team, batch.count));
+        forward(net, batch.count, team);
+    }
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct probing *net, struct score *score, double loss, int batch)
+{
+    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct probing *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const struct batch batch = batch_of(examples, NULL, first, BATCH);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch.count));
+        add_score(net, score, batch_loss(net, batch.count), batch.count);
+    }
+}
+
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct probing *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct probing *net, struct batch batch, double rate)
+{
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        const double sum = compute_gradients(net, batch, team);
+        team_wait(team);
+        if (isfinite(sum))
+            update(net, rate, team);
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct probing *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = run->at.first; first < run->train->count; first += BATCH) {
+        const struct batch batch = batch_of(run->train, run->order, first, BATCH);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch.count);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch.count);
+        net->step++;
+        if (!training_step_done(run, row->epoch, loss, batch.count)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct probing *net = memory;
+    if (!run->is_resumed)
+        net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = run->at.epoch; epoch <= run->epochs; epoch++) {
+        struct training_epoch *row = training_epoch_begin(run, epoch);
+        if (!train_epoch(net, run, row))
+            break;
+        row->is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row->is_best) {
+            net->best = net->param;
+            run->at.best_epoch = epoch;
+            run->at.best = *row;
+        }
+        training_epoch_done(run, row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->at.epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 8x8x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"e", "conv 2 3x3 pad=1 frozen relu", {E_HEIGHT, E_WIDTH, E_FILTERS, false}, 0, E_FLOP},
+    {"p", "conv 3 3x3 pad=1 bias=no", {P_HEIGHT, P_WIDTH, P_FILTERS, false}, P_PARAMETERS, P_FLOP},
+    {"input_concat", "concat", {INPUT_CONCAT_HEIGHT, INPUT_CONCAT_WIDTH, INPUT_CONCAT_CHANNELS, false}, 0, 0},
+    {"c", "conv 4 3x3 relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
+    {"c_maxpool", "maxpool 2x2", {C_MAXPOOL_HEIGHT, C_MAXPOOL_WIDTH, C_MAXPOOL_CHANNELS, false}, 0, 0},
+    {"d", "conv 4 3x3 pad=1 batchnorm relu", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP},
+    {"d_batchnorm", "batchnorm", {D_BATCHNORM_HEIGHT, D_BATCHNORM_WIDTH, D_BATCHNORM_CHANNELS, false}, D_BATCHNORM_PARAMETERS, 0},
+    {"d_dropout", "dropout 0.3", {D_DROPOUT_HEIGHT, D_DROPOUT_WIDTH, D_DROPOUT_CHANNELS, false}, 0, 0},
+    {"f", "dense 5 layernorm tanh", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
+    {"f_layernorm", "layernorm", {1, 1, F_LAYERNORM_UNITS, true}, F_LAYERNORM_PARAMETERS, 0},
+    {"g", "dense 3", {1, 1, G_UNITS, true}, G_PARAMETERS, G_FLOP},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct probing_parameters, name) / sizeof(real), sizeof(((struct probing_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"e.weight", TENSOR_PLACE(e.weight), 4, E_FILTERS, INPUT_CHANNELS, E_KERNEL_HEIGHT, E_KERNEL_WIDTH, E_PANEL, INIT_HE | TENSOR_FROZEN},
+    {"e.bias", TENSOR_PLACE(e.bias), 1, E_FILTERS, 1, 1, 1, E_PANEL, INIT_ZERO | TENSOR_FROZEN},
+    {"p.weight", TENSOR_PLACE(p.weight), 4, P_FILTERS, INPUT_CHANNELS, P_KERNEL_HEIGHT, P_KERNEL_WIDTH, P_PANEL, INIT_GLOROT},
+    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, INPUT_CONCAT_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_HE},
+    {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO},
+    {"d.weight", TENSOR_PLACE(d.weight), 4, D_FILTERS, C_MAXPOOL_CHANNELS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_PANEL, INIT_HE},
+    {"d_batchnorm.weight", TENSOR_PLACE(d_batchnorm.weight), 1, D_BATCHNORM_CHANNELS, 1, 1, 1, D_BATCHNORM_CHANNELS, INIT_ONE},
+    {"d_batchnorm.bias", TENSOR_PLACE(d_batchnorm.bias), 1, D_BATCHNORM_CHANNELS, 1, 1, 1, D_BATCHNORM_CHANNELS, INIT_ZERO},
+    {"d_batchnorm.running_mean", TENSOR_PLACE(d_batchnorm.running_mean), 1, D_BATCHNORM_CHANNELS, 1, 1, 1, D_BATCHNORM_CHANNELS, INIT_RUNNING_MEAN},
+    {"d_batchnorm.running_var", TENSOR_PLACE(d_batchnorm.running_var), 1, D_BATCHNORM_CHANNELS, 1, 1, 1, D_BATCHNORM_CHANNELS, INIT_RUNNING_VARIANCE},
+    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, D_DROPOUT_CHANNELS, D_DROPOUT_HEIGHT, D_DROPOUT_WIDTH, F_PANEL, INIT_GLOROT},
+    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
+    {"f_layernorm.weight", TENSOR_PLACE(f_layernorm.weight), 1, F_LAYERNORM_UNITS, 1, 1, 1, F_LAYERNORM_UNITS, INIT_ONE},
+    {"f_layernorm.bias", TENSOR_PLACE(f_layernorm.bias), 1, F_LAYERNORM_UNITS, 1, 1, 1, F_LAYERNORM_UNITS, INIT_ZERO},
+    {"g.weight", TENSOR_PLACE(g.weight), 2, G_UNITS, F_LAYERNORM_UNITS, 1, 1, G_PANEL, INIT_GLOROT},
+    {"g.bias", TENSOR_PLACE(g.bias), 1, G_UNITS, 1, 1, 1, G_PANEL, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_PADDED_SIZE},
+    {"e", E_AT, E_SIZE},
+    {"p", P_AT, P_SIZE},
+    {"input_concat", INPUT_CONCAT_AT, INPUT_CONCAT_SIZE},
+    {"c", C_AT, C_SIZE},
+    {"c_maxpool", C_MAXPOOL_AT, C_MAXPOOL_PADDED_SIZE},
+    {"d", D_AT, D_SIZE},
+    {"d_batchnorm", D_BATCHNORM_AT, D_BATCHNORM_SIZE},
+    {"d_dropout", D_DROPOUT_AT, D_DROPOUT_SIZE},
+    {"f", F_AT, F_UNITS},
+    {"f_layernorm", F_LAYERNORM_AT, F_LAYERNORM_UNITS},
+    {"g", G_AT, G_UNITS},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static const struct model_piece pieces[] = {
+    MODEL_PIECE(probing, param),
+    MODEL_PIECE(probing, best),
+    MODEL_PIECE(probing, step),
+};
+
+static const real *predict(void *memory, const struct examples *split, size_t first, int count)
+{
+    struct probing *net = memory;
+    net->is_training = false;
+    infer(net, batch_of(split, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *split, size_t first, int count, uint64_t step)
+{
+    struct probing *net = memory;
+    const struct batch batch = batch_of(split, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    TEAM_PARALLEL(THREADS_MOST)
+    compute_gradients(net, batch, team_here());
+    return batch_loss(net, batch.count) / batch.count;
+}
+
+static void step(void *memory, const struct examples *split, size_t first, int count, uint64_t number)
+{
+    struct probing *net = memory;
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch_of(split, NULL, first, count), learning_rate(number, number + 1, 1));
+}
+
+static const real *probe(void *memory, const struct examples *split, size_t first, int count, const struct probe *probe)
+{
+    struct probing *net = memory;
+    const struct batch batch = batch_of(split, NULL, first, count);
+    net->is_training = false;
+    probe_move_gradients(net, true);
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        const struct range examples = team_examples(team, count);
+        load(net, batch, examples);
+        prepare(net, team);
+        probe_forward(net, count, probe, team);
+        output_loss(net, examples);
+        team_wait(team);
+        if (probe->gradient)
+            probe_backward(net, count, probe, team);
+    }
+    probe_move_gradients(net, false);
+    probe_give_losses(probe, net->loss, count);
+    return net->value.output[0];
+}
+
+const struct model probing_model = {
+    .abi = 5,
+    .name = "probing",
+    .march = "x86-64-v3",
+    .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
+    .output = OUTPUT_CATEGORICAL,
+    .target_size = OUTPUT_UNITS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .penalty = "",
+    },
+    .threads_most = THREADS_MOST,
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct probing_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .pieces = pieces,
+    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
+    .parameters_at = offsetof(struct probing, param),
+    .gradients_at = offsetof(struct probing, dparam),
+    .memory = sizeof(struct probing) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+    .probe = probe,
+    .probe_memory = sizeof(struct probing) + PROBE_ARENA_SIZE * sizeof(real),
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&probing_model, argc, argv);
+}
+#endif
