@@ -180,10 +180,12 @@ static void gap_add(const struct measuring *measuring, struct group_metrics *gro
 static void measure_gaps(const struct measuring *measuring, struct group_metrics *groups)
 {
     const int classes = measuring->outcomes->classes;
-    const struct group_gap parity = {
-        .name = "demographic_parity", .title = "demographic parity difference", .is_share = true};
+    const struct group_gap parity = {.name = "demographic_parity",
+                                     .title = "demographic parity difference",
+                                     .is_share = true,
+                                     .has_ratio = true};
     const struct group_gap odds = {
-        .name = "equalized_odds", .title = "equalized odds difference", .is_share = true};
+        .name = "equalized_odds", .title = "equalized odds difference", .is_share = true, .has_ratio = true};
     if (!measuring->outcomes->is_class) {
         gap_add(measuring, groups, (struct group_gap){.name = "rmse", .title = "RMSE difference"}, 0, 1);
         if (measuring->metric_count == 4)
@@ -306,7 +308,7 @@ const char *groups_sentence(const struct group_metrics *groups, char *text, size
                 text_add(text, size, length, "%s %s",
                          certain++ ? " and the" : "more than chance explains: the", groups->gaps[i].title);
     if (!certain)
-        length = text_add(text, size, length, "chance may explain every gap: their intervals reach 0");
+        length = text_add(text, size, length, "chance may explain every gap: the intervals reach 0");
     text_add(text, size, length, "; the smallest group, %s, has %zu example%s",
              groups->grouping->names[smallest], groups->examples[smallest],
              groups->examples[smallest] == 1 ? "" : "s");

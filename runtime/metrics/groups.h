@@ -30,9 +30,10 @@ struct group_gap {
     bool is_share;            /* of shares, 0 … 1 */
     double value;             /* NaN: fewer than two groups have the figure */
     struct interval interval; /* a low of 0: may be chance */
-    double ratio;             /* fairlearn's: the least of smallest / largest; NaN for metrics */
-    int low, high;            /* the two groups */
-    int class;                /* -1: it is about no single one */
+    bool has_ratio;
+    double ratio;  /* fairlearn's: the least of smallest / largest */
+    int low, high; /* the two groups */
+    int class;     /* -1: it is about no single one */
 };
 
 struct group_metrics {

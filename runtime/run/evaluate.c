@@ -6,6 +6,7 @@
 #include "metrics/confusion.h"
 #include "run/commands.h"
 #include "run/figures.h"
+#include "run/group_figures.h"
 #include "run/maps.h"
 #include "run/predictions.h"
 #include "run/trained.h"
@@ -120,6 +121,13 @@ static int evaluate_split(const struct model *model, const struct options *optio
         has_memory = maps_evaluate(&maps, trained->net, examples, object);
     else if (model->output == OUTPUT_CATEGORICAL && !object && model->target_size <= 100)
         print_classes(model, trained->net, examples, maps.names);
+    struct group_figures groups;
+    group_figures_measure(&groups, model, trained->net, data, options->split, trained->file.seed);
+    if (object && groups.count)
+        json_object_set_new(object, "groups", group_figures_json(&groups));
+    else
+        group_figures_print(&groups);
+    group_figures_release(&groups);
     if (object) {
         json_dumpf(object, stdout, JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9));
         printf("\n");

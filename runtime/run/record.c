@@ -10,6 +10,7 @@
 
 #include "augment.h"
 #include "run/figures.h"
+#include "run/group_figures.h"
 #include "run/model_file.h"
 #include "run/safetensors.h"
 #include "run/threads.h"
@@ -183,4 +184,6 @@ void record_tell(const struct run_record *record, const struct record_sink *to)
     tell_data(to, record);
     tell_machine(to, record->model);
     tell_result(to, record);
+    if (record->groups)
+        group_figures_tell(record->groups, to);
 }

@@ -46,8 +46,11 @@ static void open_map(void *context, const char *name)
 {
     struct emitting *to = context;
     yaml_event_t event;
-    if (name)
-        emit_scalar(to, name, YAML_PLAIN_SCALAR_STYLE);
+    char text[512]; /* names of groups are from a file */
+    if (name) {
+        snprintf(text, sizeof text, "%s", name);
+        emit_text(to, text, YAML_ANY_SCALAR_STYLE);
+    }
     emit(to, yaml_mapping_start_event_initialize(&event, NULL, NULL, 1, YAML_BLOCK_MAPPING_STYLE), &event);
 }
 

@@ -25,6 +25,7 @@ struct run_record {
     const char *initial_file; /* --init; NULL without */
     const struct safetensors_shared *initial;
     const struct score *test; /* examples 0: no test split */
+    const struct group_figures *groups;
     double seconds;
 };
 bool run_folder_save(const char *path, const struct run_record *record, void *net, struct problem *problem);

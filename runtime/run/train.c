@@ -8,6 +8,7 @@
 #include "numerics.h"
 #include "run/commands.h"
 #include "run/figures.h"
+#include "run/group_figures.h"
 #include "run/observer.h"
 #include "run/run_folder.h"
 #include "run/safetensors.h"
@@ -31,6 +32,7 @@ struct session {
     char folder[4096];
     double seconds;
     struct score test;
+    struct group_figures groups;
 };
 
 static bool open_data(struct session *session, struct problem *problem)
@@ -248,9 +250,21 @@ static void print_closing(const struct session *session)
     print_coefficients(session);
     if (session->test.examples)
         print_test(session);
+    group_figures_print_short(&session->groups);
     printf("saved in %s\n", session->folder);
     if (run->end == TRAINING_INTERRUPTED)
         printf("%s train --resume %s goes on with it\n", session->model->name, session->folder);
+}
+
+/* Of the examples that training has seen least. */
+static void measure_groups(struct session *session)
+{
+    const struct examples *test = dataset_split(session->data, "test");
+    const char *split = test && test->count              ? "test"
+                        : session->run.validation->count ? "validation"
+                                                         : "train";
+    group_figures_measure(&session->groups, session->model, session->net, session->data, split,
+                          session->run.seed);
 }
 
 static int finish(struct session *session)
@@ -259,6 +273,7 @@ static int finish(struct session *session)
     const struct examples *test = dataset_split(session->data, "test");
     if (test && test->count)
         session->model->evaluate(session->net, test, &session->test);
+    measure_groups(session);
     const struct run_record record = {.model = session->model,
                                       .run = &session->run,
                                       .observer = &session->observer,
@@ -267,6 +282,7 @@ static int finish(struct session *session)
                                       .initial_file = session->initial_file,
                                       .initial = &session->initial,
                                       .test = &session->test,
+                                      .groups = &session->groups,
                                       .seconds = session->seconds};
     if (!run_folder_save(session->folder, &record, session->net, &problem))
         return command_failed(&problem);
@@ -284,6 +300,7 @@ static int finish(struct session *session)
 
 static void release(struct session *session)
 {
+    group_figures_release(&session->groups);
     observer_release(&session->observer);
     safetensors_shared_release(&session->initial);
     json_decref(session->initial_names);

@@ -365,7 +365,7 @@ Test(metrics_groups, three_examples_are_not_called_bias)
     for (int i = 0; i < 3; i++)
         cr_expect_eq(groups.gaps[i].interval.low, 0);
     cr_expect_str_eq(groups_sentence(&groups, text, sizeof text),
-                     "chance may explain every gap: their intervals reach 0; the smallest group, b, has 3 "
+                     "chance may explain every gap: the intervals reach 0; the smallest group, b, has 3 "
                      "examples");
     groups_release(&groups);
     outcomes_release(&outcomes);
