@@ -44,6 +44,12 @@ static inline struct range range_of_all(size_t count)
     return (struct range){0, (int)count};
 }
 
+/* `count` from `first` on, or what there is of them in front of `end`. */
+static inline struct range range_within(int first, int count, int end)
+{
+    return (struct range){first, first + count < end ? first + count : end};
+}
+
 /* This thread's number, and how many there are. */
 struct team {
     int thread, threads;

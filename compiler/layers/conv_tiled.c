@@ -106,14 +106,27 @@ static void emit_gather_tile(struct writer *writer, const struct conv_sides *sid
     writer_function_end(writer);
 }
 
+/* Many weights come from farther away than the first cache, once for each example or, with the panels first,
+ * once: worth it where an example has too few pixels to work with them. */
+static bool panels_come_first(const struct conv_sides *sides)
+{
+    enum { FEW_PIXELS = 32 };
+    const struct shape shape = sides->pixels->shape;
+    return !weights_fit_groups(sides->layer->weight) && shape.height * shape.width <= FEW_PIXELS;
+}
+
 void conv_sides_gather(struct writer *writer, const struct conv_sides *sides, const char *name,
                        bool is_result)
 {
     const struct layer *layer = sides->layer;
     emit_gather_tile(writer, sides, name, is_result);
     writer_function(writer, layer, name);
-    writer_examples(writer);
+    const bool is_wide = panels_come_first(sides);
+    if (!is_wide)
+        writer_examples(writer);
     writer_loop(writer, "p", constant(writer, layer, "panels"));
+    if (is_wide)
+        writer_examples(writer);
     writer_loop(writer, "y", value_height(writer, sides->pixels));
     tile_calls(writer, &layer->tiling[TILING_FORWARD], "x", value_width(writer, sides->pixels),
                writer_format(writer, "%s_%s_tile", layer->name, name), "n, p, y");
@@ -123,29 +136,42 @@ void conv_sides_gather(struct writer *writer, const struct conv_sides *sides, co
     writer_function_end(writer);
 }
 
+/* Of how many examples a tile of the weights' gradient sums up the pixels before it goes to memory: where an
+ * example has few, a tile would come and go more often than it is worth. */
+static int64_t block_examples(const struct writer *writer, const struct conv_sides *sides)
+{
+    enum { PIXELS = 256 };
+    const int64_t examples = PIXELS / (sides->pixels->shape.height * sides->pixels->shape.width);
+    return writer->split == SPLIT_GROUPS || examples < 2 ? 1 : examples;
+}
+
 static void emit_weight_tile(struct writer *writer, const struct conv_sides *sides)
 {
     const struct layer *layer = sides->layer;
     const struct tiling *tiling = &layer->tiling[TILING_WEIGHT];
     const char *tile = tile_name(writer, tiling), *vectors = constant(writer, layer, "vectors");
-    bool is_result = sides->pixels->layer == layer;
-    writer_line(
-        writer,
-        "/* `rows` %s under %s of the kernel, from k on, and the %s of panel p, over one example%s */",
-        is_result ? "inputs" : "results", sides->is_apart ? "tap (i, j)" : "row i",
-        is_result ? "filters" : "channels", writer->split == SPLIT_GROUPS ? " of group g" : "");
-    writer_tile_function(writer, layer, "backward_weight_tile",
-                         writer_format(writer, "%sint n, int p, int i, %sint k, int rows",
-                                       writer->split == SPLIT_GROUPS ? "int g, " : "",
-                                       sides->is_apart ? "int j, " : ""));
+    bool is_result = sides->pixels->layer == layer, is_group = writer->split == SPLIT_GROUPS;
+    const bool is_block = block_examples(writer, sides) > 1;
+    writer_line(writer, "/* `rows` %s under %s of the kernel, from k on, and the %s of panel p, over %s */",
+                is_result ? "inputs" : "results", sides->is_apart ? "tap (i, j)" : "row i",
+                is_result ? "filters" : "channels",
+                is_block   ? "some examples"
+                : is_group ? "one example of group g"
+                           : "one example");
+    writer_tile_function(
+        writer, layer, "backward_weight_tile",
+        writer_format(writer, "%s%s, int p, int i, %sint k, int rows", is_group ? "int g, " : "",
+                      is_block ? "struct range examples" : "int n", sides->is_apart ? "int j, " : ""));
     tile_sums(writer, layer, tiling, "", "rows", false);
+    if (is_block)
+        writer_under(writer, "for (int n = examples.first; n < examples.end; n++)");
     writer_loop(writer, "y", value_height(writer, sides->pixels));
     writer_line(writer, "%s_outer(rows, %s, sum,", tile, vectors);
     writer_more(writer, "&%s + k, %s,", image_under(writer, sides, "0", panel_group(writer, sides)),
                 pixel_step(writer, sides));
     writer_more(writer, "&%s, %s, %s);", filters_of(writer, sides, "0"),
                 value_channels(writer, sides->pixels), value_width(writer, sides->pixels));
-    writer_end(writer, 1);
+    writer_end(writer, 1 + is_block);
     tile_write(writer, layer, tiling, "add", "", "p", "rows",
                writer_format(writer, "%s[p][i][%s]", weights_gradient(writer, layer->weight),
                              run_start(writer, sides, "k")),
@@ -179,10 +205,18 @@ static void emit_weight_parts(struct writer *writer, const struct conv_sides *si
     const char *place = writer_format(writer, "%s[p][i][%s]", gradient, run_start(writer, sides, "first"));
     writer_line(writer, "memset(%s, 0, (size_t)(end - first) * sizeof(%s));", place, place);
     writer_end(writer, loops + 1);
-    writer_examples(writer);
+    const int64_t block = block_examples(writer, sides);
+    const char *examples = "n";
+    if (block > 1) {
+        writer_under(writer, "for (int n = 0; n < batch; n += %lld)", (long long)block);
+        examples = writer_format(writer, "range_within(n, %lld, batch)", (long long)block);
+    } else {
+        writer_examples(writer);
+    }
     writer_loop(writer, "p", panels);
     loops = run_loops(writer, sides);
-    tile_calls_shared(writer, layer, tile, loops == 1 ? "n, p, i" : "n, p, i, j");
+    tile_calls_shared(writer, layer, tile,
+                      writer_format(writer, loops == 1 ? "%s, p, i" : "%s, p, i, j", examples));
     writer_end(writer, loops + 2);
 }
 
