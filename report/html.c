@@ -285,7 +285,10 @@ void html_gallery_begin(struct html *page)
 void html_picture(struct html *page, const char *source, const char *description, int width,
                   const char *format, ...)
 {
-    print_between(page, "<figure><img src=\"", source, "\" alt=\"");
+    /* The text below wraps at the picture's width, or at one that it can be read at. */
+    enum { NARROWEST = 112 };
+    fprintf(page->to, "<figure style=\"max-width: %dpx\">", width > NARROWEST ? width : NARROWEST);
+    print_between(page, "<img src=\"", source, "\" alt=\"");
     html_text(page->to, description);
     fprintf(page->to, "\" width=\"%d\"/>", width);
     PRINT(page, "<figcaption>", "</figcaption></figure>\n");

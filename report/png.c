@@ -17,7 +17,7 @@ static size_t picture_size(const struct picture *picture)
 bool picture_create(struct picture *picture, int height, int width, int channels)
 {
     *picture = (struct picture){0};
-    bool has_channels = channels == 1 || channels == 3;
+    bool has_channels = channels == 1 || channels == 3 || channels == 4;
     if (!has_channels || height < 1 || width < 1 || width > PICTURE_LARGEST / channels / height)
         return false;
     *picture = (struct picture){height, width, channels, NULL, NULL};
@@ -52,16 +52,21 @@ bool picture_enlarge(struct picture *to, const struct picture *from, int times)
     return true;
 }
 
+static void place_pixel(unsigned char *to, int to_channels, const unsigned char *from, int from_channels)
+{
+    for (int c = 0; c < to_channels; c++) {
+        bool is_made_up = c == 3 && from_channels < 4;
+        to[c] = is_made_up ? 255 : from[from_channels == 1 ? 0 : c];
+    }
+}
+
 void picture_place(struct picture *to, const struct picture *from, int y, int x)
 {
     for (int i = 0; i < from->height; i++)
         for (int j = 0; j < from->width; j++) {
             if (y + i < 0 || y + i >= to->height || x + j < 0 || x + j >= to->width)
                 continue;
-            unsigned char *at = picture_at(to, y + i, x + j);
-            const unsigned char *sample = picture_at(from, i, j);
-            for (int c = 0; c < to->channels; c++)
-                at[c] = sample[from->channels == 1 ? 0 : c];
+            place_pixel(picture_at(to, y + i, x + j), to->channels, picture_at(from, i, j), from->channels);
         }
 }
 
@@ -76,14 +81,15 @@ static int png_set_palette(spng_ctx *png, const struct picture_palette *palette)
 
 unsigned char *png_encode(const struct picture *picture, size_t *length)
 {
+    static const unsigned char types[] = {[1] = SPNG_COLOR_TYPE_GRAYSCALE,
+                                          [3] = SPNG_COLOR_TYPE_TRUECOLOR,
+                                          [4] = SPNG_COLOR_TYPE_TRUECOLOR_ALPHA};
     spng_ctx *png = spng_ctx_new(SPNG_CTX_ENCODER);
-    const enum spng_color_type type = picture->palette         ? SPNG_COLOR_TYPE_INDEXED
-                                      : picture->channels == 1 ? SPNG_COLOR_TYPE_GRAYSCALE
-                                                               : SPNG_COLOR_TYPE_TRUECOLOR;
     struct spng_ihdr header = {.height = (uint32_t)picture->height,
                                .width = (uint32_t)picture->width,
                                .bit_depth = 8,
-                               .color_type = (uint8_t)type};
+                               .color_type =
+                                   picture->palette ? SPNG_COLOR_TYPE_INDEXED : types[picture->channels]};
     unsigned char *bytes = NULL;
     int fault = !png;
     *length = 0;

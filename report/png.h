@@ -21,20 +21,21 @@ struct picture_palette {
 };
 
 struct picture {
-    int height, width, channels;           /* channels: 1 grey, 3 red, green, blue */
-    unsigned char *samples;                /* [height][width][channels], 0 black to 255 */
+    int height, width, channels;           /* channels: 1 grey; 3 red, green, blue; 4 these and opacity */
+    unsigned char *samples;                /* [height][width][channels], 0 black or clear to 255 */
     const struct picture_palette *palette; /* what one channel stands for; NULL: grey */
 };
 
-/* Black, of sizes above 0 and channels 1 or 3. Without memory, or for other sizes, false and an empty one. */
+/* Black, or clear, of sizes above 0. Without memory, or for other sizes or channels, false and an empty one.
+ */
 bool picture_create(struct picture *picture, int height, int width, int channels);
 void picture_release(struct picture *picture);
 /* First sample of a pixel. */
 unsigned char *picture_at(const struct picture *picture, int y, int x);
 /* `times` as high and wide: each pixel becomes a square. */
 bool picture_enlarge(struct picture *to, const struct picture *from, int times);
-/* Copies a picture into another of the same channels (or a grey one into colour), with its top left corner at
- * (y, x); what would lie outside is cut off. */
+/* Copies a picture into another of as many channels or more, with its top left corner at (y, x); what would
+ * lie outside is cut off. Grey becomes colour, and where the other has opacity the copy is opaque. */
 void picture_place(struct picture *to, const struct picture *from, int y, int x);
 
 /* The bytes of a PNG file, to be freed; NULL without memory. */

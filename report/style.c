@@ -85,7 +85,8 @@ static const char rules[] =
     ".pairs dd { min-width: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums }\n"
     ".gallery { display: flex; flex-wrap: wrap; gap: 1em; margin: 1em 0 }\n"
     ".gallery figure { font-size: .8125em; line-height: 1.35 }\n"
-    ".gallery img { display: block; height: auto; image-rendering: pixelated; margin-bottom: .3em;\n"
+    ".gallery img { display: block; max-width: 100%; height: auto; image-rendering: pixelated; "
+    "margin-bottom: .3em;\n"
     "  border: 1px solid var(--line) }\n";
 
 static void print_variables(FILE *to, const struct style_colours *colours)

@@ -97,7 +97,7 @@ static bool dataset_check_output(struct dataset *data, struct problem *problem)
     if (manifest->standardize_targets && (!is_real || !data->has_targets || data->output == OUTPUT_POISSON))
         return problem_at(problem, manifest->path, way->line, way->column,
                           "only real targets can be standardized, not classes, 0/1, counts or the input");
-    if (!classes)
+    if (!classes || !data->has_targets) /* what the pictures show does not matter where they are the target */
         return true;
     int wanted = data->output == OUTPUT_CATEGORICAL ? data->target_size : 2;
     if (is_real)

@@ -15,7 +15,7 @@
 bool trained_open(struct trained *trained, const struct model *model, const char *path,
                   struct problem *problem)
 {
-    *trained = (struct trained){.net = weights_allocate(model, 1, problem)};
+    *trained = (struct trained){.net = weights_allocate_probed(model, 1, problem)};
     if (trained->net && model_file_read(path, model, trained->net, &trained->file, problem))
         return true;
     free(trained->net);

@@ -74,7 +74,7 @@ bool maps_folder_create(const struct maps *maps, const char *folder, const struc
         return problem_at(problem, folder, 0, 0, "%d classes are more than a picture has samples for, %d",
                           maps_channels(maps->model), PICTURE_CLASSES);
     return check_names(data, count, problem) &&
-           run_folder_create(maps->model->name, folder, path, sizeof path, problem);
+           run_folder_create("runs", maps->model->name, folder, path, sizeof path, problem);
 }
 
 static bool write_file(const struct picture *picture, const char *path, struct problem *problem)

@@ -22,9 +22,10 @@ static const struct command_row commands[] = {
      "loss and metrics of trained weights on a split"},
     {"predict", COMMAND_PREDICT, "--model M.safetensors FILE…",
      "one line for each example of .csv, .idx, .pgm and .png files"},
+    {"look", COMMAND_LOOK, "--model M.safetensors FILE…",
+     "a page of pictures: filters, feature maps, what an answer rests on, what excites a class"},
     {"gradcheck", COMMAND_GRADCHECK, "", "every gradient against finite differences, in a build with double"},
     {"bench", COMMAND_BENCH, "[options]", "examples a second of training steps on made-up data"},
-    {"look", 0, "", ""},
     {"calibrate", 0, "", ""},
     {"attack", 0, "", ""},
     {"find-rate", 0, "", ""},
@@ -56,10 +57,17 @@ static const struct option_row rows[] = {
     {"--data", OPTION_TEXT, COMMAND_TRAIN | COMMAND_EVALUATE, PLACE(data), "D.yaml",
      "data manifest; the .net file's when left out"},
     {"--epochs", OPTION_COUNT, COMMAND_TRAIN, PLACE(epochs), "N", "passes over the training split"},
-    {"--seed", OPTION_SEED, COMMAND_TRAIN | COMMAND_GRADCHECK, PLACE(seed), "N",
+    {"--seed", OPTION_SEED, COMMAND_TRAIN | COMMAND_GRADCHECK | COMMAND_LOOK, PLACE(seed), "N",
      "where everything random comes from"},
     {"--out", OPTION_TEXT, COMMAND_TRAIN, PLACE(out), "DIR",
      "folder of the run; runs/NAME-1, NAME-2, … when left out"},
+    {"--out", OPTION_TEXT, COMMAND_LOOK, PLACE(out), "DIR",
+     "folder of the page; looks/NAME-1, NAME-2, … when left out"},
+    {"--class", OPTION_TEXT, COMMAND_LOOK, PLACE(class), "NAME",
+     "class to explain, by name or number; the predicted one when left out"},
+    {"--layer", OPTION_TEXT, COMMAND_LOOK, PLACE(layer), "LABEL",
+     "layer of Grad-CAM, and whose units are excited, too"},
+    {"--unit", OPTION_TEXT, COMMAND_LOOK, PLACE(unit), "N", "of that layer, this unit or channel alone"},
     {"--resume", OPTION_TEXT, COMMAND_TRAIN, PLACE(resume), "DIR",
      "go on with the interrupted run in this folder, to the same bytes"},
     {"--checkpoint-every", OPTION_EVERY, COMMAND_TRAIN, PLACE(checkpoint_seconds), "T",
@@ -69,7 +77,7 @@ static const struct option_row rows[] = {
     {"--debug-numerics", OPTION_FLAG, COMMAND_TRAIN, PLACE(debug_numerics), "",
      "stop at the first NaN or Inf of any layer; needs a trainer that was built with it"},
     {"--progress", OPTION_PROGRESS, COMMAND_TRAIN, PLACE(progress), "FORM", "auto, bar, plain, json or none"},
-    {"--model", OPTION_TEXT, COMMAND_EVALUATE | COMMAND_PREDICT, PLACE(model), "M.safetensors",
+    {"--model", OPTION_TEXT, COMMAND_EVALUATE | COMMAND_PREDICT | COMMAND_LOOK, PLACE(model), "M.safetensors",
      "trained weights"},
     {"--split", OPTION_TEXT, COMMAND_EVALUATE, PLACE(split), "NAME", "split of the data: test when left out"},
     {"--top", OPTION_COUNT, COMMAND_PREDICT, PLACE(top), "N",
@@ -79,8 +87,9 @@ static const struct option_row rows[] = {
     {"--json", OPTION_FLAG, COMMAND_PREDICT | COMMAND_EVALUATE | COMMAND_BENCH, PLACE(json), "",
      "one JSON object a line"},
     {"--seconds", OPTION_SECONDS, COMMAND_BENCH, PLACE(seconds), "T", "how long to measure: 3 when left out"},
-    {"--threads", OPTION_COUNT, COMMAND_TRAIN | COMMAND_EVALUATE | COMMAND_PREDICT | COMMAND_BENCH,
-     PLACE(threads), "N", "threads that compute together: as many as the machine has when left out"},
+    {"--threads", OPTION_COUNT,
+     COMMAND_TRAIN | COMMAND_EVALUATE | COMMAND_PREDICT | COMMAND_LOOK | COMMAND_BENCH, PLACE(threads), "N",
+     "threads that compute together: as many as the machine has when left out"},
     {"--time-limit", OPTION_LATER, COMMAND_TRAIN, 0, "T", ""},
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
@@ -263,7 +272,8 @@ static int read_option(struct options *options, const char *name, const struct c
 
 static int check_complete(const struct options *options, const char *name, const struct command_row *command)
 {
-    bool wants_model = options->command == COMMAND_EVALUATE || options->command == COMMAND_PREDICT;
+    bool takes_files = options->command == COMMAND_PREDICT || options->command == COMMAND_LOOK;
+    bool wants_model = takes_files || options->command == COMMAND_EVALUATE;
     if (wants_model && !options->model) {
         fprintf(stderr, "%s %s: --model M.safetensors is missing\n", name, command->name);
         return 2;
@@ -273,11 +283,16 @@ static int check_complete(const struct options *options, const char *name, const
                 name, command->name, options->out ? "--out" : "--init");
         return 2;
     }
-    if (options->command == COMMAND_PREDICT && !options->file_count) {
-        fprintf(stderr, "%s predict: no file to predict for\n", name);
+    if (options->unit && !options->layer) {
+        fprintf(stderr, "%s %s: --unit needs the --layer that it is of\n", name, command->name);
         return 2;
     }
-    if (options->command != COMMAND_PREDICT && options->file_count) {
+    if (takes_files && !options->file_count) {
+        fprintf(stderr, "%s %s: no file to %s\n", name, command->name,
+                options->command == COMMAND_LOOK ? "look at" : "predict for");
+        return 2;
+    }
+    if (!takes_files && options->file_count) {
         fprintf(stderr, "%s %s: '%s' is too much\n", name, command->name, options->files[0]);
         return 2;
     }

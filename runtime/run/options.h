@@ -14,6 +14,7 @@ enum command {
     COMMAND_PREDICT = 8,
     COMMAND_GRADCHECK = 16,
     COMMAND_BENCH = 32,
+    COMMAND_LOOK = 64,
 };
 
 enum progress_form { PROGRESS_AUTO, PROGRESS_BAR, PROGRESS_PLAIN, PROGRESS_JSON, PROGRESS_NONE };
@@ -35,9 +36,11 @@ struct options {
     enum progress_form progress;
     int top;                  /* --top of predict; 0: left out */
     bool json;                /* --json */
+    const char *class;        /* --class of look; NULL: what is predicted */
+    const char *layer, *unit; /* --layer and --unit of look; NULL: none */
     double seconds;           /* --seconds of bench */
     int threads;              /* --threads; 0: as many as there are */
-    const char *const *files; /* what stands without an option, for predict */
+    const char *const *files; /* what stands without an option, for predict and look */
     int file_count;
 };
 

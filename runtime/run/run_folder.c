@@ -25,7 +25,14 @@ static bool is_empty_folder(const char *path)
     return count == 0;
 }
 
-bool run_folder_create(const char *name, const char *wanted, char *path, size_t size, struct problem *problem)
+bool run_folder_is_free(const char *wanted, struct problem *problem)
+{
+    return !wanted || access(wanted, F_OK) != 0 || is_empty_folder(wanted) ||
+           problem_at(problem, wanted, 0, 0, "is there already, and nothing is overwritten");
+}
+
+bool run_folder_create(const char *parent, const char *name, const char *wanted, char *path, size_t size,
+                       struct problem *problem)
 {
     if (wanted) {
         int length = snprintf(path, size, "%s", wanted);
@@ -34,14 +41,13 @@ bool run_folder_create(const char *name, const char *wanted, char *path, size_t 
         if (mkdir(path, 0777) == 0)
             return true;
         if (errno == EEXIST)
-            return is_empty_folder(path) ||
-                   problem_at(problem, path, 0, 0, "is there already, and nothing is overwritten");
+            return run_folder_is_free(path, problem);
         return problem_at(problem, path, 0, 0, "cannot be made: %s", strerror(errno));
     }
-    if (mkdir("runs", 0777) != 0 && errno != EEXIST)
-        return problem_at(problem, "runs", 0, 0, "cannot be made: %s", strerror(errno));
+    if (mkdir(parent, 0777) != 0 && errno != EEXIST)
+        return problem_at(problem, parent, 0, 0, "cannot be made: %s", strerror(errno));
     for (int number = 1; number < 1000000; number++) {
-        snprintf(path, size, "runs/%s-%d", name, number);
+        snprintf(path, size, "%s/%s-%d", parent, name, number);
         if (mkdir(path, 0777) == 0)
             return true;
         if (errno != EEXIST)

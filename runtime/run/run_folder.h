@@ -10,9 +10,11 @@
 
 struct problem;
 
-/* Makes `wanted`, which must not exist or be empty, or the first free of runs/NAME-1, runs/NAME-2, …; its
+/* Can `wanted` become the folder of something new: is it not there, or an empty folder? NULL can. */
+bool run_folder_is_free(const char *wanted, struct problem *problem);
+/* Makes `wanted`, which must not exist or be empty, or the first free of PARENT/NAME-1, PARENT/NAME-2, …; its
  * path is put in `path`. */
-bool run_folder_create(const char *name, const char *wanted, char *path, size_t size,
+bool run_folder_create(const char *parent, const char *name, const char *wanted, char *path, size_t size,
                        struct problem *problem);
 
 /* Everything that run.yaml records. */

@@ -93,8 +93,8 @@ static bool begin(struct session *session, struct problem *problem)
     if (options->init &&
         !safetensors_read_shared(options->init, session->model, session->net, &session->initial, problem))
         return false;
-    return run_folder_create(session->model->name, options->out, session->folder, sizeof session->folder,
-                             problem);
+    return run_folder_create("runs", session->model->name, options->out, session->folder,
+                             sizeof session->folder, problem);
 }
 
 static void keep_states(struct session *session)

@@ -55,6 +55,21 @@ Test(data_idx, reads_bytes_scaled_with_a_border)
     dataset_close(data);
 }
 
+Test(data_idx, of_pictures_that_are_their_own_target_classes_do_not_matter)
+{
+    write_good_files();
+    data_write_text("data.yaml", "format: idx\ntrain: {inputs: x.idx, targets: y.idx}\nclasses: [a, b, c]\n");
+    struct model model = data_model_image(2, 2, 1, 4);
+    model.output = OUTPUT_SQUARED_ERROR;
+    model.target_is_input = true;
+    struct dataset *data = data_open(&model);
+    int count;
+    dataset_classes(data, &count);
+    cr_expect_eq(count, 0);
+    cr_expect_eq(dataset_train(data)->count, 3);
+    dataset_close(data);
+}
+
 Test(data_idx, compressed_and_plain_are_the_same)
 {
     write_good_files();

@@ -83,6 +83,8 @@ Test(html, a_page_with_everything_is_well_formed)
     cr_expect_eq(count_of(paper.text, "<td class=\"number\">"), 3);
     cr_expect(strstr(paper.text, "<td class=\"h9\">12</td><td class=\"h0\">0</td>"));
     cr_expect(strstr(paper.text, "<title>a &lt;b&gt; &amp; &quot;c&quot;</title>"));
+    cr_expect(strstr(paper.text, "<figure style=\"max-width: 112px\"><img src=\"data:image/png;base64,AA==\" "
+                                 "alt=\"a &quot;picture&quot;\" width=\"56\"/>"));
     cr_expect_not(strstr(paper.text, "<script"));
     free(paper.text);
 }

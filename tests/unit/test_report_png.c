@@ -26,8 +26,9 @@ static void expect_decoded(const unsigned char *bytes, size_t length, const stru
     cr_expect_eq((int)header.height, wanted->height);
     cr_expect_eq((int)header.width, wanted->width);
     cr_expect_eq(header.bit_depth, 8);
-    cr_expect_eq(header.color_type,
-                 wanted->channels == 1 ? SPNG_COLOR_TYPE_GRAYSCALE : SPNG_COLOR_TYPE_TRUECOLOR);
+    cr_expect_eq(header.color_type, wanted->channels == 1   ? SPNG_COLOR_TYPE_GRAYSCALE
+                                    : wanted->channels == 3 ? SPNG_COLOR_TYPE_TRUECOLOR
+                                                            : SPNG_COLOR_TYPE_TRUECOLOR_ALPHA);
     cr_assert_eq(spng_decoded_image_size(png, SPNG_FMT_PNG, &size), 0);
     cr_assert_eq(size, count);
     unsigned char *samples = malloc(size);
@@ -39,7 +40,7 @@ static void expect_decoded(const unsigned char *bytes, size_t length, const stru
 
 Test(report_png, grey_and_colour_are_decoded_as_they_were)
 {
-    for (int channels = 1; channels <= 3; channels += 2) {
+    for (int channels = 1; channels <= 4; channels += channels == 1 ? 2 : 1) {
         struct picture picture = pattern(5, 7, channels);
         size_t length, again;
         unsigned char *bytes = png_encode(&picture, &length), *same = png_encode(&picture, &again);
@@ -132,6 +133,21 @@ Test(report_png, places_grey_in_colour_and_cuts_off_what_is_outside)
                 cr_expect_eq(picture_at(&page, y, x)[c], wanted);
         }
     picture_release(&grey);
+    picture_release(&page);
+}
+
+Test(report_png, what_is_placed_on_a_clear_picture_is_opaque)
+{
+    struct picture colour = pattern(1, 1, 3), clear = pattern(1, 1, 4), page;
+    cr_assert(picture_create(&page, 1, 3, 4));
+    picture_place(&page, &colour, 0, 0);
+    picture_place(&page, &clear, 0, 1);
+    cr_expect_arr_eq(page.samples, colour.samples, 3);
+    cr_expect_eq(page.samples[3], 255);
+    cr_expect_arr_eq(page.samples + 4, clear.samples, 4);
+    cr_expect_eq(page.samples[11], 0, "the rest stays clear");
+    picture_release(&colour);
+    picture_release(&clear);
     picture_release(&page);
 }
 

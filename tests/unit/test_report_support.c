@@ -76,7 +76,7 @@ static const char *read_tag(struct open_tags *open, const char *at)
     return end + 1;
 }
 
-static void expect_well_formed(const char *text)
+void paper_check(const char *text)
 {
     static const char start[] = "<!DOCTYPE html>\n";
     struct open_tags open = {0};
@@ -97,7 +97,7 @@ void paper_end(struct paper *paper)
 {
     html_end(&paper->page);
     fclose(paper->page.to);
-    expect_well_formed(paper->text);
+    paper_check(paper->text);
 }
 
 int count_of(const char *text, const char *what)

@@ -10,9 +10,10 @@ struct paper {
     size_t length;
 };
 void paper_begin(struct paper *paper, const char *title);
-/* Ends the page and asserts that it is well-formed: tags nest and are closed, attributes are quoted, no < or
- * & stands alone. */
+/* Ends the page and asserts that it is well-formed. */
 void paper_end(struct paper *paper);
+/* Tags nest and are closed, attributes are quoted, no < or & stands alone. */
+void paper_check(const char *text);
 
 /* How often `what` stands in `text`. */
 int count_of(const char *text, const char *what);

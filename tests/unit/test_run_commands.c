@@ -37,7 +37,7 @@ Test(run_commands, train_tells_data_layers_epochs_and_figures)
 {
     char *printed = run_command(&fake_model, "train --data data.yaml --epochs 1", 0, &stdout);
     static const char *const parts[] = {"train 4 and test 4 examples with 3 features",
-                                        "\nlinear  dense 2  2                    8        12\n",
+                                        "\nlinear  dense 2               2                    8        12\n",
                                         "\n8 parameters, 12 FLOP forward per example\n",
                                         "\nepoch 1/1  loss ",
                                         "\n1 epoch done after ",

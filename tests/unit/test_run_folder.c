@@ -21,7 +21,8 @@ static void expect_created(const char *wanted, const char *path)
 {
     struct problem problem = {{0}};
     char created[4096];
-    cr_assert(run_folder_create("net", wanted, created, sizeof created, &problem), "%s", problem.text);
+    cr_assert(run_folder_create("runs", "net", wanted, created, sizeof created, &problem), "%s",
+              problem.text);
     cr_expect_str_eq(created, path);
     cr_expect_eq(access(path, W_OK), 0);
 }
@@ -30,7 +31,7 @@ static void expect_refused(const char *wanted, const char *message)
 {
     struct problem problem = {{0}};
     char created[4096];
-    cr_expect_not(run_folder_create("net", wanted, created, sizeof created, &problem), "%s", message);
+    cr_expect_not(run_folder_create("runs", "net", wanted, created, sizeof created, &problem), "%s", message);
     cr_expect_str_eq(problem.text, message, "%s", problem.text);
 }
 
@@ -70,7 +71,7 @@ Test(run_folder, tells_what_stands_in_the_way)
     char wanted[5001];
     memset(wanted, 'x', 5000);
     wanted[5000] = 0;
-    cr_expect_not(run_folder_create("net", wanted, path, sizeof path, &problem));
+    cr_expect_not(run_folder_create("runs", "net", wanted, path, sizeof path, &problem));
     cr_expect(strstr(problem.text, "error: the path is too long"), "%s", problem.text);
 }
 

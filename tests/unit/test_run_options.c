@@ -106,6 +106,10 @@ Test(run_options, refuses_with_exit_2)
         {"evaluate", "fake evaluate: --model M.safetensors is missing\n"},
         {"evaluate --json=yes --model m", "fake evaluate: --json takes no value\n"},
         {"predict --model m", "fake predict: no file to predict for\n"},
+        {"look --model m", "fake look: no file to look at\n"},
+        {"look --model m --unit 3 a.png", "fake look: --unit needs the --layer that it is of\n"},
+        {"look --model m --clas 3 a.png",
+         "fake look: unknown option '--clas'\nhelp: did you mean '--class'?\n"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         expect_end(cases[i].line, 2, &stderr, cases[i].message);
