@@ -208,6 +208,11 @@ void toolchain_flags(struct arena *arena, const struct toolchain *toolchain, con
     /* No one looks at floating-point exceptions; where they counted, a choice between two results would be a
      * branch, and a loop over exp or tanh no vectors. */
     arguments_split(arena, arguments, "-std=gnu11 -O3 -ffp-contract=fast -fno-trapping-math");
+    /* Each function on its own: what products are joined with sums must not depend on who else calls it, or a
+     * probe in the trainer would change how training rounds. What is declared inline still is. */
+    arguments_add(arena, arguments, "-fno-inline-functions");
+    if (!toolchain->is_clang)
+        arguments_split(arena, arguments, "-fno-inline-functions-called-once -fno-inline-small-functions");
     /* Predictive commoning ruins sliding kernels; clang needs to be told to use 512-bit registers. */
     if (!toolchain->is_clang)
         arguments_add(arena, arguments, "-fno-predictive-commoning");
