@@ -115,6 +115,8 @@ static bool visit_block(struct expansion *expansion, struct declared *declared, 
     return declared->state != DECLARED_FAILED;
 }
 
+enum { MOST_PARAMETERS = 1000 };
+
 void block_check_all(struct expansion *expansion)
 {
     for (int i = 0; i < expansion->declarations.count; i++) {
@@ -123,6 +125,12 @@ void block_check_all(struct expansion *expansion)
             declaration->block ? expansion_find(expansion, declaration->block->name) : NULL;
         if (!declared || declared->block != declaration->block)
             continue;
+        if (declared->block->parameter_count > MOST_PARAMETERS) {
+            diagnostics_error(expansion->diagnostics, E0216, declared->block->name_span,
+                              "a block may have at most %d parameters", MOST_PARAMETERS);
+            declared->state = DECLARED_FAILED;
+            continue;
+        }
         for (int j = 0; j < declared->block->parameter_count; j++)
             if (!check_parameter(expansion, declared->block, j))
                 declared->state = DECLARED_FAILED;

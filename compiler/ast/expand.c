@@ -140,13 +140,24 @@ static void add_failed(struct expansion *expansion, struct expansion_list *to,
     expansion_add(expansion, to, failed);
 }
 
-/* False, and told once, when blocks and repeats make more of a net than anybody can mean. */
+/* False, and told once, when a net has more statements and words, which are layers too, than anybody can
+ * mean. */
 static bool count_statement(struct expansion *expansion, const struct tree_statement *statement)
 {
-    if (++expansion->statement_count == MOST_STATEMENTS)
-        diagnostics_error(expansion->diagnostics, E0219, statement->span,
-                          "blocks and repeats expand to more than %d statements", MOST_STATEMENTS);
-    return expansion->statement_count < MOST_STATEMENTS;
+    const bool was_told = expansion->statement_count >= MOST_STATEMENTS;
+    expansion->statement_count++;
+    for (int i = 0; i < statement->item_count && expansion->statement_count < MOST_STATEMENTS; i++)
+        expansion->statement_count +=
+            statement->items[i]->kind == TREE_ITEM_NAME || statement->items[i]->kind == TREE_ITEM_CALL;
+    if (expansion->statement_count < MOST_STATEMENTS)
+        return true;
+    if (!was_told)
+        diagnostics_error(
+            expansion->diagnostics, E0219, statement->span,
+            "a net may have at most %d statements and words, with its blocks and repeats written "
+            "out",
+            MOST_STATEMENTS);
+    return false;
 }
 
 static void expand_statements(struct expansion *expansion, const struct tree_body *body,

@@ -231,13 +231,38 @@ static void print_json(const struct diagnostic *error, FILE *to)
     fputs("}\n", to);
 }
 
-void diagnostics_print(const struct diagnostics *all, FILE *to, enum diagnostics_format format, bool color)
+/* Does one stand before the other? Files follow one another as errors were found in them. */
+static bool is_before(const struct diagnostics *all, const struct diagnostic *left,
+                      const struct diagnostic *right)
+{
+    if (left->span.source == right->span.source)
+        return left->span.offset < right->span.offset;
+    for (const struct diagnostic *error = all->errors; error < all->errors + all->kept; error++)
+        if (error->span.source == left->span.source || error->span.source == right->span.source)
+            return error->span.source == left->span.source;
+    return false;
+}
+
+/* By place; those of one place as they were told. */
+static void sort_errors(const struct diagnostics *all, const struct diagnostic **order)
 {
     for (int i = 0; i < all->kept; i++) {
+        int at = i;
+        for (; at > 0 && is_before(all, &all->errors[i], order[at - 1]); at--)
+            order[at] = order[at - 1];
+        order[at] = &all->errors[i];
+    }
+}
+
+void diagnostics_print(const struct diagnostics *all, FILE *to, enum diagnostics_format format, bool color)
+{
+    const struct diagnostic *order[MOST_ERRORS];
+    sort_errors(all, order);
+    for (int i = 0; i < all->kept; i++) {
         if (format == DIAGNOSTICS_JSON)
-            print_json(&all->errors[i], to);
+            print_json(order[i], to);
         else
-            print_text(&all->errors[i], to, color);
+            print_text(order[i], to, color);
     }
     int more = all->count - all->kept;
     if (more == 0)

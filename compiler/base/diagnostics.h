@@ -1,4 +1,4 @@
-/* diagnostics.h - what netc tells about bad input, collected and printed in source order of discovery.
+/* diagnostics.h - what netc tells about bad input, collected and printed by its place in the source.
  *
  *     models/digits.net:7:19: error: conv 'edges' has kernel 15x15, but its input is only 12x12
  *         7 |     edges: conv 4 15x15 relu

@@ -7,8 +7,11 @@
 #include "base/arena.h"
 #include "check/check.h"
 
+enum { MOST_JOINED = 1000 };
+
 struct joining {
     struct check *check;
+    struct span span;       /* of the join's kind */
     struct layer *fork;     /* whose result every path begins with */
     const char *last_label; /* at the fork */
     bool fork_failed, failed;
@@ -20,6 +23,12 @@ static void add_value(struct joining *joining, struct layer *layer)
 {
     if (!layer)
         return;
+    if (joining->count == MOST_JOINED) {
+        joining->failed = true;
+        diagnostics_error(joining->check->diagnostics, E0314, joining->span,
+                          "more than %d results are joined here", MOST_JOINED);
+        return;
+    }
     joining->values = list_grown(joining->check->arena, joining->values, joining->count);
     joining->values[joining->count++] = layer->output;
 }
@@ -148,6 +157,7 @@ void join_read(struct check *check, const struct tree_statement *statement, cons
                struct setting *settings, struct value ***joined, int *count)
 {
     struct joining joining = {.check = check,
+                              .span = statement->kind_span,
                               .fork = check->current,
                               .last_label = check->last_label,
                               .fork_failed = check->failed,

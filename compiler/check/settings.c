@@ -97,14 +97,14 @@ static int attribute_of(struct check *check, const struct attribute *attributes,
     return found >= 0 && attributes[found].type == ATTRIBUTE_FLAG ? found : A_WORD;
 }
 
-/* A name before a value is a misspelt let, not a word: it takes the value's place, and the caller tells it.
- */
-static bool stands_for_value(struct tree_item *const *items, int count, int at)
+/* A name before a value, or an unknown one where a value is missing, is a misspelt let, not a word: it takes
+ * the value's place, and the caller tells it. */
+static bool stands_for_value(const struct attribute *attributes, int position, const struct tree_item *item,
+                             bool is_before_value)
 {
-    for (int i = at + 1; i < count; i++)
-        if (items[i]->kind == TREE_ITEM_VALUE)
-            return true;
-    return false;
+    const int found = find_position(attributes, position);
+    return is_before_value || (found >= 0 && !attributes[found].fallback && item->kind == TREE_ITEM_NAME &&
+                               !catalogue_find_layer(item->name));
 }
 
 /* Reads one item into the setting that it is about. */
@@ -133,7 +133,9 @@ struct setting *settings_read(struct check *check, const struct attribute *attri
     struct setting *settings =
         ARENA_ARRAY(check->arena, struct setting, (size_t)attribute_count(attributes) + 1);
     bool is_good = true;
-    int position = 0;
+    int position = 0, last_value = -1;
+    for (int i = 0; i < count; i++)
+        last_value = items[i]->kind == TREE_ITEM_VALUE ? i : last_value;
     for (int i = 0; attributes[i].name; i++)
         read_fallback(&attributes[i], &settings[i]);
     for (int i = 0; i < count; i++) {
@@ -142,7 +144,7 @@ struct setting *settings_read(struct check *check, const struct attribute *attri
             is_good = read_item(check, &attributes[found], owner, items[i], &settings[found]) && is_good;
         } else if (found == NO_ATTRIBUTE) {
             is_good = false;
-        } else if (stands_for_value(items, count, i)) {
+        } else if (stands_for_value(attributes, position, items[i], i < last_value)) {
             found = find_position(attributes, position++);
             if (found >= 0)
                 settings[found].is_given = true;
