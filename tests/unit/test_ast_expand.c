@@ -197,7 +197,7 @@ Test(expand, ends_what_grows_without_bound)
     expect_errors("block a(n) { b(n) }\nblock b(n) { a(n) }\nnet x { a(1) }\n",
                   "error: block 'a' calls itself through this line");
     expect_errors("net a {\nrepeat 10000 { repeat 10000 { repeat 10000 { } } }\n}\n",
-                  "error: blocks and repeats expand to more than 20000 statements");
+                  "error: a net may have at most 20000 statements and words");
 }
 
 Test(expand, refuses_calls_and_braces_where_none_belong)
