@@ -42,6 +42,13 @@ void confusion_add(struct confusion *confusion, int target, int predicted)
         ++*pair_at(confusion, target, predicted);
 }
 
+void confusion_add_answer(struct confusion *confusion, int k, bool target, bool predicted)
+{
+    confusion->by_class[k].examples += target;
+    confusion->by_class[k].predicted += predicted;
+    confusion->by_class[k].hits += target && predicted;
+}
+
 size_t confusion_pair(const struct confusion *confusion, int target, int predicted)
 {
     return *pair_at(confusion, target, predicted);
@@ -67,18 +74,34 @@ double class_f1(const struct class_counts *counts)
     return share(2 * counts->hits, counts->examples + counts->predicted);
 }
 
-double confusion_macro_f1(const struct confusion *confusion)
+double class_iou(const struct class_counts *counts)
+{
+    return share(counts->hits, counts->examples + counts->predicted - counts->hits);
+}
+
+/* Of the classes that have that share. */
+static double mean_of(const struct confusion *confusion, double (*of)(const struct class_counts *counts))
 {
     double sum = 0;
     size_t occurring = 0;
     for (int k = 0; k < confusion->classes; k++) {
-        const double f1 = class_f1(&confusion->by_class[k]);
-        if (!isnan(f1)) {
-            sum += f1;
+        const double figure = of(&confusion->by_class[k]);
+        if (!isnan(figure)) {
+            sum += figure;
             occurring++;
         }
     }
     return occurring ? sum / (double)occurring : NAN;
+}
+
+double confusion_macro_f1(const struct confusion *confusion)
+{
+    return mean_of(confusion, class_f1);
+}
+
+double confusion_mean_iou(const struct confusion *confusion)
+{
+    return mean_of(confusion, class_iou);
 }
 
 /* Each pair finds its place among the best so far. */

@@ -30,6 +30,14 @@ double metric_value(const struct metric *metric, const struct score *score,
     return metric_is_share(metric) ? metric->of(score) : metric->of(score) * figures_target_unit(normaliser);
 }
 
+void figures_print_share(double share)
+{
+    if (isnan(share))
+        printf("  %9s", "-");
+    else
+        printf("  %7.2f %%", 100 * share);
+}
+
 const char *figures_class_name(const char *const *names, int k, char *number, size_t size)
 {
     if (names)

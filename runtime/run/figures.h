@@ -28,6 +28,9 @@ double metric_value(const struct metric *metric, const struct score *score,
  * target. 1 for several targets, where each has its own. */
 double figures_target_unit(const struct normaliser *normaliser);
 
+/* "  86.40 %", or "        -" for a share of nothing. */
+void figures_print_share(double share);
+
 /* The name of a class, or its number where `names` is NULL. */
 const char *figures_class_name(const char *const *names, int k, char *number, size_t size);
 

@@ -37,7 +37,7 @@ bool maps_folder_create(const struct maps *maps, const char *folder, const struc
 bool maps_write(const struct maps *maps, const char *folder, const char *example, const real *prediction,
                 struct problem *problem);
 
-/* The figures of a split, printed as a table of classes or added to an object. False without memory. */
-bool maps_evaluate(const struct maps *maps, void *net, const struct examples *examples, json_t *object);
+/* The figures of a split, printed as a table of classes or, where it is not NULL, added to an object. */
+void maps_evaluate(const struct maps *maps, void *net, const struct examples *examples, json_t *object);
 
 #endif

@@ -34,7 +34,9 @@ def lines():
     precision, recall, f1, _ = metrics.precision_recall_fscore_support(targets, predicted, labels=labels,
                                                                        zero_division=numpy.nan)
     table = metrics.confusion_matrix(targets, predicted, labels=labels)
+    iou = metrics.jaccard_score(targets, predicted, labels=labels, average=None, zero_division=0)
     f1[table.sum(0) + table.sum(1) == 0] = numpy.nan
+    iou[table.sum(0) + table.sum(1) == 0] = numpy.nan
     yield "/* Made by tests/judges/confusion.py: what scikit-learn computes of the classes in"
     yield " * test_metrics_confusion.c. */"
     yield f"enum {{ EXAMPLES = {COUNT}, CLASSES = {CLASSES} }};"
@@ -45,6 +47,8 @@ def lines():
     yield array("precision", precision)
     yield array("recall", recall)
     yield array("f1", f1)
+    yield array("iou", iou)
+    yield f"static const double reference_mean_iou = {metrics.jaccard_score(targets, predicted, average='macro', zero_division=0):.11g};"
     yield f"static const double reference_macro_f1 = {metrics.f1_score(targets, predicted, average='macro', zero_division=0):.11g};"
 
 
@@ -55,7 +59,7 @@ def main():
         return
     words = lambda text: text.replace("{", " ").replace("}", " ").split()
     same = words(open(sys.argv[2]).read()) == words(text)
-    print("precision, recall and F1 of", CLASSES, "classes:", "the same" if same else "others")
+    print("precision, recall, F1 and IoU of", CLASSES, "classes:", "the same" if same else "others")
     sys.exit(0 if same else 1)
 
 

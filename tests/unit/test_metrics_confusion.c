@@ -1,5 +1,5 @@
-/* test_metrics_confusion.c - precision, recall and F1 against scikit-learn (tests/judges/confusion.py), and
- * which pairs come first. */
+/* test_metrics_confusion.c - precision, recall, F1 and intersection over union against scikit-learn
+ * (tests/judges/confusion.py), and which pairs come first. */
 #include <criterion/criterion.h>
 #include <math.h>
 
@@ -37,8 +37,10 @@ Test(confusion, has_the_shares_of_scikit_learn)
         expect_near(class_precision(counts), reference_precision[i], i);
         expect_near(class_recall(counts), reference_recall[i], i);
         expect_near(class_f1(counts), reference_f1[i], i);
+        expect_near(class_iou(counts), reference_iou[i], i);
     }
     cr_expect_float_eq(confusion_macro_f1(&confusion), reference_macro_f1, 1e-10);
+    cr_expect_float_eq(confusion_mean_iou(&confusion), reference_mean_iou, 1e-10);
     confusion_release(&confusion);
 }
 
@@ -65,6 +67,23 @@ Test(confusion, the_most_frequent_pairs_come_first)
     cr_expect_eq(confusion_most(&confusion, first, 3), 3);
     for (int i = 0; i < 3; i++)
         cr_expect(first[i].target == pairs[i].target && first[i].predicted == pairs[i].predicted);
+    confusion_release(&confusion);
+}
+
+/* Two answers for each of three examples. */
+Test(confusion, answers_are_counted_on_their_own)
+{
+    static const bool predicted[3][2] = {{true, false}, {true, false}, {false, false}};
+    static const bool targets[3][2] = {{true, false}, {false, true}, {true, false}};
+    struct confusion confusion;
+    confusion_create(&confusion, 2);
+    for (int n = 0; n < 3; n++)
+        for (int k = 0; k < 2; k++)
+            confusion_add_answer(&confusion, k, targets[n][k], predicted[n][k]);
+    cr_expect_float_eq(class_iou(&confusion.by_class[0]), 1 / 3.0, 1e-12);
+    cr_expect_float_eq(class_recall(&confusion.by_class[0]), 0.5, 1e-12);
+    cr_expect_eq(class_iou(&confusion.by_class[1]), 0);
+    cr_expect(isnan(class_precision(&confusion.by_class[1])));
     confusion_release(&confusion);
 }
 
