@@ -222,7 +222,8 @@ static void bernoulli_score(struct writer *writer, const struct layer *layer)
 
 const struct output_kind output_categorical = {
     .name = "categorical",
-    .summary = "one of K classes; the last layer gives K logits, or an image of K channels those of each position",
+    .summary =
+        "one of K classes; the last layer gives K logits, or an image of K channels those of each position",
     .constant = "OUTPUT_CATEGORICAL",
     .formula = "-log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target]",
     .attributes = categorical_attributes,
@@ -243,7 +244,8 @@ const struct output_kind output_categorical = {
 
 const struct output_kind output_bernoulli = {
     .name = "bernoulli",
-    .summary = "yes or no, one or many; the last layer gives a logit each; behind an image averaged over the positions",
+    .summary = "yes or no, one or many; the last layer gives a logit each; behind an image averaged over the "
+               "positions",
     .constant = "OUTPUT_BERNOULLI",
     .formula = "-target log p - (1 - target) log(1 - p), computed as softplus(z) - target z",
     .attributes = bernoulli_attributes,
