@@ -70,6 +70,7 @@ bool compile_check(struct arena *program, const struct compile_options *options,
     graph->form = options->form == FORM_PLAIN ? NODE_PLAIN : NODE_TILED;
     graph->checks_numerics = options->debug_numerics;
     graph->wants_probe = options->probe;
+    graph->settings_at_start = options->settings_at_start;
     result->dump = text_create(program);
     pipeline_run(graph, options->dump_after, &result->dump);
     if (!cost_check(graph, diagnostics))
@@ -87,8 +88,8 @@ bool compile_emit(struct arena *program, const struct compile_options *options,
         return false;
     struct text header_name = text_create(program);
     text_format(&header_name, "%s.h", result->name);
-    emit_header(&result->header, result->graph);
-    emit_source(&result->code, result->graph,
-                options->header_name ? options->header_name : header_name.bytes);
+    result->settings = emit_header(&result->header, result->graph);
+    emit_source(&result->code, result->graph, options->header_name ? options->header_name : header_name.bytes,
+                &result->settings);
     return true;
 }

@@ -9,6 +9,7 @@
 
 #include "ast/tree.h"
 #include "base/text.h"
+#include "emit/plain.h"
 
 struct arena;
 struct diagnostics;
@@ -25,6 +26,7 @@ struct compile_options {
     const char *march;       /* a name that compile_march_names lists */
     bool debug_numerics;     /* look for NaN and Inf behind every layer (--debug-numerics) */
     bool probe;              /* gradients by the input and all results, in evaluation mode, too (--probe) */
+    bool settings_at_start;  /* for a trainer that reads its plain settings when it starts */
     const char *header_name; /* what the C includes; NULL: NAME.h */
     const char *dump_after;  /* name of a pass whose graph is wanted (--dump-after), or NULL */
 };
@@ -39,6 +41,7 @@ struct compiled {
     struct text code;   /* NAME.c */
     struct text dump;   /* what --dump-after asked for */
     struct graph *graph;
+    struct plain_settings settings; /* with settings_at_start code and header are the same for all of them */
 };
 
 /* Text to graph with every check but without emission: for `netc check`. False when errors were told. */

@@ -9,8 +9,9 @@
 #define EMIT_ABI 5
 
 /* `header_name` is what the .c file includes: "lenet5.h". */
-void emit_header(struct text *to, const struct graph *graph);
-void emit_source(struct text *to, const struct graph *graph, const char *header_name);
+struct plain_settings emit_header(struct text *to, const struct graph *graph);
+void emit_source(struct text *to, const struct graph *graph, const char *header_name,
+                 const struct plain_settings *settings);
 
 /* Parts of the source, one file each. */
 void emit_stanzas(struct writer *writer); /* stanza.c: the layers */
@@ -20,6 +21,10 @@ void emit_average(struct writer *writer);
 void emit_schedule(struct writer *writer); /* schedule.c: create, forward, backward, update */
 void emit_training(struct writer *writer); /* training.c: load, evaluate, train */
 void emit_tables(struct writer *writer);   /* tables.c: what the runtime is told */
+/* at_start.c: where a trainer that reads its settings puts them; nothing for any other. */
+void emit_settings_at_start(struct writer *writer);
+/* "conv 6 5x5 relu": the statement without its label */
+const char *emit_layer_description(const struct layer *layer);
 
 /* numerics.c: looks for numbers that are not finite, where --debug-numerics asks for them: behind a node, and
  * at all learned tensors of a member of the network: "the gradient", "dparam". */

@@ -43,10 +43,10 @@ static void emit_opening(struct writer *writer)
     writer_blank(writer);
 }
 
-static void emit_number(struct writer *writer, const char *name, bool is_used, double number)
+static void emit_setting(struct writer *writer, const char *name, bool is_used, double number)
 {
     if (is_used)
-        writer_line(writer, "#define %s %s", name, writer_number(writer, number));
+        writer_setting(writer, name, number);
 }
 
 static void emit_training_constants(struct writer *writer)
@@ -55,27 +55,28 @@ static void emit_training_constants(struct writer *writer)
     const struct training *training = &graph->training;
     writer_line(writer, "/* train */");
     writer_line(writer, "#define BATCH %lld", (long long)training->batch);
-    writer_line(writer, "#define EPOCHS %lld", (long long)training->epochs);
-    writer_line(writer, "#define SEED %llu", (unsigned long long)training->seed);
+    writer_setting_of_run(writer, "EPOCHS", writer_format(writer, "%lld", (long long)training->epochs));
+    writer_setting_of_run(writer, "SEED", writer_format(writer, "%llu", (unsigned long long)training->seed));
     if (graph->form == NODE_TILED)
         writer_line(writer, "#define THREADS_MOST %d /* that a step has work for */", graph->threads_most);
     training->optimizer->constants(writer, graph);
     training->schedule->constants(writer, graph);
     emit_augment_constants(writer);
-    emit_number(writer, "CLIP_NORM", training->clip_norm > 0, training->clip_norm);
-    emit_number(writer, "CLIP_VALUE", training->clip_value > 0, training->clip_value);
-    emit_number(writer, "AVERAGE_EMA", training->ema >= 0, training->ema);
-    emit_number(writer, "AVERAGE_SWA", training->swa >= 0, training->swa);
-    emit_number(writer, "LIMIT_SECONDS", training->limit_seconds > 0, training->limit_seconds);
-    emit_number(writer, "LAMBDA_L1", training->l1 > 0, training->l1);
-    emit_number(writer, "LAMBDA_L2", training->l2 > 0, training->l2);
-    emit_number(writer, "VALIDATION_SHARE", training->validate == VALIDATION_SHARE, training->validate_share);
+    emit_setting(writer, "CLIP_NORM", training->clip_norm > 0, training->clip_norm);
+    emit_setting(writer, "CLIP_VALUE", training->clip_value > 0, training->clip_value);
+    emit_setting(writer, "AVERAGE_EMA", training->ema >= 0, training->ema);
+    emit_setting(writer, "AVERAGE_SWA", training->swa >= 0, training->swa);
+    emit_setting(writer, "LIMIT_SECONDS", training->limit_seconds > 0, training->limit_seconds);
+    emit_setting(writer, "LAMBDA_L1", training->l1 > 0, training->l1);
+    emit_setting(writer, "LAMBDA_L2", training->l2 > 0, training->l2);
+    if (training->validate == VALIDATION_SHARE)
+        writer_setting_of_run(writer, "VALIDATION_SHARE", writer_number(writer, training->validate_share));
     if (training->validate == VALIDATION_COUNT)
-        writer_line(writer, "#define VALIDATION_COUNT %lld", (long long)training->validate_count);
+        writer_setting_of_run(writer, "VALIDATION_COUNT",
+                              writer_format(writer, "%lld", (long long)training->validate_count));
     if (training->patience)
-        writer_line(writer, "#define PATIENCE %lld", (long long)training->patience);
-    if (training->min_delta > 0)
-        writer_line(writer, "#define MIN_DELTA %s", writer_number(writer, training->min_delta));
+        writer_setting_count(writer, "PATIENCE", training->patience);
+    emit_setting(writer, "MIN_DELTA", training->min_delta > 0, training->min_delta);
     writer_blank(writer);
 }
 
@@ -109,7 +110,7 @@ static void emit_kept_shape(struct writer *writer, const struct layer *layer)
 
 static void emit_layer_constants(struct writer *writer, const struct layer *layer)
 {
-    if (layer->statement)
+    if (layer->statement && !writer->graph->settings_at_start)
         writer_line(writer, "/* %s */", layer->statement);
     if (layer->kind->keeps_shape)
         emit_kept_shape(writer, layer);
@@ -431,7 +432,7 @@ static void emit_plan(struct writer *writer)
     writer_blank(writer);
 }
 
-void emit_header(struct text *to, const struct graph *graph)
+struct plain_settings emit_header(struct text *to, const struct graph *graph)
 {
     struct writer writer = writer_create(graph);
     emit_opening(&writer);
@@ -450,4 +451,5 @@ void emit_header(struct text *to, const struct graph *graph)
     emit_plan(&writer);
     writer_line(&writer, "#endif");
     *to = writer.text;
+    return writer.settings;
 }

@@ -56,13 +56,16 @@ static void emit_opening(struct writer *writer, const char *header_name)
     writer_blank(writer);
 }
 
-void emit_source(struct text *to, const struct graph *graph, const char *header_name)
+void emit_source(struct text *to, const struct graph *graph, const char *header_name,
+                 const struct plain_settings *settings)
 {
     struct writer writer = writer_create(graph);
+    writer.settings = *settings;
     emit_opening(&writer, header_name);
     emit_stanzas(&writer);
     emit_schedule(&writer);
     emit_training(&writer);
+    emit_settings_at_start(&writer);
     emit_tables(&writer);
     *to = writer.text;
 }

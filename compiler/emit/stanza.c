@@ -56,9 +56,11 @@ static void emit_stanza(struct writer *writer, int first, int last)
     const struct layer *layer = graph->layers[first];
     struct text cost = text_create(graph->arena);
     print_cost(&cost, layer, graph->layers[last]);
-    writer_line(writer, "/* %s", layer->statement);
-    writer_line(writer, " * %s */", cost.bytes);
-    writer_blank(writer);
+    if (!graph->settings_at_start) {
+        writer_line(writer, "/* %s", layer->statement);
+        writer_line(writer, " * %s */", cost.bytes);
+        writer_blank(writer);
+    }
     for (int i = first; i <= last; i++)
         for (int j = 0; j < graph->node_count; j++)
             if (graph->nodes[j]->layer == graph->layers[i])

@@ -14,8 +14,7 @@ static const char *value_shape(struct writer *writer, const struct value *value)
                          value_width(writer, value), value_channels(writer, value));
 }
 
-/* "conv 6 5x5 relu": the statement without its label */
-static const char *layer_description(const struct layer *layer)
+const char *emit_layer_description(const struct layer *layer)
 {
     if (!layer->statement)
         return layer->kind->name;
@@ -51,7 +50,8 @@ static void emit_layers(struct writer *writer)
     writer_open(writer, "static const struct model_layer layers[] =");
     for (int i = 0; i < graph->layer_count; i++) {
         const struct layer *layer = graph->layers[i];
-        writer_line(writer, "{\"%s\", \"%s\", %s, %s, %s},", layer->name, layer_description(layer),
+        writer_line(writer, "{\"%s\", \"%s\", %s, %s, %s},", layer->name,
+                    graph->settings_at_start ? "" : emit_layer_description(layer),
                     value_shape(writer, layer->output),
                     layer_parameter_size(layer) ? layer_constant(writer, layer, "parameters") : "0",
                     layer->flop ? layer_constant(writer, layer, "flop") : "0");
@@ -196,6 +196,13 @@ static void member(struct writer *writer, const char *name, const char *value)
     writer_line(writer, ".%s = %s,", name, value);
 }
 
+/* One that is a plain setting; read at start, it is no constant that could stand here. */
+static void setting_member(struct writer *writer, const char *name, const char *constant)
+{
+    if (!writer->graph->settings_at_start)
+        member(writer, name, constant);
+}
+
 /* "\"sgd rate=\" TEXT_OF(RATE) \" momentum=\" TEXT_OF(MOMENTUM)": the values come from the constants alone.
  */
 static void emit_settings(struct writer *writer)
@@ -207,20 +214,20 @@ static void emit_settings(struct writer *writer)
     const struct training *training = &writer->graph->training;
     writer_open(writer, ".settings =");
     member(writer, "batch", "BATCH");
-    member(writer, "epochs", "EPOCHS");
-    member(writer, "seed", "SEED");
+    setting_member(writer, "epochs", "EPOCHS");
+    setting_member(writer, "seed", "SEED");
     if (training->validate != VALIDATION_NONE)
         member(writer, "validate", validations[training->validate]);
     if (training->validate == VALIDATION_SHARE)
-        member(writer, "validate_share", "VALIDATION_SHARE");
+        setting_member(writer, "validate_share", "VALIDATION_SHARE");
     if (training->validate == VALIDATION_COUNT)
-        member(writer, "validate_count", "VALIDATION_COUNT");
+        setting_member(writer, "validate_count", "VALIDATION_COUNT");
     if (training->validate == VALIDATION_SPLIT)
         member(writer, "validate_split", writer_format(writer, "\"%s\"", training->validate_split));
     if (training->patience)
-        member(writer, "patience", "PATIENCE");
+        setting_member(writer, "patience", "PATIENCE");
     if (training->min_delta > 0)
-        member(writer, "min_delta", "MIN_DELTA");
+        setting_member(writer, "min_delta", "MIN_DELTA");
     if (training->monitor_accuracy)
         member(writer, "monitor", "MONITOR_ACCURACY");
     member(writer, "optimizer", training->optimizer->description(writer, writer->graph));

@@ -200,6 +200,40 @@ void writer_define(struct writer *writer, const struct layer *layer, const char 
     va_end(arguments);
 }
 
+static void define_setting(struct writer *writer, struct plain_setting setting)
+{
+    struct plain_settings *settings = &writer->settings;
+    if ((settings->count & (settings->count - 1)) == 0) {
+        struct plain_setting *list =
+            ARENA_ARRAY(writer->graph->arena, struct plain_setting, 2 * (size_t)settings->count + 1);
+        if (settings->count)
+            memcpy(list, settings->list, (size_t)settings->count * sizeof *list);
+        settings->list = list;
+    }
+    settings->list[settings->count++] = setting;
+    if (!writer->graph->settings_at_start)
+        text_format(&writer->text, "#define %s %s\n", setting.name, setting.text);
+    else if (setting.type != PLAIN_OF_RUN)
+        text_format(&writer->text, "static %s %s;\n", setting.type == PLAIN_REAL ? "double" : "int",
+                    setting.name);
+}
+
+void writer_setting(struct writer *writer, const char *name, double number)
+{
+    define_setting(writer, (struct plain_setting){PLAIN_REAL, name, writer_number(writer, number)});
+}
+
+void writer_setting_count(struct writer *writer, const char *name, int64_t number)
+{
+    define_setting(
+        writer, (struct plain_setting){PLAIN_COUNT, name, writer_format(writer, "%lld", (long long)number)});
+}
+
+void writer_setting_of_run(struct writer *writer, const char *name, const char *number)
+{
+    define_setting(writer, (struct plain_setting){PLAIN_OF_RUN, name, number});
+}
+
 const char *writer_number(struct writer *writer, double number)
 {
     char digits[40];

@@ -7,6 +7,7 @@
 #define NETC_WRITER_H
 
 #include "base/text.h"
+#include "emit/plain.h"
 #include "ir/graph.h"
 
 struct writer {
@@ -15,6 +16,7 @@ struct writer {
     const struct graph *graph;
     const struct operation *operation; /* whose function is being printed */
     enum split split;                  /* of its node */
+    struct plain_settings settings;    /* defined so far; in the source, those of the header */
 };
 
 struct writer writer_create(const struct graph *graph);
@@ -56,6 +58,11 @@ const char *layer_constant(const struct writer *writer, const struct layer *laye
 /* Prints "#define C1_HEIGHT value". */
 void writer_define(struct writer *writer, const struct layer *layer, const char *name, const char *format,
                    ...) __attribute__((format(printf, 4, 5)));
+/* A setting that is a plain number: "#define RATE 0.05". With settings at start it is a variable of that
+ * name, and one that only the runtime looks at is nothing. */
+void writer_setting(struct writer *writer, const char *name, double number);
+void writer_setting_count(struct writer *writer, const char *name, int64_t number);
+void writer_setting_of_run(struct writer *writer, const char *name, const char *number);
 /* The shortest text that reads back as the same double, and the same as a constant of type real:
  * "((real)0.01)". */
 const char *writer_number(struct writer *writer, double number);

@@ -251,6 +251,7 @@ struct graph {
     enum node_form form;
     bool checks_numerics;  /* --debug-numerics */
     bool wants_probe;      /* gradients in evaluation mode, by the input and all results */
+    bool settings_at_start; /* plain settings are variables that a trainer fills when it starts */
     struct layer **layers; /* [0] is the input, the last one the output */
     int layer_count;
     struct node **nodes; /* forward nodes, then backward nodes */

@@ -46,14 +46,14 @@ static struct shape kept_shape(struct graph *graph, struct layer *layer, struct 
 
 static void dropout_constants(struct writer *writer, const struct layer *layer)
 {
-    writer_define(writer, layer, "rate", "%s", writer_number(writer, layer_setting(layer, "rate")->real));
+    writer_setting(writer, layer_constant(writer, layer, "rate"), layer_setting(layer, "rate")->real);
     writer_define(writer, layer, "stream", "UINT64_C(0x%016llx) /* FNV-1a of \"%s\" */",
                   (unsigned long long)writer_stream(layer->name), layer->name);
 }
 
 static void noise_constants(struct writer *writer, const struct layer *layer)
 {
-    writer_define(writer, layer, "sigma", "%s", writer_number(writer, layer_setting(layer, "sigma")->real));
+    writer_setting(writer, layer_constant(writer, layer, "sigma"), layer_setting(layer, "sigma")->real);
     writer_define(writer, layer, "stream", "UINT64_C(0x%016llx) /* FNV-1a of \"%s\" */",
                   (unsigned long long)writer_stream(layer->name), layer->name);
 }

@@ -64,11 +64,6 @@ static const struct setting *setting(const struct graph *graph, const char *name
     return setting_find(graph->training.optimizer->attributes, graph->training.optimizer_settings, name);
 }
 
-static void define_real(struct writer *writer, const char *name, double number)
-{
-    text_format(&writer->text, "#define %s %s\n", name, writer_number(writer, number));
-}
-
 /* ", .l1 = C1_L1, .l2 = LAMBDA_L2" of those that are not zero */
 static const char *penalties(struct writer *writer, const struct parameter *parameter)
 {
@@ -94,9 +89,9 @@ static int sgd_buffers(const struct graph *graph)
 
 static void sgd_constants(struct writer *writer, const struct graph *graph)
 {
-    define_real(writer, "RATE", setting(graph, "rate")->real);
+    writer_setting(writer, "RATE", setting(graph, "rate")->real);
     if (has_momentum(graph))
-        define_real(writer, "MOMENTUM", setting(graph, "momentum")->real);
+        writer_setting(writer, "MOMENTUM", setting(graph, "momentum")->real);
 }
 
 /* Which numbers of a tensor this thread moves. */
@@ -137,10 +132,10 @@ static int adam_buffers(const struct graph *graph)
 
 static void adam_constants(struct writer *writer, const struct graph *graph)
 {
-    define_real(writer, "RATE", setting(graph, "rate")->real);
-    define_real(writer, "ADAM_BETA1", setting(graph, "beta1")->real);
-    define_real(writer, "ADAM_BETA2", setting(graph, "beta2")->real);
-    define_real(writer, "ADAM_EPS", setting(graph, "eps")->real);
+    writer_setting(writer, "RATE", setting(graph, "rate")->real);
+    writer_setting(writer, "ADAM_BETA1", setting(graph, "beta1")->real);
+    writer_setting(writer, "ADAM_BETA2", setting(graph, "beta2")->real);
+    writer_setting(writer, "ADAM_EPS", setting(graph, "eps")->real);
 }
 
 static void adam_tensor(struct writer *writer, const struct graph *graph)
@@ -171,7 +166,7 @@ static const char *adam_description(struct writer *writer, const struct graph *g
 static void adamw_constants(struct writer *writer, const struct graph *graph)
 {
     adam_constants(writer, graph);
-    define_real(writer, "ADAM_DECAY", setting(graph, "decay")->real);
+    writer_setting(writer, "ADAM_DECAY", setting(graph, "decay")->real);
 }
 
 static void adamw_update(struct writer *writer, const struct graph *graph, const struct parameter *parameter)
@@ -215,15 +210,15 @@ static void scaled_update(struct writer *writer, const struct graph *graph, cons
 
 static void rmsprop_constants(struct writer *writer, const struct graph *graph)
 {
-    define_real(writer, "RATE", setting(graph, "rate")->real);
-    define_real(writer, "RMSPROP_ALPHA", setting(graph, "alpha")->real);
-    define_real(writer, "SCALED_EPS", setting(graph, "eps")->real);
+    writer_setting(writer, "RATE", setting(graph, "rate")->real);
+    writer_setting(writer, "RMSPROP_ALPHA", setting(graph, "alpha")->real);
+    writer_setting(writer, "SCALED_EPS", setting(graph, "eps")->real);
 }
 
 static void adagrad_constants(struct writer *writer, const struct graph *graph)
 {
-    define_real(writer, "RATE", setting(graph, "rate")->real);
-    define_real(writer, "SCALED_EPS", setting(graph, "eps")->real);
+    writer_setting(writer, "RATE", setting(graph, "rate")->real);
+    writer_setting(writer, "SCALED_EPS", setting(graph, "eps")->real);
 }
 
 static const char *rmsprop_description(struct writer *writer, const struct graph *graph)

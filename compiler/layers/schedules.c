@@ -99,11 +99,6 @@ static const struct setting *setting(const struct graph *graph, const char *name
     return setting_find(graph->training.schedule->attributes, graph->training.schedule_settings, name);
 }
 
-static void define(struct writer *writer, const char *name, double number)
-{
-    text_format(&writer->text, "#define %s %s\n", name, writer_number(writer, number));
-}
-
 static bool has_warmup(const struct graph *graph)
 {
     return setting(graph, "warmup")->real > 0;
@@ -112,7 +107,7 @@ static bool has_warmup(const struct graph *graph)
 static void warmup_constants(struct writer *writer, const struct graph *graph)
 {
     if (has_warmup(graph))
-        define(writer, "WARMUP_EPOCHS", setting(graph, "warmup")->real);
+        writer_setting(writer, "WARMUP_EPOCHS", setting(graph, "warmup")->real);
 }
 
 static void emit_warmup(struct writer *writer, const struct graph *graph)
@@ -159,8 +154,8 @@ static void constant_body(struct writer *writer, const struct graph *graph)
 
 static void step_constants(struct writer *writer, const struct graph *graph)
 {
-    define(writer, "STEP_EVERY", (double)setting(graph, "every")->integer[0]);
-    define(writer, "STEP_FACTOR", setting(graph, "factor")->real);
+    writer_setting_count(writer, "STEP_EVERY", setting(graph, "every")->integer[0]);
+    writer_setting(writer, "STEP_FACTOR", setting(graph, "factor")->real);
     warmup_constants(writer, graph);
 }
 
@@ -173,7 +168,7 @@ static void step_body(struct writer *writer, const struct graph *graph)
 
 static void exponential_constants(struct writer *writer, const struct graph *graph)
 {
-    define(writer, "EXPONENTIAL_FACTOR", setting(graph, "factor")->real);
+    writer_setting(writer, "EXPONENTIAL_FACTOR", setting(graph, "factor")->real);
     warmup_constants(writer, graph);
 }
 
@@ -203,9 +198,9 @@ static void cosine_body(struct writer *writer, const struct graph *graph)
 
 static void onecycle_constants(struct writer *writer, const struct graph *graph)
 {
-    define(writer, "ONECYCLE_START", setting(graph, "start")->real);
-    define(writer, "ONECYCLE_DIV", setting(graph, "div")->real);
-    define(writer, "ONECYCLE_FINAL_DIV", setting(graph, "final_div")->real);
+    writer_setting(writer, "ONECYCLE_START", setting(graph, "start")->real);
+    writer_setting(writer, "ONECYCLE_DIV", setting(graph, "div")->real);
+    writer_setting(writer, "ONECYCLE_FINAL_DIV", setting(graph, "final_div")->real);
 }
 
 static void onecycle_body(struct writer *writer, const struct graph *graph)
@@ -214,7 +209,7 @@ static void onecycle_body(struct writer *writer, const struct graph *graph)
     writer_line(writer, "const double steps = (double)epochs * (double)steps_per_epoch;");
     writer_line(writer,
                 "const double top = ONECYCLE_START * steps - 1, last = steps - 1, at = (double)step;");
-    writer_line(writer, "const double first = RATE / ONECYCLE_DIV;");
+    writer_line(writer, "const double first = (double)RATE / ONECYCLE_DIV;");
     writer_under(writer, "if (at <= top)");
     writer_line(writer, "return RATE + (first - RATE) * (1 + cos(M_PI * (top > 0 ? at / top : 1))) / 2;");
     writer_end(writer, 1);
@@ -232,8 +227,8 @@ static const char *onecycle_description(struct writer *writer, const struct grap
 
 static void plateau_constants(struct writer *writer, const struct graph *graph)
 {
-    define(writer, "PLATEAU_PATIENCE", (double)setting(graph, "patience")->integer[0]);
-    define(writer, "PLATEAU_FACTOR", setting(graph, "factor")->real);
+    writer_setting_count(writer, "PLATEAU_PATIENCE", setting(graph, "patience")->integer[0]);
+    writer_setting(writer, "PLATEAU_FACTOR", setting(graph, "factor")->real);
     warmup_constants(writer, graph);
 }
 

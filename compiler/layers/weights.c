@@ -167,9 +167,9 @@ void weights_constants(struct writer *writer, const struct layer *layer, const c
     if (layer->max_norm > 0)
         writer_define(writer, layer, "max_norm", "%s", writer_real(writer, layer->max_norm));
     if (layer->weight->has_l1)
-        writer_define(writer, layer, "l1", "%s", writer_number(writer, layer->weight->l1));
+        writer_setting(writer, layer_constant(writer, layer, "l1"), layer->weight->l1);
     if (layer->weight->has_l2)
-        writer_define(writer, layer, "l2", "%s", writer_number(writer, layer->weight->l2));
+        writer_setting(writer, layer_constant(writer, layer, "l2"), layer->weight->l2);
 }
 
 void weights_transposed_constants(struct writer *writer, const struct layer *layer)

@@ -190,7 +190,7 @@ static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
 {
     const double steps = (double)epochs * (double)steps_per_epoch;
     const double top = ONECYCLE_START * steps - 1, last = steps - 1, at = (double)step;
-    const double first = RATE / ONECYCLE_DIV;
+    const double first = (double)RATE / ONECYCLE_DIV;
     if (at <= top)
         return RATE + (first - RATE) * (1 + cos(M_PI * (top > 0 ? at / top : 1))) / 2;
     const double end = first / ONECYCLE_FINAL_DIV;
