@@ -61,6 +61,10 @@ void dataset_close(struct dataset *data);
  * named split; stratified by class), drawn from the seed alone. Called once, before any of the splits is
  * used. */
 bool dataset_divide(struct dataset *data, const struct model *model, uint64_t seed, struct problem *problem);
+/* Leaves a share of the training split, stratified by class, drawn from the seed alone: a larger share holds
+ * a smaller one. Validation and test stay whole. Called after dividing, before the normaliser is fitted. */
+bool dataset_take_share(struct dataset *data, double share, uint64_t seed, struct problem *problem);
+double dataset_share(const struct dataset *data); /* 1: all of them */
 const struct examples *dataset_train(const struct dataset *data);
 const struct examples *dataset_validation(const struct dataset *data); /* count 0: there is none */
 /* "train", "validation", "test" or any other split that the manifest names; NULL if there is none of that

@@ -203,7 +203,15 @@ struct model_source {
     size_t length;
     const char *folder; /* absolute folder of the .net file: the default manifest is relative to it */
 };
-extern const struct model_source model_source;
+extern struct model_source model_source;
+
+/* A setting that the generated file keeps in a variable, for a trainer that reads its settings at start. */
+struct model_plain_setting {
+    const char *name; /* as the constant would be called: RATE */
+    double *real;     /* where it is, or */
+    int *count;
+};
+extern const struct model_plain_setting model_plain_settings[]; /* ends with a NULL name */
 
 static inline bool model_tensor_is_learned(const struct model_tensor *tensor)
 {

@@ -249,10 +249,10 @@ struct graph {
     const char *name;
     const struct target *target;
     enum node_form form;
-    bool checks_numerics;  /* --debug-numerics */
-    bool wants_probe;      /* gradients in evaluation mode, by the input and all results */
+    bool checks_numerics;   /* --debug-numerics */
+    bool wants_probe;       /* gradients in evaluation mode, by the input and all results */
     bool settings_at_start; /* plain settings are variables that a trainer fills when it starts */
-    struct layer **layers; /* [0] is the input, the last one the output */
+    struct layer **layers;  /* [0] is the input, the last one the output */
     int layer_count;
     struct node **nodes; /* forward nodes, then backward nodes */
     int node_count;

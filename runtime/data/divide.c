@@ -2,6 +2,7 @@
  *
  *     train.csv of 442 rows, test: 20%, validate 10%  ->  train 319, validation 35, test 88 */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "data/nearest.h"
@@ -91,6 +92,43 @@ bool dataset_divide(struct dataset *data, const struct model *model, uint64_t se
     }
     rows_summarise(data);
     return true;
+}
+
+bool dataset_take_share(struct dataset *data, double share, uint64_t seed, struct problem *problem)
+{
+    const struct examples train = data->train;
+    size_t wanted = (size_t)floor(share * (double)train.count + 0.5), taken = 0;
+    if (wanted < 1)
+        return problem_at(problem, data->manifest.path, 0, 0,
+                          "a share of %g%% of %zu training examples is not one example", 100 * share,
+                          train.count);
+    uint32_t *order = memory_resize(NULL, train.count, sizeof *order);
+    bool *is_taken = memory_resize(NULL, train.count, sizeof *is_taken);
+    uint32_t *rows = pool_get(&data->pool, wanted * sizeof *rows);
+    memset(is_taken, 0, train.count * sizeof *is_taken);
+    split_rank(&(struct split_draw){.rows = train.rows,
+                                    .count = train.count,
+                                    .classes = data->classes,
+                                    .class_count = data->target_size,
+                                    .seed = seed,
+                                    .stream = random_stream("share")},
+               order);
+    for (size_t i = 0; i < wanted; i++)
+        is_taken[order[i]] = true;
+    for (size_t i = 0; i < train.count; i++)
+        if (is_taken[i])
+            rows[taken++] = train.rows[i];
+    free(is_taken);
+    free(order);
+    data->train = (struct examples){.data = data, .rows = rows, .count = wanted};
+    data->share = share;
+    rows_summarise(data);
+    return true;
+}
+
+double dataset_share(const struct dataset *data)
+{
+    return data->share > 0 ? data->share : 1;
 }
 
 const struct examples *dataset_train(const struct dataset *data)

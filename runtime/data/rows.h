@@ -41,6 +41,7 @@ struct dataset {
     struct split *splits; /* [split_count], with room for a drawn test and validation */
     int split_count;
     struct examples train, validation;
+    double share; /* of the training rows that was taken; 0: all */
 
     const char **class_names, **target_names, **feature_names;
     int class_count, target_count, feature_count;

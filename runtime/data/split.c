@@ -1,4 +1,6 @@
-/* split.c - how many of each class (largest remainder), then which (Fisher-Yates). */
+/* split.c - how many of each class (largest remainder), then which (Fisher-Yates); or all of them in an
+ * order.
+ */
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +73,43 @@ static void split_fill_strata(const struct split_draw *draw, struct stratum *str
         struct stratum *stratum = &strata[class_of(draw, i)];
         stratum->members[stratum->size++] = (uint32_t)i;
     }
+}
+
+/* Member number `rank` of its class, which has `size`. */
+struct ranked {
+    uint32_t place;
+    uint32_t rank, size;
+    int class;
+};
+
+/* By (rank + 1/2) / size, exactly; classes that are equally far in their order. */
+static int ranked_compare(const void *left, const void *right)
+{
+    const struct ranked *a = left, *b = right;
+    uint64_t first = (2 * (uint64_t)a->rank + 1) * b->size, second = (2 * (uint64_t)b->rank + 1) * a->size;
+    return first != second ? (first < second ? -1 : 1) : a->class - b->class;
+}
+
+void split_rank(const struct split_draw *draw, uint32_t *order)
+{
+    int count = draw->classes ? draw->class_count : 1;
+    struct stratum *strata = memory_resize(NULL, (size_t)count, sizeof *strata);
+    uint32_t *members = memory_resize(NULL, draw->count, sizeof *members);
+    struct ranked *ranked = memory_resize(NULL, draw->count, sizeof *ranked), *at = ranked;
+    memset(strata, 0, (size_t)count * sizeof *strata);
+    split_fill_strata(draw, strata, count, members);
+    for (int k = 0; k < count; k++) {
+        strata[k].quota = strata[k].size;
+        stratum_shuffle(draw, &strata[k]);
+        for (size_t i = 0; i < strata[k].size; i++)
+            *at++ = (struct ranked){strata[k].members[i], (uint32_t)i, (uint32_t)strata[k].size, k};
+    }
+    qsort(ranked, draw->count, sizeof *ranked, ranked_compare);
+    for (size_t i = 0; i < draw->count; i++)
+        order[i] = ranked[i].place;
+    free(ranked);
+    free(members);
+    free(strata);
 }
 
 void split_draw(const struct split_draw *draw, uint32_t *taken, uint32_t *rest)

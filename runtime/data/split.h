@@ -19,4 +19,8 @@ struct split_draw {
 /* Fills taken[wanted] and rest[count - wanted], both in the order of `rows`. */
 void split_draw(const struct split_draw *draw, uint32_t *taken, uint32_t *rest);
 
+/* The places of all rows in `draw->rows` in an order of which every beginning has each class in its share, as
+ * well as whole rows can: what a larger beginning draws holds what a smaller one does. */
+void split_rank(const struct split_draw *draw, uint32_t *order);
+
 #endif

@@ -76,6 +76,8 @@ bool model_file_write(const char *path, const struct model *model, void *net, co
                                  model->name, "seed", seed_text, "epoch", epoch_text, "data_sha256",
                                  dataset_fingerprint(data), "net_sha256", model_source_hash(), "net",
                                  model_source.text ? model_source.text : "", "preparation", text ? text : "");
+    if (metadata && dataset_share(data) < 1)
+        json_object_set_new(metadata, "share", json_sprintf("%.15g%%", 100 * dataset_share(data)));
     bool is_written = text && metadata && safetensors_write(path, model, net, metadata, problem);
     if (!text || !metadata)
         problem_at(problem, path, 0, 0, "cannot be written: a name in the data or the .net text is no UTF-8");

@@ -37,6 +37,7 @@ enum option_type {
     OPTION_FLAG,
     OPTION_COUNT,
     OPTION_SEED,
+    OPTION_SHARE,
     OPTION_SECONDS,
     OPTION_EVERY,
     OPTION_PROGRESS,
@@ -59,6 +60,8 @@ static const struct option_row rows[] = {
     {"--epochs", OPTION_COUNT, COMMAND_TRAIN, PLACE(epochs), "N", "passes over the training split"},
     {"--seed", OPTION_SEED, COMMAND_TRAIN | COMMAND_GRADCHECK | COMMAND_LOOK, PLACE(seed), "N",
      "where everything random comes from"},
+    {"--share", OPTION_SHARE, COMMAND_TRAIN, PLACE(share), "P%",
+     "train on that share of the examples; a smaller one is contained in a larger one"},
     {"--out", OPTION_TEXT, COMMAND_TRAIN, PLACE(out), "DIR",
      "folder of the run; runs/NAME-1, NAME-2, … when left out"},
     {"--out", OPTION_TEXT, COMMAND_LOOK, PLACE(out), "DIR",
@@ -76,6 +79,8 @@ static const struct option_row rows[] = {
      "initial weights, tensors by name; the others as without it"},
     {"--debug-numerics", OPTION_FLAG, COMMAND_TRAIN, PLACE(debug_numerics), "",
      "stop at the first NaN or Inf of any layer; needs a trainer that was built with it"},
+    {"--settings", OPTION_TEXT, COMMAND_TRAIN, PLACE(settings), "FILE",
+     "of a trainer that netc sweep has built: the settings of this run"},
     {"--progress", OPTION_PROGRESS, COMMAND_TRAIN, PLACE(progress), "FORM", "auto, bar, plain, json or none"},
     {"--model", OPTION_TEXT, COMMAND_EVALUATE | COMMAND_PREDICT | COMMAND_LOOK, PLACE(model), "M.safetensors",
      "trained weights"},
@@ -195,6 +200,9 @@ static bool set_value(struct options *options, const struct option_row *row, con
             return false;
         *(uint64_t *)place = whole;
         return true;
+    case OPTION_SHARE:
+        *(double *)place = strtod(text, &end) / 100;
+        return end != text && strcmp(end, "%") == 0 && *(double *)place > 0 && *(double *)place <= 1;
     case OPTION_SECONDS:
         *(double *)place = strtod(text, &end);
         return end != text && !*end && *(double *)place > 0 && *(double *)place < 1e6;

@@ -25,12 +25,14 @@ struct options {
     const char *model;         /* --model */
     const char *init;          /* --init; NULL: the seed alone decides */
     bool debug_numerics;       /* --debug-numerics */
+    const char *settings;      /* --settings; NULL: they are compiled in */
     const char *resume;        /* --resume; NULL: a new run */
     double checkpoint_seconds; /* --checkpoint-every; 0: by steps */
     int checkpoint_steps;      /* the same, in steps; 0: by time */
     const char *out;           /* --out; NULL: runs/NAME-1, …; of predict: no pictures */
     const char *split;         /* --split of evaluate */
     int epochs;                /* --epochs; 0: the model's */
+    double share;              /* --share of the training examples; 0: all */
     bool has_seed;
     uint64_t seed;
     enum progress_form progress;

@@ -106,6 +106,8 @@ static void tell_data(const struct record_sink *to, const struct run_record *rec
     record_open(to, "data");
     record_pair(to, "manifest", "%s", record->manifest);
     record_pair(to, "sha256", "%s", dataset_fingerprint(record->data));
+    if (dataset_share(record->data) < 1)
+        record_pair(to, "share", "%.15g%%", 100 * dataset_share(record->data));
     record_pair(to, "train", "%zu", record->run->train->count);
     record_pair(to, "validation", "%zu", record->run->validation->count);
     record_pair(to, "test", "%zu", test ? test->count : 0);

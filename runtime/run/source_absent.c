@@ -2,4 +2,4 @@
  * definition of its own, and then the linker never takes this one from the library. */
 #include "model.h"
 
-const struct model_source model_source = {NULL, NULL, 0, NULL};
+struct model_source model_source = {NULL, NULL, 0, NULL};

@@ -86,6 +86,7 @@ bool state_fits(const struct state *state, const struct model *model, const json
         {"seed", "the seed"},
         {"epochs", "the number of epochs"},
         {"data", "the data (SHA-256 of all files)"},
+        {"share", "the share of the training examples"},
         {"train", "the number of training examples"},
         {"validation", "the number of validation examples"},
     };

@@ -61,6 +61,7 @@ json_t *state_identity(const struct training *run, const struct dataset *data)
     json_object_set_new(identity, "seed", json_sprintf("%llu", (unsigned long long)run->seed));
     json_object_set_new(identity, "epochs", json_sprintf("%d", run->epochs));
     json_object_set_new(identity, "data", json_string(dataset_fingerprint(data)));
+    json_object_set_new(identity, "share", json_sprintf("%.15g%%", 100 * dataset_share(data)));
     json_object_set_new(identity, "train", json_sprintf("%zu", run->train->count));
     json_object_set_new(identity, "validation", json_sprintf("%zu", run->validation->count));
     return identity;

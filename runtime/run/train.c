@@ -46,8 +46,12 @@ static bool open_data(struct session *session, struct problem *problem)
         return false;
     if (manifest != session->manifest)
         snprintf(session->manifest, sizeof session->manifest, "%s", manifest);
+    const char *taken = state_text(&session->state, "share");
+    const double share = session->options->share > 0 ? session->options->share : strtod(taken, NULL) / 100;
+    const uint64_t seed = session->run.seed;
     session->data = dataset_open(session->manifest, model, problem);
-    return session->data && dataset_divide(session->data, model, session->run.seed, problem) &&
+    return session->data && dataset_divide(session->data, model, seed, problem) &&
+           (!(share > 0 && share < 1) || dataset_take_share(session->data, share, seed, problem)) &&
            dataset_fit_normaliser(session->data, model, problem);
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "data/pool.h"
+#include "run/at_start.h"
 #include "run/commands.h"
 #include "run/machine.h"
 #include "run/threads.h"
@@ -66,6 +67,8 @@ static int run_command(const struct model *model, int argc, char **argv)
     int end = options_read(&options, model->name, argc, argv);
     if (end >= 0)
         return end;
+    if (!at_start_read(&model, options.settings, &problem))
+        return command_failed(&problem);
     threads_set(options.threads);
     switch (options.command) {
     case COMMAND_INFO:

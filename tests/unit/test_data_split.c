@@ -1,6 +1,7 @@
 /* test_data_split.c - which rows are drawn: as many as asked, each class in its share, from the seed alone.
  */
 #include <criterion/criterion.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -199,4 +200,25 @@ Test(data_split, refuses_too_few_or_too_many)
     model.settings.validate_share = 0.004;
     expect_indivisible("", &model,
                        "data.yaml: error: validate: 0.4% of 100 training examples is not one example");
+}
+
+Test(data_split, ranks_so_that_every_beginning_is_stratified)
+{
+    static uint32_t order[ROWS];
+    int counts[3] = {0}, seen[ROWS] = {0};
+    split_rank(&(struct split_draw){.rows = rows,
+                                    .count = ROWS,
+                                    .classes = classes,
+                                    .class_count = 3,
+                                    .seed = 1,
+                                    .stream = random_stream("share")},
+               order);
+    for (int i = 0; i < ROWS; i++) {
+        counts[classes[order[i]]]++;
+        seen[order[i]]++;
+        cr_expect(fabs(counts[0] - 0.7 * (i + 1)) <= 1, "%d: %d of class 0", i, counts[0]);
+        cr_expect(fabs(counts[1] - 0.299 * (i + 1)) <= 1, "%d: %d of class 1", i, counts[1]);
+    }
+    for (int i = 0; i < ROWS; i++)
+        cr_expect_eq(seen[i], 1);
 }
