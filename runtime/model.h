@@ -12,7 +12,7 @@
 #include "real.h"
 
 /* Raised whenever a generated file and this runtime would no longer fit together. */
-#define NETC_ABI 5
+#define NETC_ABI 6
 
 /* A constant's value as a string, for settings that are shown as they were resolved. */
 #define TEXT_OF(constant) TEXT(constant)
@@ -152,6 +152,10 @@ struct model {
     /* Forward pass over up to `batch` examples from number `first`, dropout off; returns
      * [count][output_size]. */
     const real *(*predict)(void *net, const struct examples *examples, size_t first, int count);
+    /* The same with dropout on, as the seed has it in sample number `number`: one thinned network for all
+     * examples, so that none depends on those beside it. NULL without dropout. */
+    const real *(*sample)(void *net, const struct examples *examples, size_t first, int count, uint64_t seed,
+                          uint64_t number);
     /* Loss of one batch (mean over its examples, penalty left out) and the gradients of it, dropout on as in
      * step number `step`. For gradient checks and benchmarks. */
     double (*gradient)(void *net, const struct examples *examples, size_t first, int count, uint64_t step);
@@ -189,7 +193,7 @@ static inline real *model_arena(const struct model *model, void *net)
     return (real *)((char *)net + model->memory) - model->arena_size;
 }
 
-/* [count][target_size], what the output made its probabilities of in the last forward pass: the value before
+/* [count][output_size], what the output made its probabilities of in the last forward pass: the value before
  * it */
 static inline const real *model_logits(const struct model *model, void *net)
 {

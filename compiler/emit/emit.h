@@ -6,7 +6,7 @@
 #include "emit/writer.h"
 
 /* NETC_ABI of the runtime that generated files are made for (runtime/model.h). */
-#define EMIT_ABI 5
+#define EMIT_ABI 6
 
 /* `header_name` is what the .c file includes: "lenet5.h". */
 struct plain_settings emit_header(struct text *to, const struct graph *graph);
@@ -49,6 +49,8 @@ void emit_augment(struct writer *writer);
 /* All values that have a place, in source order: layer after layer, each with its result, index, gradient and
  * transposed weights. NULL-terminated. */
 const struct value **emit_values_in_order(const struct graph *graph);
+/* Is there dropout, so that a prediction can be sampled? */
+bool emit_has_samples(const struct graph *graph);
 /* Are there gradients that groups of examples sum apart? */
 bool emit_has_groups(const struct graph *graph);
 /* Does a function `prepare` stand in front of the forward pass? */

@@ -329,6 +329,8 @@ static void emit_network(struct writer *writer)
     writer_line(writer, "uint64_t seed;");
     writer_line(writer, "uint64_t step;");
     writer_line(writer, "bool is_training;");
+    if (emit_has_samples(graph))
+        writer_line(writer, "bool is_sampling; /* dropout is on, though nothing is learned */");
     if (graph->training.schedule->judge)
         writer_line(writer, "double rate_factor; /* what the schedule has made of the rate so far */");
     writer_line(writer, "real *arena;");

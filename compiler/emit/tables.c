@@ -158,6 +158,34 @@ static void emit_predict(struct writer *writer)
     writer_blank(writer);
 }
 
+bool emit_has_samples(const struct graph *graph)
+{
+    for (int i = 0; i < graph->layer_count; i++)
+        if (graph->layers[i]->kind->may_be_sampled)
+            return true;
+    return false;
+}
+
+static void emit_sample(struct writer *writer)
+{
+    if (!emit_has_samples(writer->graph))
+        return;
+    writer_line(writer, "/* The same with dropout on, as the seed has it in sample `number`. */");
+    writer_line(writer,
+                "static const real *sample(void *memory, const struct examples *split, size_t first, int "
+                "count, uint64_t seed, uint64_t number)");
+    writer_line(writer, "{");
+    writer->depth++;
+    writer_line(writer, "struct %s *net = memory;", writer->graph->name);
+    writer_line(writer, "net->is_sampling = true;");
+    writer_line(writer, "net->seed = seed;");
+    writer_line(writer, "net->step = number;");
+    writer_line(writer, "const real *prediction = predict(net, split, first, count);");
+    writer_line(writer, "net->is_sampling = false;");
+    writer_line(writer, "return prediction;");
+    writer_function_end(writer);
+}
+
 /* One batch as training sees it: for gradient checks (gradient) and benchmarks (step). */
 static void emit_single_steps(struct writer *writer)
 {
@@ -293,6 +321,8 @@ static void emit_model(struct writer *writer)
     static const char *const functions[] = {"create", "evaluate", "predict", "gradient", "step", "train"};
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++)
         member(writer, functions[i], functions[i]);
+    if (emit_has_samples(graph))
+        member(writer, "sample", "sample");
     if (graph->wants_probe) {
         member(writer, "probe", "probe");
         member(writer, "probe_memory",
@@ -317,6 +347,7 @@ void emit_tables(struct writer *writer)
     emit_values(writer);
     emit_pieces(writer);
     emit_predict(writer);
+    emit_sample(writer);
     emit_single_steps(writer);
     emit_probe(writer);
     emit_model(writer);

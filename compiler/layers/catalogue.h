@@ -74,6 +74,7 @@ struct layer_kind {
     bool is_normalisation; /* weights before it are initialised for what follows it */
     bool replaces_bias;    /* a layer right before it has no bias unless the author wants one */
     bool measures_batch;   /* keeps mean and scale of each channel for its backward pass */
+    bool may_be_sampled;   /* random in training, and in passes that net->is_sampling asks to be */
     bool is_relu_like;     /* weights before it are initialised after He */
     /* Sets layer->output's shape, parameters and cost from the input's shape and the settings. */
     struct shape (*shape)(struct graph *graph, struct layer *layer, struct shape input,

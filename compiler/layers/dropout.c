@@ -9,7 +9,9 @@
  * 1995)
  *
  * What is random is a function of seed, label, step and element: the backward pass draws a mask again instead
- * of storing it. */
+ * of storing it. Dropout is also on where net->is_sampling asks for it: Monte Carlo dropout (Gal and
+ * Ghahramani 2016), each of whose samples is one thinned network, whatever the example. Noise is not: it is
+ * no posterior. */
 #include "emit/writer.h"
 #include "ir/build.h"
 #include "layers/catalogue.h"
@@ -86,58 +88,70 @@ static const char *element_result(struct writer *writer, const struct layer *lay
                          place, x);
 }
 
-/* y = f(x) for example n, element by element: the formula itself. */
+/* y = f(x) for example n, element by element: the formula itself. The elements of an example begin `apart`
+ * behind those of the one before. */
 static void emit_plain(struct writer *writer, const struct layer *layer, const struct value *from,
-                       const struct value *to)
+                       const struct value *to, const char *apart)
 {
     const struct value *values[] = {to, from};
     const char *element[2];
     bool is_vector = to->shape.is_vector;
     int loops = writer_elements(writer, values, 2, element);
-    const char *place =
-        is_vector
-            ? writer_format(writer, "(uint32_t)n * %s + (uint32_t)i", value_size(writer, to))
-            : writer_format(writer, "(uint32_t)n * %s + (uint32_t)((y * %s + x) * %s + c)",
-                            value_size(writer, to), value_width(writer, to), value_channels(writer, to));
+    const char *place = is_vector
+                            ? writer_format(writer, "(uint32_t)n * %s + (uint32_t)i", apart)
+                            : writer_format(writer, "(uint32_t)n * %s + (uint32_t)((y * %s + x) * %s + c)",
+                                            apart, value_width(writer, to), value_channels(writer, to));
     writer_line(writer, "%s = %s;", element[0], element_result(writer, layer, place, element[1]));
     writer_end(writer, loops);
 }
 
 /* The same, row by row, four elements to a block of random words. */
 static void emit_rows(struct writer *writer, const struct layer *layer, const struct value *from,
-                      const struct value *to)
+                      const struct value *to, const char *apart)
 {
     const char *kind = layer->kind->name;
     const char *size = value_size(writer, to);
     if (!value_has_border(from) && !value_has_border(to)) {
-        writer_line(writer, "%s_apply(%s, (uint32_t)n * %s, %s, %s, %s);", kind, kind, size,
+        writer_line(writer, "%s_apply(%s, (uint32_t)n * %s, %s, %s, %s);", kind, kind, apart,
                     value_start(writer, from, "n"), value_start(writer, to, "n"), size);
         return;
     }
     const char *row = writer_format(writer, "%s * %s", value_width(writer, to), value_channels(writer, to));
     writer_loop(writer, "y", value_height(writer, to));
     writer_line(writer, "%s_apply(%s, (uint32_t)n * %s + (uint32_t)(y * %s), &%s, &%s, %s);", kind, kind,
-                size, row, value_at(writer, from, "n", "y", "0", "0"),
+                apart, row, value_at(writer, from, "n", "y", "0", "0"),
                 value_at(writer, to, "n", "y", "0", "0"), row);
     writer_end(writer, 1);
 }
 
 static void emit_change(struct writer *writer, const struct layer *layer, const struct value *from,
-                        const struct value *to)
+                        const struct value *to, const char *apart)
 {
     writer_examples(writer);
     if (writer->graph->form == NODE_PLAIN)
-        emit_plain(writer, layer, from, to);
+        emit_plain(writer, layer, from, to, apart);
     else
-        emit_rows(writer, layer, from, to);
+        emit_rows(writer, layer, from, to, apart);
     writer_end(writer, 1);
 }
 
 static void emit_forward(struct writer *writer, const struct layer *layer)
 {
     writer_function(writer, layer, "forward");
+    emit_settings(writer, layer, "!net->is_training && !net->is_sampling ? 0 : ");
+    writer_line(
+        writer,
+        "const uint32_t apart = net->is_sampling ? 0 : %s; /* a sample has one mask for all examples */",
+        value_size(writer, layer->output));
+    emit_change(writer, layer, layer->input, layer->output, "apart");
+    writer_function_end(writer);
+}
+
+static void emit_noise_forward(struct writer *writer, const struct layer *layer)
+{
+    writer_function(writer, layer, "forward");
     emit_settings(writer, layer, "!net->is_training ? 0 : ");
-    emit_change(writer, layer, layer->input, layer->output);
+    emit_change(writer, layer, layer->input, layer->output, value_size(writer, layer->output));
     writer_function_end(writer);
 }
 
@@ -145,7 +159,7 @@ static void emit_backward(struct writer *writer, const struct layer *layer)
 {
     writer_function(writer, layer, "backward");
     emit_settings(writer, layer, writer->graph->wants_probe ? "!net->is_training ? 0 : " : "");
-    emit_change(writer, layer, layer->doutput, layer->dinput);
+    emit_change(writer, layer, layer->doutput, layer->dinput, value_size(writer, layer->dinput));
     writer_function_end(writer);
 }
 
@@ -167,6 +181,10 @@ static const struct operation backward = {
     .phase = PHASE_BACKWARD,
     .emit = {[NODE_TILED] = emit_backward, [NODE_PLAIN] = emit_backward}};
 
+static const struct operation noise_forward_node = {
+    .name = "forward",
+    .phase = PHASE_FORWARD,
+    .emit = {[NODE_TILED] = emit_noise_forward, [NODE_PLAIN] = emit_noise_forward}};
 static const struct operation noise_backward_node = {
     .name = "backward",
     .phase = PHASE_BACKWARD,
@@ -182,6 +200,11 @@ static void dropout_backward(struct graph *graph, struct layer *layer)
     build_backward(graph, layer, &backward);
 }
 
+static void noise_forward(struct graph *graph, struct layer *layer)
+{
+    build_forward(graph, layer, &noise_forward_node);
+}
+
 static void noise_backward(struct graph *graph, struct layer *layer)
 {
     build_backward(graph, layer, &noise_backward_node);
@@ -193,6 +216,7 @@ const struct layer_kind layer_dropout = {
     .attributes = attributes,
     .is_word = true,
     .keeps_shape = true,
+    .may_be_sampled = true,
     .shape = kept_shape,
     .forward = dropout_forward,
     .backward = dropout_backward,
@@ -207,7 +231,7 @@ const struct layer_kind layer_noise = {
     .is_word = true,
     .keeps_shape = true,
     .shape = kept_shape,
-    .forward = dropout_forward,
+    .forward = noise_forward,
     .backward = noise_backward,
     .constants = noise_constants,
 };

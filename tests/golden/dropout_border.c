@@ -18,16 +18,17 @@
 #include "trainer.h"
 #include "training.h"
 
-_Static_assert(NETC_ABI == 5, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 6, "this file and the runtime do not fit together: emit it again");
 
 /* dropout 0.1
  * 5x5x1 -> 5x5x1 */
 
 static void input_dropout_forward(struct dropout_border *net, struct range examples)
 {
-    const struct dropout dropout = {net->seed, INPUT_DROPOUT_STREAM, net->step, !net->is_training ? 0 : INPUT_DROPOUT_RATE};
+    const struct dropout dropout = {net->seed, INPUT_DROPOUT_STREAM, net->step, !net->is_training && !net->is_sampling ? 0 : INPUT_DROPOUT_RATE};
+    const uint32_t apart = net->is_sampling ? 0 : INPUT_DROPOUT_SIZE; /* a sample has one mask for all examples */
     for (int n = examples.first; n < examples.end; n++)
-        dropout_apply(dropout, (uint32_t)n * INPUT_DROPOUT_SIZE, &net->value.input[n][0][0][0], &net->value.input_dropout[n][0][0][0], INPUT_DROPOUT_SIZE);
+        dropout_apply(dropout, (uint32_t)n * apart, &net->value.input[n][0][0][0], &net->value.input_dropout[n][0][0][0], INPUT_DROPOUT_SIZE);
 }
 
 /* c: conv 3 2x2 tanh
@@ -103,10 +104,11 @@ static void c_backward_weight(struct dropout_border *net, int g, struct range ex
 
 static void c_dropout_forward(struct dropout_border *net, struct range examples)
 {
-    const struct dropout dropout = {net->seed, C_DROPOUT_STREAM, net->step, !net->is_training ? 0 : C_DROPOUT_RATE};
+    const struct dropout dropout = {net->seed, C_DROPOUT_STREAM, net->step, !net->is_training && !net->is_sampling ? 0 : C_DROPOUT_RATE};
+    const uint32_t apart = net->is_sampling ? 0 : C_DROPOUT_SIZE; /* a sample has one mask for all examples */
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_DROPOUT_HEIGHT; y++)
-            dropout_apply(dropout, (uint32_t)n * C_DROPOUT_SIZE + (uint32_t)(y * C_DROPOUT_WIDTH * C_DROPOUT_CHANNELS), &net->value.c[n][y][0][0], &net->value.c_dropout[n][y + D_PAD_TOP][D_PAD_LEFT][0], C_DROPOUT_WIDTH * C_DROPOUT_CHANNELS);
+            dropout_apply(dropout, (uint32_t)n * apart + (uint32_t)(y * C_DROPOUT_WIDTH * C_DROPOUT_CHANNELS), &net->value.c[n][y][0][0], &net->value.c_dropout[n][y + D_PAD_TOP][D_PAD_LEFT][0], C_DROPOUT_WIDTH * C_DROPOUT_CHANNELS);
 }
 
 static void c_dropout_backward(struct dropout_border *net, struct range examples)
@@ -616,6 +618,18 @@ static const real *predict(void *memory, const struct examples *split, size_t fi
     return net->value.output[0];
 }
 
+/* The same with dropout on, as the seed has it in sample `number`. */
+static const real *sample(void *memory, const struct examples *split, size_t first, int count, uint64_t seed, uint64_t number)
+{
+    struct dropout_border *net = memory;
+    net->is_sampling = true;
+    net->seed = seed;
+    net->step = number;
+    const real *prediction = predict(net, split, first, count);
+    net->is_sampling = false;
+    return prediction;
+}
+
 static double gradient(void *memory, const struct examples *split, size_t first, int count, uint64_t step)
 {
     struct dropout_border *net = memory;
@@ -636,7 +650,7 @@ static void step(void *memory, const struct examples *split, size_t first, int c
 }
 
 const struct model dropout_border_model = {
-    .abi = 5,
+    .abi = 6,
     .name = "dropout_border",
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
@@ -671,6 +685,7 @@ const struct model dropout_border_model = {
     .gradient = gradient,
     .step = step,
     .train = train,
+    .sample = sample,
 };
 
 #ifndef NETC_NO_MAIN

@@ -16,19 +16,20 @@
 #include "trainer.h"
 #include "training.h"
 
-_Static_assert(NETC_ABI == 5, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 6, "this file and the runtime do not fit together: emit it again");
 
 /* dropout 0.1
  * 5x5x1 -> 5x5x1 */
 
 static void input_dropout_forward(struct dropout_border *net, int batch)
 {
-    const struct dropout dropout = {net->seed, INPUT_DROPOUT_STREAM, net->step, !net->is_training ? 0 : INPUT_DROPOUT_RATE};
+    const struct dropout dropout = {net->seed, INPUT_DROPOUT_STREAM, net->step, !net->is_training && !net->is_sampling ? 0 : INPUT_DROPOUT_RATE};
+    const uint32_t apart = net->is_sampling ? 0 : INPUT_DROPOUT_SIZE; /* a sample has one mask for all examples */
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < INPUT_DROPOUT_HEIGHT; y++)
             for (int x = 0; x < INPUT_DROPOUT_WIDTH; x++)
                 for (int c = 0; c < INPUT_DROPOUT_CHANNELS; c++)
-                    net->value.input_dropout[n][y][x][c] = dropout_keeps_element(dropout, (uint32_t)n * INPUT_DROPOUT_SIZE + (uint32_t)((y * INPUT_DROPOUT_WIDTH + x) * INPUT_DROPOUT_CHANNELS + c)) ? net->value.input[n][y][x][c] / (real)(1 - dropout.rate) : 0;
+                    net->value.input_dropout[n][y][x][c] = dropout_keeps_element(dropout, (uint32_t)n * apart + (uint32_t)((y * INPUT_DROPOUT_WIDTH + x) * INPUT_DROPOUT_CHANNELS + c)) ? net->value.input[n][y][x][c] / (real)(1 - dropout.rate) : 0;
 }
 
 /* c: conv 3 2x2 tanh
@@ -84,12 +85,13 @@ static void c_backward_weight(struct dropout_border *net, int batch)
 
 static void c_dropout_forward(struct dropout_border *net, int batch)
 {
-    const struct dropout dropout = {net->seed, C_DROPOUT_STREAM, net->step, !net->is_training ? 0 : C_DROPOUT_RATE};
+    const struct dropout dropout = {net->seed, C_DROPOUT_STREAM, net->step, !net->is_training && !net->is_sampling ? 0 : C_DROPOUT_RATE};
+    const uint32_t apart = net->is_sampling ? 0 : C_DROPOUT_SIZE; /* a sample has one mask for all examples */
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < C_DROPOUT_HEIGHT; y++)
             for (int x = 0; x < C_DROPOUT_WIDTH; x++)
                 for (int c = 0; c < C_DROPOUT_CHANNELS; c++)
-                    net->value.c_dropout[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] = dropout_keeps_element(dropout, (uint32_t)n * C_DROPOUT_SIZE + (uint32_t)((y * C_DROPOUT_WIDTH + x) * C_DROPOUT_CHANNELS + c)) ? net->value.c[n][y][x][c] / (real)(1 - dropout.rate) : 0;
+                    net->value.c_dropout[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] = dropout_keeps_element(dropout, (uint32_t)n * apart + (uint32_t)((y * C_DROPOUT_WIDTH + x) * C_DROPOUT_CHANNELS + c)) ? net->value.c[n][y][x][c] / (real)(1 - dropout.rate) : 0;
 }
 
 static void c_dropout_backward(struct dropout_border *net, int batch)
@@ -486,6 +488,18 @@ static const real *predict(void *memory, const struct examples *split, size_t fi
     return net->value.output[0];
 }
 
+/* The same with dropout on, as the seed has it in sample `number`. */
+static const real *sample(void *memory, const struct examples *split, size_t first, int count, uint64_t seed, uint64_t number)
+{
+    struct dropout_border *net = memory;
+    net->is_sampling = true;
+    net->seed = seed;
+    net->step = number;
+    const real *prediction = predict(net, split, first, count);
+    net->is_sampling = false;
+    return prediction;
+}
+
 static double gradient(void *memory, const struct examples *split, size_t first, int count, uint64_t step)
 {
     struct dropout_border *net = memory;
@@ -505,7 +519,7 @@ static void step(void *memory, const struct examples *split, size_t first, int c
 }
 
 const struct model dropout_border_model = {
-    .abi = 5,
+    .abi = 6,
     .name = "dropout_border",
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
@@ -539,6 +553,7 @@ const struct model dropout_border_model = {
     .gradient = gradient,
     .step = step,
     .train = train,
+    .sample = sample,
 };
 
 #ifndef NETC_NO_MAIN

@@ -124,6 +124,7 @@ struct dropout_border {
     uint64_t seed;
     uint64_t step;
     bool is_training;
+    bool is_sampling; /* dropout is on, though nothing is learned */
     real *arena;
 } __attribute__((aligned(64)));
 

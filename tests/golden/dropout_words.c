@@ -18,7 +18,7 @@
 #include "trainer.h"
 #include "training.h"
 
-_Static_assert(NETC_ABI == 5, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 6, "this file and the runtime do not fit together: emit it again");
 
 /* a: dense 7 tanh dropout(0.25)
  * 9 -> 7, 70 parameters, 126 FLOP */
@@ -77,9 +77,10 @@ static void a_backward_weight(struct dropout_words *net, int batch, struct range
 
 static void a_dropout_forward(struct dropout_words *net, struct range examples)
 {
-    const struct dropout dropout = {net->seed, A_DROPOUT_STREAM, net->step, !net->is_training ? 0 : A_DROPOUT_RATE};
+    const struct dropout dropout = {net->seed, A_DROPOUT_STREAM, net->step, !net->is_training && !net->is_sampling ? 0 : A_DROPOUT_RATE};
+    const uint32_t apart = net->is_sampling ? 0 : A_DROPOUT_UNITS; /* a sample has one mask for all examples */
     for (int n = examples.first; n < examples.end; n++)
-        dropout_apply(dropout, (uint32_t)n * A_DROPOUT_UNITS, net->value.a[n], net->value.a_dropout[n], A_DROPOUT_UNITS);
+        dropout_apply(dropout, (uint32_t)n * apart, net->value.a[n], net->value.a_dropout[n], A_DROPOUT_UNITS);
 }
 
 static void a_dropout_backward(struct dropout_words *net, struct range examples)
@@ -172,9 +173,10 @@ static void b_backward_input(struct dropout_words *net, struct range examples)
 
 static void b_dropout_forward(struct dropout_words *net, struct range examples)
 {
-    const struct dropout dropout = {net->seed, B_DROPOUT_STREAM, net->step, !net->is_training ? 0 : B_DROPOUT_RATE};
+    const struct dropout dropout = {net->seed, B_DROPOUT_STREAM, net->step, !net->is_training && !net->is_sampling ? 0 : B_DROPOUT_RATE};
+    const uint32_t apart = net->is_sampling ? 0 : B_DROPOUT_UNITS; /* a sample has one mask for all examples */
     for (int n = examples.first; n < examples.end; n++)
-        dropout_apply(dropout, (uint32_t)n * B_DROPOUT_UNITS, net->value.b[n], net->value.b_dropout[n], B_DROPOUT_UNITS);
+        dropout_apply(dropout, (uint32_t)n * apart, net->value.b[n], net->value.b_dropout[n], B_DROPOUT_UNITS);
 }
 
 static void b_dropout_backward(struct dropout_words *net, struct range examples)
@@ -575,6 +577,18 @@ static const real *predict(void *memory, const struct examples *split, size_t fi
     return net->value.output[0];
 }
 
+/* The same with dropout on, as the seed has it in sample `number`. */
+static const real *sample(void *memory, const struct examples *split, size_t first, int count, uint64_t seed, uint64_t number)
+{
+    struct dropout_words *net = memory;
+    net->is_sampling = true;
+    net->seed = seed;
+    net->step = number;
+    const real *prediction = predict(net, split, first, count);
+    net->is_sampling = false;
+    return prediction;
+}
+
 static double gradient(void *memory, const struct examples *split, size_t first, int count, uint64_t step)
 {
     struct dropout_words *net = memory;
@@ -595,7 +609,7 @@ static void step(void *memory, const struct examples *split, size_t first, int c
 }
 
 const struct model dropout_words_model = {
-    .abi = 5,
+    .abi = 6,
     .name = "dropout_words",
     .march = "x86-64-v3",
     .input = {1, 1, INPUT_UNITS, true},
@@ -630,6 +644,7 @@ const struct model dropout_words_model = {
     .gradient = gradient,
     .step = step,
     .train = train,
+    .sample = sample,
 };
 
 #ifndef NETC_NO_MAIN

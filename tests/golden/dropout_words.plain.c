@@ -16,7 +16,7 @@
 #include "trainer.h"
 #include "training.h"
 
-_Static_assert(NETC_ABI == 5, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 6, "this file and the runtime do not fit together: emit it again");
 
 /* a: dense 7 tanh dropout(0.25)
  * 9 -> 7, 70 parameters, 126 FLOP */
@@ -57,10 +57,11 @@ static void a_backward_weight(struct dropout_words *net, int batch)
 
 static void a_dropout_forward(struct dropout_words *net, int batch)
 {
-    const struct dropout dropout = {net->seed, A_DROPOUT_STREAM, net->step, !net->is_training ? 0 : A_DROPOUT_RATE};
+    const struct dropout dropout = {net->seed, A_DROPOUT_STREAM, net->step, !net->is_training && !net->is_sampling ? 0 : A_DROPOUT_RATE};
+    const uint32_t apart = net->is_sampling ? 0 : A_DROPOUT_UNITS; /* a sample has one mask for all examples */
     for (int n = 0; n < batch; n++)
         for (int i = 0; i < A_DROPOUT_UNITS; i++)
-            net->value.a_dropout[n][i] = dropout_keeps_element(dropout, (uint32_t)n * A_DROPOUT_UNITS + (uint32_t)i) ? net->value.a[n][i] / (real)(1 - dropout.rate) : 0;
+            net->value.a_dropout[n][i] = dropout_keeps_element(dropout, (uint32_t)n * apart + (uint32_t)i) ? net->value.a[n][i] / (real)(1 - dropout.rate) : 0;
 }
 
 static void a_dropout_backward(struct dropout_words *net, int batch)
@@ -126,10 +127,11 @@ static void b_backward_input(struct dropout_words *net, int batch)
 
 static void b_dropout_forward(struct dropout_words *net, int batch)
 {
-    const struct dropout dropout = {net->seed, B_DROPOUT_STREAM, net->step, !net->is_training ? 0 : B_DROPOUT_RATE};
+    const struct dropout dropout = {net->seed, B_DROPOUT_STREAM, net->step, !net->is_training && !net->is_sampling ? 0 : B_DROPOUT_RATE};
+    const uint32_t apart = net->is_sampling ? 0 : B_DROPOUT_UNITS; /* a sample has one mask for all examples */
     for (int n = 0; n < batch; n++)
         for (int i = 0; i < B_DROPOUT_UNITS; i++)
-            net->value.b_dropout[n][i] = dropout_keeps_element(dropout, (uint32_t)n * B_DROPOUT_UNITS + (uint32_t)i) ? net->value.b[n][i] / (real)(1 - dropout.rate) : 0;
+            net->value.b_dropout[n][i] = dropout_keeps_element(dropout, (uint32_t)n * apart + (uint32_t)i) ? net->value.b[n][i] / (real)(1 - dropout.rate) : 0;
 }
 
 static void b_dropout_backward(struct dropout_words *net, int batch)
@@ -465,6 +467,18 @@ static const real *predict(void *memory, const struct examples *split, size_t fi
     return net->value.output[0];
 }
 
+/* The same with dropout on, as the seed has it in sample `number`. */
+static const real *sample(void *memory, const struct examples *split, size_t first, int count, uint64_t seed, uint64_t number)
+{
+    struct dropout_words *net = memory;
+    net->is_sampling = true;
+    net->seed = seed;
+    net->step = number;
+    const real *prediction = predict(net, split, first, count);
+    net->is_sampling = false;
+    return prediction;
+}
+
 static double gradient(void *memory, const struct examples *split, size_t first, int count, uint64_t step)
 {
     struct dropout_words *net = memory;
@@ -484,7 +498,7 @@ static void step(void *memory, const struct examples *split, size_t first, int c
 }
 
 const struct model dropout_words_model = {
-    .abi = 5,
+    .abi = 6,
     .name = "dropout_words",
     .march = "x86-64-v3",
     .input = {1, 1, INPUT_UNITS, true},
@@ -518,6 +532,7 @@ const struct model dropout_words_model = {
     .gradient = gradient,
     .step = step,
     .train = train,
+    .sample = sample,
 };
 
 #ifndef NETC_NO_MAIN

@@ -16,7 +16,7 @@
 #include "trainer.h"
 #include "training.h"
 
-_Static_assert(NETC_ABI == 5, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 6, "this file and the runtime do not fit together: emit it again");
 
 /* c: conv 3 2x2 tanh
  * 5x5x1 -> 4x4x3, 15 parameters, 384 FLOP */
@@ -71,10 +71,11 @@ static void c_backward_weight(struct flatten *net, int batch)
 
 static void c_dropout_forward(struct flatten *net, int batch)
 {
-    const struct dropout dropout = {net->seed, C_DROPOUT_STREAM, net->step, !net->is_training ? 0 : C_DROPOUT_RATE};
+    const struct dropout dropout = {net->seed, C_DROPOUT_STREAM, net->step, !net->is_training && !net->is_sampling ? 0 : C_DROPOUT_RATE};
+    const uint32_t apart = net->is_sampling ? 0 : C_DROPOUT_UNITS; /* a sample has one mask for all examples */
     for (int n = 0; n < batch; n++)
         for (int i = 0; i < C_DROPOUT_UNITS; i++)
-            net->value.c_dropout[n][i] = dropout_keeps_element(dropout, (uint32_t)n * C_DROPOUT_UNITS + (uint32_t)i) ? net->value.c_flatten[n][i] / (real)(1 - dropout.rate) : 0;
+            net->value.c_dropout[n][i] = dropout_keeps_element(dropout, (uint32_t)n * apart + (uint32_t)i) ? net->value.c_flatten[n][i] / (real)(1 - dropout.rate) : 0;
 }
 
 static void c_dropout_backward(struct flatten *net, int batch)
@@ -395,6 +396,18 @@ static const real *predict(void *memory, const struct examples *split, size_t fi
     return net->value.output[0];
 }
 
+/* The same with dropout on, as the seed has it in sample `number`. */
+static const real *sample(void *memory, const struct examples *split, size_t first, int count, uint64_t seed, uint64_t number)
+{
+    struct flatten *net = memory;
+    net->is_sampling = true;
+    net->seed = seed;
+    net->step = number;
+    const real *prediction = predict(net, split, first, count);
+    net->is_sampling = false;
+    return prediction;
+}
+
 static double gradient(void *memory, const struct examples *split, size_t first, int count, uint64_t step)
 {
     struct flatten *net = memory;
@@ -414,7 +427,7 @@ static void step(void *memory, const struct examples *split, size_t first, int c
 }
 
 const struct model flatten_model = {
-    .abi = 5,
+    .abi = 6,
     .name = "flatten",
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
@@ -448,6 +461,7 @@ const struct model flatten_model = {
     .gradient = gradient,
     .step = step,
     .train = train,
+    .sample = sample,
 };
 
 #ifndef NETC_NO_MAIN

@@ -17,7 +17,7 @@
 #include "trainer.h"
 #include "training.h"
 
-_Static_assert(NETC_ABI == 5, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 6, "this file and the runtime do not fit together: emit it again");
 
 /* input 8x8x2
  * 8x8x2 */
@@ -430,12 +430,13 @@ static void d_batchnorm_backward_running(struct probing *net, int batch)
 
 static void d_dropout_forward(struct probing *net, int batch)
 {
-    const struct dropout dropout = {net->seed, D_DROPOUT_STREAM, net->step, !net->is_training ? 0 : D_DROPOUT_RATE};
+    const struct dropout dropout = {net->seed, D_DROPOUT_STREAM, net->step, !net->is_training && !net->is_sampling ? 0 : D_DROPOUT_RATE};
+    const uint32_t apart = net->is_sampling ? 0 : D_DROPOUT_SIZE; /* a sample has one mask for all examples */
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < D_DROPOUT_HEIGHT; y++)
             for (int x = 0; x < D_DROPOUT_WIDTH; x++)
                 for (int c = 0; c < D_DROPOUT_CHANNELS; c++)
-                    net->value.d_dropout[n][y][x][c] = dropout_keeps_element(dropout, (uint32_t)n * D_DROPOUT_SIZE + (uint32_t)((y * D_DROPOUT_WIDTH + x) * D_DROPOUT_CHANNELS + c)) ? net->value.d_batchnorm[n][y][x][c] / (real)(1 - dropout.rate) : 0;
+                    net->value.d_dropout[n][y][x][c] = dropout_keeps_element(dropout, (uint32_t)n * apart + (uint32_t)((y * D_DROPOUT_WIDTH + x) * D_DROPOUT_CHANNELS + c)) ? net->value.d_batchnorm[n][y][x][c] / (real)(1 - dropout.rate) : 0;
 }
 
 static void d_dropout_backward(struct probing *net, int batch)
@@ -1022,6 +1023,18 @@ static const real *predict(void *memory, const struct examples *split, size_t fi
     return net->value.output[0];
 }
 
+/* The same with dropout on, as the seed has it in sample `number`. */
+static const real *sample(void *memory, const struct examples *split, size_t first, int count, uint64_t seed, uint64_t number)
+{
+    struct probing *net = memory;
+    net->is_sampling = true;
+    net->seed = seed;
+    net->step = number;
+    const real *prediction = predict(net, split, first, count);
+    net->is_sampling = false;
+    return prediction;
+}
+
 static double gradient(void *memory, const struct examples *split, size_t first, int count, uint64_t step)
 {
     struct probing *net = memory;
@@ -1057,7 +1070,7 @@ static const real *probe(void *memory, const struct examples *split, size_t firs
 }
 
 const struct model probing_model = {
-    .abi = 5,
+    .abi = 6,
     .name = "probing",
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
@@ -1091,6 +1104,7 @@ const struct model probing_model = {
     .gradient = gradient,
     .step = step,
     .train = train,
+    .sample = sample,
     .probe = probe,
     .probe_memory = sizeof(struct probing) + PROBE_ARENA_SIZE * sizeof(real),
 };

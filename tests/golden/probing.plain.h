@@ -234,6 +234,7 @@ struct probing {
     uint64_t seed;
     uint64_t step;
     bool is_training;
+    bool is_sampling; /* dropout is on, though nothing is learned */
     real *arena;
 } __attribute__((aligned(64)));
 

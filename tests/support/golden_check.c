@@ -187,7 +187,7 @@ static void compare_probes(void *tiled, void *plain, const struct examples *exam
 /* The values that the runtime takes for logits are those that the probabilities were made of. */
 static void check_logits(const struct model *model, void *net, const struct examples *examples, int count)
 {
-    const size_t length = (size_t)count * (size_t)model->target_size;
+    const size_t length = (size_t)count * (size_t)model->output_size;
     if (model->output != OUTPUT_CATEGORICAL && model->output != OUTPUT_BERNOULLI)
         return;
     const real *prediction = model->predict(net, examples, 0, count), *logits = model_logits(model, net);
@@ -207,6 +207,29 @@ static void check_logits(const struct model *model, void *net, const struct exam
     free(made);
 }
 
+/* A sample is the same in both forms, for an example alone as beside others, and leaves predictions as they
+ * were; the next one is another. */
+static void check_samples(void *tiled, void *plain, const struct examples *examples, int count)
+{
+    if (!tiled_model.sample)
+        return;
+    const size_t row = (size_t)tiled_model.output_size, length = (size_t)count * row,
+                 last = (size_t)count - 1;
+    real *first = malloc(length * sizeof *first);
+    memcpy(first, tiled_model.sample(tiled, examples, 0, count, SEED, 0), length * sizeof *first);
+    compare_reals("sample", count, first, plain_model.sample(plain, examples, 0, count, SEED, 0), length);
+    compare_reals("sample of an example alone", 1, first + last * row,
+                  tiled_model.sample(tiled, examples, last, 1, SEED, 0), row);
+    if (memcmp(first, tiled_model.sample(tiled, examples, 0, count, SEED, 1), length * sizeof *first) == 0) {
+        printf("two samples are alike\n");
+        has_failed = true;
+    }
+    memcpy(first, plain_model.predict(plain, examples, 0, count), length * sizeof *first);
+    compare_reals("prediction after samples", count, tiled_model.predict(tiled, examples, 0, count), first,
+                  length);
+    free(first);
+}
+
 static void compare_batch(void *tiled, void *plain, struct dataset *data, int count)
 {
     const struct examples *examples = dataset_train(data);
@@ -221,6 +244,7 @@ static void compare_batch(void *tiled, void *plain, struct dataset *data, int co
     compare_reals("prediction", count, left, right, (size_t)count * (size_t)tiled_model.output_size);
     check_logits(&tiled_model, tiled, examples, count);
     check_logits(&plain_model, plain, examples, count);
+    check_samples(tiled, plain, examples, count);
 }
 
 static void disturb(void *context, size_t element, real *weight)
