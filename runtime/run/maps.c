@@ -38,7 +38,8 @@ static void print_largest(const struct maps *maps, const int *counts)
             if (is_next && counts[k] > 0 && (largest < 0 || counts[k] > counts[largest]))
                 largest = k;
         }
-        if (largest < 0)
+        const bool is_shown = largest >= 0 && 2000 * (int64_t)counts[largest] >= model_positions(maps->model);
+        if (largest < 0 || (maps->top == 0 && !is_shown))
             break;
         char number[16];
         printf("  %s %.1f %%", figures_class_name(maps->names, largest, number, sizeof number),

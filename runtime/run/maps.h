@@ -16,7 +16,7 @@ struct problem;
 struct maps {
     const struct model *model;
     const char *const *names; /* [classes], of bernoulli {no, yes}; NULL: they have none */
-    int top;                  /* how many classes a line has; 0: all that occur */
+    int top;                  /* how many classes a line has; 0: all of 0.05 % and more */
 };
 
 /* Classes of a position; yes or no: as many as it has. */
