@@ -66,6 +66,9 @@ bool compile_check(struct arena *program, const struct compile_options *options,
     struct graph *graph = check_tree(program, tree, diagnostics);
     if (!graph)
         return false;
+    result->json = text_create(program);
+    if (options->as_json)
+        network_print_json(&result->json, graph);
     graph->target = find_target(options->march);
     graph->form = options->form == FORM_PLAIN ? NODE_PLAIN : NODE_TILED;
     graph->checks_numerics = options->debug_numerics;

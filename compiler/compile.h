@@ -28,6 +28,7 @@ struct compile_options {
     bool probe;              /* gradients by the input and all results, in evaluation mode, too (--probe) */
     bool settings_at_start;  /* for a trainer that reads its plain settings when it starts */
     const char *header_name; /* what the C includes; NULL: NAME.h */
+    bool as_json;            /* describe the checked network, for --json */
     const char *dump_after;  /* name of a pass whose graph is wanted (--dump-after), or NULL */
 };
 
@@ -39,6 +40,7 @@ struct compiled {
     const char *data;   /* default manifest as written, NULL without */
     struct text header; /* NAME.h */
     struct text code;   /* NAME.c */
+    struct text json;   /* what --json asked for */
     struct text dump;   /* what --dump-after asked for */
     struct graph *graph;
     struct plain_settings settings; /* with settings_at_start code and header are the same for all of them */
@@ -55,6 +57,9 @@ bool compile_emit(struct arena *program, const struct compile_options *options,
 void compile_print_table(struct text *to, const struct compiled *compiled);
 /* What runs in a step, in which order, on which threads, by which tiles. */
 void compile_print_schedule(struct text *to, const struct compiled *compiled);
+
+/* The network as it was checked, before any pass, with every default. */
+void network_print_json(struct text *to, const struct graph *graph);
 
 /* NULL-terminated: x86-64-v3, x86-64-v4, armv8-a, portable. */
 const char *const *compile_march_names(void);

@@ -69,8 +69,8 @@ struct adam {
 
 /* Kingma and Ba 2015, in PyTorch's form: w <- w - rate m̂ / (√v̂ + eps), m̂ = m / (1 - β1^t), v̂ = v / (1 -
  * β2^t). */
-OPTIMIZER_FUNCTION void adam_step(real *weight, const real *dweight, real *mean, real *square,
-                                  struct range numbers, struct adam adam)
+OPTIMIZER_FUNCTION void adam_move(real *weight, const real *dweight, real *mean, real *square,
+                                  struct range numbers, real keep, struct adam adam)
 {
     const real beta1 = (real)adam.beta1, beta2 = (real)adam.beta2, eps = (real)adam.eps;
     const real step_rate = (real)(adam.rate / (1 - pow(adam.beta1, (double)adam.step)));
@@ -81,20 +81,24 @@ OPTIMIZER_FUNCTION void adam_step(real *weight, const real *dweight, real *mean,
         mean[i] = beta1 * mean[i] + (1 - beta1) * gradient;
         square[i] = beta2 * square[i] + (1 - beta2) * gradient * gradient;
         real scale = 1 / (real_sqrt(square[i]) * square_scale + eps);
-        weight[i] -= step_rate * mean[i] * scale;
+        weight[i] = keep * weight[i] - step_rate * mean[i] * scale;
         if (adam.l1 != 0)
             weight[i] = shrink(weight[i], rate * scale * l1);
     }
 }
 
-/* Loshchilov and Hutter 2019 (AdamW): first w <- w - rate decay w, for every parameter, then Adam. */
+OPTIMIZER_FUNCTION void adam_step(real *weight, const real *dweight, real *mean, real *square,
+                                  struct range numbers, struct adam adam)
+{
+    adam_move(weight, dweight, mean, square, numbers, 1, adam);
+}
+
+/* Loshchilov and Hutter 2019 (AdamW): w <- w - rate decay w, for every parameter, and Adam's step, which sees
+ * the gradient where the weight was. */
 OPTIMIZER_FUNCTION void adamw_step(real *weight, const real *dweight, real *mean, real *square,
                                    struct range numbers, double decay, struct adam adam)
 {
-    const real keep = (real)(1 - adam.rate * decay);
-    for (int i = numbers.first; i < numbers.end; i++)
-        weight[i] *= keep;
-    adam_step(weight, dweight, mean, square, numbers, adam);
+    adam_move(weight, dweight, mean, square, numbers, (real)(1 - adam.rate * decay), adam);
 }
 
 /* What rmsprop and adagrad share: a running square of the gradient that divides the rate. */

@@ -16,6 +16,7 @@ struct compile_options options_for_compiler(const struct options *options)
                                     .debug_numerics = options->debug_numerics,
                                     .probe = options->probe ||
                                              (options->command & (COMMAND_BUILD | COMMAND_TRAIN)),
+                                    .as_json = options->as_json,
                                     .dump_after = options->dump_after};
 }
 
@@ -42,6 +43,8 @@ int command_check(struct arena *arena, const struct options *options)
     struct compiled compiled = {0};
     if (!compile_check(arena, &compile, diagnostics, &compiled) || options->quiet)
         return report(options, diagnostics);
+    if (options->as_json)
+        return print_text(&compiled.json);
     struct text table = text_create(arena);
     compile_print_table(&table, &compiled);
     if (options->schedule) {

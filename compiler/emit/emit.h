@@ -60,7 +60,7 @@ bool emit_has_values(const struct graph *graph, enum value_kind kind);
 const char *emit_target_size(const struct writer *writer);
 /* "C1_AT", "C1_GRADIENT_AT", …: the constants of the plan; `what` is "at" or "end". */
 const char *emit_place(const struct writer *writer, const struct value *value, const char *what);
-/* "C1_PROBE_GRADIENT_AT": of a gradient that moves. */
+/* "C1_PROBE_GRADIENT_AT": of what moves. */
 const char *emit_probe_place(const struct writer *writer, const struct value *value, const char *what);
 
 #endif

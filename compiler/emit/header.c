@@ -361,7 +361,10 @@ const char *emit_probe_place(const struct writer *writer, const struct value *va
         value = value->view_of;
     if (!value->moves)
         return emit_place(writer, value, what);
-    return constant_name(writer, value->name, arena_format(writer->graph->arena, "probe_gradient_%s", what));
+    return constant_name(writer, value->name,
+                         arena_format(writer->graph->arena,
+                                      value->kind == VALUE_INDEX ? "probe_index_%s" : "probe_gradient_%s",
+                                      what));
 }
 
 static const char *batch_reals(struct writer *writer, const struct value *value)

@@ -60,8 +60,8 @@ struct value {
     int mark;                    /* scratch of the verifier and of memory */
     int touched, touched_in;     /* scratch of the team pass: how, and in which stage */
     const struct value *after;   /* it begins where this one ends; NULL: at 0; set by memory */
-    bool moves; /* a gradient that a probe has elsewhere: it still needs what training overwrites; set by
-                   memory */
+    bool moves; /* a gradient, or indices of a maximum, that a probe has elsewhere: it still needs what
+                   training overwrites; set by memory */
     int64_t probe_offset; /* there */
     const struct value *probe_after;
 };

@@ -258,18 +258,25 @@ static bool is_free(const struct tenant *placed, int count, const struct tenant 
     return true;
 }
 
-/* What lies in a probe where training has it: everything but gradients that would overwrite what the probe
- * still needs. Returns how many. */
+/* Training may do without it, or need it for a shorter time: of a maxpool whose input wants no gradient, the
+ * indices. */
+static bool may_move(const struct value *value)
+{
+    return value->kind == VALUE_GRADIENT || value->kind == VALUE_INDEX;
+}
+
+/* What lies in a probe where training has it: everything but gradients and indices that would overwrite what
+ * the probe still needs. Returns how many. */
 static int keep_places(const struct tenancy *tenancy)
 {
     int count = 0;
-    for (int is_gradient = 0; is_gradient < 2; is_gradient++)
+    for (int moving = 0; moving < 2; moving++)
         for (int i = 0; i < tenancy->count; i++) {
             struct value *value = tenancy->order[i];
             const struct tenant tenant = tenant_of_probe(value);
-            if (value->is_for_probe || (value->kind == VALUE_GRADIENT) != is_gradient)
+            if (value->is_for_probe || may_move(value) != moving)
                 continue;
-            value->moves = is_gradient && !is_free(tenancy->placed, count, &tenant);
+            value->moves = moving && !is_free(tenancy->placed, count, &tenant);
             if (!value->moves)
                 tenant_add(tenancy->placed, count++, tenant);
         }
