@@ -25,6 +25,7 @@ struct compile_options {
     enum compile_form form;  /* --plain */
     const char *march;       /* a name that compile_march_names lists */
     bool debug_numerics;     /* look for NaN and Inf behind every layer (--debug-numerics) */
+    bool time_layers;        /* read the clock behind every part of a step (--time-layers) */
     bool probe;              /* gradients by the input and all results, in evaluation mode, too (--probe) */
     bool settings_at_start;  /* for a trainer that reads its plain settings when it starts */
     const char *header_name; /* what the C includes; NULL: NAME.h */

@@ -57,6 +57,8 @@ static const char *const runtime_words[] = {
     "elementary",
     "examples",
     "generated",
+    "lap",
+    "laps",
     "model",
     "model_layer",
     "model_plain_setting",

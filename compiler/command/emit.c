@@ -14,6 +14,7 @@ struct compile_options options_for_compiler(const struct options *options)
                                     .form = options->plain ? FORM_PLAIN : FORM_TILED,
                                     .march = options->march,
                                     .debug_numerics = options->debug_numerics,
+                                    .time_layers = options->time_layers,
                                     .probe = options->probe ||
                                              (options->command & (COMMAND_BUILD | COMMAND_TRAIN)),
                                     .as_json = options->as_json,

@@ -71,6 +71,8 @@ static const struct option_row rows[] = {
     {"--header", OPTION_FLAG, COMMAND_EMIT, PLACE(header), "", "only NAME.h"},
     {"--debug-numerics", OPTION_FLAG, COMMAND_EMIT | COMPILING, PLACE(debug_numerics), "",
      "stop at the first NaN or Inf of any layer, forward or backward, and name it"},
+    {"--time-layers", OPTION_FLAG, COMMAND_EMIT | COMMAND_BUILD, PLACE(time_layers), "",
+     "read the clock behind every part of a step: `bench` then tells where the time goes"},
     {"--probe", OPTION_FLAG, COMMAND_EMIT, PLACE(probe), "",
      "also what look and attack call: gradients by the input and by every result"},
     {"--dump-after", OPTION_PASS, COMMAND_EMIT, PLACE(dump_after), "PASS",

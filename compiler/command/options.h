@@ -30,12 +30,12 @@ struct options {
     const char *dump_after;  /* --dump-after */
     const char *depfile;     /* -MF */
     bool wants_depfile;      /* -MD */
-    bool plain, header, probe, debug_numerics, quiet, schedule, twice; /* twice: --double */
-    bool in_place, as_diff, only_check;                                /* of fmt: -w, -d, --check */
-    bool as_json;                                                      /* of diff: --json */
-    bool on_streams;       /* of lsp: --stdio, which it does anyway */
-    bool json_diagnostics; /* --diagnostics=json */
-    bool color;            /* resolved from --color, NO_COLOR and the terminal */
+    bool plain, header, probe, debug_numerics, time_layers, quiet, schedule, twice; /* twice: --double */
+    bool in_place, as_diff, only_check; /* of fmt: -w, -d, --check */
+    bool as_json;                       /* of diff: --json */
+    bool on_streams;                    /* of lsp: --stdio, which it does anyway */
+    bool json_diagnostics;              /* --diagnostics=json */
+    bool color;                         /* resolved from --color, NO_COLOR and the terminal */
     struct tree_override *overrides;
     int override_count;
     const char **trainer; /* of train: what goes on to the trainer */

@@ -32,6 +32,13 @@ void emit_numerics_mark(struct writer *writer); /* tells the runtime that there 
 void emit_numerics_of_node(struct writer *writer, const struct node *node);
 void emit_numerics_of_tensors(struct writer *writer, const char *what, const char *member);
 
+/* laps.c: the clock behind a part of a step, where --time-layers asks for it; `layer` is "" for what belongs
+ * to none. */
+void emit_laps_mark(struct writer *writer); /* tells the runtime that there are laps */
+void emit_lap_start(struct writer *writer);
+void emit_lap(struct writer *writer, const char *layer, const char *part);
+void emit_lap_of_node(struct writer *writer, const struct node *node);
+
 /* schedule.c: the calls of a pass in their order, and what of the batch is this thread's. */
 void emit_pass(struct writer *writer, enum node_phase phase);
 

@@ -42,9 +42,13 @@ void emit_pass(struct writer *writer, enum node_phase phase)
         const struct node *node = graph->nodes[i];
         if (node->phase != phase)
             continue;
-        if (node->waits)
+        if (node->waits) {
             writer_line(writer, "team_wait(team);");
+            if (phase != PHASE_CREATE && !phase_is_of_probe(phase))
+                emit_lap(writer, "", "wait");
+        }
         emit_call(writer, node);
+        emit_lap_of_node(writer, node);
         if (phase == PHASE_FORWARD || phase == PHASE_BACKWARD)
             emit_numerics_of_node(writer, node);
     }
@@ -115,6 +119,7 @@ static void emit_group_sums(struct writer *writer)
                 writer_line(writer, "team_add_groups(team, GROUP_TENSOR(%s.%s));", layer->name,
                             layer->parameters[j]->name);
     }
+    emit_lap(writer, "", "add_groups");
 }
 
 static void emit_passes(struct writer *writer)
@@ -187,6 +192,7 @@ static void emit_update(struct writer *writer)
             if (parameter_is_learned(layer->parameters[j]))
                 optimizer->update(writer, graph, layer->parameters[j]);
     }
+    emit_lap(writer, "", "update");
     if (is_shared && graph_has_phase(graph, PHASE_UPDATE))
         writer_line(writer, "team_wait(team);");
     emit_pass(writer, PHASE_UPDATE);

@@ -34,6 +34,8 @@ static void emit_opening(struct writer *writer, const char *header_name)
         writer_line(writer, "#include \"augment.h\"");
     writer_line(writer, "#include \"dataset.h\"");
     writer_line(writer, "#include \"dropout.h\"");
+    if (graph->times_layers)
+        writer_line(writer, "#include \"laps.h\"");
     if (has_header(graph, "noise.h"))
         writer_line(writer, "#include \"noise.h\"");
     if (graph->checks_numerics)

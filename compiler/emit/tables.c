@@ -342,6 +342,7 @@ static void emit_model(struct writer *writer)
 void emit_tables(struct writer *writer)
 {
     emit_numerics_mark(writer);
+    emit_laps_mark(writer);
     emit_layers(writer);
     emit_tensors(writer);
     emit_values(writer);

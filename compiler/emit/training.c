@@ -127,6 +127,7 @@ static void emit_infer(struct writer *writer)
         writer_close(writer);
     } else {
         writer_line(writer, "load(net, batch, range_of_all((size_t)batch.count));");
+        emit_lap(writer, "", "load");
         writer_line(writer, "forward(net, batch.count);");
     }
     writer_function_end(writer);
@@ -155,15 +156,21 @@ static void emit_gradients(struct writer *writer)
     writer->depth++;
     if (shared) {
         writer_line(writer, "const struct range examples = team_examples(team, batch.count);");
+        emit_lap_start(writer);
         writer_line(writer, "load(net, batch, examples);");
+        emit_lap(writer, "", "load");
         if (emit_has_prepare(writer->graph))
             writer_line(writer, "prepare(net, team);");
         writer_line(writer, "forward(net, batch.count, team);");
         writer_line(writer, "output_loss(net, examples);");
+        emit_lap(writer, "output", "loss");
         writer_line(writer, "team_wait(team);");
+        emit_lap(writer, "", "wait");
     } else {
+        emit_lap_start(writer);
         writer_line(writer, "infer(net, batch);");
         writer_line(writer, "output_loss(net, batch.count);");
+        emit_lap(writer, "output", "loss");
     }
     writer_line(writer, "const double loss = batch_loss(net, batch.count);");
     writer_under(writer, "if (isfinite(loss))");
@@ -180,6 +187,7 @@ static void emit_team_step(struct writer *writer)
     emit_team_open(writer);
     writer_line(writer, "const double sum = compute_gradients(net, batch, team);");
     writer_line(writer, "team_wait(team);");
+    emit_lap(writer, "", "wait");
     writer_under(writer, "if (isfinite(sum))");
     if (has_average)
         writer_brace(writer);

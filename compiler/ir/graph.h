@@ -250,6 +250,7 @@ struct graph {
     const struct target *target;
     enum node_form form;
     bool checks_numerics;   /* --debug-numerics */
+    bool times_layers;      /* --time-layers */
     bool wants_probe;       /* gradients in evaluation mode, by the input and all results */
     bool settings_at_start; /* plain settings are variables that a trainer fills when it starts */
     struct layer **layers;  /* [0] is the input, the last one the output */

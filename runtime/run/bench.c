@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "laps.h"
+#include "run/bench_laps.h"
 #include "run/commands.h"
 #include "run/observer.h"
 #include "run/peak.h"
@@ -59,6 +61,7 @@ static void measure_steps(const struct model *model, void *net, const struct exa
             group *= 2;
         taken = time_steps(model, net, examples, group, &step);
     }
+    laps_clear();
     double processor = processor_seconds(), end = clock_seconds() + seconds;
     while (count < MOST && (clock_seconds() < end || count < LEAST)) {
         double taken = time_steps(model, net, examples, group, &step);
@@ -96,6 +99,8 @@ static void print_text(const struct model *model, const struct timing *timing)
     printf("%.2f GFLOP/s, %.1f %%, when the first layer's gradient by its input is not counted\n", done,
            100 * done / peak);
     printf("%.2f processor seconds a second\n", timing->processor / timing->seconds);
+    if (bench_has_laps())
+        bench_print_laps(model, timing->steps, timing->peak);
 }
 
 /* Bytes, the most that this program has had in memory; getrusage would count what started it, too. */
@@ -120,8 +125,15 @@ static void print_json(const struct model *model, const struct timing *timing)
            timing->median, timing->seconds / timing->steps, timing->least);
     printf("\"flop\": %.0f, \"flop_without_first\": %.0f, \"peak\": %.6g, ", timing->flop,
            timing->flop - timing->flop_first, timing->peak);
-    printf("\"processor_share\": %.4g, \"max_rss\": %ld}\n", timing->processor / timing->seconds,
+    printf("\"processor_share\": %.4g, \"max_rss\": %ld", timing->processor / timing->seconds,
            resident_most());
+    if (bench_has_laps()) {
+        json_t *laps = bench_laps_json(model, timing->steps);
+        printf(", \"parts\": ");
+        json_dumpf(laps, stdout, JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(6));
+        json_decref(laps);
+    }
+    printf("}\n");
 }
 
 int command_bench(const struct model *model, const struct options *options)
