@@ -1,10 +1,12 @@
-"""Where tests/unit/calibration_reference.h comes from: scikit-learn, SciPy and, where it is installed, netcal.
+"""Where tests/unit/calibration_reference.h and familiarity_reference.h come from: scikit-learn, SciPy and, where it is
+installed, netcal.
 
-    python3 tests/judges/calibration.py > tests/unit/calibration_reference.h
-    python3 tests/judges/calibration.py --check tests/unit/calibration_reference.h
+    python3 tests/judges/calibration.py            writes them
+    python3 tests/judges/calibration.py --check    compares
 
-Logits and targets are made of whole numbers, so that tests/unit/test_metrics_calibration.c makes the same.
+Logits and targets are made of whole numbers, so that tests/unit/test_metrics_rows.h makes the same.
 """
+import os
 import re
 import sys
 
@@ -70,13 +72,49 @@ def figures(classes):
         yield "entropy" + name, stats.entropy(p, axis=1).mean()
 
 
-def lines():
-    yield "/* Made by tests/judges/calibration.py: what scikit-learn and SciPy compute of the logits in"
-    yield " * test_metrics_calibration.c, and its definition for the ECE. */"
-    yield f"enum {{ EXAMPLES = {COUNT} }};"
+def density(logits, targets, z):
+    """The definition: a normal distribution for each class, its covariance drawn to that of all, and a ridge."""
+    count, classes = logits.shape
+    off = [logits[targets == k] - logits[targets == k].mean(0) for k in range(classes)]
+    squares = [o.T @ o for o in off]
+    pooled = sum(squares) / count
+    parts = []
+    for k in range(classes):
+        covariance = (squares[k] + 2 * classes * pooled) / (len(off[k]) + 2 * classes)
+        covariance += 1e-3 * numpy.trace(pooled) / classes * numpy.eye(classes)
+        normal = stats.multivariate_normal(logits[targets == k].mean(0), covariance)
+        parts.append(numpy.log(len(off[k]) / count) + normal.logpdf(z))
+    return special.logsumexp(parts, axis=0)
+
+
+def scores():
+    logits, targets = rows(5)
+    strange = numpy.arange(5) * 0.75 - 1
+    yield "density_mean", density(logits, targets, logits).mean()
+    yield "density_strange", density(logits, targets, strange)
+    energy = special.logsumexp(logits / 2, axis=1) * 2
+    yield "energy_mean", energy.mean()
+    third = numpy.arange(COUNT) % 3 == 0
+    yield "auroc_of_energy", metrics.roc_auc_score(third, energy)
+    yield "auroc_of_ties", metrics.roc_auc_score(third, numpy.arange(COUNT) * 7 % 11 + third)
+    for share in 1e-6, 0.5, 0.9, 0.95, 0.999999:
+        yield f"deviations_of_{share:g}".replace(".", "_").replace("-", "_"), stats.norm.isf((1 - share) / 2)
+
+
+def calibration():
     for classes in 5, 2:
         for name, value in figures(classes):
-            yield f"static const double {name}_of_{classes} = {value:.11g};"
+            yield f"{name}_of_{classes}", value
+
+
+FILES = {"calibration": calibration, "familiarity": scores}
+
+
+def text_of(name):
+    yield "/* Made by tests/judges/calibration.py: what scikit-learn and SciPy compute of the logits in"
+    yield " * test_metrics_rows.h; of the ECE and of densities their definition. */"
+    for figure, value in FILES[name]():
+        yield f"static const double {figure} = {value:.11g};"
 
 
 def numbers(text):
@@ -84,14 +122,17 @@ def numbers(text):
 
 
 def main():
-    text = "\n".join(lines()) + "\n"
-    if sys.argv[1:2] != ["--check"]:
-        print(text, end="")
-        return
-    ours, theirs = numbers(open(sys.argv[2]).read()), numbers(text)
-    worst = max(abs(ours[name] - theirs[name]) for name in theirs)
-    print(f"{len(theirs)} figures of calibration, largest difference {worst:.3g}")
-    sys.exit(0 if worst < 1e-9 and ours.keys() == theirs.keys() else 1)
+    worst = 0
+    for name in FILES:
+        path = f"{os.path.dirname(os.path.abspath(__file__))}/../unit/{name}_reference.h"
+        text = "\n".join(text_of(name)) + "\n"
+        if sys.argv[1:] != ["--check"]:
+            open(path, "w").write(text)
+            continue
+        ours, theirs = numbers(open(path).read()), numbers(text)
+        worst = max([worst] + [abs(ours.get(figure, numpy.inf) - theirs[figure]) for figure in theirs])
+        print(f"{len(theirs)} figures of {name}, largest difference up to here {worst:.3g}")
+    sys.exit(0 if worst < 1e-9 else 1)
 
 
 if __name__ == "__main__":

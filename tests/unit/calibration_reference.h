@@ -1,6 +1,5 @@
 /* Made by tests/judges/calibration.py: what scikit-learn and SciPy compute of the logits in
- * test_metrics_calibration.c, and its definition for the ECE. */
-enum { EXAMPLES = 400 };
+ * test_metrics_rows.h; of the ECE and of densities their definition. */
 static const double temperature_of_5 = 3.8150305609;
 static const double nll_of_5 = 2.1371989155;
 static const double brier_of_5 = 0.64113268264;
