@@ -250,7 +250,7 @@ void chart_print(struct html *page, const struct chart *chart)
     fputs("\">\n", to);
     print_y_axis(to, &marks, chart);
     print_x_axis(to, &marks, chart);
-    marks_print(to, &marks);
+    marks_print(page, &marks);
     print_rules(to, &marks, chart);
     fputs("</svg>\n", to);
     if (chart->note)

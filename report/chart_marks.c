@@ -7,7 +7,7 @@
 
 #include "report/style.h"
 
-enum { HITS = 60 }; /* so many numbers of a series tell their value to who points at them */
+enum { HITS = 60, BARS = 32 }; /* so many points or bars tell their value to who points at them */
 
 double marks_x(const struct chart_series *series, int i)
 {
@@ -130,11 +130,13 @@ static void print_band(FILE *to, const struct marks *marks, const struct chart_s
 }
 
 /* A dot is a line of no length with round ends. One that would lie on another is left out. */
-static void print_dots(FILE *to, const struct marks *marks, const struct chart_series *series)
+static void print_dots(struct html *page, const struct marks *marks, const struct chart_series *series)
 {
+    FILE *to = page->to;
     enum { GRAIN = 2, SIDE = 512 * GRAIN, MOST = 4000 };
     const int every = 1 + (series->count - 1) / MOST;
     unsigned char *taken = calloc(SIDE * SIDE / 8, 1);
+    page->lacks_memory = page->lacks_memory || !taken;
     fputs("d=\"", to);
     for (int i = 0; taken && i < series->count; i += every) {
         const double x = place(&marks->x, marks_x(series, i)), y = place(&marks->y, series->y[i]);
@@ -168,7 +170,8 @@ static void print_title(FILE *to, const struct marks *marks, const struct chart_
     fputs("</title>", to);
 }
 
-/* Bars of several series stand beside each other. */
+/* Bars of several series stand beside each other. Very many are one path, and tell nothing to who points at
+ * them. */
 static void print_bars(FILE *to, const struct marks *marks, const struct chart_series *series, int among,
                        int number)
 {
@@ -178,15 +181,24 @@ static void print_bars(FILE *to, const struct marks *marks, const struct chart_s
     const double width = unit * (unit > 6 ? 0.86 : 1) / among;
     const double floor_at = scale_place(&marks->y, marks->y.is_log ? marks->y.low : 0);
     marks_class(series, class, sizeof class);
+    const bool is_path = series->count > BARS;
+    if (is_path)
+        fprintf(to, "<path class=\"%s\" d=\"", class);
     for (int i = 0; i < series->count; i++) {
         const double middle = place(&marks->x, marks_x(series, i)), y = place(&marks->y, series->y[i]);
+        const double left = middle + (number - among / 2.0) * width;
         if (isnan(middle) || isnan(y) || y == floor_at)
             continue;
-        fprintf(to, "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.2f\" height=\"%.1f\">", class,
-                middle + (number - among / 2.0) * width, fmin(y, floor_at), width, fabs(y - floor_at));
+        if (is_path) {
+            fprintf(to, "M%.1f %.1fV%.1fh%.1fV%.1fZ", left, floor_at, y, width, floor_at);
+            continue;
+        }
+        fprintf(to, "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.2f\" height=\"%.1f\">", class, left,
+                fmin(y, floor_at), width, fabs(y - floor_at));
         print_title(to, marks, series, i);
         fputs("</rect>\n", to);
     }
+    fputs(is_path ? "\"/>\n" : "", to);
 }
 
 static void print_hits(FILE *to, const struct marks *marks, const struct chart_series *series)
@@ -203,8 +215,9 @@ static void print_hits(FILE *to, const struct marks *marks, const struct chart_s
     }
 }
 
-static void print_series(FILE *to, const struct marks *marks, const struct chart_series *series)
+static void print_series(struct html *page, const struct marks *marks, const struct chart_series *series)
 {
+    FILE *to = page->to;
     char class[64];
     fprintf(to, "<path class=\"%s\" ", marks_class(series, class, sizeof class));
     if (series->mark == CHART_LINE)
@@ -212,14 +225,15 @@ static void print_series(FILE *to, const struct marks *marks, const struct chart
     else if (series->mark == CHART_BAND)
         print_band(to, marks, series);
     else
-        print_dots(to, marks, series);
+        print_dots(page, marks, series);
     fputs("/>\n", to);
     print_hits(to, marks, series);
 }
 
 /* An inner drawing cuts off what lies beyond the axes, but for half of a stroke. */
-void marks_print(FILE *to, const struct marks *marks)
+void marks_print(struct html *page, const struct marks *marks)
 {
+    FILE *to = page->to;
     const struct chart *chart = marks->chart;
     const double left = marks->x.from - 3, top = marks->y.to - 3, width = marks->x.to - marks->x.from + 6,
                  height = marks->y.from - marks->y.to + 6;
@@ -233,7 +247,7 @@ void marks_print(FILE *to, const struct marks *marks)
         if (chart->series[i].mark == CHART_BARS)
             print_bars(to, marks, &chart->series[i], bars, bar++);
         else
-            print_series(to, marks, &chart->series[i]);
+            print_series(page, marks, &chart->series[i]);
     }
     fputs("</svg>\n", to);
 }

@@ -21,6 +21,6 @@ double marks_x(const struct chart_series *series, int i);
 double marks_bar_width(const struct chart_series *series);
 /* The CSS classes of its mark. */
 const char *marks_class(const struct chart_series *series, char *text, size_t size);
-void marks_print(FILE *to, const struct marks *marks);
+void marks_print(struct html *page, const struct marks *marks);
 
 #endif

@@ -49,9 +49,10 @@ static const char *entity_of(char character)
     }
 }
 
-void html_text(FILE *to, const char *text)
+/* A sequence never runs over `end`, which is a line break or a NUL: neither continues one. */
+static void print_until(FILE *to, const char *text, const char *end)
 {
-    while (*text) {
+    while (text < end) {
         const char *entity = entity_of(*text);
         const int length = sequence_length((const unsigned char *)text);
         if (entity)
@@ -64,13 +65,21 @@ void html_text(FILE *to, const char *text)
     }
 }
 
+void html_text(FILE *to, const char *text)
+{
+    print_until(to, text, text + strlen(text));
+}
+
 /* What printf would print, escaped. */
-__attribute__((format(printf, 2, 0))) static void print(FILE *to, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void print(struct html *page, const char *format,
+                                                        va_list arguments)
 {
     char *text = NULL;
-    if (vasprintf(&text, format, arguments) < 0)
+    if (vasprintf(&text, format, arguments) < 0) {
+        page->lacks_memory = true;
         return;
-    html_text(to, text);
+    }
+    html_text(page->to, text);
     free(text);
 }
 
@@ -80,7 +89,7 @@ __attribute__((format(printf, 2, 0))) static void print(FILE *to, const char *fo
         va_list arguments;                                                                                   \
         va_start(arguments, format);                                                                         \
         fputs(before, (page)->to);                                                                           \
-        print((page)->to, format, arguments);                                                                \
+        print(page, format, arguments);                                                                      \
         fputs(after, (page)->to);                                                                            \
         va_end(arguments);                                                                                   \
     } while (0)
@@ -113,10 +122,11 @@ static void end_section(struct html *page)
     page->is_in_section = false;
 }
 
-void html_end(struct html *page)
+bool html_end(struct html *page)
 {
     end_section(page);
     fputs("</main>\n</body>\n</html>\n", page->to);
+    return !page->lacks_memory;
 }
 
 void html_heading(struct html *page, const char *text)
@@ -149,6 +159,20 @@ void html_note(struct html *page, const char *format, ...)
 void html_code(struct html *page, const char *text)
 {
     print_between(page, "<pre>", text, "</pre>\n");
+}
+
+void html_listing(struct html *page, const char *text)
+{
+    int number = 0;
+    fputs("<pre class=\"listing\">", page->to);
+    while (*text) {
+        const size_t length = strcspn(text, "\n");
+        fprintf(page->to, "<i>%d</i>", ++number);
+        print_until(page->to, text, text + length);
+        fputs("\n", page->to);
+        text += length + (text[length] == '\n');
+    }
+    fputs("</pre>\n", page->to);
 }
 
 void html_items_begin(struct html *page)

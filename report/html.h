@@ -19,13 +19,15 @@ struct html_column {
 struct html {
     FILE *to; /* errors are found by whoever closes it */
     bool is_in_section, is_in_row;
+    bool lacks_memory;                 /* something is missing from the page */
     const struct html_column *columns; /* of the table that is open */
     int column;                        /* of the next cell */
 };
 
 /* Head, style and title of the page; the title is its first heading, too. */
 void html_begin(struct html *page, FILE *to, const char *title);
-void html_end(struct html *page);
+/* False where memory was wanting: the page is not whole. */
+bool html_end(struct html *page);
 
 /* Text as it is to be read: <, >, & and quotes become entities; a byte that is no UTF-8, or a control
  * character, becomes U+FFFD. */
@@ -39,8 +41,9 @@ void html_paragraph(struct html *page, const char *format, ...) __attribute__((f
 void html_statement(struct html *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A small paragraph below what it is about. */
 void html_note(struct html *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Text to copy: line breaks and blanks stay. */
+/* Text to copy: line breaks and blanks stay. A listing has numbers before its lines. */
 void html_code(struct html *page, const char *text);
+void html_listing(struct html *page, const char *text);
 
 void html_items_begin(struct html *page);
 void html_item(struct html *page, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -52,6 +52,7 @@ Test(html, a_page_with_everything_is_well_formed)
     html_paragraph(page, "%d < %d", 1, 2);
     html_note(page, "%s", "&");
     html_code(page, "net a {\n    input 2 # <\n}");
+    html_listing(page, "one <\n\nthree");
     html_items_begin(page);
     html_item(page, "%s", "<item>");
     html_items_end(page);
@@ -85,6 +86,7 @@ Test(html, a_page_with_everything_is_well_formed)
     cr_expect(strstr(paper.text, "<title>a &lt;b&gt; &amp; &quot;c&quot;</title>"));
     cr_expect(strstr(paper.text, "<figure style=\"max-width: 112px\"><img src=\"data:image/png;base64,AA==\" "
                                  "alt=\"a &quot;picture&quot;\" width=\"56\"/>"));
+    cr_expect(strstr(paper.text, "<i>1</i>one &lt;\n<i>2</i>\n<i>3</i>three\n</pre>"));
     cr_expect_not(strstr(paper.text, "<script"));
     free(paper.text);
 }

@@ -95,7 +95,7 @@ void paper_check(const char *text)
 
 void paper_end(struct paper *paper)
 {
-    html_end(&paper->page);
+    cr_expect(html_end(&paper->page));
     fclose(paper->page.to);
     paper_check(paper->text);
 }
