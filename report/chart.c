@@ -10,8 +10,8 @@
 #include "report/chart_marks.h"
 #include "report/style.h"
 
-enum { WIDTH = 420, HEIGHT = 250, SQUARE = 400, RIGHT = 14, TOP = 8, NAME = 16, GAP = 6, LINE = 14 };
-static const double character = 6.8; /* about the width of one, at 11 units */
+enum { WIDTH = 420, HEIGHT = 250, SQUARE = 400, RIGHT = 14, TOP = 8, NAME = 16, GAP = 6, LINE = 15 };
+static const double character = 7.4; /* about the width of one, at 12 units */
 
 struct extent {
     double low, high;

@@ -216,6 +216,16 @@ void html_figures_end(struct html *page)
     fputs("</div>\n", page->to);
 }
 
+void html_tables_begin(struct html *page)
+{
+    fputs("<div class=\"tables\">\n", page->to);
+}
+
+void html_tables_end(struct html *page)
+{
+    html_figures_end(page);
+}
+
 static void begin_table(struct html *page, const char *caption, const char *class)
 {
     fprintf(page->to, "<div class=\"wide\"><table%s>\n", class);

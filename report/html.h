@@ -55,9 +55,12 @@ void html_fact(struct html *page, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void html_facts_end(struct html *page);
 
-/* Charts and tables between these stand side by side where there is room. */
+/* Charts and lists between these stand side by side in columns of one width, where there is room. */
 void html_figures_begin(struct html *page);
 void html_figures_end(struct html *page);
+/* Tables between these stand side by side, each as wide as it wants to be. */
+void html_tables_begin(struct html *page);
+void html_tables_end(struct html *page);
 
 /* A table; one that is wider than the page scrolls in itself. `columns` must stay until its end.
  *

@@ -22,6 +22,10 @@ int command_failed(const struct problem *problem);
 void print_layers(const struct model *model);
 /* Bytes for people: "3.85 MiB". */
 const char *bytes_text(double bytes, char *text, size_t size);
+/* "833 k" */
+const char *flop_text(double flop, char *text, size_t size);
+/* "14x14x6", or "120" for a vector */
+const char *shape_text(const struct model_shape *shape, char *text, size_t size);
 /* --data, else the manifest that the .net file names, relative to its folder; NULL and a problem without
  * either. */
 const char *find_manifest(const struct model *model, const struct options *options, char *path, size_t size,

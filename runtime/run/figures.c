@@ -38,6 +38,25 @@ void figures_print_share(double share)
         printf("  %7.2f %%", 100 * share);
 }
 
+double figures_real(const struct normaliser *normaliser, const real *values, int k)
+{
+    const double value = (double)values[k];
+    return normaliser->target_count ? value * normaliser->target_deviation[k] + normaliser->target_mean[k]
+                                    : value;
+}
+
+bool figures_have_sigma(const struct model *model)
+{
+    return model->output == OUTPUT_NORMAL;
+}
+
+double figures_sigma(const struct model *model, const struct normaliser *normaliser, const real *prediction,
+                     int k)
+{
+    const double sigma = model->sigma > 0 ? model->sigma : (double)prediction[model->target_size + k];
+    return normaliser->target_count ? sigma * normaliser->target_deviation[k] : sigma;
+}
+
 const char *figures_class_name(const char *const *names, int k, char *number, size_t size)
 {
     if (names)

@@ -31,6 +31,14 @@ double figures_target_unit(const struct normaliser *normaliser);
 /* "  86.40 %", or "        -" for a share of nothing. */
 void figures_print_share(double share);
 
+/* A target in the units of the data: number k of the targets of an example, or of a prediction, which begins
+ * with their means. */
+double figures_real(const struct normaliser *normaliser, const real *values, int k);
+/* Its deviation, where a network tells one. */
+bool figures_have_sigma(const struct model *model);
+double figures_sigma(const struct model *model, const struct normaliser *normaliser, const real *prediction,
+                     int k);
+
 /* The name of a class, or its number where `names` is NULL. */
 const char *figures_class_name(const char *const *names, int k, char *number, size_t size);
 

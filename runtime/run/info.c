@@ -16,7 +16,7 @@ const char *bytes_text(double bytes, char *text, size_t size)
     return text;
 }
 
-static const char *flop_text(double flop, char *text, size_t size)
+const char *flop_text(double flop, char *text, size_t size)
 {
     static const char *const units[] = {"", " k", " M", " G", " T"};
     int unit = 0;
@@ -26,7 +26,7 @@ static const char *flop_text(double flop, char *text, size_t size)
     return text;
 }
 
-static const char *shape_text(const struct model_shape *shape, char *text, size_t size)
+const char *shape_text(const struct model_shape *shape, char *text, size_t size)
 {
     if (shape->is_vector)
         snprintf(text, size, "%d", shape->channels);

@@ -47,28 +47,6 @@ static void print_top(const struct printing *printing, const real *probability)
     }
 }
 
-/* Mean (and deviation) of target k in the units of the data. */
-static double mean_of(const struct printing *printing, const real *prediction, int k)
-{
-    const struct normaliser *normaliser = &printing->file->normaliser;
-    double mean = (double)prediction[k];
-    return normaliser->target_count ? mean * normaliser->target_deviation[k] + normaliser->target_mean[k]
-                                    : mean;
-}
-
-static bool has_sigma(const struct model *model)
-{
-    return model->output == OUTPUT_NORMAL;
-}
-
-static double sigma_of(const struct printing *printing, const real *prediction, int k)
-{
-    const struct model *model = printing->model;
-    const struct normaliser *normaliser = &printing->file->normaliser;
-    double sigma = model->sigma > 0 ? model->sigma : (double)prediction[model->target_size + k];
-    return normaliser->target_count ? sigma * normaliser->target_deviation[k] : sigma;
-}
-
 static void print_values(const struct printing *printing, const real *prediction)
 {
     for (int k = 0; k < printing->model->target_size; k++) {
@@ -76,9 +54,9 @@ static void print_values(const struct printing *printing, const real *prediction
             printf("  %.1f %%", 100 * (double)prediction[k]);
             continue;
         }
-        printf("  %.6g", mean_of(printing, prediction, k));
-        if (has_sigma(printing->model))
-            printf(" ± %.4g", sigma_of(printing, prediction, k));
+        printf("  %.6g", figures_real(&printing->file->normaliser, prediction, k));
+        if (figures_have_sigma(printing->model))
+            printf(" ± %.4g", figures_sigma(printing->model, &printing->file->normaliser, prediction, k));
     }
 }
 
@@ -93,16 +71,18 @@ static void add_json(const struct printing *printing, const real *prediction, js
     for (int k = 0; k < model->target_size; k++) {
         best = prediction[k] > prediction[best] ? k : best;
         json_array_append_new(
-            values, figures_json(is_probability ? (double)prediction[k] : mean_of(printing, prediction, k)));
-        if (has_sigma(model))
-            json_array_append_new(sigmas, figures_json(sigma_of(printing, prediction, k)));
+            values, figures_json(is_probability ? (double)prediction[k]
+                                                : figures_real(&printing->file->normaliser, prediction, k)));
+        if (figures_have_sigma(model))
+            json_array_append_new(sigmas, figures_json(figures_sigma(
+                                              printing->model, &printing->file->normaliser, prediction, k)));
     }
     if (is_class)
         json_object_set_new(
             object, "class",
             json_string(figures_class_name(class_names(printing), best, number, sizeof number)));
     json_object_set_new(object, is_probability ? "probability" : "mean", values);
-    if (has_sigma(model))
+    if (figures_have_sigma(model))
         json_object_set(object, "sigma", sigmas);
     json_decref(sigmas);
 }

@@ -14,6 +14,7 @@
 #include "run/model_file.h"
 #include "run/safetensors.h"
 #include "run/threads.h"
+#include "run_report/diagnosis.h"
 
 void record_open(const struct record_sink *to, const char *name)
 {
@@ -174,6 +175,7 @@ static void tell_result(const struct record_sink *to, const struct run_record *r
     tell_scores(to, "train", &run->at.best.train, record);
     tell_scores(to, "validation", &run->at.best.validation, record);
     tell_scores(to, "test", record->test, record);
+    record_pair(to, "diagnosis", "%s", record->diagnosis->name);
     record_close(to);
 }
 

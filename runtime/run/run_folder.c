@@ -12,6 +12,8 @@
 #include "run/model_file.h"
 #include "run/output_file.h"
 #include "run/record.h"
+#include "run_report/history.h"
+#include "run_report/report.h"
 
 static bool is_empty_folder(const char *path)
 {
@@ -80,26 +82,45 @@ const char *training_end_text(const struct training *run, char *text, size_t siz
     return text;
 }
 
-bool run_folder_save(const char *path, const struct run_record *record, void *net, struct problem *problem)
+static bool save_history(const char *path, const struct run_record *record, struct problem *problem)
 {
-    char file_path[4096];
     struct output_file file;
-    snprintf(file_path, sizeof file_path, "%s/model.safetensors", path);
-    if (!model_file_write(file_path, record->model, net, record->data, record->run->seed,
-                          record->run->at.best_epoch, problem))
-        return false;
-    snprintf(file_path, sizeof file_path, "%s/history.csv", path);
-    if (!output_file_open(&file, file_path, problem))
+    if (!output_file_open(&file, path, problem))
         return false;
     observer_write_history(record->observer, file.stream);
-    if (!output_file_commit(&file, problem))
-        return false;
-    snprintf(file_path, sizeof file_path, "%s/run.yaml", path);
-    if (!output_file_open(&file, file_path, problem))
-        return false;
-    if (!record_write(record, file.stream)) {
-        output_file_abandon(&file);
-        return problem_at(problem, file_path, 0, 0, "cannot be written");
-    }
     return output_file_commit(&file, problem);
+}
+
+static bool save_record(const char *path, const struct run_record *record, struct problem *problem)
+{
+    struct output_file file;
+    if (!output_file_open(&file, path, problem))
+        return false;
+    if (record_write(record, file.stream))
+        return output_file_commit(&file, problem);
+    output_file_abandon(&file);
+    return problem_at(problem, path, 0, 0, "cannot be written");
+}
+
+bool run_folder_save(const char *path, const struct run_record *record, void *net, struct problem *problem)
+{
+    char model[4096], history_path[4096], record_path[4096], report[4096];
+    struct history history;
+    struct diagnosis diagnosis;
+    struct run_record judged = *record;
+    snprintf(model, sizeof model, "%s/model.safetensors", path);
+    snprintf(history_path, sizeof history_path, "%s/history.csv", path);
+    snprintf(record_path, sizeof record_path, "%s/run.yaml", path);
+    snprintf(report, sizeof report, "%s/report.html", path);
+    history_create(&history, record);
+    diagnosis_make(&diagnosis, &history);
+    judged.history = &history;
+    judged.diagnosis = &diagnosis;
+    const bool is_saved = model_file_write(model, record->model, net, record->data, record->run->seed,
+                                           record->run->at.best_epoch, problem) &&
+                          save_history(history_path, record, problem) &&
+                          save_record(record_path, &judged, problem) &&
+                          report_write(report, &judged, net, problem);
+    history_release(&history);
+    return is_saved;
 }

@@ -29,6 +29,8 @@ struct run_record {
     const struct score *test; /* examples 0: no test split */
     const struct group_figures *groups;
     double seconds;
+    const struct history *history; /* these two are made by run_folder_save */
+    const struct diagnosis *diagnosis;
 };
 bool run_folder_save(const char *path, const struct run_record *record, void *net, struct problem *problem);
 

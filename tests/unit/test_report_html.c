@@ -64,8 +64,10 @@ Test(html, a_page_with_everything_is_well_formed)
         html_cell(page, "%d", i);
     }
     html_table_end(page);
+    html_tables_begin(page);
     html_table_begin(page, NULL, columns, 2);
     html_table_end(page);
+    html_tables_end(page);
     html_figures_end(page);
     html_heading(page, "three");
     html_matrix_begin(page, "matrix", "true \\ <predicted>", names, 2);

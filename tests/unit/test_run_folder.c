@@ -234,6 +234,7 @@ Test(run_folder, record_holds_settings_and_figures)
     expect_value(&document, "result", "train", "loss", "2.5");
     expect_value(&document, "result", "train", "rmse", "2");
     expect_value(&document, "result", "test", "rmse", "3");
+    expect_value(&document, "result", NULL, "diagnosis", "too short to judge");
     yaml_document_delete(&document);
 }
 
@@ -257,6 +258,8 @@ Test(run_folder, history_is_saved_and_nothing_temporary_stays)
         "2,2.5,2,,,0,";
     cr_expect_eq(strncmp((char *)history, start, sizeof start - 1), 0, "%s", (char *)history);
     free(history);
-    cr_expect_eq(unlink("run/model.safetensors") + unlink("run/history.csv") + unlink("run/run.yaml"), 0);
+    cr_expect_eq(unlink("run/model.safetensors") + unlink("run/history.csv") + unlink("run/run.yaml") +
+                     unlink("run/report.html"),
+                 0);
     cr_expect_eq(rmdir("run"), 0);
 }
