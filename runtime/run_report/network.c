@@ -149,36 +149,38 @@ void section_layers(struct html *page, const struct reported *reported)
               bytes_text((double)model->memory, (char[64]){0}, 64), model->settings.batch);
 }
 
-/* The record as lists of pairs: a map of the outermost level has a title, one within puts its name before
- * those of its pairs. */
+/* The record as lists of pairs: a map of the outermost level has a title, those within put their names before
+ * those of their pairs. */
 struct listing {
     struct html *page;
-    char inner[64]; /* "train " within result */
+    char inner[256];   /* "by sex " within groups */
+    size_t starts[16]; /* of the names in it */
     int depth;
 };
 
 static void open_list(void *context, const char *name)
 {
     struct listing *listing = context;
-    if (listing->depth++ == 0) {
+    const size_t length = strlen(listing->inner);
+    if (listing->depth == 0) {
         html_pairs_end(listing->page);
         html_pairs_begin(listing->page, name);
     } else {
-        snprintf(listing->inner, sizeof listing->inner, "%s ", name);
+        snprintf(listing->inner + length, sizeof listing->inner - length, "%s ", name);
     }
+    listing->starts[listing->depth++] = length;
 }
 
 static void close_list(void *context)
 {
     struct listing *listing = context;
-    listing->depth--;
-    listing->inner[0] = 0;
+    listing->inner[listing->starts[--listing->depth]] = 0;
 }
 
 static void list_pair(void *context, const char *name, char *text)
 {
     const struct listing *listing = context;
-    char whole[256];
+    char whole[512];
     snprintf(whole, sizeof whole, "%s%s", listing->inner, name);
     for (char *at = whole; *at; at++)
         *at = *at == '_' ? ' ' : *at;

@@ -19,6 +19,7 @@ static bool print(const struct reported *reported, FILE *to)
     section_mistakes(&page, reported);
     section_values(&page, reported);
     section_copies(&page, reported);
+    section_groups(&page, reported);
     section_weights(&page, reported);
     section_layers(&page, reported);
     section_record(&page, reported);

@@ -25,6 +25,7 @@ void section_reliability(struct html *page, const struct reported *reported);
 void section_mistakes(struct html *page, const struct reported *reported);
 void section_values(struct html *page, const struct reported *reported);
 void section_copies(struct html *page, const struct reported *reported);
+void section_groups(struct html *page, const struct reported *reported);
 void section_weights(struct html *page, const struct reported *reported);
 void section_layers(struct html *page, const struct reported *reported);
 void section_record(struct html *page, const struct reported *reported);

@@ -54,7 +54,8 @@ Test(diagnosis, validation_that_rises_is_overfitting)
     fill(validation, 2.3, 0.40, 0.3, 19, 0.01);
     history.train = train;
     history.validation = validation;
-    expect(&history, VERDICT_OVERFITTING, PARTS("since epoch 2", "risen", "from 0.404 to 0.585", "Overfitting"));
+    expect(&history, VERDICT_OVERFITTING,
+           PARTS("since epoch 2", "risen", "from 0.404 to 0.585", "Overfitting"));
 }
 
 Test(diagnosis, a_gap_that_grows_is_overfitting)
