@@ -2,11 +2,12 @@
  *
  *     augment shift=2 flip=horizontal    ->    in epoch 7 picture 1234 is mirrored and 1 pixel further right
  *
- * What happens to an example is a function of seed, epoch and its number in the data set alone: not of its
- * batch, of the order or of a thread. In this order: mirrored, turned and scaled about the middle, moved, a
- * square cut out, noise added. Turned and scaled pictures are sampled bilinearly (as torchvision's
- * RandomAffine does); what comes in from outside and what is cut out is 0 in the data's own numbers, before
- * they are scaled and standardised. Noise is in the units that the network sees. */
+ * What happens to an example is a function of seed, epoch and its number in the data set alone (and, where a
+ * balanced epoch has it several times, of which one it is): not of its batch, of the order or of a thread. In
+ * this order: mirrored, turned and scaled about the middle, moved, a square cut out, noise added. Turned and
+ * scaled pictures are sampled bilinearly (as torchvision's RandomAffine does); what comes in from outside and
+ * what is cut out is 0 in the data's own numbers, before they are scaled and standardised. Noise is in the
+ * units that the network sees. */
 #ifndef NETC_AUGMENT_H
 #define NETC_AUGMENT_H
 
@@ -32,6 +33,7 @@ static inline struct examples augment_examples(const struct examples *examples, 
     return (struct examples){.data = examples->data,
                              .rows = examples->rows,
                              .count = examples->count,
+                             .copies = examples->copies,
                              .augment = augment,
                              .seed = seed,
                              .epoch = (uint32_t)epoch};

@@ -47,6 +47,7 @@ struct examples {
     const struct dataset *data;
     const uint32_t *rows; /* [count] */
     size_t count;
+    const uint32_t *copies; /* [count] of its row's examples which one it is; NULL: each is the only one */
     const struct augment *augment; /* how each changes as it is read (augment.h); NULL: not at all */
     uint64_t seed;                 /* that the changes are drawn from, with the epoch */
     uint32_t epoch;

@@ -12,7 +12,7 @@
 #include "real.h"
 
 /* Raised whenever a generated file and this runtime would no longer fit together. */
-#define NETC_ABI 6
+#define NETC_ABI 7
 
 /* A constant's value as a string, for settings that are shown as they were resolved. */
 #define TEXT_OF(constant) TEXT(constant)
@@ -85,6 +85,8 @@ enum model_output {
 enum model_monitor { MONITOR_LOSS, MONITOR_ACCURACY };
 enum model_validate { VALIDATE_NONE, VALIDATE_SHARE, VALIDATE_COUNT, VALIDATE_SPLIT };
 
+enum model_balance { BALANCE_NONE, BALANCE_CLASSES, BALANCE_GROUPS };
+
 struct model_settings { /* of train { }, as far as the runtime needs them */
     int batch;
     int epochs;
@@ -99,6 +101,7 @@ struct model_settings { /* of train { }, as far as the runtime needs them */
     const char *optimizer;         /* as resolved: "sgd rate=0.05 momentum=0.9" */
     const char *schedule;          /* "cosine warmup=2" */
     const struct augment *augment; /* NULL: nothing is changed */
+    enum model_balance balance;    /* whose examples an epoch has as many of */
     const char *penalty;           /* "l2=0.0001", "" without */
     const char *clip;              /* "norm=1"; NULL without */
     const char *average;           /* "ema=0.999"; NULL without */

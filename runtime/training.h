@@ -52,6 +52,8 @@ struct training {
     uint32_t *order;                   /* [train->count] order of the examples in this epoch */
     void *observer;                    /* progress, history: belongs to the functions below */
 
+    struct balance *balance; /* `train` is its epoch; NULL: of the data as they are */
+
     struct state_keeper *keeper; /* writes states; NULL: nobody does */
     bool is_resumed;             /* the network and `at` come from a state */
 
@@ -63,7 +65,8 @@ struct training {
 
 /* Wall time since the run began. */
 double training_seconds(const struct training *run);
-/* run->order becomes the permutation of this epoch: a function of seed, epoch and count only. */
+/* run->order becomes the permutation of this epoch: a function of seed, epoch and count only. A balanced
+ * epoch is drawn before it, from seed and epoch. */
 void training_shuffle(struct training *run, int epoch);
 /* The row of this epoch: a new one, or where a resumed run was within it. Shuffles, and keeps a state. */
 struct training_epoch *training_epoch_begin(struct training *run, int epoch);

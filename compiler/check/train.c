@@ -182,6 +182,10 @@ static void apply(struct training *training, const char *kind, const struct attr
                              *swa = setting_find(attributes, settings, "swa");
         training->ema = ema->is_given ? ema->real : -1;
         training->swa = swa->is_given ? swa->real : -1;
+    } else if (strcmp(kind, "balance") == 0) {
+        training->balance = setting_find(attributes, settings, "groups")->is_given    ? BALANCE_BY_GROUP
+                            : setting_find(attributes, settings, "classes")->is_given ? BALANCE_BY_CLASS
+                                                                                      : BALANCE_NOTHING;
     } else if (strcmp(kind, "limit") == 0) {
         training->limit_parameters = setting_find(attributes, settings, "parameters")->real;
         training->limit_memory = setting_find(attributes, settings, "memory")->real;
@@ -219,7 +223,7 @@ static void read_statement(struct check *check, const struct tree_statement *sta
     }
 }
 
-/* clip, average and limit say one thing of two or three. */
+/* balance, clip, average and limit say one thing of two or three. */
 static void check_choice(struct check *check, const struct tree_statement *statement, bool is_one)
 {
     const struct attribute *attributes =
@@ -228,7 +232,11 @@ static void check_choice(struct check *check, const struct tree_statement *state
         return;
     struct text list = text_create(check->arena);
     for (int i = 0; attributes[i].name; i++)
-        text_format(&list, "%s%s=", i == 0 ? "" : attributes[i + 1].name ? ", " : " or ", attributes[i].name);
+        text_format(&list, "%s%s%s",
+                    i == 0                   ? ""
+                    : attributes[i + 1].name ? ", "
+                                             : " or ",
+                    attributes[i].name, attributes[i].type == ATTRIBUTE_FLAG ? "" : "=");
     diagnostics_error(check->diagnostics, statement->item_count ? E0306 : E0307, statement->kind_span,
                       statement->item_count ? "%s takes one of %s" : "%s needs %s", statement->kind,
                       list.bytes);
@@ -287,6 +295,22 @@ static void check_augment(struct check *check, const struct tree_statement *stat
     }
 }
 
+/* Classes can be balanced where each example is of one. */
+static void check_balance(struct check *check, const struct tree_statement *statement)
+{
+    const struct graph *graph = check->graph;
+    const struct layer *output = graph->layer_count ? graph->layers[graph->layer_count - 1] : NULL;
+    if (graph->training.balance != BALANCE_BY_CLASS || !output || !output->likelihood || !output->output)
+        return;
+    const bool is_answer = strcmp(output->likelihood->name, "bernoulli") == 0 && output->target_size == 1;
+    if ((output->likelihood->is_class || is_answer) && !output->is_per_position && !output->target_is_input)
+        return;
+    struct diagnostic *error = diagnostics_error(
+        check->diagnostics, E0502, statement->kind_span,
+        "balance classes needs examples of one class each: output categorical, or bernoulli with one target");
+    diagnostic_note(error, output->span, "the output is here");
+}
+
 /* What is judged by a validation figure has none without validate. */
 static void check_judged(struct check *check, const struct train_statements *seen,
                          const struct tree_statement *statement, const char *why)
@@ -310,6 +334,7 @@ static void check_together(struct check *check, const struct train_statements *s
 {
     struct training *training = &check->graph->training;
     const struct tree_statement *augment = find_statement(seen, "augment"),
+                                *balance = find_statement(seen, "balance"),
                                 *limit = find_statement(seen, "limit"),
                                 *schedule = find_statement(seen, "schedule");
     if (augment)
@@ -317,6 +342,9 @@ static void check_together(struct check *check, const struct train_statements *s
     check_choice(check, find_statement(seen, "clip"), true);
     check_choice(check, find_statement(seen, "average"), true);
     check_choice(check, limit, false);
+    check_choice(check, balance, true);
+    if (balance)
+        check_balance(check, balance);
     if (limit)
         training->limit_span = limit->span;
     if (training->schedule->judge)

@@ -160,6 +160,13 @@ static const char *augment_text(struct arena *arena, const struct training *trai
                              : "";
 }
 
+static const char *balance_text(const struct training *training)
+{
+    static const char *const texts[] = {
+        [BALANCE_NOTHING] = "", [BALANCE_BY_CLASS] = "classes", [BALANCE_BY_GROUP] = "groups"};
+    return texts[training->balance];
+}
+
 static void compare_training(struct changes *changes, struct arena *arena, const struct training *before,
                              const struct training *after)
 {
@@ -179,6 +186,7 @@ static void compare_training(struct changes *changes, struct arena *arena, const
     add(changes, "monitor", before->monitor_accuracy ? "accuracy" : "loss",
         after->monitor_accuracy ? "accuracy" : "loss");
     add(changes, "augment", augment_text(arena, before), augment_text(arena, after));
+    add(changes, "balance", balance_text(before), balance_text(after));
     compare_number(changes, arena, "clip norm", before->clip_norm, after->clip_norm);
     compare_number(changes, arena, "clip value", before->clip_value, after->clip_value);
     compare_number(changes, arena, "average ema", before->ema, after->ema);

@@ -260,6 +260,9 @@ static void emit_settings(struct writer *writer)
         member(writer, "monitor", "MONITOR_ACCURACY");
     member(writer, "optimizer", training->optimizer->description(writer, writer->graph));
     member(writer, "schedule", training->schedule->description(writer, writer->graph));
+    if (training->balance != BALANCE_NOTHING)
+        member(writer, "balance",
+               training->balance == BALANCE_BY_CLASS ? "BALANCE_CLASSES" : "BALANCE_GROUPS");
     bool has_l1 = training->l1 > 0, has_l2 = training->l2 > 0;
     if (emit_has_augment(writer->graph))
         member(writer, "augment", "&augment");

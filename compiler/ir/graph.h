@@ -214,6 +214,8 @@ struct node {
 enum validate_kind { VALIDATION_NONE, VALIDATION_SHARE, VALIDATION_COUNT, VALIDATION_SPLIT };
 
 /* train { }, with every default filled in. */
+enum balance_kind { BALANCE_NOTHING, BALANCE_BY_CLASS, BALANCE_BY_GROUP };
+
 struct training {
     int64_t batch, epochs;
     uint64_t seed;
@@ -233,6 +235,7 @@ struct training {
     const char *data;              /* as written; NULL without */
     double clip_norm, clip_value;  /* 0: none */
     double ema, swa;               /* below 0: none */
+    enum balance_kind balance;
     double limit_parameters, limit_memory, limit_seconds; /* 0: none */
     struct span limit_span;
 };

@@ -34,14 +34,23 @@ const struct schedule_kind *const catalogue_schedules[] = {
 };
 
 const struct training_kind *const catalogue_training[] = {
-    &training_data,     &training_batch,    &training_epochs,  &training_lambda,
-    &training_validate, &training_patience, &training_augment, &training_seed,
-    &training_clip,     &training_average,  &training_limit,   NULL,
+    &training_data,
+    &training_batch,
+    &training_epochs,
+    &training_lambda,
+    &training_validate,
+    &training_patience,
+    &training_augment,
+    &training_seed,
+    &training_clip,
+    &training_average,
+    &training_limit,
+    &training_balance,
+    NULL,
 };
 
 const char *const catalogue_planned[] = {
     "adversarial",
-    "balance",
     NULL,
 };
 

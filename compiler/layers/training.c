@@ -1,6 +1,6 @@
 /* training.c - the statements of train { } that are no kinds of their own: batch, epochs, λ, validate,
- * patience, augment, seed, data. What they mean for a graph is decided in check/train.c, by name of the
- * setting. */
+ * patience, augment, balance, seed, data. What they mean for a graph is decided in check/train.c, by name of
+ * the setting. */
 #include "layers/training.h"
 
 #define COUNT(setting_name, start, from, to, text)                                                           \
@@ -144,6 +144,20 @@ static const struct attribute average_attributes[] = {
     {0},
 };
 
+static const struct attribute balance_attributes[] = {
+    {.name = "classes",
+     .type = ATTRIBUTE_FLAG,
+     .position = -1,
+     .fallback = "",
+     .meaning = "each class gives as many examples to an epoch"},
+    {.name = "groups",
+     .type = ATTRIBUTE_FLAG,
+     .position = -1,
+     .fallback = "",
+     .meaning = "each group that the data manifest names does"},
+    {0},
+};
+
 static const struct attribute limit_attributes[] = {
     {.name = "parameters",
      .type = ATTRIBUTE_REAL,
@@ -184,5 +198,8 @@ const struct training_kind training_clip = {"clip", "gradients that are too larg
                                             clip_attributes};
 const struct training_kind training_average = {"average", "averaged weights are what is validated and kept",
                                                average_attributes};
+const struct training_kind training_balance = {
+    "balance", "sampling that makes rare classes or groups count as much as frequent ones",
+    balance_attributes};
 const struct training_kind training_limit = {"limit", "what the net and its training may take",
                                              limit_attributes};

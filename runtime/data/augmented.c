@@ -34,7 +34,7 @@ struct augment_change augment_draw(const struct examples *examples, size_t i)
 {
     const struct augment *augment = examples->augment;
     const struct model_shape *shape = &examples->data->input;
-    const uint64_t row = examples->rows[i];
+    const uint64_t copy = examples->copies ? examples->copies[i] : 0, row = examples->rows[i] + (copy << 32);
     const struct drawing drawing = {examples->seed, random_stream("augment") + row, examples->epoch};
     const struct drawing *from = &drawing;
     bool may_mirror = augment->flip == FLIP_HORIZONTAL || augment->flip == FLIP_BOTH;

@@ -93,6 +93,8 @@ static void print_settings(const struct model *model)
     const struct model_settings *settings = &model->settings;
     printf("batch      %d\nepochs     %d\nseed       %llu\noptimizer  %s\nschedule   %s\n", settings->batch,
            settings->epochs, (unsigned long long)settings->seed, settings->optimizer, settings->schedule);
+    if (settings->balance != BALANCE_NONE)
+        printf("balance    %s\n", settings->balance == BALANCE_CLASSES ? "classes" : "groups");
     if (settings->penalty[0])
         printf("penalty    %s\n", settings->penalty);
     if (settings->clip)

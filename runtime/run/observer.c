@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "numerics.h"
+#include "data/balance.h"
 #include "random.h"
 #include "run/figures.h"
 #include "run/state.h"
@@ -68,6 +69,8 @@ void training_shuffle(struct training *run, int epoch)
     struct observer *observer = run->observer;
     uint64_t stream = random_stream("shuffle");
     uint32_t drawn = 0;
+    if (run->balance)
+        balance_draw(run->balance, run->seed, epoch);
     for (size_t i = 0; i < run->train->count; i++)
         run->order[i] = (uint32_t)i;
     for (uint32_t i = (uint32_t)run->train->count; i > 1; i--) {

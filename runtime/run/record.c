@@ -68,6 +68,8 @@ static void tell_settings(const struct record_sink *to, const struct run_record 
     record_pair(to, "schedule", "%s", settings->schedule);
     if (settings->augment)
         tell_augment(to, settings->augment);
+    if (settings->balance != BALANCE_NONE)
+        record_pair(to, "balance", "%s", settings->balance == BALANCE_CLASSES ? "classes" : "groups");
     if (settings->penalty[0])
         record_pair(to, "penalty", "%s", settings->penalty);
     if (settings->clip)

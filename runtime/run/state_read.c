@@ -89,6 +89,7 @@ bool state_fits(const struct state *state, const struct model *model, const json
         {"share", "the share of the training examples"},
         {"train", "the number of training examples"},
         {"validation", "the number of validation examples"},
+        {"balance", "who belongs to the classes or groups that are balanced"},
     };
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
         const char *then = state_text(state, reasons[i].name),

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "data/balance.h"
 #include "problem.h"
 #include "run/commands.h"
 #include "run/model_file.h"
@@ -51,6 +52,7 @@ json_t *state_identity(const struct training *run, const struct dataset *data)
 {
     const struct model *model = run->model;
     json_t *identity = json_object();
+    char hash[SHA256_HEX];
     json_object_set_new(identity, "format", json_string("netc state 1"));
     json_object_set_new(identity, "model", json_string(model->name));
     json_object_set_new(identity, "source", json_string(model_source_hash()));
@@ -64,6 +66,10 @@ json_t *state_identity(const struct training *run, const struct dataset *data)
     json_object_set_new(identity, "share", json_sprintf("%.15g%%", 100 * dataset_share(data)));
     json_object_set_new(identity, "train", json_sprintf("%zu", run->train->count));
     json_object_set_new(identity, "validation", json_sprintf("%zu", run->validation->count));
+    if (run->balance) {
+        balance_print_hash(run->balance, hash);
+        json_object_set_new(identity, "balance", json_string(hash));
+    }
     return identity;
 }
 

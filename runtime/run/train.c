@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "numerics.h"
+#include "data/balance.h"
 #include "run/commands.h"
 #include "run/figures.h"
 #include "run/group_figures.h"
@@ -23,6 +24,7 @@ struct session {
     struct dataset *data;
     void *net;
     struct training run;
+    struct balance balance; /* where the model wants it */
     struct observer observer;
     struct safetensors_shared initial; /* of --init */
     const char *initial_file;          /* NULL without */
@@ -139,6 +141,12 @@ static bool prepare(struct session *session, struct problem *problem)
         return false;
     run->train = dataset_train(session->data);
     run->validation = dataset_validation(session->data);
+    if (model->settings.balance != BALANCE_NONE) {
+        if (!balance_create(&session->balance, session->data, model, problem))
+            return false;
+        run->balance = &session->balance;
+        run->train = &session->balance.examples;
+    }
     session->net = weights_allocate(model, run->seed, problem);
     run->order = malloc((run->train->count + 1) * sizeof *run->order);
     if (!session->net || !run->order ||
@@ -183,7 +191,14 @@ static void print_opening(const struct session *session)
 {
     if (session->observer.form == PROGRESS_NONE || session->observer.form == PROGRESS_JSON)
         return;
-    printf("%s\n\n", dataset_summary(session->data));
+    printf("%s\n", dataset_summary(session->data));
+    if (session->run.balance)
+        printf("balanced: of %zu examples in an epoch each of %d %s gives %zu%s\n", session->run.train->count,
+               session->balance.parts,
+               session->model->settings.balance == BALANCE_CLASSES ? "classes" : "groups",
+               session->run.train->count / (size_t)session->balance.parts,
+               session->run.train->count % (size_t)session->balance.parts ? " or one more" : "");
+    printf("\n");
     print_layers(session->model);
     printf("\n");
     if (session->run.is_resumed)
@@ -310,6 +325,7 @@ static void release(struct session *session)
     json_decref(session->initial_names);
     json_decref(session->keeper.metadata);
     state_close(&session->state);
+    balance_release(&session->balance);
     free(session->run.order);
     free(session->net);
     dataset_close(session->data);

@@ -339,6 +339,8 @@ static void add_train(struct net *net)
         put(net, "validate 20%%");
         put(net, "patience 3");
     }
+    if (chance(net, 10))
+        put(net, "balance groups");
     put(net, "seed %d", between(net, 1, 99));
     close(net);
 }

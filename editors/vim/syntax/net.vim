@@ -9,6 +9,7 @@ syntax keyword netKind add
 syntax keyword netKind augment
 syntax keyword netKind average
 syntax keyword netKind avgpool
+syntax keyword netKind balance
 syntax keyword netKind batch
 syntax keyword netKind batchnorm
 syntax keyword netKind bernoulli
@@ -72,7 +73,9 @@ syntax keyword netKind train
 syntax keyword netKind upsample
 syntax keyword netKind validate
 syntax keyword netWord avg
+syntax keyword netWord classes
 syntax keyword netWord frozen
+syntax keyword netWord groups
 syntax keyword netWord max
 syntax keyword netWord nesterov
 syntax match netKind "λ"

@@ -1,0 +1,500 @@
+/* balance_classes.c - trains the network 'balance_classes': loops over register tiles.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "balance_classes.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "score.h"
+#include "team.h"
+#include "tile.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 7, "this file and the runtime do not fit together: emit it again");
+
+/* a: dense 6 tanh
+ * 5 -> 6, 36 parameters, 60 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION a_forward_tile(struct balance_classes *net, int p, int n, int examples)
+{
+    tile8 sum[4 * A_VECTORS];
+    tile8_start(examples, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
+    tile8_multiply(examples, A_VECTORS, sum,
+        net->value.input[n], A_INPUTS,
+        net->param.a.weight[p][0], A_INPUTS);
+    tile8_store(examples, A_VECTORS, p, A_UNITS, sum, &net->value.a[n][p * A_PANEL], A_UNITS);
+}
+
+static void a_forward(struct balance_classes *net, struct range examples)
+{
+    for (int p = 0; p < A_PANELS; p++)
+        TILE_EXAMPLES(4, 0, examples, a_forward_tile, net, p);
+    for (int n = examples.first; n < examples.end; n++)
+        for (int i = 0; i < A_UNITS; i++)
+            net->value.a[n][i] = real_tanh(net->value.a[n][i]);
+}
+
+/* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
+static void a_backward_output(struct balance_classes *net, int g, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < A_UNITS; i++)
+            net->dvalue.a[n][i] = net->dvalue.a[n][i] * (1 - net->value.a[n][i] * net->value.a[n][i]);
+        for (int i = 0; i < A_UNITS; i++)
+            net->group[g].a.bias[i] += net->dvalue.a[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION a_backward_weight_tile(struct balance_classes *net, int batch, int p, int k, int rows)
+{
+    tile8 sum[5 * A_VECTORS];
+    tile8_clear(rows, A_VECTORS, sum);
+    tile8_outer(rows, A_VECTORS, sum,
+        net->value.input[0] + k, A_INPUTS,
+        &net->dvalue.a[0][p * A_PANEL], A_UNITS, batch);
+    tile8_store(rows, A_VECTORS, p, A_UNITS, sum, net->dparam.a.weight[p][k], A_PANEL);
+}
+
+static void a_backward_weight(struct balance_classes *net, int batch, struct range tiles)
+{
+    for (int p = 0; p < A_PANELS; p++)
+        for (int t = tiles.first; t < tiles.end; t++)
+            a_backward_weight_tile(net, batch, p, t * 5, 5);
+}
+
+/* b: dense 3
+ * 6 -> 3, 21 parameters, 36 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION b_forward_tile(struct balance_classes *net, int p, int n, int examples)
+{
+    tile4 sum[4 * B_VECTORS];
+    tile4_start(examples, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
+    tile4_multiply(examples, B_VECTORS, sum,
+        net->value.a[n], B_INPUTS,
+        net->param.b.weight[p][0], B_INPUTS);
+    tile4_store(examples, B_VECTORS, p, B_UNITS, sum, &net->value.b[n][p * B_PANEL], B_UNITS);
+}
+
+static void b_forward(struct balance_classes *net, struct range examples)
+{
+    for (int p = 0; p < B_PANELS; p++)
+        TILE_EXAMPLES(4, 0, examples, b_forward_tile, net, p);
+}
+
+/* dbias = sum of dy */
+static void b_backward_output(struct balance_classes *net, int g, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < B_UNITS; i++)
+            net->group[g].b.bias[i] += net->dvalue.b[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION b_backward_weight_tile(struct balance_classes *net, int batch, int p, int k, int rows)
+{
+    tile4 sum[6 * B_VECTORS];
+    tile4_clear(rows, B_VECTORS, sum);
+    tile4_outer(rows, B_VECTORS, sum,
+        net->value.a[0] + k, B_INPUTS,
+        &net->dvalue.b[0][p * B_PANEL], B_UNITS, batch);
+    tile4_store(rows, B_VECTORS, p, B_UNITS, sum, net->dparam.b.weight[p][k], B_PANEL);
+}
+
+static void b_backward_weight(struct balance_classes *net, int batch, struct range tiles)
+{
+    for (int p = 0; p < B_PANELS; p++)
+        for (int t = tiles.first; t < tiles.end; t++)
+            b_backward_weight_tile(net, batch, p, t * 6, 6);
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void b_transpose(struct balance_classes *net, struct range panels)
+{
+    for (int q = panels.first; q < panels.end; q++)
+        for (int u = 0; u < B_UNITS; u++)
+            for (int k = 0; k < B_BACK_PANEL && q * B_BACK_PANEL + k < B_INPUTS; k++)
+                net->transposed.b[q][u][k] = net->param.b.weight[u / B_PANEL][q * B_BACK_PANEL + k][u % B_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION b_backward_input_tile(struct balance_classes *net, int q, int n, int examples)
+{
+    tile8 sum[4 * B_BACK_VECTORS];
+    tile8_clear(examples, B_BACK_VECTORS, sum);
+    tile8_multiply(examples, B_BACK_VECTORS, sum,
+        net->dvalue.b[n], B_UNITS,
+        net->transposed.b[q][0], B_UNITS);
+    tile8_store(examples, B_BACK_VECTORS, q, B_INPUTS, sum, net->dvalue.a[n] + q * B_BACK_PANEL, B_INPUTS);
+}
+
+static void b_backward_input(struct balance_classes *net, struct range examples)
+{
+    for (int q = 0; q < B_BACK_PANELS; q++)
+        TILE_EXAMPLES(4, 0, examples, b_backward_input_tile, net, q);
+}
+
+/* output categorical
+ * 3 -> 3 */
+
+static void output_forward(struct balance_classes *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        const real *z = net->value.b[n];
+        real *p = net->value.output[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        real sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++) {
+            p[k] = real_exp(z[k] - largest);
+            sum += p[k];
+        }
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            p[k] /= sum;
+    }
+}
+
+/* loss[n] = -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static void output_loss(struct balance_classes *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
+        const real *z = net->value.b[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        double sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            sum += exp((double)(z[k] - largest));
+        loss += log(sum) - (double)(z[net->target[n]] - largest);
+        net->loss[n] = loss;
+    }
+}
+
+static void output_backward(struct balance_classes *net, int batch, struct range examples)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = examples.first; n < examples.end; n++) {
+        real *dz = net->dvalue.b[n];
+        const real *p = net->value.output[n];
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            dz[k] = (p[k] - (k == net->target[n])) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct balance_classes *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.a = (void *)(net->arena + A_AT);
+    net->dvalue.a = (void *)(net->arena + A_GRADIENT_AT);
+    net->value.b = (void *)(net->arena + B_AT);
+    net->dvalue.b = (void *)(net->arena + B_GRADIENT_AT);
+    net->transposed.b = (void *)(net->arena + B_TRANSPOSED_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+/* The weights as the backward pass reads them */
+static void prepare(struct balance_classes *net, struct team team)
+{
+    b_transpose(net, team_share(team, B_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct balance_classes *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    a_forward(net, examples);
+    b_forward(net, examples);
+    output_forward(net, examples);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct balance_classes *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
+    output_backward(net, batch, examples);
+    for (int g = groups.first; g < groups.end; g++)
+        b_backward_output(net, g, team_group(g, batch));
+    team_wait(team);
+    b_backward_weight(net, batch, team_share(team, B_WEIGHT_TILES));
+    b_backward_input(net, examples);
+    for (int g = groups.first; g < groups.end; g++)
+        a_backward_output(net, g, team_group(g, batch));
+    team_wait(team);
+    a_backward_weight(net, batch, team_share(team, A_WEIGHT_TILES));
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(a.bias));
+    team_add_groups(team, GROUP_TENSOR(b.bias));
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, team_numbers(team, sizeof(net->param.name) / sizeof(real))
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct balance_classes *net, double rate, struct team team)
+{
+    sgd_step(SGD_TENSOR(a.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(a.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.bias), (struct sgd){.rate = rate});
+}
+
+/* Some examples of the batch, from the data into the network */
+static void load(struct balance_classes *net, struct batch batch, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        const size_t i = batch_example(&batch, n);
+        examples_read_input(batch.examples, i, net->value.input[n], 1, INPUT_UNITS, INPUT_UNITS);
+        net->target[n] = examples_read_class(batch.examples, i);
+    }
+}
+
+/* The sum of the losses of the batch */
+static double batch_loss(const struct balance_classes *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct balance_classes *net, struct batch batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        load(net, batch, team_examples(team, batch.count));
+        forward(net, batch.count, team);
+    }
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct balance_classes *net, struct score *score, double loss, int batch)
+{
+    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct balance_classes *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const struct batch batch = batch_of(examples, NULL, first, BATCH);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch.count));
+        add_score(net, score, batch_loss(net, batch.count), batch.count);
+    }
+}
+
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct balance_classes *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct balance_classes *net, struct batch batch, double rate)
+{
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        const double sum = compute_gradients(net, batch, team);
+        team_wait(team);
+        if (isfinite(sum))
+            update(net, rate, team);
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct balance_classes *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = run->at.first; first < run->train->count; first += BATCH) {
+        const struct batch batch = batch_of(run->train, run->order, first, BATCH);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch.count);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch.count);
+        net->step++;
+        if (!training_step_done(run, row->epoch, loss, batch.count)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct balance_classes *net = memory;
+    if (!run->is_resumed)
+        net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = run->at.epoch; epoch <= run->epochs; epoch++) {
+        struct training_epoch *row = training_epoch_begin(run, epoch);
+        if (!train_epoch(net, run, row))
+            break;
+        row->is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row->is_best) {
+            net->best = net->param;
+            run->at.best_epoch = epoch;
+            run->at.best = *row;
+        }
+        training_epoch_done(run, row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->at.epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 5", {1, 1, INPUT_UNITS, true}, 0, 0},
+    {"a", "dense 6 tanh", {1, 1, A_UNITS, true}, A_PARAMETERS, A_FLOP},
+    {"b", "dense 3", {1, 1, B_UNITS, true}, B_PARAMETERS, B_FLOP},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct balance_classes_parameters, name) / sizeof(real), sizeof(((struct balance_classes_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"a.weight", TENSOR_PLACE(a.weight), 2, A_UNITS, INPUT_UNITS, 1, 1, A_PANEL, INIT_GLOROT},
+    {"a.bias", TENSOR_PLACE(a.bias), 1, A_UNITS, 1, 1, 1, A_PANEL, INIT_ZERO},
+    {"b.weight", TENSOR_PLACE(b.weight), 2, B_UNITS, A_UNITS, 1, 1, B_PANEL, INIT_GLOROT},
+    {"b.bias", TENSOR_PLACE(b.bias), 1, B_UNITS, 1, 1, 1, B_PANEL, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_UNITS},
+    {"a", A_AT, A_UNITS},
+    {"b", B_AT, B_UNITS},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static const struct model_piece pieces[] = {
+    MODEL_PIECE(balance_classes, param),
+    MODEL_PIECE(balance_classes, best),
+    MODEL_PIECE(balance_classes, step),
+};
+
+static const real *predict(void *memory, const struct examples *split, size_t first, int count)
+{
+    struct balance_classes *net = memory;
+    net->is_training = false;
+    infer(net, batch_of(split, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *split, size_t first, int count, uint64_t step)
+{
+    struct balance_classes *net = memory;
+    const struct batch batch = batch_of(split, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    TEAM_PARALLEL(THREADS_MOST)
+    compute_gradients(net, batch, team_here());
+    return batch_loss(net, batch.count) / batch.count;
+}
+
+static void step(void *memory, const struct examples *split, size_t first, int count, uint64_t number)
+{
+    struct balance_classes *net = memory;
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch_of(split, NULL, first, count), learning_rate(number, number + 1, 1));
+}
+
+const struct model balance_classes_model = {
+    .abi = 7,
+    .name = "balance_classes",
+    .march = "x86-64-v3",
+    .input = {1, 1, INPUT_UNITS, true},
+    .output = OUTPUT_CATEGORICAL,
+    .target_size = OUTPUT_UNITS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .balance = BALANCE_CLASSES,
+        .penalty = "",
+    },
+    .threads_most = THREADS_MOST,
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct balance_classes_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .pieces = pieces,
+    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
+    .parameters_at = offsetof(struct balance_classes, param),
+    .gradients_at = offsetof(struct balance_classes, dparam),
+    .memory = sizeof(struct balance_classes) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&balance_classes_model, argc, argv);
+}
+#endif

@@ -1,0 +1,347 @@
+/* balance_groups.c - trains the network 'balance_groups': the textbook form.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "balance_groups.plain.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "score.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 7, "this file and the runtime do not fit together: emit it again");
+
+/* a: dense 1
+ * 5 -> 1, 6 parameters, 10 FLOP */
+
+static void a_forward(struct balance_groups *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *x = net->value.input[n];
+        for (int u = 0; u < A_UNITS; u++) {
+            real sum = net->param.a.bias[u];
+            for (int k = 0; k < A_INPUTS; k++)
+                sum += net->param.a.weight[k][u] * x[k];
+            net->value.a[n][u] = sum;
+        }
+    }
+}
+
+/* dbias = sum of dy */
+static void a_backward_output(struct balance_groups *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < A_UNITS; i++)
+            net->dparam.a.bias[i] += net->dvalue.a[n][i];
+    }
+}
+
+static void a_backward_weight(struct balance_groups *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *x = net->value.input[n];
+        for (int k = 0; k < A_INPUTS; k++)
+            for (int u = 0; u < A_UNITS; u++)
+                net->dparam.a.weight[k][u] += x[k] * net->dvalue.a[n][u];
+    }
+}
+
+/* output squared_error
+ * 1 -> 1 */
+
+static void output_forward(struct balance_groups *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.a[n];
+        real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++)
+            mean[k] = z[k];
+    }
+}
+
+/* loss[n] = (target - mean)^2 */
+static void output_loss(struct balance_groups *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        double loss = 0;
+        const real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++) {
+            const double error = (double)(mean[k] - net->target[n][k]);
+            loss += error * error;
+        }
+        net->loss[n] = loss;
+    }
+}
+
+static void output_backward(struct balance_groups *net, int batch)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = 0; n < batch; n++) {
+        real *dz = net->dvalue.a[n];
+        const real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++)
+            dz[k] = 2 * (mean[k] - net->target[n][k]) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct balance_groups *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.a = (void *)(net->arena + A_AT);
+    net->dvalue.a = (void *)(net->arena + A_GRADIENT_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+static void forward(struct balance_groups *net, int batch)
+{
+    a_forward(net, batch);
+    output_forward(net, batch);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct balance_groups *net, int batch)
+{
+    memset(&net->dparam, 0, sizeof(net->dparam));
+    output_backward(net, batch);
+    a_backward_output(net, batch);
+    a_backward_weight(net, batch);
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, range_of_all(sizeof(net->param.name) / sizeof(real))
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct balance_groups *net, double rate)
+{
+    sgd_step(SGD_TENSOR(a.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(a.bias), (struct sgd){.rate = rate});
+}
+
+/* Some examples of the batch, from the data into the network */
+static void load(struct balance_groups *net, struct batch batch, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        const size_t i = batch_example(&batch, n);
+        examples_read_input(batch.examples, i, net->value.input[n], 1, INPUT_UNITS, INPUT_UNITS);
+        examples_read_target(batch.examples, i, net->target[n], OUTPUT_TARGETS);
+    }
+}
+
+/* The sum of the losses of the batch */
+static double batch_loss(const struct balance_groups *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone */
+static void infer(struct balance_groups *net, struct batch batch)
+{
+    load(net, batch, range_of_all((size_t)batch.count));
+    forward(net, batch.count);
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct balance_groups *net, struct score *score, double loss, int batch)
+{
+    score_add_values(score, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch, OUTPUT_TARGETS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct balance_groups *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const struct batch batch = batch_of(examples, NULL, first, BATCH);
+        infer(net, batch);
+        output_loss(net, batch.count);
+        add_score(net, score, batch_loss(net, batch.count), batch.count);
+    }
+}
+
+/* The gradients of a batch, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct balance_groups *net, struct batch batch)
+{
+    infer(net, batch);
+    output_loss(net, batch.count);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count);
+    return loss;
+}
+
+/* One step: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct balance_groups *net, struct batch batch, double rate)
+{
+    const double loss = compute_gradients(net, batch);
+    if (isfinite(loss))
+        update(net, rate);
+    return loss;
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct balance_groups *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = run->at.first; first < run->train->count; first += BATCH) {
+        const struct batch batch = batch_of(run->train, run->order, first, BATCH);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch.count);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch.count);
+        net->step++;
+        if (!training_step_done(run, row->epoch, loss, batch.count)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct balance_groups *net = memory;
+    if (!run->is_resumed)
+        net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = run->at.epoch; epoch <= run->epochs; epoch++) {
+        struct training_epoch *row = training_epoch_begin(run, epoch);
+        if (!train_epoch(net, run, row))
+            break;
+        row->is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row->is_best) {
+            net->best = net->param;
+            run->at.best_epoch = epoch;
+            run->at.best = *row;
+        }
+        training_epoch_done(run, row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->at.epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 5", {1, 1, INPUT_UNITS, true}, 0, 0},
+    {"a", "dense 1", {1, 1, A_UNITS, true}, A_PARAMETERS, A_FLOP},
+    {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct balance_groups_parameters, name) / sizeof(real), sizeof(((struct balance_groups_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"a.weight", TENSOR_PLACE(a.weight), 2, A_UNITS, INPUT_UNITS, 1, 1, A_UNITS, INIT_GLOROT},
+    {"a.bias", TENSOR_PLACE(a.bias), 1, A_UNITS, 1, 1, 1, A_UNITS, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_UNITS},
+    {"a", A_AT, A_UNITS},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static const struct model_piece pieces[] = {
+    MODEL_PIECE(balance_groups, param),
+    MODEL_PIECE(balance_groups, best),
+    MODEL_PIECE(balance_groups, step),
+};
+
+static const real *predict(void *memory, const struct examples *split, size_t first, int count)
+{
+    struct balance_groups *net = memory;
+    net->is_training = false;
+    infer(net, batch_of(split, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *split, size_t first, int count, uint64_t step)
+{
+    struct balance_groups *net = memory;
+    const struct batch batch = batch_of(split, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    compute_gradients(net, batch);
+    return batch_loss(net, batch.count) / batch.count;
+}
+
+static void step(void *memory, const struct examples *split, size_t first, int count, uint64_t number)
+{
+    struct balance_groups *net = memory;
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch_of(split, NULL, first, count), learning_rate(number, number + 1, 1));
+}
+
+const struct model balance_groups_model = {
+    .abi = 7,
+    .name = "balance_groups",
+    .march = "x86-64-v3",
+    .input = {1, 1, INPUT_UNITS, true},
+    .output = OUTPUT_SQUARED_ERROR,
+    .target_size = OUTPUT_TARGETS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .balance = BALANCE_GROUPS,
+        .penalty = "",
+    },
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct balance_groups_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .pieces = pieces,
+    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
+    .parameters_at = offsetof(struct balance_groups, param),
+    .gradients_at = offsetof(struct balance_groups, dparam),
+    .memory = sizeof(struct balance_groups) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&balance_groups_model, argc, argv);
+}
+#endif
