@@ -33,6 +33,14 @@ struct normaliser {
     const char *const *features; /* [feature_count] names of the columns, in the order of the inputs */
 };
 
+/* In what an input may be moved, for each channel of a picture or feature of a vector (data/space.c). */
+struct input_space {
+    int count;        /* input.channels */
+    bool is_picture;  /* ε is in the data's own values, as scaled; else in those that the network sees */
+    const real *unit; /* [count] how far one of ε goes in the network */
+    const real *low, *high; /* [count] range of the data, as the network sees it */
+};
+
 /* How a column of a CSV divides the examples. */
 struct grouping {
     const char *column;
@@ -77,6 +85,8 @@ const struct examples *dataset_split(const struct dataset *data, const char *nam
 bool dataset_fit_normaliser(struct dataset *data, const struct model *model, struct problem *problem);
 void dataset_use_normaliser(struct dataset *data, const struct normaliser *normaliser);
 const struct normaliser *dataset_normaliser(const struct dataset *data);
+
+const struct input_space *dataset_input_space(const struct dataset *data);
 
 const char *const *dataset_classes(const struct dataset *data,
                                    int *count); /* names; count 0: the manifest has none */

@@ -165,6 +165,7 @@ static void dataset_complete(struct dataset *data)
     struct sha256 hash = data->hash;
     sha256_finish(&hash, data->fingerprint);
     dataset_find_range(data);
+    rows_settle_space(data);
     rows_summarise(data);
 }
 

@@ -79,6 +79,7 @@ bool dataset_fit_normaliser(struct dataset *data, const struct model *model, str
         normaliser_fit(normaliser->target_mean, normaliser->target_deviation, targets,
                        data->manifest.standardize_targets, &data->targets, &data->train, 1);
     }
+    rows_settle_space(data);
     rows_summarise(data);
     return true;
 }
@@ -103,6 +104,7 @@ void dataset_use_normaliser(struct dataset *data, const struct normaliser *norma
         features = rows_add_text(data, features, i, normaliser->features[i]);
     copy.features = features;
     data->normaliser = copy;
+    rows_settle_space(data);
     rows_summarise(data);
 }
 

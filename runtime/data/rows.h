@@ -46,6 +46,7 @@ struct dataset {
     const char **class_names, **target_names, **feature_names;
     int class_count, target_count, feature_count;
     struct normaliser normaliser;
+    struct input_space space;
     struct sha256 hash; /* of the files read so far */
     char fingerprint[SHA256_HEX];
     char *summary;
@@ -96,6 +97,8 @@ const char *rows_print_target(const struct dataset *data, char *text, size_t len
 /* Why a target cannot be one of the network's output, or NULL: "output poisson wants 0 or more". */
 const char *rows_target_fault(const struct dataset *data, double value);
 
+/* Range and unit of the inputs under the normaliser in force. */
+void rows_settle_space(struct dataset *data);
 /* Writes the text of dataset_summary anew. */
 void rows_summarise(struct dataset *data);
 

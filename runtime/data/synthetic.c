@@ -51,6 +51,7 @@ struct dataset *dataset_from_seed(const struct model *model, size_t count, uint6
     for (size_t i = 0; i < count; i++)
         rows[i] = (uint32_t)i;
     data->train = (struct examples){.data = data, .rows = rows, .count = count};
+    rows_settle_space(data);
     return data;
 }
 

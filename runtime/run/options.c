@@ -24,10 +24,11 @@ static const struct command_row commands[] = {
      "one line for each example of .csv, .idx, .pgm and .png files"},
     {"look", COMMAND_LOOK, "--model M.safetensors FILE…",
      "a page of pictures: filters, feature maps, what an answer rests on, what excites a class"},
+    {"attack", COMMAND_ATTACK, "--model M.safetensors --epsilon E[,E…] [options]",
+     "how right the answers are when inputs are moved against them: FGSM, PGD"},
     {"gradcheck", COMMAND_GRADCHECK, "", "every gradient against finite differences, in a build with double"},
     {"bench", COMMAND_BENCH, "[options]", "examples a second of training steps on made-up data"},
     {"calibrate", 0, "", ""},
-    {"attack", 0, "", ""},
     {"find-rate", 0, "", ""},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
@@ -41,6 +42,9 @@ enum option_type {
     OPTION_SECONDS,
     OPTION_EVERY,
     OPTION_PROGRESS,
+    OPTION_CHOICE,   /* one of the words of `value`, "fgsm|pgd": its number */
+    OPTION_EPSILONS, /* numbers of 0 or more, with commas */
+    OPTION_STEPS,    /* a count that is told apart from none */
     OPTION_LATER
 };
 
@@ -55,11 +59,11 @@ struct option_row {
 #define PLACE(member) offsetof(struct options, member)
 
 static const struct option_row rows[] = {
-    {"--data", OPTION_TEXT, COMMAND_TRAIN | COMMAND_EVALUATE, PLACE(data), "D.yaml",
+    {"--data", OPTION_TEXT, COMMAND_TRAIN | COMMAND_EVALUATE | COMMAND_ATTACK, PLACE(data), "D.yaml",
      "data manifest; the .net file's when left out"},
     {"--epochs", OPTION_COUNT, COMMAND_TRAIN, PLACE(epochs), "N", "passes over the training split"},
-    {"--seed", OPTION_SEED, COMMAND_TRAIN | COMMAND_GRADCHECK | COMMAND_LOOK, PLACE(seed), "N",
-     "where everything random comes from"},
+    {"--seed", OPTION_SEED, COMMAND_TRAIN | COMMAND_GRADCHECK | COMMAND_LOOK | COMMAND_ATTACK, PLACE(seed),
+     "N", "where everything random comes from"},
     {"--share", OPTION_SHARE, COMMAND_TRAIN, PLACE(share), "P%",
      "train on that share of the examples; a smaller one is contained in a larger one"},
     {"--out", OPTION_TEXT, COMMAND_TRAIN, PLACE(out), "DIR",
@@ -82,19 +86,34 @@ static const struct option_row rows[] = {
     {"--settings", OPTION_TEXT, COMMAND_TRAIN, PLACE(settings), "FILE",
      "of a trainer that netc sweep has built: the settings of this run"},
     {"--progress", OPTION_PROGRESS, COMMAND_TRAIN, PLACE(progress), "FORM", "auto, bar, plain, json or none"},
-    {"--model", OPTION_TEXT, COMMAND_EVALUATE | COMMAND_PREDICT | COMMAND_LOOK, PLACE(model), "M.safetensors",
-     "trained weights"},
-    {"--split", OPTION_TEXT, COMMAND_EVALUATE, PLACE(split), "NAME", "split of the data: test when left out"},
+    {"--model", OPTION_TEXT, COMMAND_EVALUATE | COMMAND_PREDICT | COMMAND_LOOK | COMMAND_ATTACK, PLACE(model),
+     "M.safetensors", "trained weights"},
+    {"--split", OPTION_TEXT, COMMAND_EVALUATE | COMMAND_ATTACK, PLACE(split), "NAME",
+     "split of the data: test when left out"},
     {"--top", OPTION_COUNT, COMMAND_PREDICT, PLACE(top), "N",
      "show the N most probable classes: 1, of pictures of classes all, when left out"},
     {"--out", OPTION_TEXT, COMMAND_PREDICT, PLACE(out), "DIR",
      "new folder for pictures of classes as PNG files, a colour each"},
-    {"--json", OPTION_FLAG, COMMAND_PREDICT | COMMAND_EVALUATE | COMMAND_BENCH, PLACE(json), "",
-     "one JSON object a line"},
+    {"--epsilon", OPTION_EPSILONS, COMMAND_ATTACK, PLACE(epsilons), "E[,E…]",
+     "how far inputs may move: of pictures in their values as scaled, else as the network sees them"},
+    {"--method", OPTION_CHOICE, COMMAND_ATTACK, PLACE(method), "fgsm|pgd",
+     "one step along the gradient, fgsm, when left out; or several"},
+    {"--norm", OPTION_CHOICE, COMMAND_ATTACK, PLACE(norm), "inf|2",
+     "what epsilon bounds: each number, inf, when left out; or the Euclidean length of the change"},
+    {"--steps", OPTION_STEPS, COMMAND_ATTACK, PLACE(steps), "N", "of pgd: 10 when left out"},
+    {"--step-size", OPTION_SECONDS, COMMAND_ATTACK, PLACE(step_size), "A", "of pgd: 2.5 E / N when left out"},
+    {"--start", OPTION_CHOICE, COMMAND_ATTACK, PLACE(start), "random|input",
+     "of pgd: a random place within epsilon, from the seed, when left out"},
+    {"--limit", OPTION_COUNT, COMMAND_ATTACK, PLACE(limit), "N", "the first N examples of the split alone"},
+    {"--out", OPTION_TEXT, COMMAND_ATTACK, PLACE(out), "FILE.html",
+     "page with the curve and the surest mistakes as pictures"},
+    {"--save", OPTION_TEXT, COMMAND_ATTACK, PLACE(save), "FILE.safetensors", "the inputs as they became"},
+    {"--json", OPTION_FLAG, COMMAND_PREDICT | COMMAND_EVALUATE | COMMAND_BENCH | COMMAND_ATTACK, PLACE(json),
+     "", "one JSON object a line"},
     {"--seconds", OPTION_SECONDS, COMMAND_BENCH, PLACE(seconds), "T", "how long to measure: 3 when left out"},
     {"--threads", OPTION_COUNT,
-     COMMAND_TRAIN | COMMAND_EVALUATE | COMMAND_PREDICT | COMMAND_LOOK | COMMAND_BENCH, PLACE(threads), "N",
-     "threads that compute together: as many as the machine has when left out"},
+     COMMAND_TRAIN | COMMAND_EVALUATE | COMMAND_PREDICT | COMMAND_LOOK | COMMAND_ATTACK | COMMAND_BENCH,
+     PLACE(threads), "N", "threads that compute together: as many as the machine has when left out"},
     {"--time-limit", OPTION_LATER, COMMAND_TRAIN, 0, "T", ""},
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
@@ -179,6 +198,35 @@ static bool set_every(struct options *options, const char *text)
     return !*end || strcmp(end, "s") == 0;
 }
 
+/* Which of "fgsm|pgd" the text is; -1: none. */
+static int choice_of(const char *choices, const char *text)
+{
+    const size_t length = strlen(text);
+    for (int i = 0; *choices; i++) {
+        const size_t end = strcspn(choices, "|");
+        if (end == length && strncmp(choices, text, end) == 0)
+            return i;
+        choices += end + (choices[end] == '|');
+    }
+    return -1;
+}
+
+/* "0.05,0.1" */
+static bool set_epsilons(struct options *options, const char *text)
+{
+    options->epsilon_count = 0;
+    for (;; text++) {
+        char *end;
+        const double number = strtod(text, &end);
+        if (end == text || !(number >= 0) || !(number < 1e9) || options->epsilon_count == EPSILONS)
+            return false;
+        options->epsilons[options->epsilon_count++] = number;
+        text = end;
+        if (*text != ',')
+            return !*text;
+    }
+}
+
 /* Sets one option from its text; false when the text is no such value. */
 static bool set_value(struct options *options, const struct option_row *row, const char *text)
 {
@@ -208,6 +256,15 @@ static bool set_value(struct options *options, const struct option_row *row, con
         return end != text && !*end && *(double *)place > 0 && *(double *)place < 1e6;
     case OPTION_EVERY:
         return set_every(options, text);
+    case OPTION_CHOICE:
+        *(int *)place = choice_of(row->value, text);
+        return *(int *)place >= 0;
+    case OPTION_EPSILONS:
+        return set_epsilons(options, text);
+    case OPTION_STEPS:
+        options->has_steps = read_whole(text, 1000000, &whole) && whole > 0;
+        options->steps = (int)whole;
+        return options->has_steps;
     case OPTION_PROGRESS:
         for (int i = 0; i < 5; i++)
             if (strcmp(progress_names[i], text) == 0) {
@@ -247,6 +304,19 @@ static int refuse_option(const char *name, const struct command_row *command, co
     return 2;
 }
 
+/* "help: one of fgsm|pgd; did you mean 'fgsm'?" */
+static void suggest_choice(const char *word, const char *choices)
+{
+    char text[64];
+    const char *names[8];
+    int count = 0;
+    snprintf(text, sizeof text, "%s", choices);
+    for (char *name = strtok(text, "|"); name && count < 8; name = strtok(NULL, "|"))
+        names[count++] = name;
+    fprintf(stderr, "help: it is one of %s\n", choices);
+    suggest(word, names, count);
+}
+
 /* One option at argv[*at]; moves *at over a value of its own. -1: fine. */
 static int read_option(struct options *options, const char *name, const struct command_row *command,
                        char **argv, int argc, int *at)
@@ -273,6 +343,10 @@ static int read_option(struct options *options, const char *name, const struct c
     }
     if (!set_value(options, row, value)) {
         fprintf(stderr, "%s %s: '%s' is no value for %s\n", name, command->name, value, row->name);
+        if (row->type == OPTION_CHOICE)
+            suggest_choice(value, row->value);
+        if (row->type == OPTION_EPSILONS)
+            fprintf(stderr, "help: numbers of 0 or more, with commas between them, at most %d\n", EPSILONS);
         return 2;
     }
     return -1;
@@ -281,9 +355,14 @@ static int read_option(struct options *options, const char *name, const struct c
 static int check_complete(const struct options *options, const char *name, const struct command_row *command)
 {
     bool takes_files = options->command == COMMAND_PREDICT || options->command == COMMAND_LOOK;
-    bool wants_model = takes_files || options->command == COMMAND_EVALUATE;
+    bool wants_model =
+        takes_files || options->command == COMMAND_EVALUATE || options->command == COMMAND_ATTACK;
     if (wants_model && !options->model) {
         fprintf(stderr, "%s %s: --model M.safetensors is missing\n", name, command->name);
+        return 2;
+    }
+    if (options->command == COMMAND_ATTACK && !options->epsilon_count) {
+        fprintf(stderr, "%s %s: --epsilon E[,E…] is missing\n", name, command->name);
         return 2;
     }
     if (options->resume && (options->out || options->init)) {
@@ -314,7 +393,7 @@ static bool asks_help(const char *word)
 
 int options_read(struct options *options, const char *name, int argc, char **argv)
 {
-    *options = (struct options){.split = "test", .seconds = 3, .checkpoint_seconds = 60};
+    *options = (struct options){.split = "test", .seconds = 3, .checkpoint_seconds = 60, .steps = 10};
     if (argc < 2 || asks_help(argv[1])) {
         print_program_help(argc < 2 ? stderr : stdout, name);
         return argc < 2 ? 2 : 0;

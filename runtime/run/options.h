@@ -15,7 +15,14 @@ enum command {
     COMMAND_GRADCHECK = 16,
     COMMAND_BENCH = 32,
     COMMAND_LOOK = 64,
+    COMMAND_ATTACK = 128,
 };
+
+/* Of attack. */
+enum { METHOD_FGSM, METHOD_PGD };
+enum { NORM_INF, NORM_2 };
+enum { START_RANDOM, START_INPUT };
+enum { EPSILONS = 64 };
 
 enum progress_form { PROGRESS_AUTO, PROGRESS_BAR, PROGRESS_PLAIN, PROGRESS_JSON, PROGRESS_NONE };
 
@@ -36,11 +43,19 @@ struct options {
     bool has_seed;
     uint64_t seed;
     enum progress_form progress;
-    int top;                  /* --top of predict; 0: left out */
-    bool json;                /* --json */
-    const char *class;        /* --class of look; NULL: what is predicted */
-    const char *layer, *unit; /* --layer and --unit of look; NULL: none */
-    double seconds;           /* --seconds of bench */
+    int top;                   /* --top of predict; 0: left out */
+    bool json;                 /* --json */
+    const char *class;         /* --class of look; NULL: what is predicted */
+    const char *layer, *unit;  /* --layer and --unit of look; NULL: none */
+    double seconds;            /* --seconds of bench */
+    int method, norm, start;   /* of attack: METHOD_…, NORM_…, START_… */
+    double epsilons[EPSILONS]; /* --epsilon, in the order of the command line */
+    int epsilon_count;
+    bool has_steps;
+    int steps;                /* --steps of pgd */
+    double step_size;         /* --step-size of pgd; 0: the usual one */
+    int limit;                /* --limit; 0: the whole split */
+    const char *save;         /* --save; NULL: nowhere */
     int threads;              /* --threads; 0: as many as there are */
     const char *const *files; /* what stands without an option, for predict and look */
     int file_count;

@@ -81,6 +81,8 @@ static int run_command(const struct model *model, int argc, char **argv)
         return command_predict(model, &options);
     case COMMAND_LOOK:
         return command_look(model, &options);
+    case COMMAND_ATTACK:
+        return command_attack(model, &options);
     case COMMAND_GRADCHECK:
         return command_gradcheck(model, &options);
     case COMMAND_BENCH:
