@@ -105,7 +105,8 @@ static void print_category(FILE *to, const char *name)
 static void set_x_scale(struct marks *marks, const struct chart *chart, struct extent x)
 {
     for (int most = 8;; most--) {
-        scale_set(&marks->x, x.low, x.high, chart->is_x_log, false, most);
+        scale_set(&marks->x, x.low, x.high,
+                  (chart->is_x_log ? SCALE_LOG : 0u) | (chart->is_x_whole ? SCALE_WHOLE : 0u), most);
         const double room = (marks->x.to - marks->x.from) / fmax(1, marks->x.tick_count - 1);
         if (room > widest_tick(&marks->x) + 2 * GAP || most == 2)
             return;
@@ -120,7 +121,9 @@ static void set_scales(struct marks *marks, const struct chart *chart)
     const bool is_wide = chart->categories && chart->series_count &&
                          widest_category(chart) + GAP > (WIDTH - 60.0) / fmax(1, chart->series[0].count);
     marks->slant = is_wide ? 0.64 * widest_category(chart) : 0;
-    scale_set(&marks->y, y.low, y.high, chart->is_y_log, chart->y_low == chart->y_high,
+    scale_set(&marks->y, y.low, y.high,
+              (chart->is_y_log ? SCALE_LOG : 0u) | (chart->is_y_whole ? SCALE_WHOLE : 0u) |
+                  (chart->y_low == chart->y_high ? SCALE_WIDENED : 0u),
               chart->is_square ? 6 : 5);
     marks->y.from = marks->height - LINE - GAP - marks->slant - (chart->x_name ? LINE : 0);
     marks->y.to = TOP + (chart->y_name ? NAME : 0);

@@ -46,6 +46,7 @@ struct chart {
     const char *title;
     const char *x_name, *y_name; /* what the axes are, with units */
     bool is_x_log, is_y_log;
+    bool is_x_whole, is_y_whole;         /* numbers of things: no ticks between */
     bool is_square;                      /* as high as wide: where both axes are of one kind */
     double x_low, x_high, y_low, y_high; /* both 0: as the numbers want */
     bool has_zero;                       /* the y axis begins at 0; charts with bars always */

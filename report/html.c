@@ -267,7 +267,10 @@ void html_table_end(struct html *page)
 void html_matrix_begin(struct html *page, const char *caption, const char *corner, const char *const *names,
                        int count)
 {
-    begin_table(page, caption, " class=\"matrix\"");
+    bool is_short = true;
+    for (int i = 0; i < count; i++)
+        is_short = is_short && strlen(names[i]) <= 3;
+    begin_table(page, caption, is_short ? " class=\"matrix short\"" : " class=\"matrix\"");
     print_between(page, "<th class=\"corner\">", corner, "</th>");
     for (int i = 0; i < count; i++)
         print_between(page, "<th><span>", names[i], "</span></th>");

@@ -62,7 +62,8 @@ void html_figures_end(struct html *page);
 void html_tables_begin(struct html *page);
 void html_tables_end(struct html *page);
 
-/* A table; one that is wider than the page scrolls in itself. `columns` must stay until its end.
+/* A table; one that is wider than the page scrolls in itself. `columns` must stay until its end. A line break
+ * in a cell is one.
  *
  *     html_table_begin(page, "By class", columns, 2);
  *     html_row(page);  html_cell(page, "%s", name);  html_cell(page, "%.2f", precision);

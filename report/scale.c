@@ -14,9 +14,11 @@ static double round_step(double least)
 }
 
 /* Rounding must neither lose a tick at an end nor add one beyond it. */
-static void set_linear_ticks(struct scale *scale, bool is_widened, int most)
+static void set_linear_ticks(struct scale *scale, unsigned form, int most)
 {
-    const double step = round_step((scale->high - scale->low) / most);
+    const double least = round_step((scale->high - scale->low) / most);
+    const double step = form & SCALE_WHOLE ? fmax(1, least) : least;
+    const bool is_widened = form & SCALE_WIDENED;
     const double slack = 1e-9;
     const double first = is_widened ? floor(scale->low / step + slack) : ceil(scale->low / step - slack);
     const double last = is_widened ? ceil(scale->high / step - slack) : floor(scale->high / step + slack);
@@ -53,9 +55,9 @@ static void set_log_ticks(struct scale *scale, bool is_widened, int most)
     scale->decimals = -1;
 }
 
-void scale_set(struct scale *scale, double low, double high, bool is_log, bool is_widened, int most)
+void scale_set(struct scale *scale, double low, double high, unsigned form, int most)
 {
-    scale->is_log = is_log && low > 0;
+    scale->is_log = form & SCALE_LOG && low > 0;
     scale->tick_count = 0;
     scale->low = low;
     scale->high = high;
@@ -65,9 +67,9 @@ void scale_set(struct scale *scale, double low, double high, bool is_log, bool i
         scale->high = scale->is_log ? low * 2 : low + room;
     }
     if (scale->is_log)
-        set_log_ticks(scale, is_widened, most);
+        set_log_ticks(scale, form & SCALE_WIDENED, most);
     else
-        set_linear_ticks(scale, is_widened, most);
+        set_linear_ticks(scale, form, most);
 }
 
 double scale_place(const struct scale *scale, double number)

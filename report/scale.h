@@ -18,10 +18,14 @@ struct scale {
     int decimals; /* of the ticks' texts; -1: as powers of ten have them */
 };
 
-/* From low to high, which may be equal; most ticks about `most`, at 1, 2 or 5 times a power of ten. A
- * logarithmic scale begins and ends at positive numbers; where `low` is none it is linear. `is_widened`: the
- * ends move out to the next ticks. */
-void scale_set(struct scale *scale, double low, double high, bool is_log, bool is_widened, int most);
+enum scale_form {
+    SCALE_LOG = 1,     /* where `low` is positive */
+    SCALE_WIDENED = 2, /* its ends move out to the next ticks */
+    SCALE_WHOLE = 4,   /* no ticks between whole numbers */
+};
+/* From low to high, which may be equal, with at most about `most` ticks, at 1, 2 or 5 times a power of ten.
+ */
+void scale_set(struct scale *scale, double low, double high, unsigned form, int most);
 double scale_place(const struct scale *scale, double number);
 /* "0.05", "20", "1e-4" */
 const char *scale_text(const struct scale *scale, double tick, char *text, size_t size);

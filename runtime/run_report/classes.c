@@ -196,15 +196,16 @@ void section_reliability(struct html *page, const struct reported *reported)
     }
     const double mean = confidence / (double)calibration->examples,
                  right = correct / (double)calibration->examples;
+    const double chance = 0.01 + 2 * sqrt(mean * (1 - mean) / (double)calibration->examples);
     html_heading(page, "Reliability");
     html_paragraph(
         page,
         "On the mean the network is %.1f %% sure and %.1f %% right: %s. Expected calibration error %.4f (%d "
         "bins), Brier score %.4f.",
         100 * mean, 100 * right,
-        mean > right + 0.01   ? "too sure of itself"
-        : mean < right - 0.01 ? "not sure enough"
-                              : "its probabilities mean what they say",
+        mean > right + chance   ? "too sure of itself"
+        : mean < right - chance ? "not sure enough"
+                                : "its probabilities mean what they say, on the whole",
         calibration_ece(calibration), CALIBRATION_BINS, calibration_brier(calibration));
     html_figures_begin(page);
     print_bins(page, calibration);

@@ -1,5 +1,6 @@
 /* mistakes.c - the examples that a network is most wrong about, as pictures or as rows; and of a network
  * whose target is its input the copies beside their inputs. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +33,7 @@ static void print_pictures(struct html *page, const struct reported *reported)
         const char *predicted =
             figures_class_name(reported->class_names, mistake->predicted, other, sizeof other);
         real *values = read_input(tested, mistake->example);
-        char *address = thumb_of(tested->model, tested->normaliser, values);
+        char *address = thumb_of(tested->model, tested->normaliser, values, NULL);
         snprintf(description, sizeof description, "example %zu", mistake->example);
         page->lacks_memory = page->lacks_memory || !address;
         html_picture(page, address ? address : "", description, thumb_width(tested->model),
@@ -99,19 +100,21 @@ void section_mistakes(struct html *page, const struct reported *reported)
               tested->split);
 }
 
-static void print_copy(struct html *page, const struct reported *reported, size_t example, const char *text)
+static void print_copy(struct html *page, const struct reported *reported, size_t example)
 {
     const struct tested *tested = reported->tested;
     const struct model *model = tested->model;
+    const int size = model->target_size;
     real *values = read_input(tested, example);
-    char *input = thumb_of(model, tested->normaliser, values);
-    char *copy =
-        thumb_of(model, tested->normaliser, model->predict(reported->net, tested->examples, example, 1));
-    page->lacks_memory = page->lacks_memory || !input || !copy;
-    html_picture(page, input ? input : "", "input", thumb_width(model), "input");
-    html_picture(page, copy ? copy : "", "copy", thumb_width(model), "%s", text);
-    free(input);
-    free(copy);
+    const real *copy = model->predict(reported->net, tested->examples, example, 1);
+    char *address = thumb_of(model, tested->normaliser, values, copy);
+    double squared = 0;
+    for (int i = 0; i < size; i++)
+        squared += pow((double)copy[i] - (double)values[i], 2);
+    page->lacks_memory = page->lacks_memory || !address;
+    html_picture(page, address ? address : "", "input and copy", 2 * thumb_width(model), "MSE %.4g",
+                 squared / size);
+    free(address);
     free(values);
 }
 
@@ -121,18 +124,17 @@ void section_copies(struct html *page, const struct reported *reported)
     if (!tested || tested->kind != TESTED_COPIES || !thumb_is_possible(tested->model))
         return;
     html_heading(page, "Copies");
-    html_subheading(page, "The first");
+    html_paragraph(
+        page,
+        "Inputs of the %s split, each beside what the network made of it: the first, and those with "
+        "the largest mean squared error.",
+        tested->split);
     html_gallery_begin(page);
     for (size_t i = 0; i < COPIES && i < tested->examples->count; i++)
-        print_copy(page, reported, i, "copy");
+        print_copy(page, reported, i);
     html_gallery_end(page);
-    html_subheading(page, "The worst");
     html_gallery_begin(page);
-    for (int i = 0; i < COPIES && i < tested->mistake_count; i++) {
-        char text[64];
-        snprintf(text, sizeof text, "copy, MSE %.4g", tested->mistakes[i].probability);
-        print_copy(page, reported, tested->mistakes[i].example, text);
-    }
+    for (int i = 0; i < COPIES && i < tested->mistake_count; i++)
+        print_copy(page, reported, tested->mistakes[i].example);
     html_gallery_end(page);
-    html_note(page, "Examples of the %s split, each beside what the network made of it.", tested->split);
 }

@@ -95,8 +95,11 @@ static void print_histogram(struct html *page, const struct model_tensor *tensor
         middle[i] = spread.least + (i + 0.5) * (spread.most - spread.least) / BINS;
     const struct chart_series bars = {
         .mark = CHART_BARS, .colour = 2, .count = BINS, .x = middle, .y = spread.bins};
-    chart_print(
-        page, &(struct chart){.title = tensor->name, .x_name = "weight", .series = &bars, .series_count = 1});
+    chart_print(page, &(struct chart){.title = tensor->name,
+                                      .x_name = "weight",
+                                      .is_y_whole = true,
+                                      .series = &bars,
+                                      .series_count = 1});
 }
 
 void section_weights(struct html *page, const struct reported *reported)

@@ -151,6 +151,7 @@ static void print_pair(struct html *page, const struct reported *reported, const
     snprintf(kept, sizeof kept, "epoch %d is kept", run->at.best_epoch);
     chart_print(page, &(struct chart){.title = title,
                                       .x_name = "epoch",
+                                      .is_x_whole = true,
                                       .is_y_log = spans_decades(train, curves->count) ||
                                                   (is_validated && spans_decades(validation, curves->count)),
                                       .series = series,
@@ -175,6 +176,7 @@ void section_curves(struct html *page, const struct reported *reported)
         .mark = CHART_LINE, .colour = 2, .count = curves.count, .x = curves.epoch, .y = curves.rate};
     chart_print(page, &(struct chart){.title = "Rate at the end of each epoch",
                                       .x_name = "epoch",
+                                      .is_x_whole = true,
                                       .has_zero = true,
                                       .series = &rate,
                                       .series_count = 1});

@@ -8,20 +8,21 @@
 
 enum { SIDE = 64, SHOWN = 84 };
 
-bool thumb_is_possible(const struct model *model)
-{
-    return !model->input.is_vector && model->input.height > 1 && model->input.width > 1;
-}
-
 static int shrink_of(const struct model *model)
 {
     const int side = model->input.height > model->input.width ? model->input.height : model->input.width;
     return 1 + (side - 1) / SIDE;
 }
 
+bool thumb_is_possible(const struct model *model)
+{
+    const int shrink = shrink_of(model);
+    return !model->input.is_vector && model->input.height / shrink > 1 && model->input.width / shrink > 1;
+}
+
 int thumb_width(const struct model *model)
 {
-    const int width = model->input.width / shrink_of(model), times = SHOWN / (width > 0 ? width : 1);
+    const int width = model->input.width / shrink_of(model), times = SHOWN / width;
     return width * (times > 1 ? times : 1);
 }
 
@@ -58,32 +59,36 @@ static struct range range_of(const struct model *model, const struct normaliser 
     return found;
 }
 
+/* One of the pictures, `left` pixels from the left. */
 static void fill(struct picture *picture, const struct model *model, const struct normaliser *normaliser,
-                 const real *values, int shrink)
+                 const real *values, struct range range, int left)
 {
-    const struct range range = range_of(model, normaliser, values, picture->channels);
+    const int shrink = shrink_of(model), width = model->input.width / shrink;
     const double span = range.high > range.low ? range.high - range.low : 1;
     for (int y = 0; y < picture->height; y++)
-        for (int x = 0; x < picture->width; x++)
+        for (int x = 0; x < width; x++)
             for (int c = 0; c < picture->channels; c++) {
                 double sum = 0;
                 for (int i = 0; i < shrink; i++)
                     for (int j = 0; j < shrink; j++)
                         sum += value_of(model, normaliser, values, y * shrink + i, x * shrink + j, c);
                 const double share = (sum / (shrink * shrink) - range.low) / span;
-                picture_at(picture, y, x)[c] = (unsigned char)(255 * fmin(1, fmax(0, share)) + 0.5);
+                picture_at(picture, y, left + x)[c] = (unsigned char)(255 * fmin(1, fmax(0, share)) + 0.5);
             }
 }
 
-char *thumb_of(const struct model *model, const struct normaliser *normaliser, const real *values)
+char *thumb_of(const struct model *model, const struct normaliser *normaliser, const real *values,
+               const real *other)
 {
     struct picture picture;
-    const int shrink = shrink_of(model), height = model->input.height / shrink,
-              width = model->input.width / shrink;
-    if (!picture_create(&picture, height > 0 ? height : 1, width > 0 ? width : 1,
+    const int shrink = shrink_of(model), width = model->input.width / shrink;
+    if (!picture_create(&picture, model->input.height / shrink, other ? 2 * width : width,
                         model->input.channels == 3 ? 3 : 1))
         return NULL;
-    fill(&picture, model, normaliser, values, height > 0 && width > 0 ? shrink : 1);
+    const struct range range = range_of(model, normaliser, values, picture.channels);
+    fill(&picture, model, normaliser, values, range, 0);
+    if (other)
+        fill(&picture, model, normaliser, other, range, width);
     char *address = png_data_uri(&picture);
     picture_release(&picture);
     return address;

@@ -121,8 +121,9 @@ static void print_over_input(struct html *page, const struct reported *reported,
     const struct tested *tested = reported->tested;
     const struct normaliser *normaliser = tested->normaliser;
     const size_t from = (size_t)k * tested->value_count;
-    char name[32];
+    char name[32], title[160];
     struct band band;
+    snprintf(title, sizeof title, "Over its input: %s", target_name(reported, k, name, sizeof name));
     band_make(&band, tested, k, tested->inputs, BAND);
     const struct chart_series series[] = {{.name = band_name(tested),
                                            .mark = CHART_BAND,
@@ -143,7 +144,7 @@ static void print_over_input(struct html *page, const struct reported *reported,
                                            .count = band.count,
                                            .x = band.x,
                                            .y = band.middle}};
-    chart_print(page, &(struct chart){.title = "Over its input",
+    chart_print(page, &(struct chart){.title = title,
                                       .x_name = normaliser->feature_count ? normaliser->features[0] : "input",
                                       .y_name = target_name(reported, k, name, sizeof name),
                                       .is_square = true,
@@ -152,8 +153,10 @@ static void print_over_input(struct html *page, const struct reported *reported,
 }
 
 /* Of intervals that should hold so many of the values, the share that they do hold. */
-static void print_coverage(struct html *page, const struct tested *tested, int k)
+static void print_coverage(struct html *page, const struct reported *reported, int k)
 {
+    const struct tested *tested = reported->tested;
+    char name[32], title[160];
     static const double promised[LEVELS] = {0, 0.1, 0.25, 0.5, 0.6826895, 0.8, 0.9, 0.95, 0.99};
     static const double deviations[LEVELS] = {0,         0.1256613, 0.3186394, 0.6744898, 1,
                                               1.2815516, 1.6448536, 1.959964,  2.5758293};
@@ -161,6 +164,7 @@ static void print_coverage(struct html *page, const struct tested *tested, int k
     for (int i = 0; i < LEVELS; i++)
         held[i] = i ? tested_coverage(tested, k, deviations[i]) : 0;
     const double ends[] = {0, 1};
+    snprintf(title, sizeof title, "Coverage of intervals: %s", target_name(reported, k, name, sizeof name));
     const struct chart_series series[] = {
         {.name = "held", .mark = CHART_LINE, .colour = 0, .count = LEVELS, .x = promised, .y = held},
         {.name = "as promised",
@@ -170,7 +174,7 @@ static void print_coverage(struct html *page, const struct tested *tested, int k
          .count = 2,
          .x = ends,
          .y = ends}};
-    chart_print(page, &(struct chart){.title = "Coverage of intervals",
+    chart_print(page, &(struct chart){.title = title,
                                       .x_name = "share that an interval should hold",
                                       .x_high = 1,
                                       .y_high = 1,
@@ -204,24 +208,34 @@ static void print_table(struct html *page, const struct reported *reported)
         html_note(page, "The first %d of %d targets.", TABLE_MOST, tested->targets);
 }
 
-/* What the band held, beside what a normal distribution would. */
-static void print_held(struct html *page, const struct tested *tested)
+/* What a share says that should be `wanted`, of so many. */
+static const char *judged(double held, double wanted, size_t count)
 {
-    for (int k = 0; k < tested->kept && k < 1; k++) {
+    const double chance = 2 * sqrt(wanted * (1 - wanted) / (double)count);
+    return held < wanted - chance - 0.01   ? "the network is too sure of itself"
+           : held > wanted + chance + 0.01 ? "it is less sure than it could be"
+                                           : "σ means what it says";
+}
+
+/* What the band held, beside what a normal distribution would. */
+static void print_held(struct html *page, const struct reported *reported)
+{
+    static const double of_normal = 0.9545;
+    const struct tested *tested = reported->tested;
+    for (int k = 0; k < tested->kept; k++) {
+        char name[32];
         const double held = tested_coverage(tested, k, 2);
         if (tested->has_sigma)
             html_paragraph(page,
-                           "%.1f %% of the %s values lie within 2σ of the prediction, where a normal "
+                           "%s: %.1f %% of the %s values lie within 2σ of the prediction, where a normal "
                            "distribution has 95.4 %%: %s.",
-                           100 * held, tested->split,
-                           held < 0.93    ? "the network is too sure of itself"
-                           : held > 0.975 ? "it is less sure than it could be"
-                                          : "σ means what it says");
+                           target_name(reported, k, name, sizeof name), 100 * held, tested->split,
+                           judged(held, of_normal, tested->value_count));
         else
             html_paragraph(page,
-                           "This output tells no σ of its own; the band is twice the RMSE of the %s split, "
-                           "and holds %.1f %% of it.",
-                           tested->split, 100 * held);
+                           "%s: this output tells no σ of its own; the band is twice the RMSE of the %s "
+                           "split, and holds %.1f %% of it.",
+                           target_name(reported, k, name, sizeof name), tested->split, 100 * held);
     }
 }
 
@@ -232,14 +246,14 @@ void section_values(struct html *page, const struct reported *reported)
         return;
     html_heading(page, "Predictions");
     print_table(page, reported);
-    print_held(page, tested);
+    print_held(page, reported);
     html_figures_begin(page);
     for (int k = 0; k < tested->kept; k++) {
         if (tested->inputs)
             print_over_input(page, reported, k);
         print_against(page, reported, k);
         if (tested->has_sigma)
-            print_coverage(page, tested, k);
+            print_coverage(page, reported, k);
     }
     html_figures_end(page);
     if (tested->every > 1)

@@ -32,10 +32,10 @@ Test(chart, a_line_goes_through_its_numbers)
                                          .series_count = 1,
                                          .rules = &rule,
                                          .rule_count = 1});
-    /* 0 is at the bottom (250 - 14 - 6 - 14), 1 at the top (8); x from 1 to 3 over what ticks and border
+    /* 0 is at the bottom (250 - 15 - 6 - 15), 1 at the top (8); x from 1 to 3 over what ticks and border
      * leave */
-    cr_expect(strstr(text, "216.0L216.5 8.0L406.0 112.0\""), "%s", text);
-    cr_expect(strstr(text, "<path class=\"rule\" d=\"M216.5 216.0L216.5 8.0\"/>"));
+    cr_expect(strstr(text, "214.0L217.5 8.0L406.0 111.0\""), "%s", text);
+    cr_expect(strstr(text, "<path class=\"rule\" d=\"M217.5 214.0L217.5 8.0\"/>"));
     cr_expect(strstr(text, "epoch 2 is kept</li>"));
     cr_expect(strstr(text, "<title>a &amp; b, epoch 2: 1</title>"));
     cr_expect(strstr(text, "Loss &lt;1&gt;"));
