@@ -202,14 +202,14 @@ static void measure_gaps(const struct measuring *measuring, struct group_metrics
     gap_add(measuring, groups, odds, figure_of_rate(measuring, RATE_TRUE_POSITIVE), 2 * classes);
 }
 
-/* The lowest accuracy or the highest error. */
+/* The lowest accuracy or the highest error; the first group where none has any. */
 static int worst_of(const struct measuring *measuring)
 {
     const double *values = measuring->values;
-    int worst = -1;
+    const double sign = measuring->outcomes->is_class ? 1 : -1;
+    int worst = 0;
     for (int g = 0; g < measuring->groups; g++)
-        if (!isnan(values[g]) && (worst < 0 || (measuring->outcomes->is_class ? values[g] < values[worst]
-                                                                              : values[g] > values[worst])))
+        if (!isnan(values[g]) && !(sign * values[g] >= sign * values[worst]))
             worst = g;
     return worst;
 }

@@ -119,7 +119,10 @@ static void print_worst(const struct group_metrics *groups)
     const struct outcome_metric *metric = groups->metrics[0];
     const double value = groups->values[groups->worst];
     printf("%s, %s ", groups->grouping->names[groups->worst], metric->title);
-    printf(metric->is_share ? "%.2f %%" : "%.4g", metric->is_share ? 100 * value : value);
+    if (isnan(value))
+        printf("-");
+    else
+        printf(metric->is_share ? "%.2f %%" : "%.4g", metric->is_share ? 100 * value : value);
 }
 
 void group_figures_print(const struct group_figures *figures)
