@@ -273,6 +273,14 @@ void groups_release(struct group_metrics *groups)
     free(groups->intervals);
 }
 
+bool groups_differ(const struct group_metrics *groups)
+{
+    for (int g = 0; g < groups->grouping->count; g++)
+        if (!isnan(groups->values[g]) && groups->values[g] != groups->values[groups->worst])
+            return true;
+    return false;
+}
+
 bool group_gap_is_certain(const struct group_gap *gap)
 {
     return gap->interval.low > 0;

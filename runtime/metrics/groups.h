@@ -32,7 +32,7 @@ struct group_gap {
     struct interval interval; /* a low of 0: may be chance */
     bool has_ratio;
     double ratio;  /* fairlearn's: the least of smallest / largest */
-    int low, high; /* the two groups */
+    int low, high; /* the two groups; one and the same where all are alike */
     int class;     /* -1: it is about no single one */
 };
 
@@ -54,6 +54,8 @@ void groups_measure(struct group_metrics *groups, const struct outcomes *outcome
                     const struct grouping *grouping, const struct examples *examples, uint64_t seed);
 void groups_release(struct group_metrics *groups);
 
+/* Is any group better than the worst? */
+bool groups_differ(const struct group_metrics *groups);
 /* More than chance explains? */
 bool group_gap_is_certain(const struct group_gap *gap);
 /* What the gaps say and what they do not, with the sizes that it rests on. */

@@ -107,18 +107,21 @@ static void print_gap(const struct group_figures *figures, const struct group_me
     }
     printf(gap->is_share ? "  %.3f (%.3f to %.3f)" : "  %.4g (%.4g to %.4g)", gap->value, gap->interval.low,
            gap->interval.high);
-    printf("  %s; %s%s%s above %s", group_gap_is_certain(gap) ? "more than chance" : "may be chance",
-           class ? class : "", class ? ": " : "", names[gap->high], names[gap->low]);
+    printf("  %s", group_gap_is_certain(gap) ? "more than chance" : "may be chance");
+    if (gap->low != gap->high)
+        printf("; %s%s%s above %s", class ? class : "", class ? ": " : "", names[gap->high], names[gap->low]);
     if (gap->has_ratio)
         printf(", ratio %.3f", gap->ratio);
     printf("\n");
 }
 
+/* "1, accuracy 68.82 %" */
 static void print_worst(const struct group_metrics *groups)
 {
     const struct outcome_metric *metric = groups->metrics[0];
     const double value = groups->values[groups->worst];
-    printf("%s, %s ", groups->grouping->names[groups->worst], metric->title);
+    printf("%s, %s ", groups_differ(groups) ? groups->grouping->names[groups->worst] : "none of them",
+           metric->title);
     if (isnan(value))
         printf("-");
     else
@@ -183,7 +186,7 @@ static json_t *json_gap(const struct group_figures *figures, const struct group_
     const char *class = gap_class(figures, gap, number, sizeof number);
     json_t *object = json_pack("{s:o, s:o, s:b}", "value", figures_json(gap->value), "interval",
                                json_interval(gap->interval), "more_than_chance", group_gap_is_certain(gap));
-    if (isnan(gap->value))
+    if (isnan(gap->value) || gap->low == gap->high)
         return object;
     json_object_set_new(object, "groups",
                         json_pack("[o, o]", json_name(groups->grouping->names[gap->low]),
@@ -199,8 +202,9 @@ static json_t *json_grouping(const struct group_figures *figures, const struct g
     json_t *list = json_array();
     for (int g = 0; g < groups->grouping->count; g++)
         json_array_append_new(list, json_group(groups, g));
-    json_t *object = json_pack("{s:o, s:o, s:o}", "column", json_name(groups->grouping->column), "groups",
-                               list, "worst", json_name(groups->grouping->names[groups->worst]));
+    json_t *object =
+        json_pack("{s:o, s:o, s:o}", "column", json_name(groups->grouping->column), "groups", list, "worst",
+                  groups_differ(groups) ? json_name(groups->grouping->names[groups->worst]) : json_null());
     for (int i = 0; i < groups->gap_count; i++) {
         const struct group_gap *gap = &groups->gaps[i];
         snprintf(name, sizeof name, "%s_difference", gap->name);
@@ -275,7 +279,8 @@ void group_figures_tell(const struct group_figures *figures, const struct record
         const struct group_metrics *groups = &figures->all[i];
         record_open(to, groups->grouping->column);
         record_pair(to, "sentence", "%s", groups_sentence(groups, text, sizeof text));
-        record_pair(to, "worst", "%s", groups->grouping->names[groups->worst]);
+        if (groups_differ(groups))
+            record_pair(to, "worst", "%s", groups->grouping->names[groups->worst]);
         for (int j = 0; j < groups->gap_count; j++)
             tell_gap(to, figures, &groups->gaps[j]);
         record_open(to, "groups");
