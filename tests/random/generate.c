@@ -288,6 +288,14 @@ static void add_layer_of_vector(struct net *net)
     }
 }
 
+/* Behind an image: a likelihood for each of its positions. */
+static void add_output_of_image(struct net *net)
+{
+    put(net, "z: conv 3 1x1%s", ONE_OF(net, "", " bias=no"));
+    put(net, "output %s",
+        ONE_OF(net, "categorical", "categorical weights=[1, 2.5, 0.5] smoothing=0.1", "bernoulli"));
+}
+
 static void add_output(struct net *net)
 {
     int count = between(net, 1, 4);
@@ -379,9 +387,15 @@ int main(int count, char **words_given)
         if (!net.is_vector && chance(&net, 10))
             add_dense(&net);
     }
-    if (!net.is_vector && chance(&net, 30))
+    bool is_image = !net.is_vector;
+    if (is_image && chance(&net, 30)) {
         put(&net, "globalpool%s", ONE_OF(&net, "", " max", " avg"));
-    add_output(&net);
+        is_image = false;
+    }
+    if (is_image && chance(&net, 40))
+        add_output_of_image(&net);
+    else
+        add_output(&net);
     close(&net);
     add_train(&net);
     return 0;
