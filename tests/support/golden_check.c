@@ -220,7 +220,9 @@ static void check_samples(void *tiled, void *plain, const struct examples *examp
     compare_reals("sample", count, first, plain_model.sample(plain, examples, 0, count, SEED, 0), length);
     compare_reals("sample of an example alone", 1, first + last * row,
                   tiled_model.sample(tiled, examples, last, 1, SEED, 0), row);
-    if (memcmp(first, tiled_model.sample(tiled, examples, 0, count, SEED, 1), length * sizeof *first) == 0) {
+    /* A network that nobody wrote for it may drop four units alone, and then the same of them twice. */
+    const real *next = tiled_model.sample(tiled, examples, 0, count, SEED, 1);
+    if (!is_generated && memcmp(first, next, length * sizeof *first) == 0) {
         printf("two samples are alike\n");
         has_failed = true;
     }
