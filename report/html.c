@@ -314,6 +314,17 @@ void html_pairs_end(struct html *page)
     fputs("</dl>\n</div>\n", page->to);
 }
 
+void html_fold_begin(struct html *page, const char *title, bool is_open)
+{
+    print_between(page, is_open ? "<details open=\"open\"><summary>" : "<details><summary>", title,
+                  "</summary>\n");
+}
+
+void html_fold_end(struct html *page)
+{
+    fputs("</details>\n", page->to);
+}
+
 void html_gallery_begin(struct html *page)
 {
     fputs("<div class=\"gallery\">\n", page->to);

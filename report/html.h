@@ -91,6 +91,10 @@ void html_pair(struct html *page, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void html_pairs_end(struct html *page);
 
+/* What a reader may fold away under its title; it is open at first where it is wanted so. */
+void html_fold_begin(struct html *page, const char *title, bool is_open);
+void html_fold_end(struct html *page);
+
 /* Pictures with a text below each. `source` is a data URI or a path, `description` is for those who do not
  * see it; shown `width` of CSS's pixels wide, each pixel of the picture as a square. */
 void html_gallery_begin(struct html *page);

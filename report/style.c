@@ -23,7 +23,7 @@ const struct style_colours style_dark = {
     .heat = 0x4aa8f0,
 };
 
-static const char rules[] =
+static const char page_rules[] =
     "* { box-sizing: border-box }\n"
     "html { -webkit-text-size-adjust: 100%; text-size-adjust: 100% }\n"
     "body { margin: 0; background: var(--ground); color: var(--text); font: 16px/1.5 system-ui, sans-serif "
@@ -33,6 +33,7 @@ static const char rules[] =
     "h2 { font-size: 1.2em; margin: 1.8em 0 .6em; padding-bottom: .2em; border-bottom: 1px solid var(--line) "
     "}\n"
     "h3 { font-size: 1em; margin: 1.2em 0 .3em }\n"
+    "summary { font-weight: 600; margin: 1.2em 0 .3em; cursor: pointer }\n"
     "p, ul { max-width: 46em; margin: .6em 0 }\n"
     "ul { padding-left: 1.3em }\n"
     ".note { color: var(--faint); font-size: .875em }\n"
@@ -68,7 +69,10 @@ static const char rules[] =
     ".small { stroke-width: 2.8 }\n"
     ".bar { stroke: none; fill-opacity: .85 }\n"
     ".hit { fill: transparent; stroke: none }\n"
-    ".hit:hover { fill: var(--text); fill-opacity: .35 }\n"
+    ".hit:hover { fill: var(--text); fill-opacity: .35 }\n";
+
+/* Tables, pairs and pictures; apart, as the longest string that C promises has 4095 characters. */
+static const char table_rules[] =
     ".wide { overflow-x: auto; margin: .8em 0 }\n"
     "table { border-collapse: collapse; font-size: .875em; font-variant-numeric: tabular-nums }\n"
     "caption { text-align: left; font-weight: 600; padding: .2em 0 .4em }\n"
@@ -130,6 +134,7 @@ void style_print(FILE *to)
     fprintf(to, " } }\n");
     for (int i = 0; i < STYLE_SERIES; i++)
         fprintf(to, ".s%d { stroke: var(--s%d); fill: var(--s%d) }\n", i, i, i);
-    fputs(rules, to);
+    fputs(page_rules, to);
+    fputs(table_rules, to);
     print_heats(to);
 }

@@ -76,7 +76,8 @@ bool album_save(struct album *album, const char *folder, struct problem *problem
 {
     char temporary[4200];
     html_end(&album->page);
-    if (fflush(album->page.to) != 0 || ferror(album->page.to) || album->has_failed)
+    if (fflush(album->page.to) != 0 || ferror(album->page.to) || album->page.lacks_memory ||
+        album->has_failed)
         return problem_at(problem, folder, 0, 0, "there is no memory for its pictures");
     size_t plain = strlen(folder);
     while (plain > 1 && folder[plain - 1] == '/')

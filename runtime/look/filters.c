@@ -8,7 +8,7 @@ enum {
     MOST_ROWS = 16,
     MOST_COLUMNS = 16,
     TILE = 56,
-    SMALL_TILE = 36,
+    SMALL_TILE = 30,
     BOARD_WIDTH = 832,
     GAP = 2
 };

@@ -104,16 +104,28 @@ static bool look_open(struct look *look, struct problem *problem)
     return true;
 }
 
+/* What it is at, for who waits at a terminal. */
+static void say(const char *what)
+{
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "\r\033[K%.100s", what);
+}
+
 static void look_make(struct look *look)
 {
     char title[200];
     snprintf(title, sizeof title, "What %.100s sees", look->model->name);
     album_begin(&look->album, title);
     show_opening(look);
-    for (int i = 0; i < look->input_count; i++)
+    for (int i = 0; i < look->input_count; i++) {
+        say(dataset_example_name(look->data, (size_t)i));
         look_at_input(look, (size_t)i);
+    }
+    say("filters");
     look_at_filters(look);
+    say("what excites classes and units");
     look_at_units(look);
+    say("");
 }
 
 static bool look_save(struct look *look, struct problem *problem)

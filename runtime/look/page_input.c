@@ -147,22 +147,52 @@ static void show_copy(const struct visit *visit)
         show_as_picture(visit, made, "copy", "What the network makes of it.");
 }
 
-/* "c1: conv 6 5x5 pad=2 relu, 28x28x6, 0 to 2.31" */
+/* Where in `text` a word begins; NULL where it does not stand there. */
+static const char *find_word(const char *text, const char *word)
+{
+    for (const char *at = text; (at = strstr(at, word)); at++)
+        if (at > text && at[-1] == ' ')
+            return at;
+    return NULL;
+}
+
+/* What a layer does. Of a statement with words behind it that are layers of their own each gets its part:
+ * "conv 16 3x3 batchnorm relu" -> "conv 16 3x3" and "batchnorm relu". */
+static void describe(const struct model *model, int i, char *text, size_t size)
+{
+    const struct model_layer *layer = &model->layers[i];
+    int first = i;
+    while (first > 1 &&
+           strncmp(layer->label, model->layers[first - 1].label, strlen(model->layers[first - 1].label)) == 0)
+        first--;
+    const char *start = layer->kind, *end = NULL;
+    if (first < i && !strchr(layer->kind, ' ') && find_word(model->layers[first].kind, layer->kind))
+        start = find_word(model->layers[first].kind, layer->kind);
+    const char *next = i + 1 < model->layer_count ? model->layers[i + 1].kind : "";
+    if (!strchr(next, ' '))
+        end = find_word(start, next);
+    snprintf(text, size, "%.*s", end ? (int)(end - start - 1) : (int)strlen(start), start);
+}
+
+/* "c1: conv 6 5x5 pad=2 relu, 6 channels of 28x28, 0 to 2.31" */
 static void show_layer(const struct visit *visit, int i)
 {
     const struct model_layer *layer = &visit->look->model->layers[i];
     const struct map *value = &visit->look->insight.value[i];
     struct picture picture = {0};
-    char caption[700], part[64] = "";
+    char caption[800], kind[300], size[64] = "units", part[64] = "";
     bool is_vector = value->height * value->width == 1, is_signed = map_has_negative(value);
     int most = is_vector ? 1024 : 64, count = value->channels < most ? value->channels : most;
     double largest = map_largest(value);
     if (!board_of_map(&picture, value, count, is_signed ? SHADE_SIGNED : SHADE_LEVEL, largest))
         visit->look->album.has_failed = true;
+    describe(visit->look->model, i, kind, sizeof kind);
+    if (!is_vector)
+        snprintf(size, sizeof size, "maps of %dx%d", value->height, value->width);
     if (count < value->channels)
-        snprintf(part, sizeof part, ", the first %d", count);
-    snprintf(caption, sizeof caption, "%.100s: %.300s, %s%s, %s%.3g", layer->label, layer->kind,
-             is_vector ? "units" : "channels", part, is_signed ? "colours end at ±" : "0 to ", largest);
+        snprintf(part, sizeof part, " (the first %d are shown)", count);
+    snprintf(caption, sizeof caption, "%.100s: %s; %d %s%s, %s%.3g", layer->label, kind, value->channels,
+             size, part, is_signed ? "colours end at ±" : "0 to ", largest);
     save(visit, &picture, 0, layer->label, "what the layer gives", caption);
 }
 
@@ -177,12 +207,13 @@ static bool passes_on(const struct visit *visit, int i)
 static void show_layers(const struct visit *visit)
 {
     struct html *page = &visit->look->album.page;
-    html_subheading(page, "What each layer gives");
+    html_fold_begin(page, "What each layer gives", visit->number == 1);
     html_gallery_begin(page);
     for (int i = 1; i < visit->look->model->layer_count - 1; i++)
         if (!passes_on(visit, i))
             show_layer(visit, i);
     html_gallery_end(page);
+    html_fold_end(page);
 }
 
 /* The most probable classes, or the values. */

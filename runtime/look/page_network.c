@@ -29,29 +29,41 @@ static void show_filters(struct look *look, const struct model_tensor *tensor, c
     look_show(look, &picture, 0, file, "weights of the filters", caption);
 }
 
+/* The next tensor from number `i` on that is worth a picture; tensor_count: none. */
+static int next_filters(const struct model *model, int i, struct filters *filters)
+{
+    while (i < model->tensor_count && !filters_plan(filters, model, &model->tensors[i]))
+        i++;
+    return i;
+}
+
+/* Those of the first layer, and folded away those of all others. */
 void look_at_filters(struct look *look)
 {
     const struct model *model = look->model;
-    bool has_begun = false;
-    for (int i = 0; i < model->tensor_count; i++) {
-        struct filters filters;
-        if (!filters_plan(&filters, model, &model->tensors[i]))
-            continue;
-        if (!has_begun) {
-            html_heading(&look->album.page, "Filters");
-            html_paragraph(
-                &look->album.page,
-                "A filter slides over what lies below it and answers where that looks like the filter: "
-                "red weights want bright, blue ones dark, white ones do not care. In the first layer "
-                "these are edges and spots, sometimes in colour; what the later ones combine is "
-                "better seen in the layers' answers above.");
-            html_gallery_begin(&look->album.page);
-            has_begun = true;
-        }
+    struct html *page = &look->album.page;
+    struct filters filters;
+    int i = next_filters(model, 0, &filters);
+    if (i == model->tensor_count)
+        return;
+    html_heading(page, "Filters");
+    html_paragraph(page,
+                   "A filter slides over what lies below it and answers where that looks like the filter: "
+                   "red weights want bright, blue ones dark, white ones do not care. In the first layer "
+                   "these are edges and spots, sometimes in colour; what the later ones combine is "
+                   "better seen in what their layers give, above.");
+    html_gallery_begin(page);
+    show_filters(look, &model->tensors[i], &filters);
+    html_gallery_end(page);
+    i = next_filters(model, i + 1, &filters);
+    if (i == model->tensor_count)
+        return;
+    html_fold_begin(page, "Filters of later layers", false);
+    html_gallery_begin(page);
+    for (; i < model->tensor_count; i = next_filters(model, i + 1, &filters))
         show_filters(look, &model->tensors[i], &filters);
-    }
-    if (has_begun)
-        html_gallery_end(&look->album.page);
+    html_gallery_end(page);
+    html_fold_end(page);
 }
 
 /* From its darkest to its brightest pixels: the pull towards 0 leaves these pictures faint. */

@@ -78,6 +78,10 @@ Test(html, a_page_with_everything_is_well_formed)
     html_pairs_begin(page, "machine <x>");
     html_pair(page, "cpu & more", "%s", "<cpu>");
     html_pairs_end(page);
+    html_fold_begin(page, "fold & open", true);
+    html_fold_begin(page, "fold", false);
+    html_fold_end(page);
+    html_fold_end(page);
     html_gallery_begin(page);
     html_picture(page, "data:image/png;base64,AA==", "a \"picture\"", 56, "%s", "<shirt>");
     html_gallery_end(page);
@@ -89,6 +93,8 @@ Test(html, a_page_with_everything_is_well_formed)
     cr_expect(strstr(paper.text, "<figure style=\"max-width: 112px\"><img src=\"data:image/png;base64,AA==\" "
                                  "alt=\"a &quot;picture&quot;\" width=\"56\"/>"));
     cr_expect(strstr(paper.text, "<i>1</i>one &lt;\n<i>2</i>\n<i>3</i>three\n</pre>"));
+    cr_expect(strstr(paper.text, "<details open=\"open\"><summary>fold &amp; open</summary>\n"
+                                 "<details><summary>fold</summary>\n</details>\n</details>\n"));
     cr_expect_not(strstr(paper.text, "<script"));
     free(paper.text);
 }
