@@ -72,6 +72,7 @@ bool compile_check(struct arena *program, const struct compile_options *options,
     graph->target = find_target(options->march);
     graph->form = options->form == FORM_PLAIN ? NODE_PLAIN : NODE_TILED;
     graph->checks_numerics = options->debug_numerics;
+    graph->tuning = options->tuning;
     graph->times_layers = options->time_layers;
     graph->wants_probe = options->probe;
     graph->settings_at_start = options->settings_at_start;

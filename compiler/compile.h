@@ -22,15 +22,16 @@ struct compile_options {
     const struct source *text;             /* the text where it is in memory already; NULL: path is read */
     const struct tree_override *overrides; /* -D name=value */
     int override_count;
-    enum compile_form form;  /* --plain */
-    const char *march;       /* a name that compile_march_names lists */
-    bool debug_numerics;     /* look for NaN and Inf behind every layer (--debug-numerics) */
-    bool time_layers;        /* read the clock behind every part of a step (--time-layers) */
-    bool probe;              /* gradients by the input and all results, in evaluation mode, too (--probe) */
-    bool settings_at_start;  /* for a trainer that reads its plain settings when it starts */
-    const char *header_name; /* what the C includes; NULL: NAME.h */
-    bool as_json;            /* describe the checked network, for --json */
-    const char *dump_after;  /* name of a pass whose graph is wanted (--dump-after), or NULL */
+    enum compile_form form; /* --plain */
+    const char *march;      /* a name that compile_march_names lists */
+    bool debug_numerics;    /* look for NaN and Inf behind every layer (--debug-numerics) */
+    bool time_layers;       /* read the clock behind every part of a step (--time-layers) */
+    bool probe;             /* gradients by the input and all results, in evaluation mode, too (--probe) */
+    bool settings_at_start; /* for a trainer that reads its plain settings when it starts */
+    const struct tuning *tuning; /* tiles as they were measured; NULL: by rule */
+    const char *header_name;     /* what the C includes; NULL: NAME.h */
+    bool as_json;                /* describe the checked network, for --json */
+    const char *dump_after;      /* name of a pass whose graph is wanted (--dump-after), or NULL */
 };
 
 struct compiled {

@@ -33,6 +33,9 @@ int main(int argc, char **argv)
         case COMMAND_DIFF:
             end = command_diff(arena, &options);
             break;
+        case COMMAND_TUNE:
+            end = command_tune(arena, &options);
+            break;
         case COMMAND_LSP:
             end = command_lsp(&options);
             break;

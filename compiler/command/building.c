@@ -18,6 +18,7 @@
 #include "base/source.h"
 #include "command/commands.h"
 #include "command/files.h"
+#include "command/tuning_file.h"
 #include "config.h"
 
 /* A C array of bytes: the .net text may hold anything. */
@@ -188,9 +189,14 @@ int building_emit(struct building *building, struct compile_options compile_opti
     struct diagnostics *diagnostics = diagnostics_create(building->arena);
     compile_options.march = building->march = building_march(options);
     building->settings_at_start = compile_options.settings_at_start;
-    return compile_emit(building->arena, &compile_options, diagnostics, &building->compiled)
-               ? EXIT_GOOD
-               : report(options, diagnostics);
+    const bool is_tuned = !compile_options.tuning;
+    if (is_tuned && !tuning_read(building->arena, options->file, building->march, &compile_options.tuning))
+        return EXIT_INPUT;
+    if (!compile_emit(building->arena, &compile_options, diagnostics, &building->compiled))
+        return report(options, diagnostics);
+    if (is_tuned && !tuning_fits(building->arena, options->file, building->march, building->compiled.graph))
+        return EXIT_INPUT;
+    return EXIT_GOOD;
 }
 
 const char *building_march(const struct options *options)

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "command/commands.h"
 #include "command/files.h"
+#include "command/tuning_file.h"
 
 struct compile_options options_for_compiler(const struct options *options)
 {
@@ -40,10 +41,15 @@ int print_text(const struct text *text)
 int command_check(struct arena *arena, const struct options *options)
 {
     struct diagnostics *diagnostics = diagnostics_create(arena);
-    const struct compile_options compile = options_for_compiler(options);
+    struct compile_options compile = options_for_compiler(options);
     struct compiled compiled = {0};
+    const char *march = compile_march_names()[0];
+    if (options->schedule && !tuning_read(arena, options->file, march, &compile.tuning))
+        return EXIT_INPUT;
     if (!compile_check(arena, &compile, diagnostics, &compiled) || options->quiet)
         return report(options, diagnostics);
+    if (options->schedule && !tuning_fits(arena, options->file, march, compiled.graph))
+        return EXIT_INPUT;
     if (options->as_json)
         return print_text(&compiled.json);
     struct text table = text_create(arena);
@@ -53,6 +59,12 @@ int command_check(struct arena *arena, const struct options *options)
         compile_print_schedule(&table, &compiled);
     }
     return print_text(&table);
+}
+
+/* The machine that C is emitted for, whatever machine this is. */
+static const char *emit_march(const struct options *options)
+{
+    return options->march ? options->march : compile_march_names()[0];
 }
 
 /* "FILE" of FILE.c */
@@ -109,8 +121,13 @@ int command_emit(struct arena *arena, const struct options *options)
     const char *stem = options->output && !to_output ? stem_of(arena, options->output) : NULL;
     if (stem)
         compile.header_name = arena_format(arena, "%s.h", path_name(stem));
+    const char *march = emit_march(options);
+    if (!tuning_read(arena, options->file, march, &compile.tuning))
+        return EXIT_INPUT;
     if (!compile_emit(arena, &compile, diagnostics, &compiled))
         return report(options, diagnostics);
+    if (!tuning_fits(arena, options->file, march, compiled.graph))
+        return EXIT_INPUT;
     if (options->dump_after)
         return print_text(&compiled.dump);
     if (to_output)

@@ -31,7 +31,8 @@ static const struct command_row commands[] = {
     {"sweep", 0, "", ""},
     {"compare", 0, "", ""},
     {"lsp", COMMAND_LSP, "", "the language server, for editors: speaks on standard input and output"},
-    {"tune", 0, "", ""},
+    {"tune", COMMAND_TUNE, "MODEL.net [options]",
+     "measures register tiles on this machine, and keeps the fastest in MODEL.tune.yaml"},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
@@ -43,6 +44,7 @@ enum option_type {
     OPTION_DIAGNOSTICS,
     OPTION_MARCH,
     OPTION_PASS,
+    OPTION_SECONDS,
     OPTION_LATER
 };
 
@@ -56,7 +58,7 @@ struct option_row {
 
 #define PLACE(member) offsetof(struct options, member)
 #define COMPILING (COMMAND_BUILD | COMMAND_TRAIN)
-#define ALL (COMMAND_CHECK | COMMAND_EMIT | COMPILING | COMMAND_GRAPH | COMMAND_DIFF)
+#define ALL (COMMAND_CHECK | COMMAND_EMIT | COMPILING | COMMAND_TUNE | COMMAND_GRAPH | COMMAND_DIFF)
 #define TAKING_SEVERAL (COMMAND_FMT | COMMAND_EXPLAIN | COMMAND_DIFF | COMMAND_LSP)
 #define TELLING (ALL | COMMAND_FMT)
 
@@ -66,7 +68,7 @@ static const struct option_row rows[] = {
     {"-D", OPTION_DEFINE, ALL, 0, "NAME=VALUE", "use this value for a let"},
     {"--plain", OPTION_FLAG, COMMAND_EMIT | COMPILING, PLACE(plain), "",
      "the textbook's loops instead of tiles"},
-    {"--march", OPTION_MARCH, COMMAND_EMIT | COMPILING, PLACE(march), "NAME",
+    {"--march", OPTION_MARCH, COMMAND_EMIT | COMPILING | COMMAND_TUNE, PLACE(march), "NAME",
      "x86-64-v3 (emit's default), x86-64-v4, armv8-a, portable; build and train: native"},
     {"--header", OPTION_FLAG, COMMAND_EMIT, PLACE(header), "", "only NAME.h"},
     {"--debug-numerics", OPTION_FLAG, COMMAND_EMIT | COMPILING, PLACE(debug_numerics), "",
@@ -79,9 +81,12 @@ static const struct option_row rows[] = {
      "print the graph after a pass: fuse, backward, schedule, memory"},
     {"-MD", OPTION_FLAG, COMMAND_EMIT, PLACE(wants_depfile), "", "write a Make rule beside the C"},
     {"-MF", OPTION_TEXT, COMMAND_EMIT, PLACE(depfile), "FILE.d", "write it there"},
-    {"--cc", OPTION_TEXT, COMPILING, PLACE(cc), "CC", "C compiler; else $CC, cc, gcc or clang"},
-    {"--cflags", OPTION_TEXT, COMPILING, PLACE(cflags), "FLAGS", "more flags for it"},
+    {"--cc", OPTION_TEXT, COMPILING | COMMAND_TUNE, PLACE(cc), "CC",
+     "C compiler; else $CC, cc, gcc or clang"},
+    {"--cflags", OPTION_TEXT, COMPILING | COMMAND_TUNE, PLACE(cflags), "FLAGS", "more flags for it"},
     {"--double", OPTION_FLAG, COMPILING, PLACE(twice), "", "compute in double instead of float"},
+    {"--seconds", OPTION_SECONDS, COMMAND_TUNE, PLACE(seconds), "T",
+     "how long each of five measurements of a trainer takes: 0.5 when left out"},
     {"--schedule", OPTION_FLAG, COMMAND_CHECK, PLACE(schedule), "",
      "also what runs when in a step, on which threads"},
     {"--quiet", OPTION_FLAG, COMMAND_CHECK, PLACE(quiet), "", "errors only"},
@@ -206,6 +211,19 @@ static int set_define(struct arena *arena, struct options *options, const char *
     return -1;
 }
 
+static int set_seconds(struct options *options, const struct option_row *row, const char *value)
+{
+    char *end;
+    const double seconds = strtod(value, &end);
+    if (end == value || *end || !(seconds > 0) || seconds > 3600) {
+        fprintf(stderr, "netc: '%s' is no value for %s; it takes seconds, above 0 and at most 3600\n", value,
+                row->name);
+        return 2;
+    }
+    options->seconds = seconds;
+    return -1;
+}
+
 static int set_value(struct arena *arena, struct options *options, const struct option_row *row,
                      const char *value)
 {
@@ -240,6 +258,8 @@ static int set_value(struct arena *arena, struct options *options, const struct 
         if (!is_in(value, compile_pass_names()))
             return refuse_value(row, value, compile_pass_names());
         break;
+    case OPTION_SECONDS:
+        return set_seconds(options, row, value);
     case OPTION_TEXT:
         break;
     case OPTION_LATER:

@@ -17,6 +17,7 @@ enum command {
     COMMAND_GRAPH = 64,
     COMMAND_DIFF = 128,
     COMMAND_LSP = 256,
+    COMMAND_TUNE = 2048,
 };
 
 struct options {
@@ -28,6 +29,7 @@ struct options {
     const char *march;       /* --march; NULL: the command's default */
     const char *cc, *cflags; /* --cc, --cflags */
     const char *dump_after;  /* --dump-after */
+    double seconds;          /* of tune: --seconds */
     const char *depfile;     /* -MF */
     bool wants_depfile;      /* -MD */
     bool plain, header, probe, debug_numerics, time_layers, quiet, schedule, twice; /* twice: --double */

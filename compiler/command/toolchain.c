@@ -57,32 +57,38 @@ int arguments_run(const struct arguments *arguments)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* What `CC --version` prints, "" when it cannot be run. */
-static const char *ask_version(struct arena *arena, const struct arguments *cc)
+int arguments_output(struct arena *arena, const struct arguments *arguments, struct text *output)
 {
-    struct text text = text_create(arena);
-    struct arguments words = *cc;
     int ends[2], status = 1;
     pid_t child;
     posix_spawn_file_actions_t actions;
-    arguments_add(arena, &words, "--version");
+    *output = text_create(arena);
     if (pipe(ends) != 0)
-        return "";
+        return -1;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
     posix_spawn_file_actions_addclose(&actions, ends[0]);
-    bool is_started =
-        posix_spawnp(&child, words.words[0], &actions, NULL, (char *const *)words.words, environ) == 0;
+    bool is_started = posix_spawnp(&child, arguments->words[0], &actions, NULL,
+                                   (char *const *)arguments->words, environ) == 0;
     posix_spawn_file_actions_destroy(&actions);
     close(ends[1]);
     char bytes[1024];
     ssize_t length;
     while (is_started && (length = read(ends[0], bytes, sizeof bytes)) > 0)
-        text_append(&text, bytes, (size_t)length);
+        text_append(output, bytes, (size_t)length);
     close(ends[0]);
-    if (is_started)
-        waitpid(child, &status, 0);
-    return status == 0 ? text.bytes : "";
+    if (!is_started || waitpid(child, &status, 0) < 0)
+        return -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* What `CC --version` prints, "" when it cannot be run. */
+static const char *ask_version(struct arena *arena, const struct arguments *cc)
+{
+    struct text text;
+    struct arguments words = *cc;
+    arguments_add(arena, &words, "--version");
+    return arguments_output(arena, &words, &text) == 0 ? text.bytes : "";
 }
 
 /* Has clang the header of OpenMP, which stands in a package of its own? gcc brings it along. */

@@ -18,6 +18,8 @@ void arguments_add(struct arena *arena, struct arguments *arguments, const char 
 void arguments_split(struct arena *arena, struct arguments *arguments, const char *text);
 /* Runs a program; returns its exit code, or -1 when it could not be started or was killed. */
 int arguments_run(const struct arguments *arguments);
+/* The same, with what it prints on standard output. */
+int arguments_output(struct arena *arena, const struct arguments *arguments, struct text *output);
 
 struct toolchain {
     struct arguments cc; /* the compiler, with the options that stand in $CC */

@@ -100,8 +100,20 @@ struct tiling {
     int vectors;   /* side by side in a panel */
     int64_t panel; /* lanes * vectors filters */
     int64_t panels;
-    int rows; /* pixels, examples or inputs of the main tile */
-    int rest; /* rows of the edge tile; 0: none */
+    int64_t count; /* pixels of a row, examples or inputs, which tiles divide among them */
+    int rows;      /* of these in the main tile */
+    int rest;      /* in the edge tile; 0: none */
+};
+
+/* Rows of tiles as they were measured (passes/tune.c). */
+struct tuned_tile {
+    const char *layer, *part; /* c3, forward */
+    int rows;                 /* at most */
+};
+struct tuning {
+    int rows; /* of all that no row of the table names; 0: by rule */
+    const struct tuned_tile *tiles;
+    int count;
 };
 
 enum tiling_use { TILING_FORWARD, TILING_WEIGHT, TILING_INPUT, TILING_FOLD, TILING_USES };
@@ -252,11 +264,12 @@ struct graph {
     const char *name;
     const struct target *target;
     enum node_form form;
-    bool checks_numerics;   /* --debug-numerics */
-    bool times_layers;      /* --time-layers */
-    bool wants_probe;       /* gradients in evaluation mode, by the input and all results */
-    bool settings_at_start; /* plain settings are variables that a trainer fills when it starts */
-    struct layer **layers;  /* [0] is the input, the last one the output */
+    const struct tuning *tuning; /* NULL: tiles by rule */
+    bool checks_numerics;        /* --debug-numerics */
+    bool times_layers;           /* --time-layers */
+    bool wants_probe;            /* gradients in evaluation mode, by the input and all results */
+    bool settings_at_start;      /* plain settings are variables that a trainer fills when it starts */
+    struct layer **layers;       /* [0] is the input, the last one the output */
     int layer_count;
     struct node **nodes; /* forward nodes, then backward nodes */
     int node_count;

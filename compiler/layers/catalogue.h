@@ -81,6 +81,8 @@ struct layer_kind {
                           struct shape_check *check);
     void (*forward)(struct graph *graph, struct layer *layer);  /* appends the forward nodes */
     void (*backward)(struct graph *graph, struct layer *layer); /* appends the backward nodes; NULL: none */
+    bool may_be_tuned; /* its tiles are of forward, backward_weight and backward_input, and pass tune may
+                          change them */
     void (*schedule)(struct graph *graph, struct layer *layer); /* sets tilings and borders; NULL: none */
     void (*constants)(struct writer *writer,
                       const struct layer *layer); /* its #define lines besides its shape */

@@ -396,6 +396,7 @@ const struct layer_kind layer_conv = {
     .attributes = attributes,
     .has_parameters = true,
     .may_fuse_activation = true,
+    .may_be_tuned = true,
     .may_be_gated = true,
     .channel_word = "filters",
     .run = conv_run,

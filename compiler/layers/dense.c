@@ -341,6 +341,7 @@ const struct layer_kind layer_dense = {
     .reads_flat = true,
     .has_parameters = true,
     .may_fuse_activation = true,
+    .may_be_tuned = true,
     .channel_word = "units",
     .run = dense_run,
     .shape = dense_shape,

@@ -102,6 +102,14 @@ static int tiling_most_rows(const struct target *target, int vectors)
     return target->registers >= 16 ? 6 : 5;
 }
 
+void tiling_divide(struct tiling *tiling, int64_t most)
+{
+    const int64_t count = tiling->count, tiles = (count + most - 1) / most;
+    const int64_t rows = (count + tiles - 1) / tiles, rest = count - rows * (tiles - 1);
+    tiling->rows = (int)rows;
+    tiling->rest = rest == rows ? 0 : (int)rest;
+}
+
 void tiling_choose(const struct target *target, struct tiling *tiling, int64_t filters, int64_t count,
                    int64_t group)
 {
@@ -113,12 +121,8 @@ void tiling_choose(const struct target *target, struct tiling *tiling, int64_t f
     tiling->vectors = widest > lanes && (!group || group % (2 * lanes) == 0) ? 2 : 1;
     tiling->panel = (int64_t)lanes * tiling->vectors;
     tiling->panels = (filters + tiling->panel - 1) / tiling->panel;
-    int64_t most = tiling_most_rows(target, tiling->vectors);
-    int64_t tiles = (count + most - 1) / most;
-    int64_t rows = (count + tiles - 1) / tiles;
-    int64_t rest = count - rows * (tiles - 1);
-    tiling->rows = (int)rows;
-    tiling->rest = rest == rows ? 0 : (int)rest;
+    tiling->count = count;
+    tiling_divide(tiling, tiling_most_rows(target, tiling->vectors));
 }
 
 /* What the lanes of the weights' panels are: C1_FILTERS, or the input's channels. */

@@ -56,6 +56,8 @@ void weights_attach(struct graph *graph, struct layer *layer, struct parameter s
 void weights_resolve_penalties(const struct graph *graph, struct layer *layer);
 /* Panels for `filters` and rows for a run of `count` pixels, examples or inputs, by shape and target alone.
  * Filters in groups of `group`, a multiple of 4, have panels that divide it; 0: no groups. */
+/* Divides what the tiles cover into tiles of at most `most` rows, all alike but the last. */
+void tiling_divide(struct tiling *tiling, int64_t most);
 void tiling_choose(const struct target *target, struct tiling *tiling, int64_t filters, int64_t count,
                    int64_t group);
 

@@ -22,6 +22,9 @@ void pass_backward(struct graph *graph);
 void pass_schedule(struct graph *graph);
 void pass_probe(struct graph *graph);
 void pass_team(struct graph *graph);
+void pass_tune(struct graph *graph);
+/* "forward": what tuning calls the part of a layer that a tiling serves; NULL: it is never tuned. */
+const char *tune_part(int use);
 void pass_memory(struct graph *graph);
 /* The most reals that are needed at one time: no plan can do with less. */
 int64_t memory_least(const struct graph *graph);
