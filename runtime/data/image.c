@@ -11,7 +11,8 @@
 #include "model.h"
 #include "problem.h"
 
-#define IMAGE_BYTES (1u << 30) /* of the file, and of what libspng may allocate */
+#define IMAGE_BYTES (1u << 30)   /* of the file */
+#define IMAGE_REMARKS (1u << 24) /* of texts and colour profiles, however little they take in the file */
 
 struct image {
     int height, width, channels; /* channels: 1 grey, 4 RGB and opacity */
@@ -122,7 +123,7 @@ static bool png_decode(spng_ctx *png, struct image *image, unsigned char **sampl
     struct spng_ihdr header;
     size_t size;
     spng_set_image_limits(png, INT_MAX, INT_MAX);
-    spng_set_chunk_limits(png, IMAGE_BYTES, IMAGE_BYTES);
+    spng_set_chunk_limits(png, IMAGE_REMARKS, IMAGE_REMARKS);
     int fault = spng_set_png_buffer(png, file->bytes, file->length);
     if (!fault)
         fault = spng_get_ihdr(png, &header);

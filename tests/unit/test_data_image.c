@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "test_data_support.h"
 
@@ -140,4 +141,62 @@ Test(data_image, refuses_png_of_another_size_or_cut_off)
     cr_expect_null(open_picture("grey.png", &one, &problem));
     cr_expect(strncmp(problem.text, "grey.png: error: is not a whole PNG file: ", 42) == 0, "%s",
               problem.text);
+}
+
+static size_t add_chunk(unsigned char *to, const char *type, const unsigned char *data, size_t length)
+{
+    unsigned char *at = to;
+    for (int shift = 24; shift >= 0; shift -= 8)
+        *at++ = (unsigned char)(length >> shift);
+    memcpy(at, type, 4);
+    if (length)
+        memcpy(at + 4, data, length);
+    const unsigned long check = crc32(0, at, (unsigned)length + 4);
+    at += length + 4;
+    for (int shift = 24; shift >= 0; shift -= 8)
+        *at++ = (unsigned char)(check >> shift);
+    return (size_t)(at - to);
+}
+
+/* A grey picture of one pixel that calls itself `width` wide, with a chunk of 64 MiB that takes 64 KiB here.
+ */
+static void write_bomb(const char *name, unsigned char width, const char *type)
+{
+    enum { INFLATED = 1 << 26, ROOM = 1 << 17 };
+    unsigned char *zeros = calloc(INFLATED, 1), *packed = malloc(ROOM), *file = malloc(2 * ROOM);
+    const unsigned char header[13] = {0, 0, width, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0};
+    unsigned long length = ROOM - 3, pixels = 64;
+    unsigned char samples[64];
+    size_t size = 8;
+    memcpy(file, "\x89PNG\r\n\x1a\n", 8);
+    memcpy(packed, "k\0\0", 3);
+    cr_assert_eq(compress2(packed + 3, &length, zeros, INFLATED, 9), Z_OK);
+    cr_assert_eq(compress2(samples, &pixels, (const unsigned char *)"\0\x33", 2, 9), Z_OK);
+    size += add_chunk(file + size, "IHDR", header, sizeof header);
+    if (type)
+        size += add_chunk(file + size, type, packed, length + 3);
+    size += add_chunk(file + size, "IDAT", samples, pixels);
+    size += add_chunk(file + size, "IEND", NULL, 0);
+    data_write(name, file, size);
+    free(zeros);
+    free(packed);
+    free(file);
+}
+
+Test(data_image, does_not_inflate_what_is_no_picture)
+{
+    struct model model = data_model_image(1, 1, 1, 2);
+    struct problem problem = {0};
+    write_bomb("wide.png", 255, NULL);
+    expect_refused("wide.png", &model, "wide.png: error: is 1x65281 pixels, but the network's input is 1x1");
+    write_bomb("text.png", 0, "zTXt");
+    expect_refused("text.png", &model,
+                   "text.png: error: is not a whole PNG file: reached chunk/cache limits");
+    write_bomb("profile.png", 0, "iCCP");
+    expect_refused("profile.png", &model,
+                   "profile.png: error: is not a whole PNG file: reached chunk/cache limits");
+    write_bomb("fine.png", 0, NULL);
+    struct dataset *data = open_picture("fine.png", &model, &problem);
+    cr_expect(data, "%s", problem.text);
+    dataset_close(data);
 }
