@@ -80,6 +80,9 @@ const struct examples *dataset_validation(const struct dataset *data); /* count 
  * name. */
 const struct examples *dataset_split(const struct dataset *data, const char *name);
 
+/* Was it drawn from another split, by the seed? Else its examples stand in files of their own. */
+bool dataset_split_is_drawn(const struct dataset *data, const char *name);
+
 /* The normaliser in force: fitted to the training split, or the one of a trained model, whose counts must be
  * 0 or those of the network: input.channels and target_size. */
 bool dataset_fit_normaliser(struct dataset *data, const struct model *model, struct problem *problem);

@@ -179,6 +179,19 @@ static inline int model_positions(const struct model *model)
     return model->target_height > 0 ? model->target_height * model->target_width : 1;
 }
 
+/* Is the target a class, or are its parts yes or no, so that a prediction is right or wrong? */
+static inline bool model_has_classes(const struct model *model)
+{
+    return model->output == OUTPUT_CATEGORICAL ||
+           (model->output == OUTPUT_BERNOULLI && !model->target_is_input);
+}
+
+/* One class for each example? */
+static inline bool model_has_class(const struct model *model)
+{
+    return model->output == OUTPUT_CATEGORICAL && model_positions(model) == 1;
+}
+
 /* [parameter_size] */
 static inline real *model_parameters(const struct model *model, void *net)
 {

@@ -152,3 +152,12 @@ const struct examples *dataset_split(const struct dataset *data, const char *nam
             return &data->splits[i].examples;
     return NULL;
 }
+
+bool dataset_split_is_drawn(const struct dataset *data, const char *name)
+{
+    const struct examples *examples = dataset_split(data, name);
+    for (int i = 0; examples && i < data->manifest.split_count; i++)
+        if (data->splits[i].examples.rows == examples->rows)
+            return false;
+    return examples != NULL;
+}

@@ -12,6 +12,7 @@ int command_evaluate(const struct model *model, const struct options *options);
 int command_predict(const struct model *model, const struct options *options);
 int command_look(const struct model *model, const struct options *options);
 int command_attack(const struct model *model, const struct options *options);
+int command_calibrate(const struct model *model, const struct options *options);
 int command_gradcheck(const struct model *model, const struct options *options);
 int command_bench(const struct model *model, const struct options *options);
 

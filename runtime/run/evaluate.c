@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "metrics/confusion.h"
+#include "run/certainty_figures.h"
 #include "run/commands.h"
 #include "run/figures.h"
 #include "run/group_figures.h"
@@ -86,24 +87,27 @@ static void print_figures(const struct model *model, const struct options *optio
            score_r_squared(score));
 }
 
-static int evaluate_split(const struct model *model, const struct options *options, struct trained *trained,
-                          struct dataset *data, struct problem *problem)
+/* False and a problem: other data were named that cannot be compared with. */
+static bool measure_certainty(struct certainty_figures *figures, const struct model *model,
+                              const struct options *options, const struct trained *trained,
+                              const struct examples *examples, struct problem *problem)
+{
+    certainty_figures_measure(figures, model, trained, examples);
+    if (!options->unlike)
+        return true;
+    if (trained->file.certainty.has_thresholds)
+        return certainty_figures_compare(figures, trained, options->unlike, problem);
+    problem_at(problem, options->model, 0, 0, "does not say yet what is unlike the training data");
+    problem_help(problem, "run '%s calibrate' on it", model->name);
+    return false;
+}
+
+/* What is counted in passes of its own: by class or position, and by group. */
+static void tell_parts(const struct model *model, const struct options *options,
+                       const struct trained *trained, const struct dataset *data,
+                       const struct examples *examples, json_t *object)
 {
     int class_count;
-    if (!dataset_divide(data, model, trained->file.seed, problem))
-        return command_failed(problem);
-    dataset_use_normaliser(data, &trained->file.normaliser);
-    const struct examples *examples = dataset_split(data, options->split);
-    if (!examples || !examples->count) {
-        problem_at(problem, options->data ? options->data : model->name, 0, 0, "the data have no split '%s'",
-                   options->split);
-        return command_failed(problem);
-    }
-    struct score score = {0};
-    model->evaluate(trained->net, examples, &score);
-    json_t *object = options->json ? make_json(model, options, &score, &trained->file.normaliser) : NULL;
-    if (!object)
-        print_figures(model, options, &score, &trained->file.normaliser);
     const char *const *names = dataset_classes(data, &class_count);
     const struct maps maps = {.model = model, .names = class_count ? names : NULL};
     if (model_positions(model) > 1 && !model->target_is_input)
@@ -117,12 +121,46 @@ static int evaluate_split(const struct model *model, const struct options *optio
     else
         group_figures_print(&groups);
     group_figures_release(&groups);
-    if (object) {
-        json_dumpf(object, stdout, JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9));
-        printf("\n");
-        json_decref(object);
+}
+
+static void tell_split(const struct model *model, const struct options *options,
+                       const struct trained *trained, const struct dataset *data,
+                       const struct examples *examples, const struct certainty_figures *certainty)
+{
+    const struct normaliser *normaliser = &trained->file.normaliser;
+    struct score score = {0};
+    model->evaluate(trained->net, examples, &score);
+    if (!options->json) {
+        print_figures(model, options, &score, normaliser);
+        certainty_figures_print(certainty);
+        tell_parts(model, options, trained, data, examples, NULL);
+        certainty_figures_print_other(certainty, options->split);
+        return;
     }
-    return EXIT_DONE;
+    json_t *object = make_json(model, options, &score, normaliser);
+    certainty_figures_add_json(certainty, object);
+    tell_parts(model, options, trained, data, examples, object);
+    json_dumpf(object, stdout, JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9));
+    printf("\n");
+    json_decref(object);
+}
+
+static bool evaluate_split(const struct model *model, const struct options *options, struct trained *trained,
+                           struct dataset *data, struct problem *problem)
+{
+    if (!dataset_divide(data, model, trained->file.seed, problem))
+        return false;
+    dataset_use_normaliser(data, &trained->file.normaliser);
+    const struct examples *examples = dataset_split(data, options->split);
+    if (!examples || !examples->count)
+        return problem_at(problem, options->data ? options->data : model->name, 0, 0,
+                          "the data have no split '%s'", options->split);
+    struct certainty_figures certainty;
+    const bool is_measured = measure_certainty(&certainty, model, options, trained, examples, problem);
+    if (is_measured)
+        tell_split(model, options, trained, data, examples, &certainty);
+    certainty_figures_release(&certainty);
+    return is_measured;
 }
 
 int command_evaluate(const struct model *model, const struct options *options)
@@ -130,12 +168,17 @@ int command_evaluate(const struct model *model, const struct options *options)
     struct problem problem = {{0}};
     struct trained trained;
     char path[4096];
+    if (options->unlike && !model_has_class(model)) {
+        fprintf(stderr, "%s evaluate: --unlike is for networks that tell one class for each example\n",
+                model->name);
+        return EXIT_USAGE;
+    }
     const char *manifest = find_manifest(model, options, path, sizeof path, &problem);
     if (!manifest || !trained_open(&trained, model, options->model, &problem))
         return command_failed(&problem);
     struct dataset *data = dataset_open(manifest, model, &problem);
-    int end = data ? evaluate_split(model, options, &trained, data, &problem) : command_failed(&problem);
+    const bool is_done = data && evaluate_split(model, options, &trained, data, &problem);
     dataset_close(data);
     trained_close(&trained);
-    return end;
+    return is_done ? EXIT_DONE : command_failed(&problem);
 }

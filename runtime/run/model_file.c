@@ -168,6 +168,11 @@ bool model_file_read(const char *path, const struct model *model, void *net, str
         model_file_close(file);
         return problem_at(problem, path, 0, 0, "is damaged: its seed is no number");
     }
+    if (!certainty_read(&file->certainty, file->metadata, model)) {
+        model_file_close(file);
+        return problem_at(problem, path, 0, 0,
+                          "is damaged: what it says about its calibration does not fit the network");
+    }
     if (!text)
         return true; /* written by another program: weights alone */
     file->preparation = json_loads(text, 0, NULL);
@@ -187,6 +192,7 @@ void model_file_close(struct model_file *file)
     free((void *)file->normaliser.features);
     free(file->classes);
     free(file->targets);
+    certainty_release(&file->certainty);
     json_decref(file->preparation);
     json_decref(file->metadata);
     *file = (struct model_file){0};

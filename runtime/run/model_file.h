@@ -9,6 +9,7 @@
 
 #include "dataset.h"
 #include "model.h"
+#include "run/certainty.h"
 
 struct problem;
 
@@ -19,6 +20,7 @@ struct model_file {
     int class_count;
     const char **targets; /* [target_name_count] columns of a CSV */
     int target_name_count;
+    struct certainty certainty;
     uint64_t seed;       /* that the splits were drawn from */
     json_t *metadata;    /* owns the strings above */
     json_t *preparation; /* its "preparation", parsed: owns the rest */

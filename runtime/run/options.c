@@ -1,5 +1,5 @@
-/* options.c - reads the command line against one table. */
-#include "run/options.h"
+/* options.c - reads the command line against the tables of options_table.c. */
+#include "run/options_table.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -8,115 +8,6 @@
 #include <string.h>
 
 #include "data/nearest.h"
-
-struct command_row {
-    const char *name;
-    enum command command; /* 0: not supported yet */
-    const char *arguments, *summary;
-};
-
-static const struct command_row commands[] = {
-    {"info", COMMAND_INFO, "", "layers, shapes, parameters, memory, settings and the .net text"},
-    {"train", COMMAND_TRAIN, "[options]", "train, and keep the best weights in a new folder"},
-    {"evaluate", COMMAND_EVALUATE, "--model M.safetensors [options]",
-     "loss and metrics of trained weights on a split"},
-    {"predict", COMMAND_PREDICT, "--model M.safetensors FILE…",
-     "one line for each example of .csv, .idx, .pgm and .png files"},
-    {"look", COMMAND_LOOK, "--model M.safetensors FILE…",
-     "a page of pictures: filters, feature maps, what an answer rests on, what excites a class"},
-    {"attack", COMMAND_ATTACK, "--model M.safetensors --epsilon E[,E…] [options]",
-     "how right the answers are when inputs are moved against them: FGSM, PGD"},
-    {"gradcheck", COMMAND_GRADCHECK, "", "every gradient against finite differences, in a build with double"},
-    {"bench", COMMAND_BENCH, "[options]", "examples a second of training steps on made-up data"},
-    {"calibrate", 0, "", ""},
-    {"find-rate", 0, "", ""},
-};
-enum { COMMANDS = sizeof commands / sizeof commands[0] };
-
-enum option_type {
-    OPTION_TEXT,
-    OPTION_FLAG,
-    OPTION_COUNT,
-    OPTION_SEED,
-    OPTION_SHARE,
-    OPTION_SECONDS,
-    OPTION_EVERY,
-    OPTION_PROGRESS,
-    OPTION_CHOICE,   /* one of the words of `value`, "fgsm|pgd": its number */
-    OPTION_EPSILONS, /* numbers of 0 or more, with commas */
-    OPTION_STEPS,    /* a count that is told apart from none */
-    OPTION_LATER
-};
-
-struct option_row {
-    const char *name;
-    enum option_type type;
-    int commands; /* that take it */
-    size_t place; /* in struct options */
-    const char *value, *summary;
-};
-
-#define PLACE(member) offsetof(struct options, member)
-
-static const struct option_row rows[] = {
-    {"--data", OPTION_TEXT, COMMAND_TRAIN | COMMAND_EVALUATE | COMMAND_ATTACK, PLACE(data), "D.yaml",
-     "data manifest; the .net file's when left out"},
-    {"--epochs", OPTION_COUNT, COMMAND_TRAIN, PLACE(epochs), "N", "passes over the training split"},
-    {"--seed", OPTION_SEED, COMMAND_TRAIN | COMMAND_GRADCHECK | COMMAND_LOOK | COMMAND_ATTACK, PLACE(seed),
-     "N", "where everything random comes from"},
-    {"--share", OPTION_SHARE, COMMAND_TRAIN, PLACE(share), "P%",
-     "train on that share of the examples; a smaller one is contained in a larger one"},
-    {"--out", OPTION_TEXT, COMMAND_TRAIN, PLACE(out), "DIR",
-     "folder of the run; runs/NAME-1, NAME-2, … when left out"},
-    {"--out", OPTION_TEXT, COMMAND_LOOK, PLACE(out), "DIR",
-     "folder of the page; looks/NAME-1, NAME-2, … when left out"},
-    {"--class", OPTION_TEXT, COMMAND_LOOK, PLACE(class), "NAME",
-     "class to explain, by name or number; the predicted one when left out"},
-    {"--layer", OPTION_TEXT, COMMAND_LOOK, PLACE(layer), "LABEL",
-     "layer of Grad-CAM, and whose units are excited, too"},
-    {"--unit", OPTION_TEXT, COMMAND_LOOK, PLACE(unit), "N", "of that layer, this unit or channel alone"},
-    {"--resume", OPTION_TEXT, COMMAND_TRAIN, PLACE(resume), "DIR",
-     "go on with the interrupted run in this folder, to the same bytes"},
-    {"--checkpoint-every", OPTION_EVERY, COMMAND_TRAIN, PLACE(checkpoint_seconds), "T",
-     "seconds, or Nsteps, between states that --resume takes: 60 when left out"},
-    {"--init", OPTION_TEXT, COMMAND_TRAIN, PLACE(init), "M.safetensors",
-     "initial weights, tensors by name; the others as without it"},
-    {"--debug-numerics", OPTION_FLAG, COMMAND_TRAIN, PLACE(debug_numerics), "",
-     "stop at the first NaN or Inf of any layer; needs a trainer that was built with it"},
-    {"--settings", OPTION_TEXT, COMMAND_TRAIN, PLACE(settings), "FILE",
-     "of a trainer that netc sweep has built: the settings of this run"},
-    {"--progress", OPTION_PROGRESS, COMMAND_TRAIN, PLACE(progress), "FORM", "auto, bar, plain, json or none"},
-    {"--model", OPTION_TEXT, COMMAND_EVALUATE | COMMAND_PREDICT | COMMAND_LOOK | COMMAND_ATTACK, PLACE(model),
-     "M.safetensors", "trained weights"},
-    {"--split", OPTION_TEXT, COMMAND_EVALUATE | COMMAND_ATTACK, PLACE(split), "NAME",
-     "split of the data: test when left out"},
-    {"--top", OPTION_COUNT, COMMAND_PREDICT, PLACE(top), "N",
-     "show the N most probable classes: 1, of pictures of classes all, when left out"},
-    {"--out", OPTION_TEXT, COMMAND_PREDICT, PLACE(out), "DIR",
-     "new folder for pictures of classes as PNG files, a colour each"},
-    {"--epsilon", OPTION_EPSILONS, COMMAND_ATTACK, PLACE(epsilons), "E[,E…]",
-     "how far inputs may move: of pictures in their values as scaled, else as the network sees them"},
-    {"--method", OPTION_CHOICE, COMMAND_ATTACK, PLACE(method), "fgsm|pgd",
-     "one step along the gradient, fgsm, when left out; or several"},
-    {"--norm", OPTION_CHOICE, COMMAND_ATTACK, PLACE(norm), "inf|2",
-     "what epsilon bounds: each number, inf, when left out; or the Euclidean length of the change"},
-    {"--steps", OPTION_STEPS, COMMAND_ATTACK, PLACE(steps), "N", "of pgd: 10 when left out"},
-    {"--step-size", OPTION_SECONDS, COMMAND_ATTACK, PLACE(step_size), "A", "of pgd: 2.5 E / N when left out"},
-    {"--start", OPTION_CHOICE, COMMAND_ATTACK, PLACE(start), "random|input",
-     "of pgd: a random place within epsilon, from the seed, when left out"},
-    {"--limit", OPTION_COUNT, COMMAND_ATTACK, PLACE(limit), "N", "the first N examples of the split alone"},
-    {"--out", OPTION_TEXT, COMMAND_ATTACK, PLACE(out), "FILE.html",
-     "page with the curve and the surest mistakes as pictures"},
-    {"--save", OPTION_TEXT, COMMAND_ATTACK, PLACE(save), "FILE.safetensors", "the inputs as they became"},
-    {"--json", OPTION_FLAG, COMMAND_PREDICT | COMMAND_EVALUATE | COMMAND_BENCH | COMMAND_ATTACK, PLACE(json),
-     "", "one JSON object a line"},
-    {"--seconds", OPTION_SECONDS, COMMAND_BENCH, PLACE(seconds), "T", "how long to measure: 3 when left out"},
-    {"--threads", OPTION_COUNT,
-     COMMAND_TRAIN | COMMAND_EVALUATE | COMMAND_PREDICT | COMMAND_LOOK | COMMAND_ATTACK | COMMAND_BENCH,
-     PLACE(threads), "N", "threads that compute together: as many as the machine has when left out"},
-    {"--time-limit", OPTION_LATER, COMMAND_TRAIN, 0, "T", ""},
-};
-enum { ROWS = sizeof rows / sizeof rows[0] };
 
 static const char *const progress_names[] = {"auto", "bar", "plain", "json", "none"};
 
@@ -130,9 +21,9 @@ static void suggest(const char *word, const char *const *names, int count)
 static void print_program_help(FILE *to, const char *name)
 {
     fprintf(to, "usage: %s COMMAND [options]\n\ncommands:\n", name);
-    for (int i = 0; i < COMMANDS; i++)
-        if (commands[i].command)
-            fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    for (int i = 0; i < option_command_count; i++)
+        if (option_commands[i].command)
+            fprintf(to, "  %-10s %s\n", option_commands[i].name, option_commands[i].summary);
     fprintf(to, "\n%s COMMAND --help shows the options of a command.\n", name);
 }
 
@@ -140,36 +31,36 @@ static void print_command_help(const char *name, const struct command_row *row)
 {
     printf("usage: %s %s %s\n\n%s\n", name, row->name, row->arguments, row->summary);
     const char *title = "\noptions:\n";
-    for (int i = 0; i < ROWS; i++) {
+    for (int i = 0; i < option_row_count; i++) {
         char left[64];
-        if (!(rows[i].commands & (int)row->command) || rows[i].type == OPTION_LATER)
+        if (!(option_rows[i].commands & (int)row->command) || option_rows[i].type == OPTION_LATER)
             continue;
-        snprintf(left, sizeof left, "%s %s", rows[i].name, rows[i].value);
-        printf("%s  %-22s %s\n", title, left, rows[i].summary);
+        snprintf(left, sizeof left, "%s %s", option_rows[i].name, option_rows[i].value);
+        printf("%s  %-22s %s\n", title, left, option_rows[i].summary);
         title = "";
     }
 }
 
 static int refuse_command(const char *name, const char *word)
 {
-    const char *names[COMMANDS];
-    for (int i = 0; i < COMMANDS; i++) {
-        if (strcmp(commands[i].name, word) == 0) {
+    const char *names[OPTION_ROWS_MOST];
+    for (int i = 0; i < option_command_count; i++) {
+        if (strcmp(option_commands[i].name, word) == 0) {
             fprintf(stderr, "%s: '%s' is not supported yet\n", name, word);
             return 2;
         }
-        names[i] = commands[i].name;
+        names[i] = option_commands[i].name;
     }
     fprintf(stderr, "%s: unknown command '%s'\n", name, word);
-    suggest(word, names, COMMANDS);
+    suggest(word, names, option_command_count);
     return 2;
 }
 
 static const struct command_row *find_command(const char *word)
 {
-    for (int i = 0; i < COMMANDS; i++)
-        if (commands[i].command && strcmp(commands[i].name, word) == 0)
-            return &commands[i];
+    for (int i = 0; i < option_command_count; i++)
+        if (option_commands[i].command && strcmp(option_commands[i].name, word) == 0)
+            return &option_commands[i];
     return NULL;
 }
 
@@ -251,6 +142,9 @@ static bool set_value(struct options *options, const struct option_row *row, con
     case OPTION_SHARE:
         *(double *)place = strtod(text, &end) / 100;
         return end != text && strcmp(end, "%") == 0 && *(double *)place > 0 && *(double *)place <= 1;
+    case OPTION_INTERVAL:
+        *(double *)place = strtod(text, &end) / 100;
+        return end != text && strcmp(end, "%") == 0 && *(double *)place > 0 && *(double *)place < 1;
     case OPTION_SECONDS:
         *(double *)place = strtod(text, &end);
         return end != text && !*end && *(double *)place > 0 && *(double *)place < 1e6;
@@ -283,22 +177,22 @@ static bool set_value(struct options *options, const struct option_row *row, con
 
 static const struct option_row *find_option(const char *word, size_t length, enum command command)
 {
-    for (int i = 0; i < ROWS; i++)
-        if (strlen(rows[i].name) == length && strncmp(rows[i].name, word, length) == 0 &&
-            (rows[i].commands & (int)command))
-            return &rows[i];
+    for (int i = 0; i < option_row_count; i++)
+        if (strlen(option_rows[i].name) == length && strncmp(option_rows[i].name, word, length) == 0 &&
+            (option_rows[i].commands & (int)command))
+            return &option_rows[i];
     return NULL;
 }
 
 static int refuse_option(const char *name, const struct command_row *command, const char *word, size_t length)
 {
-    const char *names[ROWS];
+    const char *names[OPTION_ROWS_MOST];
     int count = 0;
     char written[128];
     snprintf(written, sizeof written, "%.*s", (int)(length < 100 ? length : 100), word);
-    for (int i = 0; i < ROWS; i++)
-        if (rows[i].commands & (int)command->command)
-            names[count++] = rows[i].name;
+    for (int i = 0; i < option_row_count; i++)
+        if (option_rows[i].commands & (int)command->command)
+            names[count++] = option_rows[i].name;
     fprintf(stderr, "%s %s: unknown option '%s'\n", name, command->name, written);
     suggest(written, names, count);
     return 2;
@@ -355,8 +249,8 @@ static int read_option(struct options *options, const char *name, const struct c
 static int check_complete(const struct options *options, const char *name, const struct command_row *command)
 {
     bool takes_files = options->command == COMMAND_PREDICT || options->command == COMMAND_LOOK;
-    bool wants_model =
-        takes_files || options->command == COMMAND_EVALUATE || options->command == COMMAND_ATTACK;
+    bool wants_model = takes_files || options->command == COMMAND_EVALUATE ||
+                       options->command == COMMAND_CALIBRATE || options->command == COMMAND_ATTACK;
     if (wants_model && !options->model) {
         fprintf(stderr, "%s %s: --model M.safetensors is missing\n", name, command->name);
         return 2;
@@ -393,7 +287,7 @@ static bool asks_help(const char *word)
 
 int options_read(struct options *options, const char *name, int argc, char **argv)
 {
-    *options = (struct options){.split = "test", .seconds = 3, .checkpoint_seconds = 60, .steps = 10};
+    *options = (struct options){.seconds = 3, .checkpoint_seconds = 60, .steps = 10};
     if (argc < 2 || asks_help(argv[1])) {
         print_program_help(argc < 2 ? stderr : stdout, name);
         return argc < 2 ? 2 : 0;
@@ -424,5 +318,7 @@ int options_read(struct options *options, const char *name, int argc, char **arg
         }
     }
     options->files = files;
+    if (!options->split)
+        options->split = options->command == COMMAND_CALIBRATE ? "validation" : "test";
     return check_complete(options, name, command);
 }

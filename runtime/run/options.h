@@ -16,6 +16,7 @@ enum command {
     COMMAND_BENCH = 32,
     COMMAND_LOOK = 64,
     COMMAND_ATTACK = 128,
+    COMMAND_CALIBRATE = 256,
 };
 
 /* Of attack. */
@@ -37,13 +38,16 @@ struct options {
     double checkpoint_seconds; /* --checkpoint-every; 0: by steps */
     int checkpoint_steps;      /* the same, in steps; 0: by time */
     const char *out;           /* --out; NULL: runs/NAME-1, …; of predict: no pictures */
-    const char *split;         /* --split of evaluate */
+    const char *split;         /* --split of evaluate and calibrate */
     int epochs;                /* --epochs; 0: the model's */
     double share;              /* --share of the training examples; 0: all */
     bool has_seed;
     uint64_t seed;
     enum progress_form progress;
     int top;                   /* --top of predict; 0: left out */
+    int samples;               /* --samples of predict; 0: none */
+    double interval;           /* --interval of predict, 0 … 1; 0: none */
+    const char *unlike;        /* --unlike of evaluate; NULL: no other data */
     bool json;                 /* --json */
     const char *class;         /* --class of look; NULL: what is predicted */
     const char *layer, *unit;  /* --layer and --unit of look; NULL: none */

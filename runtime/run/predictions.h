@@ -10,4 +10,10 @@ typedef void (*prediction_visit)(void *context, size_t example, const real *pred
 void predictions_visit(const struct model *model, void *net, const struct examples *examples,
                        prediction_visit visit, void *context);
 
+/* Of the example that is being visited: what its probabilities were made of, [output_size]. */
+static inline const real *prediction_logits(const struct model *model, void *net, size_t example)
+{
+    return model_logits(model, net) + example % (size_t)model->settings.batch * (size_t)model->output_size;
+}
+
 #endif

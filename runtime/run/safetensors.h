@@ -37,6 +37,10 @@ bool safetensors_read_shared(const char *path, const struct model *model, void *
                              struct safetensors_shared *shared, struct problem *problem);
 void safetensors_shared_release(struct safetensors_shared *shared);
 
+/* Sets one text of the metadata of a file, of whose tensors no byte changes; it is replaced whole or not at
+ * all. */
+bool safetensors_set_metadata(const char *path, const char *key, const char *text, struct problem *problem);
+
 /* The shape of a tensor in a file, as a JSON array. */
 json_t *safetensors_shape(const struct model_tensor *tensor);
 

@@ -83,6 +83,8 @@ static int run_command(const struct model *model, int argc, char **argv)
         return command_look(model, &options);
     case COMMAND_ATTACK:
         return command_attack(model, &options);
+    case COMMAND_CALIBRATE:
+        return command_calibrate(model, &options);
     case COMMAND_GRADCHECK:
         return command_gradcheck(model, &options);
     case COMMAND_BENCH:

@@ -1,6 +1,7 @@
 /* test_run_maps.c - what a trainer tells of answers at the positions of a picture: one network by hand that
  * sees 2x2 positions in three classes, or yes and no. */
 #include <criterion/criterion.h>
+#include <math.h>
 #include <spng.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,15 +27,28 @@ static void begin(void)
 
 TestSuite(run_maps, .init = begin, .fini = run_end);
 
+/* Behind the fake network, where its logits lie: the logarithms of what it predicts. */
+enum { LOGITS = FAKE_BATCH * POSITIONS * CLASSES };
+static const struct model_value values[] = {{"z", 0, POSITIONS *CLASSES}, {"output", 0, 0}};
+
+static void set_logits(void *net, int n, const real *probability, int count)
+{
+    real *logits = (real *)((struct fake *)net + 1) + n * count;
+    for (int i = 0; i < count; i++)
+        logits[i] = (real)log(fmax((double)probability[i], 1e-6));
+}
+
 /* Classes 2 2 over 0 1 in each example of the batch. */
 static const real *predict_classes(void *net, const struct examples *examples, size_t first, int count)
 {
     static const real probabilities[POSITIONS][CLASSES] = {
         {0, 0.25f, 0.75f}, {0, 0, 1}, {0.5f, 0.5f, 0}, {0.25f, 0.5f, 0.25f}};
     static real all[FAKE_BATCH][POSITIONS][CLASSES];
-    (void)net, (void)examples, (void)first;
-    for (int n = 0; n < count; n++)
+    (void)examples, (void)first;
+    for (int n = 0; n < count; n++) {
         memcpy(all[n], probabilities, sizeof probabilities);
+        set_logits(net, n, probabilities[0], POSITIONS * CLASSES);
+    }
     return all[0][0];
 }
 
@@ -66,6 +80,9 @@ static struct model model_of_classes(void)
     model.target_width = WIDTH;
     model.predict = predict_classes;
     model.evaluate = evaluate;
+    model.values = values;
+    model.arena_size = LOGITS;
+    model.memory = model.probe_memory = sizeof(struct fake) + LOGITS * sizeof(real);
     return model;
 }
 
@@ -117,6 +134,9 @@ Test(run_maps, evaluate_tells_the_overlap_of_each_class)
                    "loss      0.500000\n"
                    "accuracy  75.00 %\n"
                    "error     25.00 %\n"
+                   "NLL       2.232077\n"
+                   "ECE       0.312500\n"
+                   "Brier     0.562499\n"
                    "mean IoU  58.89 %\n"
                    "\n"
                    "  class                 IoU     recall  positions\n"
@@ -125,6 +145,7 @@ Test(run_maps, evaluate_tells_the_overlap_of_each_class)
                    "  2                 60.00 %    75.00 %    50.00 %\n");
     expect_printed(&model, "evaluate --json --data data.yaml --model w.safetensors", 0, &stdout,
                    "{\"split\": \"test\", \"examples\": 2, \"loss\": 0.5, \"accuracy\": 0.75, "
+                   "\"nll\": 2.23207735, \"ece\": 0.312499813, \"brier\": 0.562499313, \"temperature\": 1.0, "
                    "\"mean_iou\": 0.588888889, \"iou\": [0.666666667, 0.5, 0.6]}\n");
 }
 

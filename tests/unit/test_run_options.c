@@ -71,6 +71,14 @@ Test(run_options, gathers_files_among_options)
     cr_expect_eq(options.top, 3);
 }
 
+Test(run_options, calibrates_on_validation_and_evaluates_on_test)
+{
+    cr_expect_str_eq(read_line("calibrate --model m").split, "validation");
+    cr_expect_str_eq(read_line("calibrate --model m --split dev").split, "dev");
+    cr_expect_str_eq(read_line("evaluate --model m").split, "test");
+    cr_expect_float_eq(read_line("predict --model m --interval 97.5% a.csv").interval, 0.975, 1e-12);
+}
+
 Test(run_options, refuses_with_exit_2)
 {
     static const struct {
@@ -78,7 +86,7 @@ Test(run_options, refuses_with_exit_2)
     } cases[] = {
         {"trian", "fake: unknown command 'trian'\nhelp: did you mean 'train'?\n"},
         {"xylophone", "fake: unknown command 'xylophone'\n"},
-        {"attack", "fake: 'attack' is not supported yet\n"},
+        {"find-rate", "fake: 'find-rate' is not supported yet\n"},
         {"train --epoch 3", "fake train: unknown option '--epoch'\nhelp: did you mean '--epochs'?\n"},
         {"train --zzzzzzzzz", "fake train: unknown option '--zzzzzzzzz'\n"},
         {"train --model m", "fake train: unknown option '--model'\n"},
@@ -105,6 +113,12 @@ Test(run_options, refuses_with_exit_2)
         {"bench --seconds 1s", "fake bench: '1s' is no value for --seconds\n"},
         {"evaluate", "fake evaluate: --model M.safetensors is missing\n"},
         {"evaluate --json=yes --model m", "fake evaluate: --json takes no value\n"},
+        {"calibrate", "fake calibrate: --model M.safetensors is missing\n"},
+        {"calibrate --model m --samples 3", "fake calibrate: unknown option '--samples'\n"},
+        {"predict --model m --samples 0 a.csv", "fake predict: '0' is no value for --samples\n"},
+        {"predict --model m --interval 95 a.csv", "fake predict: '95' is no value for --interval\n"},
+        {"predict --model m --interval 100% a.csv", "fake predict: '100%' is no value for --interval\n"},
+        {"predict --model m --interval 0% a.csv", "fake predict: '0%' is no value for --interval\n"},
         {"predict --model m", "fake predict: no file to predict for\n"},
         {"look --model m", "fake look: no file to look at\n"},
         {"look --model m --unit 3 a.png", "fake look: --unit needs the --layer that it is of\n"},
@@ -139,6 +153,6 @@ Test(run_options, no_command_shows_the_commands_as_an_error)
     cr_expect_eq(end, 2);
     cr_expect(strstr(printed, "usage: fake COMMAND [options]\n"), "%s", printed);
     cr_expect(strstr(printed, "\n  evaluate "), "%s", printed);
-    cr_expect_null(strstr(printed, "attack"), "%s", printed);
+    cr_expect_null(strstr(printed, "find-rate"), "%s", printed);
     free(printed);
 }

@@ -1,0 +1,103 @@
+/* options_table.c - the commands of a trainer and their options, a row each: the only place that knows them.
+ */
+#include "run/options_table.h"
+
+#include <stddef.h>
+
+const struct command_row option_commands[] = {
+    {"info", COMMAND_INFO, "", "layers, shapes, parameters, memory, settings and the .net text"},
+    {"train", COMMAND_TRAIN, "[options]", "train, and keep the best weights in a new folder"},
+    {"evaluate", COMMAND_EVALUATE, "--model M.safetensors [options]",
+     "loss and metrics of trained weights on a split"},
+    {"predict", COMMAND_PREDICT, "--model M.safetensors FILE…",
+     "one line for each example of .csv, .idx, .pgm and .png files"},
+    {"calibrate", COMMAND_CALIBRATE, "--model M.safetensors [options]",
+     "probabilities that mean what they say, and what is unlike the training data"},
+    {"look", COMMAND_LOOK, "--model M.safetensors FILE…",
+     "a page of pictures: filters, feature maps, what an answer rests on, what excites a class"},
+    {"attack", COMMAND_ATTACK, "--model M.safetensors --epsilon E[,E…] [options]",
+     "how right the answers are when inputs are moved against them: FGSM, PGD"},
+    {"gradcheck", COMMAND_GRADCHECK, "", "every gradient against finite differences, in a build with double"},
+    {"bench", COMMAND_BENCH, "[options]", "examples a second of training steps on made-up data"},
+    {"find-rate", 0, "", ""},
+};
+const int option_command_count = sizeof option_commands / sizeof option_commands[0];
+
+#define PLACE(member) offsetof(struct options, member)
+
+const struct option_row option_rows[] = {
+    {"--data", OPTION_TEXT, COMMAND_TRAIN | COMMAND_EVALUATE | COMMAND_CALIBRATE | COMMAND_ATTACK,
+     PLACE(data), "D.yaml", "data manifest; the .net file's when left out"},
+    {"--epochs", OPTION_COUNT, COMMAND_TRAIN, PLACE(epochs), "N", "passes over the training split"},
+    {"--seed", OPTION_SEED,
+     COMMAND_TRAIN | COMMAND_PREDICT | COMMAND_GRADCHECK | COMMAND_LOOK | COMMAND_ATTACK, PLACE(seed), "N",
+     "where everything random comes from"},
+    {"--share", OPTION_SHARE, COMMAND_TRAIN, PLACE(share), "P%",
+     "train on that share of the examples; a smaller one is contained in a larger one"},
+    {"--out", OPTION_TEXT, COMMAND_TRAIN, PLACE(out), "DIR",
+     "folder of the run; runs/NAME-1, NAME-2, … when left out"},
+    {"--out", OPTION_TEXT, COMMAND_LOOK, PLACE(out), "DIR",
+     "folder of the page; looks/NAME-1, NAME-2, … when left out"},
+    {"--class", OPTION_TEXT, COMMAND_LOOK, PLACE(class), "NAME",
+     "class to explain, by name or number; the predicted one when left out"},
+    {"--layer", OPTION_TEXT, COMMAND_LOOK, PLACE(layer), "LABEL",
+     "layer of Grad-CAM, and whose units are excited, too"},
+    {"--unit", OPTION_TEXT, COMMAND_LOOK, PLACE(unit), "N", "of that layer, this unit or channel alone"},
+    {"--resume", OPTION_TEXT, COMMAND_TRAIN, PLACE(resume), "DIR",
+     "go on with the interrupted run in this folder, to the same bytes"},
+    {"--checkpoint-every", OPTION_EVERY, COMMAND_TRAIN, PLACE(checkpoint_seconds), "T",
+     "seconds, or Nsteps, between states that --resume takes: 60 when left out"},
+    {"--init", OPTION_TEXT, COMMAND_TRAIN, PLACE(init), "M.safetensors",
+     "initial weights, tensors by name; the others as without it"},
+    {"--debug-numerics", OPTION_FLAG, COMMAND_TRAIN, PLACE(debug_numerics), "",
+     "stop at the first NaN or Inf of any layer; needs a trainer that was built with it"},
+    {"--settings", OPTION_TEXT, COMMAND_TRAIN, PLACE(settings), "FILE",
+     "of a trainer that netc sweep has built: the settings of this run"},
+    {"--progress", OPTION_PROGRESS, COMMAND_TRAIN, PLACE(progress), "FORM", "auto, bar, plain, json or none"},
+    {"--model", OPTION_TEXT,
+     COMMAND_EVALUATE | COMMAND_PREDICT | COMMAND_LOOK | COMMAND_CALIBRATE | COMMAND_ATTACK, PLACE(model),
+     "M.safetensors", "trained weights"},
+    {"--split", OPTION_TEXT, COMMAND_EVALUATE | COMMAND_ATTACK, PLACE(split), "NAME",
+     "split of the data: test when left out"},
+    {"--split", OPTION_TEXT, COMMAND_CALIBRATE, PLACE(split), "NAME",
+     "split of the data: validation, as training drew it, when left out"},
+    {"--top", OPTION_COUNT, COMMAND_PREDICT, PLACE(top), "N",
+     "show the N most probable classes: 1, of pictures of classes all, when left out"},
+    {"--out", OPTION_TEXT, COMMAND_PREDICT, PLACE(out), "DIR",
+     "new folder for pictures of classes as PNG files, a colour each"},
+    {"--samples", OPTION_COUNT, COMMAND_PREDICT, PLACE(samples), "T",
+     "mean of T passes with dropout on, and how far they differ"},
+    {"--interval", OPTION_INTERVAL, COMMAND_PREDICT, PLACE(interval), "P%",
+     "of output normal, the interval that holds the target with that probability"},
+    {"--unlike", OPTION_TEXT, COMMAND_EVALUATE, PLACE(unlike), "D.yaml",
+     "other data: how well they are told from those of the split"},
+    {"--epsilon", OPTION_EPSILONS, COMMAND_ATTACK, PLACE(epsilons), "E[,E…]",
+     "how far inputs may move: of pictures in their values as scaled, else as the network sees them"},
+    {"--method", OPTION_CHOICE, COMMAND_ATTACK, PLACE(method), "fgsm|pgd",
+     "one step along the gradient, fgsm, when left out; or several"},
+    {"--norm", OPTION_CHOICE, COMMAND_ATTACK, PLACE(norm), "inf|2",
+     "what epsilon bounds: each number, inf, when left out; or the Euclidean length of the change"},
+    {"--steps", OPTION_STEPS, COMMAND_ATTACK, PLACE(steps), "N", "of pgd: 10 when left out"},
+    {"--step-size", OPTION_SECONDS, COMMAND_ATTACK, PLACE(step_size), "A", "of pgd: 2.5 E / N when left out"},
+    {"--start", OPTION_CHOICE, COMMAND_ATTACK, PLACE(start), "random|input",
+     "of pgd: a random place within epsilon, from the seed, when left out"},
+    {"--limit", OPTION_COUNT, COMMAND_ATTACK, PLACE(limit), "N", "the first N examples of the split alone"},
+    {"--out", OPTION_TEXT, COMMAND_ATTACK, PLACE(out), "FILE.html",
+     "page with the curve and the surest mistakes as pictures"},
+    {"--save", OPTION_TEXT, COMMAND_ATTACK, PLACE(save), "FILE.safetensors", "the inputs as they became"},
+    {"--json", OPTION_FLAG,
+     COMMAND_PREDICT | COMMAND_EVALUATE | COMMAND_CALIBRATE | COMMAND_BENCH | COMMAND_ATTACK, PLACE(json), "",
+     "one JSON object a line"},
+    {"--seconds", OPTION_SECONDS, COMMAND_BENCH, PLACE(seconds), "T", "how long to measure: 3 when left out"},
+    {"--threads", OPTION_COUNT,
+     COMMAND_TRAIN | COMMAND_EVALUATE | COMMAND_PREDICT | COMMAND_LOOK | COMMAND_CALIBRATE | COMMAND_ATTACK |
+         COMMAND_BENCH,
+     PLACE(threads), "N", "threads that compute together: as many as the machine has when left out"},
+    {"--time-limit", OPTION_LATER, COMMAND_TRAIN, 0, "T", ""},
+};
+const int option_row_count = sizeof option_rows / sizeof option_rows[0];
+
+_Static_assert(sizeof option_commands / sizeof option_commands[0] <= OPTION_ROWS_MOST,
+               "lists of names have less room");
+_Static_assert(sizeof option_rows / sizeof option_rows[0] <= OPTION_ROWS_MOST,
+               "lists of names have less room");
