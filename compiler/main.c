@@ -36,6 +36,9 @@ int main(int argc, char **argv)
         case COMMAND_TUNE:
             end = command_tune(arena, &options);
             break;
+        case COMMAND_COMPARE:
+            end = command_compare(arena, &options);
+            break;
         case COMMAND_LSP:
             end = command_lsp(&options);
             break;

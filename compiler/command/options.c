@@ -29,7 +29,8 @@ static const struct command_row commands[] = {
     {"diff", COMMAND_DIFF, "OLD.net NEW.net [options]", "what changed in meaning; exit 1 where anything did"},
     {"graph", COMMAND_GRAPH, "MODEL.net [-o FILE.dot|FILE.svg]", "the network as Graphviz text, or drawn"},
     {"sweep", 0, "", ""},
-    {"compare", 0, "", ""},
+    {"compare", COMMAND_COMPARE, "RUN… [-o FILE.html]",
+     "runs side by side: settings that differ, final figures, curves"},
     {"lsp", COMMAND_LSP, "", "the language server, for editors: speaks on standard input and output"},
     {"tune", COMMAND_TUNE, "MODEL.net [options]",
      "measures register tiles on this machine, and keeps the fastest in MODEL.tune.yaml"},
@@ -59,12 +60,14 @@ struct option_row {
 #define PLACE(member) offsetof(struct options, member)
 #define COMPILING (COMMAND_BUILD | COMMAND_TRAIN)
 #define ALL (COMMAND_CHECK | COMMAND_EMIT | COMPILING | COMMAND_TUNE | COMMAND_GRAPH | COMMAND_DIFF)
-#define TAKING_SEVERAL (COMMAND_FMT | COMMAND_EXPLAIN | COMMAND_DIFF | COMMAND_LSP)
-#define TELLING (ALL | COMMAND_FMT)
+#define TAKING_SEVERAL (COMMAND_FMT | COMMAND_EXPLAIN | COMMAND_DIFF | COMMAND_LSP | COMMAND_COMPARE)
+#define TELLING (ALL | COMMAND_FMT | COMMAND_COMPARE)
 
 static const struct option_row rows[] = {
     {"-o", OPTION_TEXT, COMMAND_EMIT | COMMAND_BUILD | COMMAND_GRAPH, PLACE(output), "FILE",
      "where to write; - is standard output (emit, graph)"},
+    {"-o", OPTION_TEXT, COMMAND_COMPARE, PLACE(output), "FILE.html",
+     "also as a page with curves; - is standard output, instead of the table"},
     {"-D", OPTION_DEFINE, ALL, 0, "NAME=VALUE", "use this value for a let"},
     {"--plain", OPTION_FLAG, COMMAND_EMIT | COMPILING, PLACE(plain), "",
      "the textbook's loops instead of tiles"},

@@ -17,13 +17,14 @@ enum command {
     COMMAND_GRAPH = 64,
     COMMAND_DIFF = 128,
     COMMAND_LSP = 256,
+    COMMAND_COMPARE = 1024,
     COMMAND_TUNE = 2048,
 };
 
 struct options {
     enum command command;
     const char *file;   /* MODEL.net, or - */
-    const char **files; /* of fmt and diff, which take several; the names of explain */
+    const char **files; /* of fmt, diff and compare, which take several; the names of explain */
     int file_count;
     const char *output;      /* -o; NULL: after the net's name */
     const char *march;       /* --march; NULL: the command's default */

@@ -8,14 +8,18 @@
 #include <math.h>
 #include <stdio.h>
 
-static const double rise_of_overfitting = 0.05; /* of validation loss above its least */
-static const double gap_of_overfitting = 0.25;  /* between training and validation loss */
-static const double gap_growth = 1.5;           /* times the gap in the middle of the run */
-static const double fall_of_training = 0.1;     /* from the middle to the end, while */
-static const double fall_that_follows = 0.3;    /* of it, or less, is seen in validation loss */
-static const double fall_of_short_run = 0.01;   /* in the last tenth: longer training pays */
-static const double high_share = 0.5;           /* of what guessing costs, or of the variance */
-static const double gap_of_test = 0.5;          /* between test and training loss, without validation */
+static const double rise_of_overfitting = 0.1; /* of validation loss above its least */
+static const double gap_of_overfitting = 0.25; /* between training and validation loss */
+static const double gap_growth = 1.5;          /* times the gap in the middle of the run */
+static const double fall_of_training = 0.1;    /* from the middle to the end, while */
+static const double fall_that_follows = 0.3;   /* of it, or less, is seen in validation loss */
+static const double fall_of_short_run = 0.01;  /* in the last tenth: longer training pays */
+static const double high_share = 0.5;          /* of what guessing costs, or of the variance */
+static const double gap_of_test = 0.5;         /* between test and training loss, without validation */
+
+/* Below this share of what it was after the first epoch a loss is small: near 0 it rises and falls by large
+ * shares for ever. */
+static const double small_loss = 0.1;
 
 static double mean(const double *series, int from, int count)
 {
@@ -62,7 +66,7 @@ static double unit_of(const struct history *history, const double *series, doubl
         least = fmin(least, series[i]);
     if (history->is_density)
         return fmax(series[0] - least, 1e-3);
-    return fmax(loss, 0.02 * series[0]); /* a loss near 0 falls by large shares for ever */
+    return fmax(loss, small_loss * series[0]);
 }
 
 static const double *watched(const struct history *history)
