@@ -73,6 +73,8 @@ bool dataset_divide(struct dataset *data, const struct model *model, uint64_t se
 /* Leaves a share of the training split, stratified by class, drawn from the seed alone: a larger share holds
  * a smaller one. Validation and test stay whole. Called after dividing, before the normaliser is fitted. */
 bool dataset_take_share(struct dataset *data, double share, uint64_t seed, struct problem *problem);
+/* Of every other split the first `most` examples, for a run that only tries whether all works. */
+void dataset_keep_few(struct dataset *data, size_t most);
 double dataset_share(const struct dataset *data); /* 1: all of them */
 const struct examples *dataset_train(const struct dataset *data);
 const struct examples *dataset_validation(const struct dataset *data); /* count 0: there is none */

@@ -126,6 +126,15 @@ bool dataset_take_share(struct dataset *data, double share, uint64_t seed, struc
     return true;
 }
 
+void dataset_keep_few(struct dataset *data, size_t most)
+{
+    if (data->validation.count > most)
+        data->validation.count = most;
+    for (int i = 0; i < data->split_count; i++)
+        if (data->splits[i].examples.count > most)
+            data->splits[i].examples.count = most;
+}
+
 double dataset_share(const struct dataset *data)
 {
     return data->share > 0 ? data->share : 1;

@@ -264,6 +264,11 @@ static int check_complete(const struct options *options, const char *name, const
                 name, command->name, options->out ? "--out" : "--init");
         return 2;
     }
+    if (options->fast_dev_run && (options->resume || options->share > 0)) {
+        fprintf(stderr, "%s %s: %s cannot stand beside --fast-dev-run, which has a few batches of its own\n",
+                name, command->name, options->resume ? "--resume" : "--share");
+        return 2;
+    }
     if (options->unit && !options->layer) {
         fprintf(stderr, "%s %s: --unit needs the --layer that it is of\n", name, command->name);
         return 2;

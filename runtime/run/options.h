@@ -40,6 +40,7 @@ struct options {
     const char *out;           /* --out; NULL: runs/NAME-1, …; of predict: no pictures */
     const char *split;         /* --split of evaluate and calibrate */
     int epochs;                /* --epochs; 0: the model's */
+    bool fast_dev_run;         /* --fast-dev-run */
     double share;              /* --share of the training examples; 0: all */
     bool has_seed;
     uint64_t seed;

@@ -34,6 +34,8 @@ const struct option_row option_rows[] = {
      "where everything random comes from"},
     {"--share", OPTION_SHARE, COMMAND_TRAIN, PLACE(share), "P%",
      "train on that share of the examples; a smaller one is contained in a larger one"},
+    {"--fast-dev-run", OPTION_FLAG, COMMAND_TRAIN, PLACE(fast_dev_run), "",
+     "a few batches of everything, to see that all works: train, validate, test, report"},
     {"--out", OPTION_TEXT, COMMAND_TRAIN, PLACE(out), "DIR",
      "folder of the run; runs/NAME-1, NAME-2, … when left out"},
     {"--out", OPTION_TEXT, COMMAND_LOOK, PLACE(out), "DIR",

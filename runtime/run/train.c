@@ -37,6 +37,18 @@ struct session {
     struct group_figures groups;
 };
 
+/* Of --fast-dev-run: batches of an epoch, and of validation and test; epochs. */
+enum { FEW_BATCHES = 3, FEW_OTHERS = 2, FEW_EPOCHS = 2 };
+
+/* Enough to go through everything once. */
+static bool take_few(struct session *session, struct problem *problem)
+{
+    const double batch = session->model->settings.batch,
+                 share = FEW_BATCHES * batch / (double)dataset_train(session->data)->count;
+    dataset_keep_few(session->data, (size_t)(FEW_OTHERS * batch));
+    return share >= 1 || dataset_take_share(session->data, share, session->run.seed, problem);
+}
+
 static bool open_data(struct session *session, struct problem *problem)
 {
     const struct model *model = session->model;
@@ -54,6 +66,7 @@ static bool open_data(struct session *session, struct problem *problem)
     session->data = dataset_open(session->manifest, model, problem);
     return session->data && dataset_divide(session->data, model, seed, problem) &&
            (!(share > 0 && share < 1) || dataset_take_share(session->data, share, seed, problem)) &&
+           (!session->options->fast_dev_run || take_few(session, problem)) &&
            dataset_fit_normaliser(session->data, model, problem);
 }
 
@@ -124,7 +137,7 @@ static void keep_states(struct session *session)
         free(text);
         json_decref(names);
     }
-    session->run.keeper = keeper;
+    session->run.keeper = session->options->fast_dev_run ? NULL : keeper; /* nobody goes on with it */
 }
 
 static bool prepare(struct session *session, struct problem *problem)
@@ -132,7 +145,8 @@ static bool prepare(struct session *session, struct problem *problem)
     const struct model *model = session->model;
     struct training *run = &session->run;
     run->model = model;
-    run->epochs = session->options->epochs ? session->options->epochs : model->settings.epochs;
+    const int epochs = session->options->fast_dev_run ? FEW_EPOCHS : model->settings.epochs;
+    run->epochs = session->options->epochs ? session->options->epochs : epochs;
     run->seed = session->options->has_seed ? session->options->seed : model->settings.seed;
     run->at = (struct training_standing){.epoch = 1, .least = INFINITY, .lowest = INFINITY};
     if (session->options->resume && !take_state(session, problem))
@@ -191,6 +205,8 @@ static void print_opening(const struct session *session)
 {
     if (session->observer.form == PROGRESS_NONE || session->observer.form == PROGRESS_JSON)
         return;
+    if (session->options->fast_dev_run)
+        printf("a few batches of everything: what comes out shows that all works, and nothing else\n");
     printf("%s\n", dataset_summary(session->data));
     if (session->run.balance)
         printf("balanced: of %zu examples in an epoch each of %d %s gives %zu%s\n", session->run.train->count,
@@ -271,7 +287,7 @@ static void print_closing(const struct session *session)
         print_test(session);
     group_figures_print_short(&session->groups);
     printf("saved in %s\n", session->folder);
-    if (run->end == TRAINING_INTERRUPTED)
+    if (run->end == TRAINING_INTERRUPTED && run->keeper)
         printf("%s train --resume %s goes on with it\n", session->model->name, session->folder);
 }
 
