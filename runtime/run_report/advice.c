@@ -35,7 +35,12 @@ static void change_or_add(const struct advised *advised, const char *word, const
 static void longer(const struct advised *advised, char *to, size_t size)
 {
     char statement[64];
-    snprintf(statement, sizeof statement, "epochs %d", 2 * advised->model->settings.epochs);
+    if (advised->epochs < advised->model->settings.epochs) {
+        snprintf(to, size, "train longer: this run had --epochs %d, the network wants %d", advised->epochs,
+                 advised->model->settings.epochs);
+        return;
+    }
+    snprintf(statement, sizeof statement, "epochs %d", 2 * advised->epochs);
     change_or_add(advised, "epochs", "train longer: raise epochs", statement, to, size);
 }
 

@@ -16,6 +16,7 @@ struct advised {
     const struct model *model;
     const struct normaliser *normaliser;
     size_t examples;  /* in the training split */
+    int epochs;       /* of the run: the model's, or --epochs */
     const char *text; /* the .net text; "": unknown */
 };
 

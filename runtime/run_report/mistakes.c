@@ -15,8 +15,8 @@ enum { ROWS = 12, FEATURES = 6, COPIES = 6 };
 static real *read_input(const struct tested *tested, size_t example)
 {
     const struct model_shape *input = &tested->model->input;
-    real *values =
-        memory_resize(NULL, (size_t)(input->height * input->width * input->channels), sizeof *values);
+    const size_t size = (size_t)input->height * (size_t)input->width * (size_t)input->channels;
+    real *values = memory_resize(NULL, size, sizeof *values);
     examples_read_input(tested->examples, example, values, input->height, input->width * input->channels,
                         input->width * input->channels);
     return values;

@@ -132,7 +132,7 @@ void section_layers(struct html *page, const struct reported *reported)
         {"layer", false}, {"kind", false}, {"shape", true}, {"parameters", true}, {"FLOP", true}};
     const struct model *model = reported->record->model;
     int64_t parameters = 0, flop = 0;
-    char text[64];
+    char text[64], parameters_text[32];
     html_heading(page, "Layers");
     html_table_begin(page, NULL, columns, 5);
     for (int i = 0; i < model->layer_count; i++) {
@@ -143,7 +143,8 @@ void section_layers(struct html *page, const struct reported *reported)
         html_cell(page, "%s", layer->label);
         html_cell(page, "%s", layer->kind);
         html_cell(page, "%s", shape_text(&layer->shape, text, sizeof text));
-        html_cell(page, layer->parameters ? "%lld" : "", (long long)layer->parameters);
+        snprintf(parameters_text, sizeof parameters_text, "%lld", (long long)layer->parameters);
+        html_cell(page, "%s", layer->parameters ? parameters_text : "");
         html_cell(page, "%s", layer->flop ? flop_text((double)layer->flop, text, sizeof text) : "");
     }
     html_table_end(page);

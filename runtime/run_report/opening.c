@@ -61,6 +61,7 @@ void section_diagnosis(struct html *page, const struct reported *reported)
     const struct advised advised = {.model = record->model,
                                     .normaliser = dataset_normaliser(record->data),
                                     .examples = record->run->train->count,
+                                    .epochs = record->run->epochs,
                                     .text = model_source.text ? model_source.text : ""};
     const enum remedy *remedies = reported->diagnosis->remedies;
     char text[700];

@@ -178,6 +178,8 @@ static const struct model_layer layers[] = {{"c1", "conv 4 3x3 relu", {6, 6, 4, 
                                             {"f5_dropout", "dropout 0.2", {1, 1, 10, true}, 0, 0},
                                             {"f6", "dense 2", {1, 1, 2, true}, 22, 0}};
 
+static int epochs = 20; /* of the run */
+
 /* What is said of a remedy for that text, or "" for nothing. */
 static const char *said(const char *net, enum remedy remedy, bool is_image)
 {
@@ -189,7 +191,7 @@ static const char *said(const char *net, enum remedy remedy, bool is_image)
     model.input = is_image ? (struct model_shape){8, 8, 1, false} : (struct model_shape){1, 1, 64, true};
     model.settings.optimizer = "sgd rate=0.05 momentum=0.9";
     model.settings.epochs = 20;
-    const struct advised advised = {&model, &normaliser, 1000, net};
+    const struct advised advised = {&model, &normaliser, 1000, epochs, net};
     const bool is_said = advice_text(&advised, remedy, sentence, sizeof sentence);
     cr_expect_eq(is_said, sentence[0] != 0);
     return sentence;
@@ -208,6 +210,13 @@ Test(advice, names_the_line_to_change)
                      "widen the layers, or add some; for example (line 5: f5: dense 10 relu)");
     cr_expect_str_eq(said(text, REMEDY_DATA, true),
                      "more data, or fewer weights: there are 1000 examples and 1512 parameters");
+}
+
+Test(advice, sees_that_a_run_was_shortened)
+{
+    epochs = 3;
+    cr_expect_str_eq(said(text, REMEDY_EPOCHS, true),
+                     "train longer: this run had --epochs 3, the network wants 20");
 }
 
 Test(advice, proposes_what_is_missing)
