@@ -97,7 +97,7 @@ bool conv_runs_are_apart(const struct layer *layer)
 
 bool conv_is_folded(const struct layer *layer)
 {
-    return !conv_runs_are_apart(layer) &&
+    return !conv_runs_are_apart(layer) && conv_window(layer).dilation_y == 1 &&
            conv_folds(layer->output->shape.width, conv_window(layer).width * layer->input->shape.channels);
 }
 

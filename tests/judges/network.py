@@ -237,7 +237,7 @@ class Network:
 
     def loss_bernoulli(self, z, targets, settings, output):
         each = functional.binary_cross_entropy_with_logits(z, targets, reduction="none")
-        return each.mean(-1) if output["per_position"] else each.sum(-1)
+        return each.sum(-1) / (output["shape"][0] * output["shape"][1] if output["per_position"] else 1)
 
     def loss_normal(self, z, targets, settings, output):
         if settings.get("sigma"):

@@ -2,7 +2,7 @@
 
     python3 tests/judges/trajectories.py [CASE…]
 
-A line is a case and the weights that netc must keep: those of each unit, then the biases. One layer that starts from zeros
+What it prints is tests/train/trajectories.txt: a case and the weights that netc must keep, those of each unit, then the biases. One layer that starts from zeros
 and batches of all examples leave nothing to chance; with `dev` the best weights on those four examples are kept.
 """
 import copy
@@ -14,7 +14,7 @@ import torch
 from torch.nn import functional
 
 POINTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../train/points")
-EPOCHS = 20
+EPOCHS = 50
 
 
 def read(name):
@@ -63,7 +63,7 @@ CASES = {
     "clip_norm": {**CLASSES, "clip": lambda p: torch.nn.utils.clip_grad_norm_(p, 0.2)},
     "clip_value": {**CLASSES, "clip": lambda p: torch.nn.utils.clip_grad_value_(p, 0.05)},
     "ema": {**CLASSES, "average": torch.optim.swa_utils.get_ema_multi_avg_fn(0.8), "from": 0, "dev": True},
-    "swa": {**CLASSES, "average": mean, "from": 15},
+    "swa": {**CLASSES, "average": mean, "from": 37},
     "onecycle": {**CLASSES, "schedule": lambda optimizer: torch.optim.lr_scheduler.OneCycleLR(
         optimizer, 0.5, total_steps=EPOCHS, cycle_momentum=False)},
     # absolute errors with a large rate: the best weights come after three falls of it
@@ -77,6 +77,18 @@ CASES = {
     "huber": {"units": 1, "rate": 0.05, "loss": of_height(torch.nn.HuberLoss(delta=0.5))},
     "poisson": {"units": 1, "rate": 0.05,
                 "loss": lambda z, column: torch.nn.PoissonNLLLoss()(z[:, 0], column["count"])},
+    "sgd": {**CLASSES, "optimizer": lambda p: torch.optim.SGD(p, lr=0.5)},
+    "momentum": CLASSES,
+    "nesterov": {**CLASSES, "optimizer": lambda p: torch.optim.SGD(p, lr=0.5, momentum=0.9, nesterov=True)},
+    "adam": {**CLASSES, "optimizer": lambda p: torch.optim.Adam(p, lr=0.1)},
+    "adamw": {**CLASSES, "optimizer": lambda p: torch.optim.AdamW(p, lr=0.1, weight_decay=0.05)},
+    "rmsprop": {**CLASSES, "optimizer": lambda p: torch.optim.RMSprop(p, lr=0.05)},
+    "adagrad": {**CLASSES, "optimizer": lambda p: torch.optim.Adagrad(p, lr=0.5)},
+    "step": {**CLASSES, "schedule": lambda optimizer: torch.optim.lr_scheduler.StepLR(optimizer, 10, 0.5)},
+    "exponential": {**CLASSES, "schedule": lambda optimizer: torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.95)},
+    "cosine": {**CLASSES, "schedule": lambda optimizer: torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, EPOCHS)},
+    "warmup": {**CLASSES, "schedule": lambda optimizer: torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min(1, (step + 1) / 10))},
     "positions": MAPS,
     "positions_weights": {**MAPS, "loss": lambda z, column: at_positions(z, column, weight=WEIGHTS, label_smoothing=0.2)},
     "positions_bernoulli": {**MAPS, "loss": answers_at_positions, "units": 2},
@@ -93,7 +105,8 @@ def train(case):
              torch.nn.Linear(2, case["units"], dtype=torch.float64))
     for parameter in layer.parameters():
         torch.nn.init.zeros_(parameter)
-    optimizer = torch.optim.SGD(layer.parameters(), lr=case.get("rate", 0.5), momentum=0.9)
+    make = case.get("optimizer", lambda p: torch.optim.SGD(p, lr=case.get("rate", 0.5), momentum=0.9))
+    optimizer = make(layer.parameters())
     schedule = case["schedule"](optimizer) if "schedule" in case else None
     average = torch.optim.swa_utils.AveragedModel(layer, multi_avg_fn=case["average"]) if "average" in case else None
     best, kept, rates = float("inf"), None, set()
@@ -122,8 +135,9 @@ def train(case):
 def main():
     for name in sys.argv[1:] or CASES:
         kept, rates = train(CASES[name])
-        numbers = [*kept.weight.flatten().tolist(), *kept.bias.tolist()]
-        print(f"{name} ({rates} rates):", *(f"{number:.15g}" for number in numbers))
+        print(f"{name}:", *(f"{number:.15g}" for number in kept.weight.flatten().tolist()), "|",
+              *(f"{number:.15g}" for number in kept.bias.tolist()))
+        print(f"{name}: {rates} rates", file=sys.stderr)
 
 
 main()

@@ -6,86 +6,13 @@
  *
  * Each move knows what it makes of the shape so far and is offered only where it is valid, so nothing that
  * comes out may be refused. Networks are small: their gradients are checked number by number. */
-#include <stdbool.h>
-#include <stdarg.h>
-#include <stdint.h>
+#include "drawing.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { LARGEST_SIDE = 9, LARGEST_CHANNELS = 9, LARGEST_NUMBERS = 200 };
-
-struct net {
-    uint64_t state;
-    bool is_tidy;
-    int depth, labels;
-    int height, width, channels; /* of the result so far; 1x1xn of features */
-    bool is_vector;
-};
-
-/* A number below `limit` (splitmix64: Steele, Lea, Flood 2014). */
-static int below(struct net *net, int limit)
-{
-    uint64_t z = net->state += 0x9E3779B97F4A7C15u;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return (int)((z ^ (z >> 31)) % (uint64_t)limit);
-}
-
-static int between(struct net *net, int least, int most)
-{
-    return least + below(net, most - least + 1);
-}
-
-static bool chance(struct net *net, int percent)
-{
-    return below(net, 100) < percent;
-}
-
-static const char *one_of(struct net *net, const char *const *texts, int count)
-{
-    return texts[below(net, count)];
-}
-
-#define ONE_OF(net, ...)                                                                                     \
-    one_of(net, (const char *const[]){__VA_ARGS__},                                                          \
-           (int)(sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *)))
-
-/* One statement on a line of its own, with blanks and comments around it. */
-__attribute__((format(printf, 2, 3))) static void put(struct net *net, const char *format, ...)
-{
-    char line[512];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
-    if (!net->is_tidy && chance(net, 15))
-        printf("%s", ONE_OF(net, "\n", "   # a comment of its own\n", "\n\n", "\t\n"));
-    printf("%*s", net->is_tidy ? 4 * net->depth : below(net, 9), "");
-    for (const char *at = line; *at; at++) {
-        putchar(*at);
-        if (!net->is_tidy && *at == ' ' && chance(net, 20))
-            printf("%*s", below(net, 3), "");
-    }
-    printf("%s\n", net->is_tidy || chance(net, 80) ? "" : ONE_OF(net, "  # why", " #", "   "));
-}
-
-static void open(struct net *net, const char *line)
-{
-    put(net, "%s {", line);
-    net->depth++;
-}
-
-static void close(struct net *net)
-{
-    net->depth--;
-    put(net, "}");
-}
-
-static int label(struct net *net)
-{
-    return ++net->labels;
-}
 
 static const char *activation(struct net *net)
 {
@@ -114,59 +41,154 @@ static const char *weight_settings(struct net *net)
                                     " max_norm=2", " frozen");
 }
 
-static int size_behind(int size, int kernel, int stride, int pad, int dilation)
+/* A sliding window: each number is that of rows, then that of columns. */
+struct window {
+    int size[2], stride[2], dilation[2];
+    int before[2], after[2]; /* padding */
+    const char *same;        /* the padding's name in its place; NULL: none */
+};
+
+static int seen(const struct window *window, int axis)
 {
-    return (size + 2 * pad - ((kernel - 1) * dilation + 1)) / stride + 1;
+    return (window->size[axis] - 1) * window->dilation[axis] + 1;
+}
+
+static int size_behind(const struct window *window, int axis, int size)
+{
+    if (window->same)
+        return (size + window->stride[axis] - 1) / window->stride[axis];
+    return (size + window->before[axis] + window->after[axis] - seen(window, axis)) / window->stride[axis] +
+           1;
+}
+
+/* One that fits into the picture. Of a pool no window may lie in the padding alone. */
+static struct window draw_window(struct net *net, int largest, bool is_pool)
+{
+    struct window window = {.same = chance(net, 10) ? "same" : NULL};
+    const bool is_square = chance(net, 50);
+    for (int axis = 0; axis < 2; axis++) {
+        const int size = axis == 0 ? net->height : net->width;
+        if (!is_pool && !window.same && chance(net, 60)) {
+            window.before[axis] = below(net, 3);
+            window.after[axis] = is_square ? window.before[axis] : below(net, 3);
+        }
+        const int room = size + window.before[axis] + window.after[axis];
+        window.size[axis] = between(net, 1, room < largest ? room : largest);
+        window.stride[axis] = between(net, 1, 2);
+        window.dilation[axis] =
+            !is_pool && window.size[axis] > 1 && (window.size[axis] - 1) * 2 + 1 <= room && chance(net, 20)
+                ? 2
+                : 1;
+        if (is_pool && !window.same && window.size[axis] > 1 && chance(net, 30)) {
+            window.before[axis] = between(net, 1, window.size[axis] - 1);
+            window.after[axis] = below(net, window.size[axis]);
+        }
+    }
+    return window;
+}
+
+/* "3x2 pad=[1, 0, 2, 0] stride=2x1 dilation=1x2" */
+static const char *window_text(struct net *net, const struct window *window)
+{
+    static char text[160];
+    int used =
+        snprintf(text, sizeof text, window->size[0] == window->size[1] && chance(net, 50) ? "%d" : "%dx%d",
+                 window->size[0], window->size[1]);
+    const bool is_even = window->before[0] == window->after[0] && window->before[1] == window->after[1] &&
+                         window->before[0] == window->before[1];
+    if (window->same)
+        used += snprintf(text + used, sizeof text - (size_t)used, " pad=same");
+    else if (is_even && (window->before[0] || chance(net, 20)))
+        used += snprintf(text + used, sizeof text - (size_t)used, " pad=%d", window->before[0]);
+    else if (!is_even)
+        used += snprintf(text + used, sizeof text - (size_t)used, " pad=[%d, %d, %d, %d]", window->before[0],
+                         window->before[1], window->after[0], window->after[1]);
+    used += snprintf(text + used, sizeof text - (size_t)used, " stride=%dx%d", window->stride[0],
+                     window->stride[1]);
+    if (window->dilation[0] > 1 || window->dilation[1] > 1)
+        snprintf(text + used, sizeof text - (size_t)used, " dilation=%dx%d", window->dilation[0],
+                 window->dilation[1]);
+    return text;
+}
+
+static void pass_window(struct net *net, const struct window *window)
+{
+    net->height = size_behind(window, 0, net->height);
+    net->width = size_behind(window, 1, net->width);
 }
 
 static void add_conv(struct net *net)
 {
-    int least = net->height < net->width ? net->height : net->width;
-    int pad = below(net, 3), kernel = between(net, 1, least + 2 * pad < 5 ? least + 2 * pad : 5);
-    int dilation = kernel > 1 && 2 * (kernel - 1) + 1 <= least + 2 * pad && chance(net, 20) ? 2 : 1;
-    int stride = between(net, 1, 2), groups = net->channels % 2 == 0 && chance(net, 20) ? 2 : 1;
-    int filters = groups * between(net, 1, groups > 1 ? 4 : LARGEST_CHANNELS);
-    char settings[96] = "";
-    if (dilation > 1)
-        strcat(settings, " dilation=2");
-    if (groups > 1)
-        strcat(settings, " groups=2");
-    put(net, "c%d: conv %d %dx%d pad=%d stride=%d%s%s%s", label(net), filters, kernel, kernel, pad, stride,
-        settings, weight_settings(net), words(net));
-    net->height = size_behind(net->height, kernel, stride, pad, dilation);
-    net->width = size_behind(net->width, kernel, stride, pad, dilation);
+    const struct window window = draw_window(net, 5, false);
+    const int divisor = net->channels % 3 == 0 ? 3 : 2;
+    const int groups = net->channels % divisor == 0 && chance(net, 25) ? divisor : 1;
+    const int filters = groups * between(net, 1, groups > 1 ? 4 : LARGEST_CHANNELS);
+    put(net, "c%d: conv %d %s%s%s%s", label(net), filters, window_text(net, &window),
+        groups == 3   ? " groups=3"
+        : groups == 2 ? " groups=2"
+                      : "",
+        weight_settings(net), words(net));
+    pass_window(net, &window);
     net->channels = filters;
+}
+
+static void add_own_filters(struct net *net)
+{
+    put(net, "o%d: conv filters=[edge, edge, [0 1 0; 1 -4 1; 0 1 0]] pad=1%s%s", label(net),
+        ONE_OF(net, "", " frozen", " bias=no"), words(net));
+    net->channels = 3;
 }
 
 static void add_depthwise(struct net *net)
 {
-    put(net, "w%d: depthwise 3x3 pad=1 stride=%d%s%s", label(net), 1, chance(net, 20) ? " bias=no" : "",
-        words(net));
+    const struct window window = draw_window(net, 3, false);
+    const int multiplier = net->channels < 5 && chance(net, 30) ? 2 : 1;
+    put(net, "w%d: depthwise %s%s%s%s", label(net), window_text(net, &window),
+        multiplier > 1 ? " multiplier=2" : "", chance(net, 20) ? " bias=no" : "", words(net));
+    pass_window(net, &window);
+    net->channels *= multiplier;
 }
 
 static void add_pool(struct net *net)
 {
-    int least = net->height < net->width ? net->height : net->width;
-    int window = between(net, 1, least < 3 ? least : 3), stride = between(net, 1, window);
-    int pad = window > 2 && chance(net, 30);
-    put(net, "%s %dx%d stride=%d pad=%d", ONE_OF(net, "maxpool", "avgpool"), window, window, stride, pad);
-    net->height = size_behind(net->height, window, stride, pad, 1);
-    net->width = size_behind(net->width, window, stride, pad, 1);
+    const struct window window = draw_window(net, 3, true);
+    put(net, "%s %s", ONE_OF(net, "maxpool", "avgpool"), window_text(net, &window));
+    pass_window(net, &window);
+}
+
+/* A transposed convolution: (size - 1) stride + kernel - 2 pad + output_pad. */
+static void add_transposed(struct net *net)
+{
+    int kernel[2], stride[2], pad[2], more[2];
+    int *sides[2] = {&net->height, &net->width};
+    for (int axis = 0; axis < 2; axis++) {
+        kernel[axis] = between(net, 1, 3);
+        stride[axis] = between(net, 1, 2);
+        more[axis] = chance(net, 30) ? below(net, stride[axis]) : 0;
+        pad[axis] = chance(net, 30) ? below(net, (kernel[axis] + 1) / 2) : 0;
+        const int size = (*sides[axis] - 1) * stride[axis] + kernel[axis] - 2 * pad[axis] + more[axis];
+        if (size < 1)
+            pad[axis] = 0;
+        *sides[axis] = (*sides[axis] - 1) * stride[axis] + kernel[axis] - 2 * pad[axis] + more[axis];
+    }
+    net->channels = between(net, 1, 5);
+    put(net, "u%d: conv_transpose %d %dx%d stride=%dx%d pad=%dx%d output_pad=%dx%d%s%s", label(net),
+        net->channels, kernel[0], kernel[1], stride[0], stride[1], pad[0], pad[1], more[0], more[1],
+        chance(net, 80) ? "" : ONE_OF(net, " bias=no", " l2=1e-3", " init=glorot"), words(net));
 }
 
 static void add_growth(struct net *net)
 {
     if (net->height > 4 || net->width > 4)
         return;
-    if (chance(net, 50)) {
-        put(net, "upsample 2");
-    } else {
-        net->channels = between(net, 1, 5);
-        put(net, "u%d: conv_transpose %d 2x2 stride=2%s%s", label(net), net->channels, weight_settings(net),
-            words(net));
+    if (chance(net, 60)) {
+        add_transposed(net);
+        return;
     }
-    net->height *= 2;
-    net->width *= 2;
+    const int rows = between(net, 1, 2), columns = between(net, 1, 3);
+    put(net, "upsample %dx%d", rows, columns);
+    net->height *= rows;
+    net->width *= columns;
 }
 
 /* A path that keeps height and width. */
@@ -179,7 +201,7 @@ static void add_residual(struct net *net)
 {
     int filters = chance(net, 50) ? net->channels : between(net, 1, 6);
     bool has_shortcut = filters != net->channels || chance(net, 20);
-    open(net, ONE_OF(net, "residual", "residual relu", "residual tanh"));
+    open_body(net, ONE_OF(net, "residual", "residual relu", "residual tanh"));
     add_path(net, filters);
     if (chance(net, 40))
         add_path(net, filters);
@@ -196,19 +218,24 @@ static void add_residual(struct net *net)
 
 static void add_join(struct net *net)
 {
-    bool is_add = chance(net, 50);
-    int first = between(net, 1, 4), second = is_add ? first : between(net, 1, 4);
-    open(net, is_add ? "add" : "concat");
-    for (int i = 0; i < 2; i++) {
-        open(net, "path");
-        add_path(net, i ? second : first);
-        close(net);
+    const bool is_add = chance(net, 50);
+    const int first = between(net, 1, 4), paths = between(net, 2, 3);
+    int channels = 0;
+    open_body(net, is_add ? "add" : "concat");
+    for (int i = 0; i < paths; i++) {
+        const int filters = is_add ? first : between(net, 1, 4);
+        open_body(net, "path");
+        add_path(net, filters);
+        if (chance(net, 20))
+            put(net, "dropout 0.25");
+        close_body(net);
+        channels += filters;
     }
-    bool has_input = !is_add && chance(net, 40);
+    const bool has_input = !is_add && chance(net, 40);
     if (has_input)
         put(net, "path { }");
-    close(net);
-    net->channels = is_add ? first : first + second + (has_input ? net->channels : 0);
+    close_body(net);
+    net->channels = is_add ? first : channels + (has_input ? net->channels : 0);
 }
 
 /* A result that a later layer takes once more. */
@@ -224,7 +251,10 @@ static void add_reference(struct net *net)
 
 static void add_layer_of_image(struct net *net)
 {
-    switch (below(net, 13)) {
+    switch (below(net, 15)) {
+    case 13:
+        add_own_filters(net);
+        break;
     case 0:
         add_depthwise(net);
         break;
@@ -242,11 +272,13 @@ static void add_layer_of_image(struct net *net)
         add_join(net);
         break;
     case 6:
-        put(net, "%s", ONE_OF(net, "relu", "tanh", "gelu", "dropout 0.3", "noise 0.2", "silu"));
+        put(net, "%s",
+            ONE_OF(net, "relu", "tanh", "gelu", "dropout 0.3", "noise 0.2", "silu", "elu alpha=0.7",
+                   "leaky_relu slope=0.3"));
         break;
     case 7:
         put(net, "n%d: %s", label(net),
-            ONE_OF(net, "batchnorm", "layernorm", "batchnorm momentum=0.8 eps=1e-4"));
+            ONE_OF(net, "batchnorm", "layernorm", "batchnorm momentum=0.8 eps=1e-4", "layernorm eps=1e-3"));
         break;
     case 8: {
         int filters = between(net, 1, 5);
@@ -288,17 +320,28 @@ static void add_layer_of_vector(struct net *net)
     }
 }
 
-/* Behind an image: a likelihood for each of its positions. */
-static void add_output_of_image(struct net *net)
+/* A likelihood for each position, or the input as its own target. */
+static bool add_special_output(struct net *net)
 {
-    put(net, "z: conv 3 1x1%s", ONE_OF(net, "", " bias=no"));
-    put(net, "output %s",
-        ONE_OF(net, "categorical", "categorical weights=[1, 2.5, 0.5] smoothing=0.1", "bernoulli"));
+    if (!net->is_vector && net->height * net->width > 1 && chance(net, 20)) {
+        put(net, "z: conv %d 1x1", between(net, 2, 3));
+        put(net, "output %s", ONE_OF(net, "categorical", "bernoulli", "categorical smoothing=0.2"));
+        return true;
+    }
+    if (net->input <= 60 && chance(net, 10)) {
+        put(net, "z: dense %d", net->input);
+        put(net, "output %s target=input",
+            ONE_OF(net, "squared_error", "laplace", "huber", "normal sigma=0.7"));
+        return true;
+    }
+    return false;
 }
 
 static void add_output(struct net *net)
 {
     int count = between(net, 1, 4);
+    if (add_special_output(net))
+        return;
     switch (below(net, 8)) {
     case 0:
         put(net, "z: dense %d", count);
@@ -326,13 +369,21 @@ static void add_output(struct net *net)
     }
 }
 
+static void add_global_pool(struct net *net)
+{
+    put(net, "globalpool%s", ONE_OF(net, "", " max", " avg"));
+    net->height = net->width = 1;
+    net->is_vector = true;
+}
+
 static void add_train(struct net *net)
 {
-    open(net, "train");
-    put(net, "batch %d", between(net, 2, 6));
+    open_body(net, "train");
+    put(net, "batch %d", chance(net, 10) ? 17 : between(net, 2, 9));
     put(net, "optimizer %s",
         ONE_OF(net, "sgd rate=0.01", "sgd rate=0.01 momentum=0.9", "sgd rate=0.01 momentum=0.8 nesterov",
-               "adam", "adamw decay=0.02", "rmsprop rate=0.002", "adagrad rate=0.02"));
+               "adam", "adamw decay=0.02", "rmsprop rate=0.002", "adagrad rate=0.02",
+               "adam rate=2e-3 beta1=0.8 beta2=0.99 eps=1e-6", "rmsprop rate=0.001 alpha=0.9 eps=1e-5"));
     if (chance(net, 60))
         put(net, "schedule %s",
             ONE_OF(net, "constant", "step 2 factor=0.5", "exponential 0.9 warmup=1", "cosine", "onecycle",
@@ -350,15 +401,16 @@ static void add_train(struct net *net)
     if (chance(net, 10))
         put(net, "balance groups");
     put(net, "seed %d", between(net, 1, 99));
-    close(net);
+    close_body(net);
 }
 
 static void add_declarations(struct net *net)
 {
     put(net, "let width = 3");
-    open(net, "block part(n, size=3)");
+    put(net, "filter edge = [1 0 -1; 2 0 -2; 1 0 -1]");
+    open_body(net, "block part(n, size=3)");
     put(net, "q: conv n size pad=same %s", activation(net));
-    close(net);
+    close_body(net);
 }
 
 int main(int count, char **words_given)
@@ -368,11 +420,12 @@ int main(int count, char **words_given)
         return 2;
     net.state = strtoull(words_given[1], NULL, 10) * 0x2545F4914F6CDD1Du;
     add_declarations(&net);
-    open(&net, "net drawn");
+    open_body(&net, "net drawn");
     net.is_vector = chance(&net, 20);
     net.height = net.is_vector ? 1 : between(&net, 2, LARGEST_SIDE);
     net.width = net.is_vector ? 1 : between(&net, 2, LARGEST_SIDE);
     net.channels = between(&net, 1, net.is_vector ? 12 : 4);
+    net.input = net.height * net.width * net.channels;
     if (net.is_vector)
         put(&net, "input %d", net.channels);
     else
@@ -387,16 +440,10 @@ int main(int count, char **words_given)
         if (!net.is_vector && chance(&net, 10))
             add_dense(&net);
     }
-    bool is_image = !net.is_vector;
-    if (is_image && chance(&net, 30)) {
-        put(&net, "globalpool%s", ONE_OF(&net, "", " max", " avg"));
-        is_image = false;
-    }
-    if (is_image && chance(&net, 40))
-        add_output_of_image(&net);
-    else
-        add_output(&net);
-    close(&net);
+    if (!net.is_vector && chance(&net, 30))
+        add_global_pool(&net);
+    add_output(&net);
+    close_body(&net);
     add_train(&net);
     return 0;
 }

@@ -1,0 +1,23 @@
+# shellcheck shell=bash
+# What tests of generated networks share; sourced with NETC HEADERS LIBRARIES CHECKS FLAGS GENERATE, behind which their own arguments stand.
+export OMP_WAIT_POLICY=passive OMP_NUM_THREADS=2
+netc=$(realpath "$1") headers=$(realpath "$2") libraries=$(realpath "$3") checks=$(realpath "$4") generate=$(realpath "$6")
+read -ra flags <<<"$5"
+random=$(realpath "$(dirname "$0")")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# build PROGRAM COMPILER OPTIONS…: exports what the network in drawn.net computes; with -DNETC_DOUBLE in double
+build() {
+    local program=$1 compiler=$2 kind=
+    shift 2
+    case " $* " in *" -DNETC_DOUBLE "*) kind=_double ;; esac
+    "$compiler" -std=gnu11 -fopenmp -DNETC_TEAM_ALWAYS -DNETC_NO_MAIN -Ddrawn_model=checked_model "$@" "${flags[@]}" -I"$headers" \
+        -Wl,--wrap=training_step_done drawn.c "$checks/libexport$kind.a" "$libraries/libnetc_runtime$kind.a" \
+        -lyaml -lz -lspng -ljansson -lm -o "$program"
+}
+# draw SEED: drawn.net, network.json and drawn.c
+draw() {
+    "$generate" "$1" --tidy >drawn.net
+    "$netc" check --json drawn.net >network.json && "$netc" emit --march=x86-64-v4 --probe drawn.net
+}
