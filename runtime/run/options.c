@@ -140,11 +140,10 @@ static bool set_value(struct options *options, const struct option_row *row, con
         *(uint64_t *)place = whole;
         return true;
     case OPTION_SHARE:
-        *(double *)place = strtod(text, &end) / 100;
-        return end != text && strcmp(end, "%") == 0 && *(double *)place > 0 && *(double *)place <= 1;
     case OPTION_INTERVAL:
         *(double *)place = strtod(text, &end) / 100;
-        return end != text && strcmp(end, "%") == 0 && *(double *)place > 0 && *(double *)place < 1;
+        return end != text && strcmp(end, "%") == 0 && *(double *)place > 0 &&
+               (row->type == OPTION_SHARE ? *(double *)place <= 1 : *(double *)place < 1);
     case OPTION_SECONDS:
         *(double *)place = strtod(text, &end);
         return end != text && !*end && *(double *)place > 0 && *(double *)place < 1e6;
