@@ -74,7 +74,8 @@ bool compile_check(struct arena *program, const struct compile_options *options,
     graph->checks_numerics = options->debug_numerics;
     graph->tuning = options->tuning;
     graph->times_layers = options->time_layers;
-    graph->wants_probe = options->probe;
+    graph->wants_looks = options->probe;
+    graph->wants_probe = graph->wants_looks || graph->training.adversarial;
     graph->settings_at_start = options->settings_at_start;
     result->dump = text_create(program);
     pipeline_run(graph, options->dump_after, &result->dump);

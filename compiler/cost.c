@@ -37,6 +37,9 @@ struct cost cost_of(const struct graph *graph)
     cost.row = reals * (int64_t)sizeof(float);
     cost.values = graph->arena_size * (int64_t)sizeof(float);
     cost.groups = group_reals * (int64_t)sizeof(float);
+    if (graph->training.adversarial) /* inputs as the data have them */
+        cost.values +=
+            graph->training.batch * shape_size(graph->layers[0]->output->shape) * (int64_t)sizeof(float);
     cost.memory = cost.values + cost.copies * cost.row + cost.groups;
     return cost;
 }

@@ -12,7 +12,7 @@
 #include "real.h"
 
 /* Raised whenever a generated file and this runtime would no longer fit together. */
-#define NETC_ABI 7
+#define NETC_ABI 8
 
 /* A constant's value as a string, for settings that are shown as they were resolved. */
 #define TEXT_OF(constant) TEXT(constant)
@@ -105,6 +105,7 @@ struct model_settings { /* of train { }, as far as the runtime needs them */
     const char *penalty;           /* "l2=0.0001", "" without */
     const char *clip;              /* "norm=1"; NULL without */
     const char *average;           /* "ema=0.999"; NULL without */
+    const char *adversarial;       /* "fgsm epsilon=0.1"; NULL without */
     const char *data;              /* default manifest, as written; NULL without. Relative to the .net file */
 };
 

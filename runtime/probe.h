@@ -87,14 +87,17 @@ static inline struct probe_place probe_rows(real *at, int step, int rows, int ro
     return (struct probe_place){{at, rows, row, stride}, step};
 }
 
+static inline struct probe_view probe_view_of(struct probe_place place, int n)
+{
+    place.first.at += (size_t)n * (size_t)place.step;
+    return place.first;
+}
+
 static inline void probe_look_at(probe_look *look, void *context, int layer, struct range examples,
                                  struct probe_place place)
 {
-    for (int n = examples.first; look && n < examples.end; n++) {
-        struct probe_view view = place.first;
-        view.at += (size_t)n * (size_t)place.step;
-        look(context, layer, n, view);
-    }
+    for (int n = examples.first; look && n < examples.end; n++)
+        look(context, layer, n, probe_view_of(place, n));
 }
 
 static inline void probe_look_at_value(const struct probe *probe, int layer, struct range examples,

@@ -269,5 +269,5 @@ bool name_is_reserved(const char *name)
     static const char *const words[] = {"optimizer", "schedule", "same",  "valid",  "yes",
                                         "no",        "net",      "train", "repeat", "residual",
                                         "path",      "shortcut", "let",   NULL};
-    return is_in(words, name) || catalogue_is_planned(name);
+    return is_in(words, name);
 }

@@ -29,10 +29,6 @@ static void read_fallback(const struct attribute *attribute, struct setting *set
 void report_unknown(struct check *check, enum code code, const char *what, const char *name, struct span span,
                     const char *owner, const struct suggestion *suggestion)
 {
-    if (catalogue_is_planned(name)) {
-        diagnostics_error(check->diagnostics, E0210, span, "'%s' is not supported yet", name);
-        return;
-    }
     struct diagnostic *error = diagnostics_error(check->diagnostics, code, span, "unknown %s '%s'%s%s", what,
                                                  name, *owner ? " of " : "", owner);
     if (suggestion->nearest)

@@ -174,6 +174,10 @@ static void apply(struct training *training, const char *kind, const struct attr
         training->l2 = setting_find(attributes, settings, "l2")->real;
     } else if (strcmp(kind, "augment") == 0) {
         training->augment = settings;
+    } else if (strcmp(kind, "adversarial") == 0) {
+        const bool has_method = setting_find(attributes, settings, "fgsm")->is_given ||
+                                setting_find(attributes, settings, "pgd")->is_given;
+        training->adversarial = has_method ? settings : NULL;
     } else if (strcmp(kind, "clip") == 0) {
         training->clip_norm = setting_find(attributes, settings, "norm")->real;
         training->clip_value = setting_find(attributes, settings, "value")->real;
@@ -311,6 +315,40 @@ static void check_balance(struct check *check, const struct tree_statement *stat
     diagnostic_note(error, output->span, "the output is here");
 }
 
+static bool has_word(const struct tree_statement *statement)
+{
+    for (int i = 0; i < statement->item_count; i++)
+        if (statement->items[i]->kind == TREE_ITEM_NAME)
+            return true;
+    return false;
+}
+
+/* One method; and fgsm is one step of epsilon. */
+static void check_adversarial(struct check *check, const struct tree_statement *statement)
+{
+    const struct setting *settings = check->graph->training.adversarial;
+    const struct attribute *attributes = catalogue_find_training("adversarial")->attributes;
+    if (!has_word(statement))
+        diagnostics_error(check->diagnostics, E0307, statement->kind_span, "adversarial needs fgsm or pgd");
+    if (!settings || !setting_find(attributes, settings, "fgsm")->is_given)
+        return;
+    if (setting_find(attributes, settings, "pgd")->is_given) {
+        diagnostics_error(check->diagnostics, E0306, statement->kind_span,
+                          "adversarial takes one of fgsm or pgd");
+        return;
+    }
+    for (int i = 0; attributes[i].name; i++) {
+        const bool is_of_pgd =
+            strcmp(attributes[i].name, "steps") == 0 || strcmp(attributes[i].name, "step_size") == 0;
+        if (!is_of_pgd || !settings[i].is_given)
+            continue;
+        struct diagnostic *error = diagnostics_error(
+            check->diagnostics, E0502, settings[i].span,
+            "%s of adversarial is of pgd: fgsm makes one step of epsilon", attributes[i].name);
+        diagnostic_note(error, statement->kind_span, "adversarial fgsm is here");
+    }
+}
+
 /* What is judged by a validation figure has none without validate. */
 static void check_judged(struct check *check, const struct train_statements *seen,
                          const struct tree_statement *statement, const char *why)
@@ -334,11 +372,14 @@ static void check_together(struct check *check, const struct train_statements *s
 {
     struct training *training = &check->graph->training;
     const struct tree_statement *augment = find_statement(seen, "augment"),
+                                *adversarial = find_statement(seen, "adversarial"),
                                 *balance = find_statement(seen, "balance"),
                                 *limit = find_statement(seen, "limit"),
                                 *schedule = find_statement(seen, "schedule");
     if (augment)
         check_augment(check, augment);
+    if (adversarial)
+        check_adversarial(check, adversarial);
     check_choice(check, find_statement(seen, "clip"), true);
     check_choice(check, find_statement(seen, "average"), true);
     check_choice(check, limit, false);

@@ -4,6 +4,7 @@
  */
 #include "check/values.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -187,7 +188,9 @@ static bool read_choice(const struct reading *reading, struct setting *setting)
     struct text list = text_create(reading->check->arena);
     struct suggestion suggestion = suggestion_for(value->kind == TREE_NAME ? value->text : "");
     for (int i = 0; choices[i]; i++) {
-        if (value->kind == TREE_NAME && strcmp(value->text, choices[i]) == 0) {
+        const bool is_number = value->kind == TREE_INTEGER && isdigit((unsigned char)choices[i][0]) &&
+                               value->integer == strtoll(choices[i], NULL, 10);
+        if (is_number || (value->kind == TREE_NAME && strcmp(value->text, choices[i]) == 0)) {
             setting->text = choices[i];
             setting->integer[0] = i;
             return true;

@@ -160,6 +160,14 @@ static const char *augment_text(struct arena *arena, const struct training *trai
                              : "";
 }
 
+static const char *adversarial_text(struct arena *arena, const struct training *training)
+{
+    return training->adversarial
+               ? kind_text(arena, "adversarial", catalogue_find_training("adversarial")->attributes,
+                           training->adversarial)
+               : "";
+}
+
 static const char *balance_text(const struct training *training)
 {
     static const char *const texts[] = {
@@ -186,6 +194,7 @@ static void compare_training(struct changes *changes, struct arena *arena, const
     add(changes, "monitor", before->monitor_accuracy ? "accuracy" : "loss",
         after->monitor_accuracy ? "accuracy" : "loss");
     add(changes, "augment", augment_text(arena, before), augment_text(arena, after));
+    add(changes, "adversarial", adversarial_text(arena, before), adversarial_text(arena, after));
     add(changes, "balance", balance_text(before), balance_text(after));
     compare_number(changes, arena, "clip norm", before->clip_norm, after->clip_norm);
     compare_number(changes, arena, "clip value", before->clip_value, after->clip_value);

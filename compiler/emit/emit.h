@@ -6,7 +6,7 @@
 #include "emit/writer.h"
 
 /* NETC_ABI of the runtime that generated files are made for (runtime/model.h). */
-#define EMIT_ABI 7
+#define EMIT_ABI 8
 
 /* `header_name` is what the .c file includes: "lenet5.h". */
 struct plain_settings emit_header(struct text *to, const struct graph *graph);
@@ -47,6 +47,14 @@ void emit_pass(struct writer *writer, enum node_phase phase);
 void emit_probe_constants(struct writer *writer);
 void emit_probe_passes(struct writer *writer);
 void emit_probe(struct writer *writer);
+/* Is there probe_move_gradients, which stands around a probe's backward pass? */
+bool emit_has_moves(const struct graph *graph);
+
+/* adversary.c: where inputs are moved against the network while it trains. */
+void emit_adversary_constants(struct writer *writer);
+const char *emit_adversary_description(struct writer *writer); /* for model.settings */
+void emit_adversary(struct writer *writer);                    /* perturb, and what it calls */
+void emit_adversary_clean_gradients(struct writer *writer);    /* compute_gradients of a batch as it is */
 
 /* augment.c: "#define AUGMENT_SHIFT 2", and the table made of them, where anything changes. */
 bool emit_has_augment(const struct graph *graph);
@@ -65,6 +73,8 @@ bool emit_has_prepare(const struct graph *graph);
 bool emit_has_values(const struct graph *graph, enum value_kind kind);
 /* The constant of the target's length, or of the number of classes. */
 const char *emit_target_size(const struct writer *writer);
+/* plan.c: the constants of the arena. */
+void emit_plan(struct writer *writer);
 /* "C1_AT", "C1_GRADIENT_AT", …: the constants of the plan; `what` is "at" or "end". */
 const char *emit_place(const struct writer *writer, const struct value *value, const char *what);
 /* "C1_PROBE_GRADIENT_AT": of what moves. */

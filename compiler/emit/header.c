@@ -62,6 +62,7 @@ static void emit_training_constants(struct writer *writer)
     training->optimizer->constants(writer, graph);
     training->schedule->constants(writer, graph);
     emit_augment_constants(writer);
+    emit_adversary_constants(writer);
     emit_setting(writer, "CLIP_NORM", training->clip_norm > 0, training->clip_norm);
     emit_setting(writer, "CLIP_VALUE", training->clip_value > 0, training->clip_value);
     emit_setting(writer, "AVERAGE_EMA", training->ema >= 0, training->ema);
@@ -326,6 +327,9 @@ static void emit_network(struct writer *writer)
     writer_line(writer, "double loss[BATCH]; /* of each example */");
     if (graph->form == NODE_TILED && graph->training.clip_norm > 0)
         writer_line(writer, "double gradient_square[TEAM_GROUPS]; /* of all gradients, in parts */");
+    if (graph->training.adversarial)
+        writer_line(writer, "real clean[BATCH][%s]; /* inputs as the data have them */",
+                    value_size(writer, graph->layers[0]->output));
     writer_line(writer, "uint64_t seed;");
     writer_line(writer, "uint64_t step;");
     writer_line(writer, "bool is_training;");
@@ -338,102 +342,6 @@ static void emit_network(struct writer *writer)
     writer_line(writer, "} __attribute__((aligned(64)));");
     writer_blank(writer);
     writer_line(writer, "extern const struct model %s_model;", name);
-    writer_blank(writer);
-}
-
-const char *emit_place(const struct writer *writer, const struct value *value, const char *what)
-{
-    static const char *const infixes[] = {
-        [VALUE_ACTIVATION] = "",
-        [VALUE_GRADIENT] = "gradient_",
-        [VALUE_INDEX] = "index_",
-        [VALUE_TRANSPOSED] = "transposed_",
-    };
-    while (value->view_of)
-        value = value->view_of;
-    return constant_name(writer, value->name,
-                         arena_format(writer->graph->arena, "%s%s", infixes[value->kind], what));
-}
-
-const char *emit_probe_place(const struct writer *writer, const struct value *value, const char *what)
-{
-    while (value->view_of)
-        value = value->view_of;
-    if (!value->moves)
-        return emit_place(writer, value, what);
-    return constant_name(writer, value->name,
-                         arena_format(writer->graph->arena,
-                                      value->kind == VALUE_INDEX ? "probe_index_%s" : "probe_gradient_%s",
-                                      what));
-}
-
-static const char *batch_reals(struct writer *writer, const struct value *value)
-{
-    const char *size = value_padded_size(writer, value);
-    switch (value->kind) {
-    case VALUE_INDEX:
-        return writer_format(writer, "PLACE_SIZE(((size_t)BATCH * %s + 3) / 4)", size);
-    case VALUE_TRANSPOSED:
-        return writer_format(writer, "PLACE_SIZE(%s)",
-                             layer_constant(writer, value->layer, "transposed_size"));
-    case VALUE_ACTIVATION:
-    case VALUE_GRADIENT:
-        break;
-    }
-    return writer_format(writer, "PLACE_SIZE((size_t)BATCH * %s)", size);
-}
-
-typedef const char *place_name(const struct writer *writer, const struct value *value, const char *what);
-
-static void define_place(struct writer *writer, const struct value *value, place_name *name,
-                         const struct value *after)
-{
-    writer_line(writer, "#define %s %s", name(writer, value, "at"), after ? name(writer, after, "end") : "0");
-    writer_line(writer, "#define %s (%s + %s)", name(writer, value, "end"), name(writer, value, "at"),
-                batch_reals(writer, value));
-}
-
-/* What a probe has besides, or elsewhere. */
-static void emit_probe_plan(struct writer *writer)
-{
-    const struct graph *graph = writer->graph;
-    const struct value *last = NULL;
-    if (!graph->wants_probe)
-        return;
-    for (const struct value **place = emit_values_in_order(graph); *place; place++) {
-        const struct value *value = *place;
-        if (value->view_of || !(value->is_for_probe || value->moves))
-            continue;
-        if (value->probe_offset + value->size == graph->probe_arena_size)
-            last = value;
-        define_place(writer, value, emit_probe_place, value->probe_after);
-    }
-    const bool is_more = last && graph->probe_arena_size > graph->arena_size;
-    if (is_more)
-        writer_line(writer, "#define PROBE_ARENA_SIZE (%s + ARENA_SLACK)",
-                    emit_probe_place(writer, last, "end"));
-    else
-        writer_line(writer, "#define PROBE_ARENA_SIZE ARENA_SIZE");
-}
-
-static void emit_plan(struct writer *writer)
-{
-    const struct graph *graph = writer->graph;
-    const struct value *last = NULL;
-    writer_line(writer, "/* The arena, in reals: where each value of a batch begins and ends. Values that "
-                        "are never needed at the same time share a place. */");
-    writer_line(writer, "#define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)");
-    for (const struct value **place = emit_values_in_order(graph); *place; place++) {
-        const struct value *value = *place;
-        if (value->view_of || value->is_for_probe)
-            continue;
-        if (!last || value->offset + value->size > last->offset + last->size)
-            last = value;
-        define_place(writer, value, emit_place, value->after);
-    }
-    writer_line(writer, "#define ARENA_SLACK 64 /* vectors may be read past the last real */");
-    writer_line(writer, "#define ARENA_SIZE (%s + ARENA_SLACK)", emit_place(writer, last, "end"));
-    emit_probe_plan(writer);
     writer_blank(writer);
 }
 

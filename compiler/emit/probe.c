@@ -20,7 +20,7 @@ static bool is_shared(const struct writer *writer)
 void emit_probe_constants(struct writer *writer)
 {
     const struct graph *graph = writer->graph;
-    if (!graph->wants_probe)
+    if (!graph->wants_looks)
         return;
     writer_line(writer, "/* The layers by their numbers, for a probe */");
     writer_open(writer, "enum");
@@ -41,7 +41,7 @@ static void open_pass(struct writer *writer, const char *name)
                                           : "const struct range examples = range_of_all((size_t)batch);");
 }
 
-static bool has_moves(const struct graph *graph)
+bool emit_has_moves(const struct graph *graph)
 {
     for (int i = 0; i < graph->value_count; i++)
         if (graph->values[i]->moves)
@@ -58,7 +58,7 @@ static bool moves(const struct value *value)
 
 static void emit_moves(struct writer *writer)
 {
-    if (!has_moves(writer->graph))
+    if (!emit_has_moves(writer->graph))
         return;
     writer_line(writer,
                 "/* Training overwrites results that a probe still needs: there their gradients have places "
@@ -80,6 +80,9 @@ void emit_probe_passes(struct writer *writer)
     if (!writer->graph->wants_probe)
         return;
     emit_moves(writer);
+    if (!writer->graph->wants_looks)
+        return;
+    writer->has_looks = true;
     writer_line(writer, "/* The forward pass as a probe sees it */");
     open_pass(writer, "probe_forward");
     emit_pass(writer, PHASE_PROBE_FORWARD);
@@ -90,6 +93,7 @@ void emit_probe_passes(struct writer *writer)
     open_pass(writer, "probe_backward");
     emit_pass(writer, PHASE_PROBE_BACKWARD);
     writer_function_end(writer);
+    writer->has_looks = false;
 }
 
 static void emit_team_probe(struct writer *writer)
@@ -123,7 +127,7 @@ static void emit_plain_probe(struct writer *writer)
 
 void emit_probe(struct writer *writer)
 {
-    if (!writer->graph->wants_probe)
+    if (!writer->graph->wants_looks)
         return;
     writer_line(writer,
                 "static const real *probe(void *memory, const struct examples *split, size_t first, int "
@@ -133,13 +137,13 @@ void emit_probe(struct writer *writer)
     writer_line(writer, "struct %s *net = memory;", writer->graph->name);
     writer_line(writer, "const struct batch batch = batch_of(split, NULL, first, count);");
     writer_line(writer, "net->is_training = false;");
-    if (has_moves(writer->graph))
+    if (emit_has_moves(writer->graph))
         writer_line(writer, "probe_move_gradients(net, true);");
     if (is_shared(writer))
         emit_team_probe(writer);
     else
         emit_plain_probe(writer);
-    if (has_moves(writer->graph))
+    if (emit_has_moves(writer->graph))
         writer_line(writer, "probe_move_gradients(net, false);");
     writer_line(writer, "probe_give_losses(probe, net->loss, count);");
     writer_line(writer, "return %s;", value_start(writer, output_of(writer)->output, "0"));

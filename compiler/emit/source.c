@@ -30,6 +30,8 @@ static void emit_opening(struct writer *writer, const char *header_name)
     writer_line(writer, "#include <string.h>");
     writer_blank(writer);
     writer_line(writer, "#include \"activation.h\"");
+    if (graph->training.adversarial)
+        writer_line(writer, "#include \"adversary.h\"");
     if (emit_has_augment(graph))
         writer_line(writer, "#include \"augment.h\"");
     writer_line(writer, "#include \"dataset.h\"");
@@ -43,6 +45,8 @@ static void emit_opening(struct writer *writer, const char *header_name)
     writer_line(writer, "#include \"optimizer.h\"");
     if (graph->wants_probe)
         writer_line(writer, "#include \"probe.h\"");
+    if (graph->training.adversarial)
+        writer_line(writer, "#include \"random.h\"");
     writer_line(writer, "#include \"score.h\"");
     if (!is_plain) {
         writer_line(writer, "#include \"team.h\"");

@@ -198,7 +198,9 @@ static void emit_single_steps(struct writer *writer)
     writer_line(writer, "const struct batch batch = batch_of(split, NULL, first, count);");
     writer_line(writer, "net->is_training = true;");
     writer_line(writer, "net->step = step;");
-    if (writer->graph->form == NODE_TILED) {
+    if (writer->graph->training.adversarial) {
+        emit_adversary_clean_gradients(writer);
+    } else if (writer->graph->form == NODE_TILED) {
         writer_line(writer, "TEAM_PARALLEL(THREADS_MOST)");
         writer_line(writer, "compute_gradients(net, batch, team_here());");
     } else {
@@ -277,6 +279,8 @@ static void emit_settings(struct writer *writer)
     if (training->ema >= 0 || training->swa >= 0)
         member(writer, "average",
                training->ema >= 0 ? "\"ema=\" TEXT_OF(AVERAGE_EMA)" : "\"swa=\" TEXT_OF(AVERAGE_SWA)");
+    if (training->adversarial)
+        member(writer, "adversarial", emit_adversary_description(writer));
     if (training->data)
         member(writer, "data", writer_string(writer, training->data));
     writer->depth--;
@@ -326,7 +330,7 @@ static void emit_model(struct writer *writer)
         member(writer, functions[i], functions[i]);
     if (emit_has_samples(graph))
         member(writer, "sample", "sample");
-    if (graph->wants_probe) {
+    if (graph->wants_looks) {
         member(writer, "probe", "probe");
         member(writer, "probe_memory",
                writer_format(writer, "sizeof(struct %s) + PROBE_ARENA_SIZE * sizeof(real)", name));

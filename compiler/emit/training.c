@@ -147,8 +147,9 @@ static void emit_gradients(struct writer *writer)
 {
     const bool shared = is_shared(writer);
     writer_line(writer,
-                "/* The gradients of a batch%s, and the sum of its losses. Where that is not finite, "
+                "/* The gradients of a batch%s%s, and the sum of its losses. Where that is not finite, "
                 "there are none. */",
+                writer->graph->training.adversarial ? " that is loaded" : "",
                 shared ? ", by all threads together" : "");
     writer_line(writer, "static double compute_gradients(struct %s *net, struct batch batch%s)",
                 writer->graph->name, shared ? ", struct team team" : "");
@@ -157,8 +158,10 @@ static void emit_gradients(struct writer *writer)
     if (shared) {
         writer_line(writer, "const struct range examples = team_examples(team, batch.count);");
         emit_lap_start(writer);
-        writer_line(writer, "load(net, batch, examples);");
-        emit_lap(writer, "", "load");
+        if (!writer->graph->training.adversarial) {
+            writer_line(writer, "load(net, batch, examples);");
+            emit_lap(writer, "", "load");
+        }
         if (emit_has_prepare(writer->graph))
             writer_line(writer, "prepare(net, team);");
         writer_line(writer, "forward(net, batch.count, team);");
@@ -168,7 +171,8 @@ static void emit_gradients(struct writer *writer)
         emit_lap(writer, "", "wait");
     } else {
         emit_lap_start(writer);
-        writer_line(writer, "infer(net, batch);");
+        writer_line(writer, writer->graph->training.adversarial ? "forward(net, batch.count);"
+                                                                : "infer(net, batch);");
         writer_line(writer, "output_loss(net, batch.count);");
         emit_lap(writer, "output", "loss");
     }
@@ -228,6 +232,8 @@ static void emit_step(struct writer *writer)
                 writer->graph->name);
     writer_line(writer, "{");
     writer->depth++;
+    if (writer->graph->training.adversarial)
+        writer_line(writer, "perturb(net, batch);");
     if (is_shared(writer))
         emit_team_step(writer);
     else
@@ -390,6 +396,7 @@ void emit_training(struct writer *writer)
     emit_evaluate(writer);
     emit_average(writer);
     emit_augment(writer);
+    emit_adversary(writer);
     emit_gradients(writer);
     emit_step(writer);
     emit_epoch(writer);

@@ -16,6 +16,7 @@ struct writer {
     const struct graph *graph;
     const struct operation *operation; /* whose function is being printed */
     enum split split;                  /* of its node */
+    bool has_looks;                    /* in a pass of the probe: the runtime looks at what it makes */
     struct plain_settings settings;    /* defined so far; in the source, those of the header */
 };
 

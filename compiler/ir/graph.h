@@ -243,10 +243,11 @@ struct training {
     int64_t patience; /* 0: none */
     double min_delta;
     bool monitor_accuracy;
-    const struct setting *augment; /* as its attribute table orders them; NULL: nothing is changed */
-    const char *data;              /* as written; NULL without */
-    double clip_norm, clip_value;  /* 0: none */
-    double ema, swa;               /* below 0: none */
+    const struct setting *augment;     /* as its attribute table orders them; NULL: nothing is changed */
+    const struct setting *adversarial; /* the same; NULL: inputs are as they are */
+    const char *data;                  /* as written; NULL without */
+    double clip_norm, clip_value;      /* 0: none */
+    double ema, swa;                   /* below 0: none */
     enum balance_kind balance;
     double limit_parameters, limit_memory, limit_seconds; /* 0: none */
     struct span limit_span;
@@ -268,6 +269,7 @@ struct graph {
     bool checks_numerics;        /* --debug-numerics */
     bool times_layers;           /* --time-layers */
     bool wants_probe;            /* gradients in evaluation mode, by the input and all results */
+    bool wants_looks;            /* and calls through which the runtime sees them (--probe) */
     bool settings_at_start;      /* plain settings are variables that a trainer fills when it starts */
     struct layer **layers;       /* [0] is the input, the last one the output */
     int layer_count;

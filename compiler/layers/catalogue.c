@@ -34,24 +34,13 @@ const struct schedule_kind *const catalogue_schedules[] = {
 };
 
 const struct training_kind *const catalogue_training[] = {
-    &training_data,
-    &training_batch,
-    &training_epochs,
-    &training_lambda,
-    &training_validate,
-    &training_patience,
-    &training_augment,
-    &training_seed,
-    &training_clip,
-    &training_average,
-    &training_limit,
-    &training_balance,
-    NULL,
-};
-
-const char *const catalogue_planned[] = {
-    "adversarial",
-    NULL,
+    &training_data,        &training_batch,
+    &training_epochs,      &training_lambda,
+    &training_validate,    &training_patience,
+    &training_augment,     &training_seed,
+    &training_clip,        &training_average,
+    &training_limit,       &training_balance,
+    &training_adversarial, NULL,
 };
 
 const struct layer_kind *catalogue_find_layer(const char *name)
@@ -68,14 +57,6 @@ const struct training_kind *catalogue_find_training(const char *name)
         if (strcmp(catalogue_training[i]->name, name) == 0)
             return catalogue_training[i];
     return NULL;
-}
-
-bool catalogue_is_planned(const char *name)
-{
-    for (int i = 0; catalogue_planned[i]; i++)
-        if (strcmp(catalogue_planned[i], name) == 0)
-            return true;
-    return false;
 }
 
 int attribute_count(const struct attribute *attributes)

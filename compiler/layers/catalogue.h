@@ -178,12 +178,10 @@ extern const struct output_kind *const catalogue_outputs[];
 extern const struct optimizer_kind *const catalogue_optimizers[];
 extern const struct schedule_kind *const catalogue_schedules[];
 extern const struct training_kind *const catalogue_training[];
-extern const struct layer_kind layer_copy;    /* nobody writes it: passes/share.c puts it in */
-extern const char *const catalogue_planned[]; /* names that are refused with "not yet" */
+extern const struct layer_kind layer_copy; /* nobody writes it: passes/share.c puts it in */
 
 const struct layer_kind *catalogue_find_layer(const char *name);
 const struct training_kind *catalogue_find_training(const char *name);
-bool catalogue_is_planned(const char *name);
 int attribute_count(const struct attribute *attributes);
 /* The setting of that name; a name that the table lacks is a fault of netc. */
 const struct setting *layer_setting(const struct layer *layer, const char *name);

@@ -5,11 +5,9 @@
  *     c1_backward_slope:  dz = dy * relu'(z), in the place of dy */
 #include "layers/probe.h"
 
-#include "emit/writer.h"
 #include "layers/catalogue.h"
 
-/* Where the numbers of an example stand: in one row, or, inside a border, in several. */
-static const char *place_of(struct writer *writer, const struct value *value)
+const char *probe_place(struct writer *writer, const struct value *value)
 {
     const char *start = value_start(writer, value, "0");
     if (!value_has_border(value))
@@ -22,21 +20,30 @@ static const char *place_of(struct writer *writer, const struct value *value)
 
 static void call_value(struct writer *writer, const struct layer *layer)
 {
+    if (!writer->has_looks)
+        return;
     writer_line(writer, "probe_look_at_value(probe, %s, examples, %s);",
-                layer_constant(writer, layer, "layer"), place_of(writer, layer->output));
+                layer_constant(writer, layer, "layer"), probe_place(writer, layer->output));
 }
 
 static void call_gradient(struct writer *writer, const struct layer *layer)
 {
+    if (!writer->has_looks)
+        return;
     writer_line(writer, "probe_look_at_gradient(probe, %s, examples, %s);",
-                layer_constant(writer, layer, "layer"), place_of(writer, layer->doutput));
+                layer_constant(writer, layer, "layer"), probe_place(writer, layer->doutput));
 }
 
 static void call_start(struct writer *writer, const struct layer *layer)
 {
+    const char *of_loss = writer->graph->form == NODE_TILED ? "output_backward(net, batch, examples);"
+                                                            : "output_backward(net, batch);";
+    if (!writer->has_looks) {
+        writer_line(writer, "%s", of_loss);
+        return;
+    }
     writer_under(writer, "if (probe->unit == PROBE_LOSS)");
-    writer_line(writer, writer->graph->form == NODE_TILED ? "output_backward(net, batch, examples);"
-                                                          : "output_backward(net, batch);");
+    writer_line(writer, "%s", of_loss);
     writer_end(writer, 1);
     writer_under(writer, "else");
     writer_line(writer, "probe_set_unit(probe, examples, %s, %s);", value_start(writer, layer->dinput, "0"),

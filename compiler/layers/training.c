@@ -144,6 +144,58 @@ static const struct attribute average_attributes[] = {
     {0},
 };
 
+static const char *const norms[] = {"inf", "2", NULL};
+
+static const struct attribute adversarial_attributes[] = {
+    {.name = "epsilon",
+     .type = ATTRIBUTE_REAL,
+     .position = -1,
+     .least = 0,
+     .above_least = true,
+     .most = 1e6,
+     .meaning = "how far an input moves at most: of pictures in their values as scaled"},
+    {.name = "fgsm",
+     .type = ATTRIBUTE_FLAG,
+     .position = -1,
+     .fallback = "",
+     .meaning = "one step of epsilon along the gradient by the input"},
+    {.name = "pgd",
+     .type = ATTRIBUTE_FLAG,
+     .position = -1,
+     .fallback = "",
+     .meaning = "several steps, from a random place within epsilon"},
+    {.name = "steps",
+     .type = ATTRIBUTE_COUNT,
+     .position = -1,
+     .fallback = "10",
+     .least = 1,
+     .most = 1000,
+     .meaning = "steps of pgd"},
+    {.name = "step_size",
+     .type = ATTRIBUTE_REAL,
+     .position = -1,
+     .fallback = "",
+     .least = 0,
+     .above_least = true,
+     .most = 1e6,
+     .meaning = "of pgd; 2.5 epsilon / steps when left out"},
+    {.name = "norm",
+     .type = ATTRIBUTE_CHOICE,
+     .position = -1,
+     .fallback = "inf",
+     .choices = norms,
+     .meaning = "what epsilon bounds: each number of the change, or its Euclidean length"},
+    {.name = "share",
+     .type = ATTRIBUTE_REAL,
+     .position = -1,
+     .fallback = "1",
+     .least = 0,
+     .above_least = true,
+     .most = 1,
+     .meaning = "share of each batch that is moved"},
+    {0},
+};
+
 static const struct attribute balance_attributes[] = {
     {.name = "classes",
      .type = ATTRIBUTE_FLAG,
@@ -201,5 +253,7 @@ const struct training_kind training_average = {"average", "averaged weights are 
 const struct training_kind training_balance = {
     "balance", "sampling that makes rare classes or groups count as much as frequent ones",
     balance_attributes};
+const struct training_kind training_adversarial = {
+    "adversarial", "training on inputs that are moved to where the loss is larger", adversarial_attributes};
 const struct training_kind training_limit = {"limit", "what the net and its training may take",
                                              limit_attributes};

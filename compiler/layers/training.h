@@ -10,6 +10,6 @@ extern const struct schedule_kind schedule_constant, schedule_step, schedule_exp
     schedule_onecycle, schedule_plateau;
 extern const struct training_kind training_data, training_batch, training_epochs, training_lambda,
     training_validate, training_patience, training_augment, training_seed, training_clip, training_average,
-    training_limit, training_balance;
+    training_limit, training_balance, training_adversarial;
 
 #endif

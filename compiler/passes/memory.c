@@ -93,7 +93,7 @@ static void find_results(const struct graph *graph, const struct walk *walk)
 }
 
 /* When each value must not be overwritten: in training, and in the passes of a probe, which has its weights
- * turned before it starts. */
+ * turned before it starts. What moves inputs in several steps goes through them again and again. */
 static void find_lives(struct graph *graph)
 {
     const struct walk training = training_walk(graph), probe = probe_walk(graph);
@@ -106,8 +106,11 @@ static void find_lives(struct graph *graph)
     for (int i = 0; i < graph->node_count; i++) {
         const struct node *node = graph->nodes[i];
         node_live(node, node->stage, phase_is_of_probe(node->phase));
-        if (node->phase == PHASE_PREPARE && graph->wants_probe)
-            node_live(node, probe.start, true);
+        if (node->phase != PHASE_PREPARE || !graph->wants_probe)
+            continue;
+        node_live(node, probe.start, true);
+        if (graph->training.adversarial)
+            node_live(node, probe.end, true);
     }
     find_results(graph, &training);
     if (graph->wants_probe)
@@ -332,4 +335,6 @@ void pass_memory(struct graph *graph)
         return;
     tenancy_add(&probe, graph, true);
     graph->probe_arena_size = place_for_probe(&probe, graph->arena_size);
+    if (graph->training.adversarial) /* which makes the probe's gradients a part of training */
+        graph->arena_size = graph->probe_arena_size;
 }

@@ -101,6 +101,8 @@ static void print_settings(const struct model *model)
         printf("clip       %s\n", settings->clip);
     if (settings->average)
         printf("average    %s\n", settings->average);
+    if (settings->adversarial)
+        printf("adversary  %s\n", settings->adversarial);
     if (settings->validate == VALIDATE_SHARE)
         printf("validate   %g%%\n", settings->validate_share * 100);
     if (settings->validate == VALIDATE_COUNT)

@@ -76,6 +76,8 @@ static void tell_settings(const struct record_sink *to, const struct run_record 
         record_pair(to, "clip", "%s", settings->clip);
     if (settings->average)
         record_pair(to, "average", "%s", settings->average);
+    if (settings->adversarial)
+        record_pair(to, "adversarial", "%s", settings->adversarial);
     if (settings->validate == VALIDATE_SHARE)
         record_pair(to, "validate", "%g%%", settings->validate_share * 100);
     if (settings->validate == VALIDATE_COUNT)

@@ -6,6 +6,7 @@ syntax keyword netKind adagrad
 syntax keyword netKind adam
 syntax keyword netKind adamw
 syntax keyword netKind add
+syntax keyword netKind adversarial
 syntax keyword netKind augment
 syntax keyword netKind average
 syntax keyword netKind avgpool
@@ -74,10 +75,12 @@ syntax keyword netKind upsample
 syntax keyword netKind validate
 syntax keyword netWord avg
 syntax keyword netWord classes
+syntax keyword netWord fgsm
 syntax keyword netWord frozen
 syntax keyword netWord groups
 syntax keyword netWord max
 syntax keyword netWord nesterov
+syntax keyword netWord pgd
 syntax match netKind "λ"
 syntax match netKey "\<\h\w*\ze\s*="
 syntax match netLabel "\<\h\w*\ze\s*:"

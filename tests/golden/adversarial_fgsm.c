@@ -1,0 +1,702 @@
+/* adversarial_fgsm.c - trains the network 'adversarial_fgsm': loops over register tiles.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "adversarial_fgsm.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "adversary.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "probe.h"
+#include "random.h"
+#include "score.h"
+#include "team.h"
+#include "tile.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 8, "this file and the runtime do not fit together: emit it again");
+
+/* c: conv 3 3x3 pad=1 relu
+ * 6x6x1 -> 6x6x3, 30 parameters, 1.94 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION c_forward_tile(struct adversarial_fgsm *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[6 * C_VECTORS];
+    tile4_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
+    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, C_VECTORS, sum,
+            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+            net->param.c.weight[p][i][0], C_KERNEL_ROW);
+    tile4_relu(pixels, C_VECTORS, sum);
+    tile4_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
+}
+
+static void c_forward(struct adversarial_fgsm *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < C_PANELS; p++)
+            for (int y = 0; y < C_HEIGHT; y++)
+                for (int x = 0; x < C_WIDTH; x += 6)
+                    c_forward_tile(net, n, p, y, x, 6);
+}
+
+/* dbias = sum of dz, which c_maxpool_backward has made */
+static void c_backward_output(struct adversarial_fgsm *net, int g, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        real sum[C_FILTERS] = {0};
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    sum[c] += net->dvalue.c[n][y][x][c];
+        for (int c = 0; c < C_FILTERS; c++)
+            net->group[g].c.bias[c] += sum[c];
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION c_backward_weight_tile(struct adversarial_fgsm *net, int g, int n, int p, int i, int k, int rows)
+{
+    tile4 sum[3 * C_VECTORS];
+    tile4_clear(rows, C_VECTORS, sum);
+    for (int y = 0; y < C_HEIGHT; y++)
+        tile4_outer(rows, C_VECTORS, sum,
+            &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
+            &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
+    tile4_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
+}
+
+static void c_backward_weight(struct adversarial_fgsm *net, int g, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < C_PANELS; p++)
+            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < C_KERNEL_ROW; k += 3)
+                    c_backward_weight_tile(net, g, n, p, i, k, 3);
+}
+
+/* dz = dy * relu'(z), in the place of dy, for a probe */
+static void c_backward_slope(struct adversarial_fgsm *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    net->dvalue.c[n][y][x][c] = net->value.c[n][y][x][c] > 0 ? net->dvalue.c[n][y][x][c] : 0;
+}
+
+/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
+static void c_transpose(struct adversarial_fgsm *net, struct range panels)
+{
+    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+        for (int q = panels.first; q < panels.end; q++)
+            for (int f = 0; f < C_FILTERS; f++)
+                for (int k = 0; k < C_BACK_PANEL && q * C_BACK_PANEL + k < C_KERNEL_ROW; k++)
+                    net->transposed.c[i][q][f][k] = net->param.c.weight[f / C_PANEL][i][q * C_BACK_PANEL + k][f % C_PANEL];
+}
+
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION c_backward_input_tile(struct adversarial_fgsm *net, real (*spread)[C_BACK_PANELS * C_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
+{
+    tile4 sum[6 * C_BACK_VECTORS];
+    tile4_clear(pixels, C_BACK_VECTORS, sum);
+    for (int t = 0; t < rows.count; t++)
+        tile4_multiply(pixels, C_BACK_VECTORS, sum,
+            &net->dvalue.c[n][rows.first - t][x][0], C_FILTERS,
+            net->transposed.c[rows.tap + t][q][0], C_FILTERS);
+    tile4_store(pixels, C_BACK_VECTORS, q, C_BACK_PANELS * C_BACK_PANEL, sum, &spread[x][q * C_BACK_PANEL], C_BACK_PANELS * C_BACK_PANEL);
+}
+
+static void c_backward_input(struct adversarial_fgsm *net, struct range examples)
+{
+    real spread[C_WIDTH + 1][C_BACK_PANELS * C_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < INPUT_HEIGHT; y++) {
+            const struct taps rows = taps_over(y + C_PAD_TOP, C_HEIGHT, C_KERNEL_HEIGHT, 1);
+            for (int q = 0; q < C_BACK_PANELS; q++)
+                for (int x = 0; x < C_WIDTH; x += 6)
+                    c_backward_input_tile(net, spread, rows, n, q, x, 6);
+            for (int x = 0; x < INPUT_WIDTH; x++) {
+                const struct taps columns = taps_over(x + C_PAD_LEFT, C_WIDTH, C_KERNEL_WIDTH, 1);
+                tile4_fold(INPUT_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * INPUT_CHANNELS],
+                    INPUT_CHANNELS - C_BACK_PANELS * C_BACK_PANEL, &net->dvalue.input[n][y][x][0]);
+            }
+        }
+}
+
+/* maxpool 2x2
+ * 6x6x3 -> 3x3x3 */
+
+static void c_maxpool_forward(struct adversarial_fgsm *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
+            for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
+                tile4_maximum(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS,
+                    &net->value.c[n][y * C_MAXPOOL_STRIDE_Y][x * C_MAXPOOL_STRIDE_X][0], C_WIDTH * C_FILTERS, C_FILTERS,
+                    &net->value.c_maxpool[n][y][x][0], &net->index.c_maxpool[n][y][x][0]);
+}
+
+/* With relu' of c: dz = 0 where the largest is not above 0 */
+static void c_maxpool_backward(struct adversarial_fgsm *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
+            for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
+                tile4_maximum_gate(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS, &net->value.c_maxpool[n][y][x][0],
+                    &net->dvalue.c_maxpool[n][y][x][0], &net->index.c_maxpool[n][y][x][0],
+                    &net->dvalue.c[n][y * C_MAXPOOL_STRIDE_Y][x * C_MAXPOOL_STRIDE_X][0], C_WIDTH * C_FILTERS, C_FILTERS);
+}
+
+/* Without relu' of c, for a probe, which wants dy */
+static void c_maxpool_backward_ungated(struct adversarial_fgsm *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
+            for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
+                tile4_maximum_gradient(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS, false,
+                    &net->dvalue.c_maxpool[n][y][x][0], &net->index.c_maxpool[n][y][x][0],
+                    &net->dvalue.c[n][y * C_MAXPOOL_STRIDE_Y][x * C_MAXPOOL_STRIDE_X][0], C_WIDTH * C_FILTERS, C_FILTERS);
+}
+
+/* dropout 0.2
+ * 3x3x3 -> 3x3x3 */
+
+static void c_dropout_forward(struct adversarial_fgsm *net, struct range examples)
+{
+    const struct dropout dropout = {net->seed, C_DROPOUT_STREAM, net->step, !net->is_training && !net->is_sampling ? 0 : C_DROPOUT_RATE};
+    const uint32_t apart = net->is_sampling ? 0 : C_DROPOUT_SIZE; /* a sample has one mask for all examples */
+    for (int n = examples.first; n < examples.end; n++)
+        dropout_apply(dropout, (uint32_t)n * apart, &net->value.c_maxpool[n][0][0][0], &net->value.c_dropout[n][0][0][0], C_DROPOUT_SIZE);
+}
+
+static void c_dropout_backward(struct adversarial_fgsm *net, struct range examples)
+{
+    const struct dropout dropout = {net->seed, C_DROPOUT_STREAM, net->step, !net->is_training ? 0 : C_DROPOUT_RATE};
+    for (int n = examples.first; n < examples.end; n++)
+        dropout_apply(dropout, (uint32_t)n * C_MAXPOOL_SIZE, &net->dvalue.c_dropout[n][0][0][0], &net->dvalue.c_maxpool[n][0][0][0], C_MAXPOOL_SIZE);
+}
+
+/* f: dense 3
+ * 3x3x3 -> 3, 84 parameters, 162 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION f_forward_tile(struct adversarial_fgsm *net, int p, int n, int examples)
+{
+    tile4 sum[4 * F_VECTORS];
+    tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
+    tile4_multiply(examples, F_VECTORS, sum,
+        &net->value.c_dropout[n][0][0][0], F_INPUTS,
+        net->param.f.weight[p][0], F_INPUTS);
+    tile4_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
+}
+
+static void f_forward(struct adversarial_fgsm *net, struct range examples)
+{
+    for (int p = 0; p < F_PANELS; p++)
+        TILE_EXAMPLES(4, 0, examples, f_forward_tile, net, p);
+}
+
+/* dbias = sum of dy */
+static void f_backward_output(struct adversarial_fgsm *net, int g, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->group[g].f.bias[i] += net->dvalue.f[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION f_backward_weight_tile(struct adversarial_fgsm *net, int batch, int p, int k, int rows)
+{
+    tile4 sum[7 * F_VECTORS];
+    tile4_clear(rows, F_VECTORS, sum);
+    tile4_outer(rows, F_VECTORS, sum,
+        &net->value.c_dropout[0][0][0][0] + k, F_INPUTS,
+        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
+    tile4_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
+}
+
+static void f_backward_weight(struct adversarial_fgsm *net, int batch, struct range tiles)
+{
+    for (int p = 0; p < F_PANELS; p++)
+        for (int t = tiles.first; t < tiles.end; t++)
+            if (t < F_WEIGHT_TILES - 1)
+                f_backward_weight_tile(net, batch, p, t * 7, 7);
+            else
+                f_backward_weight_tile(net, batch, p, t * 7, 6);
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void f_transpose(struct adversarial_fgsm *net, struct range panels)
+{
+    for (int q = panels.first; q < panels.end; q++)
+        for (int u = 0; u < F_UNITS; u++)
+            for (int k = 0; k < F_BACK_PANEL && q * F_BACK_PANEL + k < F_INPUTS; k++)
+                net->transposed.f[q][u][k] = net->param.f.weight[u / F_PANEL][q * F_BACK_PANEL + k][u % F_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION f_backward_input_tile(struct adversarial_fgsm *net, int q, int n, int examples)
+{
+    tile8 sum[4 * F_BACK_VECTORS];
+    tile8_clear(examples, F_BACK_VECTORS, sum);
+    tile8_multiply(examples, F_BACK_VECTORS, sum,
+        net->dvalue.f[n], F_UNITS,
+        net->transposed.f[q][0], F_UNITS);
+    tile8_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, &net->dvalue.c_dropout[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
+}
+
+static void f_backward_input(struct adversarial_fgsm *net, struct range examples)
+{
+    for (int q = 0; q < F_BACK_PANELS; q++)
+        TILE_EXAMPLES(4, 0, examples, f_backward_input_tile, net, q);
+}
+
+/* output categorical
+ * 3 -> 3 */
+
+static void output_forward(struct adversarial_fgsm *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        const real *z = net->value.f[n];
+        real *p = net->value.output[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        real sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++) {
+            p[k] = real_exp(z[k] - largest);
+            sum += p[k];
+        }
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            p[k] /= sum;
+    }
+}
+
+/* loss[n] = -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static void output_loss(struct adversarial_fgsm *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
+        const real *z = net->value.f[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        double sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            sum += exp((double)(z[k] - largest));
+        loss += log(sum) - (double)(z[net->target[n]] - largest);
+        net->loss[n] = loss;
+    }
+}
+
+static void output_backward(struct adversarial_fgsm *net, int batch, struct range examples)
+{
+    const real share = 1 / (real)(net->is_training ? batch : 1); /* the loss of a batch is the mean over its examples; for a probe each stands alone */
+    for (int n = examples.first; n < examples.end; n++) {
+        real *dz = net->dvalue.f[n];
+        const real *p = net->value.output[n];
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            dz[k] = (p[k] - (k == net->target[n])) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct adversarial_fgsm *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->dvalue.input = (void *)(net->arena + INPUT_GRADIENT_AT);
+    net->value.c = (void *)(net->arena + C_AT);
+    net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
+    net->transposed.c = (void *)(net->arena + C_TRANSPOSED_AT);
+    net->value.c_maxpool = (void *)(net->arena + C_MAXPOOL_AT);
+    net->index.c_maxpool = (void *)(net->arena + C_MAXPOOL_INDEX_AT);
+    net->dvalue.c_maxpool = (void *)(net->arena + C_MAXPOOL_GRADIENT_AT);
+    net->value.c_dropout = (void *)(net->arena + C_DROPOUT_AT);
+    net->dvalue.c_dropout = (void *)(net->arena + C_DROPOUT_GRADIENT_AT);
+    net->value.f = (void *)(net->arena + F_AT);
+    net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
+    net->transposed.f = (void *)(net->arena + F_TRANSPOSED_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+/* The weights as the backward pass reads them */
+static void prepare(struct adversarial_fgsm *net, struct team team)
+{
+    f_transpose(net, team_share(team, F_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct adversarial_fgsm *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    c_forward(net, examples);
+    c_maxpool_forward(net, examples);
+    c_dropout_forward(net, examples);
+    f_forward(net, examples);
+    output_forward(net, examples);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct adversarial_fgsm *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
+    output_backward(net, batch, examples);
+    for (int g = groups.first; g < groups.end; g++)
+        f_backward_output(net, g, team_group(g, batch));
+    team_wait(team);
+    f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
+    f_backward_input(net, examples);
+    c_dropout_backward(net, examples);
+    c_maxpool_backward(net, examples);
+    for (int g = groups.first; g < groups.end; g++)
+        c_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        c_backward_weight(net, g, team_group(g, batch));
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(c.weight));
+    team_add_groups(team, GROUP_TENSOR(c.bias));
+    team_add_groups(team, GROUP_TENSOR(f.bias));
+}
+
+/* Training overwrites results that a probe still needs: there their gradients have places of their own. */
+static void probe_move_gradients(struct adversarial_fgsm *net, bool to_probe)
+{
+    net->dvalue.c = (void *)(net->arena + (to_probe ? C_PROBE_GRADIENT_AT : C_GRADIENT_AT));
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, team_numbers(team, sizeof(net->param.name) / sizeof(real))
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct adversarial_fgsm *net, double rate, struct team team)
+{
+    sgd_step(SGD_TENSOR(c.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(c.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.bias), (struct sgd){.rate = rate});
+}
+
+/* Some examples of the batch, from the data into the network */
+static void load(struct adversarial_fgsm *net, struct batch batch, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        const size_t i = batch_example(&batch, n);
+        examples_read_input(batch.examples, i, &net->value.input[n][C_PAD_TOP][C_PAD_LEFT][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_COLUMNS * INPUT_CHANNELS);
+        net->target[n] = examples_read_class(batch.examples, i);
+    }
+}
+
+/* The sum of the losses of the batch */
+static double batch_loss(const struct adversarial_fgsm *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct adversarial_fgsm *net, struct batch batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        load(net, batch, team_examples(team, batch.count));
+        forward(net, batch.count, team);
+    }
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct adversarial_fgsm *net, struct score *score, double loss, int batch)
+{
+    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct adversarial_fgsm *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const struct batch batch = batch_of(examples, NULL, first, BATCH);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch.count));
+        add_score(net, score, batch_loss(net, batch.count), batch.count);
+    }
+}
+
+/* The gradient of each example's loss by its input, in evaluation mode */
+static void input_gradient(struct adversarial_fgsm *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    output_backward(net, batch, examples);
+    team_wait(team);
+    f_backward_input(net, examples);
+    c_dropout_backward(net, examples);
+    c_maxpool_backward_ungated(net, examples);
+    c_backward_slope(net, examples);
+    c_transpose(net, team_share(team, C_BACK_PANELS));
+    team_wait(team);
+    c_backward_input(net, examples);
+}
+
+/* The batch with all inputs moved to where their loss is larger, within ADVERSARIAL_EPSILON */
+static void perturb(struct adversarial_fgsm *net, struct batch batch)
+{
+    const struct adversary adversary = {
+        .norm = ADVERSARY_INF,
+        .epsilon = ADVERSARIAL_EPSILON,
+        .step = ADVERSARIAL_EPSILON,
+    };
+    const struct input_space *space = dataset_input_space(batch.examples->data);
+    const struct probe_place input = probe_rows(&net->value.input[0][C_PAD_TOP][C_PAD_LEFT][0], INPUT_PADDED_SIZE, INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_COLUMNS * INPUT_CHANNELS);
+    const struct probe_place dinput = probe_row(&net->dvalue.input[0][0][0][0], INPUT_SIZE);
+    const int count = batch.count;
+    net->is_training = false;
+    probe_move_gradients(net, true);
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        load(net, batch, team_examples(team, batch.count));
+        const struct range examples = team_examples(team, count);
+        prepare(net, team);
+        for (int n = examples.first; n < examples.end; n++)
+            adversary_start(&adversary, space, probe_view_of(input, n), net->clean[n], net->seed, random_stream("adversarial") + net->step, (uint32_t)n);
+        forward(net, count, team);
+        team_wait(team);
+        input_gradient(net, count, team);
+        for (int n = examples.first; n < examples.end; n++)
+            adversary_step(&adversary, space, probe_view_of(input, n), probe_view_of(dinput, n), net->clean[n]);
+    }
+    probe_move_gradients(net, false);
+    net->is_training = true;
+}
+
+/* The gradients of a batch that is loaded, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct adversarial_fgsm *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct adversarial_fgsm *net, struct batch batch, double rate)
+{
+    perturb(net, batch);
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        const double sum = compute_gradients(net, batch, team);
+        team_wait(team);
+        if (isfinite(sum))
+            update(net, rate, team);
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct adversarial_fgsm *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = run->at.first; first < run->train->count; first += BATCH) {
+        const struct batch batch = batch_of(run->train, run->order, first, BATCH);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch.count);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch.count);
+        net->step++;
+        if (!training_step_done(run, row->epoch, loss, batch.count)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct adversarial_fgsm *net = memory;
+    if (!run->is_resumed)
+        net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = run->at.epoch; epoch <= run->epochs; epoch++) {
+        struct training_epoch *row = training_epoch_begin(run, epoch);
+        if (!train_epoch(net, run, row))
+            break;
+        row->is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row->is_best) {
+            net->best = net->param;
+            run->at.best_epoch = epoch;
+            run->at.best = *row;
+        }
+        training_epoch_done(run, row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->at.epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 6x6x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"c", "conv 3 3x3 pad=1 relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
+    {"c_maxpool", "maxpool 2x2", {C_MAXPOOL_HEIGHT, C_MAXPOOL_WIDTH, C_MAXPOOL_CHANNELS, false}, 0, 0},
+    {"c_dropout", "dropout 0.2", {C_DROPOUT_HEIGHT, C_DROPOUT_WIDTH, C_DROPOUT_CHANNELS, false}, 0, 0},
+    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct adversarial_fgsm_parameters, name) / sizeof(real), sizeof(((struct adversarial_fgsm_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, INPUT_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_HE},
+    {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO},
+    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, C_DROPOUT_CHANNELS, C_DROPOUT_HEIGHT, C_DROPOUT_WIDTH, F_PANEL, INIT_GLOROT},
+    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_PADDED_SIZE},
+    {"c", C_AT, C_SIZE},
+    {"c_maxpool", C_MAXPOOL_AT, C_MAXPOOL_SIZE},
+    {"c_dropout", C_DROPOUT_AT, C_DROPOUT_SIZE},
+    {"f", F_AT, F_UNITS},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static const struct model_piece pieces[] = {
+    MODEL_PIECE(adversarial_fgsm, param),
+    MODEL_PIECE(adversarial_fgsm, best),
+    MODEL_PIECE(adversarial_fgsm, step),
+};
+
+static const real *predict(void *memory, const struct examples *split, size_t first, int count)
+{
+    struct adversarial_fgsm *net = memory;
+    net->is_training = false;
+    infer(net, batch_of(split, NULL, first, count));
+    return net->value.output[0];
+}
+
+/* The same with dropout on, as the seed has it in sample `number`. */
+static const real *sample(void *memory, const struct examples *split, size_t first, int count, uint64_t seed, uint64_t number)
+{
+    struct adversarial_fgsm *net = memory;
+    net->is_sampling = true;
+    net->seed = seed;
+    net->step = number;
+    const real *prediction = predict(net, split, first, count);
+    net->is_sampling = false;
+    return prediction;
+}
+
+static double gradient(void *memory, const struct examples *split, size_t first, int count, uint64_t step)
+{
+    struct adversarial_fgsm *net = memory;
+    const struct batch batch = batch_of(split, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        load(net, batch, team_examples(team, batch.count));
+        compute_gradients(net, batch, team);
+    }
+    return batch_loss(net, batch.count) / batch.count;
+}
+
+static void step(void *memory, const struct examples *split, size_t first, int count, uint64_t number)
+{
+    struct adversarial_fgsm *net = memory;
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch_of(split, NULL, first, count), learning_rate(number, number + 1, 1));
+}
+
+const struct model adversarial_fgsm_model = {
+    .abi = 8,
+    .name = "adversarial_fgsm",
+    .march = "x86-64-v3",
+    .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
+    .output = OUTPUT_CATEGORICAL,
+    .target_size = OUTPUT_UNITS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .penalty = "",
+        .adversarial = "fgsm epsilon=" TEXT_OF(ADVERSARIAL_EPSILON),
+    },
+    .threads_most = THREADS_MOST,
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct adversarial_fgsm_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .pieces = pieces,
+    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
+    .parameters_at = offsetof(struct adversarial_fgsm, param),
+    .gradients_at = offsetof(struct adversarial_fgsm, dparam),
+    .memory = sizeof(struct adversarial_fgsm) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+    .sample = sample,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&adversarial_fgsm_model, argc, argv);
+}
+#endif

@@ -1,0 +1,200 @@
+/* adversarial_fgsm.h - sizes, parameters and memory of the network 'adversarial_fgsm', as netc derived them from its .net file.
+ *
+ * Images are [example][y][x][channel]. Edit the .net file, not this one. */
+#ifndef ADVERSARIAL_FGSM_H
+#define ADVERSARIAL_FGSM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model.h"
+#include "real.h"
+#include "team.h"
+
+/* train */
+#define BATCH 4
+#define EPOCHS 10
+#define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
+#define RATE 0.01
+#define ADVERSARIAL_EPSILON 0.05
+
+/* input 6x6x1 */
+#define INPUT_HEIGHT 6
+#define INPUT_WIDTH 6
+#define INPUT_CHANNELS 1
+#define INPUT_SIZE (INPUT_HEIGHT * INPUT_WIDTH * INPUT_CHANNELS)
+#define INPUT_ROWS (INPUT_HEIGHT + C_PAD_TOP + C_PAD_BOTTOM)
+#define INPUT_COLUMNS (INPUT_WIDTH + C_PAD_LEFT + C_PAD_RIGHT)
+#define INPUT_PADDED_SIZE (INPUT_ROWS * INPUT_COLUMNS * INPUT_CHANNELS)
+
+/* c: conv 3 3x3 pad=1 relu */
+#define C_FILTERS 3
+#define C_KERNEL_HEIGHT 3
+#define C_KERNEL_WIDTH 3
+#define C_PAD_TOP 1
+#define C_PAD_LEFT 1
+#define C_PAD_BOTTOM 1
+#define C_PAD_RIGHT 1
+#define C_HEIGHT (C_PAD_TOP + INPUT_HEIGHT + C_PAD_BOTTOM - C_KERNEL_HEIGHT + 1)
+#define C_WIDTH (C_PAD_LEFT + INPUT_WIDTH + C_PAD_RIGHT - C_KERNEL_WIDTH + 1)
+#define C_KERNEL_ROW (C_KERNEL_WIDTH * INPUT_CHANNELS)
+#define C_WEIGHTS (C_FILTERS * INPUT_CHANNELS * C_KERNEL_HEIGHT * C_KERNEL_WIDTH)
+#define C_PARAMETERS (C_WEIGHTS + C_FILTERS)
+#define C_FLOP ((int64_t)2 * C_HEIGHT * C_WIDTH * C_WEIGHTS)
+#define C_VECTORS 1
+#define C_PANEL (C_VECTORS * 4)
+#define C_PANELS ((C_FILTERS + C_PANEL - 1) / C_PANEL)
+#define C_BACK_VECTORS 1
+#define C_BACK_PANEL (C_BACK_VECTORS * 4)
+#define C_BACK_PANELS ((C_KERNEL_ROW + C_BACK_PANEL - 1) / C_BACK_PANEL)
+#define C_TRANSPOSED_SIZE (C_KERNEL_HEIGHT * C_BACK_PANELS * C_FILTERS * C_BACK_PANEL)
+#define C_SIZE (C_HEIGHT * C_WIDTH * C_FILTERS)
+
+/* maxpool 2x2 */
+#define C_MAXPOOL_WINDOW_HEIGHT 2
+#define C_MAXPOOL_WINDOW_WIDTH 2
+#define C_MAXPOOL_STRIDE_Y 2
+#define C_MAXPOOL_STRIDE_X 2
+#define C_MAXPOOL_HEIGHT ((C_HEIGHT - C_MAXPOOL_WINDOW_HEIGHT) / C_MAXPOOL_STRIDE_Y + 1)
+#define C_MAXPOOL_WIDTH ((C_WIDTH - C_MAXPOOL_WINDOW_WIDTH) / C_MAXPOOL_STRIDE_X + 1)
+#define C_MAXPOOL_CHANNELS C_FILTERS
+#define C_MAXPOOL_SIZE (C_MAXPOOL_HEIGHT * C_MAXPOOL_WIDTH * C_MAXPOOL_CHANNELS)
+
+/* dropout 0.2 */
+#define C_DROPOUT_HEIGHT C_MAXPOOL_HEIGHT
+#define C_DROPOUT_WIDTH C_MAXPOOL_WIDTH
+#define C_DROPOUT_CHANNELS C_MAXPOOL_CHANNELS
+#define C_DROPOUT_RATE 0.2
+#define C_DROPOUT_STREAM UINT64_C(0xc6cc4d7026b0de32) /* FNV-1a of "c_dropout" */
+#define C_DROPOUT_SIZE (C_DROPOUT_HEIGHT * C_DROPOUT_WIDTH * C_DROPOUT_CHANNELS)
+
+/* f: dense 3 */
+#define F_UNITS 3
+#define F_INPUTS C_DROPOUT_SIZE
+#define F_WEIGHTS (F_UNITS * F_INPUTS)
+#define F_PARAMETERS (F_WEIGHTS + F_UNITS)
+#define F_FLOP ((int64_t)2 * F_WEIGHTS)
+#define F_VECTORS 1
+#define F_PANEL (F_VECTORS * 4)
+#define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 7 - 1) / 7)
+#define F_BACK_VECTORS 2
+#define F_BACK_PANEL (F_BACK_VECTORS * 8)
+#define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
+#define F_TRANSPOSED_SIZE (F_BACK_PANELS * F_UNITS * F_BACK_PANEL)
+
+/* output categorical */
+#define OUTPUT_UNITS F_UNITS
+
+/* Weights and biases. Gradients and whatever an optimizer keeps have the same layout. Weights stand in panels of filters or units, side by side as a vector wants them; the lanes of the last panel that no filter needs stay 0. */
+struct adversarial_fgsm_parameters {
+    struct {
+        real weight[C_PANELS][C_KERNEL_HEIGHT][C_KERNEL_ROW][C_PANEL];
+        real bias[C_PANELS * C_PANEL];
+    } c;
+    struct {
+        real weight[F_PANELS][F_INPUTS][F_PANEL];
+        real bias[F_PANELS * F_PANEL];
+    } f;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct adversarial_fgsm_group {
+    struct {
+        __typeof__(((struct adversarial_fgsm_parameters *)0)->c.weight) weight;
+        __typeof__(((struct adversarial_fgsm_parameters *)0)->c.bias) bias;
+    } c;
+    struct {
+        __typeof__(((struct adversarial_fgsm_parameters *)0)->f.bias) bias;
+    } f;
+};
+
+/* Results of the layers, [example] first */
+struct adversarial_fgsm_values {
+    real (*input)[INPUT_ROWS][INPUT_COLUMNS][INPUT_CHANNELS];
+    real (*c)[C_HEIGHT][C_WIDTH][C_FILTERS];
+    real (*c_maxpool)[C_MAXPOOL_HEIGHT][C_MAXPOOL_WIDTH][C_MAXPOOL_CHANNELS];
+    real (*c_dropout)[C_DROPOUT_HEIGHT][C_DROPOUT_WIDTH][C_DROPOUT_CHANNELS];
+    real (*f)[F_UNITS];
+    real (*output)[OUTPUT_UNITS];
+};
+
+/* Gradients of the loss by them */
+struct adversarial_fgsm_gradients {
+    real (*input)[INPUT_HEIGHT][INPUT_WIDTH][INPUT_CHANNELS];
+    real (*c)[C_HEIGHT][C_WIDTH][C_FILTERS];
+    real (*c_maxpool)[C_MAXPOOL_HEIGHT][C_MAXPOOL_WIDTH][C_MAXPOOL_CHANNELS];
+    real (*c_dropout)[C_DROPOUT_HEIGHT][C_DROPOUT_WIDTH][C_DROPOUT_CHANNELS];
+    real (*f)[F_UNITS];
+};
+
+/* Which tap of its window each maximum was */
+struct adversarial_fgsm_indices {
+    tap_index (*c_maxpool)[C_MAXPOOL_HEIGHT][C_MAXPOOL_WIDTH][C_MAXPOOL_CHANNELS];
+};
+
+/* Weights as the backward pass reads them */
+struct adversarial_fgsm_transposed {
+    real (*c)[C_BACK_PANELS][C_FILTERS][C_BACK_PANEL];
+    real (*f)[F_UNITS][F_BACK_PANEL];
+};
+
+/* All of the network: one block of memory with the arena behind it. */
+struct adversarial_fgsm {
+    struct adversarial_fgsm_parameters param;
+    struct adversarial_fgsm_parameters dparam;
+    struct adversarial_fgsm_group group[TEAM_GROUPS];
+    struct adversarial_fgsm_parameters best;
+    struct adversarial_fgsm_values value;
+    struct adversarial_fgsm_gradients dvalue;
+    struct adversarial_fgsm_indices index;
+    struct adversarial_fgsm_transposed transposed;
+    int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
+    real clean[BATCH][INPUT_SIZE]; /* inputs as the data have them */
+    uint64_t seed;
+    uint64_t step;
+    bool is_training;
+    bool is_sampling; /* dropout is on, though nothing is learned */
+    real *arena;
+} __attribute__((aligned(64)));
+
+extern const struct model adversarial_fgsm_model;
+
+/* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
+#define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
+#define INPUT_AT C_END
+#define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_PADDED_SIZE))
+#define C_AT 0
+#define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
+#define C_GRADIENT_AT 0
+#define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
+#define C_MAXPOOL_AT INPUT_END
+#define C_MAXPOOL_END (C_MAXPOOL_AT + PLACE_SIZE((size_t)BATCH * C_MAXPOOL_SIZE))
+#define C_MAXPOOL_INDEX_AT F_TRANSPOSED_END
+#define C_MAXPOOL_INDEX_END (C_MAXPOOL_INDEX_AT + PLACE_SIZE(((size_t)BATCH * C_MAXPOOL_SIZE + 3) / 4))
+#define C_MAXPOOL_GRADIENT_AT C_DROPOUT_GRADIENT_END
+#define C_MAXPOOL_GRADIENT_END (C_MAXPOOL_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_MAXPOOL_SIZE))
+#define C_DROPOUT_AT C_MAXPOOL_END
+#define C_DROPOUT_END (C_DROPOUT_AT + PLACE_SIZE((size_t)BATCH * C_DROPOUT_SIZE))
+#define C_DROPOUT_GRADIENT_AT C_DROPOUT_END
+#define C_DROPOUT_GRADIENT_END (C_DROPOUT_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_DROPOUT_SIZE))
+#define F_AT C_DROPOUT_END
+#define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
+#define F_GRADIENT_AT OUTPUT_END
+#define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
+#define F_TRANSPOSED_AT C_MAXPOOL_GRADIENT_END
+#define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
+#define OUTPUT_AT C_MAXPOOL_INDEX_END
+#define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
+#define INPUT_GRADIENT_AT 0
+#define INPUT_GRADIENT_END (INPUT_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
+#define C_PROBE_GRADIENT_AT F_GRADIENT_END
+#define C_PROBE_GRADIENT_END (C_PROBE_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
+#define C_TRANSPOSED_AT C_MAXPOOL_END
+#define C_TRANSPOSED_END (C_TRANSPOSED_AT + PLACE_SIZE(C_TRANSPOSED_SIZE))
+#define ARENA_SLACK 64 /* vectors may be read past the last real */
+#define ARENA_SIZE (C_PROBE_GRADIENT_END + ARENA_SLACK)
+
+#endif

@@ -1,0 +1,580 @@
+/* adversarial_fgsm.c - trains the network 'adversarial_fgsm': the textbook form.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "adversarial_fgsm.plain.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "adversary.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "probe.h"
+#include "random.h"
+#include "score.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 8, "this file and the runtime do not fit together: emit it again");
+
+/* c: conv 3 3x3 pad=1 relu
+ * 6x6x1 -> 6x6x3, 30 parameters, 1.94 kFLOP */
+
+static void c_forward(struct adversarial_fgsm *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int f = 0; f < C_FILTERS; f++) {
+                    real sum = net->param.c.bias[f];
+                    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                        for (int j = 0; j < C_KERNEL_WIDTH; j++)
+                            for (int c = 0; c < INPUT_CHANNELS; c++)
+                                sum += net->param.c.weight[i][j][c][f] * net->value.input[n][y + i][x + j][c];
+                    net->value.c[n][y][x][f] = sum < 0 ? 0 : sum;
+                }
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void c_backward_output(struct adversarial_fgsm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    net->dvalue.c[n][y][x][c] = net->value.c[n][y][x][c] > 0 ? net->dvalue.c[n][y][x][c] : 0;
+        real sum[C_FILTERS] = {0};
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    sum[c] += net->dvalue.c[n][y][x][c];
+        for (int c = 0; c < C_FILTERS; c++)
+            net->dparam.c.bias[c] += sum[c];
+    }
+}
+
+static void c_backward_weight(struct adversarial_fgsm *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < C_KERNEL_WIDTH; j++)
+                        for (int c = 0; c < INPUT_CHANNELS; c++)
+                            for (int f = 0; f < C_FILTERS; f++)
+                                net->dparam.c.weight[i][j][c][f] += net->value.input[n][y + i][x + j][c] * net->dvalue.c[n][y][x][f];
+}
+
+/* dz = dy * relu'(z), in the place of dy, for a probe */
+static void c_backward_slope(struct adversarial_fgsm *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int c = 0; c < C_FILTERS; c++)
+                    net->dvalue.c[n][y][x][c] = net->value.c[n][y][x][c] > 0 ? net->dvalue.c[n][y][x][c] : 0;
+}
+
+static void c_backward_input(struct adversarial_fgsm *net, int batch)
+{
+    memset(net->dvalue.input, 0, (size_t)batch * sizeof(net->dvalue.input[0]));
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < C_KERNEL_WIDTH; j++)
+                        for (int c = 0; c < INPUT_CHANNELS; c++)
+                            for (int f = 0; f < C_FILTERS; f++)
+                                net->dvalue.input[n][y + i][x + j][c] += net->param.c.weight[i][j][c][f] * net->dvalue.c[n][y][x][f];
+}
+
+/* maxpool 2x2
+ * 6x6x3 -> 3x3x3 */
+
+static void c_maxpool_forward(struct adversarial_fgsm *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
+            for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
+                for (int c = 0; c < C_MAXPOOL_CHANNELS; c++) {
+                    real largest = -INFINITY;
+                    int largest_tap = 0;
+                    for (int i = 0; i < C_MAXPOOL_WINDOW_HEIGHT; i++)
+                        for (int j = 0; j < C_MAXPOOL_WINDOW_WIDTH; j++) {
+                            const real tap = net->value.c[n][y * C_MAXPOOL_STRIDE_Y + i][x * C_MAXPOOL_STRIDE_X + j][c];
+                            const bool is_larger = tap > largest || tap != tap; /* NaN goes through */
+                            largest = is_larger ? tap : largest;
+                            largest_tap = is_larger ? i * C_MAXPOOL_WINDOW_WIDTH + j : largest_tap;
+                        }
+                    net->value.c_maxpool[n][y][x][c] = largest;
+                    net->index.c_maxpool[n][y][x][c] = (tap_index)largest_tap;
+                }
+}
+
+static void c_maxpool_backward(struct adversarial_fgsm *net, int batch)
+{
+    memset(net->dvalue.c, 0, (size_t)batch * sizeof(net->dvalue.c[0]));
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
+            for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
+                for (int c = 0; c < C_MAXPOOL_CHANNELS; c++) {
+                    const int tap = net->index.c_maxpool[n][y][x][c];
+                    net->dvalue.c[n][y * C_MAXPOOL_STRIDE_Y + tap / C_MAXPOOL_WINDOW_WIDTH][x * C_MAXPOOL_STRIDE_X + tap % C_MAXPOOL_WINDOW_WIDTH][c] += net->dvalue.c_maxpool[n][y][x][c];
+                }
+}
+
+/* dropout 0.2
+ * 3x3x3 -> 3x3x3 */
+
+static void c_dropout_forward(struct adversarial_fgsm *net, int batch)
+{
+    const struct dropout dropout = {net->seed, C_DROPOUT_STREAM, net->step, !net->is_training && !net->is_sampling ? 0 : C_DROPOUT_RATE};
+    const uint32_t apart = net->is_sampling ? 0 : C_DROPOUT_SIZE; /* a sample has one mask for all examples */
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_DROPOUT_HEIGHT; y++)
+            for (int x = 0; x < C_DROPOUT_WIDTH; x++)
+                for (int c = 0; c < C_DROPOUT_CHANNELS; c++)
+                    net->value.c_dropout[n][y][x][c] = dropout_keeps_element(dropout, (uint32_t)n * apart + (uint32_t)((y * C_DROPOUT_WIDTH + x) * C_DROPOUT_CHANNELS + c)) ? net->value.c_maxpool[n][y][x][c] / (real)(1 - dropout.rate) : 0;
+}
+
+static void c_dropout_backward(struct adversarial_fgsm *net, int batch)
+{
+    const struct dropout dropout = {net->seed, C_DROPOUT_STREAM, net->step, !net->is_training ? 0 : C_DROPOUT_RATE};
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
+            for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
+                for (int c = 0; c < C_MAXPOOL_CHANNELS; c++)
+                    net->dvalue.c_maxpool[n][y][x][c] = dropout_keeps_element(dropout, (uint32_t)n * C_MAXPOOL_SIZE + (uint32_t)((y * C_MAXPOOL_WIDTH + x) * C_MAXPOOL_CHANNELS + c)) ? net->dvalue.c_dropout[n][y][x][c] / (real)(1 - dropout.rate) : 0;
+}
+
+/* f: dense 3
+ * 3x3x3 -> 3, 84 parameters, 162 FLOP */
+
+static void f_forward(struct adversarial_fgsm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *x = &net->value.c_dropout[n][0][0][0];
+        for (int u = 0; u < F_UNITS; u++) {
+            real sum = net->param.f.bias[u];
+            for (int k = 0; k < F_INPUTS; k++)
+                sum += net->param.f.weight[k][u] * x[k];
+            net->value.f[n][u] = sum;
+        }
+    }
+}
+
+/* dbias = sum of dy */
+static void f_backward_output(struct adversarial_fgsm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->dparam.f.bias[i] += net->dvalue.f[n][i];
+    }
+}
+
+static void f_backward_weight(struct adversarial_fgsm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *x = &net->value.c_dropout[n][0][0][0];
+        for (int k = 0; k < F_INPUTS; k++)
+            for (int u = 0; u < F_UNITS; u++)
+                net->dparam.f.weight[k][u] += x[k] * net->dvalue.f[n][u];
+    }
+}
+
+static void f_backward_input(struct adversarial_fgsm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        real *dx = &net->dvalue.c_dropout[n][0][0][0];
+        for (int k = 0; k < F_INPUTS; k++) {
+            real sum = 0;
+            for (int u = 0; u < F_UNITS; u++)
+                sum += net->dvalue.f[n][u] * net->param.f.weight[k][u];
+            dx[k] = sum;
+        }
+    }
+}
+
+/* output categorical
+ * 3 -> 3 */
+
+static void output_forward(struct adversarial_fgsm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.f[n];
+        real *p = net->value.output[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        real sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++) {
+            p[k] = real_exp(z[k] - largest);
+            sum += p[k];
+        }
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            p[k] /= sum;
+    }
+}
+
+/* loss[n] = -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static void output_loss(struct adversarial_fgsm *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        double loss = 0;
+        const real *z = net->value.f[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        double sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            sum += exp((double)(z[k] - largest));
+        loss += log(sum) - (double)(z[net->target[n]] - largest);
+        net->loss[n] = loss;
+    }
+}
+
+static void output_backward(struct adversarial_fgsm *net, int batch)
+{
+    const real share = 1 / (real)(net->is_training ? batch : 1); /* the loss of a batch is the mean over its examples; for a probe each stands alone */
+    for (int n = 0; n < batch; n++) {
+        real *dz = net->dvalue.f[n];
+        const real *p = net->value.output[n];
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            dz[k] = (p[k] - (k == net->target[n])) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct adversarial_fgsm *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->dvalue.input = (void *)(net->arena + INPUT_GRADIENT_AT);
+    net->value.c = (void *)(net->arena + C_AT);
+    net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
+    net->value.c_maxpool = (void *)(net->arena + C_MAXPOOL_AT);
+    net->index.c_maxpool = (void *)(net->arena + C_MAXPOOL_INDEX_AT);
+    net->dvalue.c_maxpool = (void *)(net->arena + C_MAXPOOL_GRADIENT_AT);
+    net->value.c_dropout = (void *)(net->arena + C_DROPOUT_AT);
+    net->dvalue.c_dropout = (void *)(net->arena + C_DROPOUT_GRADIENT_AT);
+    net->value.f = (void *)(net->arena + F_AT);
+    net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+static void forward(struct adversarial_fgsm *net, int batch)
+{
+    c_forward(net, batch);
+    c_maxpool_forward(net, batch);
+    c_dropout_forward(net, batch);
+    f_forward(net, batch);
+    output_forward(net, batch);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct adversarial_fgsm *net, int batch)
+{
+    memset(&net->dparam, 0, sizeof(net->dparam));
+    output_backward(net, batch);
+    f_backward_output(net, batch);
+    f_backward_weight(net, batch);
+    f_backward_input(net, batch);
+    c_dropout_backward(net, batch);
+    c_maxpool_backward(net, batch);
+    c_backward_output(net, batch);
+    c_backward_weight(net, batch);
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, range_of_all(sizeof(net->param.name) / sizeof(real))
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct adversarial_fgsm *net, double rate)
+{
+    sgd_step(SGD_TENSOR(c.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(c.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.bias), (struct sgd){.rate = rate});
+}
+
+/* Some examples of the batch, from the data into the network */
+static void load(struct adversarial_fgsm *net, struct batch batch, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        const size_t i = batch_example(&batch, n);
+        examples_read_input(batch.examples, i, &net->value.input[n][C_PAD_TOP][C_PAD_LEFT][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_COLUMNS * INPUT_CHANNELS);
+        net->target[n] = examples_read_class(batch.examples, i);
+    }
+}
+
+/* The sum of the losses of the batch */
+static double batch_loss(const struct adversarial_fgsm *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone */
+static void infer(struct adversarial_fgsm *net, struct batch batch)
+{
+    load(net, batch, range_of_all((size_t)batch.count));
+    forward(net, batch.count);
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct adversarial_fgsm *net, struct score *score, double loss, int batch)
+{
+    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct adversarial_fgsm *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const struct batch batch = batch_of(examples, NULL, first, BATCH);
+        infer(net, batch);
+        output_loss(net, batch.count);
+        add_score(net, score, batch_loss(net, batch.count), batch.count);
+    }
+}
+
+/* The gradient of each example's loss by its input, in evaluation mode */
+static void input_gradient(struct adversarial_fgsm *net, int batch)
+{
+    output_backward(net, batch);
+    f_backward_input(net, batch);
+    c_dropout_backward(net, batch);
+    c_maxpool_backward(net, batch);
+    c_backward_slope(net, batch);
+    c_backward_input(net, batch);
+}
+
+/* The batch with all inputs moved to where their loss is larger, within ADVERSARIAL_EPSILON */
+static void perturb(struct adversarial_fgsm *net, struct batch batch)
+{
+    const struct adversary adversary = {
+        .norm = ADVERSARY_INF,
+        .epsilon = ADVERSARIAL_EPSILON,
+        .step = ADVERSARIAL_EPSILON,
+    };
+    const struct input_space *space = dataset_input_space(batch.examples->data);
+    const struct probe_place input = probe_rows(&net->value.input[0][C_PAD_TOP][C_PAD_LEFT][0], INPUT_PADDED_SIZE, INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_COLUMNS * INPUT_CHANNELS);
+    const struct probe_place dinput = probe_rows(&net->dvalue.input[0][C_PAD_TOP][C_PAD_LEFT][0], INPUT_PADDED_SIZE, INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_COLUMNS * INPUT_CHANNELS);
+    const int count = batch.count;
+    net->is_training = false;
+    load(net, batch, range_of_all((size_t)batch.count));
+    const struct range examples = range_of_all((size_t)count);
+    for (int n = examples.first; n < examples.end; n++)
+        adversary_start(&adversary, space, probe_view_of(input, n), net->clean[n], net->seed, random_stream("adversarial") + net->step, (uint32_t)n);
+    forward(net, count);
+    input_gradient(net, count);
+    for (int n = examples.first; n < examples.end; n++)
+        adversary_step(&adversary, space, probe_view_of(input, n), probe_view_of(dinput, n), net->clean[n]);
+    net->is_training = true;
+}
+
+/* The gradients of a batch that is loaded, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct adversarial_fgsm *net, struct batch batch)
+{
+    forward(net, batch.count);
+    output_loss(net, batch.count);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count);
+    return loss;
+}
+
+/* One step: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct adversarial_fgsm *net, struct batch batch, double rate)
+{
+    perturb(net, batch);
+    const double loss = compute_gradients(net, batch);
+    if (isfinite(loss))
+        update(net, rate);
+    return loss;
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct adversarial_fgsm *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = run->at.first; first < run->train->count; first += BATCH) {
+        const struct batch batch = batch_of(run->train, run->order, first, BATCH);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch.count);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch.count);
+        net->step++;
+        if (!training_step_done(run, row->epoch, loss, batch.count)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct adversarial_fgsm *net = memory;
+    if (!run->is_resumed)
+        net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = run->at.epoch; epoch <= run->epochs; epoch++) {
+        struct training_epoch *row = training_epoch_begin(run, epoch);
+        if (!train_epoch(net, run, row))
+            break;
+        row->is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row->is_best) {
+            net->best = net->param;
+            run->at.best_epoch = epoch;
+            run->at.best = *row;
+        }
+        training_epoch_done(run, row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->at.epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 6x6x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"c", "conv 3 3x3 pad=1 relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
+    {"c_maxpool", "maxpool 2x2", {C_MAXPOOL_HEIGHT, C_MAXPOOL_WIDTH, C_MAXPOOL_CHANNELS, false}, 0, 0},
+    {"c_dropout", "dropout 0.2", {C_DROPOUT_HEIGHT, C_DROPOUT_WIDTH, C_DROPOUT_CHANNELS, false}, 0, 0},
+    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct adversarial_fgsm_parameters, name) / sizeof(real), sizeof(((struct adversarial_fgsm_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, INPUT_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_FILTERS, INIT_HE},
+    {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_FILTERS, INIT_ZERO},
+    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, C_DROPOUT_CHANNELS, C_DROPOUT_HEIGHT, C_DROPOUT_WIDTH, F_UNITS, INIT_GLOROT},
+    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_UNITS, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_PADDED_SIZE},
+    {"c", C_AT, C_SIZE},
+    {"c_maxpool", C_MAXPOOL_AT, C_MAXPOOL_SIZE},
+    {"c_dropout", C_DROPOUT_AT, C_DROPOUT_SIZE},
+    {"f", F_AT, F_UNITS},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static const struct model_piece pieces[] = {
+    MODEL_PIECE(adversarial_fgsm, param),
+    MODEL_PIECE(adversarial_fgsm, best),
+    MODEL_PIECE(adversarial_fgsm, step),
+};
+
+static const real *predict(void *memory, const struct examples *split, size_t first, int count)
+{
+    struct adversarial_fgsm *net = memory;
+    net->is_training = false;
+    infer(net, batch_of(split, NULL, first, count));
+    return net->value.output[0];
+}
+
+/* The same with dropout on, as the seed has it in sample `number`. */
+static const real *sample(void *memory, const struct examples *split, size_t first, int count, uint64_t seed, uint64_t number)
+{
+    struct adversarial_fgsm *net = memory;
+    net->is_sampling = true;
+    net->seed = seed;
+    net->step = number;
+    const real *prediction = predict(net, split, first, count);
+    net->is_sampling = false;
+    return prediction;
+}
+
+static double gradient(void *memory, const struct examples *split, size_t first, int count, uint64_t step)
+{
+    struct adversarial_fgsm *net = memory;
+    const struct batch batch = batch_of(split, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    load(net, batch, range_of_all((size_t)batch.count));
+    compute_gradients(net, batch);
+    return batch_loss(net, batch.count) / batch.count;
+}
+
+static void step(void *memory, const struct examples *split, size_t first, int count, uint64_t number)
+{
+    struct adversarial_fgsm *net = memory;
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch_of(split, NULL, first, count), learning_rate(number, number + 1, 1));
+}
+
+const struct model adversarial_fgsm_model = {
+    .abi = 8,
+    .name = "adversarial_fgsm",
+    .march = "x86-64-v3",
+    .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
+    .output = OUTPUT_CATEGORICAL,
+    .target_size = OUTPUT_UNITS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .penalty = "",
+        .adversarial = "fgsm epsilon=" TEXT_OF(ADVERSARIAL_EPSILON),
+    },
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct adversarial_fgsm_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .pieces = pieces,
+    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
+    .parameters_at = offsetof(struct adversarial_fgsm, param),
+    .gradients_at = offsetof(struct adversarial_fgsm, dparam),
+    .memory = sizeof(struct adversarial_fgsm) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+    .sample = sample,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&adversarial_fgsm_model, argc, argv);
+}
+#endif

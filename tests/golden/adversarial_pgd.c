@@ -1,0 +1,679 @@
+/* adversarial_pgd.c - trains the network 'adversarial_pgd': loops over register tiles.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "adversarial_pgd.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "adversary.h"
+#include "augment.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "probe.h"
+#include "random.h"
+#include "score.h"
+#include "team.h"
+#include "tile.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 8, "this file and the runtime do not fit together: emit it again");
+
+/* a: dense 6 batchnorm tanh
+ * 5 -> 6, 30 parameters, 60 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION a_forward_tile(struct adversarial_pgd *net, int p, int n, int examples)
+{
+    tile8 sum[6 * A_VECTORS];
+    tile8_clear(examples, A_VECTORS, sum);
+    tile8_multiply(examples, A_VECTORS, sum,
+        net->value.input[n], A_INPUTS,
+        net->param.a.weight[p][0], A_INPUTS);
+    tile8_store(examples, A_VECTORS, p, A_UNITS, sum, &net->value.a[n][p * A_PANEL], A_UNITS);
+}
+
+static void a_forward(struct adversarial_pgd *net, struct range examples)
+{
+    for (int p = 0; p < A_PANELS; p++)
+        TILE_EXAMPLES(6, 0, examples, a_forward_tile, net, p);
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION a_backward_weight_tile(struct adversarial_pgd *net, int batch, int p, int k, int rows)
+{
+    tile8 sum[5 * A_VECTORS];
+    tile8_clear(rows, A_VECTORS, sum);
+    tile8_outer(rows, A_VECTORS, sum,
+        net->value.input[0] + k, A_INPUTS,
+        &net->dvalue.a[0][p * A_PANEL], A_UNITS, batch);
+    tile8_store(rows, A_VECTORS, p, A_UNITS, sum, net->dparam.a.weight[p][k], A_PANEL);
+}
+
+static void a_backward_weight(struct adversarial_pgd *net, int batch, struct range tiles)
+{
+    for (int p = 0; p < A_PANELS; p++)
+        for (int t = tiles.first; t < tiles.end; t++)
+            a_backward_weight_tile(net, batch, p, t * 5, 5);
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void a_transpose(struct adversarial_pgd *net, struct range panels)
+{
+    for (int q = panels.first; q < panels.end; q++)
+        for (int u = 0; u < A_UNITS; u++)
+            for (int k = 0; k < A_BACK_PANEL && q * A_BACK_PANEL + k < A_INPUTS; k++)
+                net->transposed.a[q][u][k] = net->param.a.weight[u / A_PANEL][q * A_BACK_PANEL + k][u % A_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION a_backward_input_tile(struct adversarial_pgd *net, int q, int n, int examples)
+{
+    tile8 sum[6 * A_BACK_VECTORS];
+    tile8_clear(examples, A_BACK_VECTORS, sum);
+    tile8_multiply(examples, A_BACK_VECTORS, sum,
+        net->dvalue.a[n], A_UNITS,
+        net->transposed.a[q][0], A_UNITS);
+    tile8_store(examples, A_BACK_VECTORS, q, A_INPUTS, sum, net->dvalue.input[n] + q * A_BACK_PANEL, A_INPUTS);
+}
+
+static void a_backward_input(struct adversarial_pgd *net, struct range examples)
+{
+    for (int q = 0; q < A_BACK_PANELS; q++)
+        TILE_EXAMPLES(6, 0, examples, a_backward_input_tile, net, q);
+}
+
+/* Mean and inverse deviation of each channel over the batch; the running ones follow. */
+static void a_batchnorm_measure(struct adversarial_pgd *net, int batch, struct range channels)
+{
+    if (!net->is_training)
+        return;
+    const double pixels = batch;
+    double sum[A_BATCHNORM_UNITS] = {0}, square[A_BATCHNORM_UNITS] = {0};
+    real mean[A_BATCHNORM_UNITS];
+    for (int n = 0; n < batch; n++)
+        for (int c = channels.first; c < channels.end; c++)
+            sum[c] += net->value.a[n][c];
+    for (int c = channels.first; c < channels.end; c++) {
+        mean[c] = (real)(sum[c] / pixels);
+        net->statistic.a_batchnorm.mean[c] = mean[c];
+    }
+    for (int n = 0; n < batch; n++)
+        for (int c = channels.first; c < channels.end; c++)
+            square[c] += (net->value.a[n][c] - mean[c]) * (net->value.a[n][c] - mean[c]);
+    for (int c = channels.first; c < channels.end; c++) {
+        net->statistic.a_batchnorm.scale[c] = 1 / real_sqrt((real)(square[c] / pixels) + A_BATCHNORM_EPS);
+        if (batch == 1)
+            continue; /* one number has no variance: the running ones stay */
+        const real variance = (real)(square[c] / (pixels - 1)); /* unbiased */
+        net->param.a_batchnorm.running_mean[c] = A_BATCHNORM_MOMENTUM * net->param.a_batchnorm.running_mean[c] + (1 - A_BATCHNORM_MOMENTUM) * mean[c];
+        net->param.a_batchnorm.running_var[c] = A_BATCHNORM_MOMENTUM * net->param.a_batchnorm.running_var[c] + (1 - A_BATCHNORM_MOMENTUM) * variance;
+    }
+}
+
+static void a_batchnorm_forward(struct adversarial_pgd *net, struct range examples)
+{
+    real mean[A_BATCHNORM_UNITS], scale[A_BATCHNORM_UNITS], bias[A_BATCHNORM_UNITS];
+    for (int c = 0; c < A_BATCHNORM_UNITS; c++) {
+        mean[c] = net->is_training ? net->statistic.a_batchnorm.mean[c] : net->param.a_batchnorm.running_mean[c];
+        scale[c] = net->is_training ? net->statistic.a_batchnorm.scale[c] : 1 / real_sqrt(net->param.a_batchnorm.running_var[c] + A_BATCHNORM_EPS);
+        scale[c] *= net->param.a_batchnorm.weight[c];
+        bias[c] = net->param.a_batchnorm.bias[c];
+    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int i = 0; i < A_BATCHNORM_UNITS; i++) {
+            const real z = (net->value.a[n][i] - mean[i]) * scale[i] + bias[i];
+            net->value.a_batchnorm[n][i] = real_tanh(z);
+        }
+}
+
+/* dz = dy * tanh'(z), in the place of dy; the gradients of gain and bias */
+static void a_batchnorm_backward_gain(struct adversarial_pgd *net, int batch, struct range channels)
+{
+    double dbias[A_BATCHNORM_UNITS] = {0}, dgain[A_BATCHNORM_UNITS] = {0};
+    real mean[A_BATCHNORM_UNITS];
+    for (int c = channels.first; c < channels.end; c++)
+        mean[c] = net->statistic.a_batchnorm.mean[c];
+    for (int n = 0; n < batch; n++)
+        for (int c = channels.first; c < channels.end; c++) {
+            net->dvalue.a_batchnorm[n][c] = net->dvalue.a_batchnorm[n][c] * (1 - net->value.a_batchnorm[n][c] * net->value.a_batchnorm[n][c]);
+            dbias[c] += net->dvalue.a_batchnorm[n][c];
+            dgain[c] += net->dvalue.a_batchnorm[n][c] * (net->value.a[n][c] - mean[c]);
+        }
+    for (int c = channels.first; c < channels.end; c++) {
+        net->dparam.a_batchnorm.bias[c] = (real)dbias[c];
+        net->dparam.a_batchnorm.weight[c] = (real)dgain[c] * net->statistic.a_batchnorm.scale[c];
+    }
+}
+
+static void a_batchnorm_backward(struct adversarial_pgd *net, int batch, struct range examples)
+{
+    const real pixels = (real)(batch);
+    real mean[A_BATCHNORM_UNITS], factor[A_BATCHNORM_UNITS], level[A_BATCHNORM_UNITS], slope[A_BATCHNORM_UNITS]; /* dx = factor (dy - level - (x - mean) slope) */
+    for (int c = 0; c < A_BATCHNORM_UNITS; c++) {
+        const real scale = net->statistic.a_batchnorm.scale[c];
+        mean[c] = net->statistic.a_batchnorm.mean[c];
+        factor[c] = net->param.a_batchnorm.weight[c] * scale;
+        level[c] = net->dparam.a_batchnorm.bias[c] / pixels;
+        slope[c] = net->dparam.a_batchnorm.weight[c] / pixels * scale;
+    }
+    for (int n = examples.first; n < examples.end; n++)
+        for (int i = 0; i < A_UNITS; i++)
+            net->dvalue.a[n][i] = factor[i] * (net->dvalue.a_batchnorm[n][i] - level[i] - (net->value.a[n][i] - mean[i]) * slope[i]);
+}
+
+/* dz = dy * tanh'(z), in the place of dy, for a probe */
+static void a_batchnorm_backward_slope(struct adversarial_pgd *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int i = 0; i < A_BATCHNORM_UNITS; i++)
+            net->dvalue.a_batchnorm[n][i] = net->dvalue.a_batchnorm[n][i] * (1 - net->value.a_batchnorm[n][i] * net->value.a_batchnorm[n][i]);
+}
+
+/* With the running statistics, for a probe: each channel is scaled */
+static void a_batchnorm_backward_running(struct adversarial_pgd *net, struct range examples)
+{
+    real factor[A_BATCHNORM_UNITS];
+    for (int c = 0; c < A_BATCHNORM_UNITS; c++)
+        factor[c] = net->param.a_batchnorm.weight[c] / real_sqrt(net->param.a_batchnorm.running_var[c] + A_BATCHNORM_EPS);
+    for (int n = examples.first; n < examples.end; n++)
+        for (int i = 0; i < A_UNITS; i++)
+            net->dvalue.a[n][i] = factor[i] * net->dvalue.a_batchnorm[n][i];
+}
+
+/* b: dense 2
+ * 6 -> 2, 14 parameters, 24 FLOP */
+
+/* `examples` examples from n on, and the units of panel p */
+TILE_FUNCTION b_forward_tile(struct adversarial_pgd *net, int p, int n, int examples)
+{
+    tile4 sum[6 * B_VECTORS];
+    tile4_start(examples, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
+    tile4_multiply(examples, B_VECTORS, sum,
+        net->value.a_batchnorm[n], B_INPUTS,
+        net->param.b.weight[p][0], B_INPUTS);
+    tile4_store(examples, B_VECTORS, p, B_UNITS, sum, &net->value.b[n][p * B_PANEL], B_UNITS);
+}
+
+static void b_forward(struct adversarial_pgd *net, struct range examples)
+{
+    for (int p = 0; p < B_PANELS; p++)
+        TILE_EXAMPLES(6, 0, examples, b_forward_tile, net, p);
+}
+
+/* dbias = sum of dy */
+static void b_backward_output(struct adversarial_pgd *net, int g, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int i = 0; i < B_UNITS; i++)
+            net->group[g].b.bias[i] += net->dvalue.b[n][i];
+    }
+}
+
+/* `rows` inputs from k on, and the units of panel p, over the batch */
+TILE_FUNCTION b_backward_weight_tile(struct adversarial_pgd *net, int batch, int p, int k, int rows)
+{
+    tile4 sum[6 * B_VECTORS];
+    tile4_clear(rows, B_VECTORS, sum);
+    tile4_outer(rows, B_VECTORS, sum,
+        net->value.a_batchnorm[0] + k, B_INPUTS,
+        &net->dvalue.b[0][p * B_PANEL], B_UNITS, batch);
+    tile4_store(rows, B_VECTORS, p, B_UNITS, sum, net->dparam.b.weight[p][k], B_PANEL);
+}
+
+static void b_backward_weight(struct adversarial_pgd *net, int batch, struct range tiles)
+{
+    for (int p = 0; p < B_PANELS; p++)
+        for (int t = tiles.first; t < tiles.end; t++)
+            b_backward_weight_tile(net, batch, p, t * 6, 6);
+}
+
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void b_transpose(struct adversarial_pgd *net, struct range panels)
+{
+    for (int q = panels.first; q < panels.end; q++)
+        for (int u = 0; u < B_UNITS; u++)
+            for (int k = 0; k < B_BACK_PANEL && q * B_BACK_PANEL + k < B_INPUTS; k++)
+                net->transposed.b[q][u][k] = net->param.b.weight[u / B_PANEL][q * B_BACK_PANEL + k][u % B_PANEL];
+}
+
+/* `examples` examples from n on, and the inputs of panel q */
+TILE_FUNCTION b_backward_input_tile(struct adversarial_pgd *net, int q, int n, int examples)
+{
+    tile8 sum[6 * B_BACK_VECTORS];
+    tile8_clear(examples, B_BACK_VECTORS, sum);
+    tile8_multiply(examples, B_BACK_VECTORS, sum,
+        net->dvalue.b[n], B_UNITS,
+        net->transposed.b[q][0], B_UNITS);
+    tile8_store(examples, B_BACK_VECTORS, q, B_INPUTS, sum, net->dvalue.a_batchnorm[n] + q * B_BACK_PANEL, B_INPUTS);
+}
+
+static void b_backward_input(struct adversarial_pgd *net, struct range examples)
+{
+    for (int q = 0; q < B_BACK_PANELS; q++)
+        TILE_EXAMPLES(6, 0, examples, b_backward_input_tile, net, q);
+}
+
+/* output squared_error
+ * 2 -> 2 */
+
+static void output_forward(struct adversarial_pgd *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        const real *z = net->value.b[n];
+        real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++)
+            mean[k] = z[k];
+    }
+}
+
+/* loss[n] = (target - mean)^2 */
+static void output_loss(struct adversarial_pgd *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
+        const real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++) {
+            const double error = (double)(mean[k] - net->target[n][k]);
+            loss += error * error;
+        }
+        net->loss[n] = loss;
+    }
+}
+
+static void output_backward(struct adversarial_pgd *net, int batch, struct range examples)
+{
+    const real share = 1 / (real)(net->is_training ? batch : 1); /* the loss of a batch is the mean over its examples; for a probe each stands alone */
+    for (int n = examples.first; n < examples.end; n++) {
+        real *dz = net->dvalue.b[n];
+        const real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++)
+            dz[k] = 2 * (mean[k] - net->target[n][k]) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct adversarial_pgd *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->dvalue.input = (void *)(net->arena + INPUT_GRADIENT_AT);
+    net->value.a = (void *)(net->arena + A_AT);
+    net->dvalue.a = (void *)(net->arena + A_GRADIENT_AT);
+    net->transposed.a = (void *)(net->arena + A_TRANSPOSED_AT);
+    net->value.a_batchnorm = (void *)(net->arena + A_BATCHNORM_AT);
+    net->dvalue.a_batchnorm = (void *)(net->arena + A_BATCHNORM_GRADIENT_AT);
+    net->value.b = (void *)(net->arena + B_AT);
+    net->dvalue.b = (void *)(net->arena + B_GRADIENT_AT);
+    net->transposed.b = (void *)(net->arena + B_TRANSPOSED_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+/* The weights as the backward pass reads them */
+static void prepare(struct adversarial_pgd *net, struct team team)
+{
+    b_transpose(net, team_share(team, B_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct adversarial_pgd *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    a_forward(net, examples);
+    team_wait(team);
+    a_batchnorm_measure(net, batch, team_share(team, A_BATCHNORM_UNITS));
+    team_wait(team);
+    a_batchnorm_forward(net, examples);
+    b_forward(net, examples);
+    output_forward(net, examples);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct adversarial_pgd *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
+    output_backward(net, batch, examples);
+    for (int g = groups.first; g < groups.end; g++)
+        b_backward_output(net, g, team_group(g, batch));
+    team_wait(team);
+    b_backward_weight(net, batch, team_share(team, B_WEIGHT_TILES));
+    b_backward_input(net, examples);
+    team_wait(team);
+    a_batchnorm_backward_gain(net, batch, team_share(team, A_BATCHNORM_UNITS));
+    team_wait(team);
+    a_batchnorm_backward(net, batch, examples);
+    team_wait(team);
+    a_backward_weight(net, batch, team_share(team, A_WEIGHT_TILES));
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(b.bias));
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, team_numbers(team, sizeof(net->param.name) / sizeof(real))
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct adversarial_pgd *net, double rate, struct team team)
+{
+    sgd_step(SGD_TENSOR(a.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(a_batchnorm.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(a_batchnorm.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.bias), (struct sgd){.rate = rate});
+}
+
+/* Some examples of the batch, from the data into the network */
+static void load(struct adversarial_pgd *net, struct batch batch, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        const size_t i = batch_example(&batch, n);
+        examples_read_input(batch.examples, i, net->value.input[n], 1, INPUT_UNITS, INPUT_UNITS);
+        examples_read_target(batch.examples, i, net->target[n], OUTPUT_TARGETS);
+    }
+}
+
+/* The sum of the losses of the batch */
+static double batch_loss(const struct adversarial_pgd *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct adversarial_pgd *net, struct batch batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        load(net, batch, team_examples(team, batch.count));
+        forward(net, batch.count, team);
+    }
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct adversarial_pgd *net, struct score *score, double loss, int batch)
+{
+    score_add_values(score, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch, OUTPUT_TARGETS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct adversarial_pgd *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const struct batch batch = batch_of(examples, NULL, first, BATCH);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch.count));
+        add_score(net, score, batch_loss(net, batch.count), batch.count);
+    }
+}
+
+/* How each example changes as it is read for training, by seed, epoch and its number */
+static const struct augment augment = {
+    .noise = AUGMENT_NOISE,
+};
+
+/* The gradient of each example's loss by its input, in evaluation mode */
+static void input_gradient(struct adversarial_pgd *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    output_backward(net, batch, examples);
+    team_wait(team);
+    b_backward_input(net, examples);
+    a_batchnorm_backward_slope(net, examples);
+    team_wait(team);
+    a_batchnorm_backward_running(net, examples);
+    a_transpose(net, team_share(team, A_BACK_PANELS));
+    team_wait(team);
+    a_backward_input(net, examples);
+}
+
+/* The batch with a share of its inputs moved to where their loss is larger, within ADVERSARIAL_EPSILON */
+static void perturb(struct adversarial_pgd *net, struct batch batch)
+{
+    const struct adversary adversary = {
+        .norm = ADVERSARY_2,
+        .epsilon = ADVERSARIAL_EPSILON,
+        .step = ADVERSARIAL_STEP_SIZE,
+        .starts_anywhere = true,
+    };
+    const struct input_space *space = dataset_input_space(batch.examples->data);
+    const struct probe_place input = probe_row(net->value.input[0], INPUT_UNITS);
+    const struct probe_place dinput = probe_row(net->dvalue.input[0], INPUT_UNITS);
+    const int count = (int)(ADVERSARIAL_SHARE * batch.count + 0.5);
+    net->is_training = false;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        load(net, batch, team_examples(team, batch.count));
+        team_wait(team);
+        const struct range examples = team_examples(team, count);
+        prepare(net, team);
+        for (int n = examples.first; n < examples.end; n++)
+            adversary_start(&adversary, space, probe_view_of(input, n), net->clean[n], net->seed, random_stream("adversarial") + net->step, (uint32_t)n);
+        for (int step = 0; step < ADVERSARIAL_STEPS; step++) {
+            forward(net, count, team);
+            team_wait(team);
+            input_gradient(net, count, team);
+            for (int n = examples.first; n < examples.end; n++)
+                adversary_step(&adversary, space, probe_view_of(input, n), probe_view_of(dinput, n), net->clean[n]);
+            team_wait(team);
+        }
+    }
+    net->is_training = true;
+}
+
+/* The gradients of a batch that is loaded, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct adversarial_pgd *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct adversarial_pgd *net, struct batch batch, double rate)
+{
+    perturb(net, batch);
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        const double sum = compute_gradients(net, batch, team);
+        team_wait(team);
+        if (isfinite(sum))
+            update(net, rate, team);
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct adversarial_pgd *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    const struct examples augmented = augment_examples(run->train, &augment, run->seed, row->epoch);
+    net->is_training = true;
+    for (size_t first = run->at.first; first < run->train->count; first += BATCH) {
+        const struct batch batch = batch_of(&augmented, run->order, first, BATCH);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch.count);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch.count);
+        net->step++;
+        if (!training_step_done(run, row->epoch, loss, batch.count)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct adversarial_pgd *net = memory;
+    if (!run->is_resumed)
+        net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = run->at.epoch; epoch <= run->epochs; epoch++) {
+        struct training_epoch *row = training_epoch_begin(run, epoch);
+        if (!train_epoch(net, run, row))
+            break;
+        row->is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row->is_best) {
+            net->best = net->param;
+            run->at.best_epoch = epoch;
+            run->at.best = *row;
+        }
+        training_epoch_done(run, row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->at.epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 5", {1, 1, INPUT_UNITS, true}, 0, 0},
+    {"a", "dense 6 batchnorm tanh", {1, 1, A_UNITS, true}, A_PARAMETERS, A_FLOP},
+    {"a_batchnorm", "batchnorm", {1, 1, A_BATCHNORM_UNITS, true}, A_BATCHNORM_PARAMETERS, 0},
+    {"b", "dense 2", {1, 1, B_UNITS, true}, B_PARAMETERS, B_FLOP},
+    {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct adversarial_pgd_parameters, name) / sizeof(real), sizeof(((struct adversarial_pgd_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"a.weight", TENSOR_PLACE(a.weight), 2, A_UNITS, INPUT_UNITS, 1, 1, A_PANEL, INIT_GLOROT},
+    {"a_batchnorm.weight", TENSOR_PLACE(a_batchnorm.weight), 1, A_BATCHNORM_UNITS, 1, 1, 1, A_BATCHNORM_UNITS, INIT_ONE},
+    {"a_batchnorm.bias", TENSOR_PLACE(a_batchnorm.bias), 1, A_BATCHNORM_UNITS, 1, 1, 1, A_BATCHNORM_UNITS, INIT_ZERO},
+    {"a_batchnorm.running_mean", TENSOR_PLACE(a_batchnorm.running_mean), 1, A_BATCHNORM_UNITS, 1, 1, 1, A_BATCHNORM_UNITS, INIT_RUNNING_MEAN},
+    {"a_batchnorm.running_var", TENSOR_PLACE(a_batchnorm.running_var), 1, A_BATCHNORM_UNITS, 1, 1, 1, A_BATCHNORM_UNITS, INIT_RUNNING_VARIANCE},
+    {"b.weight", TENSOR_PLACE(b.weight), 2, B_UNITS, A_BATCHNORM_UNITS, 1, 1, B_PANEL, INIT_GLOROT},
+    {"b.bias", TENSOR_PLACE(b.bias), 1, B_UNITS, 1, 1, 1, B_PANEL, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_UNITS},
+    {"a", A_AT, A_UNITS},
+    {"a_batchnorm", A_BATCHNORM_AT, A_BATCHNORM_UNITS},
+    {"b", B_AT, B_UNITS},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static const struct model_piece pieces[] = {
+    MODEL_PIECE(adversarial_pgd, param),
+    MODEL_PIECE(adversarial_pgd, best),
+    MODEL_PIECE(adversarial_pgd, step),
+};
+
+static const real *predict(void *memory, const struct examples *split, size_t first, int count)
+{
+    struct adversarial_pgd *net = memory;
+    net->is_training = false;
+    infer(net, batch_of(split, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *split, size_t first, int count, uint64_t step)
+{
+    struct adversarial_pgd *net = memory;
+    const struct batch batch = batch_of(split, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        load(net, batch, team_examples(team, batch.count));
+        compute_gradients(net, batch, team);
+    }
+    return batch_loss(net, batch.count) / batch.count;
+}
+
+static void step(void *memory, const struct examples *split, size_t first, int count, uint64_t number)
+{
+    struct adversarial_pgd *net = memory;
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch_of(split, NULL, first, count), learning_rate(number, number + 1, 1));
+}
+
+const struct model adversarial_pgd_model = {
+    .abi = 8,
+    .name = "adversarial_pgd",
+    .march = "x86-64-v3",
+    .input = {1, 1, INPUT_UNITS, true},
+    .output = OUTPUT_SQUARED_ERROR,
+    .target_size = OUTPUT_TARGETS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .augment = &augment,
+        .penalty = "",
+        .adversarial = "pgd norm=2 epsilon=" TEXT_OF(ADVERSARIAL_EPSILON) " steps=" TEXT_OF(ADVERSARIAL_STEPS) " step_size=" TEXT_OF(ADVERSARIAL_STEP_SIZE) " share=" TEXT_OF(ADVERSARIAL_SHARE),
+    },
+    .threads_most = THREADS_MOST,
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct adversarial_pgd_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .pieces = pieces,
+    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
+    .parameters_at = offsetof(struct adversarial_pgd, param),
+    .gradients_at = offsetof(struct adversarial_pgd, dparam),
+    .memory = sizeof(struct adversarial_pgd) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&adversarial_pgd_model, argc, argv);
+}
+#endif
