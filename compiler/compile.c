@@ -31,6 +31,11 @@ const char *const *compile_march_names(void)
     return names;
 }
 
+const char *compile_layer_text(const struct layer *layer)
+{
+    return emit_layer_description(layer);
+}
+
 const char *const *compile_pass_names(void)
 {
     static const char *names[16];

@@ -62,6 +62,9 @@ void compile_print_schedule(struct text *to, const struct compiled *compiled);
 
 /* The network as it was checked, before any pass, with every default. */
 void network_print_json(struct text *to, const struct graph *graph);
+/* "conv 6 5x5 relu": how a trainer calls a layer. */
+struct layer;
+const char *compile_layer_text(const struct layer *layer);
 
 /* NULL-terminated: x86-64-v3, x86-64-v4, armv8-a, portable. */
 const char *const *compile_march_names(void);

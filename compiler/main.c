@@ -39,6 +39,9 @@ int main(int argc, char **argv)
         case COMMAND_COMPARE:
             end = command_compare(arena, &options);
             break;
+        case COMMAND_SWEEP:
+            end = command_sweep(arena, &options);
+            break;
         case COMMAND_LSP:
             end = command_lsp(&options);
             break;

@@ -147,6 +147,38 @@ void diagnostic_help(struct diagnostic *error, const char *format, ...)
     va_end(arguments);
 }
 
+struct diagnostic *diagnostics_at(struct diagnostics *all, int i)
+{
+    return i < all->kept ? &all->errors[i] : NULL;
+}
+
+bool diagnostic_is_at(const struct diagnostic *error, struct span span)
+{
+    return error->span.source == span.source && error->span.offset == span.offset;
+}
+
+void diagnostics_move(struct diagnostics *all, int first,
+                      struct span (*place)(void *context, struct span span), void *context)
+{
+    const int end = all->kept;
+    all->kept = first < end ? first : end;
+    for (int i = all->kept; i < end; i++) {
+        struct diagnostic *error = &all->errors[i];
+        error->span = place(context, error->span);
+        for (struct note *note = error->notes; note; note = note->next)
+            note->span = place(context, note->span);
+        if (is_told(all, error->code, error->span, error->message)) {
+            all->count--;
+            continue;
+        }
+        struct diagnostic *kept = &all->errors[all->kept++];
+        const bool is_first = error->notes_end == &error->notes;
+        *kept = *error;
+        if (is_first)
+            kept->notes_end = &kept->notes;
+    }
+}
+
 int diagnostics_error_count(const struct diagnostics *all)
 {
     return all->count;

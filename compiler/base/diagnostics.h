@@ -46,6 +46,14 @@ void diagnostic_note(struct diagnostic *error, struct span span, const char *for
     __attribute__((format(printf, 3, 4)));
 void diagnostic_help(struct diagnostic *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Error number `i` of those that are kept, in order of telling; NULL behind the last. */
+struct diagnostic *diagnostics_at(struct diagnostics *all, int i);
+bool diagnostic_is_at(const struct diagnostic *error, struct span span);
+/* Errors from number `first` on, and their notes, were about a text that was made of others: `place` says
+ * where in these a span of it is. One that is then the same as another goes. */
+void diagnostics_move(struct diagnostics *all, int first,
+                      struct span (*place)(void *context, struct span span), void *context);
+
 int diagnostics_error_count(const struct diagnostics *all);
 /* Further errors are only counted: nobody needs to look for help for them. */
 bool diagnostics_is_full(const struct diagnostics *all);

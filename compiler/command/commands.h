@@ -17,6 +17,7 @@ int command_graph(struct arena *arena, const struct options *options);
 int command_diff(struct arena *arena, const struct options *options);
 int command_tune(struct arena *arena, const struct options *options);
 int command_compare(struct arena *arena, const struct options *options);
+int command_sweep(struct arena *arena, const struct options *options);
 int command_lsp(const struct options *options);
 
 /* What the command line asks of the compiler. */

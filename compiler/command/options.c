@@ -28,7 +28,8 @@ static const struct command_row commands[] = {
     {"explain", COMMAND_EXPLAIN, "[NAME…]", "the language's own text about a kind, key, word or error code"},
     {"diff", COMMAND_DIFF, "OLD.net NEW.net [options]", "what changed in meaning; exit 1 where anything did"},
     {"graph", COMMAND_GRAPH, "MODEL.net [-o FILE.dot|FILE.svg]", "the network as Graphviz text, or drawn"},
-    {"sweep", 0, "", ""},
+    {"sweep", COMMAND_SWEEP, "SWEEP.yaml [-o DIR] [--jobs N] [options], or --resume DIR",
+     "many trainings over settings, seeds and shares of the data"},
     {"compare", COMMAND_COMPARE, "RUN… [-o FILE.html]",
      "runs side by side: settings that differ, final figures, curves"},
     {"lsp", COMMAND_LSP, "", "the language server, for editors: speaks on standard input and output"},
@@ -40,6 +41,7 @@ enum { COMMANDS = sizeof commands / sizeof commands[0] };
 enum option_type {
     OPTION_TEXT,
     OPTION_FLAG,
+    OPTION_COUNT,
     OPTION_DEFINE,
     OPTION_COLOR,
     OPTION_DIAGNOSTICS,
@@ -58,16 +60,25 @@ struct option_row {
 };
 
 #define PLACE(member) offsetof(struct options, member)
-#define COMPILING (COMMAND_BUILD | COMMAND_TRAIN)
-#define ALL (COMMAND_CHECK | COMMAND_EMIT | COMPILING | COMMAND_TUNE | COMMAND_GRAPH | COMMAND_DIFF)
+#define COMPILING (COMMAND_BUILD | COMMAND_TRAIN | COMMAND_SWEEP)
+#define ALL                                                                                                  \
+    (COMMAND_CHECK | COMMAND_EMIT | COMMAND_BUILD | COMMAND_TRAIN | COMMAND_TUNE | COMMAND_GRAPH |           \
+     COMMAND_DIFF)
 #define TAKING_SEVERAL (COMMAND_FMT | COMMAND_EXPLAIN | COMMAND_DIFF | COMMAND_LSP | COMMAND_COMPARE)
-#define TELLING (ALL | COMMAND_FMT | COMMAND_COMPARE)
+#define TELLING (ALL | COMMAND_FMT | COMMAND_COMPARE | COMMAND_SWEEP)
 
 static const struct option_row rows[] = {
     {"-o", OPTION_TEXT, COMMAND_EMIT | COMMAND_BUILD | COMMAND_GRAPH, PLACE(output), "FILE",
      "where to write; - is standard output (emit, graph)"},
     {"-o", OPTION_TEXT, COMMAND_COMPARE, PLACE(output), "FILE.html",
      "also as a page with curves; - is standard output, instead of the table"},
+    {"-o", OPTION_TEXT, COMMAND_SWEEP, PLACE(output), "DIR",
+     "a new folder for it; sweeps/NAME-1, NAME-2, … when left out"},
+    {"--jobs", OPTION_COUNT, COMMAND_SWEEP, PLACE(jobs), "N",
+     "runs at a time; as many as the machine has cores for when left out"},
+    {"--threads", OPTION_COUNT, COMMAND_SWEEP, PLACE(threads), "N", "threads of each run: 1 when left out"},
+    {"--resume", OPTION_TEXT, COMMAND_SWEEP, PLACE(resume), "DIR",
+     "go on with the sweep in this folder, to the same tables"},
     {"-D", OPTION_DEFINE, ALL, 0, "NAME=VALUE", "use this value for a let"},
     {"--plain", OPTION_FLAG, COMMAND_EMIT | COMPILING, PLACE(plain), "",
      "the textbook's loops instead of tiles"},
@@ -227,6 +238,18 @@ static int set_seconds(struct options *options, const struct option_row *row, co
     return -1;
 }
 
+static int set_count(struct options *options, const struct option_row *row, const char *text)
+{
+    char *end;
+    const long number = strtol(text, &end, 10);
+    if (end == text || *end || number < 1 || number > 1024) {
+        fprintf(stderr, "netc: '%s' is no value for %s; it takes a number from 1 to 1024\n", text, row->name);
+        return 2;
+    }
+    *(int *)((char *)options + row->place) = (int)number;
+    return -1;
+}
+
 static int set_value(struct arena *arena, struct options *options, const struct option_row *row,
                      const char *value)
 {
@@ -239,6 +262,8 @@ static int set_value(struct arena *arena, struct options *options, const struct 
     case OPTION_FLAG:
         *flag = true;
         return -1;
+    case OPTION_COUNT:
+        return set_count(options, row, value);
     case OPTION_DEFINE:
         return set_define(arena, options, value);
     case OPTION_COLOR:
@@ -373,8 +398,13 @@ int options_read(struct arena *arena, struct options *options, int argc, char **
         if (end >= 0)
             return end;
     }
-    if (options->file || (command->command & TAKING_SEVERAL))
+    if (options->resume && options->output) {
+        fprintf(stderr, "netc sweep: -o cannot stand beside --resume, which goes on in its own folder\n");
+        return 2;
+    }
+    if (options->file || options->resume || (command->command & TAKING_SEVERAL))
         return -1;
-    fprintf(stderr, "netc %s: which MODEL.net?\n", command->name);
+    fprintf(stderr, "netc %s: which %s?\n", command->name,
+            command->command == COMMAND_SWEEP ? "SWEEP.yaml" : "MODEL.net");
     return 2;
 }

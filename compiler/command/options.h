@@ -19,6 +19,7 @@ enum command {
     COMMAND_LSP = 256,
     COMMAND_COMPARE = 1024,
     COMMAND_TUNE = 2048,
+    COMMAND_SWEEP = 512,
 };
 
 struct options {
@@ -37,6 +38,8 @@ struct options {
     bool in_place, as_diff, only_check; /* of fmt: -w, -d, --check */
     bool as_json;                       /* of diff: --json */
     bool on_streams;                    /* of lsp: --stdio, which it does anyway */
+    int jobs, threads;                  /* of sweep: --jobs, --threads; 0: as left out */
+    const char *resume;                 /* of sweep: --resume; NULL: a new one */
     bool json_diagnostics;              /* --diagnostics=json */
     bool color;                         /* resolved from --color, NO_COLOR and the terminal */
     struct tree_override *overrides;

@@ -168,9 +168,15 @@ static void tell_scores(const struct record_sink *to, const char *name, const st
 
 static void tell_result(const struct record_sink *to, const struct run_record *record)
 {
+    static const char *const status[] = {[TRAINING_COMPLETE] = "complete",
+                                         [TRAINING_TIME] = "time",
+                                         [TRAINING_PATIENCE] = "patience",
+                                         [TRAINING_INTERRUPTED] = "interrupted",
+                                         [TRAINING_DIVERGED] = "diverged"};
     char end[600];
     const struct training *run = record->run;
     record_open(to, "result");
+    record_pair(to, "status", "%s", status[run->end]);
     record_pair(to, "end", "%s", training_end_text(run, end, sizeof end));
     record_pair(to, "epochs_done", "%d", run->at.epochs_done);
     record_pair(to, "best_epoch", "%d", run->at.best_epoch);

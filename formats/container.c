@@ -1,23 +1,31 @@
 /* container.c - a file of tensors in memory, its header parsed, and the header of one to be written. */
-#include "run/container.h"
+#include "formats/container.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "problem.h"
-
 static const size_t most_header = (size_t)64 << 20;
 
-static bool container_load(struct container *container, struct problem *problem)
+__attribute__((format(printf, 2, 3))) static bool refuse(struct container *container, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(container->fault, sizeof container->fault, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+static bool read_bytes(struct container *container)
 {
     FILE *stream = fopen(container->path, "rb");
     struct stat status;
     if (!stream)
-        return problem_at(problem, container->path, 0, 0, "cannot be read: %s", strerror(errno));
+        return refuse(container, "cannot be read: %s", strerror(errno));
     const char *fault = NULL;
     if (fstat(fileno(stream), &status) != 0 || !S_ISREG(status.st_mode))
         fault = "is no regular file";
@@ -27,41 +35,37 @@ static bool container_load(struct container *container, struct problem *problem)
     if (!fault && fread(container->bytes, 1, container->length, stream) != container->length)
         fault = "cannot be read whole";
     fclose(stream);
-    return !fault || problem_at(problem, container->path, 0, 0, "%s", fault);
+    return !fault || refuse(container, "%s", fault);
 }
 
-static bool container_parse(struct container *container, struct problem *problem)
+static bool parse_header(struct container *container)
 {
     if (container->length < 8)
-        return problem_at(problem, container->path, 0, 0, "is no %s: it has only %zu bytes", container->what,
-                          container->length);
+        return refuse(container, "is no %s: it has only %zu bytes", container->what, container->length);
     uint64_t header = 0;
     for (int i = 7; i >= 0; i--)
         header = header << 8 | container->bytes[i];
     if (header > most_header)
-        return problem_at(problem, container->path, 0, 0, "is no %s: its header would have %llu bytes",
-                          container->what, (unsigned long long)header);
+        return refuse(container, "is no %s: its header would have %llu bytes", container->what,
+                      (unsigned long long)header);
     if (header > container->length - 8)
-        return problem_at(problem, container->path, 0, 0,
-                          "is cut off: it has %zu bytes, its header alone needs %llu", container->length,
-                          (unsigned long long)header + 8);
+        return refuse(container, "is cut off: it has %zu bytes, its header alone needs %llu",
+                      container->length, (unsigned long long)header + 8);
     json_error_t error;
     container->header =
         json_loadb((const char *)container->bytes + 8, (size_t)header, JSON_REJECT_DUPLICATES, &error);
     if (!container->header)
-        return problem_at(problem, container->path, 0, 0, "is no %s: its header is no JSON: %s",
-                          container->what, error.text);
+        return refuse(container, "is no %s: its header is no JSON: %s", container->what, error.text);
     if (!json_is_object(container->header))
-        return problem_at(problem, container->path, 0, 0, "is no %s: its header is no JSON object",
-                          container->what);
+        return refuse(container, "is no %s: its header is no JSON object", container->what);
     container->data = container->bytes + 8 + header;
     container->data_length = container->length - 8 - (size_t)header;
     return true;
 }
 
-bool container_open(struct container *container, struct problem *problem)
+bool container_load(struct container *container)
 {
-    return container_load(container, problem) && container_parse(container, problem);
+    return read_bytes(container) && parse_header(container);
 }
 
 void container_release(struct container *container)
