@@ -21,6 +21,7 @@
 #include "command/commands.h"
 #include "command/files.h"
 #include "sweep/jobs.h"
+#include "sweep/learning.h"
 #include "sweep/net_diff.h"
 #include "sweep/page.h"
 #include "sweep/table.h"
@@ -176,7 +177,8 @@ static void tell_run(struct jobs *jobs, const struct sweep_run *run)
     const struct result row = {.point = run->point, .share = run->share, .run = (int)(run - plan->runs)};
     const char *name = arena_format(arena, "%s %s", measure->split, measure->figure),
                *seed = run_seed(plan, run);
-    printf("%4d/%d  %s%s%s", jobs->told, jobs->end, results_label(plan, &row), seed ? " seed=" : "",
+    const char *label = results_label(plan, &row);
+    printf("%4d/%d  %s%s%s%s", jobs->told, jobs->end, label, seed && *label ? " " : "", seed ? "seed=" : "",
            seed ? seed : "");
     for (int i = 0; i < run->figure_count && run->state == RUN_DONE; i++)
         if (strcmp(run->figures[i].name, name) == 0)
@@ -244,8 +246,10 @@ static bool keep_best(const struct plan *plan, const struct results *results)
     const struct edited edited = edit_net(plan->sweep, plan->points[best->point].values);
     struct text diff = text_create(arena);
     net_diff(&diff, &edited);
-    printf("\nbest: %s, %s %s\n\n%s", results_label(plan, best), results->figures[results->measure],
-           table_statistic(arena, &best->figures[results->measure], best->runs == 1), diff.bytes);
+    const char *label = results_label(plan, best);
+    printf("\nbest: %s%s%s %s\n%s%s", label, *label ? ", " : "", results->figures[results->measure],
+           table_statistic(arena, &best->figures[results->measure], best->runs == 1), diff.length ? "\n" : "",
+           diff.bytes);
     return file_write(arena_format(arena, "%s/best.net", plan->folder), edited.source->bytes,
                       edited.source->length);
 }
@@ -264,6 +268,15 @@ static bool write_tables(const struct plan *plan, const struct results *results)
            page_write(plan, results);
 }
 
+static void print_learning(const struct plan *plan, const struct results *results)
+{
+    struct learning_curve *curves = NULL;
+    const int count = learning_curves(plan, results, &curves);
+    for (int i = 0; i < count; i++)
+        printf("\n%s\n%s%s", learning_law(plan, results, &curves[i]),
+               learning_outlook(plan->sweep->arena, &curves[i]), curves[i].has_law ? "\n" : "");
+}
+
 static int finish(struct plan *plan, const struct jobs *jobs, double seconds)
 {
     struct arena *arena = plan->sweep->arena;
@@ -275,10 +288,12 @@ static int finish(struct plan *plan, const struct jobs *jobs, double seconds)
         printf("\ninterrupted after %.1f s; netc sweep --resume %s goes on with it\n", seconds, plan->folder);
         return EXIT_GOOD;
     }
+    print_learning(plan, &results);
     if (!keep_best(plan, &results) || !write_tables(plan, &results))
         return EXIT_INPUT;
     folder_remove(arena_format(arena, "%s/trainers", plan->folder));
     rmdir(arena_format(arena, "%s/logs", plan->folder)); /* where no run has failed */
+    unlink(arena_format(arena, "%s/lock", plan->folder));
     printf("\n%d runs in %.1f s; saved in %s\n", plan->run_count, seconds, plan->folder);
     return results_best(&results) ? EXIT_GOOD : EXIT_INPUT;
 }

@@ -20,7 +20,7 @@ static int line_at(const struct source *source, uint32_t offset)
     return span_line((struct span){source, offset, 0}) - 1;
 }
 
-/* The lines that each value stands in, neighbours on one line as one change. */
+/* The lines that each value stands in; those on one line, or on lines that touch, are one change. */
 static int find_changes(const struct edited *edited, struct change *changes)
 {
     const struct sweep *sweep = edited->sweep;
@@ -32,7 +32,7 @@ static int find_changes(const struct edited *edited, struct change *changes)
                                       line_at(sweep->net, place->offset + place->length) + 1,
                                       line_at(edited->source, put_in.offset),
                                       line_at(edited->source, put_in.offset + put_in.length) + 1};
-        if (count > 0 && change.old_from < changes[count - 1].old_to) {
+        if (count > 0 && change.old_from <= changes[count - 1].old_to) {
             changes[count - 1].old_to = change.old_to;
             changes[count - 1].new_to = change.new_to;
         } else {

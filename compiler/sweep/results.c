@@ -113,6 +113,19 @@ struct results results_of(const struct plan *plan, int round)
     return results;
 }
 
+const int *results_order(const struct plan *plan, const struct results *results)
+{
+    int *order = ARENA_ARRAY(plan->sweep->arena, int, (size_t)results->count + 1);
+    int unranked = 0;
+    for (int i = 0; i < results->count; i++)
+        unranked += results->rows[i].rank == 0;
+    for (int i = 0, last = results->count - unranked; i < results->count; i++) {
+        const int rank = results->rows[i].rank;
+        order[plan->sweep->search == SEARCH_GRID ? i : rank ? rank - 1 : last++] = i;
+    }
+    return order;
+}
+
 const struct result *results_best(const struct results *results)
 {
     for (int i = 0; i < results->count; i++)
@@ -121,15 +134,26 @@ const struct result *results_best(const struct results *results)
     return NULL;
 }
 
-const char *results_label(const struct plan *plan, const struct result *row)
+bool results_show(const struct sweep *sweep, int axis)
+{
+    return sweep->axes[axis].count != 1;
+}
+
+const char *results_point(const struct plan *plan, int point)
 {
     const struct sweep *sweep = plan->sweep;
-    const char *share = run_share(plan, &plan->runs[row->run]);
     struct text text = text_create(sweep->arena);
     for (int i = 0; i < sweep->axis_count; i++)
-        text_format(&text, "%s%s=%s", i ? " " : "", sweep->axes[i].name,
-                    plan->points[row->point].values[i].text);
-    if (share)
-        text_format(&text, "%sshare=%s", sweep->axis_count ? " " : "", share);
+        if (results_show(sweep, i))
+            text_format(&text, "%s%s=%s", text.length ? " " : "", sweep->axes[i].name,
+                        plan->points[point].values[i].text);
     return text.bytes;
+}
+
+const char *results_label(const struct plan *plan, const struct result *row)
+{
+    const char *point = results_point(plan, row->point), *share = run_share(plan, &plan->runs[row->run]);
+    if (!share || plan->sweep->share_count < 2)
+        return point;
+    return arena_format(plan->sweep->arena, "%s%sshare=%s", point, *point ? " " : "", share);
 }

@@ -33,9 +33,15 @@ struct results {
 
 /* Of one round of halving; of every other sweep, 0. */
 struct results results_of(const struct plan *plan, int round);
+/* Places of rows as a reader wants them: a grid as it is, draws by rank, those without one last. [count] */
+const int *results_order(const struct plan *plan, const struct results *results);
 /* The row that is best; NULL without any. */
 const struct result *results_best(const struct results *results);
-/* "λ.l1=0.1 batch=64", and the share where it has one. */
+/* Is a setting worth a column? One with a single value is the same everywhere. */
+bool results_show(const struct sweep *sweep, int axis);
+/* "λ.l1=0.1 batch=64" of a point: the settings that differ; "" where none does. */
+const char *results_point(const struct plan *plan, int point);
+/* The same of a row, with its share where it has one. */
 const char *results_label(const struct plan *plan, const struct result *row);
 
 /* sweep/outcome.c: what the folder of a run says. True when the run has come to an end, so that it need not

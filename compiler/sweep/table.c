@@ -96,8 +96,9 @@ static const char *const *head_of(const struct plan *plan, const struct results 
     int count = 0;
     head[count++] = "";
     for (int i = 0; i < sweep->axis_count && count < MOST_COLUMNS / 2; i++)
-        head[count++] = sweep->axes[i].name;
-    if (sweep->share_count)
+        if (results_show(sweep, i))
+            head[count++] = sweep->axes[i].name;
+    if (sweep->share_count > 1)
         head[count++] = "share";
     const int figures = count;
     for (int i = 0; i < results->figure_count && count < MOST_COLUMNS - 1; i++)
@@ -118,8 +119,9 @@ static void fill_row(const struct plan *plan, const struct results *results, con
     int count = 0;
     cells[count++] = row->rank == 1 ? "*" : "";
     for (int i = 0; i < sweep->axis_count && count < MOST_COLUMNS / 2; i++)
-        cells[count++] = plan->points[row->point].values[i].text;
-    if (sweep->share_count)
+        if (results_show(sweep, i))
+            cells[count++] = plan->points[row->point].values[i].text;
+    if (sweep->share_count > 1)
         cells[count++] = sweep->shares[row->share].text;
     for (int i = 0; i < results->figure_count && count < grid->columns - 1; i++)
         if (table_shows(results, i))
@@ -137,9 +139,12 @@ void table_print(struct text *to, const struct plan *plan, const struct results 
     memcpy(grid.cells, head, (size_t)grid.columns * sizeof *head);
     grid.rows = 1;
     const bool is_long = results->count > SHOWN;
-    for (int i = 0; i < results->count; i++)
-        if (!is_long || (results->rows[i].rank > 0 && results->rows[i].rank <= SHOWN))
-            fill_row(plan, results, &results->rows[i], &grid);
+    const int *order = results_order(plan, results);
+    for (int i = 0; i < results->count; i++) {
+        const struct result *row = &results->rows[order[i]];
+        if (!is_long || (row->rank > 0 && row->rank <= SHOWN))
+            fill_row(plan, results, row, &grid);
+    }
     print_grid(to, &grid);
     if (is_long)
         text_format(to, "the best %d of %d; table.csv has all\n", grid.rows - 1, results->count);
