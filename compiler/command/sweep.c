@@ -221,14 +221,17 @@ static bool run_rounds(struct plan *plan, struct jobs *jobs)
         if (round == 0)
             print_opening(plan, jobs);
         else
-            printf("\nround %d of %d: %d points with %s %s\n", round + 1, plan->rounds, count,
-                   plan->runs[jobs->first].budget,
+            printf("\nround %d of %d: %d point%s with %s %s\n", round + 1, plan->rounds, count,
+                   count == 1 ? "" : "s", plan->runs[jobs->first].budget,
                    plan->sweep->budget == BUDGET_SHARE ? "of the data" : "epochs");
         if (!jobs_run(jobs) || jobs->is_stopped)
             return false;
         plan->last_round = round;
-        if (round + 1 < plan->rounds)
-            count = rounds_keep(plan, round, points);
+        if (round + 1 == plan->rounds)
+            break;
+        count = rounds_keep(plan, round, points);
+        if (count == 1) /* there is nothing left to choose */
+            round = plan->rounds - 2;
     }
     return true;
 }
@@ -280,6 +283,8 @@ static void print_learning(const struct plan *plan, const struct results *result
 static int finish(struct plan *plan, const struct jobs *jobs, double seconds)
 {
     struct arena *arena = plan->sweep->arena;
+    if (!jobs->is_stopped)
+        weights_read(plan);
     const struct results results = results_of(plan, plan->last_round);
     struct text table = text_create(arena);
     table_print(&table, plan, &results);

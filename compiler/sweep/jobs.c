@@ -292,17 +292,11 @@ static bool wait_for_one(struct jobs *jobs, struct job *running, int *count, con
     return true;
 }
 
-bool jobs_run(struct jobs *jobs)
+/* Starts what there is room for, and waits, until nothing is left. */
+static bool work(struct jobs *jobs, struct job *running, const sigset_t *open)
 {
-    struct job *running = ARENA_ARRAY(jobs->plan->sweep->arena, struct job, (size_t)jobs->most);
     int count = 0;
     bool is_good = true;
-    const sigset_t open = watch_signals();
-    for (int i = jobs->first; i < jobs->end; i++)
-        if (outcome_read(jobs->plan, &jobs->plan->runs[i])) {
-            jobs->told++;
-            jobs->tell(jobs, &jobs->plan->runs[i]);
-        }
     for (;;) {
         struct job job;
         while (is_good && !jobs->is_stopped && !interruptions && count < jobs->most &&
@@ -313,10 +307,23 @@ bool jobs_run(struct jobs *jobs)
         }
         if (!is_good)
             hand_on(running, count, SIGTERM);
-        if (count == 0) {
-            jobs->is_stopped = jobs->is_stopped || interruptions;
+        if (count == 0)
             return is_good;
-        }
-        is_good = wait_for_one(jobs, running, &count, &open) && is_good;
+        is_good = wait_for_one(jobs, running, &count, open) && is_good;
     }
+}
+
+bool jobs_run(struct jobs *jobs)
+{
+    struct job *running = ARENA_ARRAY(jobs->plan->sweep->arena, struct job, (size_t)jobs->most);
+    const sigset_t open = watch_signals();
+    for (int i = jobs->first; i < jobs->end; i++)
+        if (outcome_read(jobs->plan, &jobs->plan->runs[i])) {
+            jobs->told++;
+            jobs->tell(jobs, &jobs->plan->runs[i]);
+        }
+    const bool is_good = work(jobs, running, &open);
+    jobs->is_stopped = jobs->is_stopped || interruptions;
+    sigprocmask(SIG_SETMASK, &open, NULL);
+    return is_good;
 }

@@ -25,13 +25,20 @@ static int find_changes(const struct edited *edited, struct change *changes)
 {
     const struct sweep *sweep = edited->sweep;
     int count = 0;
+    bool is_new_line = false;
     for (int i = 0; i < sweep->axis_count; i++) {
         const struct place *place = &sweep->axes[edited->order[i]].place;
         const struct span put_in = edited->spans[edited->order[i]];
-        const struct change change = {line_at(sweep->net, place->offset),
-                                      line_at(sweep->net, place->offset + place->length) + 1,
-                                      line_at(edited->source, put_in.offset),
-                                      line_at(edited->source, put_in.offset + put_in.length) + 1};
+        /* What is put in behind a line leaves that as it is; so does what stands behind it on the new line.
+         */
+        const bool begins_line = place->before[0] == '\n';
+        is_new_line =
+            begins_line || (is_new_line && place->offset == sweep->axes[edited->order[i - 1]].place.offset);
+        const int old_line = line_at(sweep->net, place->offset) + is_new_line;
+        const struct change change = {
+            old_line, is_new_line ? old_line : line_at(sweep->net, place->offset + place->length) + 1,
+            line_at(edited->source, put_in.offset) + begins_line,
+            line_at(edited->source, put_in.offset + put_in.length) + 1};
         if (count > 0 && change.old_from <= changes[count - 1].old_to) {
             changes[count - 1].old_to = change.old_to;
             changes[count - 1].new_to = change.new_to;
@@ -93,7 +100,8 @@ void net_diff(struct text *to, const struct edited *edited)
     if (sweep->net->length == edited->source->length &&
         memcmp(sweep->net->bytes, edited->source->bytes, sweep->net->length) == 0)
         return;
-    text_format(to, "--- %s\n+++ %s\n", sweep->net->path, sweep->net->path);
+    const char *slash = strrchr(sweep->net->path, '/'), *name = slash ? slash + 1 : sweep->net->path;
+    text_format(to, "--- %s\n+++ %s\n", name, name);
     for (int i = 0, end; i < count; i = end) {
         for (end = i + 1; end < count && changes[end].old_from <= changes[end - 1].old_to + 2 * CONTEXT;)
             end++;

@@ -95,6 +95,5 @@ bool outcome_read(struct plan *plan, struct sweep_run *run)
     const struct yaml_node *root =
         bytes ? yaml_parse(bytes, length, "a record", (struct yaml_memory){get_from_arena, arena}, &fault)
               : NULL;
-    return root && root->kind == YAML_MAPPING && take_record(plan, run, root) &&
-           (!plan->sweep->collect || weights_read(plan, run));
+    return root && root->kind == YAML_MAPPING && take_record(plan, run, root);
 }

@@ -104,6 +104,8 @@ static void print_rounds(struct html *page, const struct plan *plan)
     for (int round = 0; round <= plan->last_round; round++) {
         const struct results results = results_of(plan, round);
         const struct result *best = results_best(&results);
+        if (!results.count)
+            continue;
         html_row(page);
         html_cell(page, "%d", round + 1);
         html_cell(page, "%s%s", rounds_budget(plan->sweep, round),

@@ -15,8 +15,9 @@
 #include "config.h"
 #include "ir/graph.h"
 #include "layers/catalogue.h"
+#include "sweep/results.h"
 
-enum { MOST_RUNS = 10000, MOST_TRIES = 100 };
+enum { MOST_RUNS = 10000, MOST_TRIES = 100, MOST_WEIGHTS = 4096 };
 
 __attribute__((format(printf, 3, 4))) static bool refuse(struct sweep *sweep, struct span span,
                                                          const char *format, ...)
@@ -172,6 +173,57 @@ static void write_settings(struct plan *plan, struct sweep_point *point, const s
     free(bytes);
 }
 
+/* The layer of that name with weights; NULL: there is none. */
+static const struct layer *find_weights(const struct graph *graph, const char *label,
+                                        struct suggestion *suggestion)
+{
+    for (int i = 0; i < graph->layer_count; i++) {
+        if (!graph->layers[i]->weight)
+            continue;
+        if (strcmp(graph->layers[i]->name, label) == 0)
+            return graph->layers[i];
+        suggestion_offer(suggestion, graph->layers[i]->name);
+    }
+    return NULL;
+}
+
+static bool check_collect(struct sweep *sweep)
+{
+    struct suggestion suggestion = suggestion_for(sweep->collect ? sweep->collect : "");
+    if (!sweep->collect)
+        return true;
+    const struct layer *layer = find_weights(sweep->graph, sweep->collect, &suggestion);
+    if (layer && parameter_size(layer->weight) <= MOST_WEIGHTS)
+        return true;
+    if (layer)
+        return refuse(sweep, sweep->collect_span,
+                      "'%s' has %lld weights; a table has at most %d columns of them", sweep->collect,
+                      (long long)parameter_size(layer->weight), MOST_WEIGHTS);
+    struct diagnostic *error = diagnostics_error(sweep->diagnostics, E0703, sweep->collect_span,
+                                                 "no layer '%.60s' has weights", sweep->collect);
+    if (suggestion.nearest)
+        diagnostic_help(error, "did you mean '%s'?", suggestion.nearest);
+    return false;
+}
+
+/* Columns are the same weights in every row. */
+static bool check_collected(const struct plan *plan, const struct sweep_point *point,
+                            const struct graph *graph)
+{
+    struct sweep *sweep = plan->sweep;
+    struct suggestion nobody = suggestion_for("");
+    if (!sweep->collect)
+        return true;
+    const struct parameter *own = find_weights(sweep->graph, sweep->collect, &nobody)->weight;
+    const struct layer *layer = find_weights(graph, sweep->collect, &nobody);
+    const struct parameter *its = layer ? layer->weight : NULL;
+    if (its && its->filters == own->filters && its->channels == own->channels && its->height == own->height &&
+        its->width == own->width)
+        return true;
+    return refuse(sweep, sweep->collect_span, "the weights of '%s' are not the same ones at every point: %s",
+                  sweep->collect, results_point(plan, (int)(point - plan->points)));
+}
+
 static bool emit_point(struct plan *plan, struct sweep_point *point)
 {
     struct sweep *sweep = plan->sweep;
@@ -193,6 +245,8 @@ static bool emit_point(struct plan *plan, struct sweep_point *point)
         edit_move_errors(&edited, first);
         return false;
     }
+    if (!check_collected(plan, point, building.compiled.graph))
+        return false;
     write_settings(plan, point, &building);
     point->trainer = find_trainer(plan, &building);
     if (plan->trainer_count == trainers)
@@ -242,26 +296,6 @@ static bool check_halving(struct sweep *sweep)
                   sweep->budget == BUDGET_SHARE
                       ? "100%"
                       : arena_format(sweep->arena, "%lld epochs", (long long)sweep->graph->training.epochs));
-}
-
-static bool check_collect(struct sweep *sweep)
-{
-    const struct graph *graph = sweep->graph;
-    struct suggestion suggestion = suggestion_for(sweep->collect ? sweep->collect : "");
-    for (int i = 0; sweep->collect && i < graph->layer_count; i++) {
-        if (!graph->layers[i]->weight)
-            continue;
-        if (strcmp(graph->layers[i]->name, sweep->collect) == 0)
-            return true;
-        suggestion_offer(&suggestion, graph->layers[i]->name);
-    }
-    if (!sweep->collect)
-        return true;
-    struct diagnostic *error = diagnostics_error(sweep->diagnostics, E0703, sweep->collect_span,
-                                                 "no layer '%.60s' has weights", sweep->collect);
-    if (suggestion.nearest)
-        diagnostic_help(error, "did you mean '%s'?", suggestion.nearest);
-    return false;
 }
 
 /* Is there a manifest? What it says is the trainer's matter. */

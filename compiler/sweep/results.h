@@ -52,7 +52,7 @@ bool outcome_is_begun(const struct plan *plan, const struct sweep_run *run);
 /* DIR/runs/0007 */
 const char *run_folder(const struct plan *plan, const struct sweep_run *run);
 
-/* sweep/weights.c: the weights of a layer in a model file, and the names of its inputs. */
-bool weights_read(struct plan *plan, struct sweep_run *run);
+/* sweep/weights.c: the weights of the layer that the sweep collects, of every run that is done. */
+void weights_read(struct plan *plan);
 
 #endif

@@ -10,13 +10,10 @@
 #include "formats/container.h"
 #include "sweep/results.h"
 
-enum { MOST_WEIGHTS = 4096 };
-
-static bool refuse(struct sweep_run *run, const char *why)
+static void refuse(struct sweep_run *run, const char *why)
 {
     run->state = RUN_FAILED;
     run->why = why;
-    return true;
 }
 
 /* Names of the inputs, which the file keeps of a CSV; a text, as JSON. */
@@ -57,7 +54,7 @@ static void name_weights(struct plan *plan, const struct container *container, c
     plan->weight_count = count;
 }
 
-static bool take_weights(struct plan *plan, struct sweep_run *run, const struct container *container)
+static void take_weights(struct plan *plan, struct sweep_run *run, const struct container *container)
 {
     const char *tensor = arena_format(plan->sweep->arena, "%s.weight", plan->sweep->collect);
     const json_t *entry = json_object_get(container->header, tensor);
@@ -65,12 +62,11 @@ static bool take_weights(struct plan *plan, struct sweep_run *run, const struct 
     const bool is_double = type && strcmp(type, "F64") == 0;
     const size_t size = is_double ? sizeof(double) : sizeof(float);
     size_t from, to;
-    if (!type || !container_offsets(entry, &from, &to) || to > container->data_length || (to - from) % size)
-        return refuse(run, arena_format(plan->sweep->arena, "its model file has no '%s'", tensor));
+    if (!type || !container_offsets(entry, &from, &to) || to > container->data_length || (to - from) % size) {
+        refuse(run, arena_format(plan->sweep->arena, "its model file has no '%s'", tensor));
+        return;
+    }
     const size_t count = (to - from) / size;
-    if (count > MOST_WEIGHTS)
-        return refuse(run, arena_format(plan->sweep->arena, "'%s' has %zu numbers, too many for a table (%d)",
-                                        tensor, count, MOST_WEIGHTS));
     if (!plan->weight_names)
         name_weights(plan, container, tensor, json_object_get(entry, "shape"), (int)count);
     run->weights = ARENA_ARRAY(plan->sweep->arena, double, count + 1);
@@ -83,17 +79,21 @@ static bool take_weights(struct plan *plan, struct sweep_run *run, const struct 
         memcpy(&single, container->data + from + i * size, size);
         run->weights[i] = (double)single;
     }
-    return true;
 }
 
-bool weights_read(struct plan *plan, struct sweep_run *run)
+void weights_read(struct plan *plan)
 {
-    struct container container = {
-        .path = arena_format(plan->sweep->arena, "%s/model.safetensors", run_folder(plan, run)),
-        .what = "model file"};
-    const bool is_read = container_load(&container) && take_weights(plan, run, &container);
-    if (!is_read)
-        refuse(run, arena_format(plan->sweep->arena, "%s %s", container.path, container.fault));
-    container_release(&container);
-    return true;
+    for (int i = 0; plan->sweep->collect && i < plan->run_count; i++) {
+        struct sweep_run *run = &plan->runs[i];
+        struct container container = {
+            .path = arena_format(plan->sweep->arena, "%s/model.safetensors", run_folder(plan, run)),
+            .what = "model file"};
+        if (run->state != RUN_DONE)
+            continue;
+        if (!container_load(&container))
+            refuse(run, arena_format(plan->sweep->arena, "%s %s", container.path, container.fault));
+        else
+            take_weights(plan, run, &container);
+        container_release(&container);
+    }
 }
