@@ -287,7 +287,7 @@ static int finish(struct plan *plan, const struct jobs *jobs, double seconds)
         weights_read(plan);
     const struct results results = results_of(plan, plan->last_round);
     struct text table = text_create(arena);
-    table_print(&table, plan, &results);
+    table_print_points(&table, plan, &results);
     printf("\n%s", table.bytes);
     if (jobs->is_stopped) {
         printf("\ninterrupted after %.1f s; netc sweep --resume %s goes on with it\n", seconds, plan->folder);
@@ -327,8 +327,10 @@ int command_sweep(struct arena *arena, const struct options *options)
     struct jobs jobs = {.plan = &plan, .threads = options->threads ? options->threads : 1, .tell = tell_run};
     if (!path)
         return EXIT_INPUT;
-    if (!sweep_read(&sweep, path) || !plan_make(&plan))
-        return report(options, sweep.diagnostics);
+    if (!sweep_read(&sweep, path) || !plan_make(&plan)) {
+        report(options, sweep.diagnostics);
+        return EXIT_INPUT;
+    }
     struct toolchain toolchain;
     if (!toolchain_find(arena, options->cc, options->twice, &toolchain))
         return EXIT_INPUT;

@@ -185,16 +185,28 @@ static bool read_history(struct reading *reading)
     return false;
 }
 
-bool run_read(struct arena *arena, const char *path, struct run *run, struct diagnostics *diagnostics)
+static struct reading begin(struct arena *arena, const char *path, struct run *run,
+                            struct diagnostics *diagnostics)
 {
     size_t length = strlen(path);
     while (length > 1 && path[length - 1] == '/')
         length--;
     *run = (struct run){.path = arena_copy(arena, path, length)};
     run->name = path_name(run->path);
-    struct reading reading = {.arena = arena, .diagnostics = diagnostics, .run = run};
+    return (struct reading){.arena = arena, .diagnostics = diagnostics, .run = run};
+}
+
+bool run_read(struct arena *arena, const char *path, struct run *run, struct diagnostics *diagnostics)
+{
+    struct reading reading = begin(arena, path, run, diagnostics);
     const bool has_record = read_record(&reading);
     return has_record && read_history(&reading);
+}
+
+bool run_read_record(struct arena *arena, const char *path, struct run *run, struct diagnostics *diagnostics)
+{
+    struct reading reading = begin(arena, path, run, diagnostics);
+    return read_record(&reading);
 }
 
 const char *run_text(const struct run *run, const char *name)

@@ -31,6 +31,8 @@ struct run {
 
 /* False and diagnostics where either file is missing or broken. */
 bool run_read(struct arena *arena, const char *path, struct run *run, struct diagnostics *diagnostics);
+/* The entries of run.yaml alone. */
+bool run_read_record(struct arena *arena, const char *path, struct run *run, struct diagnostics *diagnostics);
 
 /* NULL: it has no such entry, or column. */
 const char *run_text(const struct run *run, const char *name);

@@ -12,6 +12,7 @@
 #include "base/names.h"
 #include "command/commands.h"
 #include "command/files.h"
+#include "command/tuning_file.h"
 #include "config.h"
 #include "ir/graph.h"
 #include "layers/catalogue.h"
@@ -241,6 +242,7 @@ static bool emit_point(struct plan *plan, struct sweep_point *point)
     options.text = edited.source;
     options.settings_at_start = true;
     options.march = building.march;
+    options.tuning = plan->tuning;
     if (!compile_emit(arena, &options, sweep->diagnostics, &building.compiled)) {
         edit_move_errors(&edited, first);
         return false;
@@ -257,6 +259,10 @@ static bool emit_point(struct plan *plan, struct sweep_point *point)
 /* The first point that the language refuses ends it: the others are likely to be refused for the same. */
 static bool emit_points(struct plan *plan)
 {
+    const char *model = plan->sweep->model, *march = building_march(plan->options);
+    if (!tuning_read(plan->sweep->arena, model, march, &plan->tuning) ||
+        !tuning_fits(plan->sweep->arena, model, march, plan->sweep->graph))
+        return false;
     plan->trainers = ARENA_ARRAY(plan->sweep->arena, struct sweep_trainer, (size_t)plan->point_count + 1);
     for (int i = 0; i < plan->point_count; i++)
         if (!emit_point(plan, &plan->points[i]))

@@ -56,6 +56,7 @@ struct sweep_run {
 struct plan {
     struct sweep *sweep;
     const struct options *options;
+    const struct tuning *tuning; /* of the model on this machine; NULL without */
     struct sweep_point *points;
     int point_count;
     struct sweep_trainer *trainers;

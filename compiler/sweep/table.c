@@ -131,7 +131,7 @@ static void fill_row(const struct plan *plan, const struct results *results, con
     cells[count] = table_trouble(plan, row);
 }
 
-void table_print(struct text *to, const struct plan *plan, const struct results *results)
+void table_print_points(struct text *to, const struct plan *plan, const struct results *results)
 {
     struct grid grid = {.arena = plan->sweep->arena};
     const char *const *head = head_of(plan, results, &grid);

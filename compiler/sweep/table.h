@@ -13,7 +13,7 @@ bool table_shows(const struct results *results, int figure);
 const char *table_trouble(const struct plan *plan, const struct result *row);
 
 /* Aligned columns, at most the 40 best rows; the best is marked. */
-void table_print(struct text *to, const struct plan *plan, const struct results *results);
+void table_print_points(struct text *to, const struct plan *plan, const struct results *results);
 /* A row a run: runs.csv. */
 void table_runs_csv(struct text *to, const struct plan *plan);
 /* A row a point, and share, with mean and deviation over the seeds: table.csv. */
