@@ -17,7 +17,7 @@ static const double fall_of_short_run = 0.01;  /* in the last tenth: longer trai
 static const double high_share = 0.5;          /* of what guessing costs, or of the variance */
 static const double gap_of_test = 0.5;         /* between test and training loss, without validation */
 
-/* Below this share of what it was after the first epoch a loss is small: near 0 it rises and falls by large
+/* Below this share of what it was in the first epochs a loss is small: near 0 it rises and falls by large
  * shares for ever. */
 static const double small_loss = 0.1;
 
@@ -66,7 +66,7 @@ static double unit_of(const struct history *history, const double *series, doubl
         least = fmin(least, series[i]);
     if (history->is_density)
         return fmax(series[0] - least, 1e-3);
-    return fmax(loss, small_loss * series[0]);
+    return fmax(loss, small_loss * mean(series, 0, window_of(history)));
 }
 
 static const double *watched(const struct history *history)
