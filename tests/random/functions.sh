@@ -9,10 +9,12 @@ trap 'rm -rf "$work"' EXIT
 
 # build PROGRAM COMPILER OPTIONS…: exports what the network in drawn.net computes; with -DNETC_DOUBLE in double
 build() {
-    local program=$1 compiler=$2 kind=
+    local program=$1 compiler=$2 kind='' openmp=-fopenmp
     shift 2
+    # clang's header is in a package of its own; without it there is one thread, and the same numbers
+    "$compiler" -fopenmp -include omp.h -fsyntax-only -x c /dev/null 2>/dev/null || openmp=-Wno-unknown-pragmas
     case " $* " in *" -DNETC_DOUBLE "*) kind=_double ;; esac
-    "$compiler" -std=gnu11 -fopenmp -DNETC_TEAM_ALWAYS -DNETC_NO_MAIN -Ddrawn_model=checked_model "$@" "${flags[@]}" -I"$headers" \
+    "$compiler" -std=gnu11 "$openmp" -DNETC_TEAM_ALWAYS -DNETC_NO_MAIN -Ddrawn_model=checked_model "$@" "${flags[@]}" -I"$headers" \
         -Wl,--wrap=training_step_done drawn.c "$checks/libexport$kind.a" "$libraries/libnetc_runtime$kind.a" \
         -lyaml -lz -lspng -ljansson -lm -o "$program"
 }
