@@ -52,7 +52,7 @@ static void count_rows(const struct balance *balance, int *times)
     memset(times, 0, ROWS * sizeof *times);
     cr_assert_eq(balance->examples.count, ROWS);
     for (int i = 0; i < ROWS; i++) {
-        cr_expect_eq(balance->examples.copies[i], times[balance->examples.rows[i]]);
+        cr_expect_eq(balance->examples.copies[i], (uint32_t)times[balance->examples.rows[i]]);
         times[balance->examples.rows[i]]++;
     }
 }
