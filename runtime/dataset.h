@@ -14,6 +14,7 @@
 
 #include "real.h"
 
+struct manifest;
 struct model;
 struct problem;
 struct dataset;
@@ -101,6 +102,8 @@ const char *const *dataset_features(const struct dataset *data,
                                     int *count); /* input columns of a CSV, else count 0 */
 /* The manifest's `group`, in its order; count 0: it names none. */
 const struct grouping *dataset_groupings(const struct dataset *data, int *count);
+/* What was opened; of single files an empty one. */
+const struct manifest *dataset_manifest(const struct dataset *data);
 /* SHA-256 of all files' bytes in the order of the manifest, as 64 hex digits. */
 const char *dataset_fingerprint(const struct dataset *data);
 /* What was found, for people: "train 60000 and test 10000 examples of 28x28x1 in 10 classes, values 0 to 1".

@@ -265,6 +265,11 @@ const char *const *dataset_features(const struct dataset *data, int *count)
     return data->feature_names;
 }
 
+const struct manifest *dataset_manifest(const struct dataset *data)
+{
+    return &data->manifest;
+}
+
 const char *dataset_fingerprint(const struct dataset *data)
 {
     return data->fingerprint;

@@ -60,6 +60,16 @@ struct manifest {
 
 /* All memory comes from the pool. False and a problem on any fault, a missing file among them. */
 bool manifest_read(struct manifest *manifest, const char *path, struct pool *pool, struct problem *problem);
+/* What one key of a manifest means, as a text; "" where it is not given. */
+enum { MANIFEST_MEANING_TEXT = 120 };
+struct manifest_meaning {
+    const char *key; /* "scale", "columns.inputs"; "splits" for the names of all of them */
+    char text[MANIFEST_MEANING_TEXT];
+};
+
+/* Of key number i; false behind the last. Names of files and folders are none: the data have a fingerprint.
+ */
+bool manifest_tell_meaning(const struct manifest *manifest, int i, struct manifest_meaning *meaning);
 /* The split of that name; NULL if there is none. */
 const struct manifest_split *manifest_find_split(const struct manifest *manifest, const char *name);
 

@@ -55,7 +55,7 @@ bool state_open(struct state *state, const char *folder, struct problem *problem
 /* A text of its metadata; "" without. */
 const char *state_text(const struct state *state, const char *name);
 /* Is it of this run? The problem names what differs. */
-bool state_fits(const struct state *state, const struct model *model, const json_t *identity,
+bool state_fits(const struct state *state, const struct model *model, json_t *identity,
                 struct problem *problem);
 /* Puts network, run and history where they were. */
 bool state_restore(const struct state *state, void *net, struct training *run, struct problem *problem);

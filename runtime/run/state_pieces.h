@@ -8,6 +8,12 @@
 
 enum { STATE_PIECES = 32 };
 
+/* Raised when a state holds more, or something else, than one of the form before: 2 has what the manifest
+ * means. */
+#define STATE_FORM "netc state 2"
+/* In front of the manifest's keys in a state's metadata. */
+#define STATE_MANIFEST "manifest."
+
 /* Bytes in memory. */
 struct state_piece {
     const char *name;

@@ -70,13 +70,55 @@ bool state_open(struct state *state, const char *folder, struct problem *problem
     return true;
 }
 
-bool state_fits(const struct state *state, const struct model *model, const json_t *identity,
+/* One text of the identity; `what` is how the problem calls it. */
+static bool text_fits(const struct state *state, const struct model *model, json_t *identity,
+                      const char *name, const char *what, struct problem *problem)
+{
+    const char *then = state_text(state, name), *now = json_string_value(json_object_get(identity, name));
+    if (strcmp(then, now ? now : "") == 0)
+        return true;
+    problem_at(problem, state->path, 0, 0, "%s: %s is %s now and was %s", model->name, what,
+               now && *now ? now : "not given", *then ? then : "not given");
+    problem_help(problem, "a run is resumed with the trainer, data and settings that it began with");
+    return false;
+}
+
+/* A form of its own has other things in it: nothing else needs to be looked at. */
+static bool form_fits(const struct state *state, struct problem *problem)
+{
+    const char *form = state_text(state, "format");
+    if (strcmp(form, STATE_FORM) == 0)
+        return true;
+    problem_at(problem, state->path, 0, 0, "is a '%s', of another version of netc: this trainer has '%s'",
+               form, STATE_FORM);
+    problem_help(problem, "the trainer that began the run can finish it");
+    return false;
+}
+
+/* In front of the numbers of examples, which may follow from it. */
+static bool manifest_fits(const struct state *state, const struct model *model, json_t *identity,
+                          struct problem *problem)
+{
+    const char *name;
+    json_t *text;
+    json_object_foreach(identity, name, text)
+    {
+        char what[96];
+        const size_t front = strlen(STATE_MANIFEST);
+        snprintf(what, sizeof what, "'%.40s' of the data manifest", name + front);
+        if (strncmp(name, STATE_MANIFEST, front) == 0 &&
+            !text_fits(state, model, identity, name, what, problem))
+            return false;
+    }
+    return true;
+}
+
+bool state_fits(const struct state *state, const struct model *model, json_t *identity,
                 struct problem *problem)
 {
     static const struct {
         const char *name, *what;
     } reasons[] = {
-        {"format", "the form of the state"},
         {"model", "the network"},
         {"source", "the .net file (its SHA-256)"},
         {"march", "the machine that the trainer was compiled for"},
@@ -91,16 +133,11 @@ bool state_fits(const struct state *state, const struct model *model, const json
         {"validation", "the number of validation examples"},
         {"balance", "who belongs to the classes or groups that are balanced"},
     };
-    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
-        const char *then = state_text(state, reasons[i].name),
-                   *now = json_string_value(json_object_get(identity, reasons[i].name));
-        if (strcmp(then, now ? now : "") == 0)
-            continue;
-        problem_at(problem, state->path, 0, 0, "%s: %s is %s now and was %s", model->name, reasons[i].what,
-                   now, then);
-        problem_help(problem, "a run is resumed with the trainer, data and settings that it began with");
+    if (!form_fits(state, problem) || !manifest_fits(state, model, identity, problem))
         return false;
-    }
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+        if (!text_fits(state, model, identity, reasons[i].name, reasons[i].what, problem))
+            return false;
     return true;
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "data/balance.h"
+#include "data/manifest.h"
 #include "problem.h"
 #include "run/commands.h"
 #include "run/model_file.h"
@@ -48,12 +49,23 @@ static void add_layout(json_t *identity, const struct model *model)
     json_object_set_new(identity, "layout", json_string(hex));
 }
 
+/* Data of the same bytes, read otherwise, are other data. */
+static void add_manifest(json_t *identity, const struct manifest *manifest)
+{
+    struct manifest_meaning meaning;
+    for (int i = 0; manifest_tell_meaning(manifest, i, &meaning); i++) {
+        char name[64];
+        snprintf(name, sizeof name, STATE_MANIFEST "%s", meaning.key);
+        json_object_set_new(identity, name, json_string(meaning.text));
+    }
+}
+
 json_t *state_identity(const struct training *run, const struct dataset *data)
 {
     const struct model *model = run->model;
     json_t *identity = json_object();
     char hash[SHA256_HEX];
-    json_object_set_new(identity, "format", json_string("netc state 1"));
+    json_object_set_new(identity, "format", json_string(STATE_FORM));
     json_object_set_new(identity, "model", json_string(model->name));
     json_object_set_new(identity, "source", json_string(model_source_hash()));
     json_object_set_new(identity, "march", json_string(model->march));
@@ -63,6 +75,7 @@ json_t *state_identity(const struct training *run, const struct dataset *data)
     json_object_set_new(identity, "seed", json_sprintf("%llu", (unsigned long long)run->seed));
     json_object_set_new(identity, "epochs", json_sprintf("%d", run->epochs));
     json_object_set_new(identity, "data", json_string(dataset_fingerprint(data)));
+    add_manifest(identity, dataset_manifest(data));
     json_object_set_new(identity, "share", json_sprintf("%.15g%%", 100 * dataset_share(data)));
     json_object_set_new(identity, "train", json_sprintf("%zu", run->train->count));
     json_object_set_new(identity, "validation", json_sprintf("%zu", run->validation->count));

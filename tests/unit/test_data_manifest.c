@@ -56,6 +56,115 @@ Test(data_manifest, reads_every_key)
     cr_expect_str_eq(manifest.targets->items[0]->text, "y");
 }
 
+#define WHOLE                                                                                                \
+    "format: csv\ntrain: {file: a.csv}\ntest: 20%\nclasses: [no, 'yes']\nscale: 1/4\n"                       \
+    "columns: {inputs: [x], targets: [y], group: {column: x, edges: [1, 2]}}\nstandardize: {inputs: norm}\n"
+
+/* All meanings, a line each. */
+static void print_meaning(char *to, size_t length)
+{
+    struct manifest_meaning meaning;
+    *to = 0;
+    for (int i = 0; manifest_tell_meaning(&manifest, i, &meaning); i++)
+        snprintf(to + strlen(to), length - strlen(to), "%s: %s\n", meaning.key, meaning.text);
+}
+
+Test(data_manifest, each_key_has_a_meaning)
+{
+    char text[2000];
+    read_manifest(WHOLE);
+    print_meaning(text, sizeof text);
+    cr_expect_str_eq(text, "format: csv\n"
+                           "splits: 'train'\n"
+                           "test: 0.20000000000000001 of train\n"
+                           "classes: 'no', 'yes'\n"
+                           "scale: 0.25\n"
+                           "columns.inputs: 'x'\n"
+                           "columns.targets: 'y'\n"
+                           "columns.group: 'x' cut at 1, 2\n"
+                           "standardize: inputs by norm\n");
+}
+
+/* WHOLE with one text in place of another. */
+static void read_changed(const char *text, const char *by)
+{
+    char changed[1000];
+    const char *place = strstr(WHOLE, text);
+    cr_assert(place, "%s", text);
+    snprintf(changed, sizeof changed, "%.*s%s%s", (int)(place - WHOLE), WHOLE, by, place + strlen(text));
+    read_manifest(changed);
+}
+
+Test(data_manifest, every_change_of_meaning_is_seen)
+{
+    static const char *const changes[][2] = {{"test: 20%", "test: 2"},
+                                             {"test: 20%", "test: 21%"},
+                                             {"test: 20%\n", ""},
+                                             {"test: 20%", "dev: {file: a.csv}"},
+                                             {"[no, 'yes']", "['yes', no]"},
+                                             {"1/4", "1/5"},
+                                             {"[x]", "[y]"},
+                                             {"inputs: [x], ", ""},
+                                             {"targets: [y]", "targets: [x]"},
+                                             {"edges: [1, 2]", "edges: [1, 3]"},
+                                             {"column: x", "column: y"},
+                                             {"inputs: norm", "inputs: range"},
+                                             {"inputs: norm", "inputs: norm, targets: deviation"}};
+    char before[2000], after[2000];
+    for (size_t i = 0; i < COUNT(changes); i++) {
+        read_manifest(WHOLE);
+        print_meaning(before, sizeof before);
+        read_changed(changes[i][0], changes[i][1]);
+        print_meaning(after, sizeof after);
+        cr_expect_str_neq(before, after, "%s -> %s", changes[i][0], changes[i][1]);
+    }
+}
+
+Test(data_manifest, layout_and_places_have_no_meaning)
+{
+    static const char *const changes[][2] = {{"test: 20%", "# a fifth\ntest: 20.0%"},
+                                             {"[no, 'yes']", "\n  - no\n  - \"yes\""},
+                                             {"1/4", "0.25"},
+                                             {"a.csv", "./a.csv"},
+                                             {"format: csv\n", "folder: .\nformat: csv\n"},
+                                             {"{inputs: norm}", "\n  inputs: norm"}};
+    char before[2000], after[2000];
+    for (size_t i = 0; i < COUNT(changes); i++) {
+        read_manifest(WHOLE);
+        print_meaning(before, sizeof before);
+        read_changed(changes[i][0], changes[i][1]);
+        print_meaning(after, sizeof after);
+        cr_expect_str_eq(before, after, "%s -> %s", changes[i][0], changes[i][1]);
+    }
+}
+
+static void tell_names(struct manifest_meaning *meaning, const char *names)
+{
+    char text[3000];
+    snprintf(text, sizeof text, CSV "columns: {inputs: [%s]}\n", names);
+    read_manifest(text);
+    for (int i = 0; manifest_tell_meaning(&manifest, i, meaning); i++)
+        if (strcmp(meaning->key, "columns.inputs") == 0)
+            return;
+    cr_assert_fail();
+}
+
+Test(data_manifest, lists_of_names_differ_in_any_name_and_at_any_length)
+{
+    struct manifest_meaning one, other;
+    char names[2000] = "";
+    tell_names(&one, "\"a', 'b\", c");
+    tell_names(&other, "a, \"b', 'c\"");
+    cr_expect_str_neq(one.text, other.text);
+    for (int i = 0; i < 200; i++)
+        snprintf(names + strlen(names), sizeof names - strlen(names), "%sc%d", i ? ", " : "", i);
+    tell_names(&one, names);
+    cr_expect(strncmp(one.text, "a list of SHA-256 ", 18) == 0, "%s", one.text);
+    names[strlen(names) - 1] = 'x';
+    tell_names(&other, names);
+    cr_expect_str_neq(one.text, other.text);
+}
+
 Test(data_manifest, order_of_keys_does_not_matter)
 {
     read_manifest("test: 3\ntrain: {file: a.csv}\nstandardize: inputs\nfolder: .\nformat: csv\n");
