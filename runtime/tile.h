@@ -56,6 +56,21 @@
             tile(__VA_ARGS__, n, 1);                                                                         \
     } while (0)
 
+/* The same for the tiles of a struct range, `rows` inputs in each but the last of all `count`, which has
+ * `rest` (0: as many): tile(..., t * 6, 6) or tile(..., t * 6, 4). */
+#define TILE_INPUTS(rows, rest, tiles, count, tile, ...)                                                     \
+    do {                                                                                                     \
+        for (int t = (tiles).first; t < (tiles).end; t++)                                                    \
+            if ((rest) == 0 || t < (count)-1)                                                                \
+                tile(__VA_ARGS__, t *(rows), rows);                                                          \
+            else                                                                                             \
+                tile(__VA_ARGS__, t *(rows), rest);                                                          \
+    } while (0)
+
+#define TILE_NO_BIAS ((const real *)0)
+
+enum { TILE_SUMS = 32 }; /* of a tile at most: no machine has more vector registers */
+
 #ifdef NETC_DOUBLE
 typedef int64_t tile_mask;
 typedef uint32_t tile_middle;

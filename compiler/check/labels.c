@@ -71,6 +71,7 @@ static const char *const runtime_words[] = {
     "normaliser",
     "numerics",
     "optimizer",
+    "panels",
     "probe",
     "probe_place",
     "probe_view",

@@ -43,6 +43,8 @@ static void emit_opening(struct writer *writer, const char *header_name)
     if (graph->checks_numerics)
         writer_line(writer, "#include \"numerics.h\"");
     writer_line(writer, "#include \"optimizer.h\"");
+    if (!is_plain)
+        writer_line(writer, "#include \"panels.h\"");
     if (graph->wants_probe)
         writer_line(writer, "#include \"probe.h\"");
     if (graph->training.adversarial)

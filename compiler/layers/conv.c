@@ -247,7 +247,7 @@ static const struct operation transpose = {
     .split = SPLIT_PARTS,
     .part = "panels",
     .parts = back_panels,
-    .emit = {[NODE_TILED] = conv_tiled_transpose},
+    .call = conv_tiled_call_transpose,
 };
 
 static void conv_forward(struct graph *graph, struct layer *layer)

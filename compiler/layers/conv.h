@@ -39,8 +39,8 @@ void conv_sides_gather(struct writer *writer, const struct conv_sides *sides, co
                        bool is_result);
 /* dweight, function LABEL_backward_weight */
 void conv_sides_weight(struct writer *writer, const struct conv_sides *sides);
-/* The weights as conv_sides_fold and conv_sides_spread read them, function LABEL_transpose */
-void conv_sides_transpose(struct writer *writer, const struct conv_sides *sides);
+/* The call that makes the weights as conv_sides_fold and conv_sides_spread read them */
+void conv_sides_call_transpose(struct writer *writer, const struct conv_sides *sides);
 /* image = bias + what the pixels give to it; `bias` is "NULL" without. The function LABEL_NAME
  * stays open. */
 void conv_sides_fold(struct writer *writer, const struct conv_sides *sides, const char *name,
@@ -55,7 +55,7 @@ void conv_sides_spread(struct writer *writer, const struct conv_sides *sides, co
 
 void conv_tiled_forward(struct writer *writer, const struct layer *layer);
 void conv_tiled_backward_weight(struct writer *writer, const struct layer *layer);
-void conv_tiled_transpose(struct writer *writer, const struct layer *layer);
+void conv_tiled_call_transpose(struct writer *writer, const struct layer *layer);
 void conv_tiled_backward_input(struct writer *writer, const struct layer *layer);
 
 void conv_channels_forward(struct writer *writer, const struct layer *layer);
@@ -81,7 +81,7 @@ void conv_transpose_activate(struct writer *writer, const struct layer *layer);
 
 /* Tilings and the shape of the transposed weights. */
 void conv_transpose_tiled_schedule(struct graph *graph, struct layer *layer);
-void conv_transpose_tiled_transpose(struct writer *writer, const struct layer *layer);
+void conv_transpose_tiled_call_transpose(struct writer *writer, const struct layer *layer);
 void conv_transpose_tiled_constants(struct writer *writer, const struct layer *layer);
 const char *conv_transpose_tiled_run(struct writer *writer, const struct layer *layer);
 void conv_transpose_tiled_member(struct writer *writer, const struct layer *layer);

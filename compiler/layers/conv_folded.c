@@ -71,8 +71,8 @@ static void emit_tile(struct writer *writer, const struct conv_sides *sides, con
                       spread_width(writer, layer)));
     tile_sums(writer, layer, tiling, "back_", "pixels", false);
     writer_loop(writer, "t", "rows.count");
-    writer_line(writer, "%s_multiply(pixels, %s, sum,", tile, vectors);
-    writer_more(writer, "&%s, %s,", value_at(writer, sides->pixels, "n", row, "x", "0"), filters);
+    writer_line(writer, "%s_multiply(pixels, %s, sum, &%s, %s,", tile, vectors,
+                value_at(writer, sides->pixels, "n", row, "x", "0"), filters);
     writer_more(writer, "net->transposed.%s[%s][q][0], %s);", layer->name, tap, filters);
     writer_end(writer, 1);
     writer_line(writer, "%s_store(pixels, %s, q, %s, sum, &spread[x][q * %s], %s);", tile, vectors,

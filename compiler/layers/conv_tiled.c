@@ -92,9 +92,8 @@ static void emit_gather_tile(struct writer *writer, const struct conv_sides *sid
                          "int n, int p, int y, int x, int pixels");
     tile_sums(writer, layer, tiling, "", "pixels", is_result && layer->bias);
     int loops = run_loops(writer, sides);
-    writer_line(writer, "%s_multiply(pixels, %s, sum,", tile, vectors);
-    writer_more(writer, "&%s, %s,", image_under(writer, sides, "x", panel_group(writer, sides)),
-                pixel_step(writer, sides));
+    writer_line(writer, "%s_multiply(pixels, %s, sum, &%s, %s,", tile, vectors,
+                image_under(writer, sides, "x", panel_group(writer, sides)), pixel_step(writer, sides));
     writer_more(writer, "net->param.%s.weight[p][i][%s], %s);", layer->name, run_start(writer, sides, "0"),
                 run(writer, sides));
     writer_end(writer, loops);
@@ -166,9 +165,8 @@ static void emit_weight_tile(struct writer *writer, const struct conv_sides *sid
     if (is_block)
         writer_under(writer, "for (int n = examples.first; n < examples.end; n++)");
     writer_loop(writer, "y", value_height(writer, sides->pixels));
-    writer_line(writer, "%s_outer(rows, %s, sum,", tile, vectors);
-    writer_more(writer, "&%s + k, %s,", image_under(writer, sides, "0", panel_group(writer, sides)),
-                pixel_step(writer, sides));
+    writer_line(writer, "%s_outer(rows, %s, sum, &%s + k, %s,", tile, vectors,
+                image_under(writer, sides, "0", panel_group(writer, sides)), pixel_step(writer, sides));
     writer_more(writer, "&%s, %s, %s);", filters_of(writer, sides, "0"),
                 value_channels(writer, sides->pixels), value_width(writer, sides->pixels));
     writer_end(writer, 1 + is_block);
@@ -216,7 +214,8 @@ static void emit_weight_parts(struct writer *writer, const struct conv_sides *si
     writer_loop(writer, "p", panels);
     loops = run_loops(writer, sides);
     tile_calls_shared(writer, layer, tile,
-                      writer_format(writer, loops == 1 ? "%s, p, i" : "%s, p, i, j", examples));
+                      writer_format(writer, loops == 1 ? "net, %s, p, i" : "net, %s, p, i, j", examples),
+                      NULL);
     writer_end(writer, loops + 2);
 }
 
@@ -233,24 +232,14 @@ void conv_sides_weight(struct writer *writer, const struct conv_sides *sides)
     writer_function_end(writer);
 }
 
-void conv_sides_transpose(struct writer *writer, const struct conv_sides *sides)
+void conv_sides_call_transpose(struct writer *writer, const struct conv_sides *sides)
 {
     const struct layer *layer = sides->layer;
-    const char *back = constant(writer, layer, "back_panel"), *panel = constant(writer, layer, "panel");
-    const char *other = sides->pixels->layer == layer ? "input" : "result";
-    writer_line(writer, "/* The weights with %s and %ss exchanged, in panels of %ss: %s[panel][%s][%s] */",
-                other[0] == 'i' ? "filters" : "channels", other, other,
-                sides->is_apart ? "[row][column]" : "[row]", other[0] == 'i' ? "filter" : "channel", other);
-    writer_function(writer, layer, "transpose");
-    int loops = run_loops(writer, sides);
-    writer_under(writer, "for (int q = panels.first; q < panels.end; q++)");
-    writer_loop(writer, "f", value_channels(writer, sides->pixels));
-    writer_under(writer, "for (int k = 0; k < %s && q * %s + k < %s; k++)", back, back, run(writer, sides));
-    writer_line(writer, "net->transposed.%s[i]%s[q][f][k] = net->param.%s.weight[f / %s][i][%s][f %% %s];",
-                layer->name, sides->is_apart ? "[j]" : "", layer->name, panel,
-                run_start(writer, sides, writer_format(writer, "q * %s + k", back)), panel);
-    writer_end(writer, loops + 3);
-    writer_function_end(writer);
+    const char *rows = constant(writer, layer, "kernel_height");
+    if (sides->is_apart)
+        rows = writer_format(writer, "%s * %s", rows, constant(writer, layer, "kernel_width"));
+    weights_call_transpose(writer, layer, value_channels(writer, sides->pixels), rows, "[0][0][0]",
+                           sides->is_apart ? "[0][0][0][0]" : "[0][0][0]");
 }
 
 static void emit_spread_tile(struct writer *writer, const struct conv_sides *sides, const char *name)
@@ -274,8 +263,8 @@ static void emit_spread_tile(struct writer *writer, const struct conv_sides *sid
                          : sides->is_apart ? "int n, int i, int j, int q, int y, int x, int pixels"
                                            : "int n, int i, int q, int y, int x, int pixels");
     tile_sums(writer, layer, tiling, "back_", "pixels", false);
-    writer_line(writer, "%s_multiply(pixels, %s, sum,", tile, vectors);
-    writer_more(writer, "&%s, %s,", value_at(writer, sides->pixels, "n", "y", "x", first), filters);
+    writer_line(writer, "%s_multiply(pixels, %s, sum, &%s, %s,", tile, vectors,
+                value_at(writer, sides->pixels, "n", "y", "x", first), filters);
     writer_more(writer, "net->transposed.%s[i]%s[q][%s], %s);", layer->name, sides->is_apart ? "[j]" : "",
                 first, count);
     tile_write(writer, layer, tiling, "add", "back_", "q", "pixels",
@@ -328,10 +317,10 @@ void conv_tiled_backward_weight(struct writer *writer, const struct layer *layer
     conv_sides_weight(writer, &sides);
 }
 
-void conv_tiled_transpose(struct writer *writer, const struct layer *layer)
+void conv_tiled_call_transpose(struct writer *writer, const struct layer *layer)
 {
     struct conv_sides sides = sides_of(layer, layer->input, layer->output);
-    conv_sides_transpose(writer, &sides);
+    conv_sides_call_transpose(writer, &sides);
 }
 
 static void start_from_zero(struct writer *writer, const struct conv_sides *sides)

@@ -299,11 +299,6 @@ static void emit_backward_input(struct writer *writer, const struct layer *layer
     writer_function_end(writer);
 }
 
-static void emit_transpose(struct writer *writer, const struct layer *layer)
-{
-    conv_transpose_tiled_transpose(writer, layer);
-}
-
 static enum split weight_split(const struct layer *layer)
 {
     return layer->weight->in_groups ? SPLIT_GROUPS : layer->transposed ? SPLIT_PARTS : SPLIT_NONE;
@@ -325,7 +320,7 @@ static const struct operation transpose = {.name = "transpose",
                                            .split = SPLIT_PARTS,
                                            .part = "panels",
                                            .parts = back_panels,
-                                           .emit = {[NODE_TILED] = emit_transpose}};
+                                           .call = conv_transpose_tiled_call_transpose};
 static const struct operation forward = {.name = "forward",
                                          .phase = PHASE_FORWARD,
                                          .emit = {[NODE_TILED] = emit_forward, [NODE_PLAIN] = emit_forward}};

@@ -61,10 +61,10 @@ void conv_transpose_tiled_member(struct writer *writer, const struct layer *laye
                 value_channels(writer, layer->input), layer_constant(writer, layer, "back_panel"));
 }
 
-void conv_transpose_tiled_transpose(struct writer *writer, const struct layer *layer)
+void conv_transpose_tiled_call_transpose(struct writer *writer, const struct layer *layer)
 {
     struct conv_sides sides = sides_of(layer, layer->output, layer->input);
-    conv_sides_transpose(writer, &sides);
+    conv_sides_call_transpose(writer, &sides);
 }
 
 void conv_transpose_tiled_forward(struct writer *writer, const struct layer *layer)

@@ -118,36 +118,46 @@ static void panel_loop(struct writer *writer, const char *index, const char *lim
 }
 
 /* Full batches in tiles of `rows` and one of `rest`; what is left of a smaller batch one by one. */
-static void example_tiles(struct writer *writer, const struct tiling *tiling, const char *function,
-                          const char *panel)
+static void example_tiles(struct writer *writer, const struct tiling *tiling, const char *tile,
+                          const char *vectors, const char *argument, const char *matrices)
 {
     const char *examples = writer->split == SPLIT_EXAMPLES ? "examples" : "range_of_all((size_t)batch)";
-    writer_line(writer, "TILE_EXAMPLES(%d, %d, %s, %s, net, %s);", tiling->rows, tiling->rest, examples,
-                function, panel);
+    writer_line(writer, "TILE_EXAMPLES(%d, %d, %s, %s, %s%s,", tiling->rows, tiling->rest, examples, tile,
+                vectors, argument);
+    writer_more(writer, "%s);", matrices);
+}
+
+/* "tile8_affine_relu", and what it takes after the vectors: ", SLOPE" */
+static const char *affine_tile(struct writer *writer, const struct layer *layer, const char **argument)
+{
+    const char *tile = writer_format(writer, "%s_affine", tile_name(writer, &layer->tiling[TILING_FORWARD]));
+    const struct layer *activation = layer->activation;
+    *argument = "";
+    if (!activation || !activation->kind->activation->tile)
+        return tile;
+    if (activation->kind->activation->tile_argument)
+        *argument = writer_format(writer, ", %s",
+                                  constant(writer, activation, activation->kind->activation->tile_argument));
+    return writer_format(writer, "%s_%s", tile, activation->kind->activation->tile);
 }
 
 static void tiled_forward(struct writer *writer, const struct layer *layer)
 {
-    const struct tiling *tiling = &layer->tiling[TILING_FORWARD];
-    const char *tile = tile_name(writer, tiling), *vectors = constant(writer, layer, "vectors");
-    const char *inputs = constant(writer, layer, "inputs"), *panel = constant(writer, layer, "panel");
-    writer_line(writer, "/* `examples` examples from n on, and the units of panel p */");
-    writer_tile_function(writer, layer, "forward_tile", "int p, int n, int examples");
-    tile_sums(writer, layer, tiling, "", "examples", layer->bias != NULL);
-    writer_line(writer, "%s_multiply(examples, %s, sum,", tile, vectors);
-    writer_more(writer, "%s, %s,", value_start(writer, layer->input, "n"), inputs);
-    writer_more(writer, "net->param.%s.weight[p][0], %s);", layer->name, inputs);
-    weights_activate_tile(writer, layer, "examples");
-    tile_write(
-        writer, layer, tiling, "store", "", "p", "examples",
-        writer_format(writer, "&%s",
-                      value_at(writer, layer->output, "n", "", "", writer_format(writer, "p * %s", panel))),
-        constant(writer, layer, "units"));
-    writer_function_end(writer);
-
+    const char *argument, *tile = affine_tile(writer, layer, &argument);
+    const char *product = layer->bias ? "x w + b" : "x w";
+    if (layer->activation)
+        writer_line(writer, "/* %s(%s): tiles of examples by units */", layer->activation->kind->name,
+                    product);
+    else
+        writer_line(writer, "/* %s: tiles of examples by units */", product);
     writer_function(writer, layer, "forward");
     panel_loop(writer, "p", constant(writer, layer, "panels"));
-    example_tiles(writer, tiling, writer_format(writer, "%s_forward_tile", layer->name), "p");
+    example_tiles(
+        writer, &layer->tiling[TILING_FORWARD], tile, constant(writer, layer, "vectors"), argument,
+        writer_format(writer, "%s, %s, net->param.%s.weight[p][0], %s, p, %s, %s",
+                      value_start(writer, layer->input, "0"), constant(writer, layer, "inputs"), layer->name,
+                      layer->bias ? writer_format(writer, "net->param.%s.bias", layer->name) : "TILE_NO_BIAS",
+                      constant(writer, layer, "units"), value_start(writer, layer->output, "0")));
     writer_end(writer, 1);
     weights_activate_stored(writer, layer);
     writer_function_end(writer);
@@ -155,66 +165,38 @@ static void tiled_forward(struct writer *writer, const struct layer *layer)
 
 static void tiled_backward_weight(struct writer *writer, const struct layer *layer)
 {
-    const struct tiling *tiling = &layer->tiling[TILING_WEIGHT];
-    const char *tile = tile_name(writer, tiling), *vectors = constant(writer, layer, "vectors");
-    const char *inputs = constant(writer, layer, "inputs"), *panel = constant(writer, layer, "panel");
-    writer_line(writer, "/* `rows` inputs from k on, and the units of panel p, over the batch */");
-    writer_tile_function(writer, layer, "backward_weight_tile", "int batch, int p, int k, int rows");
-    tile_sums(writer, layer, tiling, "", "rows", false);
-    writer_line(writer, "%s_outer(rows, %s, sum,", tile, vectors);
-    writer_more(writer, "%s + k, %s,", value_start(writer, layer->input, "0"), inputs);
-    writer_more(writer, "&%s, %s, batch);",
-                value_at(writer, layer->doutput, "0", "", "", writer_format(writer, "p * %s", panel)),
-                constant(writer, layer, "units"));
-    tile_write(writer, layer, tiling, "store", "", "p", "rows",
-               writer_format(writer, "net->dparam.%s.weight[p][k]", layer->name), panel);
-    writer_function_end(writer);
-
+    const char *tile = tile_name(writer, &layer->tiling[TILING_WEIGHT]);
+    writer_line(writer, "/* dw = x^T dz, over the batch: tiles of inputs by units */");
     writer_function(writer, layer, "backward_weight");
     writer_loop(writer, "p", constant(writer, layer, "panels"));
-    tile_calls_shared(writer, layer, writer_format(writer, "%s_backward_weight_tile", layer->name),
-                      "batch, p");
+    tile_calls_shared(writer, layer, writer_format(writer, "%s_outer_product", tile),
+                      constant(writer, layer, "vectors"),
+                      writer_format(writer, "%s, %s, %s, p, %s, batch, net->dparam.%s.weight[p][0]",
+                                    value_start(writer, layer->input, "0"), constant(writer, layer, "inputs"),
+                                    value_start(writer, layer->doutput, "0"),
+                                    constant(writer, layer, "units"), layer->name));
     writer_end(writer, 1);
     writer_function_end(writer);
 }
 
-static void tiled_transpose(struct writer *writer, const struct layer *layer)
+/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
+static void call_transpose(struct writer *writer, const struct layer *layer)
 {
-    const char *back = constant(writer, layer, "back_panel"), *panel = constant(writer, layer, "panel");
-    writer_line(
-        writer,
-        "/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */");
-    writer_function(writer, layer, "transpose");
-    writer_under(writer, "for (int q = panels.first; q < panels.end; q++)");
-    writer_loop(writer, "u", constant(writer, layer, "units"));
-    writer_under(writer, "for (int k = 0; k < %s && q * %s + k < %s; k++)", back, back,
-                 constant(writer, layer, "inputs"));
-    writer_line(writer, "net->transposed.%s[q][u][k] = net->param.%s.weight[u / %s][q * %s + k][u %% %s];",
-                layer->name, layer->name, panel, back, panel);
-    writer_end(writer, 3);
-    writer_function_end(writer);
+    weights_call_transpose(writer, layer, constant(writer, layer, "units"), "1", "[0][0]", "[0][0]");
 }
 
 static void tiled_backward_input(struct writer *writer, const struct layer *layer)
 {
     const struct tiling *tiling = &layer->tiling[TILING_INPUT];
-    const char *tile = tile_name(writer, tiling), *vectors = constant(writer, layer, "back_vectors");
-    const char *units = constant(writer, layer, "units"), *inputs = constant(writer, layer, "inputs");
-    writer_line(writer, "/* `examples` examples from n on, and the inputs of panel q */");
-    writer_tile_function(writer, layer, "backward_input_tile", "int q, int n, int examples");
-    tile_sums(writer, layer, tiling, "back_", "examples", false);
-    writer_line(writer, "%s_multiply(examples, %s, sum,", tile, vectors);
-    writer_more(writer, "%s, %s,", value_start(writer, layer->doutput, "n"), units);
-    writer_more(writer, "net->transposed.%s[q][0], %s);", layer->name, units);
-    tile_write(writer, layer, tiling, "store", "back_", "q", "examples",
-               writer_format(writer, "%s + q * %s", value_start(writer, layer->dinput, "n"),
-                             constant(writer, layer, "back_panel")),
-               inputs);
-    writer_function_end(writer);
-
+    writer_line(writer, "/* dx = dz w^T: tiles of examples by inputs */");
     writer_function(writer, layer, "backward_input");
     panel_loop(writer, "q", constant(writer, layer, "back_panels"));
-    example_tiles(writer, tiling, writer_format(writer, "%s_backward_input_tile", layer->name), "q");
+    example_tiles(writer, tiling, writer_format(writer, "%s_affine", tile_name(writer, tiling)),
+                  constant(writer, layer, "back_vectors"), "",
+                  writer_format(writer, "%s, %s, net->transposed.%s[q][0], TILE_NO_BIAS, q, %s, %s",
+                                value_start(writer, layer->doutput, "0"), constant(writer, layer, "units"),
+                                layer->name, constant(writer, layer, "inputs"),
+                                value_start(writer, layer->dinput, "0")));
     writer_end(writer, 1);
     writer_function_end(writer);
 }
@@ -310,7 +292,7 @@ static const struct operation transpose = {.name = "transpose",
                                            .split = SPLIT_PARTS,
                                            .part = "panels",
                                            .parts = back_panels,
-                                           .emit = {[NODE_TILED] = tiled_transpose}};
+                                           .call = call_transpose};
 static const struct operation backward_input = {
     .name = "backward_input",
     .phase = PHASE_BACKWARD,

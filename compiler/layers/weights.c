@@ -221,7 +221,8 @@ const char *weights_gradient(struct writer *writer, const struct parameter *para
                          parameter->name);
 }
 
-static void emit_bias_gradient(struct writer *writer, const struct layer *layer)
+/* The textbook's: group[g].f5.bias[i] += dvalue.f5[n][i], by way of a sum over the pixels of an image. */
+static void plain_bias_gradient(struct writer *writer, const struct layer *layer)
 {
     const char *bias = weights_gradient(writer, layer->bias);
     const struct value *dvalues[] = {layer->doutput};
@@ -242,9 +243,29 @@ static void emit_bias_gradient(struct writer *writer, const struct layer *layer)
     writer_end(writer, 1);
 }
 
-static void emit_backward_output(struct writer *writer, const struct layer *layer)
+/* Sums of rows of filters in registers: of all examples, of one, or of a row of one that has a border. */
+static void tiled_bias_gradient(struct writer *writer, const struct layer *layer)
 {
-    const char *activation = layer->activation && !layer->gate ? layer->activation->kind->name : NULL;
+    const struct value *dz = layer->doutput;
+    const char *rows = "examples.end - examples.first", *from = value_start(writer, dz, "examples.first");
+    const char *filters = value_channels(writer, layer->output);
+    const bool has_border = value_has_border(dz), is_image = !dz->shape.is_vector;
+    if (is_image) {
+        rows = value_width(writer, dz);
+        from = writer_format(writer, "&%s", value_at(writer, dz, "n", has_border ? "y" : "0", "0", "0"));
+    }
+    if (has_border)
+        writer_loop(writer, "y", value_height(writer, dz));
+    else if (is_image)
+        rows = writer_format(writer, "%s * %s", value_height(writer, dz), rows);
+    writer_line(writer, "tile%d_sum(%s, %s, %s, %s);", layer->tiling[TILING_FORWARD].lanes, rows, filters,
+                from, weights_gradient(writer, layer->bias));
+    if (has_border)
+        writer_end(writer, 1);
+}
+
+static void explain_backward_output(struct writer *writer, const struct layer *layer, const char *activation)
+{
     if (activation && has_bias_gradient(layer))
         writer_line(writer, "/* dz = dy * %s'(z), in the place of dy; dbias = sum of dz */", activation);
     else if (activation)
@@ -253,13 +274,34 @@ static void emit_backward_output(struct writer *writer, const struct layer *laye
         writer_line(writer, "/* dbias = sum of dz, which %s_backward has made */", layer->gate->name);
     else
         writer_line(writer, "/* dbias = sum of dy */");
+}
+
+/* Example by example, or the sum of vectors behind the loop, where they are the rows of one matrix. */
+static void emit_backward_output(struct writer *writer, const struct layer *layer)
+{
+    const char *activation = layer->activation && !layer->gate ? layer->activation->kind->name : NULL;
+    const bool is_plain = !layer->tiling[TILING_FORWARD].lanes;
+    const bool is_behind = !is_plain && layer->output->shape.is_vector, is_within = !is_behind;
+    const bool has_bias = has_bias_gradient(layer),
+               has_brace = is_plain || (activation && is_within && has_bias);
+    explain_backward_output(writer, layer, activation);
     writer_function(writer, layer, "backward_output");
-    writer_examples_open(writer);
+    if (activation || is_within)
+        writer_examples(writer);
+    if (has_brace)
+        writer_brace(writer);
     if (activation)
         emit_activation_gradient(writer, layer);
-    if (has_bias_gradient(layer))
-        emit_bias_gradient(writer, layer);
-    writer_close(writer);
+    if (has_bias && is_plain)
+        plain_bias_gradient(writer, layer);
+    else if (has_bias && is_within)
+        tiled_bias_gradient(writer, layer);
+    if (has_brace)
+        writer_close(writer);
+    else
+        writer_end(writer, activation || is_within);
+    if (has_bias && is_behind)
+        tiled_bias_gradient(writer, layer);
     writer_function_end(writer);
 }
 
@@ -289,19 +331,25 @@ void weights_tiles_constant(struct writer *writer, const struct layer *layer)
 }
 
 void tile_calls_shared(struct writer *writer, const struct layer *layer, const char *function,
-                       const char *arguments)
+                       const char *arguments, const char *more)
 {
     const struct tiling *tiling = &layer->tiling[TILING_WEIGHT];
-    writer_under(writer, "for (int t = tiles.first; t < tiles.end; t++)");
-    if (tiling->rest) {
-        writer_under(writer, "if (t < %s - 1)", layer_constant(writer, layer, "weight_tiles"));
-        writer_line(writer, "%s(net, %s, t * %d, %d);", function, arguments, tiling->rows, tiling->rows);
-        writer_end(writer, 1);
-        writer_under(writer, "else");
-    }
-    writer_line(writer, "%s(net, %s, t * %d, %d);", function, arguments, tiling->rows,
-                tiling->rest ? tiling->rest : tiling->rows);
-    writer_end(writer, tiling->rest ? 2 : 1);
+    writer_line(writer, "TILE_INPUTS(%d, %d, tiles, %s, %s, %s%s", tiling->rows, tiling->rest,
+                layer_constant(writer, layer, "weight_tiles"), function, arguments, more ? "," : ");");
+    if (more)
+        writer_more(writer, "%s);", more);
+}
+
+void weights_call_transpose(struct writer *writer, const struct layer *layer, const char *filters,
+                            const char *rows, const char *weight, const char *transposed)
+{
+    const char *back_panels = layer_constant(writer, layer, "back_panels");
+    writer_line(writer,
+                "panels_transpose(net->param.%s.weight%s, %s, %s, %s, %s, net->transposed.%s%s, %s, "
+                "team_share(team, %s));",
+                layer->name, weight, filters, rows, layer->kind->run(writer, layer),
+                layer_constant(writer, layer, "panel"), layer->name, transposed,
+                layer_constant(writer, layer, "back_panel"), back_panels);
 }
 
 const char *tile_name(struct writer *writer, const struct tiling *tiling)

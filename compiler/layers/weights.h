@@ -98,9 +98,15 @@ void tile_write(struct writer *writer, const struct layer *layer, const struct t
 bool weights_fit_groups(const struct parameter *weight);
 /* C3_WEIGHT_TILES: how many tiles of the weight's gradient lie over a run. */
 void weights_tiles_constant(struct writer *writer, const struct layer *layer);
-/* The same as tile_calls for the tiles of this thread alone: tiles.first to tiles.end. */
+/* The call that makes transposed weights of weights, of this thread's panels (runtime/panels.h): `rows` of
+ * the kernel, and how the first number of both is reached, "[0][0]". */
+void weights_call_transpose(struct writer *writer, const struct layer *layer, const char *filters,
+                            const char *rows, const char *weight, const char *transposed);
+/* The same as tile_calls for the tiles of this thread alone, tiles.first to tiles.end, and a function that is
+ * told all of its arguments: function(arguments, more, k, rows). `more`, on a line of its own, may be NULL.
+ */
 void tile_calls_shared(struct writer *writer, const struct layer *layer, const char *function,
-                       const char *arguments);
+                       const char *arguments, const char *more);
 /* Inside an unbraced loop: steps of the tile's rows over `limit`, with literal calls for both kinds of tile:
  * for (int x = 0; x < C3_WIDTH - 4; x += 6) c3_tile(net, n, x, 6); c3_tile(net, n, C3_WIDTH - 4, 4); */
 void tile_calls(struct writer *writer, const struct tiling *tiling, const char *index, const char *limit,

@@ -12,6 +12,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "score.h"
 #include "team.h"
 #include "tile.h"
@@ -23,21 +24,12 @@ _Static_assert(NETC_ABI == 8, "this file and the runtime do not fit together: em
 /* a: dense 5 elu(0.5)
  * 6 -> 5, 35 parameters, 60 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION a_forward_tile(struct activation_smooth *net, int p, int n, int examples)
-{
-    tile8 sum[5 * A_VECTORS];
-    tile8_start(examples, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
-    tile8_multiply(examples, A_VECTORS, sum,
-        net->value.input[n], A_INPUTS,
-        net->param.a.weight[p][0], A_INPUTS);
-    tile8_store(examples, A_VECTORS, p, A_UNITS, sum, &net->value.a[n][p * A_PANEL], A_UNITS);
-}
-
+/* elu(x w + b): tiles of examples by units */
 static void a_forward(struct activation_smooth *net, struct range examples)
 {
     for (int p = 0; p < A_PANELS; p++)
-        TILE_EXAMPLES(5, 0, examples, a_forward_tile, net, p);
+        TILE_EXAMPLES(5, 0, examples, tile8_affine, A_VECTORS,
+            net->value.input[0], A_INPUTS, net->param.a.weight[p][0], net->param.a.bias, p, A_UNITS, net->value.a[0]);
     for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < A_UNITS; i++)
             net->value.a[n][i] = net->value.a[n][i] < 0 ? A_ELU_ALPHA * real_expm1(net->value.a[n][i]) : net->value.a[n][i];
@@ -46,50 +38,29 @@ static void a_forward(struct activation_smooth *net, struct range examples)
 /* dz = dy * elu'(z), in the place of dy; dbias = sum of dz */
 static void a_backward_output(struct activation_smooth *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < A_UNITS; i++)
             net->dvalue.a[n][i] = net->value.a[n][i] > 0 ? net->dvalue.a[n][i] : net->dvalue.a[n][i] * (net->value.a[n][i] + A_ELU_ALPHA);
-        for (int i = 0; i < A_UNITS; i++)
-            net->group[g].a.bias[i] += net->dvalue.a[n][i];
-    }
+    tile8_sum(examples.end - examples.first, A_UNITS, net->dvalue.a[examples.first], net->group[g].a.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION a_backward_weight_tile(struct activation_smooth *net, int batch, int p, int k, int rows)
-{
-    tile8 sum[6 * A_VECTORS];
-    tile8_clear(rows, A_VECTORS, sum);
-    tile8_outer(rows, A_VECTORS, sum,
-        net->value.input[0] + k, A_INPUTS,
-        &net->dvalue.a[0][p * A_PANEL], A_UNITS, batch);
-    tile8_store(rows, A_VECTORS, p, A_UNITS, sum, net->dparam.a.weight[p][k], A_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void a_backward_weight(struct activation_smooth *net, int batch, struct range tiles)
 {
     for (int p = 0; p < A_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            a_backward_weight_tile(net, batch, p, t * 6, 6);
+        TILE_INPUTS(6, 0, tiles, A_WEIGHT_TILES, tile8_outer_product, A_VECTORS,
+            net->value.input[0], A_INPUTS, net->dvalue.a[0], p, A_UNITS, batch, net->dparam.a.weight[p][0]);
 }
 
 /* b: dense 5 selu
  * 5 -> 5, 30 parameters, 50 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION b_forward_tile(struct activation_smooth *net, int p, int n, int examples)
-{
-    tile8 sum[5 * B_VECTORS];
-    tile8_start(examples, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
-    tile8_multiply(examples, B_VECTORS, sum,
-        net->value.a[n], B_INPUTS,
-        net->param.b.weight[p][0], B_INPUTS);
-    tile8_store(examples, B_VECTORS, p, B_UNITS, sum, &net->value.b[n][p * B_PANEL], B_UNITS);
-}
-
+/* selu(x w + b): tiles of examples by units */
 static void b_forward(struct activation_smooth *net, struct range examples)
 {
     for (int p = 0; p < B_PANELS; p++)
-        TILE_EXAMPLES(5, 0, examples, b_forward_tile, net, p);
+        TILE_EXAMPLES(5, 0, examples, tile8_affine, B_VECTORS,
+            net->value.a[0], B_INPUTS, net->param.b.weight[p][0], net->param.b.bias, p, B_UNITS, net->value.b[0]);
     for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < B_UNITS; i++)
             net->value.b[n][i] = selu(net->value.b[n][i]);
@@ -98,129 +69,59 @@ static void b_forward(struct activation_smooth *net, struct range examples)
 /* dz = dy * selu'(z), in the place of dy; dbias = sum of dz */
 static void b_backward_output(struct activation_smooth *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < B_UNITS; i++)
             net->dvalue.b[n][i] = net->dvalue.b[n][i] * selu_slope(net->value.b[n][i]);
-        for (int i = 0; i < B_UNITS; i++)
-            net->group[g].b.bias[i] += net->dvalue.b[n][i];
-    }
+    tile8_sum(examples.end - examples.first, B_UNITS, net->dvalue.b[examples.first], net->group[g].b.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION b_backward_weight_tile(struct activation_smooth *net, int batch, int p, int k, int rows)
-{
-    tile8 sum[5 * B_VECTORS];
-    tile8_clear(rows, B_VECTORS, sum);
-    tile8_outer(rows, B_VECTORS, sum,
-        net->value.a[0] + k, B_INPUTS,
-        &net->dvalue.b[0][p * B_PANEL], B_UNITS, batch);
-    tile8_store(rows, B_VECTORS, p, B_UNITS, sum, net->dparam.b.weight[p][k], B_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void b_backward_weight(struct activation_smooth *net, int batch, struct range tiles)
 {
     for (int p = 0; p < B_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            b_backward_weight_tile(net, batch, p, t * 5, 5);
+        TILE_INPUTS(5, 0, tiles, B_WEIGHT_TILES, tile8_outer_product, B_VECTORS,
+            net->value.a[0], B_INPUTS, net->dvalue.b[0], p, B_UNITS, batch, net->dparam.b.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void b_transpose(struct activation_smooth *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < B_UNITS; u++)
-            for (int k = 0; k < B_BACK_PANEL && q * B_BACK_PANEL + k < B_INPUTS; k++)
-                net->transposed.b[q][u][k] = net->param.b.weight[u / B_PANEL][q * B_BACK_PANEL + k][u % B_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION b_backward_input_tile(struct activation_smooth *net, int q, int n, int examples)
-{
-    tile8 sum[5 * B_BACK_VECTORS];
-    tile8_clear(examples, B_BACK_VECTORS, sum);
-    tile8_multiply(examples, B_BACK_VECTORS, sum,
-        net->dvalue.b[n], B_UNITS,
-        net->transposed.b[q][0], B_UNITS);
-    tile8_store(examples, B_BACK_VECTORS, q, B_INPUTS, sum, net->dvalue.a[n] + q * B_BACK_PANEL, B_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void b_backward_input(struct activation_smooth *net, struct range examples)
 {
     for (int q = 0; q < B_BACK_PANELS; q++)
-        TILE_EXAMPLES(5, 0, examples, b_backward_input_tile, net, q);
+        TILE_EXAMPLES(5, 0, examples, tile8_affine, B_BACK_VECTORS,
+            net->dvalue.b[0], B_UNITS, net->transposed.b[q][0], TILE_NO_BIAS, q, B_INPUTS, net->dvalue.a[0]);
 }
 
 /* c: dense 5 silu
  * 5 -> 5, 30 parameters, 50 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION c_forward_tile(struct activation_smooth *net, int p, int n, int examples)
-{
-    tile8 sum[5 * C_VECTORS];
-    tile8_start(examples, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
-    tile8_multiply(examples, C_VECTORS, sum,
-        net->value.b[n], C_INPUTS,
-        net->param.c.weight[p][0], C_INPUTS);
-    tile8_store(examples, C_VECTORS, p, C_UNITS, sum, &net->value.c[n][p * C_PANEL], C_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void c_forward(struct activation_smooth *net, struct range examples)
 {
     for (int p = 0; p < C_PANELS; p++)
-        TILE_EXAMPLES(5, 0, examples, c_forward_tile, net, p);
+        TILE_EXAMPLES(5, 0, examples, tile8_affine, C_VECTORS,
+            net->value.b[0], C_INPUTS, net->param.c.weight[p][0], net->param.c.bias, p, C_UNITS, net->value.c[0]);
 }
 
 /* dbias = sum of dy */
 static void c_backward_output(struct activation_smooth *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < C_UNITS; i++)
-            net->group[g].c.bias[i] += net->dvalue.c[n][i];
-    }
+    tile8_sum(examples.end - examples.first, C_UNITS, net->dvalue.c[examples.first], net->group[g].c.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION c_backward_weight_tile(struct activation_smooth *net, int batch, int p, int k, int rows)
-{
-    tile8 sum[5 * C_VECTORS];
-    tile8_clear(rows, C_VECTORS, sum);
-    tile8_outer(rows, C_VECTORS, sum,
-        net->value.b[0] + k, C_INPUTS,
-        &net->dvalue.c[0][p * C_PANEL], C_UNITS, batch);
-    tile8_store(rows, C_VECTORS, p, C_UNITS, sum, net->dparam.c.weight[p][k], C_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void c_backward_weight(struct activation_smooth *net, int batch, struct range tiles)
 {
     for (int p = 0; p < C_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            c_backward_weight_tile(net, batch, p, t * 5, 5);
+        TILE_INPUTS(5, 0, tiles, C_WEIGHT_TILES, tile8_outer_product, C_VECTORS,
+            net->value.b[0], C_INPUTS, net->dvalue.c[0], p, C_UNITS, batch, net->dparam.c.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void c_transpose(struct activation_smooth *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < C_UNITS; u++)
-            for (int k = 0; k < C_BACK_PANEL && q * C_BACK_PANEL + k < C_INPUTS; k++)
-                net->transposed.c[q][u][k] = net->param.c.weight[u / C_PANEL][q * C_BACK_PANEL + k][u % C_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION c_backward_input_tile(struct activation_smooth *net, int q, int n, int examples)
-{
-    tile8 sum[5 * C_BACK_VECTORS];
-    tile8_clear(examples, C_BACK_VECTORS, sum);
-    tile8_multiply(examples, C_BACK_VECTORS, sum,
-        net->dvalue.c[n], C_UNITS,
-        net->transposed.c[q][0], C_UNITS);
-    tile8_store(examples, C_BACK_VECTORS, q, C_INPUTS, sum, net->dvalue.b[n] + q * C_BACK_PANEL, C_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void c_backward_input(struct activation_smooth *net, struct range examples)
 {
     for (int q = 0; q < C_BACK_PANELS; q++)
-        TILE_EXAMPLES(5, 0, examples, c_backward_input_tile, net, q);
+        TILE_EXAMPLES(5, 0, examples, tile8_affine, C_BACK_VECTORS,
+            net->dvalue.c[0], C_UNITS, net->transposed.c[q][0], TILE_NO_BIAS, q, C_INPUTS, net->dvalue.b[0]);
 }
 
 static void c_silu_forward(struct activation_smooth *net, struct range examples)
@@ -240,74 +141,34 @@ static void c_silu_backward(struct activation_smooth *net, struct range examples
 /* d: dense 5 gelu
  * 5 -> 5, 30 parameters, 50 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION d_forward_tile(struct activation_smooth *net, int p, int n, int examples)
-{
-    tile8 sum[5 * D_VECTORS];
-    tile8_start(examples, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
-    tile8_multiply(examples, D_VECTORS, sum,
-        net->value.c_silu[n], D_INPUTS,
-        net->param.d.weight[p][0], D_INPUTS);
-    tile8_store(examples, D_VECTORS, p, D_UNITS, sum, &net->value.d[n][p * D_PANEL], D_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void d_forward(struct activation_smooth *net, struct range examples)
 {
     for (int p = 0; p < D_PANELS; p++)
-        TILE_EXAMPLES(5, 0, examples, d_forward_tile, net, p);
+        TILE_EXAMPLES(5, 0, examples, tile8_affine, D_VECTORS,
+            net->value.c_silu[0], D_INPUTS, net->param.d.weight[p][0], net->param.d.bias, p, D_UNITS, net->value.d[0]);
 }
 
 /* dbias = sum of dy */
 static void d_backward_output(struct activation_smooth *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < D_UNITS; i++)
-            net->group[g].d.bias[i] += net->dvalue.d[n][i];
-    }
+    tile8_sum(examples.end - examples.first, D_UNITS, net->dvalue.d[examples.first], net->group[g].d.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION d_backward_weight_tile(struct activation_smooth *net, int batch, int p, int k, int rows)
-{
-    tile8 sum[5 * D_VECTORS];
-    tile8_clear(rows, D_VECTORS, sum);
-    tile8_outer(rows, D_VECTORS, sum,
-        net->value.c_silu[0] + k, D_INPUTS,
-        &net->dvalue.d[0][p * D_PANEL], D_UNITS, batch);
-    tile8_store(rows, D_VECTORS, p, D_UNITS, sum, net->dparam.d.weight[p][k], D_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void d_backward_weight(struct activation_smooth *net, int batch, struct range tiles)
 {
     for (int p = 0; p < D_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            d_backward_weight_tile(net, batch, p, t * 5, 5);
+        TILE_INPUTS(5, 0, tiles, D_WEIGHT_TILES, tile8_outer_product, D_VECTORS,
+            net->value.c_silu[0], D_INPUTS, net->dvalue.d[0], p, D_UNITS, batch, net->dparam.d.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void d_transpose(struct activation_smooth *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < D_UNITS; u++)
-            for (int k = 0; k < D_BACK_PANEL && q * D_BACK_PANEL + k < D_INPUTS; k++)
-                net->transposed.d[q][u][k] = net->param.d.weight[u / D_PANEL][q * D_BACK_PANEL + k][u % D_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION d_backward_input_tile(struct activation_smooth *net, int q, int n, int examples)
-{
-    tile8 sum[5 * D_BACK_VECTORS];
-    tile8_clear(examples, D_BACK_VECTORS, sum);
-    tile8_multiply(examples, D_BACK_VECTORS, sum,
-        net->dvalue.d[n], D_UNITS,
-        net->transposed.d[q][0], D_UNITS);
-    tile8_store(examples, D_BACK_VECTORS, q, D_INPUTS, sum, net->dvalue.c_silu[n] + q * D_BACK_PANEL, D_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void d_backward_input(struct activation_smooth *net, struct range examples)
 {
     for (int q = 0; q < D_BACK_PANELS; q++)
-        TILE_EXAMPLES(5, 0, examples, d_backward_input_tile, net, q);
+        TILE_EXAMPLES(5, 0, examples, tile8_affine, D_BACK_VECTORS,
+            net->dvalue.d[0], D_UNITS, net->transposed.d[q][0], TILE_NO_BIAS, q, D_INPUTS, net->dvalue.c_silu[0]);
 }
 
 static void d_gelu_forward(struct activation_smooth *net, struct range examples)
@@ -327,74 +188,34 @@ static void d_gelu_backward(struct activation_smooth *net, struct range examples
 /* e: dense 5 hard_swish
  * 5 -> 5, 30 parameters, 50 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION e_forward_tile(struct activation_smooth *net, int p, int n, int examples)
-{
-    tile8 sum[5 * E_VECTORS];
-    tile8_start(examples, E_VECTORS, sum, &net->param.e.bias[p * E_PANEL]);
-    tile8_multiply(examples, E_VECTORS, sum,
-        net->value.d_gelu[n], E_INPUTS,
-        net->param.e.weight[p][0], E_INPUTS);
-    tile8_store(examples, E_VECTORS, p, E_UNITS, sum, &net->value.e[n][p * E_PANEL], E_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void e_forward(struct activation_smooth *net, struct range examples)
 {
     for (int p = 0; p < E_PANELS; p++)
-        TILE_EXAMPLES(5, 0, examples, e_forward_tile, net, p);
+        TILE_EXAMPLES(5, 0, examples, tile8_affine, E_VECTORS,
+            net->value.d_gelu[0], E_INPUTS, net->param.e.weight[p][0], net->param.e.bias, p, E_UNITS, net->value.e[0]);
 }
 
 /* dbias = sum of dy */
 static void e_backward_output(struct activation_smooth *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < E_UNITS; i++)
-            net->group[g].e.bias[i] += net->dvalue.e[n][i];
-    }
+    tile8_sum(examples.end - examples.first, E_UNITS, net->dvalue.e[examples.first], net->group[g].e.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION e_backward_weight_tile(struct activation_smooth *net, int batch, int p, int k, int rows)
-{
-    tile8 sum[5 * E_VECTORS];
-    tile8_clear(rows, E_VECTORS, sum);
-    tile8_outer(rows, E_VECTORS, sum,
-        net->value.d_gelu[0] + k, E_INPUTS,
-        &net->dvalue.e[0][p * E_PANEL], E_UNITS, batch);
-    tile8_store(rows, E_VECTORS, p, E_UNITS, sum, net->dparam.e.weight[p][k], E_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void e_backward_weight(struct activation_smooth *net, int batch, struct range tiles)
 {
     for (int p = 0; p < E_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            e_backward_weight_tile(net, batch, p, t * 5, 5);
+        TILE_INPUTS(5, 0, tiles, E_WEIGHT_TILES, tile8_outer_product, E_VECTORS,
+            net->value.d_gelu[0], E_INPUTS, net->dvalue.e[0], p, E_UNITS, batch, net->dparam.e.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void e_transpose(struct activation_smooth *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < E_UNITS; u++)
-            for (int k = 0; k < E_BACK_PANEL && q * E_BACK_PANEL + k < E_INPUTS; k++)
-                net->transposed.e[q][u][k] = net->param.e.weight[u / E_PANEL][q * E_BACK_PANEL + k][u % E_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION e_backward_input_tile(struct activation_smooth *net, int q, int n, int examples)
-{
-    tile8 sum[5 * E_BACK_VECTORS];
-    tile8_clear(examples, E_BACK_VECTORS, sum);
-    tile8_multiply(examples, E_BACK_VECTORS, sum,
-        net->dvalue.e[n], E_UNITS,
-        net->transposed.e[q][0], E_UNITS);
-    tile8_store(examples, E_BACK_VECTORS, q, E_INPUTS, sum, net->dvalue.d_gelu[n] + q * E_BACK_PANEL, E_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void e_backward_input(struct activation_smooth *net, struct range examples)
 {
     for (int q = 0; q < E_BACK_PANELS; q++)
-        TILE_EXAMPLES(5, 0, examples, e_backward_input_tile, net, q);
+        TILE_EXAMPLES(5, 0, examples, tile8_affine, E_BACK_VECTORS,
+            net->dvalue.e[0], E_UNITS, net->transposed.e[q][0], TILE_NO_BIAS, q, E_INPUTS, net->dvalue.d_gelu[0]);
 }
 
 static void e_hard_swish_forward(struct activation_smooth *net, struct range examples)
@@ -431,74 +252,34 @@ static void e_gelu_backward(struct activation_smooth *net, struct range examples
 /* f: dense 2
  * 5 -> 2, 12 parameters, 20 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION f_forward_tile(struct activation_smooth *net, int p, int n, int examples)
-{
-    tile4 sum[5 * F_VECTORS];
-    tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
-    tile4_multiply(examples, F_VECTORS, sum,
-        net->value.e_gelu[n], F_INPUTS,
-        net->param.f.weight[p][0], F_INPUTS);
-    tile4_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void f_forward(struct activation_smooth *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++)
-        TILE_EXAMPLES(5, 0, examples, f_forward_tile, net, p);
+        TILE_EXAMPLES(5, 0, examples, tile4_affine, F_VECTORS,
+            net->value.e_gelu[0], F_INPUTS, net->param.f.weight[p][0], net->param.f.bias, p, F_UNITS, net->value.f[0]);
 }
 
 /* dbias = sum of dy */
 static void f_backward_output(struct activation_smooth *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < F_UNITS; i++)
-            net->group[g].f.bias[i] += net->dvalue.f[n][i];
-    }
+    tile4_sum(examples.end - examples.first, F_UNITS, net->dvalue.f[examples.first], net->group[g].f.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION f_backward_weight_tile(struct activation_smooth *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[5 * F_VECTORS];
-    tile4_clear(rows, F_VECTORS, sum);
-    tile4_outer(rows, F_VECTORS, sum,
-        net->value.e_gelu[0] + k, F_INPUTS,
-        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile4_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void f_backward_weight(struct activation_smooth *net, int batch, struct range tiles)
 {
     for (int p = 0; p < F_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            f_backward_weight_tile(net, batch, p, t * 5, 5);
+        TILE_INPUTS(5, 0, tiles, F_WEIGHT_TILES, tile4_outer_product, F_VECTORS,
+            net->value.e_gelu[0], F_INPUTS, net->dvalue.f[0], p, F_UNITS, batch, net->dparam.f.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void f_transpose(struct activation_smooth *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < F_UNITS; u++)
-            for (int k = 0; k < F_BACK_PANEL && q * F_BACK_PANEL + k < F_INPUTS; k++)
-                net->transposed.f[q][u][k] = net->param.f.weight[u / F_PANEL][q * F_BACK_PANEL + k][u % F_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION f_backward_input_tile(struct activation_smooth *net, int q, int n, int examples)
-{
-    tile8 sum[5 * F_BACK_VECTORS];
-    tile8_clear(examples, F_BACK_VECTORS, sum);
-    tile8_multiply(examples, F_BACK_VECTORS, sum,
-        net->dvalue.f[n], F_UNITS,
-        net->transposed.f[q][0], F_UNITS);
-    tile8_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, net->dvalue.e_gelu[n] + q * F_BACK_PANEL, F_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void f_backward_input(struct activation_smooth *net, struct range examples)
 {
     for (int q = 0; q < F_BACK_PANELS; q++)
-        TILE_EXAMPLES(5, 0, examples, f_backward_input_tile, net, q);
+        TILE_EXAMPLES(5, 0, examples, tile8_affine, F_BACK_VECTORS,
+            net->dvalue.f[0], F_UNITS, net->transposed.f[q][0], TILE_NO_BIAS, q, F_INPUTS, net->dvalue.e_gelu[0]);
 }
 
 /* elu
@@ -521,74 +302,34 @@ static void f_elu_backward(struct activation_smooth *net, struct range examples)
 /* g: dense 2
  * 2 -> 2, 6 parameters, 8 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION g_forward_tile(struct activation_smooth *net, int p, int n, int examples)
-{
-    tile4 sum[5 * G_VECTORS];
-    tile4_start(examples, G_VECTORS, sum, &net->param.g.bias[p * G_PANEL]);
-    tile4_multiply(examples, G_VECTORS, sum,
-        net->value.f_elu[n], G_INPUTS,
-        net->param.g.weight[p][0], G_INPUTS);
-    tile4_store(examples, G_VECTORS, p, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void g_forward(struct activation_smooth *net, struct range examples)
 {
     for (int p = 0; p < G_PANELS; p++)
-        TILE_EXAMPLES(5, 0, examples, g_forward_tile, net, p);
+        TILE_EXAMPLES(5, 0, examples, tile4_affine, G_VECTORS,
+            net->value.f_elu[0], G_INPUTS, net->param.g.weight[p][0], net->param.g.bias, p, G_UNITS, net->value.g[0]);
 }
 
 /* dbias = sum of dy */
 static void g_backward_output(struct activation_smooth *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < G_UNITS; i++)
-            net->group[g].g.bias[i] += net->dvalue.g[n][i];
-    }
+    tile4_sum(examples.end - examples.first, G_UNITS, net->dvalue.g[examples.first], net->group[g].g.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION g_backward_weight_tile(struct activation_smooth *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[2 * G_VECTORS];
-    tile4_clear(rows, G_VECTORS, sum);
-    tile4_outer(rows, G_VECTORS, sum,
-        net->value.f_elu[0] + k, G_INPUTS,
-        &net->dvalue.g[0][p * G_PANEL], G_UNITS, batch);
-    tile4_store(rows, G_VECTORS, p, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void g_backward_weight(struct activation_smooth *net, int batch, struct range tiles)
 {
     for (int p = 0; p < G_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            g_backward_weight_tile(net, batch, p, t * 2, 2);
+        TILE_INPUTS(2, 0, tiles, G_WEIGHT_TILES, tile4_outer_product, G_VECTORS,
+            net->value.f_elu[0], G_INPUTS, net->dvalue.g[0], p, G_UNITS, batch, net->dparam.g.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void g_transpose(struct activation_smooth *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < G_UNITS; u++)
-            for (int k = 0; k < G_BACK_PANEL && q * G_BACK_PANEL + k < G_INPUTS; k++)
-                net->transposed.g[q][u][k] = net->param.g.weight[u / G_PANEL][q * G_BACK_PANEL + k][u % G_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION g_backward_input_tile(struct activation_smooth *net, int q, int n, int examples)
-{
-    tile4 sum[5 * G_BACK_VECTORS];
-    tile4_clear(examples, G_BACK_VECTORS, sum);
-    tile4_multiply(examples, G_BACK_VECTORS, sum,
-        net->dvalue.g[n], G_UNITS,
-        net->transposed.g[q][0], G_UNITS);
-    tile4_store(examples, G_BACK_VECTORS, q, G_INPUTS, sum, net->dvalue.f_elu[n] + q * G_BACK_PANEL, G_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void g_backward_input(struct activation_smooth *net, struct range examples)
 {
     for (int q = 0; q < G_BACK_PANELS; q++)
-        TILE_EXAMPLES(5, 0, examples, g_backward_input_tile, net, q);
+        TILE_EXAMPLES(5, 0, examples, tile4_affine, G_BACK_VECTORS,
+            net->dvalue.g[0], G_UNITS, net->transposed.g[q][0], TILE_NO_BIAS, q, G_INPUTS, net->dvalue.f_elu[0]);
 }
 
 /* output categorical
@@ -683,12 +424,12 @@ static void create(void *memory, uint64_t seed)
 /* The weights as the backward pass reads them */
 static void prepare(struct activation_smooth *net, struct team team)
 {
-    g_transpose(net, team_share(team, G_BACK_PANELS));
-    f_transpose(net, team_share(team, F_BACK_PANELS));
-    e_transpose(net, team_share(team, E_BACK_PANELS));
-    d_transpose(net, team_share(team, D_BACK_PANELS));
-    c_transpose(net, team_share(team, C_BACK_PANELS));
-    b_transpose(net, team_share(team, B_BACK_PANELS));
+    panels_transpose(net->param.g.weight[0][0], G_UNITS, 1, G_INPUTS, G_PANEL, net->transposed.g[0][0], G_BACK_PANEL, team_share(team, G_BACK_PANELS));
+    panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
+    panels_transpose(net->param.e.weight[0][0], E_UNITS, 1, E_INPUTS, E_PANEL, net->transposed.e[0][0], E_BACK_PANEL, team_share(team, E_BACK_PANELS));
+    panels_transpose(net->param.d.weight[0][0], D_UNITS, 1, D_INPUTS, D_PANEL, net->transposed.d[0][0], D_BACK_PANEL, team_share(team, D_BACK_PANELS));
+    panels_transpose(net->param.c.weight[0][0], C_UNITS, 1, C_INPUTS, C_PANEL, net->transposed.c[0][0], C_BACK_PANEL, team_share(team, C_BACK_PANELS));
+    panels_transpose(net->param.b.weight[0][0], B_UNITS, 1, B_INPUTS, B_PANEL, net->transposed.b[0][0], B_BACK_PANEL, team_share(team, B_BACK_PANELS));
 }
 
 #define GROUP_TENSOR(name) \

@@ -12,6 +12,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "score.h"
 #include "team.h"
 #include "tile.h"
@@ -23,21 +24,12 @@ _Static_assert(NETC_ABI == 8, "this file and the runtime do not fit together: em
 /* d: dense 7 tanh
  * 4x4x2 -> 7, 231 parameters, 448 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION d_forward_tile(struct add_paths *net, int p, int n, int examples)
-{
-    tile8 sum[3 * D_VECTORS];
-    tile8_start(examples, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
-    tile8_multiply(examples, D_VECTORS, sum,
-        &net->value.input[n][0][0][0], D_INPUTS,
-        net->param.d.weight[p][0], D_INPUTS);
-    tile8_store(examples, D_VECTORS, p, D_UNITS, sum, &net->value.d[n][p * D_PANEL], D_UNITS);
-}
-
+/* tanh(x w + b): tiles of examples by units */
 static void d_forward(struct add_paths *net, struct range examples)
 {
     for (int p = 0; p < D_PANELS; p++)
-        TILE_EXAMPLES(3, 0, examples, d_forward_tile, net, p);
+        TILE_EXAMPLES(3, 0, examples, tile8_affine, D_VECTORS,
+            &net->value.input[0][0][0][0], D_INPUTS, net->param.d.weight[p][0], net->param.d.bias, p, D_UNITS, net->value.d[0]);
     for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < D_UNITS; i++)
             net->value.d[n][i] = real_tanh(net->value.d[n][i]);
@@ -54,252 +46,120 @@ static void d_backward_sum(struct add_paths *net, struct range examples)
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
 static void d_backward_output(struct add_paths *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < D_UNITS; i++)
             net->dvalue.d[n][i] = net->dvalue.d[n][i] * (1 - net->value.d[n][i] * net->value.d[n][i]);
-        for (int i = 0; i < D_UNITS; i++)
-            net->group[g].d.bias[i] += net->dvalue.d[n][i];
-    }
+    tile8_sum(examples.end - examples.first, D_UNITS, net->dvalue.d[examples.first], net->group[g].d.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION d_backward_weight_tile(struct add_paths *net, int batch, int p, int k, int rows)
-{
-    tile8 sum[8 * D_VECTORS];
-    tile8_clear(rows, D_VECTORS, sum);
-    tile8_outer(rows, D_VECTORS, sum,
-        &net->value.input[0][0][0][0] + k, D_INPUTS,
-        &net->dvalue.d[0][p * D_PANEL], D_UNITS, batch);
-    tile8_store(rows, D_VECTORS, p, D_UNITS, sum, net->dparam.d.weight[p][k], D_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void d_backward_weight(struct add_paths *net, int batch, struct range tiles)
 {
     for (int p = 0; p < D_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            d_backward_weight_tile(net, batch, p, t * 8, 8);
+        TILE_INPUTS(8, 0, tiles, D_WEIGHT_TILES, tile8_outer_product, D_VECTORS,
+            &net->value.input[0][0][0][0], D_INPUTS, net->dvalue.d[0], p, D_UNITS, batch, net->dparam.d.weight[p][0]);
 }
 
 /* a: dense 7 relu
  * 7 -> 7, 56 parameters, 98 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION a_forward_tile(struct add_paths *net, int p, int n, int examples)
-{
-    tile8 sum[3 * A_VECTORS];
-    tile8_start(examples, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
-    tile8_multiply(examples, A_VECTORS, sum,
-        net->value.d[n], A_INPUTS,
-        net->param.a.weight[p][0], A_INPUTS);
-    tile8_relu(examples, A_VECTORS, sum);
-    tile8_store(examples, A_VECTORS, p, A_UNITS, sum, &net->value.a[n][p * A_PANEL], A_UNITS);
-}
-
+/* relu(x w + b): tiles of examples by units */
 static void a_forward(struct add_paths *net, struct range examples)
 {
     for (int p = 0; p < A_PANELS; p++)
-        TILE_EXAMPLES(3, 0, examples, a_forward_tile, net, p);
+        TILE_EXAMPLES(3, 0, examples, tile8_affine_relu, A_VECTORS,
+            net->value.d[0], A_INPUTS, net->param.a.weight[p][0], net->param.a.bias, p, A_UNITS, net->value.a[0]);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
 static void a_backward_output(struct add_paths *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < A_UNITS; i++)
             net->dvalue.a[n][i] = net->value.a[n][i] > 0 ? net->dvalue.a[n][i] : 0;
-        for (int i = 0; i < A_UNITS; i++)
-            net->group[g].a.bias[i] += net->dvalue.a[n][i];
-    }
+    tile8_sum(examples.end - examples.first, A_UNITS, net->dvalue.a[examples.first], net->group[g].a.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION a_backward_weight_tile(struct add_paths *net, int batch, int p, int k, int rows)
-{
-    tile8 sum[7 * A_VECTORS];
-    tile8_clear(rows, A_VECTORS, sum);
-    tile8_outer(rows, A_VECTORS, sum,
-        net->value.d[0] + k, A_INPUTS,
-        &net->dvalue.a[0][p * A_PANEL], A_UNITS, batch);
-    tile8_store(rows, A_VECTORS, p, A_UNITS, sum, net->dparam.a.weight[p][k], A_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void a_backward_weight(struct add_paths *net, int batch, struct range tiles)
 {
     for (int p = 0; p < A_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            a_backward_weight_tile(net, batch, p, t * 7, 7);
+        TILE_INPUTS(7, 0, tiles, A_WEIGHT_TILES, tile8_outer_product, A_VECTORS,
+            net->value.d[0], A_INPUTS, net->dvalue.a[0], p, A_UNITS, batch, net->dparam.a.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void a_transpose(struct add_paths *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < A_UNITS; u++)
-            for (int k = 0; k < A_BACK_PANEL && q * A_BACK_PANEL + k < A_INPUTS; k++)
-                net->transposed.a[q][u][k] = net->param.a.weight[u / A_PANEL][q * A_BACK_PANEL + k][u % A_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION a_backward_input_tile(struct add_paths *net, int q, int n, int examples)
-{
-    tile8 sum[3 * A_BACK_VECTORS];
-    tile8_clear(examples, A_BACK_VECTORS, sum);
-    tile8_multiply(examples, A_BACK_VECTORS, sum,
-        net->dvalue.a[n], A_UNITS,
-        net->transposed.a[q][0], A_UNITS);
-    tile8_store(examples, A_BACK_VECTORS, q, A_INPUTS, sum, net->dvalue.d_from_a[n] + q * A_BACK_PANEL, A_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void a_backward_input(struct add_paths *net, struct range examples)
 {
     for (int q = 0; q < A_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, a_backward_input_tile, net, q);
+        TILE_EXAMPLES(3, 0, examples, tile8_affine, A_BACK_VECTORS,
+            net->dvalue.a[0], A_UNITS, net->transposed.a[q][0], TILE_NO_BIAS, q, A_INPUTS, net->dvalue.d_from_a[0]);
 }
 
 /* b: dense 3
  * 7 -> 3, 24 parameters, 42 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION b_forward_tile(struct add_paths *net, int p, int n, int examples)
-{
-    tile4 sum[3 * B_VECTORS];
-    tile4_start(examples, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
-    tile4_multiply(examples, B_VECTORS, sum,
-        net->value.d[n], B_INPUTS,
-        net->param.b.weight[p][0], B_INPUTS);
-    tile4_store(examples, B_VECTORS, p, B_UNITS, sum, &net->value.b[n][p * B_PANEL], B_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void b_forward(struct add_paths *net, struct range examples)
 {
     for (int p = 0; p < B_PANELS; p++)
-        TILE_EXAMPLES(3, 0, examples, b_forward_tile, net, p);
+        TILE_EXAMPLES(3, 0, examples, tile4_affine, B_VECTORS,
+            net->value.d[0], B_INPUTS, net->param.b.weight[p][0], net->param.b.bias, p, B_UNITS, net->value.b[0]);
 }
 
 /* dbias = sum of dy */
 static void b_backward_output(struct add_paths *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < B_UNITS; i++)
-            net->group[g].b.bias[i] += net->dvalue.b[n][i];
-    }
+    tile4_sum(examples.end - examples.first, B_UNITS, net->dvalue.b[examples.first], net->group[g].b.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION b_backward_weight_tile(struct add_paths *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[7 * B_VECTORS];
-    tile4_clear(rows, B_VECTORS, sum);
-    tile4_outer(rows, B_VECTORS, sum,
-        net->value.d[0] + k, B_INPUTS,
-        &net->dvalue.b[0][p * B_PANEL], B_UNITS, batch);
-    tile4_store(rows, B_VECTORS, p, B_UNITS, sum, net->dparam.b.weight[p][k], B_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void b_backward_weight(struct add_paths *net, int batch, struct range tiles)
 {
     for (int p = 0; p < B_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            b_backward_weight_tile(net, batch, p, t * 7, 7);
+        TILE_INPUTS(7, 0, tiles, B_WEIGHT_TILES, tile4_outer_product, B_VECTORS,
+            net->value.d[0], B_INPUTS, net->dvalue.b[0], p, B_UNITS, batch, net->dparam.b.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void b_transpose(struct add_paths *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < B_UNITS; u++)
-            for (int k = 0; k < B_BACK_PANEL && q * B_BACK_PANEL + k < B_INPUTS; k++)
-                net->transposed.b[q][u][k] = net->param.b.weight[u / B_PANEL][q * B_BACK_PANEL + k][u % B_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION b_backward_input_tile(struct add_paths *net, int q, int n, int examples)
-{
-    tile8 sum[3 * B_BACK_VECTORS];
-    tile8_clear(examples, B_BACK_VECTORS, sum);
-    tile8_multiply(examples, B_BACK_VECTORS, sum,
-        net->dvalue.b[n], B_UNITS,
-        net->transposed.b[q][0], B_UNITS);
-    tile8_store(examples, B_BACK_VECTORS, q, B_INPUTS, sum, net->dvalue.d_from_b[n] + q * B_BACK_PANEL, B_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void b_backward_input(struct add_paths *net, struct range examples)
 {
     for (int q = 0; q < B_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, b_backward_input_tile, net, q);
+        TILE_EXAMPLES(3, 0, examples, tile8_affine, B_BACK_VECTORS,
+            net->dvalue.b[0], B_UNITS, net->transposed.b[q][0], TILE_NO_BIAS, q, B_INPUTS, net->dvalue.d_from_b[0]);
 }
 
 /* c: dense 7
  * 3 -> 7, 28 parameters, 42 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION c_forward_tile(struct add_paths *net, int p, int n, int examples)
-{
-    tile8 sum[3 * C_VECTORS];
-    tile8_start(examples, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
-    tile8_multiply(examples, C_VECTORS, sum,
-        net->value.b[n], C_INPUTS,
-        net->param.c.weight[p][0], C_INPUTS);
-    tile8_store(examples, C_VECTORS, p, C_UNITS, sum, &net->value.c[n][p * C_PANEL], C_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void c_forward(struct add_paths *net, struct range examples)
 {
     for (int p = 0; p < C_PANELS; p++)
-        TILE_EXAMPLES(3, 0, examples, c_forward_tile, net, p);
+        TILE_EXAMPLES(3, 0, examples, tile8_affine, C_VECTORS,
+            net->value.b[0], C_INPUTS, net->param.c.weight[p][0], net->param.c.bias, p, C_UNITS, net->value.c[0]);
 }
 
 /* dbias = sum of dy */
 static void c_backward_output(struct add_paths *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < C_UNITS; i++)
-            net->group[g].c.bias[i] += net->dvalue.c[n][i];
-    }
+    tile8_sum(examples.end - examples.first, C_UNITS, net->dvalue.c[examples.first], net->group[g].c.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION c_backward_weight_tile(struct add_paths *net, int batch, int p, int k, int rows)
-{
-    tile8 sum[3 * C_VECTORS];
-    tile8_clear(rows, C_VECTORS, sum);
-    tile8_outer(rows, C_VECTORS, sum,
-        net->value.b[0] + k, C_INPUTS,
-        &net->dvalue.c[0][p * C_PANEL], C_UNITS, batch);
-    tile8_store(rows, C_VECTORS, p, C_UNITS, sum, net->dparam.c.weight[p][k], C_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void c_backward_weight(struct add_paths *net, int batch, struct range tiles)
 {
     for (int p = 0; p < C_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            c_backward_weight_tile(net, batch, p, t * 3, 3);
+        TILE_INPUTS(3, 0, tiles, C_WEIGHT_TILES, tile8_outer_product, C_VECTORS,
+            net->value.b[0], C_INPUTS, net->dvalue.c[0], p, C_UNITS, batch, net->dparam.c.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void c_transpose(struct add_paths *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < C_UNITS; u++)
-            for (int k = 0; k < C_BACK_PANEL && q * C_BACK_PANEL + k < C_INPUTS; k++)
-                net->transposed.c[q][u][k] = net->param.c.weight[u / C_PANEL][q * C_BACK_PANEL + k][u % C_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION c_backward_input_tile(struct add_paths *net, int q, int n, int examples)
-{
-    tile4 sum[3 * C_BACK_VECTORS];
-    tile4_clear(examples, C_BACK_VECTORS, sum);
-    tile4_multiply(examples, C_BACK_VECTORS, sum,
-        net->dvalue.c[n], C_UNITS,
-        net->transposed.c[q][0], C_UNITS);
-    tile4_store(examples, C_BACK_VECTORS, q, C_INPUTS, sum, net->dvalue.b[n] + q * C_BACK_PANEL, C_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void c_backward_input(struct add_paths *net, struct range examples)
 {
     for (int q = 0; q < C_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, c_backward_input_tile, net, q);
+        TILE_EXAMPLES(3, 0, examples, tile4_affine, C_BACK_VECTORS,
+            net->dvalue.c[0], C_UNITS, net->transposed.c[q][0], TILE_NO_BIAS, q, C_INPUTS, net->dvalue.b[0]);
 }
 
 /* add
@@ -325,21 +185,12 @@ static void d_add_backward(struct add_paths *net, struct range examples)
 /* sum: dense 2
  * 7 -> 2, 16 parameters, 28 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION sum_forward_tile(struct add_paths *net, int p, int n, int examples)
-{
-    tile4 sum[3 * SUM_VECTORS];
-    tile4_start(examples, SUM_VECTORS, sum, &net->param.sum.bias[p * SUM_PANEL]);
-    tile4_multiply(examples, SUM_VECTORS, sum,
-        net->value.d_add[n], SUM_INPUTS,
-        net->param.sum.weight[p][0], SUM_INPUTS);
-    tile4_store(examples, SUM_VECTORS, p, SUM_UNITS, sum, &net->value.sum[n][p * SUM_PANEL], SUM_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void sum_forward(struct add_paths *net, struct range examples)
 {
     for (int p = 0; p < SUM_PANELS; p++)
-        TILE_EXAMPLES(3, 0, examples, sum_forward_tile, net, p);
+        TILE_EXAMPLES(3, 0, examples, tile4_affine, SUM_VECTORS,
+            net->value.d_add[0], SUM_INPUTS, net->param.sum.weight[p][0], net->param.sum.bias, p, SUM_UNITS, net->value.sum[0]);
 }
 
 /* The parts of the gradient that the layers behind it made */
@@ -353,54 +204,23 @@ static void sum_backward_sum(struct add_paths *net, struct range examples)
 /* dbias = sum of dy */
 static void sum_backward_output(struct add_paths *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < SUM_UNITS; i++)
-            net->group[g].sum.bias[i] += net->dvalue.sum[n][i];
-    }
+    tile4_sum(examples.end - examples.first, SUM_UNITS, net->dvalue.sum[examples.first], net->group[g].sum.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION sum_backward_weight_tile(struct add_paths *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[7 * SUM_VECTORS];
-    tile4_clear(rows, SUM_VECTORS, sum);
-    tile4_outer(rows, SUM_VECTORS, sum,
-        net->value.d_add[0] + k, SUM_INPUTS,
-        &net->dvalue.sum[0][p * SUM_PANEL], SUM_UNITS, batch);
-    tile4_store(rows, SUM_VECTORS, p, SUM_UNITS, sum, net->dparam.sum.weight[p][k], SUM_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void sum_backward_weight(struct add_paths *net, int batch, struct range tiles)
 {
     for (int p = 0; p < SUM_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            sum_backward_weight_tile(net, batch, p, t * 7, 7);
+        TILE_INPUTS(7, 0, tiles, SUM_WEIGHT_TILES, tile4_outer_product, SUM_VECTORS,
+            net->value.d_add[0], SUM_INPUTS, net->dvalue.sum[0], p, SUM_UNITS, batch, net->dparam.sum.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void sum_transpose(struct add_paths *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < SUM_UNITS; u++)
-            for (int k = 0; k < SUM_BACK_PANEL && q * SUM_BACK_PANEL + k < SUM_INPUTS; k++)
-                net->transposed.sum[q][u][k] = net->param.sum.weight[u / SUM_PANEL][q * SUM_BACK_PANEL + k][u % SUM_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION sum_backward_input_tile(struct add_paths *net, int q, int n, int examples)
-{
-    tile8 sum[3 * SUM_BACK_VECTORS];
-    tile8_clear(examples, SUM_BACK_VECTORS, sum);
-    tile8_multiply(examples, SUM_BACK_VECTORS, sum,
-        net->dvalue.sum[n], SUM_UNITS,
-        net->transposed.sum[q][0], SUM_UNITS);
-    tile8_store(examples, SUM_BACK_VECTORS, q, SUM_INPUTS, sum, net->dvalue.d_add[n] + q * SUM_BACK_PANEL, SUM_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void sum_backward_input(struct add_paths *net, struct range examples)
 {
     for (int q = 0; q < SUM_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, sum_backward_input_tile, net, q);
+        TILE_EXAMPLES(3, 0, examples, tile8_affine, SUM_BACK_VECTORS,
+            net->dvalue.sum[0], SUM_UNITS, net->transposed.sum[q][0], TILE_NO_BIAS, q, SUM_INPUTS, net->dvalue.d_add[0]);
 }
 
 /* add with=sum
@@ -497,10 +317,10 @@ static void create(void *memory, uint64_t seed)
 /* The weights as the backward pass reads them */
 static void prepare(struct add_paths *net, struct team team)
 {
-    sum_transpose(net, team_share(team, SUM_BACK_PANELS));
-    c_transpose(net, team_share(team, C_BACK_PANELS));
-    b_transpose(net, team_share(team, B_BACK_PANELS));
-    a_transpose(net, team_share(team, A_BACK_PANELS));
+    panels_transpose(net->param.sum.weight[0][0], SUM_UNITS, 1, SUM_INPUTS, SUM_PANEL, net->transposed.sum[0][0], SUM_BACK_PANEL, team_share(team, SUM_BACK_PANELS));
+    panels_transpose(net->param.c.weight[0][0], C_UNITS, 1, C_INPUTS, C_PANEL, net->transposed.c[0][0], C_BACK_PANEL, team_share(team, C_BACK_PANELS));
+    panels_transpose(net->param.b.weight[0][0], B_UNITS, 1, B_INPUTS, B_PANEL, net->transposed.b[0][0], B_BACK_PANEL, team_share(team, B_BACK_PANELS));
+    panels_transpose(net->param.a.weight[0][0], A_UNITS, 1, A_INPUTS, A_PANEL, net->transposed.a[0][0], A_BACK_PANEL, team_share(team, A_BACK_PANELS));
 }
 
 #define GROUP_TENSOR(name) \

@@ -12,6 +12,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "score.h"
 #include "team.h"
 #include "tile.h"
@@ -23,21 +24,12 @@ _Static_assert(NETC_ABI == 8, "this file and the runtime do not fit together: em
 /* a: dense 6 tanh
  * 5 -> 6, 36 parameters, 60 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION a_forward_tile(struct balance_classes *net, int p, int n, int examples)
-{
-    tile8 sum[4 * A_VECTORS];
-    tile8_start(examples, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
-    tile8_multiply(examples, A_VECTORS, sum,
-        net->value.input[n], A_INPUTS,
-        net->param.a.weight[p][0], A_INPUTS);
-    tile8_store(examples, A_VECTORS, p, A_UNITS, sum, &net->value.a[n][p * A_PANEL], A_UNITS);
-}
-
+/* tanh(x w + b): tiles of examples by units */
 static void a_forward(struct balance_classes *net, struct range examples)
 {
     for (int p = 0; p < A_PANELS; p++)
-        TILE_EXAMPLES(4, 0, examples, a_forward_tile, net, p);
+        TILE_EXAMPLES(4, 0, examples, tile8_affine, A_VECTORS,
+            net->value.input[0], A_INPUTS, net->param.a.weight[p][0], net->param.a.bias, p, A_UNITS, net->value.a[0]);
     for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < A_UNITS; i++)
             net->value.a[n][i] = real_tanh(net->value.a[n][i]);
@@ -46,103 +38,51 @@ static void a_forward(struct balance_classes *net, struct range examples)
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
 static void a_backward_output(struct balance_classes *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < A_UNITS; i++)
             net->dvalue.a[n][i] = net->dvalue.a[n][i] * (1 - net->value.a[n][i] * net->value.a[n][i]);
-        for (int i = 0; i < A_UNITS; i++)
-            net->group[g].a.bias[i] += net->dvalue.a[n][i];
-    }
+    tile8_sum(examples.end - examples.first, A_UNITS, net->dvalue.a[examples.first], net->group[g].a.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION a_backward_weight_tile(struct balance_classes *net, int batch, int p, int k, int rows)
-{
-    tile8 sum[5 * A_VECTORS];
-    tile8_clear(rows, A_VECTORS, sum);
-    tile8_outer(rows, A_VECTORS, sum,
-        net->value.input[0] + k, A_INPUTS,
-        &net->dvalue.a[0][p * A_PANEL], A_UNITS, batch);
-    tile8_store(rows, A_VECTORS, p, A_UNITS, sum, net->dparam.a.weight[p][k], A_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void a_backward_weight(struct balance_classes *net, int batch, struct range tiles)
 {
     for (int p = 0; p < A_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            a_backward_weight_tile(net, batch, p, t * 5, 5);
+        TILE_INPUTS(5, 0, tiles, A_WEIGHT_TILES, tile8_outer_product, A_VECTORS,
+            net->value.input[0], A_INPUTS, net->dvalue.a[0], p, A_UNITS, batch, net->dparam.a.weight[p][0]);
 }
 
 /* b: dense 3
  * 6 -> 3, 21 parameters, 36 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION b_forward_tile(struct balance_classes *net, int p, int n, int examples)
-{
-    tile4 sum[4 * B_VECTORS];
-    tile4_start(examples, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
-    tile4_multiply(examples, B_VECTORS, sum,
-        net->value.a[n], B_INPUTS,
-        net->param.b.weight[p][0], B_INPUTS);
-    tile4_store(examples, B_VECTORS, p, B_UNITS, sum, &net->value.b[n][p * B_PANEL], B_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void b_forward(struct balance_classes *net, struct range examples)
 {
     for (int p = 0; p < B_PANELS; p++)
-        TILE_EXAMPLES(4, 0, examples, b_forward_tile, net, p);
+        TILE_EXAMPLES(4, 0, examples, tile4_affine, B_VECTORS,
+            net->value.a[0], B_INPUTS, net->param.b.weight[p][0], net->param.b.bias, p, B_UNITS, net->value.b[0]);
 }
 
 /* dbias = sum of dy */
 static void b_backward_output(struct balance_classes *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < B_UNITS; i++)
-            net->group[g].b.bias[i] += net->dvalue.b[n][i];
-    }
+    tile4_sum(examples.end - examples.first, B_UNITS, net->dvalue.b[examples.first], net->group[g].b.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION b_backward_weight_tile(struct balance_classes *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[6 * B_VECTORS];
-    tile4_clear(rows, B_VECTORS, sum);
-    tile4_outer(rows, B_VECTORS, sum,
-        net->value.a[0] + k, B_INPUTS,
-        &net->dvalue.b[0][p * B_PANEL], B_UNITS, batch);
-    tile4_store(rows, B_VECTORS, p, B_UNITS, sum, net->dparam.b.weight[p][k], B_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void b_backward_weight(struct balance_classes *net, int batch, struct range tiles)
 {
     for (int p = 0; p < B_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            b_backward_weight_tile(net, batch, p, t * 6, 6);
+        TILE_INPUTS(6, 0, tiles, B_WEIGHT_TILES, tile4_outer_product, B_VECTORS,
+            net->value.a[0], B_INPUTS, net->dvalue.b[0], p, B_UNITS, batch, net->dparam.b.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void b_transpose(struct balance_classes *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < B_UNITS; u++)
-            for (int k = 0; k < B_BACK_PANEL && q * B_BACK_PANEL + k < B_INPUTS; k++)
-                net->transposed.b[q][u][k] = net->param.b.weight[u / B_PANEL][q * B_BACK_PANEL + k][u % B_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION b_backward_input_tile(struct balance_classes *net, int q, int n, int examples)
-{
-    tile8 sum[4 * B_BACK_VECTORS];
-    tile8_clear(examples, B_BACK_VECTORS, sum);
-    tile8_multiply(examples, B_BACK_VECTORS, sum,
-        net->dvalue.b[n], B_UNITS,
-        net->transposed.b[q][0], B_UNITS);
-    tile8_store(examples, B_BACK_VECTORS, q, B_INPUTS, sum, net->dvalue.a[n] + q * B_BACK_PANEL, B_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void b_backward_input(struct balance_classes *net, struct range examples)
 {
     for (int q = 0; q < B_BACK_PANELS; q++)
-        TILE_EXAMPLES(4, 0, examples, b_backward_input_tile, net, q);
+        TILE_EXAMPLES(4, 0, examples, tile8_affine, B_BACK_VECTORS,
+            net->dvalue.b[0], B_UNITS, net->transposed.b[q][0], TILE_NO_BIAS, q, B_INPUTS, net->dvalue.a[0]);
 }
 
 /* output categorical
@@ -212,7 +152,7 @@ static void create(void *memory, uint64_t seed)
 /* The weights as the backward pass reads them */
 static void prepare(struct balance_classes *net, struct team team)
 {
-    b_transpose(net, team_share(team, B_BACK_PANELS));
+    panels_transpose(net->param.b.weight[0][0], B_UNITS, 1, B_INPUTS, B_PANEL, net->transposed.b[0][0], B_BACK_PANEL, team_share(team, B_BACK_PANELS));
 }
 
 #define GROUP_TENSOR(name) \

@@ -12,6 +12,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "score.h"
 #include "team.h"
 #include "tile.h"
@@ -23,48 +24,26 @@ _Static_assert(NETC_ABI == 8, "this file and the runtime do not fit together: em
 /* a: dense 1
  * 5 -> 1, 6 parameters, 10 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION a_forward_tile(struct balance_groups *net, int p, int n, int examples)
-{
-    tile4 sum[4 * A_VECTORS];
-    tile4_start(examples, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
-    tile4_multiply(examples, A_VECTORS, sum,
-        net->value.input[n], A_INPUTS,
-        net->param.a.weight[p][0], A_INPUTS);
-    tile4_store(examples, A_VECTORS, p, A_UNITS, sum, &net->value.a[n][p * A_PANEL], A_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void a_forward(struct balance_groups *net, struct range examples)
 {
     for (int p = 0; p < A_PANELS; p++)
-        TILE_EXAMPLES(4, 0, examples, a_forward_tile, net, p);
+        TILE_EXAMPLES(4, 0, examples, tile4_affine, A_VECTORS,
+            net->value.input[0], A_INPUTS, net->param.a.weight[p][0], net->param.a.bias, p, A_UNITS, net->value.a[0]);
 }
 
 /* dbias = sum of dy */
 static void a_backward_output(struct balance_groups *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < A_UNITS; i++)
-            net->group[g].a.bias[i] += net->dvalue.a[n][i];
-    }
+    tile4_sum(examples.end - examples.first, A_UNITS, net->dvalue.a[examples.first], net->group[g].a.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION a_backward_weight_tile(struct balance_groups *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[5 * A_VECTORS];
-    tile4_clear(rows, A_VECTORS, sum);
-    tile4_outer(rows, A_VECTORS, sum,
-        net->value.input[0] + k, A_INPUTS,
-        &net->dvalue.a[0][p * A_PANEL], A_UNITS, batch);
-    tile4_store(rows, A_VECTORS, p, A_UNITS, sum, net->dparam.a.weight[p][k], A_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void a_backward_weight(struct balance_groups *net, int batch, struct range tiles)
 {
     for (int p = 0; p < A_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            a_backward_weight_tile(net, batch, p, t * 5, 5);
+        TILE_INPUTS(5, 0, tiles, A_WEIGHT_TILES, tile4_outer_product, A_VECTORS,
+            net->value.input[0], A_INPUTS, net->dvalue.a[0], p, A_UNITS, batch, net->dparam.a.weight[p][0]);
 }
 
 /* output squared_error

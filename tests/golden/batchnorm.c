@@ -12,6 +12,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "score.h"
 #include "team.h"
 #include "tile.h"
@@ -29,8 +30,7 @@ TILE_FUNCTION c_forward_tile(struct batchnorm *net, int n, int p, int y, int x, 
     tile8 sum[6 * C_VECTORS];
     tile8_clear(pixels, C_VECTORS, sum);
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        tile8_multiply(pixels, C_VECTORS, sum,
-            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+        tile8_multiply(pixels, C_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.c.weight[p][i][0], C_KERNEL_ROW);
     tile8_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
 }
@@ -50,8 +50,7 @@ TILE_FUNCTION c_backward_weight_tile(struct batchnorm *net, int g, int n, int p,
     tile8 sum[6 * C_VECTORS];
     tile8_clear(rows, C_VECTORS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
-        tile8_outer(rows, C_VECTORS, sum,
-            &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
+        tile8_outer(rows, C_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
     tile8_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
@@ -298,77 +297,34 @@ static void n_backward(struct batchnorm *net, int batch, struct range examples)
 /* f: dense 4 bias=yes batchnorm(momentum=0.5) tanh
  * 3x3x5 -> 4, 184 parameters, 360 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION f_forward_tile(struct batchnorm *net, int p, int n, int examples)
-{
-    tile4 sum[5 * F_VECTORS];
-    tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
-    tile4_multiply(examples, F_VECTORS, sum,
-        &net->value.n[n][0][0][0], F_INPUTS,
-        net->param.f.weight[p][0], F_INPUTS);
-    tile4_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void f_forward(struct batchnorm *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++)
-        TILE_EXAMPLES(5, 0, examples, f_forward_tile, net, p);
+        TILE_EXAMPLES(5, 0, examples, tile4_affine, F_VECTORS,
+            &net->value.n[0][0][0][0], F_INPUTS, net->param.f.weight[p][0], net->param.f.bias, p, F_UNITS, net->value.f[0]);
 }
 
 /* dbias = sum of dy */
 static void f_backward_output(struct batchnorm *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < F_UNITS; i++)
-            net->group[g].f.bias[i] += net->dvalue.f[n][i];
-    }
+    tile4_sum(examples.end - examples.first, F_UNITS, net->dvalue.f[examples.first], net->group[g].f.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION f_backward_weight_tile(struct batchnorm *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[8 * F_VECTORS];
-    tile4_clear(rows, F_VECTORS, sum);
-    tile4_outer(rows, F_VECTORS, sum,
-        &net->value.n[0][0][0][0] + k, F_INPUTS,
-        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile4_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void f_backward_weight(struct batchnorm *net, int batch, struct range tiles)
 {
     for (int p = 0; p < F_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            if (t < F_WEIGHT_TILES - 1)
-                f_backward_weight_tile(net, batch, p, t * 8, 8);
-            else
-                f_backward_weight_tile(net, batch, p, t * 8, 5);
+        TILE_INPUTS(8, 5, tiles, F_WEIGHT_TILES, tile4_outer_product, F_VECTORS,
+            &net->value.n[0][0][0][0], F_INPUTS, net->dvalue.f[0], p, F_UNITS, batch, net->dparam.f.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void f_transpose(struct batchnorm *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < F_UNITS; u++)
-            for (int k = 0; k < F_BACK_PANEL && q * F_BACK_PANEL + k < F_INPUTS; k++)
-                net->transposed.f[q][u][k] = net->param.f.weight[u / F_PANEL][q * F_BACK_PANEL + k][u % F_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION f_backward_input_tile(struct batchnorm *net, int q, int n, int examples)
-{
-    tile8 sum[5 * F_BACK_VECTORS];
-    tile8_clear(examples, F_BACK_VECTORS, sum);
-    tile8_multiply(examples, F_BACK_VECTORS, sum,
-        net->dvalue.f[n], F_UNITS,
-        net->transposed.f[q][0], F_UNITS);
-    tile8_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, &net->dvalue.n[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void f_backward_input(struct batchnorm *net, struct range examples)
 {
     for (int q = 0; q < F_BACK_PANELS; q++)
-        TILE_EXAMPLES(5, 0, examples, f_backward_input_tile, net, q);
+        TILE_EXAMPLES(5, 0, examples, tile8_affine, F_BACK_VECTORS,
+            net->dvalue.f[0], F_UNITS, net->transposed.f[q][0], TILE_NO_BIAS, q, F_INPUTS, &net->dvalue.n[0][0][0][0]);
 }
 
 /* Mean and inverse deviation of each channel over the batch; the running ones follow. */
@@ -453,74 +409,34 @@ static void f_batchnorm_backward(struct batchnorm *net, int batch, struct range 
 /* g: dense 3
  * 4 -> 3, 15 parameters, 24 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION g_forward_tile(struct batchnorm *net, int p, int n, int examples)
-{
-    tile4 sum[5 * G_VECTORS];
-    tile4_start(examples, G_VECTORS, sum, &net->param.g.bias[p * G_PANEL]);
-    tile4_multiply(examples, G_VECTORS, sum,
-        net->value.f_batchnorm[n], G_INPUTS,
-        net->param.g.weight[p][0], G_INPUTS);
-    tile4_store(examples, G_VECTORS, p, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void g_forward(struct batchnorm *net, struct range examples)
 {
     for (int p = 0; p < G_PANELS; p++)
-        TILE_EXAMPLES(5, 0, examples, g_forward_tile, net, p);
+        TILE_EXAMPLES(5, 0, examples, tile4_affine, G_VECTORS,
+            net->value.f_batchnorm[0], G_INPUTS, net->param.g.weight[p][0], net->param.g.bias, p, G_UNITS, net->value.g[0]);
 }
 
 /* dbias = sum of dy */
 static void g_backward_output(struct batchnorm *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < G_UNITS; i++)
-            net->group[g].g.bias[i] += net->dvalue.g[n][i];
-    }
+    tile4_sum(examples.end - examples.first, G_UNITS, net->dvalue.g[examples.first], net->group[g].g.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION g_backward_weight_tile(struct batchnorm *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[4 * G_VECTORS];
-    tile4_clear(rows, G_VECTORS, sum);
-    tile4_outer(rows, G_VECTORS, sum,
-        net->value.f_batchnorm[0] + k, G_INPUTS,
-        &net->dvalue.g[0][p * G_PANEL], G_UNITS, batch);
-    tile4_store(rows, G_VECTORS, p, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void g_backward_weight(struct batchnorm *net, int batch, struct range tiles)
 {
     for (int p = 0; p < G_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            g_backward_weight_tile(net, batch, p, t * 4, 4);
+        TILE_INPUTS(4, 0, tiles, G_WEIGHT_TILES, tile4_outer_product, G_VECTORS,
+            net->value.f_batchnorm[0], G_INPUTS, net->dvalue.g[0], p, G_UNITS, batch, net->dparam.g.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void g_transpose(struct batchnorm *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < G_UNITS; u++)
-            for (int k = 0; k < G_BACK_PANEL && q * G_BACK_PANEL + k < G_INPUTS; k++)
-                net->transposed.g[q][u][k] = net->param.g.weight[u / G_PANEL][q * G_BACK_PANEL + k][u % G_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION g_backward_input_tile(struct batchnorm *net, int q, int n, int examples)
-{
-    tile4 sum[5 * G_BACK_VECTORS];
-    tile4_clear(examples, G_BACK_VECTORS, sum);
-    tile4_multiply(examples, G_BACK_VECTORS, sum,
-        net->dvalue.g[n], G_UNITS,
-        net->transposed.g[q][0], G_UNITS);
-    tile4_store(examples, G_BACK_VECTORS, q, G_INPUTS, sum, net->dvalue.f_batchnorm[n] + q * G_BACK_PANEL, G_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void g_backward_input(struct batchnorm *net, struct range examples)
 {
     for (int q = 0; q < G_BACK_PANELS; q++)
-        TILE_EXAMPLES(5, 0, examples, g_backward_input_tile, net, q);
+        TILE_EXAMPLES(5, 0, examples, tile4_affine, G_BACK_VECTORS,
+            net->dvalue.g[0], G_UNITS, net->transposed.g[q][0], TILE_NO_BIAS, q, G_INPUTS, net->dvalue.f_batchnorm[0]);
 }
 
 /* output categorical
@@ -602,8 +518,8 @@ static void create(void *memory, uint64_t seed)
 /* The weights as the backward pass reads them */
 static void prepare(struct batchnorm *net, struct team team)
 {
-    g_transpose(net, team_share(team, G_BACK_PANELS));
-    f_transpose(net, team_share(team, F_BACK_PANELS));
+    panels_transpose(net->param.g.weight[0][0], G_UNITS, 1, G_INPUTS, G_PANEL, net->transposed.g[0][0], G_BACK_PANEL, team_share(team, G_BACK_PANELS));
+    panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
 }
 
 #define GROUP_TENSOR(name) \

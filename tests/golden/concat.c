@@ -12,6 +12,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "score.h"
 #include "team.h"
 #include "tile.h"
@@ -29,8 +30,7 @@ TILE_FUNCTION stem_forward_tile(struct concat *net, int n, int p, int y, int x, 
     tile4 sum[4 * STEM_VECTORS];
     tile4_start(pixels, STEM_VECTORS, sum, &net->param.stem.bias[p * STEM_PANEL]);
     for (int i = 0; i < STEM_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, STEM_VECTORS, sum,
-            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+        tile4_multiply(pixels, STEM_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.stem.weight[p][i][0], STEM_KERNEL_ROW);
     tile4_store(pixels, STEM_VECTORS, p, STEM_FILTERS, sum, &net->value.stem[n][y + P5_PAD_TOP][x + P5_PAD_LEFT][p * STEM_PANEL], STEM_FILTERS);
 }
@@ -57,15 +57,8 @@ static void stem_backward_sum(struct concat *net, struct range examples)
 /* dbias = sum of dy */
 static void stem_backward_output(struct concat *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        real sum[STEM_FILTERS] = {0};
-        for (int y = 0; y < STEM_HEIGHT; y++)
-            for (int x = 0; x < STEM_WIDTH; x++)
-                for (int c = 0; c < STEM_FILTERS; c++)
-                    sum[c] += net->dvalue.stem[n][y][x][c];
-        for (int c = 0; c < STEM_FILTERS; c++)
-            net->group[g].stem.bias[c] += sum[c];
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_sum(STEM_HEIGHT * STEM_WIDTH, STEM_FILTERS, &net->dvalue.stem[n][0][0][0], net->group[g].stem.bias);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
@@ -74,8 +67,7 @@ TILE_FUNCTION stem_backward_weight_tile(struct concat *net, int g, int n, int p,
     tile4 sum[3 * STEM_VECTORS];
     tile4_clear(rows, STEM_VECTORS, sum);
     for (int y = 0; y < STEM_HEIGHT; y++)
-        tile4_outer(rows, STEM_VECTORS, sum,
-            &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
+        tile4_outer(rows, STEM_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.stem[n][y][0][p * STEM_PANEL], STEM_FILTERS, STEM_WIDTH);
     tile4_add(rows, STEM_VECTORS, p, STEM_FILTERS, sum, net->group[g].stem.weight[p][i][k], STEM_PANEL);
 }
@@ -98,8 +90,7 @@ TILE_FUNCTION p1_forward_tile(struct concat *net, int n, int p, int y, int x, in
     tile4 sum[4 * P1_VECTORS];
     tile4_start(pixels, P1_VECTORS, sum, &net->param.p1.bias[p * P1_PANEL]);
     for (int i = 0; i < P1_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, P1_VECTORS, sum,
-            &net->value.stem[n][y + i + P5_PAD_TOP][x + P5_PAD_LEFT][0], STEM_FILTERS,
+        tile4_multiply(pixels, P1_VECTORS, sum, &net->value.stem[n][y + i + P5_PAD_TOP][x + P5_PAD_LEFT][0], STEM_FILTERS,
             net->param.p1.weight[p][i][0], P1_KERNEL_ROW);
     tile4_store(pixels, P1_VECTORS, p, P1_FILTERS, sum, &net->value.p1[n][y][x][p * P1_PANEL], P1_FILTERS);
 }
@@ -116,15 +107,8 @@ static void p1_forward(struct concat *net, struct range examples)
 /* dbias = sum of dy */
 static void p1_backward_output(struct concat *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        real sum[P1_FILTERS] = {0};
-        for (int y = 0; y < P1_HEIGHT; y++)
-            for (int x = 0; x < P1_WIDTH; x++)
-                for (int c = 0; c < P1_FILTERS; c++)
-                    sum[c] += net->dvalue.p1[n][y][x][c];
-        for (int c = 0; c < P1_FILTERS; c++)
-            net->group[g].p1.bias[c] += sum[c];
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_sum(P1_HEIGHT * P1_WIDTH, P1_FILTERS, &net->dvalue.p1[n][0][0][0], net->group[g].p1.bias);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
@@ -133,8 +117,7 @@ TILE_FUNCTION p1_backward_weight_tile(struct concat *net, int g, int n, int p, i
     tile4 sum[2 * P1_VECTORS];
     tile4_clear(rows, P1_VECTORS, sum);
     for (int y = 0; y < P1_HEIGHT; y++)
-        tile4_outer(rows, P1_VECTORS, sum,
-            &net->value.stem[n][y + i + P5_PAD_TOP][P5_PAD_LEFT][0] + k, STEM_FILTERS,
+        tile4_outer(rows, P1_VECTORS, sum, &net->value.stem[n][y + i + P5_PAD_TOP][P5_PAD_LEFT][0] + k, STEM_FILTERS,
             &net->dvalue.p1[n][y][0][p * P1_PANEL], P1_FILTERS, P1_WIDTH);
     tile4_add(rows, P1_VECTORS, p, P1_FILTERS, sum, net->group[g].p1.weight[p][i][k], P1_PANEL);
 }
@@ -148,24 +131,13 @@ static void p1_backward_weight(struct concat *net, int g, struct range examples)
                     p1_backward_weight_tile(net, g, n, p, i, k, 2);
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void p1_transpose(struct concat *net, struct range panels)
-{
-    for (int i = 0; i < P1_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < P1_FILTERS; f++)
-                for (int k = 0; k < P1_BACK_PANEL && q * P1_BACK_PANEL + k < P1_KERNEL_ROW; k++)
-                    net->transposed.p1[i][q][f][k] = net->param.p1.weight[f / P1_PANEL][i][q * P1_BACK_PANEL + k][f % P1_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION p1_backward_input_tile(struct concat *net, real (*spread)[P1_BACK_PANELS * P1_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile4 sum[4 * P1_BACK_VECTORS];
     tile4_clear(pixels, P1_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile4_multiply(pixels, P1_BACK_VECTORS, sum,
-            &net->dvalue.p1[n][rows.first - t][x][0], P1_FILTERS,
+        tile4_multiply(pixels, P1_BACK_VECTORS, sum, &net->dvalue.p1[n][rows.first - t][x][0], P1_FILTERS,
             net->transposed.p1[rows.tap + t][q][0], P1_FILTERS);
     tile4_store(pixels, P1_BACK_VECTORS, q, P1_BACK_PANELS * P1_BACK_PANEL, sum, &spread[x][q * P1_BACK_PANEL], P1_BACK_PANELS * P1_BACK_PANEL);
 }
@@ -196,8 +168,7 @@ TILE_FUNCTION p3_forward_tile(struct concat *net, int n, int p, int y, int x, in
     tile4 sum[4 * P3_VECTORS];
     tile4_start(pixels, P3_VECTORS, sum, &net->param.p3.bias[p * P3_PANEL]);
     for (int i = 0; i < P3_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, P3_VECTORS, sum,
-            &net->value.stem[n][y + i + P5_PAD_TOP - P3_PAD_TOP][x + P5_PAD_LEFT - P3_PAD_LEFT][0], STEM_FILTERS,
+        tile4_multiply(pixels, P3_VECTORS, sum, &net->value.stem[n][y + i + P5_PAD_TOP - P3_PAD_TOP][x + P5_PAD_LEFT - P3_PAD_LEFT][0], STEM_FILTERS,
             net->param.p3.weight[p][i][0], P3_KERNEL_ROW);
     tile4_relu(pixels, P3_VECTORS, sum);
     tile4_store(pixels, P3_VECTORS, p, P3_FILTERS, sum, &net->value.p3[n][y][x][p * P3_PANEL], P3_FILTERS);
@@ -220,13 +191,7 @@ static void p3_backward_output(struct concat *net, int g, struct range examples)
             for (int x = 0; x < P3_WIDTH; x++)
                 for (int c = 0; c < P3_FILTERS; c++)
                     net->dvalue.p3[n][y][x][c] = net->value.p3[n][y][x][c] > 0 ? net->dvalue.p3[n][y][x][c] : 0;
-        real sum[P3_FILTERS] = {0};
-        for (int y = 0; y < P3_HEIGHT; y++)
-            for (int x = 0; x < P3_WIDTH; x++)
-                for (int c = 0; c < P3_FILTERS; c++)
-                    sum[c] += net->dvalue.p3[n][y][x][c];
-        for (int c = 0; c < P3_FILTERS; c++)
-            net->group[g].p3.bias[c] += sum[c];
+        tile4_sum(P3_HEIGHT * P3_WIDTH, P3_FILTERS, &net->dvalue.p3[n][0][0][0], net->group[g].p3.bias);
     }
 }
 
@@ -236,8 +201,7 @@ TILE_FUNCTION p3_backward_weight_tile(struct concat *net, int g, int n, int p, i
     tile4 sum[6 * P3_VECTORS];
     tile4_clear(rows, P3_VECTORS, sum);
     for (int y = 0; y < P3_HEIGHT; y++)
-        tile4_outer(rows, P3_VECTORS, sum,
-            &net->value.stem[n][y + i + P5_PAD_TOP - P3_PAD_TOP][P5_PAD_LEFT - P3_PAD_LEFT][0] + k, STEM_FILTERS,
+        tile4_outer(rows, P3_VECTORS, sum, &net->value.stem[n][y + i + P5_PAD_TOP - P3_PAD_TOP][P5_PAD_LEFT - P3_PAD_LEFT][0] + k, STEM_FILTERS,
             &net->dvalue.p3[n][y][0][p * P3_PANEL], P3_FILTERS, P3_WIDTH);
     tile4_add(rows, P3_VECTORS, p, P3_FILTERS, sum, net->group[g].p3.weight[p][i][k], P3_PANEL);
 }
@@ -251,24 +215,13 @@ static void p3_backward_weight(struct concat *net, int g, struct range examples)
                     p3_backward_weight_tile(net, g, n, p, i, k, 6);
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void p3_transpose(struct concat *net, struct range panels)
-{
-    for (int i = 0; i < P3_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < P3_FILTERS; f++)
-                for (int k = 0; k < P3_BACK_PANEL && q * P3_BACK_PANEL + k < P3_KERNEL_ROW; k++)
-                    net->transposed.p3[i][q][f][k] = net->param.p3.weight[f / P3_PANEL][i][q * P3_BACK_PANEL + k][f % P3_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION p3_backward_input_tile(struct concat *net, real (*spread)[P3_BACK_PANELS * P3_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * P3_BACK_VECTORS];
     tile8_clear(pixels, P3_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, P3_BACK_VECTORS, sum,
-            &net->dvalue.p3[n][rows.first - t][x][0], P3_FILTERS,
+        tile8_multiply(pixels, P3_BACK_VECTORS, sum, &net->dvalue.p3[n][rows.first - t][x][0], P3_FILTERS,
             net->transposed.p3[rows.tap + t][q][0], P3_FILTERS);
     tile8_store(pixels, P3_BACK_VECTORS, q, P3_BACK_PANELS * P3_BACK_PANEL, sum, &spread[x][q * P3_BACK_PANEL], P3_BACK_PANELS * P3_BACK_PANEL);
 }
@@ -299,8 +252,7 @@ TILE_FUNCTION p5_forward_tile(struct concat *net, int n, int p, int y, int x, in
     tile4 sum[4 * P5_VECTORS];
     tile4_start(pixels, P5_VECTORS, sum, &net->param.p5.bias[p * P5_PANEL]);
     for (int i = 0; i < P5_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, P5_VECTORS, sum,
-            &net->value.stem[n][y + i][x][0], STEM_FILTERS,
+        tile4_multiply(pixels, P5_VECTORS, sum, &net->value.stem[n][y + i][x][0], STEM_FILTERS,
             net->param.p5.weight[p][i][0], P5_KERNEL_ROW);
     tile4_store(pixels, P5_VECTORS, p, P5_FILTERS, sum, &net->value.p5[n][y][x][p * P5_PANEL], P5_FILTERS);
 }
@@ -317,15 +269,8 @@ static void p5_forward(struct concat *net, struct range examples)
 /* dbias = sum of dy */
 static void p5_backward_output(struct concat *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        real sum[P5_FILTERS] = {0};
-        for (int y = 0; y < P5_HEIGHT; y++)
-            for (int x = 0; x < P5_WIDTH; x++)
-                for (int c = 0; c < P5_FILTERS; c++)
-                    sum[c] += net->dvalue.p5[n][y][x][c];
-        for (int c = 0; c < P5_FILTERS; c++)
-            net->group[g].p5.bias[c] += sum[c];
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_sum(P5_HEIGHT * P5_WIDTH, P5_FILTERS, &net->dvalue.p5[n][0][0][0], net->group[g].p5.bias);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
@@ -334,8 +279,7 @@ TILE_FUNCTION p5_backward_weight_tile(struct concat *net, int g, int n, int p, i
     tile4 sum[5 * P5_VECTORS];
     tile4_clear(rows, P5_VECTORS, sum);
     for (int y = 0; y < P5_HEIGHT; y++)
-        tile4_outer(rows, P5_VECTORS, sum,
-            &net->value.stem[n][y + i][0][0] + k, STEM_FILTERS,
+        tile4_outer(rows, P5_VECTORS, sum, &net->value.stem[n][y + i][0][0] + k, STEM_FILTERS,
             &net->dvalue.p5[n][y][0][p * P5_PANEL], P5_FILTERS, P5_WIDTH);
     tile4_add(rows, P5_VECTORS, p, P5_FILTERS, sum, net->group[g].p5.weight[p][i][k], P5_PANEL);
 }
@@ -349,24 +293,13 @@ static void p5_backward_weight(struct concat *net, int g, struct range examples)
                     p5_backward_weight_tile(net, g, n, p, i, k, 5);
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void p5_transpose(struct concat *net, struct range panels)
-{
-    for (int i = 0; i < P5_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < P5_FILTERS; f++)
-                for (int k = 0; k < P5_BACK_PANEL && q * P5_BACK_PANEL + k < P5_KERNEL_ROW; k++)
-                    net->transposed.p5[i][q][f][k] = net->param.p5.weight[f / P5_PANEL][i][q * P5_BACK_PANEL + k][f % P5_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION p5_backward_input_tile(struct concat *net, real (*spread)[P5_BACK_PANELS * P5_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * P5_BACK_VECTORS];
     tile8_clear(pixels, P5_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, P5_BACK_VECTORS, sum,
-            &net->dvalue.p5[n][rows.first - t][x][0], P5_FILTERS,
+        tile8_multiply(pixels, P5_BACK_VECTORS, sum, &net->dvalue.p5[n][rows.first - t][x][0], P5_FILTERS,
             net->transposed.p5[rows.tap + t][q][0], P5_FILTERS);
     tile8_store(pixels, P5_BACK_VECTORS, q, P5_BACK_PANELS * P5_BACK_PANEL, sum, &spread[x][q * P5_BACK_PANEL], P5_BACK_PANELS * P5_BACK_PANEL);
 }
@@ -514,8 +447,7 @@ TILE_FUNCTION out_forward_tile(struct concat *net, int n, int p, int y, int x, i
     tile4 sum[4 * OUT_VECTORS];
     tile4_start(pixels, OUT_VECTORS, sum, &net->param.out.bias[p * OUT_PANEL]);
     for (int i = 0; i < OUT_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, OUT_VECTORS, sum,
-            &net->value.stem_sigmoid[n][y + i][x][0], STEM_SIGMOID_CHANNELS,
+        tile4_multiply(pixels, OUT_VECTORS, sum, &net->value.stem_sigmoid[n][y + i][x][0], STEM_SIGMOID_CHANNELS,
             net->param.out.weight[p][i][0], OUT_KERNEL_ROW);
     tile4_store(pixels, OUT_VECTORS, p, OUT_FILTERS, sum, &net->value.out[n][y][x][p * OUT_PANEL], OUT_FILTERS);
 }
@@ -542,15 +474,8 @@ static void out_backward_sum(struct concat *net, struct range examples)
 /* dbias = sum of dy */
 static void out_backward_output(struct concat *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        real sum[OUT_FILTERS] = {0};
-        for (int y = 0; y < OUT_HEIGHT; y++)
-            for (int x = 0; x < OUT_WIDTH; x++)
-                for (int c = 0; c < OUT_FILTERS; c++)
-                    sum[c] += net->dvalue.out[n][y][x][c];
-        for (int c = 0; c < OUT_FILTERS; c++)
-            net->group[g].out.bias[c] += sum[c];
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_sum(OUT_HEIGHT * OUT_WIDTH, OUT_FILTERS, &net->dvalue.out[n][0][0][0], net->group[g].out.bias);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
@@ -559,8 +484,7 @@ TILE_FUNCTION out_backward_weight_tile(struct concat *net, int g, int n, int p, 
     tile4 sum[7 * OUT_VECTORS];
     tile4_clear(rows, OUT_VECTORS, sum);
     for (int y = 0; y < OUT_HEIGHT; y++)
-        tile4_outer(rows, OUT_VECTORS, sum,
-            &net->value.stem_sigmoid[n][y + i][0][0] + k, STEM_SIGMOID_CHANNELS,
+        tile4_outer(rows, OUT_VECTORS, sum, &net->value.stem_sigmoid[n][y + i][0][0] + k, STEM_SIGMOID_CHANNELS,
             &net->dvalue.out[n][y][0][p * OUT_PANEL], OUT_FILTERS, OUT_WIDTH);
     tile4_add(rows, OUT_VECTORS, p, OUT_FILTERS, sum, net->group[g].out.weight[p][i][k], OUT_PANEL);
 }
@@ -576,24 +500,13 @@ static void out_backward_weight(struct concat *net, int g, struct range examples
             }
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void out_transpose(struct concat *net, struct range panels)
-{
-    for (int i = 0; i < OUT_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < OUT_FILTERS; f++)
-                for (int k = 0; k < OUT_BACK_PANEL && q * OUT_BACK_PANEL + k < OUT_KERNEL_ROW; k++)
-                    net->transposed.out[i][q][f][k] = net->param.out.weight[f / OUT_PANEL][i][q * OUT_BACK_PANEL + k][f % OUT_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION out_backward_input_tile(struct concat *net, real (*spread)[OUT_BACK_PANELS * OUT_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * OUT_BACK_VECTORS];
     tile8_clear(pixels, OUT_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, OUT_BACK_VECTORS, sum,
-            &net->dvalue.out[n][rows.first - t][x][0], OUT_FILTERS,
+        tile8_multiply(pixels, OUT_BACK_VECTORS, sum, &net->dvalue.out[n][rows.first - t][x][0], OUT_FILTERS,
             net->transposed.out[rows.tap + t][q][0], OUT_FILTERS);
     tile8_store(pixels, OUT_BACK_VECTORS, q, OUT_BACK_PANELS * OUT_BACK_PANEL, sum, &spread[x][q * OUT_BACK_PANEL], OUT_BACK_PANELS * OUT_BACK_PANEL);
 }
@@ -643,77 +556,34 @@ static void d_copy_backward(struct concat *net, struct range examples)
 /* d: dense 4
  * 20 -> 4, 84 parameters, 160 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION d_forward_tile(struct concat *net, int p, int n, int examples)
-{
-    tile4 sum[3 * D_VECTORS];
-    tile4_start(examples, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
-    tile4_multiply(examples, D_VECTORS, sum,
-        net->value.d_copy[n], D_INPUTS,
-        net->param.d.weight[p][0], D_INPUTS);
-    tile4_store(examples, D_VECTORS, p, D_UNITS, sum, &net->value.d[n][p * D_PANEL], D_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void d_forward(struct concat *net, struct range examples)
 {
     for (int p = 0; p < D_PANELS; p++)
-        TILE_EXAMPLES(3, 0, examples, d_forward_tile, net, p);
+        TILE_EXAMPLES(3, 0, examples, tile4_affine, D_VECTORS,
+            net->value.d_copy[0], D_INPUTS, net->param.d.weight[p][0], net->param.d.bias, p, D_UNITS, net->value.d[0]);
 }
 
 /* dbias = sum of dy */
 static void d_backward_output(struct concat *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < D_UNITS; i++)
-            net->group[g].d.bias[i] += net->dvalue.d[n][i];
-    }
+    tile4_sum(examples.end - examples.first, D_UNITS, net->dvalue.d[examples.first], net->group[g].d.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION d_backward_weight_tile(struct concat *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[7 * D_VECTORS];
-    tile4_clear(rows, D_VECTORS, sum);
-    tile4_outer(rows, D_VECTORS, sum,
-        net->value.d_copy[0] + k, D_INPUTS,
-        &net->dvalue.d[0][p * D_PANEL], D_UNITS, batch);
-    tile4_store(rows, D_VECTORS, p, D_UNITS, sum, net->dparam.d.weight[p][k], D_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void d_backward_weight(struct concat *net, int batch, struct range tiles)
 {
     for (int p = 0; p < D_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            if (t < D_WEIGHT_TILES - 1)
-                d_backward_weight_tile(net, batch, p, t * 7, 7);
-            else
-                d_backward_weight_tile(net, batch, p, t * 7, 6);
+        TILE_INPUTS(7, 6, tiles, D_WEIGHT_TILES, tile4_outer_product, D_VECTORS,
+            net->value.d_copy[0], D_INPUTS, net->dvalue.d[0], p, D_UNITS, batch, net->dparam.d.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void d_transpose(struct concat *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < D_UNITS; u++)
-            for (int k = 0; k < D_BACK_PANEL && q * D_BACK_PANEL + k < D_INPUTS; k++)
-                net->transposed.d[q][u][k] = net->param.d.weight[u / D_PANEL][q * D_BACK_PANEL + k][u % D_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION d_backward_input_tile(struct concat *net, int q, int n, int examples)
-{
-    tile8 sum[3 * D_BACK_VECTORS];
-    tile8_clear(examples, D_BACK_VECTORS, sum);
-    tile8_multiply(examples, D_BACK_VECTORS, sum,
-        net->dvalue.d[n], D_UNITS,
-        net->transposed.d[q][0], D_UNITS);
-    tile8_store(examples, D_BACK_VECTORS, q, D_INPUTS, sum, net->dvalue.d_copy[n] + q * D_BACK_PANEL, D_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void d_backward_input(struct concat *net, struct range examples)
 {
     for (int q = 0; q < D_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, d_backward_input_tile, net, q);
+        TILE_EXAMPLES(3, 0, examples, tile8_affine, D_BACK_VECTORS,
+            net->dvalue.d[0], D_UNITS, net->transposed.d[q][0], TILE_NO_BIAS, q, D_INPUTS, net->dvalue.d_copy[0]);
 }
 
 /* e: conv 4 5x4
@@ -725,8 +595,7 @@ TILE_FUNCTION e_forward_tile(struct concat *net, int n, int p, int y, int x, int
     tile4 sum[1 * E_VECTORS];
     tile4_start(pixels, E_VECTORS, sum, &net->param.e.bias[p * E_PANEL]);
     for (int i = 0; i < E_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, E_VECTORS, sum,
-            &net->value.out[n][y + i][x][0], OUT_FILTERS,
+        tile4_multiply(pixels, E_VECTORS, sum, &net->value.out[n][y + i][x][0], OUT_FILTERS,
             net->param.e.weight[p][i][0], E_KERNEL_ROW);
     tile4_store(pixels, E_VECTORS, p, E_FILTERS, sum, &net->value.e[n][y][x][p * E_PANEL], E_FILTERS);
 }
@@ -743,15 +612,8 @@ static void e_forward(struct concat *net, struct range examples)
 /* dbias = sum of dy */
 static void e_backward_output(struct concat *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        real sum[E_FILTERS] = {0};
-        for (int y = 0; y < E_HEIGHT; y++)
-            for (int x = 0; x < E_WIDTH; x++)
-                for (int c = 0; c < E_FILTERS; c++)
-                    sum[c] += net->dvalue.e[n][y][x][c];
-        for (int c = 0; c < E_FILTERS; c++)
-            net->group[g].e.bias[c] += sum[c];
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_sum(E_HEIGHT * E_WIDTH, E_FILTERS, &net->dvalue.e[n][0][0][0], net->group[g].e.bias);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
@@ -760,8 +622,7 @@ TILE_FUNCTION e_backward_weight_tile(struct concat *net, int g, int n, int p, in
     tile4 sum[4 * E_VECTORS];
     tile4_clear(rows, E_VECTORS, sum);
     for (int y = 0; y < E_HEIGHT; y++)
-        tile4_outer(rows, E_VECTORS, sum,
-            &net->value.out[n][y + i][0][0] + k, OUT_FILTERS,
+        tile4_outer(rows, E_VECTORS, sum, &net->value.out[n][y + i][0][0] + k, OUT_FILTERS,
             &net->dvalue.e[n][y][0][p * E_PANEL], E_FILTERS, E_WIDTH);
     tile4_add(rows, E_VECTORS, p, E_FILTERS, sum, net->group[g].e.weight[p][i][k], E_PANEL);
 }
@@ -775,24 +636,13 @@ static void e_backward_weight(struct concat *net, int g, struct range examples)
                     e_backward_weight_tile(net, g, n, p, i, k, 4);
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void e_transpose(struct concat *net, struct range panels)
-{
-    for (int i = 0; i < E_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < E_FILTERS; f++)
-                for (int k = 0; k < E_BACK_PANEL && q * E_BACK_PANEL + k < E_KERNEL_ROW; k++)
-                    net->transposed.e[i][q][f][k] = net->param.e.weight[f / E_PANEL][i][q * E_BACK_PANEL + k][f % E_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION e_backward_input_tile(struct concat *net, real (*spread)[E_BACK_PANELS * E_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile4 sum[1 * E_BACK_VECTORS];
     tile4_clear(pixels, E_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile4_multiply(pixels, E_BACK_VECTORS, sum,
-            &net->dvalue.e[n][rows.first - t][x][0], E_FILTERS,
+        tile4_multiply(pixels, E_BACK_VECTORS, sum, &net->dvalue.e[n][rows.first - t][x][0], E_FILTERS,
             net->transposed.e[rows.tap + t][q][0], E_FILTERS);
     tile4_store(pixels, E_BACK_VECTORS, q, E_BACK_PANELS * E_BACK_PANEL, sum, &spread[x][q * E_BACK_PANEL], E_BACK_PANELS * E_BACK_PANEL);
 }
@@ -922,12 +772,12 @@ static void create(void *memory, uint64_t seed)
 /* The weights as the backward pass reads them */
 static void prepare(struct concat *net, struct team team)
 {
-    e_transpose(net, team_share(team, E_BACK_PANELS));
-    d_transpose(net, team_share(team, D_BACK_PANELS));
-    out_transpose(net, team_share(team, OUT_BACK_PANELS));
-    p5_transpose(net, team_share(team, P5_BACK_PANELS));
-    p3_transpose(net, team_share(team, P3_BACK_PANELS));
-    p1_transpose(net, team_share(team, P1_BACK_PANELS));
+    panels_transpose(net->param.e.weight[0][0][0], E_FILTERS, E_KERNEL_HEIGHT, E_KERNEL_ROW, E_PANEL, net->transposed.e[0][0][0], E_BACK_PANEL, team_share(team, E_BACK_PANELS));
+    panels_transpose(net->param.d.weight[0][0], D_UNITS, 1, D_INPUTS, D_PANEL, net->transposed.d[0][0], D_BACK_PANEL, team_share(team, D_BACK_PANELS));
+    panels_transpose(net->param.out.weight[0][0][0], OUT_FILTERS, OUT_KERNEL_HEIGHT, OUT_KERNEL_ROW, OUT_PANEL, net->transposed.out[0][0][0], OUT_BACK_PANEL, team_share(team, OUT_BACK_PANELS));
+    panels_transpose(net->param.p5.weight[0][0][0], P5_FILTERS, P5_KERNEL_HEIGHT, P5_KERNEL_ROW, P5_PANEL, net->transposed.p5[0][0][0], P5_BACK_PANEL, team_share(team, P5_BACK_PANELS));
+    panels_transpose(net->param.p3.weight[0][0][0], P3_FILTERS, P3_KERNEL_HEIGHT, P3_KERNEL_ROW, P3_PANEL, net->transposed.p3[0][0][0], P3_BACK_PANEL, team_share(team, P3_BACK_PANELS));
+    panels_transpose(net->param.p1.weight[0][0][0], P1_FILTERS, P1_KERNEL_HEIGHT, P1_KERNEL_ROW, P1_PANEL, net->transposed.p1[0][0][0], P1_BACK_PANEL, team_share(team, P1_BACK_PANELS));
 }
 
 #define GROUP_TENSOR(name) \

@@ -12,6 +12,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "score.h"
 #include "team.h"
 #include "tile.h"
@@ -29,8 +30,7 @@ TILE_FUNCTION top_a_forward_tile(struct concat_with *net, int n, int p, int y, i
     tile4 sum[4 * TOP_A_VECTORS];
     tile4_start(pixels, TOP_A_VECTORS, sum, &net->param.top_a.bias[p * TOP_A_PANEL]);
     for (int i = 0; i < TOP_A_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, TOP_A_VECTORS, sum,
-            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+        tile4_multiply(pixels, TOP_A_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.top_a.weight[p][i][0], TOP_A_KERNEL_ROW);
     tile4_relu(pixels, TOP_A_VECTORS, sum);
     tile4_store(pixels, TOP_A_VECTORS, p, TOP_A_FILTERS, sum, &net->value.top_a[n][y + TOP_B_PAD_TOP][x + TOP_B_PAD_LEFT][p * TOP_A_PANEL], TOP_A_FILTERS);
@@ -63,13 +63,7 @@ static void top_a_backward_output(struct concat_with *net, int g, struct range e
             for (int x = 0; x < TOP_A_WIDTH; x++)
                 for (int c = 0; c < TOP_A_FILTERS; c++)
                     net->dvalue.top_a[n][y][x][c] = net->value.top_a[n][y + TOP_B_PAD_TOP][x + TOP_B_PAD_LEFT][c] > 0 ? net->dvalue.top_a[n][y][x][c] : 0;
-        real sum[TOP_A_FILTERS] = {0};
-        for (int y = 0; y < TOP_A_HEIGHT; y++)
-            for (int x = 0; x < TOP_A_WIDTH; x++)
-                for (int c = 0; c < TOP_A_FILTERS; c++)
-                    sum[c] += net->dvalue.top_a[n][y][x][c];
-        for (int c = 0; c < TOP_A_FILTERS; c++)
-            net->group[g].top_a.bias[c] += sum[c];
+        tile4_sum(TOP_A_HEIGHT * TOP_A_WIDTH, TOP_A_FILTERS, &net->dvalue.top_a[n][0][0][0], net->group[g].top_a.bias);
     }
 }
 
@@ -79,8 +73,7 @@ TILE_FUNCTION top_a_backward_weight_tile(struct concat_with *net, int g, int n, 
     tile4 sum[3 * TOP_A_VECTORS];
     tile4_clear(rows, TOP_A_VECTORS, sum);
     for (int y = 0; y < TOP_A_HEIGHT; y++)
-        tile4_outer(rows, TOP_A_VECTORS, sum,
-            &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
+        tile4_outer(rows, TOP_A_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.top_a[n][y][0][p * TOP_A_PANEL], TOP_A_FILTERS, TOP_A_WIDTH);
     tile4_add(rows, TOP_A_VECTORS, p, TOP_A_FILTERS, sum, net->group[g].top_a.weight[p][i][k], TOP_A_PANEL);
 }
@@ -103,8 +96,7 @@ TILE_FUNCTION top_b_forward_tile(struct concat_with *net, int n, int p, int y, i
     tile4 sum[4 * TOP_B_VECTORS];
     tile4_start(pixels, TOP_B_VECTORS, sum, &net->param.top_b.bias[p * TOP_B_PANEL]);
     for (int i = 0; i < TOP_B_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, TOP_B_VECTORS, sum,
-            &net->value.top_a[n][y + i][x][0], TOP_A_FILTERS,
+        tile4_multiply(pixels, TOP_B_VECTORS, sum, &net->value.top_a[n][y + i][x][0], TOP_A_FILTERS,
             net->param.top_b.weight[p][i][0], TOP_B_KERNEL_ROW);
     tile4_relu(pixels, TOP_B_VECTORS, sum);
     tile4_store(pixels, TOP_B_VECTORS, p, TOP_B_FILTERS, sum, &net->value.top_b[n][y][x][p * TOP_B_PANEL], TOP_B_FILTERS);
@@ -137,13 +129,7 @@ static void top_b_backward_output(struct concat_with *net, int g, struct range e
             for (int x = 0; x < TOP_B_WIDTH; x++)
                 for (int c = 0; c < TOP_B_FILTERS; c++)
                     net->dvalue.top_b[n][y][x][c] = net->value.top_b[n][y][x][c] > 0 ? net->dvalue.top_b[n][y][x][c] : 0;
-        real sum[TOP_B_FILTERS] = {0};
-        for (int y = 0; y < TOP_B_HEIGHT; y++)
-            for (int x = 0; x < TOP_B_WIDTH; x++)
-                for (int c = 0; c < TOP_B_FILTERS; c++)
-                    sum[c] += net->dvalue.top_b[n][y][x][c];
-        for (int c = 0; c < TOP_B_FILTERS; c++)
-            net->group[g].top_b.bias[c] += sum[c];
+        tile4_sum(TOP_B_HEIGHT * TOP_B_WIDTH, TOP_B_FILTERS, &net->dvalue.top_b[n][0][0][0], net->group[g].top_b.bias);
     }
 }
 
@@ -153,8 +139,7 @@ TILE_FUNCTION top_b_backward_weight_tile(struct concat_with *net, int g, int n, 
     tile4 sum[6 * TOP_B_VECTORS];
     tile4_clear(rows, TOP_B_VECTORS, sum);
     for (int y = 0; y < TOP_B_HEIGHT; y++)
-        tile4_outer(rows, TOP_B_VECTORS, sum,
-            &net->value.top_a[n][y + i][0][0] + k, TOP_A_FILTERS,
+        tile4_outer(rows, TOP_B_VECTORS, sum, &net->value.top_a[n][y + i][0][0] + k, TOP_A_FILTERS,
             &net->dvalue.top_b[n][y][0][p * TOP_B_PANEL], TOP_B_FILTERS, TOP_B_WIDTH);
     tile4_add(rows, TOP_B_VECTORS, p, TOP_B_FILTERS, sum, net->group[g].top_b.weight[p][i][k], TOP_B_PANEL);
 }
@@ -168,24 +153,13 @@ static void top_b_backward_weight(struct concat_with *net, int g, struct range e
                     top_b_backward_weight_tile(net, g, n, p, i, k, 6);
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void top_b_transpose(struct concat_with *net, struct range panels)
-{
-    for (int i = 0; i < TOP_B_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < TOP_B_FILTERS; f++)
-                for (int k = 0; k < TOP_B_BACK_PANEL && q * TOP_B_BACK_PANEL + k < TOP_B_KERNEL_ROW; k++)
-                    net->transposed.top_b[i][q][f][k] = net->param.top_b.weight[f / TOP_B_PANEL][i][q * TOP_B_BACK_PANEL + k][f % TOP_B_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION top_b_backward_input_tile(struct concat_with *net, real (*spread)[TOP_B_BACK_PANELS * TOP_B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * TOP_B_BACK_VECTORS];
     tile8_clear(pixels, TOP_B_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, TOP_B_BACK_VECTORS, sum,
-            &net->dvalue.top_b[n][rows.first - t][x][0], TOP_B_FILTERS,
+        tile8_multiply(pixels, TOP_B_BACK_VECTORS, sum, &net->dvalue.top_b[n][rows.first - t][x][0], TOP_B_FILTERS,
             net->transposed.top_b[rows.tap + t][q][0], TOP_B_FILTERS);
     tile8_store(pixels, TOP_B_BACK_VECTORS, q, TOP_B_BACK_PANELS * TOP_B_BACK_PANEL, sum, &spread[x][q * TOP_B_BACK_PANEL], TOP_B_BACK_PANELS * TOP_B_BACK_PANEL);
 }
@@ -247,8 +221,7 @@ TILE_FUNCTION low_a_forward_tile(struct concat_with *net, int n, int p, int y, i
     tile4 sum[4 * LOW_A_VECTORS];
     tile4_start(pixels, LOW_A_VECTORS, sum, &net->param.low_a.bias[p * LOW_A_PANEL]);
     for (int i = 0; i < LOW_A_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, LOW_A_VECTORS, sum,
-            &net->value.top_b_concat[n][y + i][x][0], TOP_B_CONCAT_CHANNELS,
+        tile4_multiply(pixels, LOW_A_VECTORS, sum, &net->value.top_b_concat[n][y + i][x][0], TOP_B_CONCAT_CHANNELS,
             net->param.low_a.weight[p][i][0], LOW_A_KERNEL_ROW);
     tile4_relu(pixels, LOW_A_VECTORS, sum);
     tile4_store(pixels, LOW_A_VECTORS, p, LOW_A_FILTERS, sum, &net->value.low_a[n][y + LOW_B_PAD_TOP][x + LOW_B_PAD_LEFT][p * LOW_A_PANEL], LOW_A_FILTERS);
@@ -281,13 +254,7 @@ static void low_a_backward_output(struct concat_with *net, int g, struct range e
             for (int x = 0; x < LOW_A_WIDTH; x++)
                 for (int c = 0; c < LOW_A_FILTERS; c++)
                     net->dvalue.low_a[n][y][x][c] = net->value.low_a[n][y + LOW_B_PAD_TOP][x + LOW_B_PAD_LEFT][c] > 0 ? net->dvalue.low_a[n][y][x][c] : 0;
-        real sum[LOW_A_FILTERS] = {0};
-        for (int y = 0; y < LOW_A_HEIGHT; y++)
-            for (int x = 0; x < LOW_A_WIDTH; x++)
-                for (int c = 0; c < LOW_A_FILTERS; c++)
-                    sum[c] += net->dvalue.low_a[n][y][x][c];
-        for (int c = 0; c < LOW_A_FILTERS; c++)
-            net->group[g].low_a.bias[c] += sum[c];
+        tile4_sum(LOW_A_HEIGHT * LOW_A_WIDTH, LOW_A_FILTERS, &net->dvalue.low_a[n][0][0][0], net->group[g].low_a.bias);
     }
 }
 
@@ -297,8 +264,7 @@ TILE_FUNCTION low_a_backward_weight_tile(struct concat_with *net, int g, int n, 
     tile4 sum[6 * LOW_A_VECTORS];
     tile4_clear(rows, LOW_A_VECTORS, sum);
     for (int y = 0; y < LOW_A_HEIGHT; y++)
-        tile4_outer(rows, LOW_A_VECTORS, sum,
-            &net->value.top_b_concat[n][y + i][0][0] + k, TOP_B_CONCAT_CHANNELS,
+        tile4_outer(rows, LOW_A_VECTORS, sum, &net->value.top_b_concat[n][y + i][0][0] + k, TOP_B_CONCAT_CHANNELS,
             &net->dvalue.low_a[n][y][0][p * LOW_A_PANEL], LOW_A_FILTERS, LOW_A_WIDTH);
     tile4_add(rows, LOW_A_VECTORS, p, LOW_A_FILTERS, sum, net->group[g].low_a.weight[p][i][k], LOW_A_PANEL);
 }
@@ -312,24 +278,13 @@ static void low_a_backward_weight(struct concat_with *net, int g, struct range e
                     low_a_backward_weight_tile(net, g, n, p, i, k, 6);
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void low_a_transpose(struct concat_with *net, struct range panels)
-{
-    for (int i = 0; i < LOW_A_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < LOW_A_FILTERS; f++)
-                for (int k = 0; k < LOW_A_BACK_PANEL && q * LOW_A_BACK_PANEL + k < LOW_A_KERNEL_ROW; k++)
-                    net->transposed.low_a[i][q][f][k] = net->param.low_a.weight[f / LOW_A_PANEL][i][q * LOW_A_BACK_PANEL + k][f % LOW_A_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION low_a_backward_input_tile(struct concat_with *net, real (*spread)[LOW_A_BACK_PANELS * LOW_A_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * LOW_A_BACK_VECTORS];
     tile8_clear(pixels, LOW_A_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, LOW_A_BACK_VECTORS, sum,
-            &net->dvalue.low_a[n][rows.first - t][x][0], LOW_A_FILTERS,
+        tile8_multiply(pixels, LOW_A_BACK_VECTORS, sum, &net->dvalue.low_a[n][rows.first - t][x][0], LOW_A_FILTERS,
             net->transposed.low_a[rows.tap + t][q][0], LOW_A_FILTERS);
     tile8_store(pixels, LOW_A_BACK_VECTORS, q, LOW_A_BACK_PANELS * LOW_A_BACK_PANEL, sum, &spread[x][q * LOW_A_BACK_PANEL], LOW_A_BACK_PANELS * LOW_A_BACK_PANEL);
 }
@@ -360,8 +315,7 @@ TILE_FUNCTION low_b_forward_tile(struct concat_with *net, int n, int p, int y, i
     tile4 sum[4 * LOW_B_VECTORS];
     tile4_start(pixels, LOW_B_VECTORS, sum, &net->param.low_b.bias[p * LOW_B_PANEL]);
     for (int i = 0; i < LOW_B_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, LOW_B_VECTORS, sum,
-            &net->value.low_a[n][y + i][x][0], LOW_A_FILTERS,
+        tile4_multiply(pixels, LOW_B_VECTORS, sum, &net->value.low_a[n][y + i][x][0], LOW_A_FILTERS,
             net->param.low_b.weight[p][i][0], LOW_B_KERNEL_ROW);
     tile4_relu(pixels, LOW_B_VECTORS, sum);
     tile4_store(pixels, LOW_B_VECTORS, p, LOW_B_FILTERS, sum, &net->value.low_b[n][y][x][p * LOW_B_PANEL], LOW_B_FILTERS);
@@ -384,13 +338,7 @@ static void low_b_backward_output(struct concat_with *net, int g, struct range e
             for (int x = 0; x < LOW_B_WIDTH; x++)
                 for (int c = 0; c < LOW_B_FILTERS; c++)
                     net->dvalue.low_b[n][y][x][c] = net->value.low_b[n][y][x][c] > 0 ? net->dvalue.low_b[n][y][x][c] : 0;
-        real sum[LOW_B_FILTERS] = {0};
-        for (int y = 0; y < LOW_B_HEIGHT; y++)
-            for (int x = 0; x < LOW_B_WIDTH; x++)
-                for (int c = 0; c < LOW_B_FILTERS; c++)
-                    sum[c] += net->dvalue.low_b[n][y][x][c];
-        for (int c = 0; c < LOW_B_FILTERS; c++)
-            net->group[g].low_b.bias[c] += sum[c];
+        tile4_sum(LOW_B_HEIGHT * LOW_B_WIDTH, LOW_B_FILTERS, &net->dvalue.low_b[n][0][0][0], net->group[g].low_b.bias);
     }
 }
 
@@ -400,8 +348,7 @@ TILE_FUNCTION low_b_backward_weight_tile(struct concat_with *net, int g, int n, 
     tile4 sum[5 * LOW_B_VECTORS];
     tile4_clear(rows, LOW_B_VECTORS, sum);
     for (int y = 0; y < LOW_B_HEIGHT; y++)
-        tile4_outer(rows, LOW_B_VECTORS, sum,
-            &net->value.low_a[n][y + i][0][0] + k, LOW_A_FILTERS,
+        tile4_outer(rows, LOW_B_VECTORS, sum, &net->value.low_a[n][y + i][0][0] + k, LOW_A_FILTERS,
             &net->dvalue.low_b[n][y][0][p * LOW_B_PANEL], LOW_B_FILTERS, LOW_B_WIDTH);
     tile4_add(rows, LOW_B_VECTORS, p, LOW_B_FILTERS, sum, net->group[g].low_b.weight[p][i][k], LOW_B_PANEL);
 }
@@ -417,24 +364,13 @@ static void low_b_backward_weight(struct concat_with *net, int g, struct range e
             }
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void low_b_transpose(struct concat_with *net, struct range panels)
-{
-    for (int i = 0; i < LOW_B_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < LOW_B_FILTERS; f++)
-                for (int k = 0; k < LOW_B_BACK_PANEL && q * LOW_B_BACK_PANEL + k < LOW_B_KERNEL_ROW; k++)
-                    net->transposed.low_b[i][q][f][k] = net->param.low_b.weight[f / LOW_B_PANEL][i][q * LOW_B_BACK_PANEL + k][f % LOW_B_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION low_b_backward_input_tile(struct concat_with *net, real (*spread)[LOW_B_BACK_PANELS * LOW_B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * LOW_B_BACK_VECTORS];
     tile8_clear(pixels, LOW_B_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, LOW_B_BACK_VECTORS, sum,
-            &net->dvalue.low_b[n][rows.first - t][x][0], LOW_B_FILTERS,
+        tile8_multiply(pixels, LOW_B_BACK_VECTORS, sum, &net->dvalue.low_b[n][rows.first - t][x][0], LOW_B_FILTERS,
             net->transposed.low_b[rows.tap + t][q][0], LOW_B_FILTERS);
     tile8_store(pixels, LOW_B_BACK_VECTORS, q, LOW_B_BACK_PANELS * LOW_B_BACK_PANEL, sum, &spread[x][q * LOW_B_BACK_PANEL], LOW_B_BACK_PANELS * LOW_B_BACK_PANEL);
 }
@@ -531,22 +467,12 @@ static void join_backward(struct concat_with *net, struct range examples)
 /* f: dense 4 relu
  * 4x4x11 -> 4, 708 parameters, 1.41 kFLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION f_forward_tile(struct concat_with *net, int p, int n, int examples)
-{
-    tile4 sum[3 * F_VECTORS];
-    tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
-    tile4_multiply(examples, F_VECTORS, sum,
-        &net->value.join[n][0][0][0], F_INPUTS,
-        net->param.f.weight[p][0], F_INPUTS);
-    tile4_relu(examples, F_VECTORS, sum);
-    tile4_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
-}
-
+/* relu(x w + b): tiles of examples by units */
 static void f_forward(struct concat_with *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++)
-        TILE_EXAMPLES(3, 0, examples, f_forward_tile, net, p);
+        TILE_EXAMPLES(3, 0, examples, tile4_affine_relu, F_VECTORS,
+            &net->value.join[0][0][0][0], F_INPUTS, net->param.f.weight[p][0], net->param.f.bias, p, F_UNITS, net->value.f[0]);
 }
 
 /* The parts of the gradient that the layers behind it made */
@@ -560,129 +486,59 @@ static void f_backward_sum(struct concat_with *net, struct range examples)
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
 static void f_backward_output(struct concat_with *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < F_UNITS; i++)
             net->dvalue.f[n][i] = net->value.f[n][i] > 0 ? net->dvalue.f[n][i] : 0;
-        for (int i = 0; i < F_UNITS; i++)
-            net->group[g].f.bias[i] += net->dvalue.f[n][i];
-    }
+    tile4_sum(examples.end - examples.first, F_UNITS, net->dvalue.f[examples.first], net->group[g].f.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION f_backward_weight_tile(struct concat_with *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[8 * F_VECTORS];
-    tile4_clear(rows, F_VECTORS, sum);
-    tile4_outer(rows, F_VECTORS, sum,
-        &net->value.join[0][0][0][0] + k, F_INPUTS,
-        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile4_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void f_backward_weight(struct concat_with *net, int batch, struct range tiles)
 {
     for (int p = 0; p < F_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            f_backward_weight_tile(net, batch, p, t * 8, 8);
+        TILE_INPUTS(8, 0, tiles, F_WEIGHT_TILES, tile4_outer_product, F_VECTORS,
+            &net->value.join[0][0][0][0], F_INPUTS, net->dvalue.f[0], p, F_UNITS, batch, net->dparam.f.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void f_transpose(struct concat_with *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < F_UNITS; u++)
-            for (int k = 0; k < F_BACK_PANEL && q * F_BACK_PANEL + k < F_INPUTS; k++)
-                net->transposed.f[q][u][k] = net->param.f.weight[u / F_PANEL][q * F_BACK_PANEL + k][u % F_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION f_backward_input_tile(struct concat_with *net, int q, int n, int examples)
-{
-    tile8 sum[3 * F_BACK_VECTORS];
-    tile8_clear(examples, F_BACK_VECTORS, sum);
-    tile8_multiply(examples, F_BACK_VECTORS, sum,
-        net->dvalue.f[n], F_UNITS,
-        net->transposed.f[q][0], F_UNITS);
-    tile8_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, &net->dvalue.join[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void f_backward_input(struct concat_with *net, struct range examples)
 {
     for (int q = 0; q < F_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, f_backward_input_tile, net, q);
+        TILE_EXAMPLES(3, 0, examples, tile8_affine, F_BACK_VECTORS,
+            net->dvalue.f[0], F_UNITS, net->transposed.f[q][0], TILE_NO_BIAS, q, F_INPUTS, &net->dvalue.join[0][0][0][0]);
 }
 
 /* g: dense 3
  * 4 -> 3, 15 parameters, 24 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION g_forward_tile(struct concat_with *net, int p, int n, int examples)
-{
-    tile4 sum[3 * G_VECTORS];
-    tile4_start(examples, G_VECTORS, sum, &net->param.g.bias[p * G_PANEL]);
-    tile4_multiply(examples, G_VECTORS, sum,
-        net->value.f[n], G_INPUTS,
-        net->param.g.weight[p][0], G_INPUTS);
-    tile4_store(examples, G_VECTORS, p, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void g_forward(struct concat_with *net, struct range examples)
 {
     for (int p = 0; p < G_PANELS; p++)
-        TILE_EXAMPLES(3, 0, examples, g_forward_tile, net, p);
+        TILE_EXAMPLES(3, 0, examples, tile4_affine, G_VECTORS,
+            net->value.f[0], G_INPUTS, net->param.g.weight[p][0], net->param.g.bias, p, G_UNITS, net->value.g[0]);
 }
 
 /* dbias = sum of dy */
 static void g_backward_output(struct concat_with *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < G_UNITS; i++)
-            net->group[g].g.bias[i] += net->dvalue.g[n][i];
-    }
+    tile4_sum(examples.end - examples.first, G_UNITS, net->dvalue.g[examples.first], net->group[g].g.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION g_backward_weight_tile(struct concat_with *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[4 * G_VECTORS];
-    tile4_clear(rows, G_VECTORS, sum);
-    tile4_outer(rows, G_VECTORS, sum,
-        net->value.f[0] + k, G_INPUTS,
-        &net->dvalue.g[0][p * G_PANEL], G_UNITS, batch);
-    tile4_store(rows, G_VECTORS, p, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void g_backward_weight(struct concat_with *net, int batch, struct range tiles)
 {
     for (int p = 0; p < G_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            g_backward_weight_tile(net, batch, p, t * 4, 4);
+        TILE_INPUTS(4, 0, tiles, G_WEIGHT_TILES, tile4_outer_product, G_VECTORS,
+            net->value.f[0], G_INPUTS, net->dvalue.g[0], p, G_UNITS, batch, net->dparam.g.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void g_transpose(struct concat_with *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < G_UNITS; u++)
-            for (int k = 0; k < G_BACK_PANEL && q * G_BACK_PANEL + k < G_INPUTS; k++)
-                net->transposed.g[q][u][k] = net->param.g.weight[u / G_PANEL][q * G_BACK_PANEL + k][u % G_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION g_backward_input_tile(struct concat_with *net, int q, int n, int examples)
-{
-    tile4 sum[3 * G_BACK_VECTORS];
-    tile4_clear(examples, G_BACK_VECTORS, sum);
-    tile4_multiply(examples, G_BACK_VECTORS, sum,
-        net->dvalue.g[n], G_UNITS,
-        net->transposed.g[q][0], G_UNITS);
-    tile4_store(examples, G_BACK_VECTORS, q, G_INPUTS, sum, net->dvalue.f_from_g[n] + q * G_BACK_PANEL, G_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void g_backward_input(struct concat_with *net, struct range examples)
 {
     for (int q = 0; q < G_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, g_backward_input_tile, net, q);
+        TILE_EXAMPLES(3, 0, examples, tile4_affine, G_BACK_VECTORS,
+            net->dvalue.g[0], G_UNITS, net->transposed.g[q][0], TILE_NO_BIAS, q, G_INPUTS, net->dvalue.f_from_g[0]);
 }
 
 /* concat with=f
@@ -793,11 +649,11 @@ static void create(void *memory, uint64_t seed)
 /* The weights as the backward pass reads them */
 static void prepare(struct concat_with *net, struct team team)
 {
-    g_transpose(net, team_share(team, G_BACK_PANELS));
-    f_transpose(net, team_share(team, F_BACK_PANELS));
-    low_b_transpose(net, team_share(team, LOW_B_BACK_PANELS));
-    low_a_transpose(net, team_share(team, LOW_A_BACK_PANELS));
-    top_b_transpose(net, team_share(team, TOP_B_BACK_PANELS));
+    panels_transpose(net->param.g.weight[0][0], G_UNITS, 1, G_INPUTS, G_PANEL, net->transposed.g[0][0], G_BACK_PANEL, team_share(team, G_BACK_PANELS));
+    panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
+    panels_transpose(net->param.low_b.weight[0][0][0], LOW_B_FILTERS, LOW_B_KERNEL_HEIGHT, LOW_B_KERNEL_ROW, LOW_B_PANEL, net->transposed.low_b[0][0][0], LOW_B_BACK_PANEL, team_share(team, LOW_B_BACK_PANELS));
+    panels_transpose(net->param.low_a.weight[0][0][0], LOW_A_FILTERS, LOW_A_KERNEL_HEIGHT, LOW_A_KERNEL_ROW, LOW_A_PANEL, net->transposed.low_a[0][0][0], LOW_A_BACK_PANEL, team_share(team, LOW_A_BACK_PANELS));
+    panels_transpose(net->param.top_b.weight[0][0][0], TOP_B_FILTERS, TOP_B_KERNEL_HEIGHT, TOP_B_KERNEL_ROW, TOP_B_PANEL, net->transposed.top_b[0][0][0], TOP_B_BACK_PANEL, team_share(team, TOP_B_BACK_PANELS));
 }
 
 #define GROUP_TENSOR(name) \

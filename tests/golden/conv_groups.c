@@ -12,6 +12,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "score.h"
 #include "team.h"
 #include "tile.h"
@@ -82,8 +83,7 @@ TILE_FUNCTION b_forward_tile(struct conv_groups *net, int n, int p, int y, int x
     tile4_start(pixels, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
     for (int i = 0; i < B_KERNEL_HEIGHT; i++)
         for (int j = 0; j < B_KERNEL_WIDTH; j++)
-            tile4_multiply(pixels, B_VECTORS, sum,
-                &net->value.a[n][y + i * B_DILATION_Y][x + j * B_DILATION_X][0], A_FILTERS,
+            tile4_multiply(pixels, B_VECTORS, sum, &net->value.a[n][y + i * B_DILATION_Y][x + j * B_DILATION_X][0], A_FILTERS,
                 net->param.b.weight[p][i][j * A_FILTERS], A_FILTERS);
     tile4_store(pixels, B_VECTORS, p, B_FILTERS, sum, &net->value.b[n][y + C_PAD_TOP][x][p * B_PANEL], B_FILTERS);
 }
@@ -110,13 +110,8 @@ static void b_backward_output(struct conv_groups *net, int g, struct range examp
             for (int x = 0; x < B_WIDTH; x++)
                 for (int c = 0; c < B_FILTERS; c++)
                     net->dvalue.b[n][y + C_PAD_TOP][x][c] = net->dvalue.b[n][y + C_PAD_TOP][x][c] * (1 - net->value.b[n][y + C_PAD_TOP][x][c] * net->value.b[n][y + C_PAD_TOP][x][c]);
-        real sum[B_FILTERS] = {0};
         for (int y = 0; y < B_HEIGHT; y++)
-            for (int x = 0; x < B_WIDTH; x++)
-                for (int c = 0; c < B_FILTERS; c++)
-                    sum[c] += net->dvalue.b[n][y + C_PAD_TOP][x][c];
-        for (int c = 0; c < B_FILTERS; c++)
-            net->group[g].b.bias[c] += sum[c];
+            tile4_sum(B_WIDTH, B_FILTERS, &net->dvalue.b[n][y + C_PAD_TOP][0][0], net->group[g].b.bias);
     }
 }
 
@@ -126,8 +121,7 @@ TILE_FUNCTION b_backward_weight_tile(struct conv_groups *net, int g, int n, int 
     tile4 sum[6 * B_VECTORS];
     tile4_clear(rows, B_VECTORS, sum);
     for (int y = 0; y < B_HEIGHT; y++)
-        tile4_outer(rows, B_VECTORS, sum,
-            &net->value.a[n][y + i * B_DILATION_Y][j * B_DILATION_X][0] + k, A_FILTERS,
+        tile4_outer(rows, B_VECTORS, sum, &net->value.a[n][y + i * B_DILATION_Y][j * B_DILATION_X][0] + k, A_FILTERS,
             &net->dvalue.b[n][y + C_PAD_TOP][0][p * B_PANEL], B_FILTERS, B_WIDTH);
     tile4_add(rows, B_VECTORS, p, B_FILTERS, sum, net->group[g].b.weight[p][i][j * A_FILTERS + k], B_PANEL);
 }
@@ -142,24 +136,12 @@ static void b_backward_weight(struct conv_groups *net, int g, struct range examp
                         b_backward_weight_tile(net, g, n, p, i, j, k, 6);
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][column][panel][filter][input] */
-static void b_transpose(struct conv_groups *net, struct range panels)
-{
-    for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-        for (int j = 0; j < B_KERNEL_WIDTH; j++)
-            for (int q = panels.first; q < panels.end; q++)
-                for (int f = 0; f < B_FILTERS; f++)
-                    for (int k = 0; k < B_BACK_PANEL && q * B_BACK_PANEL + k < A_FILTERS; k++)
-                        net->transposed.b[i][j][q][f][k] = net->param.b.weight[f / B_PANEL][i][j * A_FILTERS + q * B_BACK_PANEL + k][f % B_PANEL];
-}
-
 /* `pixels` pixels of row y, from x on, spread over panel q of the inputs under tap (i, j) of the kernel */
 TILE_FUNCTION b_backward_input_tile(struct conv_groups *net, int n, int i, int j, int q, int y, int x, int pixels)
 {
     tile8 sum[5 * B_BACK_VECTORS];
     tile8_clear(pixels, B_BACK_VECTORS, sum);
-    tile8_multiply(pixels, B_BACK_VECTORS, sum,
-        &net->dvalue.b[n][y + C_PAD_TOP][x][0], B_FILTERS,
+    tile8_multiply(pixels, B_BACK_VECTORS, sum, &net->dvalue.b[n][y + C_PAD_TOP][x][0], B_FILTERS,
         net->transposed.b[i][j][q][0], B_FILTERS);
     tile8_add(pixels, B_BACK_VECTORS, q, A_FILTERS, sum, &net->dvalue.a[n][y + i * B_DILATION_Y][x + j * B_DILATION_X][0] + q * B_BACK_PANEL, A_FILTERS);
 }
@@ -241,74 +223,34 @@ static void c_backward_input(struct conv_groups *net, struct range examples)
 /* f: dense 3
  * 1x3x6 -> 3, 57 parameters, 108 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION f_forward_tile(struct conv_groups *net, int p, int n, int examples)
-{
-    tile4 sum[3 * F_VECTORS];
-    tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
-    tile4_multiply(examples, F_VECTORS, sum,
-        &net->value.c[n][0][0][0], F_INPUTS,
-        net->param.f.weight[p][0], F_INPUTS);
-    tile4_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void f_forward(struct conv_groups *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++)
-        TILE_EXAMPLES(3, 0, examples, f_forward_tile, net, p);
+        TILE_EXAMPLES(3, 0, examples, tile4_affine, F_VECTORS,
+            &net->value.c[0][0][0][0], F_INPUTS, net->param.f.weight[p][0], net->param.f.bias, p, F_UNITS, net->value.f[0]);
 }
 
 /* dbias = sum of dy */
 static void f_backward_output(struct conv_groups *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < F_UNITS; i++)
-            net->group[g].f.bias[i] += net->dvalue.f[n][i];
-    }
+    tile4_sum(examples.end - examples.first, F_UNITS, net->dvalue.f[examples.first], net->group[g].f.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION f_backward_weight_tile(struct conv_groups *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[6 * F_VECTORS];
-    tile4_clear(rows, F_VECTORS, sum);
-    tile4_outer(rows, F_VECTORS, sum,
-        &net->value.c[0][0][0][0] + k, F_INPUTS,
-        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile4_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void f_backward_weight(struct conv_groups *net, int batch, struct range tiles)
 {
     for (int p = 0; p < F_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            f_backward_weight_tile(net, batch, p, t * 6, 6);
+        TILE_INPUTS(6, 0, tiles, F_WEIGHT_TILES, tile4_outer_product, F_VECTORS,
+            &net->value.c[0][0][0][0], F_INPUTS, net->dvalue.f[0], p, F_UNITS, batch, net->dparam.f.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void f_transpose(struct conv_groups *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < F_UNITS; u++)
-            for (int k = 0; k < F_BACK_PANEL && q * F_BACK_PANEL + k < F_INPUTS; k++)
-                net->transposed.f[q][u][k] = net->param.f.weight[u / F_PANEL][q * F_BACK_PANEL + k][u % F_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION f_backward_input_tile(struct conv_groups *net, int q, int n, int examples)
-{
-    tile8 sum[3 * F_BACK_VECTORS];
-    tile8_clear(examples, F_BACK_VECTORS, sum);
-    tile8_multiply(examples, F_BACK_VECTORS, sum,
-        net->dvalue.f[n], F_UNITS,
-        net->transposed.f[q][0], F_UNITS);
-    tile8_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, &net->dvalue.c[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void f_backward_input(struct conv_groups *net, struct range examples)
 {
     for (int q = 0; q < F_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, f_backward_input_tile, net, q);
+        TILE_EXAMPLES(3, 0, examples, tile8_affine, F_BACK_VECTORS,
+            net->dvalue.f[0], F_UNITS, net->transposed.f[q][0], TILE_NO_BIAS, q, F_INPUTS, &net->dvalue.c[0][0][0][0]);
 }
 
 /* output categorical
@@ -383,8 +325,8 @@ static void create(void *memory, uint64_t seed)
 /* The weights as the backward pass reads them */
 static void prepare(struct conv_groups *net, struct team team)
 {
-    f_transpose(net, team_share(team, F_BACK_PANELS));
-    b_transpose(net, team_share(team, B_BACK_PANELS));
+    panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
+    panels_transpose(net->param.b.weight[0][0][0], B_FILTERS, B_KERNEL_HEIGHT * B_KERNEL_WIDTH, A_FILTERS, B_PANEL, net->transposed.b[0][0][0][0], B_BACK_PANEL, team_share(team, B_BACK_PANELS));
 }
 
 #define GROUP_TENSOR(name) \

@@ -12,6 +12,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "score.h"
 #include "team.h"
 #include "tile.h"
@@ -30,8 +31,7 @@ TILE_FUNCTION a_forward_tile(struct conv_groups_wide *net, int n, int p, int y, 
     tile4_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
     for (int i = 0; i < A_KERNEL_HEIGHT; i++)
         for (int j = 0; j < A_KERNEL_WIDTH; j++)
-            tile4_multiply(pixels, A_VECTORS, sum,
-                &net->value.input[n][y * A_STRIDE_Y + i][x + j * A_DILATION_X][p / (A_GROUP_FILTERS / A_PANEL) * A_GROUP_CHANNELS], INPUT_CHANNELS,
+            tile4_multiply(pixels, A_VECTORS, sum, &net->value.input[n][y * A_STRIDE_Y + i][x + j * A_DILATION_X][p / (A_GROUP_FILTERS / A_PANEL) * A_GROUP_CHANNELS], INPUT_CHANNELS,
                 net->param.a.weight[p][i][j * A_GROUP_CHANNELS], A_GROUP_CHANNELS);
     tile4_store(pixels, A_VECTORS, p, A_FILTERS, sum, &net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][p * A_PANEL], A_FILTERS);
 }
@@ -58,13 +58,8 @@ static void a_backward_output(struct conv_groups_wide *net, int g, struct range 
             for (int x = 0; x < A_WIDTH; x++)
                 for (int c = 0; c < A_FILTERS; c++)
                     net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] = net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] * (1 - net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] * net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c]);
-        real sum[A_FILTERS] = {0};
         for (int y = 0; y < A_HEIGHT; y++)
-            for (int x = 0; x < A_WIDTH; x++)
-                for (int c = 0; c < A_FILTERS; c++)
-                    sum[c] += net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c];
-        for (int c = 0; c < A_FILTERS; c++)
-            net->group[g].a.bias[c] += sum[c];
+            tile4_sum(A_WIDTH, A_FILTERS, &net->dvalue.a[n][y + B_PAD_TOP][B_PAD_LEFT][0], net->group[g].a.bias);
     }
 }
 
@@ -74,8 +69,7 @@ TILE_FUNCTION a_backward_weight_tile(struct conv_groups_wide *net, int g, int n,
     tile4 sum[3 * A_VECTORS];
     tile4_clear(rows, A_VECTORS, sum);
     for (int y = 0; y < A_HEIGHT; y++)
-        tile4_outer(rows, A_VECTORS, sum,
-            &net->value.input[n][y * A_STRIDE_Y + i][j * A_DILATION_X][p / (A_GROUP_FILTERS / A_PANEL) * A_GROUP_CHANNELS] + k, INPUT_CHANNELS,
+        tile4_outer(rows, A_VECTORS, sum, &net->value.input[n][y * A_STRIDE_Y + i][j * A_DILATION_X][p / (A_GROUP_FILTERS / A_PANEL) * A_GROUP_CHANNELS] + k, INPUT_CHANNELS,
             &net->dvalue.a[n][y + B_PAD_TOP][B_PAD_LEFT][p * A_PANEL], A_FILTERS, A_WIDTH);
     tile4_add(rows, A_VECTORS, p, A_FILTERS, sum, net->group[g].a.weight[p][i][j * A_GROUP_CHANNELS + k], A_PANEL);
 }
@@ -115,8 +109,7 @@ TILE_FUNCTION b_forward_tile(struct conv_groups_wide *net, int n, int p, int y, 
     tile8_start(pixels, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
     for (int i = 0; i < B_KERNEL_HEIGHT; i++)
         for (int j = 0; j < B_KERNEL_WIDTH; j++)
-            tile8_multiply(pixels, B_VECTORS, sum,
-                &net->value.a[n][y + i * B_DILATION_Y][x * B_STRIDE_X + j][p / (B_GROUP_FILTERS / B_PANEL) * B_GROUP_CHANNELS], B_STRIDE_X * A_FILTERS,
+            tile8_multiply(pixels, B_VECTORS, sum, &net->value.a[n][y + i * B_DILATION_Y][x * B_STRIDE_X + j][p / (B_GROUP_FILTERS / B_PANEL) * B_GROUP_CHANNELS], B_STRIDE_X * A_FILTERS,
                 net->param.b.weight[p][i][j * B_GROUP_CHANNELS], B_GROUP_CHANNELS);
     tile8_store(pixels, B_VECTORS, p, B_FILTERS, sum, &net->value.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][p * B_PANEL], B_FILTERS);
 }
@@ -143,13 +136,8 @@ static void b_backward_output(struct conv_groups_wide *net, int g, struct range 
             for (int x = 0; x < B_WIDTH; x++)
                 for (int c = 0; c < B_FILTERS; c++)
                     net->dvalue.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] = net->dvalue.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] * (1 - net->value.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] * net->value.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c]);
-        real sum[B_FILTERS] = {0};
         for (int y = 0; y < B_HEIGHT; y++)
-            for (int x = 0; x < B_WIDTH; x++)
-                for (int c = 0; c < B_FILTERS; c++)
-                    sum[c] += net->dvalue.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c];
-        for (int c = 0; c < B_FILTERS; c++)
-            net->group[g].b.bias[c] += sum[c];
+            tile8_sum(B_WIDTH, B_FILTERS, &net->dvalue.b[n][y + C_PAD_TOP][C_PAD_LEFT][0], net->group[g].b.bias);
     }
 }
 
@@ -159,8 +147,7 @@ TILE_FUNCTION b_backward_weight_tile(struct conv_groups_wide *net, int g, int n,
     tile8 sum[6 * B_VECTORS];
     tile8_clear(rows, B_VECTORS, sum);
     for (int y = 0; y < B_HEIGHT; y++)
-        tile8_outer(rows, B_VECTORS, sum,
-            &net->value.a[n][y + i * B_DILATION_Y][j][p / (B_GROUP_FILTERS / B_PANEL) * B_GROUP_CHANNELS] + k, B_STRIDE_X * A_FILTERS,
+        tile8_outer(rows, B_VECTORS, sum, &net->value.a[n][y + i * B_DILATION_Y][j][p / (B_GROUP_FILTERS / B_PANEL) * B_GROUP_CHANNELS] + k, B_STRIDE_X * A_FILTERS,
             &net->dvalue.b[n][y + C_PAD_TOP][C_PAD_LEFT][p * B_PANEL], B_FILTERS, B_WIDTH);
     tile8_add(rows, B_VECTORS, p, B_FILTERS, sum, net->group[g].b.weight[p][i][j * B_GROUP_CHANNELS + k], B_PANEL);
 }
@@ -175,24 +162,12 @@ static void b_backward_weight(struct conv_groups_wide *net, int g, struct range 
                         b_backward_weight_tile(net, g, n, p, i, j, k, 6);
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][column][panel][filter][input] */
-static void b_transpose(struct conv_groups_wide *net, struct range panels)
-{
-    for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-        for (int j = 0; j < B_KERNEL_WIDTH; j++)
-            for (int q = panels.first; q < panels.end; q++)
-                for (int f = 0; f < B_FILTERS; f++)
-                    for (int k = 0; k < B_BACK_PANEL && q * B_BACK_PANEL + k < B_GROUP_CHANNELS; k++)
-                        net->transposed.b[i][j][q][f][k] = net->param.b.weight[f / B_PANEL][i][j * B_GROUP_CHANNELS + q * B_BACK_PANEL + k][f % B_PANEL];
-}
-
 /* `pixels` pixels of row y, from x on, spread over panel q of the inputs of group g under tap (i, j) of the kernel */
 TILE_FUNCTION b_backward_input_tile(struct conv_groups_wide *net, int n, int i, int j, int g, int q, int y, int x, int pixels)
 {
     tile8 sum[4 * B_BACK_VECTORS];
     tile8_clear(pixels, B_BACK_VECTORS, sum);
-    tile8_multiply(pixels, B_BACK_VECTORS, sum,
-        &net->dvalue.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][g * B_GROUP_FILTERS], B_FILTERS,
+    tile8_multiply(pixels, B_BACK_VECTORS, sum, &net->dvalue.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][g * B_GROUP_FILTERS], B_FILTERS,
         net->transposed.b[i][j][q][g * B_GROUP_FILTERS], B_GROUP_FILTERS);
     tile8_add(pixels, B_BACK_VECTORS, q, B_GROUP_CHANNELS, sum, &net->dvalue.a[n][y + i * B_DILATION_Y][x * B_STRIDE_X + j][g * B_GROUP_CHANNELS] + q * B_BACK_PANEL, B_STRIDE_X * A_FILTERS);
 }
@@ -221,8 +196,7 @@ TILE_FUNCTION c_forward_tile(struct conv_groups_wide *net, int n, int p, int y, 
     tile8_clear(pixels, C_VECTORS, sum);
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
         for (int j = 0; j < C_KERNEL_WIDTH; j++)
-            tile8_multiply(pixels, C_VECTORS, sum,
-                &net->value.b[n][y + i][x + j * C_DILATION_X][0], B_FILTERS,
+            tile8_multiply(pixels, C_VECTORS, sum, &net->value.b[n][y + i][x + j * C_DILATION_X][0], B_FILTERS,
                 net->param.c.weight[p][i][j * B_FILTERS], B_FILTERS);
     tile8_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
 }
@@ -244,12 +218,11 @@ static void c_forward(struct conv_groups_wide *net, struct range examples)
 /* dz = dy * tanh'(z), in the place of dy */
 static void c_backward_output(struct conv_groups_wide *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_HEIGHT; y++)
             for (int x = 0; x < C_WIDTH; x++)
                 for (int c = 0; c < C_FILTERS; c++)
                     net->dvalue.c[n][y][x][c] = net->dvalue.c[n][y][x][c] * (1 - net->value.c[n][y][x][c] * net->value.c[n][y][x][c]);
-    }
 }
 
 /* `rows` inputs under tap (i, j) of the kernel, from k on, and the filters of panel p, over one example of group g */
@@ -258,8 +231,7 @@ TILE_FUNCTION c_backward_weight_tile(struct conv_groups_wide *net, int g, int n,
     tile8 sum[8 * C_VECTORS];
     tile8_clear(rows, C_VECTORS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
-        tile8_outer(rows, C_VECTORS, sum,
-            &net->value.b[n][y + i][j * C_DILATION_X][0] + k, B_FILTERS,
+        tile8_outer(rows, C_VECTORS, sum, &net->value.b[n][y + i][j * C_DILATION_X][0] + k, B_FILTERS,
             &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
     tile8_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][j * B_FILTERS + k], C_PANEL);
 }
@@ -274,24 +246,12 @@ static void c_backward_weight(struct conv_groups_wide *net, int g, struct range 
                         c_backward_weight_tile(net, g, n, p, i, j, k, 8);
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][column][panel][filter][input] */
-static void c_transpose(struct conv_groups_wide *net, struct range panels)
-{
-    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        for (int j = 0; j < C_KERNEL_WIDTH; j++)
-            for (int q = panels.first; q < panels.end; q++)
-                for (int f = 0; f < C_FILTERS; f++)
-                    for (int k = 0; k < C_BACK_PANEL && q * C_BACK_PANEL + k < B_FILTERS; k++)
-                        net->transposed.c[i][j][q][f][k] = net->param.c.weight[f / C_PANEL][i][j * B_FILTERS + q * C_BACK_PANEL + k][f % C_PANEL];
-}
-
 /* `pixels` pixels of row y, from x on, spread over panel q of the inputs under tap (i, j) of the kernel */
 TILE_FUNCTION c_backward_input_tile(struct conv_groups_wide *net, int n, int i, int j, int q, int y, int x, int pixels)
 {
     tile8 sum[3 * C_BACK_VECTORS];
     tile8_clear(pixels, C_BACK_VECTORS, sum);
-    tile8_multiply(pixels, C_BACK_VECTORS, sum,
-        &net->dvalue.c[n][y][x][0], C_FILTERS,
+    tile8_multiply(pixels, C_BACK_VECTORS, sum, &net->dvalue.c[n][y][x][0], C_FILTERS,
         net->transposed.c[i][j][q][0], C_FILTERS);
     tile8_add(pixels, C_BACK_VECTORS, q, B_FILTERS, sum, &net->dvalue.b[n][y + i][x + j * C_DILATION_X][0] + q * C_BACK_PANEL, B_FILTERS);
 }
@@ -319,8 +279,7 @@ TILE_FUNCTION d_forward_tile(struct conv_groups_wide *net, int n, int p, int y, 
     tile4_start(pixels, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
     for (int i = 0; i < D_KERNEL_HEIGHT; i++)
         for (int j = 0; j < D_KERNEL_WIDTH; j++)
-            tile4_multiply(pixels, D_VECTORS, sum,
-                &net->value.c[n][y + i][x + j][p / (D_GROUP_FILTERS / D_PANEL) * D_GROUP_CHANNELS], C_FILTERS,
+            tile4_multiply(pixels, D_VECTORS, sum, &net->value.c[n][y + i][x + j][p / (D_GROUP_FILTERS / D_PANEL) * D_GROUP_CHANNELS], C_FILTERS,
                 net->param.d.weight[p][i][j * D_GROUP_CHANNELS], D_GROUP_CHANNELS);
     tile4_store(pixels, D_VECTORS, p, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);
 }
@@ -337,15 +296,8 @@ static void d_forward(struct conv_groups_wide *net, struct range examples)
 /* dbias = sum of dy */
 static void d_backward_output(struct conv_groups_wide *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        real sum[D_FILTERS] = {0};
-        for (int y = 0; y < D_HEIGHT; y++)
-            for (int x = 0; x < D_WIDTH; x++)
-                for (int c = 0; c < D_FILTERS; c++)
-                    sum[c] += net->dvalue.d[n][y][x][c];
-        for (int c = 0; c < D_FILTERS; c++)
-            net->group[g].d.bias[c] += sum[c];
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_sum(D_HEIGHT * D_WIDTH, D_FILTERS, &net->dvalue.d[n][0][0][0], net->group[g].d.bias);
 }
 
 /* `rows` inputs under tap (i, j) of the kernel, from k on, and the filters of panel p, over one example of group g */
@@ -354,8 +306,7 @@ TILE_FUNCTION d_backward_weight_tile(struct conv_groups_wide *net, int g, int n,
     tile4 sum[4 * D_VECTORS];
     tile4_clear(rows, D_VECTORS, sum);
     for (int y = 0; y < D_HEIGHT; y++)
-        tile4_outer(rows, D_VECTORS, sum,
-            &net->value.c[n][y + i][j][p / (D_GROUP_FILTERS / D_PANEL) * D_GROUP_CHANNELS] + k, C_FILTERS,
+        tile4_outer(rows, D_VECTORS, sum, &net->value.c[n][y + i][j][p / (D_GROUP_FILTERS / D_PANEL) * D_GROUP_CHANNELS] + k, C_FILTERS,
             &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
     tile4_add(rows, D_VECTORS, p, D_FILTERS, sum, net->group[g].d.weight[p][i][j * D_GROUP_CHANNELS + k], D_PANEL);
 }
@@ -370,24 +321,12 @@ static void d_backward_weight(struct conv_groups_wide *net, int g, struct range 
                         d_backward_weight_tile(net, g, n, p, i, j, k, 4);
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][column][panel][filter][input] */
-static void d_transpose(struct conv_groups_wide *net, struct range panels)
-{
-    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-        for (int j = 0; j < D_KERNEL_WIDTH; j++)
-            for (int q = panels.first; q < panels.end; q++)
-                for (int f = 0; f < D_FILTERS; f++)
-                    for (int k = 0; k < D_BACK_PANEL && q * D_BACK_PANEL + k < D_GROUP_CHANNELS; k++)
-                        net->transposed.d[i][j][q][f][k] = net->param.d.weight[f / D_PANEL][i][j * D_GROUP_CHANNELS + q * D_BACK_PANEL + k][f % D_PANEL];
-}
-
 /* `pixels` pixels of row y, from x on, spread over panel q of the inputs of group g under tap (i, j) of the kernel */
 TILE_FUNCTION d_backward_input_tile(struct conv_groups_wide *net, int n, int i, int j, int g, int q, int y, int x, int pixels)
 {
     tile4 sum[3 * D_BACK_VECTORS];
     tile4_clear(pixels, D_BACK_VECTORS, sum);
-    tile4_multiply(pixels, D_BACK_VECTORS, sum,
-        &net->dvalue.d[n][y][x][g * D_GROUP_FILTERS], D_FILTERS,
+    tile4_multiply(pixels, D_BACK_VECTORS, sum, &net->dvalue.d[n][y][x][g * D_GROUP_FILTERS], D_FILTERS,
         net->transposed.d[i][j][q][g * D_GROUP_FILTERS], D_GROUP_FILTERS);
     tile4_add(pixels, D_BACK_VECTORS, q, D_GROUP_CHANNELS, sum, &net->dvalue.c[n][y + i][x + j][g * D_GROUP_CHANNELS] + q * D_BACK_PANEL, C_FILTERS);
 }
@@ -409,74 +348,34 @@ static void d_backward_input(struct conv_groups_wide *net, struct range examples
 /* f: dense 3
  * 5x3x8 -> 3, 363 parameters, 720 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION f_forward_tile(struct conv_groups_wide *net, int p, int n, int examples)
-{
-    tile4 sum[3 * F_VECTORS];
-    tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
-    tile4_multiply(examples, F_VECTORS, sum,
-        &net->value.d[n][0][0][0], F_INPUTS,
-        net->param.f.weight[p][0], F_INPUTS);
-    tile4_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void f_forward(struct conv_groups_wide *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++)
-        TILE_EXAMPLES(3, 0, examples, f_forward_tile, net, p);
+        TILE_EXAMPLES(3, 0, examples, tile4_affine, F_VECTORS,
+            &net->value.d[0][0][0][0], F_INPUTS, net->param.f.weight[p][0], net->param.f.bias, p, F_UNITS, net->value.f[0]);
 }
 
 /* dbias = sum of dy */
 static void f_backward_output(struct conv_groups_wide *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < F_UNITS; i++)
-            net->group[g].f.bias[i] += net->dvalue.f[n][i];
-    }
+    tile4_sum(examples.end - examples.first, F_UNITS, net->dvalue.f[examples.first], net->group[g].f.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION f_backward_weight_tile(struct conv_groups_wide *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[8 * F_VECTORS];
-    tile4_clear(rows, F_VECTORS, sum);
-    tile4_outer(rows, F_VECTORS, sum,
-        &net->value.d[0][0][0][0] + k, F_INPUTS,
-        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile4_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void f_backward_weight(struct conv_groups_wide *net, int batch, struct range tiles)
 {
     for (int p = 0; p < F_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            f_backward_weight_tile(net, batch, p, t * 8, 8);
+        TILE_INPUTS(8, 0, tiles, F_WEIGHT_TILES, tile4_outer_product, F_VECTORS,
+            &net->value.d[0][0][0][0], F_INPUTS, net->dvalue.f[0], p, F_UNITS, batch, net->dparam.f.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void f_transpose(struct conv_groups_wide *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < F_UNITS; u++)
-            for (int k = 0; k < F_BACK_PANEL && q * F_BACK_PANEL + k < F_INPUTS; k++)
-                net->transposed.f[q][u][k] = net->param.f.weight[u / F_PANEL][q * F_BACK_PANEL + k][u % F_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION f_backward_input_tile(struct conv_groups_wide *net, int q, int n, int examples)
-{
-    tile8 sum[3 * F_BACK_VECTORS];
-    tile8_clear(examples, F_BACK_VECTORS, sum);
-    tile8_multiply(examples, F_BACK_VECTORS, sum,
-        net->dvalue.f[n], F_UNITS,
-        net->transposed.f[q][0], F_UNITS);
-    tile8_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, &net->dvalue.d[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void f_backward_input(struct conv_groups_wide *net, struct range examples)
 {
     for (int q = 0; q < F_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, f_backward_input_tile, net, q);
+        TILE_EXAMPLES(3, 0, examples, tile8_affine, F_BACK_VECTORS,
+            net->dvalue.f[0], F_UNITS, net->transposed.f[q][0], TILE_NO_BIAS, q, F_INPUTS, &net->dvalue.d[0][0][0][0]);
 }
 
 /* output categorical
@@ -555,10 +454,10 @@ static void create(void *memory, uint64_t seed)
 /* The weights as the backward pass reads them */
 static void prepare(struct conv_groups_wide *net, struct team team)
 {
-    f_transpose(net, team_share(team, F_BACK_PANELS));
-    d_transpose(net, team_share(team, D_BACK_PANELS));
-    c_transpose(net, team_share(team, C_BACK_PANELS));
-    b_transpose(net, team_share(team, B_BACK_PANELS));
+    panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
+    panels_transpose(net->param.d.weight[0][0][0], D_FILTERS, D_KERNEL_HEIGHT * D_KERNEL_WIDTH, D_GROUP_CHANNELS, D_PANEL, net->transposed.d[0][0][0][0], D_BACK_PANEL, team_share(team, D_BACK_PANELS));
+    panels_transpose(net->param.c.weight[0][0][0], C_FILTERS, C_KERNEL_HEIGHT * C_KERNEL_WIDTH, B_FILTERS, C_PANEL, net->transposed.c[0][0][0][0], C_BACK_PANEL, team_share(team, C_BACK_PANELS));
+    panels_transpose(net->param.b.weight[0][0][0], B_FILTERS, B_KERNEL_HEIGHT * B_KERNEL_WIDTH, B_GROUP_CHANNELS, B_PANEL, net->transposed.b[0][0][0][0], B_BACK_PANEL, team_share(team, B_BACK_PANELS));
 }
 
 #define GROUP_TENSOR(name) \

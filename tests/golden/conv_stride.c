@@ -12,6 +12,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "score.h"
 #include "team.h"
 #include "tile.h"
@@ -29,8 +30,7 @@ TILE_FUNCTION c_forward_tile(struct conv_stride *net, int n, int p, int y, int x
     tile4 sum[7 * C_VECTORS];
     tile4_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, C_VECTORS, sum,
-            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+        tile4_multiply(pixels, C_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.c.weight[p][i][0], C_KERNEL_ROW);
     tile4_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][p * C_PANEL], C_FILTERS);
 }
@@ -57,13 +57,7 @@ static void c_backward_output(struct conv_stride *net, int g, struct range examp
             for (int x = 0; x < C_WIDTH; x++)
                 for (int c = 0; c < C_FILTERS; c++)
                     net->dvalue.c[n][y][x][c] = net->dvalue.c[n][y][x][c] * (1 - net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] * net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c]);
-        real sum[C_FILTERS] = {0};
-        for (int y = 0; y < C_HEIGHT; y++)
-            for (int x = 0; x < C_WIDTH; x++)
-                for (int c = 0; c < C_FILTERS; c++)
-                    sum[c] += net->dvalue.c[n][y][x][c];
-        for (int c = 0; c < C_FILTERS; c++)
-            net->group[g].c.bias[c] += sum[c];
+        tile4_sum(C_HEIGHT * C_WIDTH, C_FILTERS, &net->dvalue.c[n][0][0][0], net->group[g].c.bias);
     }
 }
 
@@ -73,8 +67,7 @@ TILE_FUNCTION c_backward_weight_tile(struct conv_stride *net, int g, int n, int 
     tile4 sum[3 * C_VECTORS];
     tile4_clear(rows, C_VECTORS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
-        tile4_outer(rows, C_VECTORS, sum,
-            &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
+        tile4_outer(rows, C_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
     tile4_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
@@ -97,8 +90,7 @@ TILE_FUNCTION d_forward_tile(struct conv_stride *net, int n, int p, int y, int x
     tile8 sum[4 * D_VECTORS];
     tile8_start(pixels, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
     for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-        tile8_multiply(pixels, D_VECTORS, sum,
-            &net->value.c[n][y * D_STRIDE_Y + i][x * D_STRIDE_X][0], D_STRIDE_X * C_FILTERS,
+        tile8_multiply(pixels, D_VECTORS, sum, &net->value.c[n][y * D_STRIDE_Y + i][x * D_STRIDE_X][0], D_STRIDE_X * C_FILTERS,
             net->param.d.weight[p][i][0], D_KERNEL_ROW);
     tile8_store(pixels, D_VECTORS, p, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);
 }
@@ -125,13 +117,7 @@ static void d_backward_output(struct conv_stride *net, int g, struct range examp
             for (int x = 0; x < D_WIDTH; x++)
                 for (int c = 0; c < D_FILTERS; c++)
                     net->dvalue.d[n][y][x][c] = net->dvalue.d[n][y][x][c] * (1 - net->value.d[n][y][x][c] * net->value.d[n][y][x][c]);
-        real sum[D_FILTERS] = {0};
-        for (int y = 0; y < D_HEIGHT; y++)
-            for (int x = 0; x < D_WIDTH; x++)
-                for (int c = 0; c < D_FILTERS; c++)
-                    sum[c] += net->dvalue.d[n][y][x][c];
-        for (int c = 0; c < D_FILTERS; c++)
-            net->group[g].d.bias[c] += sum[c];
+        tile8_sum(D_HEIGHT * D_WIDTH, D_FILTERS, &net->dvalue.d[n][0][0][0], net->group[g].d.bias);
     }
 }
 
@@ -141,8 +127,7 @@ TILE_FUNCTION d_backward_weight_tile(struct conv_stride *net, int g, int n, int 
     tile8 sum[5 * D_VECTORS];
     tile8_clear(rows, D_VECTORS, sum);
     for (int y = 0; y < D_HEIGHT; y++)
-        tile8_outer(rows, D_VECTORS, sum,
-            &net->value.c[n][y * D_STRIDE_Y + i][0 * D_STRIDE_X][0] + k, D_STRIDE_X * C_FILTERS,
+        tile8_outer(rows, D_VECTORS, sum, &net->value.c[n][y * D_STRIDE_Y + i][0 * D_STRIDE_X][0] + k, D_STRIDE_X * C_FILTERS,
             &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
     tile8_add(rows, D_VECTORS, p, D_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);
 }
@@ -158,24 +143,13 @@ static void d_backward_weight(struct conv_stride *net, int g, struct range examp
             }
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void d_transpose(struct conv_stride *net, struct range panels)
-{
-    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < D_FILTERS; f++)
-                for (int k = 0; k < D_BACK_PANEL && q * D_BACK_PANEL + k < D_KERNEL_ROW; k++)
-                    net->transposed.d[i][q][f][k] = net->param.d.weight[f / D_PANEL][i][q * D_BACK_PANEL + k][f % D_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION d_backward_input_tile(struct conv_stride *net, real (*spread)[D_BACK_PANELS * D_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * D_BACK_VECTORS];
     tile8_clear(pixels, D_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, D_BACK_VECTORS, sum,
-            &net->dvalue.d[n][rows.first - t][x][0], D_FILTERS,
+        tile8_multiply(pixels, D_BACK_VECTORS, sum, &net->dvalue.d[n][rows.first - t][x][0], D_FILTERS,
             net->transposed.d[rows.tap + t * D_STRIDE_Y][q][0], D_FILTERS);
     tile8_store(pixels, D_BACK_VECTORS, q, D_BACK_PANELS * D_BACK_PANEL, sum, &spread[x][q * D_BACK_PANEL], D_BACK_PANELS * D_BACK_PANEL);
 }
@@ -200,74 +174,34 @@ static void d_backward_input(struct conv_stride *net, struct range examples)
 /* f: dense 3
  * 4x4x5 -> 3, 243 parameters, 480 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION f_forward_tile(struct conv_stride *net, int p, int n, int examples)
-{
-    tile4 sum[5 * F_VECTORS];
-    tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
-    tile4_multiply(examples, F_VECTORS, sum,
-        &net->value.d[n][0][0][0], F_INPUTS,
-        net->param.f.weight[p][0], F_INPUTS);
-    tile4_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void f_forward(struct conv_stride *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++)
-        TILE_EXAMPLES(5, 0, examples, f_forward_tile, net, p);
+        TILE_EXAMPLES(5, 0, examples, tile4_affine, F_VECTORS,
+            &net->value.d[0][0][0][0], F_INPUTS, net->param.f.weight[p][0], net->param.f.bias, p, F_UNITS, net->value.f[0]);
 }
 
 /* dbias = sum of dy */
 static void f_backward_output(struct conv_stride *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < F_UNITS; i++)
-            net->group[g].f.bias[i] += net->dvalue.f[n][i];
-    }
+    tile4_sum(examples.end - examples.first, F_UNITS, net->dvalue.f[examples.first], net->group[g].f.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION f_backward_weight_tile(struct conv_stride *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[8 * F_VECTORS];
-    tile4_clear(rows, F_VECTORS, sum);
-    tile4_outer(rows, F_VECTORS, sum,
-        &net->value.d[0][0][0][0] + k, F_INPUTS,
-        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile4_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void f_backward_weight(struct conv_stride *net, int batch, struct range tiles)
 {
     for (int p = 0; p < F_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            f_backward_weight_tile(net, batch, p, t * 8, 8);
+        TILE_INPUTS(8, 0, tiles, F_WEIGHT_TILES, tile4_outer_product, F_VECTORS,
+            &net->value.d[0][0][0][0], F_INPUTS, net->dvalue.f[0], p, F_UNITS, batch, net->dparam.f.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void f_transpose(struct conv_stride *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < F_UNITS; u++)
-            for (int k = 0; k < F_BACK_PANEL && q * F_BACK_PANEL + k < F_INPUTS; k++)
-                net->transposed.f[q][u][k] = net->param.f.weight[u / F_PANEL][q * F_BACK_PANEL + k][u % F_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION f_backward_input_tile(struct conv_stride *net, int q, int n, int examples)
-{
-    tile8 sum[5 * F_BACK_VECTORS];
-    tile8_clear(examples, F_BACK_VECTORS, sum);
-    tile8_multiply(examples, F_BACK_VECTORS, sum,
-        net->dvalue.f[n], F_UNITS,
-        net->transposed.f[q][0], F_UNITS);
-    tile8_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, &net->dvalue.d[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void f_backward_input(struct conv_stride *net, struct range examples)
 {
     for (int q = 0; q < F_BACK_PANELS; q++)
-        TILE_EXAMPLES(5, 0, examples, f_backward_input_tile, net, q);
+        TILE_EXAMPLES(5, 0, examples, tile8_affine, F_BACK_VECTORS,
+            net->dvalue.f[0], F_UNITS, net->transposed.f[q][0], TILE_NO_BIAS, q, F_INPUTS, &net->dvalue.d[0][0][0][0]);
 }
 
 /* output categorical
@@ -340,8 +274,8 @@ static void create(void *memory, uint64_t seed)
 /* The weights as the backward pass reads them */
 static void prepare(struct conv_stride *net, struct team team)
 {
-    f_transpose(net, team_share(team, F_BACK_PANELS));
-    d_transpose(net, team_share(team, D_BACK_PANELS));
+    panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
+    panels_transpose(net->param.d.weight[0][0][0], D_FILTERS, D_KERNEL_HEIGHT, D_KERNEL_ROW, D_PANEL, net->transposed.d[0][0][0], D_BACK_PANEL, team_share(team, D_BACK_PANELS));
 }
 
 #define GROUP_TENSOR(name) \

@@ -12,6 +12,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "score.h"
 #include "team.h"
 #include "tile.h"
@@ -23,24 +24,13 @@ _Static_assert(NETC_ABI == 8, "this file and the runtime do not fit together: em
 /* a: conv_transpose 3 2x2 stride=2 relu
  * 3x4x2 -> 6x8x3, 27 parameters, 576 FLOP */
 
-/* The weights with channels and results exchanged, in panels of results: [row][panel][channel][result] */
-static void a_transpose(struct conv_transpose *net, struct range panels)
-{
-    for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < INPUT_CHANNELS; f++)
-                for (int k = 0; k < A_BACK_PANEL && q * A_BACK_PANEL + k < A_KERNEL_ROW; k++)
-                    net->transposed.a[i][q][f][k] = net->param.a.weight[f / A_PANEL][i][q * A_BACK_PANEL + k][f % A_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the result, give to panel q of the columns under the kernel */
 TILE_FUNCTION a_forward_tile(struct conv_transpose *net, real (*spread)[A_BACK_PANELS * A_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * A_BACK_VECTORS];
     tile8_clear(pixels, A_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, A_BACK_VECTORS, sum,
-            &net->value.input[n][rows.first - t][x][0], INPUT_CHANNELS,
+        tile8_multiply(pixels, A_BACK_VECTORS, sum, &net->value.input[n][rows.first - t][x][0], INPUT_CHANNELS,
             net->transposed.a[rows.tap + t * A_STRIDE_Y][q][0], INPUT_CHANNELS);
     tile8_store(pixels, A_BACK_VECTORS, q, A_BACK_PANELS * A_BACK_PANEL, sum, &spread[x][q * A_BACK_PANEL], A_BACK_PANELS * A_BACK_PANEL);
 }
@@ -75,13 +65,7 @@ static void a_backward_output(struct conv_transpose *net, int g, struct range ex
             for (int x = 0; x < A_WIDTH; x++)
                 for (int c = 0; c < A_FILTERS; c++)
                     net->dvalue.a[n][y][x][c] = net->value.a[n][y][x][c] > 0 ? net->dvalue.a[n][y][x][c] : 0;
-        real sum[A_FILTERS] = {0};
-        for (int y = 0; y < A_HEIGHT; y++)
-            for (int x = 0; x < A_WIDTH; x++)
-                for (int c = 0; c < A_FILTERS; c++)
-                    sum[c] += net->dvalue.a[n][y][x][c];
-        for (int c = 0; c < A_FILTERS; c++)
-            net->group[g].a.bias[c] += sum[c];
+        tile4_sum(A_HEIGHT * A_WIDTH, A_FILTERS, &net->dvalue.a[n][0][0][0], net->group[g].a.bias);
     }
 }
 
@@ -91,8 +75,7 @@ TILE_FUNCTION a_backward_weight_tile(struct conv_transpose *net, int g, int n, i
     tile4 sum[6 * A_VECTORS];
     tile4_clear(rows, A_VECTORS, sum);
     for (int y = 0; y < INPUT_HEIGHT; y++)
-        tile4_outer(rows, A_VECTORS, sum,
-            &net->dvalue.a[n][y * A_STRIDE_Y + i][0 * A_STRIDE_X][0] + k, A_STRIDE_X * A_FILTERS,
+        tile4_outer(rows, A_VECTORS, sum, &net->dvalue.a[n][y * A_STRIDE_Y + i][0 * A_STRIDE_X][0] + k, A_STRIDE_X * A_FILTERS,
             &net->value.input[n][y][0][p * A_PANEL], INPUT_CHANNELS, INPUT_WIDTH);
     tile4_add(rows, A_VECTORS, p, INPUT_CHANNELS, sum, net->group[g].a.weight[p][i][k], A_PANEL);
 }
@@ -189,8 +172,7 @@ TILE_FUNCTION c_forward_tile(struct conv_transpose *net, int n, int p, int y, in
     tile4 sum[8 * C_VECTORS];
     tile4_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, C_VECTORS, sum,
-            &net->value.b[n][y + i][x][0], B_FILTERS,
+        tile4_multiply(pixels, C_VECTORS, sum, &net->value.b[n][y + i][x][0], B_FILTERS,
             net->param.c.weight[p][i][0], C_KERNEL_ROW);
     tile4_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
 }
@@ -207,15 +189,8 @@ static void c_forward(struct conv_transpose *net, struct range examples)
 /* dbias = sum of dy */
 static void c_backward_output(struct conv_transpose *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        real sum[C_FILTERS] = {0};
-        for (int y = 0; y < C_HEIGHT; y++)
-            for (int x = 0; x < C_WIDTH; x++)
-                for (int c = 0; c < C_FILTERS; c++)
-                    sum[c] += net->dvalue.c[n][y][x][c];
-        for (int c = 0; c < C_FILTERS; c++)
-            net->group[g].c.bias[c] += sum[c];
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_sum(C_HEIGHT * C_WIDTH, C_FILTERS, &net->dvalue.c[n][0][0][0], net->group[g].c.bias);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
@@ -224,8 +199,7 @@ TILE_FUNCTION c_backward_weight_tile(struct conv_transpose *net, int g, int n, i
     tile4 sum[6 * C_VECTORS];
     tile4_clear(rows, C_VECTORS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
-        tile4_outer(rows, C_VECTORS, sum,
-            &net->value.b[n][y + i][0][0] + k, B_FILTERS,
+        tile4_outer(rows, C_VECTORS, sum, &net->value.b[n][y + i][0][0] + k, B_FILTERS,
             &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
     tile4_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
@@ -239,24 +213,13 @@ static void c_backward_weight(struct conv_transpose *net, int g, struct range ex
                     c_backward_weight_tile(net, g, n, p, i, k, 6);
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void c_transpose(struct conv_transpose *net, struct range panels)
-{
-    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < C_FILTERS; f++)
-                for (int k = 0; k < C_BACK_PANEL && q * C_BACK_PANEL + k < C_KERNEL_ROW; k++)
-                    net->transposed.c[i][q][f][k] = net->param.c.weight[f / C_PANEL][i][q * C_BACK_PANEL + k][f % C_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION c_backward_input_tile(struct conv_transpose *net, real (*spread)[C_BACK_PANELS * C_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[8 * C_BACK_VECTORS];
     tile8_clear(pixels, C_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, C_BACK_VECTORS, sum,
-            &net->dvalue.c[n][rows.first - t][x][0], C_FILTERS,
+        tile8_multiply(pixels, C_BACK_VECTORS, sum, &net->dvalue.c[n][rows.first - t][x][0], C_FILTERS,
             net->transposed.c[rows.tap + t][q][0], C_FILTERS);
     tile8_store(pixels, C_BACK_VECTORS, q, C_BACK_PANELS * C_BACK_PANEL, sum, &spread[x][q * C_BACK_PANEL], C_BACK_PANELS * C_BACK_PANEL);
 }
@@ -337,7 +300,7 @@ static void create(void *memory, uint64_t seed)
 /* The weights as the backward pass reads them */
 static void prepare(struct conv_transpose *net, struct team team)
 {
-    c_transpose(net, team_share(team, C_BACK_PANELS));
+    panels_transpose(net->param.c.weight[0][0][0], C_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_ROW, C_PANEL, net->transposed.c[0][0][0], C_BACK_PANEL, team_share(team, C_BACK_PANELS));
 }
 
 #define GROUP_TENSOR(name) \
@@ -346,7 +309,7 @@ static void prepare(struct conv_transpose *net, struct team team)
 static void forward(struct conv_transpose *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
-    a_transpose(net, team_share(team, A_BACK_PANELS));
+    panels_transpose(net->param.a.weight[0][0][0], INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_ROW, A_PANEL, net->transposed.a[0][0][0], A_BACK_PANEL, team_share(team, A_BACK_PANELS));
     team_wait(team);
     a_forward(net, examples);
     b_forward(net, examples);

@@ -12,6 +12,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "score.h"
 #include "team.h"
 #include "tile.h"
@@ -29,8 +30,7 @@ TILE_FUNCTION a_forward_tile(struct conv_transpose_wide *net, int n, int p, int 
     tile8 sum[2 * A_VECTORS];
     tile8_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
     for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-        tile8_multiply(pixels, A_VECTORS, sum,
-            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+        tile8_multiply(pixels, A_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.a.weight[p][i][0], A_KERNEL_ROW);
     tile8_store(pixels, A_VECTORS, p, A_FILTERS, sum, &net->value.a[n][y][x][p * A_PANEL], A_FILTERS);
 }
@@ -57,13 +57,7 @@ static void a_backward_output(struct conv_transpose_wide *net, int g, struct ran
             for (int x = 0; x < A_WIDTH; x++)
                 for (int c = 0; c < A_FILTERS; c++)
                     net->dvalue.a[n][y][x][c] = net->dvalue.a[n][y][x][c] * (1 - net->value.a[n][y][x][c] * net->value.a[n][y][x][c]);
-        real sum[A_FILTERS] = {0};
-        for (int y = 0; y < A_HEIGHT; y++)
-            for (int x = 0; x < A_WIDTH; x++)
-                for (int c = 0; c < A_FILTERS; c++)
-                    sum[c] += net->dvalue.a[n][y][x][c];
-        for (int c = 0; c < A_FILTERS; c++)
-            net->group[g].a.bias[c] += sum[c];
+        tile8_sum(A_HEIGHT * A_WIDTH, A_FILTERS, &net->dvalue.a[n][0][0][0], net->group[g].a.bias);
     }
 }
 
@@ -73,8 +67,7 @@ TILE_FUNCTION a_backward_weight_tile(struct conv_transpose_wide *net, int g, int
     tile8 sum[2 * A_VECTORS];
     tile8_clear(rows, A_VECTORS, sum);
     for (int y = 0; y < A_HEIGHT; y++)
-        tile8_outer(rows, A_VECTORS, sum,
-            &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
+        tile8_outer(rows, A_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.a[n][y][0][p * A_PANEL], A_FILTERS, A_WIDTH);
     tile8_add(rows, A_VECTORS, p, A_FILTERS, sum, net->group[g].a.weight[p][i][k], A_PANEL);
 }
@@ -91,24 +84,13 @@ static void a_backward_weight(struct conv_transpose_wide *net, int g, struct ran
 /* b: conv_transpose 11 2x3 stride=3x2 output_pad=2x1 tanh
  * 3x2x19 -> 10x6x11, 1265 parameters, 15 kFLOP */
 
-/* The weights with channels and results exchanged, in panels of results: [row][panel][channel][result] */
-static void b_transpose(struct conv_transpose_wide *net, struct range panels)
-{
-    for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < A_FILTERS; f++)
-                for (int k = 0; k < B_BACK_PANEL && q * B_BACK_PANEL + k < B_KERNEL_ROW; k++)
-                    net->transposed.b[i][q][f][k] = net->param.b.weight[f / B_PANEL][i][q * B_BACK_PANEL + k][f % B_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the result, give to panel q of the columns under the kernel */
 TILE_FUNCTION b_forward_tile(struct conv_transpose_wide *net, real (*spread)[B_BACK_PANELS * B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[2 * B_BACK_VECTORS];
     tile8_clear(pixels, B_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, B_BACK_VECTORS, sum,
-            &net->value.a[n][rows.first - t][x][0], A_FILTERS,
+        tile8_multiply(pixels, B_BACK_VECTORS, sum, &net->value.a[n][rows.first - t][x][0], A_FILTERS,
             net->transposed.b[rows.tap + t * B_STRIDE_Y][q][0], A_FILTERS);
     tile8_store(pixels, B_BACK_VECTORS, q, B_BACK_PANELS * B_BACK_PANEL, sum, &spread[x][q * B_BACK_PANEL], B_BACK_PANELS * B_BACK_PANEL);
 }
@@ -143,13 +125,7 @@ static void b_backward_output(struct conv_transpose_wide *net, int g, struct ran
             for (int x = 0; x < B_WIDTH; x++)
                 for (int c = 0; c < B_FILTERS; c++)
                     net->dvalue.b[n][y][x][c] = net->dvalue.b[n][y][x][c] * (1 - net->value.b[n][y][x][c] * net->value.b[n][y][x][c]);
-        real sum[B_FILTERS] = {0};
-        for (int y = 0; y < B_HEIGHT; y++)
-            for (int x = 0; x < B_WIDTH; x++)
-                for (int c = 0; c < B_FILTERS; c++)
-                    sum[c] += net->dvalue.b[n][y][x][c];
-        for (int c = 0; c < B_FILTERS; c++)
-            net->group[g].b.bias[c] += sum[c];
+        tile8_sum(B_HEIGHT * B_WIDTH, B_FILTERS, &net->dvalue.b[n][0][0][0], net->group[g].b.bias);
     }
 }
 
@@ -159,8 +135,7 @@ TILE_FUNCTION b_backward_weight_tile(struct conv_transpose_wide *net, int g, int
     tile8 sum[6 * B_VECTORS];
     tile8_clear(rows, B_VECTORS, sum);
     for (int y = 0; y < A_HEIGHT; y++)
-        tile8_outer(rows, B_VECTORS, sum,
-            &net->dvalue.b[n][y * B_STRIDE_Y + i][0 * B_STRIDE_X][0] + k, B_STRIDE_X * B_FILTERS,
+        tile8_outer(rows, B_VECTORS, sum, &net->dvalue.b[n][y * B_STRIDE_Y + i][0 * B_STRIDE_X][0] + k, B_STRIDE_X * B_FILTERS,
             &net->value.a[n][y][0][p * B_PANEL], A_FILTERS, A_WIDTH);
     tile8_add(rows, B_VECTORS, p, A_FILTERS, sum, net->group[g].b.weight[p][i][k], B_PANEL);
 }
@@ -182,8 +157,7 @@ TILE_FUNCTION b_backward_input_tile(struct conv_transpose_wide *net, int n, int 
     tile8 sum[2 * B_VECTORS];
     tile8_clear(pixels, B_VECTORS, sum);
     for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-        tile8_multiply(pixels, B_VECTORS, sum,
-            &net->dvalue.b[n][y * B_STRIDE_Y + i][x * B_STRIDE_X][0], B_STRIDE_X * B_FILTERS,
+        tile8_multiply(pixels, B_VECTORS, sum, &net->dvalue.b[n][y * B_STRIDE_Y + i][x * B_STRIDE_X][0], B_STRIDE_X * B_FILTERS,
             net->param.b.weight[p][i][0], B_KERNEL_ROW);
     tile8_store(pixels, B_VECTORS, p, A_FILTERS, sum, &net->dvalue.a[n][y][x][p * B_PANEL], A_FILTERS);
 }
@@ -200,24 +174,13 @@ static void b_backward_input(struct conv_transpose_wide *net, struct range examp
 /* c: conv_transpose 3 3x2 stride=1x2 bias=no sigmoid
  * 10x6x11 -> 12x12x3, 198 parameters, 23.8 kFLOP */
 
-/* The weights with channels and results exchanged, in panels of results: [row][panel][channel][result] */
-static void c_transpose(struct conv_transpose_wide *net, struct range panels)
-{
-    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < B_FILTERS; f++)
-                for (int k = 0; k < C_BACK_PANEL && q * C_BACK_PANEL + k < C_KERNEL_ROW; k++)
-                    net->transposed.c[i][q][f][k] = net->param.c.weight[f / C_PANEL][i][q * C_BACK_PANEL + k][f % C_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the result, give to panel q of the columns under the kernel */
 TILE_FUNCTION c_forward_tile(struct conv_transpose_wide *net, real (*spread)[C_BACK_PANELS * C_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[6 * C_BACK_VECTORS];
     tile8_clear(pixels, C_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, C_BACK_VECTORS, sum,
-            &net->value.b[n][rows.first - t][x][0], B_FILTERS,
+        tile8_multiply(pixels, C_BACK_VECTORS, sum, &net->value.b[n][rows.first - t][x][0], B_FILTERS,
             net->transposed.c[rows.tap + t][q][0], B_FILTERS);
     tile8_store(pixels, C_BACK_VECTORS, q, C_BACK_PANELS * C_BACK_PANEL, sum, &spread[x][q * C_BACK_PANEL], C_BACK_PANELS * C_BACK_PANEL);
 }
@@ -247,12 +210,11 @@ static void c_forward(struct conv_transpose_wide *net, struct range examples)
 /* dz = dy * sigmoid'(z), in the place of dy */
 static void c_backward_output(struct conv_transpose_wide *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_HEIGHT; y++)
             for (int x = 0; x < C_WIDTH; x++)
                 for (int c = 0; c < C_FILTERS; c++)
                     net->dvalue.c[n][y][x][c] = net->dvalue.c[n][y][x][c] * net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] * (1 - net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][c]);
-    }
 }
 
 /* `rows` results under row i of the kernel, from k on, and the channels of panel p, over one example of group g */
@@ -261,8 +223,7 @@ TILE_FUNCTION c_backward_weight_tile(struct conv_transpose_wide *net, int g, int
     tile8 sum[6 * C_VECTORS];
     tile8_clear(rows, C_VECTORS, sum);
     for (int y = 0; y < B_HEIGHT; y++)
-        tile8_outer(rows, C_VECTORS, sum,
-            &net->dvalue.c[n][y + i][0 * C_STRIDE_X][0] + k, C_STRIDE_X * C_FILTERS,
+        tile8_outer(rows, C_VECTORS, sum, &net->dvalue.c[n][y + i][0 * C_STRIDE_X][0] + k, C_STRIDE_X * C_FILTERS,
             &net->value.b[n][y][0][p * C_PANEL], B_FILTERS, B_WIDTH);
     tile8_add(rows, C_VECTORS, p, B_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
@@ -282,8 +243,7 @@ TILE_FUNCTION c_backward_input_tile(struct conv_transpose_wide *net, int n, int 
     tile8 sum[6 * C_VECTORS];
     tile8_clear(pixels, C_VECTORS, sum);
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        tile8_multiply(pixels, C_VECTORS, sum,
-            &net->dvalue.c[n][y + i][x * C_STRIDE_X][0], C_STRIDE_X * C_FILTERS,
+        tile8_multiply(pixels, C_VECTORS, sum, &net->dvalue.c[n][y + i][x * C_STRIDE_X][0], C_STRIDE_X * C_FILTERS,
             net->param.c.weight[p][i][0], C_KERNEL_ROW);
     tile8_store(pixels, C_VECTORS, p, B_FILTERS, sum, &net->dvalue.b[n][y][x][p * C_PANEL], B_FILTERS);
 }
@@ -306,8 +266,7 @@ TILE_FUNCTION d_forward_tile(struct conv_transpose_wide *net, int n, int p, int 
     tile4 sum[5 * D_VECTORS];
     tile4_start(pixels, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
     for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, D_VECTORS, sum,
-            &net->value.c[n][y * D_STRIDE_Y + i][x * D_STRIDE_X][0], D_STRIDE_X * C_FILTERS,
+        tile4_multiply(pixels, D_VECTORS, sum, &net->value.c[n][y * D_STRIDE_Y + i][x * D_STRIDE_X][0], D_STRIDE_X * C_FILTERS,
             net->param.d.weight[p][i][0], D_KERNEL_ROW);
     tile4_store(pixels, D_VECTORS, p, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);
 }
@@ -324,15 +283,8 @@ static void d_forward(struct conv_transpose_wide *net, struct range examples)
 /* dbias = sum of dy */
 static void d_backward_output(struct conv_transpose_wide *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        real sum[D_FILTERS] = {0};
-        for (int y = 0; y < D_HEIGHT; y++)
-            for (int x = 0; x < D_WIDTH; x++)
-                for (int c = 0; c < D_FILTERS; c++)
-                    sum[c] += net->dvalue.d[n][y][x][c];
-        for (int c = 0; c < D_FILTERS; c++)
-            net->group[g].d.bias[c] += sum[c];
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_sum(D_HEIGHT * D_WIDTH, D_FILTERS, &net->dvalue.d[n][0][0][0], net->group[g].d.bias);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
@@ -341,8 +293,7 @@ TILE_FUNCTION d_backward_weight_tile(struct conv_transpose_wide *net, int g, int
     tile4 sum[5 * D_VECTORS];
     tile4_clear(rows, D_VECTORS, sum);
     for (int y = 0; y < D_HEIGHT; y++)
-        tile4_outer(rows, D_VECTORS, sum,
-            &net->value.c[n][y * D_STRIDE_Y + i][0 * D_STRIDE_X][0] + k, D_STRIDE_X * C_FILTERS,
+        tile4_outer(rows, D_VECTORS, sum, &net->value.c[n][y * D_STRIDE_Y + i][0 * D_STRIDE_X][0] + k, D_STRIDE_X * C_FILTERS,
             &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
     tile4_add(rows, D_VECTORS, p, D_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);
 }
@@ -358,24 +309,13 @@ static void d_backward_weight(struct conv_transpose_wide *net, int g, struct ran
             }
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void d_transpose(struct conv_transpose_wide *net, struct range panels)
-{
-    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < D_FILTERS; f++)
-                for (int k = 0; k < D_BACK_PANEL && q * D_BACK_PANEL + k < D_KERNEL_ROW; k++)
-                    net->transposed.d[i][q][f][k] = net->param.d.weight[f / D_PANEL][i][q * D_BACK_PANEL + k][f % D_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION d_backward_input_tile(struct conv_transpose_wide *net, real (*spread)[D_BACK_PANELS * D_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[5 * D_BACK_VECTORS];
     tile8_clear(pixels, D_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, D_BACK_VECTORS, sum,
-            &net->dvalue.d[n][rows.first - t][x][0], D_FILTERS,
+        tile8_multiply(pixels, D_BACK_VECTORS, sum, &net->dvalue.d[n][rows.first - t][x][0], D_FILTERS,
             net->transposed.d[rows.tap + t * D_STRIDE_Y][q][0], D_FILTERS);
     tile8_store(pixels, D_BACK_VECTORS, q, D_BACK_PANELS * D_BACK_PANEL, sum, &spread[x][q * D_BACK_PANEL], D_BACK_PANELS * D_BACK_PANEL);
 }
@@ -459,7 +399,7 @@ static void create(void *memory, uint64_t seed)
 /* The weights as the backward pass reads them */
 static void prepare(struct conv_transpose_wide *net, struct team team)
 {
-    d_transpose(net, team_share(team, D_BACK_PANELS));
+    panels_transpose(net->param.d.weight[0][0][0], D_FILTERS, D_KERNEL_HEIGHT, D_KERNEL_ROW, D_PANEL, net->transposed.d[0][0][0], D_BACK_PANEL, team_share(team, D_BACK_PANELS));
 }
 
 #define GROUP_TENSOR(name) \
@@ -469,10 +409,10 @@ static void forward(struct conv_transpose_wide *net, int batch, struct team team
 {
     const struct range examples = team_examples(team, batch);
     a_forward(net, examples);
-    b_transpose(net, team_share(team, B_BACK_PANELS));
+    panels_transpose(net->param.b.weight[0][0][0], A_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_ROW, B_PANEL, net->transposed.b[0][0][0], B_BACK_PANEL, team_share(team, B_BACK_PANELS));
     team_wait(team);
     b_forward(net, examples);
-    c_transpose(net, team_share(team, C_BACK_PANELS));
+    panels_transpose(net->param.c.weight[0][0][0], B_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_ROW, C_PANEL, net->transposed.c[0][0][0], C_BACK_PANEL, team_share(team, C_BACK_PANELS));
     team_wait(team);
     c_forward(net, examples);
     d_forward(net, examples);

@@ -12,6 +12,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "score.h"
 #include "team.h"
 #include "tile.h"
@@ -23,127 +24,62 @@ _Static_assert(NETC_ABI == 8, "this file and the runtime do not fit together: em
 /* f: dense 21 relu
  * 37 -> 21, 798 parameters, 1.55 kFLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION f_forward_tile(struct dense_panels *net, int p, int n, int examples)
-{
-    tile8 sum[4 * F_VECTORS];
-    tile8_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
-    tile8_multiply(examples, F_VECTORS, sum,
-        net->value.input[n], F_INPUTS,
-        net->param.f.weight[p][0], F_INPUTS);
-    tile8_relu(examples, F_VECTORS, sum);
-    tile8_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
-}
-
+/* relu(x w + b): tiles of examples by units */
 static void f_forward(struct dense_panels *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++)
-        TILE_EXAMPLES(4, 3, examples, f_forward_tile, net, p);
+        TILE_EXAMPLES(4, 3, examples, tile8_affine_relu, F_VECTORS,
+            net->value.input[0], F_INPUTS, net->param.f.weight[p][0], net->param.f.bias, p, F_UNITS, net->value.f[0]);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
 static void f_backward_output(struct dense_panels *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < F_UNITS; i++)
             net->dvalue.f[n][i] = net->value.f[n][i] > 0 ? net->dvalue.f[n][i] : 0;
-        for (int i = 0; i < F_UNITS; i++)
-            net->group[g].f.bias[i] += net->dvalue.f[n][i];
-    }
+    tile8_sum(examples.end - examples.first, F_UNITS, net->dvalue.f[examples.first], net->group[g].f.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION f_backward_weight_tile(struct dense_panels *net, int batch, int p, int k, int rows)
-{
-    tile8 sum[6 * F_VECTORS];
-    tile8_clear(rows, F_VECTORS, sum);
-    tile8_outer(rows, F_VECTORS, sum,
-        net->value.input[0] + k, F_INPUTS,
-        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile8_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void f_backward_weight(struct dense_panels *net, int batch, struct range tiles)
 {
     for (int p = 0; p < F_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            if (t < F_WEIGHT_TILES - 1)
-                f_backward_weight_tile(net, batch, p, t * 6, 6);
-            else
-                f_backward_weight_tile(net, batch, p, t * 6, 1);
+        TILE_INPUTS(6, 1, tiles, F_WEIGHT_TILES, tile8_outer_product, F_VECTORS,
+            net->value.input[0], F_INPUTS, net->dvalue.f[0], p, F_UNITS, batch, net->dparam.f.weight[p][0]);
 }
 
 /* g: dense 3
  * 21 -> 3, 66 parameters, 126 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION g_forward_tile(struct dense_panels *net, int p, int n, int examples)
-{
-    tile4 sum[7 * G_VECTORS];
-    tile4_start(examples, G_VECTORS, sum, &net->param.g.bias[p * G_PANEL]);
-    tile4_multiply(examples, G_VECTORS, sum,
-        net->value.f[n], G_INPUTS,
-        net->param.g.weight[p][0], G_INPUTS);
-    tile4_store(examples, G_VECTORS, p, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void g_forward(struct dense_panels *net, struct range examples)
 {
     for (int p = 0; p < G_PANELS; p++)
-        TILE_EXAMPLES(7, 0, examples, g_forward_tile, net, p);
+        TILE_EXAMPLES(7, 0, examples, tile4_affine, G_VECTORS,
+            net->value.f[0], G_INPUTS, net->param.g.weight[p][0], net->param.g.bias, p, G_UNITS, net->value.g[0]);
 }
 
 /* dbias = sum of dy */
 static void g_backward_output(struct dense_panels *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < G_UNITS; i++)
-            net->group[g].g.bias[i] += net->dvalue.g[n][i];
-    }
+    tile4_sum(examples.end - examples.first, G_UNITS, net->dvalue.g[examples.first], net->group[g].g.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION g_backward_weight_tile(struct dense_panels *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[7 * G_VECTORS];
-    tile4_clear(rows, G_VECTORS, sum);
-    tile4_outer(rows, G_VECTORS, sum,
-        net->value.f[0] + k, G_INPUTS,
-        &net->dvalue.g[0][p * G_PANEL], G_UNITS, batch);
-    tile4_store(rows, G_VECTORS, p, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void g_backward_weight(struct dense_panels *net, int batch, struct range tiles)
 {
     for (int p = 0; p < G_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            g_backward_weight_tile(net, batch, p, t * 7, 7);
+        TILE_INPUTS(7, 0, tiles, G_WEIGHT_TILES, tile4_outer_product, G_VECTORS,
+            net->value.f[0], G_INPUTS, net->dvalue.g[0], p, G_UNITS, batch, net->dparam.g.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void g_transpose(struct dense_panels *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < G_UNITS; u++)
-            for (int k = 0; k < G_BACK_PANEL && q * G_BACK_PANEL + k < G_INPUTS; k++)
-                net->transposed.g[q][u][k] = net->param.g.weight[u / G_PANEL][q * G_BACK_PANEL + k][u % G_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION g_backward_input_tile(struct dense_panels *net, int q, int n, int examples)
-{
-    tile8 sum[4 * G_BACK_VECTORS];
-    tile8_clear(examples, G_BACK_VECTORS, sum);
-    tile8_multiply(examples, G_BACK_VECTORS, sum,
-        net->dvalue.g[n], G_UNITS,
-        net->transposed.g[q][0], G_UNITS);
-    tile8_store(examples, G_BACK_VECTORS, q, G_INPUTS, sum, net->dvalue.f[n] + q * G_BACK_PANEL, G_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void g_backward_input(struct dense_panels *net, struct range examples)
 {
     for (int q = 0; q < G_BACK_PANELS; q++)
-        TILE_EXAMPLES(4, 3, examples, g_backward_input_tile, net, q);
+        TILE_EXAMPLES(4, 3, examples, tile8_affine, G_BACK_VECTORS,
+            net->dvalue.g[0], G_UNITS, net->transposed.g[q][0], TILE_NO_BIAS, q, G_INPUTS, net->dvalue.f[0]);
 }
 
 /* output squared_error
@@ -202,7 +138,7 @@ static void create(void *memory, uint64_t seed)
 /* The weights as the backward pass reads them */
 static void prepare(struct dense_panels *net, struct team team)
 {
-    g_transpose(net, team_share(team, G_BACK_PANELS));
+    panels_transpose(net->param.g.weight[0][0], G_UNITS, 1, G_INPUTS, G_PANEL, net->transposed.g[0][0], G_BACK_PANEL, team_share(team, G_BACK_PANELS));
 }
 
 #define GROUP_TENSOR(name) \

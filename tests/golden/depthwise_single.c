@@ -12,6 +12,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "score.h"
 #include "team.h"
 #include "tile.h"
@@ -57,13 +58,7 @@ static void a_backward_output(struct depthwise_single *net, int g, struct range 
             for (int x = 0; x < A_WIDTH; x++)
                 for (int c = 0; c < A_FILTERS; c++)
                     net->dvalue.a[n][y][x][c] = net->dvalue.a[n][y][x][c] * (1 - net->value.a[n][y][x][c] * net->value.a[n][y][x][c]);
-        real sum[A_FILTERS] = {0};
-        for (int y = 0; y < A_HEIGHT; y++)
-            for (int x = 0; x < A_WIDTH; x++)
-                for (int c = 0; c < A_FILTERS; c++)
-                    sum[c] += net->dvalue.a[n][y][x][c];
-        for (int c = 0; c < A_FILTERS; c++)
-            net->group[g].a.bias[c] += sum[c];
+        tile4_sum(A_HEIGHT * A_WIDTH, A_FILTERS, &net->dvalue.a[n][0][0][0], net->group[g].a.bias);
     }
 }
 
@@ -153,77 +148,34 @@ static void b_backward_input(struct depthwise_single *net, struct range examples
 /* c: dense 2
  * 3x3x3 -> 2, 56 parameters, 108 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION c_forward_tile(struct depthwise_single *net, int p, int n, int examples)
-{
-    tile4 sum[3 * C_VECTORS];
-    tile4_start(examples, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
-    tile4_multiply(examples, C_VECTORS, sum,
-        &net->value.b[n][0][0][0], C_INPUTS,
-        net->param.c.weight[p][0], C_INPUTS);
-    tile4_store(examples, C_VECTORS, p, C_UNITS, sum, &net->value.c[n][p * C_PANEL], C_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void c_forward(struct depthwise_single *net, struct range examples)
 {
     for (int p = 0; p < C_PANELS; p++)
-        TILE_EXAMPLES(3, 0, examples, c_forward_tile, net, p);
+        TILE_EXAMPLES(3, 0, examples, tile4_affine, C_VECTORS,
+            &net->value.b[0][0][0][0], C_INPUTS, net->param.c.weight[p][0], net->param.c.bias, p, C_UNITS, net->value.c[0]);
 }
 
 /* dbias = sum of dy */
 static void c_backward_output(struct depthwise_single *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < C_UNITS; i++)
-            net->group[g].c.bias[i] += net->dvalue.c[n][i];
-    }
+    tile4_sum(examples.end - examples.first, C_UNITS, net->dvalue.c[examples.first], net->group[g].c.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION c_backward_weight_tile(struct depthwise_single *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[7 * C_VECTORS];
-    tile4_clear(rows, C_VECTORS, sum);
-    tile4_outer(rows, C_VECTORS, sum,
-        &net->value.b[0][0][0][0] + k, C_INPUTS,
-        &net->dvalue.c[0][p * C_PANEL], C_UNITS, batch);
-    tile4_store(rows, C_VECTORS, p, C_UNITS, sum, net->dparam.c.weight[p][k], C_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void c_backward_weight(struct depthwise_single *net, int batch, struct range tiles)
 {
     for (int p = 0; p < C_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            if (t < C_WEIGHT_TILES - 1)
-                c_backward_weight_tile(net, batch, p, t * 7, 7);
-            else
-                c_backward_weight_tile(net, batch, p, t * 7, 6);
+        TILE_INPUTS(7, 6, tiles, C_WEIGHT_TILES, tile4_outer_product, C_VECTORS,
+            &net->value.b[0][0][0][0], C_INPUTS, net->dvalue.c[0], p, C_UNITS, batch, net->dparam.c.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void c_transpose(struct depthwise_single *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < C_UNITS; u++)
-            for (int k = 0; k < C_BACK_PANEL && q * C_BACK_PANEL + k < C_INPUTS; k++)
-                net->transposed.c[q][u][k] = net->param.c.weight[u / C_PANEL][q * C_BACK_PANEL + k][u % C_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION c_backward_input_tile(struct depthwise_single *net, int q, int n, int examples)
-{
-    tile8 sum[3 * C_BACK_VECTORS];
-    tile8_clear(examples, C_BACK_VECTORS, sum);
-    tile8_multiply(examples, C_BACK_VECTORS, sum,
-        net->dvalue.c[n], C_UNITS,
-        net->transposed.c[q][0], C_UNITS);
-    tile8_store(examples, C_BACK_VECTORS, q, C_INPUTS, sum, &net->dvalue.b[n][0][0][0] + q * C_BACK_PANEL, C_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void c_backward_input(struct depthwise_single *net, struct range examples)
 {
     for (int q = 0; q < C_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, c_backward_input_tile, net, q);
+        TILE_EXAMPLES(3, 0, examples, tile8_affine, C_BACK_VECTORS,
+            net->dvalue.c[0], C_UNITS, net->transposed.c[q][0], TILE_NO_BIAS, q, C_INPUTS, &net->dvalue.b[0][0][0][0]);
 }
 
 /* output categorical
@@ -295,7 +247,7 @@ static void create(void *memory, uint64_t seed)
 /* The weights as the backward pass reads them */
 static void prepare(struct depthwise_single *net, struct team team)
 {
-    c_transpose(net, team_share(team, C_BACK_PANELS));
+    panels_transpose(net->param.c.weight[0][0], C_UNITS, 1, C_INPUTS, C_PANEL, net->transposed.c[0][0], C_BACK_PANEL, team_share(team, C_BACK_PANELS));
 }
 
 #define GROUP_TENSOR(name) \

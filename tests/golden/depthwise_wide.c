@@ -12,6 +12,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "score.h"
 #include "team.h"
 #include "tile.h"
@@ -29,8 +30,7 @@ TILE_FUNCTION a_forward_tile(struct depthwise_wide *net, int n, int p, int y, in
     tile8 sum[4 * A_VECTORS];
     tile8_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
     for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-        tile8_multiply(pixels, A_VECTORS, sum,
-            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+        tile8_multiply(pixels, A_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.a.weight[p][i][0], A_KERNEL_ROW);
     tile8_store(pixels, A_VECTORS, p, A_FILTERS, sum, &net->value.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][p * A_PANEL], A_FILTERS);
 }
@@ -57,13 +57,8 @@ static void a_backward_output(struct depthwise_wide *net, int g, struct range ex
             for (int x = 0; x < A_WIDTH; x++)
                 for (int c = 0; c < A_FILTERS; c++)
                     net->dvalue.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] = net->dvalue.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] * (1 - net->value.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] * net->value.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c]);
-        real sum[A_FILTERS] = {0};
         for (int y = 0; y < A_HEIGHT; y++)
-            for (int x = 0; x < A_WIDTH; x++)
-                for (int c = 0; c < A_FILTERS; c++)
-                    sum[c] += net->dvalue.a[n][y + D_PAD_TOP][x + D_PAD_LEFT][c];
-        for (int c = 0; c < A_FILTERS; c++)
-            net->group[g].a.bias[c] += sum[c];
+            tile8_sum(A_WIDTH, A_FILTERS, &net->dvalue.a[n][y + D_PAD_TOP][D_PAD_LEFT][0], net->group[g].a.bias);
     }
 }
 
@@ -73,8 +68,7 @@ TILE_FUNCTION a_backward_weight_tile(struct depthwise_wide *net, int g, int n, i
     tile8 sum[3 * A_VECTORS];
     tile8_clear(rows, A_VECTORS, sum);
     for (int y = 0; y < A_HEIGHT; y++)
-        tile8_outer(rows, A_VECTORS, sum,
-            &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
+        tile8_outer(rows, A_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.a[n][y + D_PAD_TOP][D_PAD_LEFT][p * A_PANEL], A_FILTERS, A_WIDTH);
     tile8_add(rows, A_VECTORS, p, A_FILTERS, sum, net->group[g].a.weight[p][i][k], A_PANEL);
 }
@@ -125,13 +119,8 @@ static void d_backward_output(struct depthwise_wide *net, int g, struct range ex
             for (int x = 0; x < D_WIDTH; x++)
                 for (int c = 0; c < D_FILTERS; c++)
                     net->dvalue.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c] = net->dvalue.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c] * (1 - net->value.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c] * net->value.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c]);
-        real sum[D_FILTERS] = {0};
         for (int y = 0; y < D_HEIGHT; y++)
-            for (int x = 0; x < D_WIDTH; x++)
-                for (int c = 0; c < D_FILTERS; c++)
-                    sum[c] += net->dvalue.d[n][y + E_PAD_TOP][x + E_PAD_LEFT][c];
-        for (int c = 0; c < D_FILTERS; c++)
-            net->group[g].d.bias[c] += sum[c];
+            tile8_sum(D_WIDTH, D_FILTERS, &net->dvalue.d[n][y + E_PAD_TOP][E_PAD_LEFT][0], net->group[g].d.bias);
     }
 }
 
@@ -263,77 +252,34 @@ static void e_limit_norm(struct depthwise_wide *net, struct range filters)
 /* f: dense 3
  * 7x10x19 -> 3, 3993 parameters, 7.98 kFLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION f_forward_tile(struct depthwise_wide *net, int p, int n, int examples)
-{
-    tile4 sum[3 * F_VECTORS];
-    tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
-    tile4_multiply(examples, F_VECTORS, sum,
-        &net->value.e[n][0][0][0], F_INPUTS,
-        net->param.f.weight[p][0], F_INPUTS);
-    tile4_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void f_forward(struct depthwise_wide *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++)
-        TILE_EXAMPLES(3, 0, examples, f_forward_tile, net, p);
+        TILE_EXAMPLES(3, 0, examples, tile4_affine, F_VECTORS,
+            &net->value.e[0][0][0][0], F_INPUTS, net->param.f.weight[p][0], net->param.f.bias, p, F_UNITS, net->value.f[0]);
 }
 
 /* dbias = sum of dy */
 static void f_backward_output(struct depthwise_wide *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < F_UNITS; i++)
-            net->group[g].f.bias[i] += net->dvalue.f[n][i];
-    }
+    tile4_sum(examples.end - examples.first, F_UNITS, net->dvalue.f[examples.first], net->group[g].f.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION f_backward_weight_tile(struct depthwise_wide *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[8 * F_VECTORS];
-    tile4_clear(rows, F_VECTORS, sum);
-    tile4_outer(rows, F_VECTORS, sum,
-        &net->value.e[0][0][0][0] + k, F_INPUTS,
-        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile4_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void f_backward_weight(struct depthwise_wide *net, int batch, struct range tiles)
 {
     for (int p = 0; p < F_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            if (t < F_WEIGHT_TILES - 1)
-                f_backward_weight_tile(net, batch, p, t * 8, 8);
-            else
-                f_backward_weight_tile(net, batch, p, t * 8, 2);
+        TILE_INPUTS(8, 2, tiles, F_WEIGHT_TILES, tile4_outer_product, F_VECTORS,
+            &net->value.e[0][0][0][0], F_INPUTS, net->dvalue.f[0], p, F_UNITS, batch, net->dparam.f.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void f_transpose(struct depthwise_wide *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < F_UNITS; u++)
-            for (int k = 0; k < F_BACK_PANEL && q * F_BACK_PANEL + k < F_INPUTS; k++)
-                net->transposed.f[q][u][k] = net->param.f.weight[u / F_PANEL][q * F_BACK_PANEL + k][u % F_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION f_backward_input_tile(struct depthwise_wide *net, int q, int n, int examples)
-{
-    tile8 sum[3 * F_BACK_VECTORS];
-    tile8_clear(examples, F_BACK_VECTORS, sum);
-    tile8_multiply(examples, F_BACK_VECTORS, sum,
-        net->dvalue.f[n], F_UNITS,
-        net->transposed.f[q][0], F_UNITS);
-    tile8_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, &net->dvalue.e[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void f_backward_input(struct depthwise_wide *net, struct range examples)
 {
     for (int q = 0; q < F_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, f_backward_input_tile, net, q);
+        TILE_EXAMPLES(3, 0, examples, tile8_affine, F_BACK_VECTORS,
+            net->dvalue.f[0], F_UNITS, net->transposed.f[q][0], TILE_NO_BIAS, q, F_INPUTS, &net->dvalue.e[0][0][0][0]);
 }
 
 /* output categorical
@@ -407,7 +353,7 @@ static void create(void *memory, uint64_t seed)
 /* The weights as the backward pass reads them */
 static void prepare(struct depthwise_wide *net, struct team team)
 {
-    f_transpose(net, team_share(team, F_BACK_PANELS));
+    panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
 }
 
 #define GROUP_TENSOR(name) \

@@ -12,6 +12,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "score.h"
 #include "team.h"
 #include "tile.h"
@@ -29,8 +30,7 @@ TILE_FUNCTION a_forward_tile(struct frozen *net, int n, int p, int y, int x, int
     tile4 sum[4 * A_VECTORS];
     tile4_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
     for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, A_VECTORS, sum,
-            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+        tile4_multiply(pixels, A_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.a.weight[p][i][0], A_KERNEL_ROW);
     tile4_relu(pixels, A_VECTORS, sum);
     tile4_store(pixels, A_VECTORS, p, A_FILTERS, sum, &net->value.a[n][y][x][p * A_PANEL], A_FILTERS);
@@ -54,8 +54,7 @@ TILE_FUNCTION b_forward_tile(struct frozen *net, int n, int p, int y, int x, int
     tile4 sum[2 * B_VECTORS];
     tile4_start(pixels, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
     for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, B_VECTORS, sum,
-            &net->value.a[n][y + i][x][0], A_FILTERS,
+        tile4_multiply(pixels, B_VECTORS, sum, &net->value.a[n][y + i][x][0], A_FILTERS,
             net->param.b.weight[p][i][0], B_KERNEL_ROW);
     tile4_relu(pixels, B_VECTORS, sum);
     tile4_store(pixels, B_VECTORS, p, B_FILTERS, sum, &net->value.b[n][y][x][p * B_PANEL], B_FILTERS);
@@ -78,13 +77,7 @@ static void b_backward_output(struct frozen *net, int g, struct range examples)
             for (int x = 0; x < B_WIDTH; x++)
                 for (int c = 0; c < B_FILTERS; c++)
                     net->dvalue.b[n][y][x][c] = net->value.b[n][y][x][c] > 0 ? net->dvalue.b[n][y][x][c] : 0;
-        real sum[B_FILTERS] = {0};
-        for (int y = 0; y < B_HEIGHT; y++)
-            for (int x = 0; x < B_WIDTH; x++)
-                for (int c = 0; c < B_FILTERS; c++)
-                    sum[c] += net->dvalue.b[n][y][x][c];
-        for (int c = 0; c < B_FILTERS; c++)
-            net->group[g].b.bias[c] += sum[c];
+        tile4_sum(B_HEIGHT * B_WIDTH, B_FILTERS, &net->dvalue.b[n][0][0][0], net->group[g].b.bias);
     }
 }
 
@@ -94,8 +87,7 @@ TILE_FUNCTION b_backward_weight_tile(struct frozen *net, int g, int n, int p, in
     tile4 sum[6 * B_VECTORS];
     tile4_clear(rows, B_VECTORS, sum);
     for (int y = 0; y < B_HEIGHT; y++)
-        tile4_outer(rows, B_VECTORS, sum,
-            &net->value.a[n][y + i][0][0] + k, A_FILTERS,
+        tile4_outer(rows, B_VECTORS, sum, &net->value.a[n][y + i][0][0] + k, A_FILTERS,
             &net->dvalue.b[n][y][0][p * B_PANEL], B_FILTERS, B_WIDTH);
     tile4_add(rows, B_VECTORS, p, B_FILTERS, sum, net->group[g].b.weight[p][i][k], B_PANEL);
 }
@@ -118,8 +110,7 @@ TILE_FUNCTION c_forward_tile(struct frozen *net, int n, int p, int y, int x, int
     tile4 sum[2 * C_VECTORS];
     tile4_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, C_VECTORS, sum,
-            &net->value.b[n][y + i][x][0], B_FILTERS,
+        tile4_multiply(pixels, C_VECTORS, sum, &net->value.b[n][y + i][x][0], B_FILTERS,
             net->param.c.weight[p][i][0], C_KERNEL_ROW);
     tile4_relu(pixels, C_VECTORS, sum);
     tile4_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
@@ -137,22 +128,11 @@ static void c_forward(struct frozen *net, struct range examples)
 /* dz = dy * relu'(z), in the place of dy */
 static void c_backward_output(struct frozen *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_HEIGHT; y++)
             for (int x = 0; x < C_WIDTH; x++)
                 for (int c = 0; c < C_FILTERS; c++)
                     net->dvalue.c[n][y][x][c] = net->value.c[n][y][x][c] > 0 ? net->dvalue.c[n][y][x][c] : 0;
-    }
-}
-
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void c_transpose(struct frozen *net, struct range panels)
-{
-    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < C_FILTERS; f++)
-                for (int k = 0; k < C_BACK_PANEL && q * C_BACK_PANEL + k < C_KERNEL_ROW; k++)
-                    net->transposed.c[i][q][f][k] = net->param.c.weight[f / C_PANEL][i][q * C_BACK_PANEL + k][f % C_PANEL];
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -161,8 +141,7 @@ TILE_FUNCTION c_backward_input_tile(struct frozen *net, real (*spread)[C_BACK_PA
     tile4 sum[2 * C_BACK_VECTORS];
     tile4_clear(pixels, C_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile4_multiply(pixels, C_BACK_VECTORS, sum,
-            &net->dvalue.c[n][rows.first - t][x][0], C_FILTERS,
+        tile4_multiply(pixels, C_BACK_VECTORS, sum, &net->dvalue.c[n][rows.first - t][x][0], C_FILTERS,
             net->transposed.c[rows.tap + t][q][0], C_FILTERS);
     tile4_store(pixels, C_BACK_VECTORS, q, C_BACK_PANELS * C_BACK_PANEL, sum, &spread[x][q * C_BACK_PANEL], C_BACK_PANELS * C_BACK_PANEL);
 }
@@ -187,120 +166,53 @@ static void c_backward_input(struct frozen *net, struct range examples)
 /* d: dense 4 frozen
  * 2x2x2 -> 4, 64 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION d_forward_tile(struct frozen *net, int p, int n, int examples)
-{
-    tile4 sum[3 * D_VECTORS];
-    tile4_start(examples, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
-    tile4_multiply(examples, D_VECTORS, sum,
-        &net->value.c[n][0][0][0], D_INPUTS,
-        net->param.d.weight[p][0], D_INPUTS);
-    tile4_store(examples, D_VECTORS, p, D_UNITS, sum, &net->value.d[n][p * D_PANEL], D_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void d_forward(struct frozen *net, struct range examples)
 {
     for (int p = 0; p < D_PANELS; p++)
-        TILE_EXAMPLES(3, 0, examples, d_forward_tile, net, p);
+        TILE_EXAMPLES(3, 0, examples, tile4_affine, D_VECTORS,
+            &net->value.c[0][0][0][0], D_INPUTS, net->param.d.weight[p][0], net->param.d.bias, p, D_UNITS, net->value.d[0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void d_transpose(struct frozen *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < D_UNITS; u++)
-            for (int k = 0; k < D_BACK_PANEL && q * D_BACK_PANEL + k < D_INPUTS; k++)
-                net->transposed.d[q][u][k] = net->param.d.weight[u / D_PANEL][q * D_BACK_PANEL + k][u % D_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION d_backward_input_tile(struct frozen *net, int q, int n, int examples)
-{
-    tile8 sum[3 * D_BACK_VECTORS];
-    tile8_clear(examples, D_BACK_VECTORS, sum);
-    tile8_multiply(examples, D_BACK_VECTORS, sum,
-        net->dvalue.d[n], D_UNITS,
-        net->transposed.d[q][0], D_UNITS);
-    tile8_store(examples, D_BACK_VECTORS, q, D_INPUTS, sum, &net->dvalue.c[n][0][0][0] + q * D_BACK_PANEL, D_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void d_backward_input(struct frozen *net, struct range examples)
 {
     for (int q = 0; q < D_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, d_backward_input_tile, net, q);
+        TILE_EXAMPLES(3, 0, examples, tile8_affine, D_BACK_VECTORS,
+            net->dvalue.d[0], D_UNITS, net->transposed.d[q][0], TILE_NO_BIAS, q, D_INPUTS, &net->dvalue.c[0][0][0][0]);
 }
 
 /* e: dense 3
  * 4 -> 3, 15 parameters, 24 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION e_forward_tile(struct frozen *net, int p, int n, int examples)
-{
-    tile4 sum[3 * E_VECTORS];
-    tile4_start(examples, E_VECTORS, sum, &net->param.e.bias[p * E_PANEL]);
-    tile4_multiply(examples, E_VECTORS, sum,
-        net->value.d[n], E_INPUTS,
-        net->param.e.weight[p][0], E_INPUTS);
-    tile4_store(examples, E_VECTORS, p, E_UNITS, sum, &net->value.e[n][p * E_PANEL], E_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void e_forward(struct frozen *net, struct range examples)
 {
     for (int p = 0; p < E_PANELS; p++)
-        TILE_EXAMPLES(3, 0, examples, e_forward_tile, net, p);
+        TILE_EXAMPLES(3, 0, examples, tile4_affine, E_VECTORS,
+            net->value.d[0], E_INPUTS, net->param.e.weight[p][0], net->param.e.bias, p, E_UNITS, net->value.e[0]);
 }
 
 /* dbias = sum of dy */
 static void e_backward_output(struct frozen *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < E_UNITS; i++)
-            net->group[g].e.bias[i] += net->dvalue.e[n][i];
-    }
+    tile4_sum(examples.end - examples.first, E_UNITS, net->dvalue.e[examples.first], net->group[g].e.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION e_backward_weight_tile(struct frozen *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[4 * E_VECTORS];
-    tile4_clear(rows, E_VECTORS, sum);
-    tile4_outer(rows, E_VECTORS, sum,
-        net->value.d[0] + k, E_INPUTS,
-        &net->dvalue.e[0][p * E_PANEL], E_UNITS, batch);
-    tile4_store(rows, E_VECTORS, p, E_UNITS, sum, net->dparam.e.weight[p][k], E_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void e_backward_weight(struct frozen *net, int batch, struct range tiles)
 {
     for (int p = 0; p < E_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            e_backward_weight_tile(net, batch, p, t * 4, 4);
+        TILE_INPUTS(4, 0, tiles, E_WEIGHT_TILES, tile4_outer_product, E_VECTORS,
+            net->value.d[0], E_INPUTS, net->dvalue.e[0], p, E_UNITS, batch, net->dparam.e.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void e_transpose(struct frozen *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < E_UNITS; u++)
-            for (int k = 0; k < E_BACK_PANEL && q * E_BACK_PANEL + k < E_INPUTS; k++)
-                net->transposed.e[q][u][k] = net->param.e.weight[u / E_PANEL][q * E_BACK_PANEL + k][u % E_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION e_backward_input_tile(struct frozen *net, int q, int n, int examples)
-{
-    tile4 sum[3 * E_BACK_VECTORS];
-    tile4_clear(examples, E_BACK_VECTORS, sum);
-    tile4_multiply(examples, E_BACK_VECTORS, sum,
-        net->dvalue.e[n], E_UNITS,
-        net->transposed.e[q][0], E_UNITS);
-    tile4_store(examples, E_BACK_VECTORS, q, E_INPUTS, sum, net->dvalue.d[n] + q * E_BACK_PANEL, E_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void e_backward_input(struct frozen *net, struct range examples)
 {
     for (int q = 0; q < E_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, e_backward_input_tile, net, q);
+        TILE_EXAMPLES(3, 0, examples, tile4_affine, E_BACK_VECTORS,
+            net->dvalue.e[0], E_UNITS, net->transposed.e[q][0], TILE_NO_BIAS, q, E_INPUTS, net->dvalue.d[0]);
 }
 
 /* output categorical
@@ -377,9 +289,9 @@ static void create(void *memory, uint64_t seed)
 /* The weights as the backward pass reads them */
 static void prepare(struct frozen *net, struct team team)
 {
-    e_transpose(net, team_share(team, E_BACK_PANELS));
-    d_transpose(net, team_share(team, D_BACK_PANELS));
-    c_transpose(net, team_share(team, C_BACK_PANELS));
+    panels_transpose(net->param.e.weight[0][0], E_UNITS, 1, E_INPUTS, E_PANEL, net->transposed.e[0][0], E_BACK_PANEL, team_share(team, E_BACK_PANELS));
+    panels_transpose(net->param.d.weight[0][0], D_UNITS, 1, D_INPUTS, D_PANEL, net->transposed.d[0][0], D_BACK_PANEL, team_share(team, D_BACK_PANELS));
+    panels_transpose(net->param.c.weight[0][0][0], C_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_ROW, C_PANEL, net->transposed.c[0][0][0], C_BACK_PANEL, team_share(team, C_BACK_PANELS));
 }
 
 #define GROUP_TENSOR(name) \

@@ -12,6 +12,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "score.h"
 #include "team.h"
 #include "tile.h"
@@ -29,8 +30,7 @@ TILE_FUNCTION p_a_forward_tile(struct include *net, int n, int p, int y, int x, 
     tile4 sum[3 * P_A_VECTORS];
     tile4_start(pixels, P_A_VECTORS, sum, &net->param.p_a.bias[p * P_A_PANEL]);
     for (int i = 0; i < P_A_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, P_A_VECTORS, sum,
-            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+        tile4_multiply(pixels, P_A_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.p_a.weight[p][i][0], P_A_KERNEL_ROW);
     tile4_relu(pixels, P_A_VECTORS, sum);
     tile4_store(pixels, P_A_VECTORS, p, P_A_FILTERS, sum, &net->value.p_a[n][y][x][p * P_A_PANEL], P_A_FILTERS);
@@ -53,13 +53,7 @@ static void p_a_backward_output(struct include *net, int g, struct range example
             for (int x = 0; x < P_A_WIDTH; x++)
                 for (int c = 0; c < P_A_FILTERS; c++)
                     net->dvalue.p_a[n][y][x][c] = net->value.p_a[n][y][x][c] > 0 ? net->dvalue.p_a[n][y][x][c] : 0;
-        real sum[P_A_FILTERS] = {0};
-        for (int y = 0; y < P_A_HEIGHT; y++)
-            for (int x = 0; x < P_A_WIDTH; x++)
-                for (int c = 0; c < P_A_FILTERS; c++)
-                    sum[c] += net->dvalue.p_a[n][y][x][c];
-        for (int c = 0; c < P_A_FILTERS; c++)
-            net->group[g].p_a.bias[c] += sum[c];
+        tile4_sum(P_A_HEIGHT * P_A_WIDTH, P_A_FILTERS, &net->dvalue.p_a[n][0][0][0], net->group[g].p_a.bias);
     }
 }
 
@@ -69,8 +63,7 @@ TILE_FUNCTION p_a_backward_weight_tile(struct include *net, int g, int n, int p,
     tile4 sum[3 * P_A_VECTORS];
     tile4_clear(rows, P_A_VECTORS, sum);
     for (int y = 0; y < P_A_HEIGHT; y++)
-        tile4_outer(rows, P_A_VECTORS, sum,
-            &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
+        tile4_outer(rows, P_A_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.p_a[n][y][0][p * P_A_PANEL], P_A_FILTERS, P_A_WIDTH);
     tile4_add(rows, P_A_VECTORS, p, P_A_FILTERS, sum, net->group[g].p_a.weight[p][i][k], P_A_PANEL);
 }
@@ -93,8 +86,7 @@ TILE_FUNCTION p_b_forward_tile(struct include *net, int n, int p, int y, int x, 
     tile4 sum[3 * P_B_VECTORS];
     tile4_start(pixels, P_B_VECTORS, sum, &net->param.p_b.bias[p * P_B_PANEL]);
     for (int i = 0; i < P_B_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, P_B_VECTORS, sum,
-            &net->value.p_a[n][y + i][x][0], P_A_FILTERS,
+        tile4_multiply(pixels, P_B_VECTORS, sum, &net->value.p_a[n][y + i][x][0], P_A_FILTERS,
             net->param.p_b.weight[p][i][0], P_B_KERNEL_ROW);
     tile4_store(pixels, P_B_VECTORS, p, P_B_FILTERS, sum, &net->value.p_b[n][y][x][p * P_B_PANEL], P_B_FILTERS);
 }
@@ -111,15 +103,8 @@ static void p_b_forward(struct include *net, struct range examples)
 /* dbias = sum of dy */
 static void p_b_backward_output(struct include *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        real sum[P_B_FILTERS] = {0};
-        for (int y = 0; y < P_B_HEIGHT; y++)
-            for (int x = 0; x < P_B_WIDTH; x++)
-                for (int c = 0; c < P_B_FILTERS; c++)
-                    sum[c] += net->dvalue.p_b[n][y][x][c];
-        for (int c = 0; c < P_B_FILTERS; c++)
-            net->group[g].p_b.bias[c] += sum[c];
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_sum(P_B_HEIGHT * P_B_WIDTH, P_B_FILTERS, &net->dvalue.p_b[n][0][0][0], net->group[g].p_b.bias);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
@@ -128,8 +113,7 @@ TILE_FUNCTION p_b_backward_weight_tile(struct include *net, int g, int n, int p,
     tile4 sum[2 * P_B_VECTORS];
     tile4_clear(rows, P_B_VECTORS, sum);
     for (int y = 0; y < P_B_HEIGHT; y++)
-        tile4_outer(rows, P_B_VECTORS, sum,
-            &net->value.p_a[n][y + i][0][0] + k, P_A_FILTERS,
+        tile4_outer(rows, P_B_VECTORS, sum, &net->value.p_a[n][y + i][0][0] + k, P_A_FILTERS,
             &net->dvalue.p_b[n][y][0][p * P_B_PANEL], P_B_FILTERS, P_B_WIDTH);
     tile4_add(rows, P_B_VECTORS, p, P_B_FILTERS, sum, net->group[g].p_b.weight[p][i][k], P_B_PANEL);
 }
@@ -143,24 +127,13 @@ static void p_b_backward_weight(struct include *net, int g, struct range example
                     p_b_backward_weight_tile(net, g, n, p, i, k, 2);
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void p_b_transpose(struct include *net, struct range panels)
-{
-    for (int i = 0; i < P_B_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < P_B_FILTERS; f++)
-                for (int k = 0; k < P_B_BACK_PANEL && q * P_B_BACK_PANEL + k < P_B_KERNEL_ROW; k++)
-                    net->transposed.p_b[i][q][f][k] = net->param.p_b.weight[f / P_B_PANEL][i][q * P_B_BACK_PANEL + k][f % P_B_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION p_b_backward_input_tile(struct include *net, real (*spread)[P_B_BACK_PANELS * P_B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile4 sum[3 * P_B_BACK_VECTORS];
     tile4_clear(pixels, P_B_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile4_multiply(pixels, P_B_BACK_VECTORS, sum,
-            &net->dvalue.p_b[n][rows.first - t][x][0], P_B_FILTERS,
+        tile4_multiply(pixels, P_B_BACK_VECTORS, sum, &net->dvalue.p_b[n][rows.first - t][x][0], P_B_FILTERS,
             net->transposed.p_b[rows.tap + t][q][0], P_B_FILTERS);
     tile4_store(pixels, P_B_BACK_VECTORS, q, P_B_BACK_PANELS * P_B_BACK_PANEL, sum, &spread[x][q * P_B_BACK_PANEL], P_B_BACK_PANELS * P_B_BACK_PANEL);
 }
@@ -185,21 +158,12 @@ static void p_b_backward_input(struct include *net, struct range examples)
 /* r_1_d: dense 4 tanh
  * 3x3x3 -> 4, 112 parameters, 216 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION r_1_d_forward_tile(struct include *net, int p, int n, int examples)
-{
-    tile4 sum[3 * R_1_D_VECTORS];
-    tile4_start(examples, R_1_D_VECTORS, sum, &net->param.r_1_d.bias[p * R_1_D_PANEL]);
-    tile4_multiply(examples, R_1_D_VECTORS, sum,
-        &net->value.p_b[n][0][0][0], R_1_D_INPUTS,
-        net->param.r_1_d.weight[p][0], R_1_D_INPUTS);
-    tile4_store(examples, R_1_D_VECTORS, p, R_1_D_UNITS, sum, &net->value.r_1_d[n][p * R_1_D_PANEL], R_1_D_UNITS);
-}
-
+/* tanh(x w + b): tiles of examples by units */
 static void r_1_d_forward(struct include *net, struct range examples)
 {
     for (int p = 0; p < R_1_D_PANELS; p++)
-        TILE_EXAMPLES(3, 0, examples, r_1_d_forward_tile, net, p);
+        TILE_EXAMPLES(3, 0, examples, tile4_affine, R_1_D_VECTORS,
+            &net->value.p_b[0][0][0][0], R_1_D_INPUTS, net->param.r_1_d.weight[p][0], net->param.r_1_d.bias, p, R_1_D_UNITS, net->value.r_1_d[0]);
     for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < R_1_D_UNITS; i++)
             net->value.r_1_d[n][i] = real_tanh(net->value.r_1_d[n][i]);
@@ -208,79 +172,37 @@ static void r_1_d_forward(struct include *net, struct range examples)
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
 static void r_1_d_backward_output(struct include *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < R_1_D_UNITS; i++)
             net->dvalue.r_1_d[n][i] = net->dvalue.r_1_d[n][i] * (1 - net->value.r_1_d[n][i] * net->value.r_1_d[n][i]);
-        for (int i = 0; i < R_1_D_UNITS; i++)
-            net->group[g].r_1_d.bias[i] += net->dvalue.r_1_d[n][i];
-    }
+    tile4_sum(examples.end - examples.first, R_1_D_UNITS, net->dvalue.r_1_d[examples.first], net->group[g].r_1_d.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION r_1_d_backward_weight_tile(struct include *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[7 * R_1_D_VECTORS];
-    tile4_clear(rows, R_1_D_VECTORS, sum);
-    tile4_outer(rows, R_1_D_VECTORS, sum,
-        &net->value.p_b[0][0][0][0] + k, R_1_D_INPUTS,
-        &net->dvalue.r_1_d[0][p * R_1_D_PANEL], R_1_D_UNITS, batch);
-    tile4_store(rows, R_1_D_VECTORS, p, R_1_D_UNITS, sum, net->dparam.r_1_d.weight[p][k], R_1_D_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void r_1_d_backward_weight(struct include *net, int batch, struct range tiles)
 {
     for (int p = 0; p < R_1_D_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            if (t < R_1_D_WEIGHT_TILES - 1)
-                r_1_d_backward_weight_tile(net, batch, p, t * 7, 7);
-            else
-                r_1_d_backward_weight_tile(net, batch, p, t * 7, 6);
+        TILE_INPUTS(7, 6, tiles, R_1_D_WEIGHT_TILES, tile4_outer_product, R_1_D_VECTORS,
+            &net->value.p_b[0][0][0][0], R_1_D_INPUTS, net->dvalue.r_1_d[0], p, R_1_D_UNITS, batch, net->dparam.r_1_d.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void r_1_d_transpose(struct include *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < R_1_D_UNITS; u++)
-            for (int k = 0; k < R_1_D_BACK_PANEL && q * R_1_D_BACK_PANEL + k < R_1_D_INPUTS; k++)
-                net->transposed.r_1_d[q][u][k] = net->param.r_1_d.weight[u / R_1_D_PANEL][q * R_1_D_BACK_PANEL + k][u % R_1_D_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION r_1_d_backward_input_tile(struct include *net, int q, int n, int examples)
-{
-    tile8 sum[3 * R_1_D_BACK_VECTORS];
-    tile8_clear(examples, R_1_D_BACK_VECTORS, sum);
-    tile8_multiply(examples, R_1_D_BACK_VECTORS, sum,
-        net->dvalue.r_1_d[n], R_1_D_UNITS,
-        net->transposed.r_1_d[q][0], R_1_D_UNITS);
-    tile8_store(examples, R_1_D_BACK_VECTORS, q, R_1_D_INPUTS, sum, &net->dvalue.p_b[n][0][0][0] + q * R_1_D_BACK_PANEL, R_1_D_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void r_1_d_backward_input(struct include *net, struct range examples)
 {
     for (int q = 0; q < R_1_D_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, r_1_d_backward_input_tile, net, q);
+        TILE_EXAMPLES(3, 0, examples, tile8_affine, R_1_D_BACK_VECTORS,
+            net->dvalue.r_1_d[0], R_1_D_UNITS, net->transposed.r_1_d[q][0], TILE_NO_BIAS, q, R_1_D_INPUTS, &net->dvalue.p_b[0][0][0][0]);
 }
 
 /* r_2_d: dense 4 tanh
  * 4 -> 4, 20 parameters, 32 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION r_2_d_forward_tile(struct include *net, int p, int n, int examples)
-{
-    tile4 sum[3 * R_2_D_VECTORS];
-    tile4_start(examples, R_2_D_VECTORS, sum, &net->param.r_2_d.bias[p * R_2_D_PANEL]);
-    tile4_multiply(examples, R_2_D_VECTORS, sum,
-        net->value.r_1_d[n], R_2_D_INPUTS,
-        net->param.r_2_d.weight[p][0], R_2_D_INPUTS);
-    tile4_store(examples, R_2_D_VECTORS, p, R_2_D_UNITS, sum, &net->value.r_2_d[n][p * R_2_D_PANEL], R_2_D_UNITS);
-}
-
+/* tanh(x w + b): tiles of examples by units */
 static void r_2_d_forward(struct include *net, struct range examples)
 {
     for (int p = 0; p < R_2_D_PANELS; p++)
-        TILE_EXAMPLES(3, 0, examples, r_2_d_forward_tile, net, p);
+        TILE_EXAMPLES(3, 0, examples, tile4_affine, R_2_D_VECTORS,
+            net->value.r_1_d[0], R_2_D_INPUTS, net->param.r_2_d.weight[p][0], net->param.r_2_d.bias, p, R_2_D_UNITS, net->value.r_2_d[0]);
     for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < R_2_D_UNITS; i++)
             net->value.r_2_d[n][i] = real_tanh(net->value.r_2_d[n][i]);
@@ -289,129 +211,59 @@ static void r_2_d_forward(struct include *net, struct range examples)
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
 static void r_2_d_backward_output(struct include *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < R_2_D_UNITS; i++)
             net->dvalue.r_2_d[n][i] = net->dvalue.r_2_d[n][i] * (1 - net->value.r_2_d[n][i] * net->value.r_2_d[n][i]);
-        for (int i = 0; i < R_2_D_UNITS; i++)
-            net->group[g].r_2_d.bias[i] += net->dvalue.r_2_d[n][i];
-    }
+    tile4_sum(examples.end - examples.first, R_2_D_UNITS, net->dvalue.r_2_d[examples.first], net->group[g].r_2_d.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION r_2_d_backward_weight_tile(struct include *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[4 * R_2_D_VECTORS];
-    tile4_clear(rows, R_2_D_VECTORS, sum);
-    tile4_outer(rows, R_2_D_VECTORS, sum,
-        net->value.r_1_d[0] + k, R_2_D_INPUTS,
-        &net->dvalue.r_2_d[0][p * R_2_D_PANEL], R_2_D_UNITS, batch);
-    tile4_store(rows, R_2_D_VECTORS, p, R_2_D_UNITS, sum, net->dparam.r_2_d.weight[p][k], R_2_D_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void r_2_d_backward_weight(struct include *net, int batch, struct range tiles)
 {
     for (int p = 0; p < R_2_D_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            r_2_d_backward_weight_tile(net, batch, p, t * 4, 4);
+        TILE_INPUTS(4, 0, tiles, R_2_D_WEIGHT_TILES, tile4_outer_product, R_2_D_VECTORS,
+            net->value.r_1_d[0], R_2_D_INPUTS, net->dvalue.r_2_d[0], p, R_2_D_UNITS, batch, net->dparam.r_2_d.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void r_2_d_transpose(struct include *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < R_2_D_UNITS; u++)
-            for (int k = 0; k < R_2_D_BACK_PANEL && q * R_2_D_BACK_PANEL + k < R_2_D_INPUTS; k++)
-                net->transposed.r_2_d[q][u][k] = net->param.r_2_d.weight[u / R_2_D_PANEL][q * R_2_D_BACK_PANEL + k][u % R_2_D_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION r_2_d_backward_input_tile(struct include *net, int q, int n, int examples)
-{
-    tile4 sum[3 * R_2_D_BACK_VECTORS];
-    tile4_clear(examples, R_2_D_BACK_VECTORS, sum);
-    tile4_multiply(examples, R_2_D_BACK_VECTORS, sum,
-        net->dvalue.r_2_d[n], R_2_D_UNITS,
-        net->transposed.r_2_d[q][0], R_2_D_UNITS);
-    tile4_store(examples, R_2_D_BACK_VECTORS, q, R_2_D_INPUTS, sum, net->dvalue.r_1_d[n] + q * R_2_D_BACK_PANEL, R_2_D_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void r_2_d_backward_input(struct include *net, struct range examples)
 {
     for (int q = 0; q < R_2_D_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, r_2_d_backward_input_tile, net, q);
+        TILE_EXAMPLES(3, 0, examples, tile4_affine, R_2_D_BACK_VECTORS,
+            net->dvalue.r_2_d[0], R_2_D_UNITS, net->transposed.r_2_d[q][0], TILE_NO_BIAS, q, R_2_D_INPUTS, net->dvalue.r_1_d[0]);
 }
 
 /* f: dense 2
  * 4 -> 2, 10 parameters, 16 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION f_forward_tile(struct include *net, int p, int n, int examples)
-{
-    tile4 sum[3 * F_VECTORS];
-    tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
-    tile4_multiply(examples, F_VECTORS, sum,
-        net->value.r_2_d[n], F_INPUTS,
-        net->param.f.weight[p][0], F_INPUTS);
-    tile4_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void f_forward(struct include *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++)
-        TILE_EXAMPLES(3, 0, examples, f_forward_tile, net, p);
+        TILE_EXAMPLES(3, 0, examples, tile4_affine, F_VECTORS,
+            net->value.r_2_d[0], F_INPUTS, net->param.f.weight[p][0], net->param.f.bias, p, F_UNITS, net->value.f[0]);
 }
 
 /* dbias = sum of dy */
 static void f_backward_output(struct include *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < F_UNITS; i++)
-            net->group[g].f.bias[i] += net->dvalue.f[n][i];
-    }
+    tile4_sum(examples.end - examples.first, F_UNITS, net->dvalue.f[examples.first], net->group[g].f.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION f_backward_weight_tile(struct include *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[4 * F_VECTORS];
-    tile4_clear(rows, F_VECTORS, sum);
-    tile4_outer(rows, F_VECTORS, sum,
-        net->value.r_2_d[0] + k, F_INPUTS,
-        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile4_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void f_backward_weight(struct include *net, int batch, struct range tiles)
 {
     for (int p = 0; p < F_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            f_backward_weight_tile(net, batch, p, t * 4, 4);
+        TILE_INPUTS(4, 0, tiles, F_WEIGHT_TILES, tile4_outer_product, F_VECTORS,
+            net->value.r_2_d[0], F_INPUTS, net->dvalue.f[0], p, F_UNITS, batch, net->dparam.f.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void f_transpose(struct include *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < F_UNITS; u++)
-            for (int k = 0; k < F_BACK_PANEL && q * F_BACK_PANEL + k < F_INPUTS; k++)
-                net->transposed.f[q][u][k] = net->param.f.weight[u / F_PANEL][q * F_BACK_PANEL + k][u % F_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION f_backward_input_tile(struct include *net, int q, int n, int examples)
-{
-    tile4 sum[3 * F_BACK_VECTORS];
-    tile4_clear(examples, F_BACK_VECTORS, sum);
-    tile4_multiply(examples, F_BACK_VECTORS, sum,
-        net->dvalue.f[n], F_UNITS,
-        net->transposed.f[q][0], F_UNITS);
-    tile4_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, net->dvalue.r_2_d[n] + q * F_BACK_PANEL, F_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void f_backward_input(struct include *net, struct range examples)
 {
     for (int q = 0; q < F_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, f_backward_input_tile, net, q);
+        TILE_EXAMPLES(3, 0, examples, tile4_affine, F_BACK_VECTORS,
+            net->dvalue.f[0], F_UNITS, net->transposed.f[q][0], TILE_NO_BIAS, q, F_INPUTS, net->dvalue.r_2_d[0]);
 }
 
 /* output categorical
@@ -490,10 +342,10 @@ static void create(void *memory, uint64_t seed)
 /* The weights as the backward pass reads them */
 static void prepare(struct include *net, struct team team)
 {
-    f_transpose(net, team_share(team, F_BACK_PANELS));
-    r_2_d_transpose(net, team_share(team, R_2_D_BACK_PANELS));
-    r_1_d_transpose(net, team_share(team, R_1_D_BACK_PANELS));
-    p_b_transpose(net, team_share(team, P_B_BACK_PANELS));
+    panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
+    panels_transpose(net->param.r_2_d.weight[0][0], R_2_D_UNITS, 1, R_2_D_INPUTS, R_2_D_PANEL, net->transposed.r_2_d[0][0], R_2_D_BACK_PANEL, team_share(team, R_2_D_BACK_PANELS));
+    panels_transpose(net->param.r_1_d.weight[0][0], R_1_D_UNITS, 1, R_1_D_INPUTS, R_1_D_PANEL, net->transposed.r_1_d[0][0], R_1_D_BACK_PANEL, team_share(team, R_1_D_BACK_PANELS));
+    panels_transpose(net->param.p_b.weight[0][0][0], P_B_FILTERS, P_B_KERNEL_HEIGHT, P_B_KERNEL_ROW, P_B_PANEL, net->transposed.p_b[0][0][0], P_B_BACK_PANEL, team_share(team, P_B_BACK_PANELS));
 }
 
 #define GROUP_TENSOR(name) \

@@ -12,6 +12,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "score.h"
 #include "team.h"
 #include "tile.h"
@@ -70,8 +71,7 @@ TILE_FUNCTION c_forward_tile(struct layernorm *net, int n, int p, int y, int x, 
     tile8 sum[5 * C_VECTORS];
     tile8_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        tile8_multiply(pixels, C_VECTORS, sum,
-            &net->value.i[n][y + i][x][0], I_CHANNELS,
+        tile8_multiply(pixels, C_VECTORS, sum, &net->value.i[n][y + i][x][0], I_CHANNELS,
             net->param.c.weight[p][i][0], C_KERNEL_ROW);
     tile8_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
 }
@@ -88,15 +88,8 @@ static void c_forward(struct layernorm *net, struct range examples)
 /* dbias = sum of dy */
 static void c_backward_output(struct layernorm *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        real sum[C_FILTERS] = {0};
-        for (int y = 0; y < C_HEIGHT; y++)
-            for (int x = 0; x < C_WIDTH; x++)
-                for (int c = 0; c < C_FILTERS; c++)
-                    sum[c] += net->dvalue.c[n][y][x][c];
-        for (int c = 0; c < C_FILTERS; c++)
-            net->group[g].c.bias[c] += sum[c];
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        tile8_sum(C_HEIGHT * C_WIDTH, C_FILTERS, &net->dvalue.c[n][0][0][0], net->group[g].c.bias);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
@@ -105,8 +98,7 @@ TILE_FUNCTION c_backward_weight_tile(struct layernorm *net, int g, int n, int p,
     tile8 sum[5 * C_VECTORS];
     tile8_clear(rows, C_VECTORS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
-        tile8_outer(rows, C_VECTORS, sum,
-            &net->value.i[n][y + i][0][0] + k, I_CHANNELS,
+        tile8_outer(rows, C_VECTORS, sum, &net->value.i[n][y + i][0][0] + k, I_CHANNELS,
             &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
     tile8_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
@@ -122,24 +114,13 @@ static void c_backward_weight(struct layernorm *net, int g, struct range example
             }
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void c_transpose(struct layernorm *net, struct range panels)
-{
-    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < C_FILTERS; f++)
-                for (int k = 0; k < C_BACK_PANEL && q * C_BACK_PANEL + k < C_KERNEL_ROW; k++)
-                    net->transposed.c[i][q][f][k] = net->param.c.weight[f / C_PANEL][i][q * C_BACK_PANEL + k][f % C_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION c_backward_input_tile(struct layernorm *net, real (*spread)[C_BACK_PANELS * C_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[5 * C_BACK_VECTORS];
     tile8_clear(pixels, C_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, C_BACK_VECTORS, sum,
-            &net->dvalue.c[n][rows.first - t][x][0], C_FILTERS,
+        tile8_multiply(pixels, C_BACK_VECTORS, sum, &net->dvalue.c[n][rows.first - t][x][0], C_FILTERS,
             net->transposed.c[rows.tap + t][q][0], C_FILTERS);
     tile8_store(pixels, C_BACK_VECTORS, q, C_BACK_PANELS * C_BACK_PANEL, sum, &spread[x][q * C_BACK_PANEL], C_BACK_PANELS * C_BACK_PANEL);
 }
@@ -207,77 +188,34 @@ static void c_layernorm_backward(struct layernorm *net, int g, struct range exam
 /* f: dense 7 layernorm(eps=1e-3)
  * 5x5x6 -> 7, 1057 parameters, 2.1 kFLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION f_forward_tile(struct layernorm *net, int p, int n, int examples)
-{
-    tile8 sum[5 * F_VECTORS];
-    tile8_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
-    tile8_multiply(examples, F_VECTORS, sum,
-        &net->value.c_layernorm[n][0][0][0], F_INPUTS,
-        net->param.f.weight[p][0], F_INPUTS);
-    tile8_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void f_forward(struct layernorm *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++)
-        TILE_EXAMPLES(5, 0, examples, f_forward_tile, net, p);
+        TILE_EXAMPLES(5, 0, examples, tile8_affine, F_VECTORS,
+            &net->value.c_layernorm[0][0][0][0], F_INPUTS, net->param.f.weight[p][0], net->param.f.bias, p, F_UNITS, net->value.f[0]);
 }
 
 /* dbias = sum of dy */
 static void f_backward_output(struct layernorm *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < F_UNITS; i++)
-            net->group[g].f.bias[i] += net->dvalue.f[n][i];
-    }
+    tile8_sum(examples.end - examples.first, F_UNITS, net->dvalue.f[examples.first], net->group[g].f.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION f_backward_weight_tile(struct layernorm *net, int batch, int p, int k, int rows)
-{
-    tile8 sum[8 * F_VECTORS];
-    tile8_clear(rows, F_VECTORS, sum);
-    tile8_outer(rows, F_VECTORS, sum,
-        &net->value.c_layernorm[0][0][0][0] + k, F_INPUTS,
-        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile8_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void f_backward_weight(struct layernorm *net, int batch, struct range tiles)
 {
     for (int p = 0; p < F_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            if (t < F_WEIGHT_TILES - 1)
-                f_backward_weight_tile(net, batch, p, t * 8, 8);
-            else
-                f_backward_weight_tile(net, batch, p, t * 8, 6);
+        TILE_INPUTS(8, 6, tiles, F_WEIGHT_TILES, tile8_outer_product, F_VECTORS,
+            &net->value.c_layernorm[0][0][0][0], F_INPUTS, net->dvalue.f[0], p, F_UNITS, batch, net->dparam.f.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void f_transpose(struct layernorm *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < F_UNITS; u++)
-            for (int k = 0; k < F_BACK_PANEL && q * F_BACK_PANEL + k < F_INPUTS; k++)
-                net->transposed.f[q][u][k] = net->param.f.weight[u / F_PANEL][q * F_BACK_PANEL + k][u % F_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION f_backward_input_tile(struct layernorm *net, int q, int n, int examples)
-{
-    tile8 sum[5 * F_BACK_VECTORS];
-    tile8_clear(examples, F_BACK_VECTORS, sum);
-    tile8_multiply(examples, F_BACK_VECTORS, sum,
-        net->dvalue.f[n], F_UNITS,
-        net->transposed.f[q][0], F_UNITS);
-    tile8_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, &net->dvalue.c_layernorm[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void f_backward_input(struct layernorm *net, struct range examples)
 {
     for (int q = 0; q < F_BACK_PANELS; q++)
-        TILE_EXAMPLES(5, 0, examples, f_backward_input_tile, net, q);
+        TILE_EXAMPLES(5, 0, examples, tile8_affine, F_BACK_VECTORS,
+            net->dvalue.f[0], F_UNITS, net->transposed.f[q][0], TILE_NO_BIAS, q, F_INPUTS, &net->dvalue.c_layernorm[0][0][0][0]);
 }
 
 static void f_layernorm_forward(struct layernorm *net, struct range examples)
@@ -312,74 +250,34 @@ static void f_layernorm_backward(struct layernorm *net, int g, struct range exam
 /* g: dense 3
  * 7 -> 3, 24 parameters, 42 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION g_forward_tile(struct layernorm *net, int p, int n, int examples)
-{
-    tile4 sum[5 * G_VECTORS];
-    tile4_start(examples, G_VECTORS, sum, &net->param.g.bias[p * G_PANEL]);
-    tile4_multiply(examples, G_VECTORS, sum,
-        net->value.f_layernorm[n], G_INPUTS,
-        net->param.g.weight[p][0], G_INPUTS);
-    tile4_store(examples, G_VECTORS, p, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void g_forward(struct layernorm *net, struct range examples)
 {
     for (int p = 0; p < G_PANELS; p++)
-        TILE_EXAMPLES(5, 0, examples, g_forward_tile, net, p);
+        TILE_EXAMPLES(5, 0, examples, tile4_affine, G_VECTORS,
+            net->value.f_layernorm[0], G_INPUTS, net->param.g.weight[p][0], net->param.g.bias, p, G_UNITS, net->value.g[0]);
 }
 
 /* dbias = sum of dy */
 static void g_backward_output(struct layernorm *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < G_UNITS; i++)
-            net->group[g].g.bias[i] += net->dvalue.g[n][i];
-    }
+    tile4_sum(examples.end - examples.first, G_UNITS, net->dvalue.g[examples.first], net->group[g].g.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION g_backward_weight_tile(struct layernorm *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[7 * G_VECTORS];
-    tile4_clear(rows, G_VECTORS, sum);
-    tile4_outer(rows, G_VECTORS, sum,
-        net->value.f_layernorm[0] + k, G_INPUTS,
-        &net->dvalue.g[0][p * G_PANEL], G_UNITS, batch);
-    tile4_store(rows, G_VECTORS, p, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void g_backward_weight(struct layernorm *net, int batch, struct range tiles)
 {
     for (int p = 0; p < G_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            g_backward_weight_tile(net, batch, p, t * 7, 7);
+        TILE_INPUTS(7, 0, tiles, G_WEIGHT_TILES, tile4_outer_product, G_VECTORS,
+            net->value.f_layernorm[0], G_INPUTS, net->dvalue.g[0], p, G_UNITS, batch, net->dparam.g.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void g_transpose(struct layernorm *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < G_UNITS; u++)
-            for (int k = 0; k < G_BACK_PANEL && q * G_BACK_PANEL + k < G_INPUTS; k++)
-                net->transposed.g[q][u][k] = net->param.g.weight[u / G_PANEL][q * G_BACK_PANEL + k][u % G_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION g_backward_input_tile(struct layernorm *net, int q, int n, int examples)
-{
-    tile8 sum[5 * G_BACK_VECTORS];
-    tile8_clear(examples, G_BACK_VECTORS, sum);
-    tile8_multiply(examples, G_BACK_VECTORS, sum,
-        net->dvalue.g[n], G_UNITS,
-        net->transposed.g[q][0], G_UNITS);
-    tile8_store(examples, G_BACK_VECTORS, q, G_INPUTS, sum, net->dvalue.f_layernorm[n] + q * G_BACK_PANEL, G_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void g_backward_input(struct layernorm *net, struct range examples)
 {
     for (int q = 0; q < G_BACK_PANELS; q++)
-        TILE_EXAMPLES(5, 0, examples, g_backward_input_tile, net, q);
+        TILE_EXAMPLES(5, 0, examples, tile8_affine, G_BACK_VECTORS,
+            net->dvalue.g[0], G_UNITS, net->transposed.g[q][0], TILE_NO_BIAS, q, G_INPUTS, net->dvalue.f_layernorm[0]);
 }
 
 /* output categorical
@@ -459,9 +357,9 @@ static void create(void *memory, uint64_t seed)
 /* The weights as the backward pass reads them */
 static void prepare(struct layernorm *net, struct team team)
 {
-    g_transpose(net, team_share(team, G_BACK_PANELS));
-    f_transpose(net, team_share(team, F_BACK_PANELS));
-    c_transpose(net, team_share(team, C_BACK_PANELS));
+    panels_transpose(net->param.g.weight[0][0], G_UNITS, 1, G_INPUTS, G_PANEL, net->transposed.g[0][0], G_BACK_PANEL, team_share(team, G_BACK_PANELS));
+    panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
+    panels_transpose(net->param.c.weight[0][0][0], C_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_ROW, C_PANEL, net->transposed.c[0][0][0], C_BACK_PANEL, team_share(team, C_BACK_PANELS));
 }
 
 #define GROUP_TENSOR(name) \

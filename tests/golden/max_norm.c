@@ -12,6 +12,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "score.h"
 #include "team.h"
 #include "tile.h"
@@ -29,8 +30,7 @@ TILE_FUNCTION c_forward_tile(struct max_norm *net, int n, int p, int y, int x, i
     tile8 sum[4 * C_VECTORS];
     tile8_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        tile8_multiply(pixels, C_VECTORS, sum,
-            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+        tile8_multiply(pixels, C_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.c.weight[p][i][0], C_KERNEL_ROW);
     tile8_relu(pixels, C_VECTORS, sum);
     tile8_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
@@ -53,13 +53,7 @@ static void c_backward_output(struct max_norm *net, int g, struct range examples
             for (int x = 0; x < C_WIDTH; x++)
                 for (int c = 0; c < C_FILTERS; c++)
                     net->dvalue.c[n][y][x][c] = net->value.c[n][y][x][c] > 0 ? net->dvalue.c[n][y][x][c] : 0;
-        real sum[C_FILTERS] = {0};
-        for (int y = 0; y < C_HEIGHT; y++)
-            for (int x = 0; x < C_WIDTH; x++)
-                for (int c = 0; c < C_FILTERS; c++)
-                    sum[c] += net->dvalue.c[n][y][x][c];
-        for (int c = 0; c < C_FILTERS; c++)
-            net->group[g].c.bias[c] += sum[c];
+        tile8_sum(C_HEIGHT * C_WIDTH, C_FILTERS, &net->dvalue.c[n][0][0][0], net->group[g].c.bias);
     }
 }
 
@@ -69,8 +63,7 @@ TILE_FUNCTION c_backward_weight_tile(struct max_norm *net, int g, int n, int p, 
     tile8 sum[3 * C_VECTORS];
     tile8_clear(rows, C_VECTORS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
-        tile8_outer(rows, C_VECTORS, sum,
-            &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
+        tile8_outer(rows, C_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
     tile8_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
@@ -102,80 +95,37 @@ static void c_limit_norm(struct max_norm *net, struct range filters)
 /* d: dense 20 relu max_norm=1
  * 4x4x5 -> 20, 1620 parameters, 3.2 kFLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION d_forward_tile(struct max_norm *net, int p, int n, int examples)
-{
-    tile8 sum[3 * D_VECTORS];
-    tile8_start(examples, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
-    tile8_multiply(examples, D_VECTORS, sum,
-        &net->value.c[n][0][0][0], D_INPUTS,
-        net->param.d.weight[p][0], D_INPUTS);
-    tile8_relu(examples, D_VECTORS, sum);
-    tile8_store(examples, D_VECTORS, p, D_UNITS, sum, &net->value.d[n][p * D_PANEL], D_UNITS);
-}
-
+/* relu(x w + b): tiles of examples by units */
 static void d_forward(struct max_norm *net, struct range examples)
 {
     for (int p = 0; p < D_PANELS; p++)
-        TILE_EXAMPLES(3, 0, examples, d_forward_tile, net, p);
+        TILE_EXAMPLES(3, 0, examples, tile8_affine_relu, D_VECTORS,
+            &net->value.c[0][0][0][0], D_INPUTS, net->param.d.weight[p][0], net->param.d.bias, p, D_UNITS, net->value.d[0]);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
 static void d_backward_output(struct max_norm *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < D_UNITS; i++)
             net->dvalue.d[n][i] = net->value.d[n][i] > 0 ? net->dvalue.d[n][i] : 0;
-        for (int i = 0; i < D_UNITS; i++)
-            net->group[g].d.bias[i] += net->dvalue.d[n][i];
-    }
+    tile8_sum(examples.end - examples.first, D_UNITS, net->dvalue.d[examples.first], net->group[g].d.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION d_backward_weight_tile(struct max_norm *net, int batch, int p, int k, int rows)
-{
-    tile8 sum[6 * D_VECTORS];
-    tile8_clear(rows, D_VECTORS, sum);
-    tile8_outer(rows, D_VECTORS, sum,
-        &net->value.c[0][0][0][0] + k, D_INPUTS,
-        &net->dvalue.d[0][p * D_PANEL], D_UNITS, batch);
-    tile8_store(rows, D_VECTORS, p, D_UNITS, sum, net->dparam.d.weight[p][k], D_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void d_backward_weight(struct max_norm *net, int batch, struct range tiles)
 {
     for (int p = 0; p < D_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            if (t < D_WEIGHT_TILES - 1)
-                d_backward_weight_tile(net, batch, p, t * 6, 6);
-            else
-                d_backward_weight_tile(net, batch, p, t * 6, 2);
+        TILE_INPUTS(6, 2, tiles, D_WEIGHT_TILES, tile8_outer_product, D_VECTORS,
+            &net->value.c[0][0][0][0], D_INPUTS, net->dvalue.d[0], p, D_UNITS, batch, net->dparam.d.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void d_transpose(struct max_norm *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < D_UNITS; u++)
-            for (int k = 0; k < D_BACK_PANEL && q * D_BACK_PANEL + k < D_INPUTS; k++)
-                net->transposed.d[q][u][k] = net->param.d.weight[u / D_PANEL][q * D_BACK_PANEL + k][u % D_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION d_backward_input_tile(struct max_norm *net, int q, int n, int examples)
-{
-    tile8 sum[3 * D_BACK_VECTORS];
-    tile8_clear(examples, D_BACK_VECTORS, sum);
-    tile8_multiply(examples, D_BACK_VECTORS, sum,
-        net->dvalue.d[n], D_UNITS,
-        net->transposed.d[q][0], D_UNITS);
-    tile8_store(examples, D_BACK_VECTORS, q, D_INPUTS, sum, &net->dvalue.c[n][0][0][0] + q * D_BACK_PANEL, D_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void d_backward_input(struct max_norm *net, struct range examples)
 {
     for (int q = 0; q < D_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, d_backward_input_tile, net, q);
+        TILE_EXAMPLES(3, 0, examples, tile8_affine, D_BACK_VECTORS,
+            net->dvalue.d[0], D_UNITS, net->transposed.d[q][0], TILE_NO_BIAS, q, D_INPUTS, &net->dvalue.c[0][0][0][0]);
 }
 
 /* No weights into a filter or unit are longer than D_MAX_NORM */
@@ -196,77 +146,34 @@ static void d_limit_norm(struct max_norm *net, struct range filters)
 /* f: dense 3
  * 20 -> 3, 63 parameters, 120 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION f_forward_tile(struct max_norm *net, int p, int n, int examples)
-{
-    tile4 sum[3 * F_VECTORS];
-    tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
-    tile4_multiply(examples, F_VECTORS, sum,
-        net->value.d[n], F_INPUTS,
-        net->param.f.weight[p][0], F_INPUTS);
-    tile4_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void f_forward(struct max_norm *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++)
-        TILE_EXAMPLES(3, 0, examples, f_forward_tile, net, p);
+        TILE_EXAMPLES(3, 0, examples, tile4_affine, F_VECTORS,
+            net->value.d[0], F_INPUTS, net->param.f.weight[p][0], net->param.f.bias, p, F_UNITS, net->value.f[0]);
 }
 
 /* dbias = sum of dy */
 static void f_backward_output(struct max_norm *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < F_UNITS; i++)
-            net->group[g].f.bias[i] += net->dvalue.f[n][i];
-    }
+    tile4_sum(examples.end - examples.first, F_UNITS, net->dvalue.f[examples.first], net->group[g].f.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION f_backward_weight_tile(struct max_norm *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[7 * F_VECTORS];
-    tile4_clear(rows, F_VECTORS, sum);
-    tile4_outer(rows, F_VECTORS, sum,
-        net->value.d[0] + k, F_INPUTS,
-        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile4_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void f_backward_weight(struct max_norm *net, int batch, struct range tiles)
 {
     for (int p = 0; p < F_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            if (t < F_WEIGHT_TILES - 1)
-                f_backward_weight_tile(net, batch, p, t * 7, 7);
-            else
-                f_backward_weight_tile(net, batch, p, t * 7, 6);
+        TILE_INPUTS(7, 6, tiles, F_WEIGHT_TILES, tile4_outer_product, F_VECTORS,
+            net->value.d[0], F_INPUTS, net->dvalue.f[0], p, F_UNITS, batch, net->dparam.f.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void f_transpose(struct max_norm *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < F_UNITS; u++)
-            for (int k = 0; k < F_BACK_PANEL && q * F_BACK_PANEL + k < F_INPUTS; k++)
-                net->transposed.f[q][u][k] = net->param.f.weight[u / F_PANEL][q * F_BACK_PANEL + k][u % F_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION f_backward_input_tile(struct max_norm *net, int q, int n, int examples)
-{
-    tile8 sum[3 * F_BACK_VECTORS];
-    tile8_clear(examples, F_BACK_VECTORS, sum);
-    tile8_multiply(examples, F_BACK_VECTORS, sum,
-        net->dvalue.f[n], F_UNITS,
-        net->transposed.f[q][0], F_UNITS);
-    tile8_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, net->dvalue.d[n] + q * F_BACK_PANEL, F_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void f_backward_input(struct max_norm *net, struct range examples)
 {
     for (int q = 0; q < F_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, f_backward_input_tile, net, q);
+        TILE_EXAMPLES(3, 0, examples, tile8_affine, F_BACK_VECTORS,
+            net->dvalue.f[0], F_UNITS, net->transposed.f[q][0], TILE_NO_BIAS, q, F_INPUTS, net->dvalue.d[0]);
 }
 
 /* output categorical
@@ -339,8 +246,8 @@ static void create(void *memory, uint64_t seed)
 /* The weights as the backward pass reads them */
 static void prepare(struct max_norm *net, struct team team)
 {
-    f_transpose(net, team_share(team, F_BACK_PANELS));
-    d_transpose(net, team_share(team, D_BACK_PANELS));
+    panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
+    panels_transpose(net->param.d.weight[0][0], D_UNITS, 1, D_INPUTS, D_PANEL, net->transposed.d[0][0], D_BACK_PANEL, team_share(team, D_BACK_PANELS));
 }
 
 #define GROUP_TENSOR(name) \

@@ -12,6 +12,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "score.h"
 #include "team.h"
 #include "tile.h"
@@ -23,21 +24,12 @@ _Static_assert(NETC_ABI == 8, "this file and the runtime do not fit together: em
 /* a: dense 6 tanh
  * 3 -> 6, 24 parameters, 36 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION a_forward_tile(struct normal *net, int p, int n, int examples)
-{
-    tile8 sum[5 * A_VECTORS];
-    tile8_start(examples, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
-    tile8_multiply(examples, A_VECTORS, sum,
-        net->value.input[n], A_INPUTS,
-        net->param.a.weight[p][0], A_INPUTS);
-    tile8_store(examples, A_VECTORS, p, A_UNITS, sum, &net->value.a[n][p * A_PANEL], A_UNITS);
-}
-
+/* tanh(x w + b): tiles of examples by units */
 static void a_forward(struct normal *net, struct range examples)
 {
     for (int p = 0; p < A_PANELS; p++)
-        TILE_EXAMPLES(5, 0, examples, a_forward_tile, net, p);
+        TILE_EXAMPLES(5, 0, examples, tile8_affine, A_VECTORS,
+            net->value.input[0], A_INPUTS, net->param.a.weight[p][0], net->param.a.bias, p, A_UNITS, net->value.a[0]);
     for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < A_UNITS; i++)
             net->value.a[n][i] = real_tanh(net->value.a[n][i]);
@@ -46,103 +38,51 @@ static void a_forward(struct normal *net, struct range examples)
 /* dz = dy * tanh'(z), in the place of dy; dbias = sum of dz */
 static void a_backward_output(struct normal *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < A_UNITS; i++)
             net->dvalue.a[n][i] = net->dvalue.a[n][i] * (1 - net->value.a[n][i] * net->value.a[n][i]);
-        for (int i = 0; i < A_UNITS; i++)
-            net->group[g].a.bias[i] += net->dvalue.a[n][i];
-    }
+    tile8_sum(examples.end - examples.first, A_UNITS, net->dvalue.a[examples.first], net->group[g].a.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION a_backward_weight_tile(struct normal *net, int batch, int p, int k, int rows)
-{
-    tile8 sum[3 * A_VECTORS];
-    tile8_clear(rows, A_VECTORS, sum);
-    tile8_outer(rows, A_VECTORS, sum,
-        net->value.input[0] + k, A_INPUTS,
-        &net->dvalue.a[0][p * A_PANEL], A_UNITS, batch);
-    tile8_store(rows, A_VECTORS, p, A_UNITS, sum, net->dparam.a.weight[p][k], A_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void a_backward_weight(struct normal *net, int batch, struct range tiles)
 {
     for (int p = 0; p < A_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            a_backward_weight_tile(net, batch, p, t * 3, 3);
+        TILE_INPUTS(3, 0, tiles, A_WEIGHT_TILES, tile8_outer_product, A_VECTORS,
+            net->value.input[0], A_INPUTS, net->dvalue.a[0], p, A_UNITS, batch, net->dparam.a.weight[p][0]);
 }
 
 /* f: dense 4
  * 6 -> 4, 28 parameters, 48 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION f_forward_tile(struct normal *net, int p, int n, int examples)
-{
-    tile4 sum[5 * F_VECTORS];
-    tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
-    tile4_multiply(examples, F_VECTORS, sum,
-        net->value.a[n], F_INPUTS,
-        net->param.f.weight[p][0], F_INPUTS);
-    tile4_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void f_forward(struct normal *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++)
-        TILE_EXAMPLES(5, 0, examples, f_forward_tile, net, p);
+        TILE_EXAMPLES(5, 0, examples, tile4_affine, F_VECTORS,
+            net->value.a[0], F_INPUTS, net->param.f.weight[p][0], net->param.f.bias, p, F_UNITS, net->value.f[0]);
 }
 
 /* dbias = sum of dy */
 static void f_backward_output(struct normal *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < F_UNITS; i++)
-            net->group[g].f.bias[i] += net->dvalue.f[n][i];
-    }
+    tile4_sum(examples.end - examples.first, F_UNITS, net->dvalue.f[examples.first], net->group[g].f.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION f_backward_weight_tile(struct normal *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[6 * F_VECTORS];
-    tile4_clear(rows, F_VECTORS, sum);
-    tile4_outer(rows, F_VECTORS, sum,
-        net->value.a[0] + k, F_INPUTS,
-        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile4_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void f_backward_weight(struct normal *net, int batch, struct range tiles)
 {
     for (int p = 0; p < F_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            f_backward_weight_tile(net, batch, p, t * 6, 6);
+        TILE_INPUTS(6, 0, tiles, F_WEIGHT_TILES, tile4_outer_product, F_VECTORS,
+            net->value.a[0], F_INPUTS, net->dvalue.f[0], p, F_UNITS, batch, net->dparam.f.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void f_transpose(struct normal *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < F_UNITS; u++)
-            for (int k = 0; k < F_BACK_PANEL && q * F_BACK_PANEL + k < F_INPUTS; k++)
-                net->transposed.f[q][u][k] = net->param.f.weight[u / F_PANEL][q * F_BACK_PANEL + k][u % F_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION f_backward_input_tile(struct normal *net, int q, int n, int examples)
-{
-    tile8 sum[5 * F_BACK_VECTORS];
-    tile8_clear(examples, F_BACK_VECTORS, sum);
-    tile8_multiply(examples, F_BACK_VECTORS, sum,
-        net->dvalue.f[n], F_UNITS,
-        net->transposed.f[q][0], F_UNITS);
-    tile8_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, net->dvalue.a[n] + q * F_BACK_PANEL, F_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void f_backward_input(struct normal *net, struct range examples)
 {
     for (int q = 0; q < F_BACK_PANELS; q++)
-        TILE_EXAMPLES(5, 0, examples, f_backward_input_tile, net, q);
+        TILE_EXAMPLES(5, 0, examples, tile8_affine, F_BACK_VECTORS,
+            net->dvalue.f[0], F_UNITS, net->transposed.f[q][0], TILE_NO_BIAS, q, F_INPUTS, net->dvalue.a[0]);
 }
 
 /* output normal
@@ -211,7 +151,7 @@ static void create(void *memory, uint64_t seed)
 /* The weights as the backward pass reads them */
 static void prepare(struct normal *net, struct team team)
 {
-    f_transpose(net, team_share(team, F_BACK_PANELS));
+    panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
 }
 
 #define GROUP_TENSOR(name) \

@@ -12,6 +12,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "score.h"
 #include "team.h"
 #include "tile.h"
@@ -29,8 +30,7 @@ TILE_FUNCTION edges_forward_tile(struct own_filters *net, int n, int p, int y, i
     tile4 sum[6 * EDGES_VECTORS];
     tile4_start(pixels, EDGES_VECTORS, sum, &net->param.edges.bias[p * EDGES_PANEL]);
     for (int i = 0; i < EDGES_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, EDGES_VECTORS, sum,
-            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+        tile4_multiply(pixels, EDGES_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.edges.weight[p][i][0], EDGES_KERNEL_ROW);
     tile4_relu(pixels, EDGES_VECTORS, sum);
     tile4_store(pixels, EDGES_VECTORS, p, EDGES_FILTERS, sum, &net->value.edges[n][y][x][p * EDGES_PANEL], EDGES_FILTERS);
@@ -68,8 +68,7 @@ TILE_FUNCTION blur_forward_tile(struct own_filters *net, int n, int p, int y, in
     tile4 sum[3 * BLUR_VECTORS];
     tile4_clear(pixels, BLUR_VECTORS, sum);
     for (int i = 0; i < BLUR_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, BLUR_VECTORS, sum,
-            &net->value.edges[n][y * BLUR_STRIDE_Y + i][x * BLUR_STRIDE_X][0], BLUR_STRIDE_X * EDGES_FILTERS,
+        tile4_multiply(pixels, BLUR_VECTORS, sum, &net->value.edges[n][y * BLUR_STRIDE_Y + i][x * BLUR_STRIDE_X][0], BLUR_STRIDE_X * EDGES_FILTERS,
             net->param.blur.weight[p][i][0], BLUR_KERNEL_ROW);
     tile4_store(pixels, BLUR_VECTORS, p, BLUR_FILTERS, sum, &net->value.blur[n][y][x][p * BLUR_PANEL], BLUR_FILTERS);
 }
@@ -89,8 +88,7 @@ TILE_FUNCTION blur_backward_weight_tile(struct own_filters *net, int g, int n, i
     tile4 sum[4 * BLUR_VECTORS];
     tile4_clear(rows, BLUR_VECTORS, sum);
     for (int y = 0; y < BLUR_HEIGHT; y++)
-        tile4_outer(rows, BLUR_VECTORS, sum,
-            &net->value.edges[n][y * BLUR_STRIDE_Y + i][0 * BLUR_STRIDE_X][0] + k, BLUR_STRIDE_X * EDGES_FILTERS,
+        tile4_outer(rows, BLUR_VECTORS, sum, &net->value.edges[n][y * BLUR_STRIDE_Y + i][0 * BLUR_STRIDE_X][0] + k, BLUR_STRIDE_X * EDGES_FILTERS,
             &net->dvalue.blur[n][y][0][p * BLUR_PANEL], BLUR_FILTERS, BLUR_WIDTH);
     tile4_add(rows, BLUR_VECTORS, p, BLUR_FILTERS, sum, net->group[g].blur.weight[p][i][k], BLUR_PANEL);
 }
@@ -120,77 +118,34 @@ static void blur_set_filters(struct own_filters *net)
 /* f: dense 3
  * 3x3x1 -> 3, 30 parameters, 54 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION f_forward_tile(struct own_filters *net, int p, int n, int examples)
-{
-    tile4 sum[3 * F_VECTORS];
-    tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
-    tile4_multiply(examples, F_VECTORS, sum,
-        &net->value.blur[n][0][0][0], F_INPUTS,
-        net->param.f.weight[p][0], F_INPUTS);
-    tile4_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void f_forward(struct own_filters *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++)
-        TILE_EXAMPLES(3, 0, examples, f_forward_tile, net, p);
+        TILE_EXAMPLES(3, 0, examples, tile4_affine, F_VECTORS,
+            &net->value.blur[0][0][0][0], F_INPUTS, net->param.f.weight[p][0], net->param.f.bias, p, F_UNITS, net->value.f[0]);
 }
 
 /* dbias = sum of dy */
 static void f_backward_output(struct own_filters *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < F_UNITS; i++)
-            net->group[g].f.bias[i] += net->dvalue.f[n][i];
-    }
+    tile4_sum(examples.end - examples.first, F_UNITS, net->dvalue.f[examples.first], net->group[g].f.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION f_backward_weight_tile(struct own_filters *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[5 * F_VECTORS];
-    tile4_clear(rows, F_VECTORS, sum);
-    tile4_outer(rows, F_VECTORS, sum,
-        &net->value.blur[0][0][0][0] + k, F_INPUTS,
-        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile4_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void f_backward_weight(struct own_filters *net, int batch, struct range tiles)
 {
     for (int p = 0; p < F_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            if (t < F_WEIGHT_TILES - 1)
-                f_backward_weight_tile(net, batch, p, t * 5, 5);
-            else
-                f_backward_weight_tile(net, batch, p, t * 5, 4);
+        TILE_INPUTS(5, 4, tiles, F_WEIGHT_TILES, tile4_outer_product, F_VECTORS,
+            &net->value.blur[0][0][0][0], F_INPUTS, net->dvalue.f[0], p, F_UNITS, batch, net->dparam.f.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void f_transpose(struct own_filters *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < F_UNITS; u++)
-            for (int k = 0; k < F_BACK_PANEL && q * F_BACK_PANEL + k < F_INPUTS; k++)
-                net->transposed.f[q][u][k] = net->param.f.weight[u / F_PANEL][q * F_BACK_PANEL + k][u % F_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION f_backward_input_tile(struct own_filters *net, int q, int n, int examples)
-{
-    tile8 sum[3 * F_BACK_VECTORS];
-    tile8_clear(examples, F_BACK_VECTORS, sum);
-    tile8_multiply(examples, F_BACK_VECTORS, sum,
-        net->dvalue.f[n], F_UNITS,
-        net->transposed.f[q][0], F_UNITS);
-    tile8_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, &net->dvalue.blur[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void f_backward_input(struct own_filters *net, struct range examples)
 {
     for (int q = 0; q < F_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, f_backward_input_tile, net, q);
+        TILE_EXAMPLES(3, 0, examples, tile8_affine, F_BACK_VECTORS,
+            net->dvalue.f[0], F_UNITS, net->transposed.f[q][0], TILE_NO_BIAS, q, F_INPUTS, &net->dvalue.blur[0][0][0][0]);
 }
 
 /* output categorical
@@ -263,7 +218,7 @@ static void create(void *memory, uint64_t seed)
 /* The weights as the backward pass reads them */
 static void prepare(struct own_filters *net, struct team team)
 {
-    f_transpose(net, team_share(team, F_BACK_PANELS));
+    panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
 }
 
 #define GROUP_TENSOR(name) \

@@ -12,6 +12,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "score.h"
 #include "team.h"
 #include "tile.h"
@@ -29,8 +30,7 @@ TILE_FUNCTION a_forward_tile(struct positions *net, int n, int p, int y, int x, 
     tile4 sum[5 * A_VECTORS];
     tile4_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
     for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, A_VECTORS, sum,
-            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+        tile4_multiply(pixels, A_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.a.weight[p][i][0], A_KERNEL_ROW);
     tile4_relu(pixels, A_VECTORS, sum);
     tile4_store(pixels, A_VECTORS, p, A_FILTERS, sum, &net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][p * A_PANEL], A_FILTERS);
@@ -53,13 +53,7 @@ static void a_backward_output(struct positions *net, int g, struct range example
             for (int x = 0; x < A_WIDTH; x++)
                 for (int c = 0; c < A_FILTERS; c++)
                     net->dvalue.a[n][y][x][c] = net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] > 0 ? net->dvalue.a[n][y][x][c] : 0;
-        real sum[A_FILTERS] = {0};
-        for (int y = 0; y < A_HEIGHT; y++)
-            for (int x = 0; x < A_WIDTH; x++)
-                for (int c = 0; c < A_FILTERS; c++)
-                    sum[c] += net->dvalue.a[n][y][x][c];
-        for (int c = 0; c < A_FILTERS; c++)
-            net->group[g].a.bias[c] += sum[c];
+        tile4_sum(A_HEIGHT * A_WIDTH, A_FILTERS, &net->dvalue.a[n][0][0][0], net->group[g].a.bias);
     }
 }
 
@@ -69,8 +63,7 @@ TILE_FUNCTION a_backward_weight_tile(struct positions *net, int g, int n, int p,
     tile4 sum[6 * A_VECTORS];
     tile4_clear(rows, A_VECTORS, sum);
     for (int y = 0; y < A_HEIGHT; y++)
-        tile4_outer(rows, A_VECTORS, sum,
-            &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
+        tile4_outer(rows, A_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.a[n][y][0][p * A_PANEL], A_FILTERS, A_WIDTH);
     tile4_add(rows, A_VECTORS, p, A_FILTERS, sum, net->group[g].a.weight[p][i][k], A_PANEL);
 }
@@ -93,8 +86,7 @@ TILE_FUNCTION b_forward_tile(struct positions *net, int n, int p, int y, int x, 
     tile4 sum[5 * B_VECTORS];
     tile4_start(pixels, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
     for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, B_VECTORS, sum,
-            &net->value.a[n][y + i][x][0], A_FILTERS,
+        tile4_multiply(pixels, B_VECTORS, sum, &net->value.a[n][y + i][x][0], A_FILTERS,
             net->param.b.weight[p][i][0], B_KERNEL_ROW);
     tile4_store(pixels, B_VECTORS, p, B_FILTERS, sum, &net->value.b[n][y][x][p * B_PANEL], B_FILTERS);
 }
@@ -111,15 +103,8 @@ static void b_forward(struct positions *net, struct range examples)
 /* dbias = sum of dy */
 static void b_backward_output(struct positions *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        real sum[B_FILTERS] = {0};
-        for (int y = 0; y < B_HEIGHT; y++)
-            for (int x = 0; x < B_WIDTH; x++)
-                for (int c = 0; c < B_FILTERS; c++)
-                    sum[c] += net->dvalue.b[n][y][x][c];
-        for (int c = 0; c < B_FILTERS; c++)
-            net->group[g].b.bias[c] += sum[c];
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_sum(B_HEIGHT * B_WIDTH, B_FILTERS, &net->dvalue.b[n][0][0][0], net->group[g].b.bias);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
@@ -128,8 +113,7 @@ TILE_FUNCTION b_backward_weight_tile(struct positions *net, int g, int n, int p,
     tile4 sum[6 * B_VECTORS];
     tile4_clear(rows, B_VECTORS, sum);
     for (int y = 0; y < B_HEIGHT; y++)
-        tile4_outer(rows, B_VECTORS, sum,
-            &net->value.a[n][y + i][0][0] + k, A_FILTERS,
+        tile4_outer(rows, B_VECTORS, sum, &net->value.a[n][y + i][0][0] + k, A_FILTERS,
             &net->dvalue.b[n][y][0][p * B_PANEL], B_FILTERS, B_WIDTH);
     tile4_add(rows, B_VECTORS, p, B_FILTERS, sum, net->group[g].b.weight[p][i][k], B_PANEL);
 }
@@ -143,24 +127,13 @@ static void b_backward_weight(struct positions *net, int g, struct range example
                     b_backward_weight_tile(net, g, n, p, i, k, 6);
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void b_transpose(struct positions *net, struct range panels)
-{
-    for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < B_FILTERS; f++)
-                for (int k = 0; k < B_BACK_PANEL && q * B_BACK_PANEL + k < B_KERNEL_ROW; k++)
-                    net->transposed.b[i][q][f][k] = net->param.b.weight[f / B_PANEL][i][q * B_BACK_PANEL + k][f % B_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION b_backward_input_tile(struct positions *net, real (*spread)[B_BACK_PANELS * B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[5 * B_BACK_VECTORS];
     tile8_clear(pixels, B_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, B_BACK_VECTORS, sum,
-            &net->dvalue.b[n][rows.first - t][x][0], B_FILTERS,
+        tile8_multiply(pixels, B_BACK_VECTORS, sum, &net->dvalue.b[n][rows.first - t][x][0], B_FILTERS,
             net->transposed.b[rows.tap + t][q][0], B_FILTERS);
     tile8_store(pixels, B_BACK_VECTORS, q, B_BACK_PANELS * B_BACK_PANEL, sum, &spread[x][q * B_BACK_PANEL], B_BACK_PANELS * B_BACK_PANEL);
 }
@@ -256,7 +229,7 @@ static void create(void *memory, uint64_t seed)
 /* The weights as the backward pass reads them */
 static void prepare(struct positions *net, struct team team)
 {
-    b_transpose(net, team_share(team, B_BACK_PANELS));
+    panels_transpose(net->param.b.weight[0][0][0], B_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_ROW, B_PANEL, net->transposed.b[0][0][0], B_BACK_PANEL, team_share(team, B_BACK_PANELS));
 }
 
 #define GROUP_TENSOR(name) \

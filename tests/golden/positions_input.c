@@ -12,6 +12,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "score.h"
 #include "team.h"
 #include "tile.h"
@@ -29,8 +30,7 @@ TILE_FUNCTION a_forward_tile(struct positions_input *net, int n, int p, int y, i
     tile4 sum[3 * A_VECTORS];
     tile4_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
     for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, A_VECTORS, sum,
-            &net->value.input[n][y * A_STRIDE_Y + i][x * A_STRIDE_X][0], A_STRIDE_X * INPUT_CHANNELS,
+        tile4_multiply(pixels, A_VECTORS, sum, &net->value.input[n][y * A_STRIDE_Y + i][x * A_STRIDE_X][0], A_STRIDE_X * INPUT_CHANNELS,
             net->param.a.weight[p][i][0], A_KERNEL_ROW);
     tile4_relu(pixels, A_VECTORS, sum);
     tile4_store(pixels, A_VECTORS, p, A_FILTERS, sum, &net->value.a[n][y][x][p * A_PANEL], A_FILTERS);
@@ -53,13 +53,7 @@ static void a_backward_output(struct positions_input *net, int g, struct range e
             for (int x = 0; x < A_WIDTH; x++)
                 for (int c = 0; c < A_FILTERS; c++)
                     net->dvalue.a[n][y][x][c] = net->value.a[n][y][x][c] > 0 ? net->dvalue.a[n][y][x][c] : 0;
-        real sum[A_FILTERS] = {0};
-        for (int y = 0; y < A_HEIGHT; y++)
-            for (int x = 0; x < A_WIDTH; x++)
-                for (int c = 0; c < A_FILTERS; c++)
-                    sum[c] += net->dvalue.a[n][y][x][c];
-        for (int c = 0; c < A_FILTERS; c++)
-            net->group[g].a.bias[c] += sum[c];
+        tile4_sum(A_HEIGHT * A_WIDTH, A_FILTERS, &net->dvalue.a[n][0][0][0], net->group[g].a.bias);
     }
 }
 
@@ -69,8 +63,7 @@ TILE_FUNCTION a_backward_weight_tile(struct positions_input *net, int g, int n, 
     tile4 sum[3 * A_VECTORS];
     tile4_clear(rows, A_VECTORS, sum);
     for (int y = 0; y < A_HEIGHT; y++)
-        tile4_outer(rows, A_VECTORS, sum,
-            &net->value.input[n][y * A_STRIDE_Y + i][0 * A_STRIDE_X][0] + k, A_STRIDE_X * INPUT_CHANNELS,
+        tile4_outer(rows, A_VECTORS, sum, &net->value.input[n][y * A_STRIDE_Y + i][0 * A_STRIDE_X][0] + k, A_STRIDE_X * INPUT_CHANNELS,
             &net->dvalue.a[n][y][0][p * A_PANEL], A_FILTERS, A_WIDTH);
     tile4_add(rows, A_VECTORS, p, A_FILTERS, sum, net->group[g].a.weight[p][i][k], A_PANEL);
 }
@@ -87,24 +80,13 @@ static void a_backward_weight(struct positions_input *net, int g, struct range e
 /* b: conv_transpose 1 2x2 stride=2
  * 2x3x4 -> 4x6x1, 17 parameters, 192 FLOP */
 
-/* The weights with channels and results exchanged, in panels of results: [row][panel][channel][result] */
-static void b_transpose(struct positions_input *net, struct range panels)
-{
-    for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < A_FILTERS; f++)
-                for (int k = 0; k < B_BACK_PANEL && q * B_BACK_PANEL + k < B_KERNEL_ROW; k++)
-                    net->transposed.b[i][q][f][k] = net->param.b.weight[f / B_PANEL][i][q * B_BACK_PANEL + k][f % B_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the result, give to panel q of the columns under the kernel */
 TILE_FUNCTION b_forward_tile(struct positions_input *net, real (*spread)[B_BACK_PANELS * B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile4 sum[3 * B_BACK_VECTORS];
     tile4_clear(pixels, B_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile4_multiply(pixels, B_BACK_VECTORS, sum,
-            &net->value.a[n][rows.first - t][x][0], A_FILTERS,
+        tile4_multiply(pixels, B_BACK_VECTORS, sum, &net->value.a[n][rows.first - t][x][0], A_FILTERS,
             net->transposed.b[rows.tap + t * B_STRIDE_Y][q][0], A_FILTERS);
     tile4_store(pixels, B_BACK_VECTORS, q, B_BACK_PANELS * B_BACK_PANEL, sum, &spread[x][q * B_BACK_PANEL], B_BACK_PANELS * B_BACK_PANEL);
 }
@@ -129,15 +111,8 @@ static void b_forward(struct positions_input *net, struct range examples)
 /* dbias = sum of dy */
 static void b_backward_output(struct positions_input *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        real sum[B_FILTERS] = {0};
-        for (int y = 0; y < B_HEIGHT; y++)
-            for (int x = 0; x < B_WIDTH; x++)
-                for (int c = 0; c < B_FILTERS; c++)
-                    sum[c] += net->dvalue.b[n][y][x][c];
-        for (int c = 0; c < B_FILTERS; c++)
-            net->group[g].b.bias[c] += sum[c];
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_sum(B_HEIGHT * B_WIDTH, B_FILTERS, &net->dvalue.b[n][0][0][0], net->group[g].b.bias);
 }
 
 /* `rows` results under row i of the kernel, from k on, and the channels of panel p, over one example of group g */
@@ -146,8 +121,7 @@ TILE_FUNCTION b_backward_weight_tile(struct positions_input *net, int g, int n, 
     tile4 sum[2 * B_VECTORS];
     tile4_clear(rows, B_VECTORS, sum);
     for (int y = 0; y < A_HEIGHT; y++)
-        tile4_outer(rows, B_VECTORS, sum,
-            &net->dvalue.b[n][y * B_STRIDE_Y + i][0 * B_STRIDE_X][0] + k, B_STRIDE_X * B_FILTERS,
+        tile4_outer(rows, B_VECTORS, sum, &net->dvalue.b[n][y * B_STRIDE_Y + i][0 * B_STRIDE_X][0] + k, B_STRIDE_X * B_FILTERS,
             &net->value.a[n][y][0][p * B_PANEL], A_FILTERS, A_WIDTH);
     tile4_add(rows, B_VECTORS, p, A_FILTERS, sum, net->group[g].b.weight[p][i][k], B_PANEL);
 }
@@ -167,8 +141,7 @@ TILE_FUNCTION b_backward_input_tile(struct positions_input *net, int n, int p, i
     tile4 sum[3 * B_VECTORS];
     tile4_clear(pixels, B_VECTORS, sum);
     for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, B_VECTORS, sum,
-            &net->dvalue.b[n][y * B_STRIDE_Y + i][x * B_STRIDE_X][0], B_STRIDE_X * B_FILTERS,
+        tile4_multiply(pixels, B_VECTORS, sum, &net->dvalue.b[n][y * B_STRIDE_Y + i][x * B_STRIDE_X][0], B_STRIDE_X * B_FILTERS,
             net->param.b.weight[p][i][0], B_KERNEL_ROW);
     tile4_store(pixels, B_VECTORS, p, A_FILTERS, sum, &net->dvalue.a[n][y][x][p * B_PANEL], A_FILTERS);
 }
@@ -240,7 +213,7 @@ static void forward(struct positions_input *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
     a_forward(net, examples);
-    b_transpose(net, team_share(team, B_BACK_PANELS));
+    panels_transpose(net->param.b.weight[0][0][0], A_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_ROW, B_PANEL, net->transposed.b[0][0][0], B_BACK_PANEL, team_share(team, B_BACK_PANELS));
     team_wait(team);
     b_forward(net, examples);
     output_forward(net, examples);

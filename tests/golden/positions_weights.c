@@ -13,6 +13,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "score.h"
 #include "team.h"
 #include "tile.h"
@@ -30,8 +31,7 @@ TILE_FUNCTION a_forward_tile(struct positions_weights *net, int n, int p, int y,
     tile4 sum[4 * A_VECTORS];
     tile4_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
     for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, A_VECTORS, sum,
-            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+        tile4_multiply(pixels, A_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.a.weight[p][i][0], A_KERNEL_ROW);
     tile4_relu(pixels, A_VECTORS, sum);
     tile4_store(pixels, A_VECTORS, p, A_FILTERS, sum, &net->value.a[n][y][x][p * A_PANEL], A_FILTERS);
@@ -64,13 +64,7 @@ static void a_backward_output(struct positions_weights *net, int g, struct range
             for (int x = 0; x < A_WIDTH; x++)
                 for (int c = 0; c < A_FILTERS; c++)
                     net->dvalue.a[n][y][x][c] = net->value.a[n][y][x][c] > 0 ? net->dvalue.a[n][y][x][c] : 0;
-        real sum[A_FILTERS] = {0};
-        for (int y = 0; y < A_HEIGHT; y++)
-            for (int x = 0; x < A_WIDTH; x++)
-                for (int c = 0; c < A_FILTERS; c++)
-                    sum[c] += net->dvalue.a[n][y][x][c];
-        for (int c = 0; c < A_FILTERS; c++)
-            net->group[g].a.bias[c] += sum[c];
+        tile4_sum(A_HEIGHT * A_WIDTH, A_FILTERS, &net->dvalue.a[n][0][0][0], net->group[g].a.bias);
     }
 }
 
@@ -80,8 +74,7 @@ TILE_FUNCTION a_backward_weight_tile(struct positions_weights *net, int g, int n
     tile4 sum[3 * A_VECTORS];
     tile4_clear(rows, A_VECTORS, sum);
     for (int y = 0; y < A_HEIGHT; y++)
-        tile4_outer(rows, A_VECTORS, sum,
-            &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
+        tile4_outer(rows, A_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.a[n][y][0][p * A_PANEL], A_FILTERS, A_WIDTH);
     tile4_add(rows, A_VECTORS, p, A_FILTERS, sum, net->group[g].a.weight[p][i][k], A_PANEL);
 }
@@ -121,24 +114,13 @@ static void a_maxpool_backward(struct positions_weights *net, struct range examp
 /* b: conv_transpose 4 2x2 stride=2 relu
  * 3x2x4 -> 6x4x4, 68 parameters, 768 FLOP */
 
-/* The weights with channels and results exchanged, in panels of results: [row][panel][channel][result] */
-static void b_transpose(struct positions_weights *net, struct range panels)
-{
-    for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < A_MAXPOOL_CHANNELS; f++)
-                for (int k = 0; k < B_BACK_PANEL && q * B_BACK_PANEL + k < B_KERNEL_ROW; k++)
-                    net->transposed.b[i][q][f][k] = net->param.b.weight[f / B_PANEL][i][q * B_BACK_PANEL + k][f % B_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the result, give to panel q of the columns under the kernel */
 TILE_FUNCTION b_forward_tile(struct positions_weights *net, real (*spread)[B_BACK_PANELS * B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[2 * B_BACK_VECTORS];
     tile8_clear(pixels, B_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, B_BACK_VECTORS, sum,
-            &net->value.a_maxpool[n][rows.first - t][x][0], A_MAXPOOL_CHANNELS,
+        tile8_multiply(pixels, B_BACK_VECTORS, sum, &net->value.a_maxpool[n][rows.first - t][x][0], A_MAXPOOL_CHANNELS,
             net->transposed.b[rows.tap + t * B_STRIDE_Y][q][0], A_MAXPOOL_CHANNELS);
     tile8_store(pixels, B_BACK_VECTORS, q, B_BACK_PANELS * B_BACK_PANEL, sum, &spread[x][q * B_BACK_PANEL], B_BACK_PANELS * B_BACK_PANEL);
 }
@@ -173,13 +155,7 @@ static void b_backward_output(struct positions_weights *net, int g, struct range
             for (int x = 0; x < B_WIDTH; x++)
                 for (int c = 0; c < B_FILTERS; c++)
                     net->dvalue.b[n][y][x][c] = net->value.b[n][y][x][c] > 0 ? net->dvalue.b[n][y][x][c] : 0;
-        real sum[B_FILTERS] = {0};
-        for (int y = 0; y < B_HEIGHT; y++)
-            for (int x = 0; x < B_WIDTH; x++)
-                for (int c = 0; c < B_FILTERS; c++)
-                    sum[c] += net->dvalue.b[n][y][x][c];
-        for (int c = 0; c < B_FILTERS; c++)
-            net->group[g].b.bias[c] += sum[c];
+        tile4_sum(B_HEIGHT * B_WIDTH, B_FILTERS, &net->dvalue.b[n][0][0][0], net->group[g].b.bias);
     }
 }
 
@@ -189,8 +165,7 @@ TILE_FUNCTION b_backward_weight_tile(struct positions_weights *net, int g, int n
     tile4 sum[8 * B_VECTORS];
     tile4_clear(rows, B_VECTORS, sum);
     for (int y = 0; y < A_MAXPOOL_HEIGHT; y++)
-        tile4_outer(rows, B_VECTORS, sum,
-            &net->dvalue.b[n][y * B_STRIDE_Y + i][0 * B_STRIDE_X][0] + k, B_STRIDE_X * B_FILTERS,
+        tile4_outer(rows, B_VECTORS, sum, &net->dvalue.b[n][y * B_STRIDE_Y + i][0 * B_STRIDE_X][0] + k, B_STRIDE_X * B_FILTERS,
             &net->value.a_maxpool[n][y][0][p * B_PANEL], A_MAXPOOL_CHANNELS, A_MAXPOOL_WIDTH);
     tile4_add(rows, B_VECTORS, p, A_MAXPOOL_CHANNELS, sum, net->group[g].b.weight[p][i][k], B_PANEL);
 }
@@ -210,8 +185,7 @@ TILE_FUNCTION b_backward_input_tile(struct positions_weights *net, int n, int p,
     tile4 sum[2 * B_VECTORS];
     tile4_clear(pixels, B_VECTORS, sum);
     for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, B_VECTORS, sum,
-            &net->dvalue.b[n][y * B_STRIDE_Y + i][x * B_STRIDE_X][0], B_STRIDE_X * B_FILTERS,
+        tile4_multiply(pixels, B_VECTORS, sum, &net->dvalue.b[n][y * B_STRIDE_Y + i][x * B_STRIDE_X][0], B_STRIDE_X * B_FILTERS,
             net->param.b.weight[p][i][0], B_KERNEL_ROW);
     tile4_store(pixels, B_VECTORS, p, A_MAXPOOL_CHANNELS, sum, &net->dvalue.a_maxpool[n][y][x][p * B_PANEL], A_MAXPOOL_CHANNELS);
 }
@@ -265,8 +239,7 @@ TILE_FUNCTION c_forward_tile(struct positions_weights *net, int n, int p, int y,
     tile4 sum[4 * C_VECTORS];
     tile4_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, C_VECTORS, sum,
-            &net->value.b_concat[n][y + i][x][0], B_CONCAT_CHANNELS,
+        tile4_multiply(pixels, C_VECTORS, sum, &net->value.b_concat[n][y + i][x][0], B_CONCAT_CHANNELS,
             net->param.c.weight[p][i][0], C_KERNEL_ROW);
     tile4_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
 }
@@ -283,15 +256,8 @@ static void c_forward(struct positions_weights *net, struct range examples)
 /* dbias = sum of dy */
 static void c_backward_output(struct positions_weights *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        real sum[C_FILTERS] = {0};
-        for (int y = 0; y < C_HEIGHT; y++)
-            for (int x = 0; x < C_WIDTH; x++)
-                for (int c = 0; c < C_FILTERS; c++)
-                    sum[c] += net->dvalue.c[n][y][x][c];
-        for (int c = 0; c < C_FILTERS; c++)
-            net->group[g].c.bias[c] += sum[c];
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_sum(C_HEIGHT * C_WIDTH, C_FILTERS, &net->dvalue.c[n][0][0][0], net->group[g].c.bias);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
@@ -300,8 +266,7 @@ TILE_FUNCTION c_backward_weight_tile(struct positions_weights *net, int g, int n
     tile4 sum[8 * C_VECTORS];
     tile4_clear(rows, C_VECTORS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
-        tile4_outer(rows, C_VECTORS, sum,
-            &net->value.b_concat[n][y + i][0][0] + k, B_CONCAT_CHANNELS,
+        tile4_outer(rows, C_VECTORS, sum, &net->value.b_concat[n][y + i][0][0] + k, B_CONCAT_CHANNELS,
             &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
     tile4_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
@@ -315,24 +280,13 @@ static void c_backward_weight(struct positions_weights *net, int g, struct range
                     c_backward_weight_tile(net, g, n, p, i, k, 8);
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void c_transpose(struct positions_weights *net, struct range panels)
-{
-    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < C_FILTERS; f++)
-                for (int k = 0; k < C_BACK_PANEL && q * C_BACK_PANEL + k < C_KERNEL_ROW; k++)
-                    net->transposed.c[i][q][f][k] = net->param.c.weight[f / C_PANEL][i][q * C_BACK_PANEL + k][f % C_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION c_backward_input_tile(struct positions_weights *net, real (*spread)[C_BACK_PANELS * C_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * C_BACK_VECTORS];
     tile8_clear(pixels, C_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, C_BACK_VECTORS, sum,
-            &net->dvalue.c[n][rows.first - t][x][0], C_FILTERS,
+        tile8_multiply(pixels, C_BACK_VECTORS, sum, &net->dvalue.c[n][rows.first - t][x][0], C_FILTERS,
             net->transposed.c[rows.tap + t][q][0], C_FILTERS);
     tile8_store(pixels, C_BACK_VECTORS, q, C_BACK_PANELS * C_BACK_PANEL, sum, &spread[x][q * C_BACK_PANEL], C_BACK_PANELS * C_BACK_PANEL);
 }
@@ -450,7 +404,7 @@ static void create(void *memory, uint64_t seed)
 /* The weights as the backward pass reads them */
 static void prepare(struct positions_weights *net, struct team team)
 {
-    c_transpose(net, team_share(team, C_BACK_PANELS));
+    panels_transpose(net->param.c.weight[0][0][0], C_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_ROW, C_PANEL, net->transposed.c[0][0][0], C_BACK_PANEL, team_share(team, C_BACK_PANELS));
 }
 
 #define GROUP_TENSOR(name) \
@@ -461,7 +415,7 @@ static void forward(struct positions_weights *net, int batch, struct team team)
     const struct range examples = team_examples(team, batch);
     a_forward(net, examples);
     a_maxpool_forward(net, examples);
-    b_transpose(net, team_share(team, B_BACK_PANELS));
+    panels_transpose(net->param.b.weight[0][0][0], A_MAXPOOL_CHANNELS, B_KERNEL_HEIGHT, B_KERNEL_ROW, B_PANEL, net->transposed.b[0][0][0], B_BACK_PANEL, team_share(team, B_BACK_PANELS));
     team_wait(team);
     b_forward(net, examples);
     b_concat_forward(net, examples);

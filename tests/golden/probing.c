@@ -12,6 +12,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "probe.h"
 #include "score.h"
 #include "team.h"
@@ -43,8 +44,7 @@ TILE_FUNCTION e_forward_tile(struct probing *net, int n, int p, int y, int x, in
     tile4 sum[8 * E_VECTORS];
     tile4_start(pixels, E_VECTORS, sum, &net->param.e.bias[p * E_PANEL]);
     for (int i = 0; i < E_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, E_VECTORS, sum,
-            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+        tile4_multiply(pixels, E_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.e.weight[p][i][0], E_KERNEL_ROW);
     tile4_relu(pixels, E_VECTORS, sum);
     tile4_store(pixels, E_VECTORS, p, E_FILTERS, sum, &net->value.e[n][y][x][p * E_PANEL], E_FILTERS);
@@ -69,24 +69,13 @@ static void e_backward_slope(struct probing *net, struct range examples)
                     net->dvalue.e[n][y][x][c] = net->value.e[n][y][x][c] > 0 ? net->dvalue.e[n][y][x][c] : 0;
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void e_transpose(struct probing *net, struct range panels)
-{
-    for (int i = 0; i < E_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < E_FILTERS; f++)
-                for (int k = 0; k < E_BACK_PANEL && q * E_BACK_PANEL + k < E_KERNEL_ROW; k++)
-                    net->transposed.e[i][q][f][k] = net->param.e.weight[f / E_PANEL][i][q * E_BACK_PANEL + k][f % E_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION e_backward_input_tile(struct probing *net, real (*spread)[E_BACK_PANELS * E_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[8 * E_BACK_VECTORS];
     tile8_clear(pixels, E_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, E_BACK_VECTORS, sum,
-            &net->dvalue.e[n][rows.first - t][x][0], E_FILTERS,
+        tile8_multiply(pixels, E_BACK_VECTORS, sum, &net->dvalue.e[n][rows.first - t][x][0], E_FILTERS,
             net->transposed.e[rows.tap + t][q][0], E_FILTERS);
     tile8_store(pixels, E_BACK_VECTORS, q, E_BACK_PANELS * E_BACK_PANEL, sum, &spread[x][q * E_BACK_PANEL], E_BACK_PANELS * E_BACK_PANEL);
 }
@@ -117,8 +106,7 @@ TILE_FUNCTION p_forward_tile(struct probing *net, int n, int p, int y, int x, in
     tile4 sum[8 * P_VECTORS];
     tile4_clear(pixels, P_VECTORS, sum);
     for (int i = 0; i < P_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, P_VECTORS, sum,
-            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+        tile4_multiply(pixels, P_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.p.weight[p][i][0], P_KERNEL_ROW);
     tile4_store(pixels, P_VECTORS, p, P_FILTERS, sum, &net->value.p[n][y][x][p * P_PANEL], P_FILTERS);
 }
@@ -138,8 +126,7 @@ TILE_FUNCTION p_backward_weight_tile(struct probing *net, int g, int n, int p, i
     tile4 sum[6 * P_VECTORS];
     tile4_clear(rows, P_VECTORS, sum);
     for (int y = 0; y < P_HEIGHT; y++)
-        tile4_outer(rows, P_VECTORS, sum,
-            &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
+        tile4_outer(rows, P_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.p[n][y][0][p * P_PANEL], P_FILTERS, P_WIDTH);
     tile4_add(rows, P_VECTORS, p, P_FILTERS, sum, net->group[g].p.weight[p][i][k], P_PANEL);
 }
@@ -153,24 +140,13 @@ static void p_backward_weight(struct probing *net, int g, struct range examples)
                     p_backward_weight_tile(net, g, n, p, i, k, 6);
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void p_transpose(struct probing *net, struct range panels)
-{
-    for (int i = 0; i < P_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < P_FILTERS; f++)
-                for (int k = 0; k < P_BACK_PANEL && q * P_BACK_PANEL + k < P_KERNEL_ROW; k++)
-                    net->transposed.p[i][q][f][k] = net->param.p.weight[f / P_PANEL][i][q * P_BACK_PANEL + k][f % P_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION p_backward_input_tile(struct probing *net, real (*spread)[P_BACK_PANELS * P_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[8 * P_BACK_VECTORS];
     tile8_clear(pixels, P_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, P_BACK_VECTORS, sum,
-            &net->dvalue.p[n][rows.first - t][x][0], P_FILTERS,
+        tile8_multiply(pixels, P_BACK_VECTORS, sum, &net->dvalue.p[n][rows.first - t][x][0], P_FILTERS,
             net->transposed.p[rows.tap + t][q][0], P_FILTERS);
     tile8_store(pixels, P_BACK_VECTORS, q, P_BACK_PANELS * P_BACK_PANEL, sum, &spread[x][q * P_BACK_PANEL], P_BACK_PANELS * P_BACK_PANEL);
 }
@@ -236,8 +212,7 @@ TILE_FUNCTION c_forward_tile(struct probing *net, int n, int p, int y, int x, in
     tile4 sum[6 * C_VECTORS];
     tile4_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, C_VECTORS, sum,
-            &net->value.input_concat[n][y + i][x][0], INPUT_CONCAT_CHANNELS,
+        tile4_multiply(pixels, C_VECTORS, sum, &net->value.input_concat[n][y + i][x][0], INPUT_CONCAT_CHANNELS,
             net->param.c.weight[p][i][0], C_KERNEL_ROW);
     tile4_relu(pixels, C_VECTORS, sum);
     tile4_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
@@ -255,15 +230,8 @@ static void c_forward(struct probing *net, struct range examples)
 /* dbias = sum of dz, which c_maxpool_backward has made */
 static void c_backward_output(struct probing *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        real sum[C_FILTERS] = {0};
-        for (int y = 0; y < C_HEIGHT; y++)
-            for (int x = 0; x < C_WIDTH; x++)
-                for (int c = 0; c < C_FILTERS; c++)
-                    sum[c] += net->dvalue.c[n][y][x][c];
-        for (int c = 0; c < C_FILTERS; c++)
-            net->group[g].c.bias[c] += sum[c];
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_sum(C_HEIGHT * C_WIDTH, C_FILTERS, &net->dvalue.c[n][0][0][0], net->group[g].c.bias);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
@@ -272,8 +240,7 @@ TILE_FUNCTION c_backward_weight_tile(struct probing *net, int g, int n, int p, i
     tile4 sum[8 * C_VECTORS];
     tile4_clear(rows, C_VECTORS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
-        tile4_outer(rows, C_VECTORS, sum,
-            &net->value.input_concat[n][y + i][0][0] + k, INPUT_CONCAT_CHANNELS,
+        tile4_outer(rows, C_VECTORS, sum, &net->value.input_concat[n][y + i][0][0] + k, INPUT_CONCAT_CHANNELS,
             &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
     tile4_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
@@ -289,24 +256,13 @@ static void c_backward_weight(struct probing *net, int g, struct range examples)
             }
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void c_transpose(struct probing *net, struct range panels)
-{
-    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < C_FILTERS; f++)
-                for (int k = 0; k < C_BACK_PANEL && q * C_BACK_PANEL + k < C_KERNEL_ROW; k++)
-                    net->transposed.c[i][q][f][k] = net->param.c.weight[f / C_PANEL][i][q * C_BACK_PANEL + k][f % C_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION c_backward_input_tile(struct probing *net, real (*spread)[C_BACK_PANELS * C_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[6 * C_BACK_VECTORS];
     tile8_clear(pixels, C_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, C_BACK_VECTORS, sum,
-            &net->dvalue.c[n][rows.first - t][x][0], C_FILTERS,
+        tile8_multiply(pixels, C_BACK_VECTORS, sum, &net->dvalue.c[n][rows.first - t][x][0], C_FILTERS,
             net->transposed.c[rows.tap + t][q][0], C_FILTERS);
     tile8_store(pixels, C_BACK_VECTORS, q, C_BACK_PANELS * C_BACK_PANEL, sum, &spread[x][q * C_BACK_PANEL], C_BACK_PANELS * C_BACK_PANEL);
 }
@@ -382,8 +338,7 @@ TILE_FUNCTION d_forward_tile(struct probing *net, int n, int p, int y, int x, in
     tile4 sum[3 * D_VECTORS];
     tile4_clear(pixels, D_VECTORS, sum);
     for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, D_VECTORS, sum,
-            &net->value.c_maxpool[n][y + i][x][0], C_MAXPOOL_CHANNELS,
+        tile4_multiply(pixels, D_VECTORS, sum, &net->value.c_maxpool[n][y + i][x][0], C_MAXPOOL_CHANNELS,
             net->param.d.weight[p][i][0], D_KERNEL_ROW);
     tile4_store(pixels, D_VECTORS, p, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);
 }
@@ -403,8 +358,7 @@ TILE_FUNCTION d_backward_weight_tile(struct probing *net, int g, int n, int p, i
     tile4 sum[6 * D_VECTORS];
     tile4_clear(rows, D_VECTORS, sum);
     for (int y = 0; y < D_HEIGHT; y++)
-        tile4_outer(rows, D_VECTORS, sum,
-            &net->value.c_maxpool[n][y + i][0][0] + k, C_MAXPOOL_CHANNELS,
+        tile4_outer(rows, D_VECTORS, sum, &net->value.c_maxpool[n][y + i][0][0] + k, C_MAXPOOL_CHANNELS,
             &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
     tile4_add(rows, D_VECTORS, p, D_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);
 }
@@ -418,24 +372,13 @@ static void d_backward_weight(struct probing *net, int g, struct range examples)
                     d_backward_weight_tile(net, g, n, p, i, k, 6);
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void d_transpose(struct probing *net, struct range panels)
-{
-    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < D_FILTERS; f++)
-                for (int k = 0; k < D_BACK_PANEL && q * D_BACK_PANEL + k < D_KERNEL_ROW; k++)
-                    net->transposed.d[i][q][f][k] = net->param.d.weight[f / D_PANEL][i][q * D_BACK_PANEL + k][f % D_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION d_backward_input_tile(struct probing *net, real (*spread)[D_BACK_PANELS * D_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[3 * D_BACK_VECTORS];
     tile8_clear(pixels, D_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, D_BACK_VECTORS, sum,
-            &net->dvalue.d[n][rows.first - t][x][0], D_FILTERS,
+        tile8_multiply(pixels, D_BACK_VECTORS, sum, &net->dvalue.d[n][rows.first - t][x][0], D_FILTERS,
             net->transposed.d[rows.tap + t][q][0], D_FILTERS);
     tile8_store(pixels, D_BACK_VECTORS, q, D_BACK_PANELS * D_BACK_PANEL, sum, &spread[x][q * D_BACK_PANEL], D_BACK_PANELS * D_BACK_PANEL);
 }
@@ -603,77 +546,34 @@ static void d_dropout_backward(struct probing *net, struct range examples)
 /* f: dense 5 layernorm tanh
  * 3x3x4 -> 5, 185 parameters, 360 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION f_forward_tile(struct probing *net, int p, int n, int examples)
-{
-    tile8 sum[3 * F_VECTORS];
-    tile8_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
-    tile8_multiply(examples, F_VECTORS, sum,
-        &net->value.d_dropout[n][0][0][0], F_INPUTS,
-        net->param.f.weight[p][0], F_INPUTS);
-    tile8_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void f_forward(struct probing *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++)
-        TILE_EXAMPLES(3, 0, examples, f_forward_tile, net, p);
+        TILE_EXAMPLES(3, 0, examples, tile8_affine, F_VECTORS,
+            &net->value.d_dropout[0][0][0][0], F_INPUTS, net->param.f.weight[p][0], net->param.f.bias, p, F_UNITS, net->value.f[0]);
 }
 
 /* dbias = sum of dy */
 static void f_backward_output(struct probing *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < F_UNITS; i++)
-            net->group[g].f.bias[i] += net->dvalue.f[n][i];
-    }
+    tile8_sum(examples.end - examples.first, F_UNITS, net->dvalue.f[examples.first], net->group[g].f.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION f_backward_weight_tile(struct probing *net, int batch, int p, int k, int rows)
-{
-    tile8 sum[8 * F_VECTORS];
-    tile8_clear(rows, F_VECTORS, sum);
-    tile8_outer(rows, F_VECTORS, sum,
-        &net->value.d_dropout[0][0][0][0] + k, F_INPUTS,
-        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile8_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void f_backward_weight(struct probing *net, int batch, struct range tiles)
 {
     for (int p = 0; p < F_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            if (t < F_WEIGHT_TILES - 1)
-                f_backward_weight_tile(net, batch, p, t * 8, 8);
-            else
-                f_backward_weight_tile(net, batch, p, t * 8, 4);
+        TILE_INPUTS(8, 4, tiles, F_WEIGHT_TILES, tile8_outer_product, F_VECTORS,
+            &net->value.d_dropout[0][0][0][0], F_INPUTS, net->dvalue.f[0], p, F_UNITS, batch, net->dparam.f.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void f_transpose(struct probing *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < F_UNITS; u++)
-            for (int k = 0; k < F_BACK_PANEL && q * F_BACK_PANEL + k < F_INPUTS; k++)
-                net->transposed.f[q][u][k] = net->param.f.weight[u / F_PANEL][q * F_BACK_PANEL + k][u % F_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION f_backward_input_tile(struct probing *net, int q, int n, int examples)
-{
-    tile8 sum[3 * F_BACK_VECTORS];
-    tile8_clear(examples, F_BACK_VECTORS, sum);
-    tile8_multiply(examples, F_BACK_VECTORS, sum,
-        net->dvalue.f[n], F_UNITS,
-        net->transposed.f[q][0], F_UNITS);
-    tile8_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, &net->dvalue.d_dropout[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void f_backward_input(struct probing *net, struct range examples)
 {
     for (int q = 0; q < F_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, f_backward_input_tile, net, q);
+        TILE_EXAMPLES(3, 0, examples, tile8_affine, F_BACK_VECTORS,
+            net->dvalue.f[0], F_UNITS, net->transposed.f[q][0], TILE_NO_BIAS, q, F_INPUTS, &net->dvalue.d_dropout[0][0][0][0]);
 }
 
 static void f_layernorm_forward(struct probing *net, struct range examples)
@@ -729,74 +629,34 @@ static void f_layernorm_backward_input(struct probing *net, struct range example
 /* g: dense 3
  * 5 -> 3, 18 parameters, 30 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION g_forward_tile(struct probing *net, int p, int n, int examples)
-{
-    tile4 sum[3 * G_VECTORS];
-    tile4_start(examples, G_VECTORS, sum, &net->param.g.bias[p * G_PANEL]);
-    tile4_multiply(examples, G_VECTORS, sum,
-        net->value.f_layernorm[n], G_INPUTS,
-        net->param.g.weight[p][0], G_INPUTS);
-    tile4_store(examples, G_VECTORS, p, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void g_forward(struct probing *net, struct range examples)
 {
     for (int p = 0; p < G_PANELS; p++)
-        TILE_EXAMPLES(3, 0, examples, g_forward_tile, net, p);
+        TILE_EXAMPLES(3, 0, examples, tile4_affine, G_VECTORS,
+            net->value.f_layernorm[0], G_INPUTS, net->param.g.weight[p][0], net->param.g.bias, p, G_UNITS, net->value.g[0]);
 }
 
 /* dbias = sum of dy */
 static void g_backward_output(struct probing *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < G_UNITS; i++)
-            net->group[g].g.bias[i] += net->dvalue.g[n][i];
-    }
+    tile4_sum(examples.end - examples.first, G_UNITS, net->dvalue.g[examples.first], net->group[g].g.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION g_backward_weight_tile(struct probing *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[5 * G_VECTORS];
-    tile4_clear(rows, G_VECTORS, sum);
-    tile4_outer(rows, G_VECTORS, sum,
-        net->value.f_layernorm[0] + k, G_INPUTS,
-        &net->dvalue.g[0][p * G_PANEL], G_UNITS, batch);
-    tile4_store(rows, G_VECTORS, p, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void g_backward_weight(struct probing *net, int batch, struct range tiles)
 {
     for (int p = 0; p < G_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            g_backward_weight_tile(net, batch, p, t * 5, 5);
+        TILE_INPUTS(5, 0, tiles, G_WEIGHT_TILES, tile4_outer_product, G_VECTORS,
+            net->value.f_layernorm[0], G_INPUTS, net->dvalue.g[0], p, G_UNITS, batch, net->dparam.g.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void g_transpose(struct probing *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < G_UNITS; u++)
-            for (int k = 0; k < G_BACK_PANEL && q * G_BACK_PANEL + k < G_INPUTS; k++)
-                net->transposed.g[q][u][k] = net->param.g.weight[u / G_PANEL][q * G_BACK_PANEL + k][u % G_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION g_backward_input_tile(struct probing *net, int q, int n, int examples)
-{
-    tile8 sum[3 * G_BACK_VECTORS];
-    tile8_clear(examples, G_BACK_VECTORS, sum);
-    tile8_multiply(examples, G_BACK_VECTORS, sum,
-        net->dvalue.g[n], G_UNITS,
-        net->transposed.g[q][0], G_UNITS);
-    tile8_store(examples, G_BACK_VECTORS, q, G_INPUTS, sum, net->dvalue.f_layernorm[n] + q * G_BACK_PANEL, G_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void g_backward_input(struct probing *net, struct range examples)
 {
     for (int q = 0; q < G_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, g_backward_input_tile, net, q);
+        TILE_EXAMPLES(3, 0, examples, tile8_affine, G_BACK_VECTORS,
+            net->dvalue.g[0], G_UNITS, net->transposed.g[q][0], TILE_NO_BIAS, q, G_INPUTS, net->dvalue.f_layernorm[0]);
 }
 
 /* output categorical
@@ -893,10 +753,10 @@ static void create(void *memory, uint64_t seed)
 /* The weights as the backward pass reads them */
 static void prepare(struct probing *net, struct team team)
 {
-    g_transpose(net, team_share(team, G_BACK_PANELS));
-    f_transpose(net, team_share(team, F_BACK_PANELS));
-    d_transpose(net, team_share(team, D_BACK_PANELS));
-    c_transpose(net, team_share(team, C_BACK_PANELS));
+    panels_transpose(net->param.g.weight[0][0], G_UNITS, 1, G_INPUTS, G_PANEL, net->transposed.g[0][0], G_BACK_PANEL, team_share(team, G_BACK_PANELS));
+    panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
+    panels_transpose(net->param.d.weight[0][0][0], D_FILTERS, D_KERNEL_HEIGHT, D_KERNEL_ROW, D_PANEL, net->transposed.d[0][0][0], D_BACK_PANEL, team_share(team, D_BACK_PANELS));
+    panels_transpose(net->param.c.weight[0][0][0], C_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_ROW, C_PANEL, net->transposed.c[0][0][0], C_BACK_PANEL, team_share(team, C_BACK_PANELS));
 }
 
 #define GROUP_TENSOR(name) \
@@ -1042,12 +902,12 @@ static void probe_backward(struct probing *net, int batch, const struct probe *p
     input_concat_backward_rest(net, examples);
     input_concat_backward(net, examples);
     probe_look_at_gradient(probe, P_LAYER, examples, probe_row(&net->dvalue.p[0][0][0][0], P_SIZE));
-    p_transpose(net, team_share(team, P_BACK_PANELS));
+    panels_transpose(net->param.p.weight[0][0][0], P_FILTERS, P_KERNEL_HEIGHT, P_KERNEL_ROW, P_PANEL, net->transposed.p[0][0][0], P_BACK_PANEL, team_share(team, P_BACK_PANELS));
     team_wait(team);
     p_backward_input(net, examples);
     probe_look_at_gradient(probe, E_LAYER, examples, probe_row(&net->dvalue.e[0][0][0][0], E_SIZE));
     e_backward_slope(net, examples);
-    e_transpose(net, team_share(team, E_BACK_PANELS));
+    panels_transpose(net->param.e.weight[0][0][0], E_FILTERS, E_KERNEL_HEIGHT, E_KERNEL_ROW, E_PANEL, net->transposed.e[0][0][0], E_BACK_PANEL, team_share(team, E_BACK_PANELS));
     team_wait(team);
     e_backward_input(net, examples);
     input_backward_sum(net, examples);

@@ -12,6 +12,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "score.h"
 #include "team.h"
 #include "tile.h"
@@ -29,8 +30,7 @@ TILE_FUNCTION stem_forward_tile(struct residual *net, int n, int p, int y, int x
     tile4 sum[4 * STEM_VECTORS];
     tile4_start(pixels, STEM_VECTORS, sum, &net->param.stem.bias[p * STEM_PANEL]);
     for (int i = 0; i < STEM_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, STEM_VECTORS, sum,
-            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+        tile4_multiply(pixels, STEM_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.stem.weight[p][i][0], STEM_KERNEL_ROW);
     tile4_relu(pixels, STEM_VECTORS, sum);
     tile4_store(pixels, STEM_VECTORS, p, STEM_FILTERS, sum, &net->value.stem[n][y + S1_1_A_PAD_TOP][x + S1_1_A_PAD_LEFT][p * STEM_PANEL], STEM_FILTERS);
@@ -63,13 +63,7 @@ static void stem_backward_output(struct residual *net, int g, struct range examp
             for (int x = 0; x < STEM_WIDTH; x++)
                 for (int c = 0; c < STEM_FILTERS; c++)
                     net->dvalue.stem[n][y][x][c] = net->value.stem[n][y + S1_1_A_PAD_TOP][x + S1_1_A_PAD_LEFT][c] > 0 ? net->dvalue.stem[n][y][x][c] : 0;
-        real sum[STEM_FILTERS] = {0};
-        for (int y = 0; y < STEM_HEIGHT; y++)
-            for (int x = 0; x < STEM_WIDTH; x++)
-                for (int c = 0; c < STEM_FILTERS; c++)
-                    sum[c] += net->dvalue.stem[n][y][x][c];
-        for (int c = 0; c < STEM_FILTERS; c++)
-            net->group[g].stem.bias[c] += sum[c];
+        tile4_sum(STEM_HEIGHT * STEM_WIDTH, STEM_FILTERS, &net->dvalue.stem[n][0][0][0], net->group[g].stem.bias);
     }
 }
 
@@ -79,8 +73,7 @@ TILE_FUNCTION stem_backward_weight_tile(struct residual *net, int g, int n, int 
     tile4 sum[3 * STEM_VECTORS];
     tile4_clear(rows, STEM_VECTORS, sum);
     for (int y = 0; y < STEM_HEIGHT; y++)
-        tile4_outer(rows, STEM_VECTORS, sum,
-            &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
+        tile4_outer(rows, STEM_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.stem[n][y][0][p * STEM_PANEL], STEM_FILTERS, STEM_WIDTH);
     tile4_add(rows, STEM_VECTORS, p, STEM_FILTERS, sum, net->group[g].stem.weight[p][i][k], STEM_PANEL);
 }
@@ -103,8 +96,7 @@ TILE_FUNCTION s1_1_a_forward_tile(struct residual *net, int n, int p, int y, int
     tile4 sum[4 * S1_1_A_VECTORS];
     tile4_start(pixels, S1_1_A_VECTORS, sum, &net->param.s1_1_a.bias[p * S1_1_A_PANEL]);
     for (int i = 0; i < S1_1_A_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, S1_1_A_VECTORS, sum,
-            &net->value.stem[n][y + i][x][0], STEM_FILTERS,
+        tile4_multiply(pixels, S1_1_A_VECTORS, sum, &net->value.stem[n][y + i][x][0], STEM_FILTERS,
             net->param.s1_1_a.weight[p][i][0], S1_1_A_KERNEL_ROW);
     tile4_relu(pixels, S1_1_A_VECTORS, sum);
     tile4_store(pixels, S1_1_A_VECTORS, p, S1_1_A_FILTERS, sum, &net->value.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][p * S1_1_A_PANEL], S1_1_A_FILTERS);
@@ -127,13 +119,7 @@ static void s1_1_a_backward_output(struct residual *net, int g, struct range exa
             for (int x = 0; x < S1_1_A_WIDTH; x++)
                 for (int c = 0; c < S1_1_A_FILTERS; c++)
                     net->dvalue.s1_1_a[n][y][x][c] = net->value.s1_1_a[n][y + S1_1_B_PAD_TOP][x + S1_1_B_PAD_LEFT][c] > 0 ? net->dvalue.s1_1_a[n][y][x][c] : 0;
-        real sum[S1_1_A_FILTERS] = {0};
-        for (int y = 0; y < S1_1_A_HEIGHT; y++)
-            for (int x = 0; x < S1_1_A_WIDTH; x++)
-                for (int c = 0; c < S1_1_A_FILTERS; c++)
-                    sum[c] += net->dvalue.s1_1_a[n][y][x][c];
-        for (int c = 0; c < S1_1_A_FILTERS; c++)
-            net->group[g].s1_1_a.bias[c] += sum[c];
+        tile4_sum(S1_1_A_HEIGHT * S1_1_A_WIDTH, S1_1_A_FILTERS, &net->dvalue.s1_1_a[n][0][0][0], net->group[g].s1_1_a.bias);
     }
 }
 
@@ -143,8 +129,7 @@ TILE_FUNCTION s1_1_a_backward_weight_tile(struct residual *net, int g, int n, in
     tile4 sum[5 * S1_1_A_VECTORS];
     tile4_clear(rows, S1_1_A_VECTORS, sum);
     for (int y = 0; y < S1_1_A_HEIGHT; y++)
-        tile4_outer(rows, S1_1_A_VECTORS, sum,
-            &net->value.stem[n][y + i][0][0] + k, STEM_FILTERS,
+        tile4_outer(rows, S1_1_A_VECTORS, sum, &net->value.stem[n][y + i][0][0] + k, STEM_FILTERS,
             &net->dvalue.s1_1_a[n][y][0][p * S1_1_A_PANEL], S1_1_A_FILTERS, S1_1_A_WIDTH);
     tile4_add(rows, S1_1_A_VECTORS, p, S1_1_A_FILTERS, sum, net->group[g].s1_1_a.weight[p][i][k], S1_1_A_PANEL);
 }
@@ -160,24 +145,13 @@ static void s1_1_a_backward_weight(struct residual *net, int g, struct range exa
             }
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void s1_1_a_transpose(struct residual *net, struct range panels)
-{
-    for (int i = 0; i < S1_1_A_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < S1_1_A_FILTERS; f++)
-                for (int k = 0; k < S1_1_A_BACK_PANEL && q * S1_1_A_BACK_PANEL + k < S1_1_A_KERNEL_ROW; k++)
-                    net->transposed.s1_1_a[i][q][f][k] = net->param.s1_1_a.weight[f / S1_1_A_PANEL][i][q * S1_1_A_BACK_PANEL + k][f % S1_1_A_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION s1_1_a_backward_input_tile(struct residual *net, real (*spread)[S1_1_A_BACK_PANELS * S1_1_A_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * S1_1_A_BACK_VECTORS];
     tile8_clear(pixels, S1_1_A_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, S1_1_A_BACK_VECTORS, sum,
-            &net->dvalue.s1_1_a[n][rows.first - t][x][0], S1_1_A_FILTERS,
+        tile8_multiply(pixels, S1_1_A_BACK_VECTORS, sum, &net->dvalue.s1_1_a[n][rows.first - t][x][0], S1_1_A_FILTERS,
             net->transposed.s1_1_a[rows.tap + t][q][0], S1_1_A_FILTERS);
     tile8_store(pixels, S1_1_A_BACK_VECTORS, q, S1_1_A_BACK_PANELS * S1_1_A_BACK_PANEL, sum, &spread[x][q * S1_1_A_BACK_PANEL], S1_1_A_BACK_PANELS * S1_1_A_BACK_PANEL);
 }
@@ -208,8 +182,7 @@ TILE_FUNCTION s1_1_b_forward_tile(struct residual *net, int n, int p, int y, int
     tile4 sum[4 * S1_1_B_VECTORS];
     tile4_start(pixels, S1_1_B_VECTORS, sum, &net->param.s1_1_b.bias[p * S1_1_B_PANEL]);
     for (int i = 0; i < S1_1_B_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, S1_1_B_VECTORS, sum,
-            &net->value.s1_1_a[n][y + i][x][0], S1_1_A_FILTERS,
+        tile4_multiply(pixels, S1_1_B_VECTORS, sum, &net->value.s1_1_a[n][y + i][x][0], S1_1_A_FILTERS,
             net->param.s1_1_b.weight[p][i][0], S1_1_B_KERNEL_ROW);
     tile4_store(pixels, S1_1_B_VECTORS, p, S1_1_B_FILTERS, sum, &net->value.s1_1_b[n][y][x][p * S1_1_B_PANEL], S1_1_B_FILTERS);
 }
@@ -226,15 +199,8 @@ static void s1_1_b_forward(struct residual *net, struct range examples)
 /* dbias = sum of dy */
 static void s1_1_b_backward_output(struct residual *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        real sum[S1_1_B_FILTERS] = {0};
-        for (int y = 0; y < S1_1_B_HEIGHT; y++)
-            for (int x = 0; x < S1_1_B_WIDTH; x++)
-                for (int c = 0; c < S1_1_B_FILTERS; c++)
-                    sum[c] += net->dvalue.s1_1_b[n][y][x][c];
-        for (int c = 0; c < S1_1_B_FILTERS; c++)
-            net->group[g].s1_1_b.bias[c] += sum[c];
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_sum(S1_1_B_HEIGHT * S1_1_B_WIDTH, S1_1_B_FILTERS, &net->dvalue.s1_1_b[n][0][0][0], net->group[g].s1_1_b.bias);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
@@ -243,8 +209,7 @@ TILE_FUNCTION s1_1_b_backward_weight_tile(struct residual *net, int g, int n, in
     tile4 sum[5 * S1_1_B_VECTORS];
     tile4_clear(rows, S1_1_B_VECTORS, sum);
     for (int y = 0; y < S1_1_B_HEIGHT; y++)
-        tile4_outer(rows, S1_1_B_VECTORS, sum,
-            &net->value.s1_1_a[n][y + i][0][0] + k, S1_1_A_FILTERS,
+        tile4_outer(rows, S1_1_B_VECTORS, sum, &net->value.s1_1_a[n][y + i][0][0] + k, S1_1_A_FILTERS,
             &net->dvalue.s1_1_b[n][y][0][p * S1_1_B_PANEL], S1_1_B_FILTERS, S1_1_B_WIDTH);
     tile4_add(rows, S1_1_B_VECTORS, p, S1_1_B_FILTERS, sum, net->group[g].s1_1_b.weight[p][i][k], S1_1_B_PANEL);
 }
@@ -260,24 +225,13 @@ static void s1_1_b_backward_weight(struct residual *net, int g, struct range exa
             }
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void s1_1_b_transpose(struct residual *net, struct range panels)
-{
-    for (int i = 0; i < S1_1_B_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < S1_1_B_FILTERS; f++)
-                for (int k = 0; k < S1_1_B_BACK_PANEL && q * S1_1_B_BACK_PANEL + k < S1_1_B_KERNEL_ROW; k++)
-                    net->transposed.s1_1_b[i][q][f][k] = net->param.s1_1_b.weight[f / S1_1_B_PANEL][i][q * S1_1_B_BACK_PANEL + k][f % S1_1_B_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION s1_1_b_backward_input_tile(struct residual *net, real (*spread)[S1_1_B_BACK_PANELS * S1_1_B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * S1_1_B_BACK_VECTORS];
     tile8_clear(pixels, S1_1_B_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, S1_1_B_BACK_VECTORS, sum,
-            &net->dvalue.s1_1_b[n][rows.first - t][x][0], S1_1_B_FILTERS,
+        tile8_multiply(pixels, S1_1_B_BACK_VECTORS, sum, &net->dvalue.s1_1_b[n][rows.first - t][x][0], S1_1_B_FILTERS,
             net->transposed.s1_1_b[rows.tap + t][q][0], S1_1_B_FILTERS);
     tile8_store(pixels, S1_1_B_BACK_VECTORS, q, S1_1_B_BACK_PANELS * S1_1_B_BACK_PANEL, sum, &spread[x][q * S1_1_B_BACK_PANEL], S1_1_B_BACK_PANELS * S1_1_B_BACK_PANEL);
 }
@@ -360,8 +314,7 @@ TILE_FUNCTION s1_2_a_forward_tile(struct residual *net, int n, int p, int y, int
     tile4 sum[4 * S1_2_A_VECTORS];
     tile4_start(pixels, S1_2_A_VECTORS, sum, &net->param.s1_2_a.bias[p * S1_2_A_PANEL]);
     for (int i = 0; i < S1_2_A_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, S1_2_A_VECTORS, sum,
-            &net->value.s1_1_relu[n][y + i][x][0], S1_1_RELU_CHANNELS,
+        tile4_multiply(pixels, S1_2_A_VECTORS, sum, &net->value.s1_1_relu[n][y + i][x][0], S1_1_RELU_CHANNELS,
             net->param.s1_2_a.weight[p][i][0], S1_2_A_KERNEL_ROW);
     tile4_relu(pixels, S1_2_A_VECTORS, sum);
     tile4_store(pixels, S1_2_A_VECTORS, p, S1_2_A_FILTERS, sum, &net->value.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][p * S1_2_A_PANEL], S1_2_A_FILTERS);
@@ -384,13 +337,7 @@ static void s1_2_a_backward_output(struct residual *net, int g, struct range exa
             for (int x = 0; x < S1_2_A_WIDTH; x++)
                 for (int c = 0; c < S1_2_A_FILTERS; c++)
                     net->dvalue.s1_2_a[n][y][x][c] = net->value.s1_2_a[n][y + S1_2_B_PAD_TOP][x + S1_2_B_PAD_LEFT][c] > 0 ? net->dvalue.s1_2_a[n][y][x][c] : 0;
-        real sum[S1_2_A_FILTERS] = {0};
-        for (int y = 0; y < S1_2_A_HEIGHT; y++)
-            for (int x = 0; x < S1_2_A_WIDTH; x++)
-                for (int c = 0; c < S1_2_A_FILTERS; c++)
-                    sum[c] += net->dvalue.s1_2_a[n][y][x][c];
-        for (int c = 0; c < S1_2_A_FILTERS; c++)
-            net->group[g].s1_2_a.bias[c] += sum[c];
+        tile4_sum(S1_2_A_HEIGHT * S1_2_A_WIDTH, S1_2_A_FILTERS, &net->dvalue.s1_2_a[n][0][0][0], net->group[g].s1_2_a.bias);
     }
 }
 
@@ -400,8 +347,7 @@ TILE_FUNCTION s1_2_a_backward_weight_tile(struct residual *net, int g, int n, in
     tile4 sum[5 * S1_2_A_VECTORS];
     tile4_clear(rows, S1_2_A_VECTORS, sum);
     for (int y = 0; y < S1_2_A_HEIGHT; y++)
-        tile4_outer(rows, S1_2_A_VECTORS, sum,
-            &net->value.s1_1_relu[n][y + i][0][0] + k, S1_1_RELU_CHANNELS,
+        tile4_outer(rows, S1_2_A_VECTORS, sum, &net->value.s1_1_relu[n][y + i][0][0] + k, S1_1_RELU_CHANNELS,
             &net->dvalue.s1_2_a[n][y][0][p * S1_2_A_PANEL], S1_2_A_FILTERS, S1_2_A_WIDTH);
     tile4_add(rows, S1_2_A_VECTORS, p, S1_2_A_FILTERS, sum, net->group[g].s1_2_a.weight[p][i][k], S1_2_A_PANEL);
 }
@@ -417,24 +363,13 @@ static void s1_2_a_backward_weight(struct residual *net, int g, struct range exa
             }
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void s1_2_a_transpose(struct residual *net, struct range panels)
-{
-    for (int i = 0; i < S1_2_A_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < S1_2_A_FILTERS; f++)
-                for (int k = 0; k < S1_2_A_BACK_PANEL && q * S1_2_A_BACK_PANEL + k < S1_2_A_KERNEL_ROW; k++)
-                    net->transposed.s1_2_a[i][q][f][k] = net->param.s1_2_a.weight[f / S1_2_A_PANEL][i][q * S1_2_A_BACK_PANEL + k][f % S1_2_A_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION s1_2_a_backward_input_tile(struct residual *net, real (*spread)[S1_2_A_BACK_PANELS * S1_2_A_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * S1_2_A_BACK_VECTORS];
     tile8_clear(pixels, S1_2_A_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, S1_2_A_BACK_VECTORS, sum,
-            &net->dvalue.s1_2_a[n][rows.first - t][x][0], S1_2_A_FILTERS,
+        tile8_multiply(pixels, S1_2_A_BACK_VECTORS, sum, &net->dvalue.s1_2_a[n][rows.first - t][x][0], S1_2_A_FILTERS,
             net->transposed.s1_2_a[rows.tap + t][q][0], S1_2_A_FILTERS);
     tile8_store(pixels, S1_2_A_BACK_VECTORS, q, S1_2_A_BACK_PANELS * S1_2_A_BACK_PANEL, sum, &spread[x][q * S1_2_A_BACK_PANEL], S1_2_A_BACK_PANELS * S1_2_A_BACK_PANEL);
 }
@@ -465,8 +400,7 @@ TILE_FUNCTION s1_2_b_forward_tile(struct residual *net, int n, int p, int y, int
     tile4 sum[4 * S1_2_B_VECTORS];
     tile4_start(pixels, S1_2_B_VECTORS, sum, &net->param.s1_2_b.bias[p * S1_2_B_PANEL]);
     for (int i = 0; i < S1_2_B_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, S1_2_B_VECTORS, sum,
-            &net->value.s1_2_a[n][y + i][x][0], S1_2_A_FILTERS,
+        tile4_multiply(pixels, S1_2_B_VECTORS, sum, &net->value.s1_2_a[n][y + i][x][0], S1_2_A_FILTERS,
             net->param.s1_2_b.weight[p][i][0], S1_2_B_KERNEL_ROW);
     tile4_store(pixels, S1_2_B_VECTORS, p, S1_2_B_FILTERS, sum, &net->value.s1_2_b[n][y][x][p * S1_2_B_PANEL], S1_2_B_FILTERS);
 }
@@ -483,15 +417,8 @@ static void s1_2_b_forward(struct residual *net, struct range examples)
 /* dbias = sum of dy */
 static void s1_2_b_backward_output(struct residual *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        real sum[S1_2_B_FILTERS] = {0};
-        for (int y = 0; y < S1_2_B_HEIGHT; y++)
-            for (int x = 0; x < S1_2_B_WIDTH; x++)
-                for (int c = 0; c < S1_2_B_FILTERS; c++)
-                    sum[c] += net->dvalue.s1_2_b[n][y][x][c];
-        for (int c = 0; c < S1_2_B_FILTERS; c++)
-            net->group[g].s1_2_b.bias[c] += sum[c];
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_sum(S1_2_B_HEIGHT * S1_2_B_WIDTH, S1_2_B_FILTERS, &net->dvalue.s1_2_b[n][0][0][0], net->group[g].s1_2_b.bias);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
@@ -500,8 +427,7 @@ TILE_FUNCTION s1_2_b_backward_weight_tile(struct residual *net, int g, int n, in
     tile4 sum[5 * S1_2_B_VECTORS];
     tile4_clear(rows, S1_2_B_VECTORS, sum);
     for (int y = 0; y < S1_2_B_HEIGHT; y++)
-        tile4_outer(rows, S1_2_B_VECTORS, sum,
-            &net->value.s1_2_a[n][y + i][0][0] + k, S1_2_A_FILTERS,
+        tile4_outer(rows, S1_2_B_VECTORS, sum, &net->value.s1_2_a[n][y + i][0][0] + k, S1_2_A_FILTERS,
             &net->dvalue.s1_2_b[n][y][0][p * S1_2_B_PANEL], S1_2_B_FILTERS, S1_2_B_WIDTH);
     tile4_add(rows, S1_2_B_VECTORS, p, S1_2_B_FILTERS, sum, net->group[g].s1_2_b.weight[p][i][k], S1_2_B_PANEL);
 }
@@ -517,24 +443,13 @@ static void s1_2_b_backward_weight(struct residual *net, int g, struct range exa
             }
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void s1_2_b_transpose(struct residual *net, struct range panels)
-{
-    for (int i = 0; i < S1_2_B_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < S1_2_B_FILTERS; f++)
-                for (int k = 0; k < S1_2_B_BACK_PANEL && q * S1_2_B_BACK_PANEL + k < S1_2_B_KERNEL_ROW; k++)
-                    net->transposed.s1_2_b[i][q][f][k] = net->param.s1_2_b.weight[f / S1_2_B_PANEL][i][q * S1_2_B_BACK_PANEL + k][f % S1_2_B_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION s1_2_b_backward_input_tile(struct residual *net, real (*spread)[S1_2_B_BACK_PANELS * S1_2_B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * S1_2_B_BACK_VECTORS];
     tile8_clear(pixels, S1_2_B_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, S1_2_B_BACK_VECTORS, sum,
-            &net->dvalue.s1_2_b[n][rows.first - t][x][0], S1_2_B_FILTERS,
+        tile8_multiply(pixels, S1_2_B_BACK_VECTORS, sum, &net->dvalue.s1_2_b[n][rows.first - t][x][0], S1_2_B_FILTERS,
             net->transposed.s1_2_b[rows.tap + t][q][0], S1_2_B_FILTERS);
     tile8_store(pixels, S1_2_B_BACK_VECTORS, q, S1_2_B_BACK_PANELS * S1_2_B_BACK_PANEL, sum, &spread[x][q * S1_2_B_BACK_PANEL], S1_2_B_BACK_PANELS * S1_2_B_BACK_PANEL);
 }
@@ -617,8 +532,7 @@ TILE_FUNCTION s2_a_forward_tile(struct residual *net, int n, int p, int y, int x
     tile4 sum[2 * S2_A_VECTORS];
     tile4_start(pixels, S2_A_VECTORS, sum, &net->param.s2_a.bias[p * S2_A_PANEL]);
     for (int i = 0; i < S2_A_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, S2_A_VECTORS, sum,
-            &net->value.s1_2_relu[n][y * S2_A_STRIDE_Y + i][x * S2_A_STRIDE_X][0], S2_A_STRIDE_X * S1_2_RELU_CHANNELS,
+        tile4_multiply(pixels, S2_A_VECTORS, sum, &net->value.s1_2_relu[n][y * S2_A_STRIDE_Y + i][x * S2_A_STRIDE_X][0], S2_A_STRIDE_X * S1_2_RELU_CHANNELS,
             net->param.s2_a.weight[p][i][0], S2_A_KERNEL_ROW);
     tile4_relu(pixels, S2_A_VECTORS, sum);
     tile4_store(pixels, S2_A_VECTORS, p, S2_A_FILTERS, sum, &net->value.s2_a[n][y][x][p * S2_A_PANEL], S2_A_FILTERS);
@@ -641,13 +555,7 @@ static void s2_a_backward_output(struct residual *net, int g, struct range examp
             for (int x = 0; x < S2_A_WIDTH; x++)
                 for (int c = 0; c < S2_A_FILTERS; c++)
                     net->dvalue.s2_a[n][y][x][c] = net->value.s2_a[n][y][x][c] > 0 ? net->dvalue.s2_a[n][y][x][c] : 0;
-        real sum[S2_A_FILTERS] = {0};
-        for (int y = 0; y < S2_A_HEIGHT; y++)
-            for (int x = 0; x < S2_A_WIDTH; x++)
-                for (int c = 0; c < S2_A_FILTERS; c++)
-                    sum[c] += net->dvalue.s2_a[n][y][x][c];
-        for (int c = 0; c < S2_A_FILTERS; c++)
-            net->group[g].s2_a.bias[c] += sum[c];
+        tile4_sum(S2_A_HEIGHT * S2_A_WIDTH, S2_A_FILTERS, &net->dvalue.s2_a[n][0][0][0], net->group[g].s2_a.bias);
     }
 }
 
@@ -657,8 +565,7 @@ TILE_FUNCTION s2_a_backward_weight_tile(struct residual *net, int g, int n, int 
     tile4 sum[5 * S2_A_VECTORS];
     tile4_clear(rows, S2_A_VECTORS, sum);
     for (int y = 0; y < S2_A_HEIGHT; y++)
-        tile4_outer(rows, S2_A_VECTORS, sum,
-            &net->value.s1_2_relu[n][y * S2_A_STRIDE_Y + i][0 * S2_A_STRIDE_X][0] + k, S2_A_STRIDE_X * S1_2_RELU_CHANNELS,
+        tile4_outer(rows, S2_A_VECTORS, sum, &net->value.s1_2_relu[n][y * S2_A_STRIDE_Y + i][0 * S2_A_STRIDE_X][0] + k, S2_A_STRIDE_X * S1_2_RELU_CHANNELS,
             &net->dvalue.s2_a[n][y][0][p * S2_A_PANEL], S2_A_FILTERS, S2_A_WIDTH);
     tile4_add(rows, S2_A_VECTORS, p, S2_A_FILTERS, sum, net->group[g].s2_a.weight[p][i][k], S2_A_PANEL);
 }
@@ -674,24 +581,13 @@ static void s2_a_backward_weight(struct residual *net, int g, struct range examp
             }
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void s2_a_transpose(struct residual *net, struct range panels)
-{
-    for (int i = 0; i < S2_A_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < S2_A_FILTERS; f++)
-                for (int k = 0; k < S2_A_BACK_PANEL && q * S2_A_BACK_PANEL + k < S2_A_KERNEL_ROW; k++)
-                    net->transposed.s2_a[i][q][f][k] = net->param.s2_a.weight[f / S2_A_PANEL][i][q * S2_A_BACK_PANEL + k][f % S2_A_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION s2_a_backward_input_tile(struct residual *net, real (*spread)[S2_A_BACK_PANELS * S2_A_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[2 * S2_A_BACK_VECTORS];
     tile8_clear(pixels, S2_A_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, S2_A_BACK_VECTORS, sum,
-            &net->dvalue.s2_a[n][rows.first - t][x][0], S2_A_FILTERS,
+        tile8_multiply(pixels, S2_A_BACK_VECTORS, sum, &net->dvalue.s2_a[n][rows.first - t][x][0], S2_A_FILTERS,
             net->transposed.s2_a[rows.tap + t * S2_A_STRIDE_Y][q][0], S2_A_FILTERS);
     tile8_store(pixels, S2_A_BACK_VECTORS, q, S2_A_BACK_PANELS * S2_A_BACK_PANEL, sum, &spread[x][q * S2_A_BACK_PANEL], S2_A_BACK_PANELS * S2_A_BACK_PANEL);
 }
@@ -722,8 +618,7 @@ TILE_FUNCTION s2_b_forward_tile(struct residual *net, int n, int p, int y, int x
     tile8 sum[2 * S2_B_VECTORS];
     tile8_start(pixels, S2_B_VECTORS, sum, &net->param.s2_b.bias[p * S2_B_PANEL]);
     for (int i = 0; i < S2_B_KERNEL_HEIGHT; i++)
-        tile8_multiply(pixels, S2_B_VECTORS, sum,
-            &net->value.s2_a[n][y + i][x][0], S2_A_FILTERS,
+        tile8_multiply(pixels, S2_B_VECTORS, sum, &net->value.s2_a[n][y + i][x][0], S2_A_FILTERS,
             net->param.s2_b.weight[p][i][0], S2_B_KERNEL_ROW);
     tile8_store(pixels, S2_B_VECTORS, p, S2_B_FILTERS, sum, &net->value.s2_b[n][y][x][p * S2_B_PANEL], S2_B_FILTERS);
 }
@@ -740,15 +635,8 @@ static void s2_b_forward(struct residual *net, struct range examples)
 /* dbias = sum of dy */
 static void s2_b_backward_output(struct residual *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        real sum[S2_B_FILTERS] = {0};
-        for (int y = 0; y < S2_B_HEIGHT; y++)
-            for (int x = 0; x < S2_B_WIDTH; x++)
-                for (int c = 0; c < S2_B_FILTERS; c++)
-                    sum[c] += net->dvalue.s2_b[n][y][x][c];
-        for (int c = 0; c < S2_B_FILTERS; c++)
-            net->group[g].s2_b.bias[c] += sum[c];
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        tile8_sum(S2_B_HEIGHT * S2_B_WIDTH, S2_B_FILTERS, &net->dvalue.s2_b[n][0][0][0], net->group[g].s2_b.bias);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
@@ -757,8 +645,7 @@ TILE_FUNCTION s2_b_backward_weight_tile(struct residual *net, int g, int n, int 
     tile8 sum[3 * S2_B_VECTORS];
     tile8_clear(rows, S2_B_VECTORS, sum);
     for (int y = 0; y < S2_B_HEIGHT; y++)
-        tile8_outer(rows, S2_B_VECTORS, sum,
-            &net->value.s2_a[n][y + i][0][0] + k, S2_A_FILTERS,
+        tile8_outer(rows, S2_B_VECTORS, sum, &net->value.s2_a[n][y + i][0][0] + k, S2_A_FILTERS,
             &net->dvalue.s2_b[n][y][0][p * S2_B_PANEL], S2_B_FILTERS, S2_B_WIDTH);
     tile8_add(rows, S2_B_VECTORS, p, S2_B_FILTERS, sum, net->group[g].s2_b.weight[p][i][k], S2_B_PANEL);
 }
@@ -772,24 +659,13 @@ static void s2_b_backward_weight(struct residual *net, int g, struct range examp
                     s2_b_backward_weight_tile(net, g, n, p, i, k, 3);
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void s2_b_transpose(struct residual *net, struct range panels)
-{
-    for (int i = 0; i < S2_B_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < S2_B_FILTERS; f++)
-                for (int k = 0; k < S2_B_BACK_PANEL && q * S2_B_BACK_PANEL + k < S2_B_KERNEL_ROW; k++)
-                    net->transposed.s2_b[i][q][f][k] = net->param.s2_b.weight[f / S2_B_PANEL][i][q * S2_B_BACK_PANEL + k][f % S2_B_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION s2_b_backward_input_tile(struct residual *net, real (*spread)[S2_B_BACK_PANELS * S2_B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile4 sum[2 * S2_B_BACK_VECTORS];
     tile4_clear(pixels, S2_B_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile4_multiply(pixels, S2_B_BACK_VECTORS, sum,
-            &net->dvalue.s2_b[n][rows.first - t][x][0], S2_B_FILTERS,
+        tile4_multiply(pixels, S2_B_BACK_VECTORS, sum, &net->dvalue.s2_b[n][rows.first - t][x][0], S2_B_FILTERS,
             net->transposed.s2_b[rows.tap + t][q][0], S2_B_FILTERS);
     tile4_store(pixels, S2_B_BACK_VECTORS, q, S2_B_BACK_PANELS * S2_B_BACK_PANEL, sum, &spread[x][q * S2_B_BACK_PANEL], S2_B_BACK_PANELS * S2_B_BACK_PANEL);
 }
@@ -820,8 +696,7 @@ TILE_FUNCTION s2_p_forward_tile(struct residual *net, int n, int p, int y, int x
     tile8 sum[2 * S2_P_VECTORS];
     tile8_start(pixels, S2_P_VECTORS, sum, &net->param.s2_p.bias[p * S2_P_PANEL]);
     for (int i = 0; i < S2_P_KERNEL_HEIGHT; i++)
-        tile8_multiply(pixels, S2_P_VECTORS, sum,
-            &net->value.s1_2_relu[n][y * S2_P_STRIDE_Y + i + S2_A_PAD_TOP][x * S2_P_STRIDE_X + S2_A_PAD_LEFT][0], S2_P_STRIDE_X * S1_2_RELU_CHANNELS,
+        tile8_multiply(pixels, S2_P_VECTORS, sum, &net->value.s1_2_relu[n][y * S2_P_STRIDE_Y + i + S2_A_PAD_TOP][x * S2_P_STRIDE_X + S2_A_PAD_LEFT][0], S2_P_STRIDE_X * S1_2_RELU_CHANNELS,
             net->param.s2_p.weight[p][i][0], S2_P_KERNEL_ROW);
     tile8_store(pixels, S2_P_VECTORS, p, S2_P_FILTERS, sum, &net->value.s2_p[n][y][x][p * S2_P_PANEL], S2_P_FILTERS);
 }
@@ -838,15 +713,8 @@ static void s2_p_forward(struct residual *net, struct range examples)
 /* dbias = sum of dy */
 static void s2_p_backward_output(struct residual *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        real sum[S2_P_FILTERS] = {0};
-        for (int y = 0; y < S2_P_HEIGHT; y++)
-            for (int x = 0; x < S2_P_WIDTH; x++)
-                for (int c = 0; c < S2_P_FILTERS; c++)
-                    sum[c] += net->dvalue.s2_p[n][y][x][c];
-        for (int c = 0; c < S2_P_FILTERS; c++)
-            net->group[g].s2_p.bias[c] += sum[c];
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        tile8_sum(S2_P_HEIGHT * S2_P_WIDTH, S2_P_FILTERS, &net->dvalue.s2_p[n][0][0][0], net->group[g].s2_p.bias);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
@@ -855,8 +723,7 @@ TILE_FUNCTION s2_p_backward_weight_tile(struct residual *net, int g, int n, int 
     tile8 sum[3 * S2_P_VECTORS];
     tile8_clear(rows, S2_P_VECTORS, sum);
     for (int y = 0; y < S2_P_HEIGHT; y++)
-        tile8_outer(rows, S2_P_VECTORS, sum,
-            &net->value.s1_2_relu[n][y * S2_P_STRIDE_Y + i + S2_A_PAD_TOP][0 * S2_P_STRIDE_X + S2_A_PAD_LEFT][0] + k, S2_P_STRIDE_X * S1_2_RELU_CHANNELS,
+        tile8_outer(rows, S2_P_VECTORS, sum, &net->value.s1_2_relu[n][y * S2_P_STRIDE_Y + i + S2_A_PAD_TOP][0 * S2_P_STRIDE_X + S2_A_PAD_LEFT][0] + k, S2_P_STRIDE_X * S1_2_RELU_CHANNELS,
             &net->dvalue.s2_p[n][y][0][p * S2_P_PANEL], S2_P_FILTERS, S2_P_WIDTH);
     tile8_add(rows, S2_P_VECTORS, p, S2_P_FILTERS, sum, net->group[g].s2_p.weight[p][i][k], S2_P_PANEL);
 }
@@ -870,24 +737,13 @@ static void s2_p_backward_weight(struct residual *net, int g, struct range examp
                     s2_p_backward_weight_tile(net, g, n, p, i, k, 3);
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void s2_p_transpose(struct residual *net, struct range panels)
-{
-    for (int i = 0; i < S2_P_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < S2_P_FILTERS; f++)
-                for (int k = 0; k < S2_P_BACK_PANEL && q * S2_P_BACK_PANEL + k < S2_P_KERNEL_ROW; k++)
-                    net->transposed.s2_p[i][q][f][k] = net->param.s2_p.weight[f / S2_P_PANEL][i][q * S2_P_BACK_PANEL + k][f % S2_P_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION s2_p_backward_input_tile(struct residual *net, real (*spread)[S2_P_BACK_PANELS * S2_P_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile4 sum[2 * S2_P_BACK_VECTORS];
     tile4_clear(pixels, S2_P_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile4_multiply(pixels, S2_P_BACK_VECTORS, sum,
-            &net->dvalue.s2_p[n][rows.first - t][x][0], S2_P_FILTERS,
+        tile4_multiply(pixels, S2_P_BACK_VECTORS, sum, &net->dvalue.s2_p[n][rows.first - t][x][0], S2_P_FILTERS,
             net->transposed.s2_p[rows.tap + t * S2_P_STRIDE_Y][q][0], S2_P_FILTERS);
     tile4_store(pixels, S2_P_BACK_VECTORS, q, S2_P_BACK_PANELS * S2_P_BACK_PANEL, sum, &spread[x][q * S2_P_BACK_PANEL], S2_P_BACK_PANELS * S2_P_BACK_PANEL);
 }
@@ -951,74 +807,34 @@ static void s2_relu_backward(struct residual *net, struct range examples)
 /* f: dense 3
  * 2x2x6 -> 3, 75 parameters, 144 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION f_forward_tile(struct residual *net, int p, int n, int examples)
-{
-    tile4 sum[5 * F_VECTORS];
-    tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
-    tile4_multiply(examples, F_VECTORS, sum,
-        &net->value.s2_relu[n][0][0][0], F_INPUTS,
-        net->param.f.weight[p][0], F_INPUTS);
-    tile4_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void f_forward(struct residual *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++)
-        TILE_EXAMPLES(5, 0, examples, f_forward_tile, net, p);
+        TILE_EXAMPLES(5, 0, examples, tile4_affine, F_VECTORS,
+            &net->value.s2_relu[0][0][0][0], F_INPUTS, net->param.f.weight[p][0], net->param.f.bias, p, F_UNITS, net->value.f[0]);
 }
 
 /* dbias = sum of dy */
 static void f_backward_output(struct residual *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < F_UNITS; i++)
-            net->group[g].f.bias[i] += net->dvalue.f[n][i];
-    }
+    tile4_sum(examples.end - examples.first, F_UNITS, net->dvalue.f[examples.first], net->group[g].f.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION f_backward_weight_tile(struct residual *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[8 * F_VECTORS];
-    tile4_clear(rows, F_VECTORS, sum);
-    tile4_outer(rows, F_VECTORS, sum,
-        &net->value.s2_relu[0][0][0][0] + k, F_INPUTS,
-        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile4_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void f_backward_weight(struct residual *net, int batch, struct range tiles)
 {
     for (int p = 0; p < F_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            f_backward_weight_tile(net, batch, p, t * 8, 8);
+        TILE_INPUTS(8, 0, tiles, F_WEIGHT_TILES, tile4_outer_product, F_VECTORS,
+            &net->value.s2_relu[0][0][0][0], F_INPUTS, net->dvalue.f[0], p, F_UNITS, batch, net->dparam.f.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void f_transpose(struct residual *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < F_UNITS; u++)
-            for (int k = 0; k < F_BACK_PANEL && q * F_BACK_PANEL + k < F_INPUTS; k++)
-                net->transposed.f[q][u][k] = net->param.f.weight[u / F_PANEL][q * F_BACK_PANEL + k][u % F_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION f_backward_input_tile(struct residual *net, int q, int n, int examples)
-{
-    tile8 sum[5 * F_BACK_VECTORS];
-    tile8_clear(examples, F_BACK_VECTORS, sum);
-    tile8_multiply(examples, F_BACK_VECTORS, sum,
-        net->dvalue.f[n], F_UNITS,
-        net->transposed.f[q][0], F_UNITS);
-    tile8_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, &net->dvalue.s2_relu[n][0][0][0] + q * F_BACK_PANEL, F_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void f_backward_input(struct residual *net, struct range examples)
 {
     for (int q = 0; q < F_BACK_PANELS; q++)
-        TILE_EXAMPLES(5, 0, examples, f_backward_input_tile, net, q);
+        TILE_EXAMPLES(5, 0, examples, tile8_affine, F_BACK_VECTORS,
+            net->dvalue.f[0], F_UNITS, net->transposed.f[q][0], TILE_NO_BIAS, q, F_INPUTS, &net->dvalue.s2_relu[0][0][0][0]);
 }
 
 /* output categorical
@@ -1127,14 +943,14 @@ static void create(void *memory, uint64_t seed)
 /* The weights as the backward pass reads them */
 static void prepare(struct residual *net, struct team team)
 {
-    f_transpose(net, team_share(team, F_BACK_PANELS));
-    s2_p_transpose(net, team_share(team, S2_P_BACK_PANELS));
-    s2_b_transpose(net, team_share(team, S2_B_BACK_PANELS));
-    s2_a_transpose(net, team_share(team, S2_A_BACK_PANELS));
-    s1_2_b_transpose(net, team_share(team, S1_2_B_BACK_PANELS));
-    s1_2_a_transpose(net, team_share(team, S1_2_A_BACK_PANELS));
-    s1_1_b_transpose(net, team_share(team, S1_1_B_BACK_PANELS));
-    s1_1_a_transpose(net, team_share(team, S1_1_A_BACK_PANELS));
+    panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
+    panels_transpose(net->param.s2_p.weight[0][0][0], S2_P_FILTERS, S2_P_KERNEL_HEIGHT, S2_P_KERNEL_ROW, S2_P_PANEL, net->transposed.s2_p[0][0][0], S2_P_BACK_PANEL, team_share(team, S2_P_BACK_PANELS));
+    panels_transpose(net->param.s2_b.weight[0][0][0], S2_B_FILTERS, S2_B_KERNEL_HEIGHT, S2_B_KERNEL_ROW, S2_B_PANEL, net->transposed.s2_b[0][0][0], S2_B_BACK_PANEL, team_share(team, S2_B_BACK_PANELS));
+    panels_transpose(net->param.s2_a.weight[0][0][0], S2_A_FILTERS, S2_A_KERNEL_HEIGHT, S2_A_KERNEL_ROW, S2_A_PANEL, net->transposed.s2_a[0][0][0], S2_A_BACK_PANEL, team_share(team, S2_A_BACK_PANELS));
+    panels_transpose(net->param.s1_2_b.weight[0][0][0], S1_2_B_FILTERS, S1_2_B_KERNEL_HEIGHT, S1_2_B_KERNEL_ROW, S1_2_B_PANEL, net->transposed.s1_2_b[0][0][0], S1_2_B_BACK_PANEL, team_share(team, S1_2_B_BACK_PANELS));
+    panels_transpose(net->param.s1_2_a.weight[0][0][0], S1_2_A_FILTERS, S1_2_A_KERNEL_HEIGHT, S1_2_A_KERNEL_ROW, S1_2_A_PANEL, net->transposed.s1_2_a[0][0][0], S1_2_A_BACK_PANEL, team_share(team, S1_2_A_BACK_PANELS));
+    panels_transpose(net->param.s1_1_b.weight[0][0][0], S1_1_B_FILTERS, S1_1_B_KERNEL_HEIGHT, S1_1_B_KERNEL_ROW, S1_1_B_PANEL, net->transposed.s1_1_b[0][0][0], S1_1_B_BACK_PANEL, team_share(team, S1_1_B_BACK_PANELS));
+    panels_transpose(net->param.s1_1_a.weight[0][0][0], S1_1_A_FILTERS, S1_1_A_KERNEL_HEIGHT, S1_1_A_KERNEL_ROW, S1_1_A_PANEL, net->transposed.s1_1_a[0][0][0], S1_1_A_BACK_PANEL, team_share(team, S1_1_A_BACK_PANELS));
 }
 
 #define GROUP_TENSOR(name) \

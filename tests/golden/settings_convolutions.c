@@ -12,6 +12,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "score.h"
 #include "team.h"
 #include "tile.h"
@@ -29,8 +30,7 @@ TILE_FUNCTION a_forward_tile(struct settings_convolutions *net, int n, int p, in
     tile4 sum[6 * A_VECTORS];
     tile4_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
     for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, A_VECTORS, sum,
-            &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+        tile4_multiply(pixels, A_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.a.weight[p][i][0], A_KERNEL_ROW);
     tile4_relu(pixels, A_VECTORS, sum);
     tile4_store(pixels, A_VECTORS, p, A_FILTERS, sum, &net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][p * A_PANEL], A_FILTERS);
@@ -53,13 +53,8 @@ static void a_backward_output(struct settings_convolutions *net, int g, struct r
             for (int x = 0; x < A_WIDTH; x++)
                 for (int c = 0; c < A_FILTERS; c++)
                     net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] = net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] > 0 ? net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] : 0;
-        real sum[A_FILTERS] = {0};
         for (int y = 0; y < A_HEIGHT; y++)
-            for (int x = 0; x < A_WIDTH; x++)
-                for (int c = 0; c < A_FILTERS; c++)
-                    sum[c] += net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c];
-        for (int c = 0; c < A_FILTERS; c++)
-            net->group[g].a.bias[c] += sum[c];
+            tile4_sum(A_WIDTH, A_FILTERS, &net->dvalue.a[n][y + B_PAD_TOP][B_PAD_LEFT][0], net->group[g].a.bias);
     }
 }
 
@@ -69,8 +64,7 @@ TILE_FUNCTION a_backward_weight_tile(struct settings_convolutions *net, int g, i
     tile4 sum[6 * A_VECTORS];
     tile4_clear(rows, A_VECTORS, sum);
     for (int y = 0; y < A_HEIGHT; y++)
-        tile4_outer(rows, A_VECTORS, sum,
-            &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
+        tile4_outer(rows, A_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.a[n][y + B_PAD_TOP][B_PAD_LEFT][p * A_PANEL], A_FILTERS, A_WIDTH);
     tile4_add(rows, A_VECTORS, p, A_FILTERS, sum, net->group[g].a.weight[p][i][k], A_PANEL);
 }
@@ -117,13 +111,7 @@ static void b_backward_output(struct settings_convolutions *net, int g, struct r
             for (int x = 0; x < B_WIDTH; x++)
                 for (int c = 0; c < B_FILTERS; c++)
                     net->dvalue.b[n][y][x][c] = net->value.b[n][y][x][c] > 0 ? net->dvalue.b[n][y][x][c] : 0;
-        real sum[B_FILTERS] = {0};
-        for (int y = 0; y < B_HEIGHT; y++)
-            for (int x = 0; x < B_WIDTH; x++)
-                for (int c = 0; c < B_FILTERS; c++)
-                    sum[c] += net->dvalue.b[n][y][x][c];
-        for (int c = 0; c < B_FILTERS; c++)
-            net->group[g].b.bias[c] += sum[c];
+        tile4_sum(B_HEIGHT * B_WIDTH, B_FILTERS, &net->dvalue.b[n][0][0][0], net->group[g].b.bias);
     }
 }
 
@@ -202,12 +190,11 @@ static void c_forward(struct settings_convolutions *net, struct range examples)
 /* dz = dy * tanh'(z), in the place of dy */
 static void c_backward_output(struct settings_convolutions *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_HEIGHT; y++)
             for (int x = 0; x < C_WIDTH; x++)
                 for (int c = 0; c < C_FILTERS; c++)
                     net->dvalue.c[n][y][x][c] = net->dvalue.c[n][y][x][c] * (1 - net->value.c[n][y][x][c] * net->value.c[n][y][x][c]);
-    }
 }
 
 /* `pixels` pixels of row y, from x on, spread over the channels of panel p under the kernel */
@@ -235,24 +222,13 @@ static void c_backward_input(struct settings_convolutions *net, struct range exa
 /* d: conv_transpose 3 2x2 stride=2 init=he l1=1e-3 l2=1e-2 relu
  * 4x4x4 -> 8x8x3, 51 parameters, 1.54 kFLOP */
 
-/* The weights with channels and results exchanged, in panels of results: [row][panel][channel][result] */
-static void d_transpose(struct settings_convolutions *net, struct range panels)
-{
-    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < C_FILTERS; f++)
-                for (int k = 0; k < D_BACK_PANEL && q * D_BACK_PANEL + k < D_KERNEL_ROW; k++)
-                    net->transposed.d[i][q][f][k] = net->param.d.weight[f / D_PANEL][i][q * D_BACK_PANEL + k][f % D_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the result, give to panel q of the columns under the kernel */
 TILE_FUNCTION d_forward_tile(struct settings_convolutions *net, real (*spread)[D_BACK_PANELS * D_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * D_BACK_VECTORS];
     tile8_clear(pixels, D_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, D_BACK_VECTORS, sum,
-            &net->value.c[n][rows.first - t][x][0], C_FILTERS,
+        tile8_multiply(pixels, D_BACK_VECTORS, sum, &net->value.c[n][rows.first - t][x][0], C_FILTERS,
             net->transposed.d[rows.tap + t * D_STRIDE_Y][q][0], C_FILTERS);
     tile8_store(pixels, D_BACK_VECTORS, q, D_BACK_PANELS * D_BACK_PANEL, sum, &spread[x][q * D_BACK_PANEL], D_BACK_PANELS * D_BACK_PANEL);
 }
@@ -287,13 +263,7 @@ static void d_backward_output(struct settings_convolutions *net, int g, struct r
             for (int x = 0; x < D_WIDTH; x++)
                 for (int c = 0; c < D_FILTERS; c++)
                     net->dvalue.d[n][y][x][c] = net->value.d[n][y][x][c] > 0 ? net->dvalue.d[n][y][x][c] : 0;
-        real sum[D_FILTERS] = {0};
-        for (int y = 0; y < D_HEIGHT; y++)
-            for (int x = 0; x < D_WIDTH; x++)
-                for (int c = 0; c < D_FILTERS; c++)
-                    sum[c] += net->dvalue.d[n][y][x][c];
-        for (int c = 0; c < D_FILTERS; c++)
-            net->group[g].d.bias[c] += sum[c];
+        tile4_sum(D_HEIGHT * D_WIDTH, D_FILTERS, &net->dvalue.d[n][0][0][0], net->group[g].d.bias);
     }
 }
 
@@ -303,8 +273,7 @@ TILE_FUNCTION d_backward_weight_tile(struct settings_convolutions *net, int g, i
     tile4 sum[6 * D_VECTORS];
     tile4_clear(rows, D_VECTORS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
-        tile4_outer(rows, D_VECTORS, sum,
-            &net->dvalue.d[n][y * D_STRIDE_Y + i][0 * D_STRIDE_X][0] + k, D_STRIDE_X * D_FILTERS,
+        tile4_outer(rows, D_VECTORS, sum, &net->dvalue.d[n][y * D_STRIDE_Y + i][0 * D_STRIDE_X][0] + k, D_STRIDE_X * D_FILTERS,
             &net->value.c[n][y][0][p * D_PANEL], C_FILTERS, C_WIDTH);
     tile4_add(rows, D_VECTORS, p, C_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);
 }
@@ -324,8 +293,7 @@ TILE_FUNCTION d_backward_input_tile(struct settings_convolutions *net, int n, in
     tile4 sum[4 * D_VECTORS];
     tile4_clear(pixels, D_VECTORS, sum);
     for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, D_VECTORS, sum,
-            &net->dvalue.d[n][y * D_STRIDE_Y + i][x * D_STRIDE_X][0], D_STRIDE_X * D_FILTERS,
+        tile4_multiply(pixels, D_VECTORS, sum, &net->dvalue.d[n][y * D_STRIDE_Y + i][x * D_STRIDE_X][0], D_STRIDE_X * D_FILTERS,
             net->param.d.weight[p][i][0], D_KERNEL_ROW);
     tile4_store(pixels, D_VECTORS, p, C_FILTERS, sum, &net->dvalue.c[n][y][x][p * D_PANEL], C_FILTERS);
 }
@@ -342,24 +310,13 @@ static void d_backward_input(struct settings_convolutions *net, struct range exa
 /* e: conv_transpose 2 2x2 frozen sigmoid
  * 8x8x3 -> 9x9x2, 3.07 kFLOP */
 
-/* The weights with channels and results exchanged, in panels of results: [row][panel][channel][result] */
-static void e_transpose(struct settings_convolutions *net, struct range panels)
-{
-    for (int i = 0; i < E_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < D_FILTERS; f++)
-                for (int k = 0; k < E_BACK_PANEL && q * E_BACK_PANEL + k < E_KERNEL_ROW; k++)
-                    net->transposed.e[i][q][f][k] = net->param.e.weight[f / E_PANEL][i][q * E_BACK_PANEL + k][f % E_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the result, give to panel q of the columns under the kernel */
 TILE_FUNCTION e_forward_tile(struct settings_convolutions *net, real (*spread)[E_BACK_PANELS * E_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile4 sum[8 * E_BACK_VECTORS];
     tile4_clear(pixels, E_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile4_multiply(pixels, E_BACK_VECTORS, sum,
-            &net->value.d[n][rows.first - t][x][0], D_FILTERS,
+        tile4_multiply(pixels, E_BACK_VECTORS, sum, &net->value.d[n][rows.first - t][x][0], D_FILTERS,
             net->transposed.e[rows.tap + t][q][0], D_FILTERS);
     tile4_store(pixels, E_BACK_VECTORS, q, E_BACK_PANELS * E_BACK_PANEL, sum, &spread[x][q * E_BACK_PANEL], E_BACK_PANELS * E_BACK_PANEL);
 }
@@ -389,12 +346,11 @@ static void e_forward(struct settings_convolutions *net, struct range examples)
 /* dz = dy * sigmoid'(z), in the place of dy */
 static void e_backward_output(struct settings_convolutions *net, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
+    for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < E_HEIGHT; y++)
             for (int x = 0; x < E_WIDTH; x++)
                 for (int c = 0; c < E_FILTERS; c++)
                     net->dvalue.e[n][y][x][c] = net->dvalue.e[n][y][x][c] * net->value.e[n][y][x][c] * (1 - net->value.e[n][y][x][c]);
-    }
 }
 
 /* `pixels` pixels of row y, from x on, and the channels of panel p */
@@ -403,8 +359,7 @@ TILE_FUNCTION e_backward_input_tile(struct settings_convolutions *net, int n, in
     tile4 sum[8 * E_VECTORS];
     tile4_clear(pixels, E_VECTORS, sum);
     for (int i = 0; i < E_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, E_VECTORS, sum,
-            &net->dvalue.e[n][y + i][x][0], E_FILTERS,
+        tile4_multiply(pixels, E_VECTORS, sum, &net->dvalue.e[n][y + i][x][0], E_FILTERS,
             net->param.e.weight[p][i][0], E_KERNEL_ROW);
     tile4_store(pixels, E_VECTORS, p, D_FILTERS, sum, &net->dvalue.d[n][y][x][p * E_PANEL], D_FILTERS);
 }
@@ -447,74 +402,34 @@ static void e_globalpool_backward(struct settings_convolutions *net, struct rang
 /* f: dense 3
  * 2 -> 3, 9 parameters, 12 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION f_forward_tile(struct settings_convolutions *net, int p, int n, int examples)
-{
-    tile4 sum[3 * F_VECTORS];
-    tile4_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
-    tile4_multiply(examples, F_VECTORS, sum,
-        net->value.e_globalpool[n], F_INPUTS,
-        net->param.f.weight[p][0], F_INPUTS);
-    tile4_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void f_forward(struct settings_convolutions *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++)
-        TILE_EXAMPLES(3, 0, examples, f_forward_tile, net, p);
+        TILE_EXAMPLES(3, 0, examples, tile4_affine, F_VECTORS,
+            net->value.e_globalpool[0], F_INPUTS, net->param.f.weight[p][0], net->param.f.bias, p, F_UNITS, net->value.f[0]);
 }
 
 /* dbias = sum of dy */
 static void f_backward_output(struct settings_convolutions *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < F_UNITS; i++)
-            net->group[g].f.bias[i] += net->dvalue.f[n][i];
-    }
+    tile4_sum(examples.end - examples.first, F_UNITS, net->dvalue.f[examples.first], net->group[g].f.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION f_backward_weight_tile(struct settings_convolutions *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[2 * F_VECTORS];
-    tile4_clear(rows, F_VECTORS, sum);
-    tile4_outer(rows, F_VECTORS, sum,
-        net->value.e_globalpool[0] + k, F_INPUTS,
-        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile4_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void f_backward_weight(struct settings_convolutions *net, int batch, struct range tiles)
 {
     for (int p = 0; p < F_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            f_backward_weight_tile(net, batch, p, t * 2, 2);
+        TILE_INPUTS(2, 0, tiles, F_WEIGHT_TILES, tile4_outer_product, F_VECTORS,
+            net->value.e_globalpool[0], F_INPUTS, net->dvalue.f[0], p, F_UNITS, batch, net->dparam.f.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void f_transpose(struct settings_convolutions *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < F_UNITS; u++)
-            for (int k = 0; k < F_BACK_PANEL && q * F_BACK_PANEL + k < F_INPUTS; k++)
-                net->transposed.f[q][u][k] = net->param.f.weight[u / F_PANEL][q * F_BACK_PANEL + k][u % F_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION f_backward_input_tile(struct settings_convolutions *net, int q, int n, int examples)
-{
-    tile4 sum[3 * F_BACK_VECTORS];
-    tile4_clear(examples, F_BACK_VECTORS, sum);
-    tile4_multiply(examples, F_BACK_VECTORS, sum,
-        net->dvalue.f[n], F_UNITS,
-        net->transposed.f[q][0], F_UNITS);
-    tile4_store(examples, F_BACK_VECTORS, q, F_INPUTS, sum, net->dvalue.e_globalpool[n] + q * F_BACK_PANEL, F_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void f_backward_input(struct settings_convolutions *net, struct range examples)
 {
     for (int q = 0; q < F_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, f_backward_input_tile, net, q);
+        TILE_EXAMPLES(3, 0, examples, tile4_affine, F_BACK_VECTORS,
+            net->dvalue.f[0], F_UNITS, net->transposed.f[q][0], TILE_NO_BIAS, q, F_INPUTS, net->dvalue.e_globalpool[0]);
 }
 
 /* output categorical
@@ -596,7 +511,7 @@ static void create(void *memory, uint64_t seed)
 /* The weights as the backward pass reads them */
 static void prepare(struct settings_convolutions *net, struct team team)
 {
-    f_transpose(net, team_share(team, F_BACK_PANELS));
+    panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
 }
 
 #define GROUP_TENSOR(name) \
@@ -608,10 +523,10 @@ static void forward(struct settings_convolutions *net, int batch, struct team te
     a_forward(net, examples);
     b_forward(net, examples);
     c_forward(net, examples);
-    d_transpose(net, team_share(team, D_BACK_PANELS));
+    panels_transpose(net->param.d.weight[0][0][0], C_FILTERS, D_KERNEL_HEIGHT, D_KERNEL_ROW, D_PANEL, net->transposed.d[0][0][0], D_BACK_PANEL, team_share(team, D_BACK_PANELS));
     team_wait(team);
     d_forward(net, examples);
-    e_transpose(net, team_share(team, E_BACK_PANELS));
+    panels_transpose(net->param.e.weight[0][0][0], D_FILTERS, E_KERNEL_HEIGHT, E_KERNEL_ROW, E_PANEL, net->transposed.e[0][0][0], E_BACK_PANEL, team_share(team, E_BACK_PANELS));
     team_wait(team);
     e_forward(net, examples);
     e_globalpool_forward(net, examples);

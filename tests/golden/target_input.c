@@ -13,6 +13,7 @@
 #include "dropout.h"
 #include "noise.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "score.h"
 #include "team.h"
 #include "tile.h"
@@ -41,8 +42,7 @@ TILE_FUNCTION c_forward_tile(struct target_input *net, int n, int p, int y, int 
     tile4 sum[2 * C_VECTORS];
     tile4_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, C_VECTORS, sum,
-            &net->value.input_noise[n][y * C_STRIDE_Y + i][x * C_STRIDE_X][0], C_STRIDE_X * INPUT_NOISE_CHANNELS,
+        tile4_multiply(pixels, C_VECTORS, sum, &net->value.input_noise[n][y * C_STRIDE_Y + i][x * C_STRIDE_X][0], C_STRIDE_X * INPUT_NOISE_CHANNELS,
             net->param.c.weight[p][i][0], C_KERNEL_ROW);
     tile4_relu(pixels, C_VECTORS, sum);
     tile4_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
@@ -65,13 +65,7 @@ static void c_backward_output(struct target_input *net, int g, struct range exam
             for (int x = 0; x < C_WIDTH; x++)
                 for (int c = 0; c < C_FILTERS; c++)
                     net->dvalue.c[n][y][x][c] = net->value.c[n][y][x][c] > 0 ? net->dvalue.c[n][y][x][c] : 0;
-        real sum[C_FILTERS] = {0};
-        for (int y = 0; y < C_HEIGHT; y++)
-            for (int x = 0; x < C_WIDTH; x++)
-                for (int c = 0; c < C_FILTERS; c++)
-                    sum[c] += net->dvalue.c[n][y][x][c];
-        for (int c = 0; c < C_FILTERS; c++)
-            net->group[g].c.bias[c] += sum[c];
+        tile4_sum(C_HEIGHT * C_WIDTH, C_FILTERS, &net->dvalue.c[n][0][0][0], net->group[g].c.bias);
     }
 }
 
@@ -81,8 +75,7 @@ TILE_FUNCTION c_backward_weight_tile(struct target_input *net, int g, int n, int
     tile4 sum[6 * C_VECTORS];
     tile4_clear(rows, C_VECTORS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
-        tile4_outer(rows, C_VECTORS, sum,
-            &net->value.input_noise[n][y * C_STRIDE_Y + i][0 * C_STRIDE_X][0] + k, C_STRIDE_X * INPUT_NOISE_CHANNELS,
+        tile4_outer(rows, C_VECTORS, sum, &net->value.input_noise[n][y * C_STRIDE_Y + i][0 * C_STRIDE_X][0] + k, C_STRIDE_X * INPUT_NOISE_CHANNELS,
             &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
     tile4_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
@@ -127,8 +120,7 @@ TILE_FUNCTION d_forward_tile(struct target_input *net, int n, int p, int y, int 
     tile4 sum[4 * D_VECTORS];
     tile4_start(pixels, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
     for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, D_VECTORS, sum,
-            &net->value.c_upsample[n][y + i][x][0], C_UPSAMPLE_CHANNELS,
+        tile4_multiply(pixels, D_VECTORS, sum, &net->value.c_upsample[n][y + i][x][0], C_UPSAMPLE_CHANNELS,
             net->param.d.weight[p][i][0], D_KERNEL_ROW);
     tile4_store(pixels, D_VECTORS, p, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);
 }
@@ -145,15 +137,8 @@ static void d_forward(struct target_input *net, struct range examples)
 /* dbias = sum of dy */
 static void d_backward_output(struct target_input *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        real sum[D_FILTERS] = {0};
-        for (int y = 0; y < D_HEIGHT; y++)
-            for (int x = 0; x < D_WIDTH; x++)
-                for (int c = 0; c < D_FILTERS; c++)
-                    sum[c] += net->dvalue.d[n][y][x][c];
-        for (int c = 0; c < D_FILTERS; c++)
-            net->group[g].d.bias[c] += sum[c];
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_sum(D_HEIGHT * D_WIDTH, D_FILTERS, &net->dvalue.d[n][0][0][0], net->group[g].d.bias);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
@@ -162,8 +147,7 @@ TILE_FUNCTION d_backward_weight_tile(struct target_input *net, int g, int n, int
     tile4 sum[5 * D_VECTORS];
     tile4_clear(rows, D_VECTORS, sum);
     for (int y = 0; y < D_HEIGHT; y++)
-        tile4_outer(rows, D_VECTORS, sum,
-            &net->value.c_upsample[n][y + i][0][0] + k, C_UPSAMPLE_CHANNELS,
+        tile4_outer(rows, D_VECTORS, sum, &net->value.c_upsample[n][y + i][0][0] + k, C_UPSAMPLE_CHANNELS,
             &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
     tile4_add(rows, D_VECTORS, p, D_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);
 }
@@ -179,24 +163,13 @@ static void d_backward_weight(struct target_input *net, int g, struct range exam
             }
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void d_transpose(struct target_input *net, struct range panels)
-{
-    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < D_FILTERS; f++)
-                for (int k = 0; k < D_BACK_PANEL && q * D_BACK_PANEL + k < D_KERNEL_ROW; k++)
-                    net->transposed.d[i][q][f][k] = net->param.d.weight[f / D_PANEL][i][q * D_BACK_PANEL + k][f % D_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION d_backward_input_tile(struct target_input *net, real (*spread)[D_BACK_PANELS * D_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[4 * D_BACK_VECTORS];
     tile8_clear(pixels, D_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, D_BACK_VECTORS, sum,
-            &net->dvalue.d[n][rows.first - t][x][0], D_FILTERS,
+        tile8_multiply(pixels, D_BACK_VECTORS, sum, &net->dvalue.d[n][rows.first - t][x][0], D_FILTERS,
             net->transposed.d[rows.tap + t][q][0], D_FILTERS);
     tile8_store(pixels, D_BACK_VECTORS, q, D_BACK_PANELS * D_BACK_PANEL, sum, &spread[x][q * D_BACK_PANEL], D_BACK_PANELS * D_BACK_PANEL);
 }
@@ -277,7 +250,7 @@ static void create(void *memory, uint64_t seed)
 /* The weights as the backward pass reads them */
 static void prepare(struct target_input *net, struct team team)
 {
-    d_transpose(net, team_share(team, D_BACK_PANELS));
+    panels_transpose(net->param.d.weight[0][0][0], D_FILTERS, D_KERNEL_HEIGHT, D_KERNEL_ROW, D_PANEL, net->transposed.d[0][0][0], D_BACK_PANEL, team_share(team, D_BACK_PANELS));
 }
 
 #define GROUP_TENSOR(name) \

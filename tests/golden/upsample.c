@@ -12,6 +12,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "optimizer.h"
+#include "panels.h"
 #include "score.h"
 #include "team.h"
 #include "tile.h"
@@ -23,51 +24,29 @@ _Static_assert(NETC_ABI == 8, "this file and the runtime do not fit together: em
 /* f: dense 8 relu
  * 6 -> 8, 56 parameters, 96 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION f_forward_tile(struct upsample *net, int p, int n, int examples)
-{
-    tile8 sum[3 * F_VECTORS];
-    tile8_start(examples, F_VECTORS, sum, &net->param.f.bias[p * F_PANEL]);
-    tile8_multiply(examples, F_VECTORS, sum,
-        net->value.input[n], F_INPUTS,
-        net->param.f.weight[p][0], F_INPUTS);
-    tile8_relu(examples, F_VECTORS, sum);
-    tile8_store(examples, F_VECTORS, p, F_UNITS, sum, &net->value.f[n][p * F_PANEL], F_UNITS);
-}
-
+/* relu(x w + b): tiles of examples by units */
 static void f_forward(struct upsample *net, struct range examples)
 {
     for (int p = 0; p < F_PANELS; p++)
-        TILE_EXAMPLES(3, 0, examples, f_forward_tile, net, p);
+        TILE_EXAMPLES(3, 0, examples, tile8_affine_relu, F_VECTORS,
+            net->value.input[0], F_INPUTS, net->param.f.weight[p][0], net->param.f.bias, p, F_UNITS, net->value.f[0]);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
 static void f_backward_output(struct upsample *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
+    for (int n = examples.first; n < examples.end; n++)
         for (int i = 0; i < F_UNITS; i++)
             net->dvalue.f[n][i] = net->value.f[n][i] > 0 ? net->dvalue.f[n][i] : 0;
-        for (int i = 0; i < F_UNITS; i++)
-            net->group[g].f.bias[i] += net->dvalue.f[n][i];
-    }
+    tile8_sum(examples.end - examples.first, F_UNITS, net->dvalue.f[examples.first], net->group[g].f.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION f_backward_weight_tile(struct upsample *net, int batch, int p, int k, int rows)
-{
-    tile8 sum[6 * F_VECTORS];
-    tile8_clear(rows, F_VECTORS, sum);
-    tile8_outer(rows, F_VECTORS, sum,
-        net->value.input[0] + k, F_INPUTS,
-        &net->dvalue.f[0][p * F_PANEL], F_UNITS, batch);
-    tile8_store(rows, F_VECTORS, p, F_UNITS, sum, net->dparam.f.weight[p][k], F_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void f_backward_weight(struct upsample *net, int batch, struct range tiles)
 {
     for (int p = 0; p < F_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            f_backward_weight_tile(net, batch, p, t * 6, 6);
+        TILE_INPUTS(6, 0, tiles, F_WEIGHT_TILES, tile8_outer_product, F_VECTORS,
+            net->value.input[0], F_INPUTS, net->dvalue.f[0], p, F_UNITS, batch, net->dparam.f.weight[p][0]);
 }
 
 /* reshape 2x2x2
@@ -104,8 +83,7 @@ TILE_FUNCTION c_forward_tile(struct upsample *net, int n, int p, int y, int x, i
     tile4 sum[2 * C_VECTORS];
     tile4_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, C_VECTORS, sum,
-            &net->value.f_reshape[n][y + i][x][0], F_RESHAPE_CHANNELS,
+        tile4_multiply(pixels, C_VECTORS, sum, &net->value.f_reshape[n][y + i][x][0], F_RESHAPE_CHANNELS,
             net->param.c.weight[p][i][0], C_KERNEL_ROW);
     tile4_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
 }
@@ -122,15 +100,8 @@ static void c_forward(struct upsample *net, struct range examples)
 /* dbias = sum of dy */
 static void c_backward_output(struct upsample *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        real sum[C_FILTERS] = {0};
-        for (int y = 0; y < C_HEIGHT; y++)
-            for (int x = 0; x < C_WIDTH; x++)
-                for (int c = 0; c < C_FILTERS; c++)
-                    sum[c] += net->dvalue.c[n][y][x][c];
-        for (int c = 0; c < C_FILTERS; c++)
-            net->group[g].c.bias[c] += sum[c];
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_sum(C_HEIGHT * C_WIDTH, C_FILTERS, &net->dvalue.c[n][0][0][0], net->group[g].c.bias);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
@@ -139,8 +110,7 @@ TILE_FUNCTION c_backward_weight_tile(struct upsample *net, int g, int n, int p, 
     tile4 sum[6 * C_VECTORS];
     tile4_clear(rows, C_VECTORS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
-        tile4_outer(rows, C_VECTORS, sum,
-            &net->value.f_reshape[n][y + i][0][0] + k, F_RESHAPE_CHANNELS,
+        tile4_outer(rows, C_VECTORS, sum, &net->value.f_reshape[n][y + i][0][0] + k, F_RESHAPE_CHANNELS,
             &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
     tile4_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
@@ -154,24 +124,13 @@ static void c_backward_weight(struct upsample *net, int g, struct range examples
                     c_backward_weight_tile(net, g, n, p, i, k, 6);
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void c_transpose(struct upsample *net, struct range panels)
-{
-    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < C_FILTERS; f++)
-                for (int k = 0; k < C_BACK_PANEL && q * C_BACK_PANEL + k < C_KERNEL_ROW; k++)
-                    net->transposed.c[i][q][f][k] = net->param.c.weight[f / C_PANEL][i][q * C_BACK_PANEL + k][f % C_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION c_backward_input_tile(struct upsample *net, real (*spread)[C_BACK_PANELS * C_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[2 * C_BACK_VECTORS];
     tile8_clear(pixels, C_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, C_BACK_VECTORS, sum,
-            &net->dvalue.c[n][rows.first - t][x][0], C_FILTERS,
+        tile8_multiply(pixels, C_BACK_VECTORS, sum, &net->dvalue.c[n][rows.first - t][x][0], C_FILTERS,
             net->transposed.c[rows.tap + t][q][0], C_FILTERS);
     tile8_store(pixels, C_BACK_VECTORS, q, C_BACK_PANELS * C_BACK_PANEL, sum, &spread[x][q * C_BACK_PANEL], C_BACK_PANELS * C_BACK_PANEL);
 }
@@ -224,8 +183,7 @@ TILE_FUNCTION d_forward_tile(struct upsample *net, int n, int p, int y, int x, i
     tile4 sum[6 * D_VECTORS];
     tile4_start(pixels, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
     for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, D_VECTORS, sum,
-            &net->value.c_upsample[n][y + i][x][0], C_UPSAMPLE_CHANNELS,
+        tile4_multiply(pixels, D_VECTORS, sum, &net->value.c_upsample[n][y + i][x][0], C_UPSAMPLE_CHANNELS,
             net->param.d.weight[p][i][0], D_KERNEL_ROW);
     tile4_relu(pixels, D_VECTORS, sum);
     tile4_store(pixels, D_VECTORS, p, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);
@@ -248,13 +206,7 @@ static void d_backward_output(struct upsample *net, int g, struct range examples
             for (int x = 0; x < D_WIDTH; x++)
                 for (int c = 0; c < D_FILTERS; c++)
                     net->dvalue.d[n][y][x][c] = net->value.d[n][y][x][c] > 0 ? net->dvalue.d[n][y][x][c] : 0;
-        real sum[D_FILTERS] = {0};
-        for (int y = 0; y < D_HEIGHT; y++)
-            for (int x = 0; x < D_WIDTH; x++)
-                for (int c = 0; c < D_FILTERS; c++)
-                    sum[c] += net->dvalue.d[n][y][x][c];
-        for (int c = 0; c < D_FILTERS; c++)
-            net->group[g].d.bias[c] += sum[c];
+        tile4_sum(D_HEIGHT * D_WIDTH, D_FILTERS, &net->dvalue.d[n][0][0][0], net->group[g].d.bias);
     }
 }
 
@@ -264,8 +216,7 @@ TILE_FUNCTION d_backward_weight_tile(struct upsample *net, int g, int n, int p, 
     tile4 sum[5 * D_VECTORS];
     tile4_clear(rows, D_VECTORS, sum);
     for (int y = 0; y < D_HEIGHT; y++)
-        tile4_outer(rows, D_VECTORS, sum,
-            &net->value.c_upsample[n][y + i][0][0] + k, C_UPSAMPLE_CHANNELS,
+        tile4_outer(rows, D_VECTORS, sum, &net->value.c_upsample[n][y + i][0][0] + k, C_UPSAMPLE_CHANNELS,
             &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
     tile4_add(rows, D_VECTORS, p, D_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);
 }
@@ -281,24 +232,13 @@ static void d_backward_weight(struct upsample *net, int g, struct range examples
             }
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void d_transpose(struct upsample *net, struct range panels)
-{
-    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < D_FILTERS; f++)
-                for (int k = 0; k < D_BACK_PANEL && q * D_BACK_PANEL + k < D_KERNEL_ROW; k++)
-                    net->transposed.d[i][q][f][k] = net->param.d.weight[f / D_PANEL][i][q * D_BACK_PANEL + k][f % D_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION d_backward_input_tile(struct upsample *net, real (*spread)[D_BACK_PANELS * D_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[6 * D_BACK_VECTORS];
     tile8_clear(pixels, D_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, D_BACK_VECTORS, sum,
-            &net->dvalue.d[n][rows.first - t][x][0], D_FILTERS,
+        tile8_multiply(pixels, D_BACK_VECTORS, sum, &net->dvalue.d[n][rows.first - t][x][0], D_FILTERS,
             net->transposed.d[rows.tap + t][q][0], D_FILTERS);
     tile8_store(pixels, D_BACK_VECTORS, q, D_BACK_PANELS * D_BACK_PANEL, sum, &spread[x][q * D_BACK_PANEL], D_BACK_PANELS * D_BACK_PANEL);
 }
@@ -351,8 +291,7 @@ TILE_FUNCTION e_forward_tile(struct upsample *net, int n, int p, int y, int x, i
     tile4 sum[5 * E_VECTORS];
     tile4_start(pixels, E_VECTORS, sum, &net->param.e.bias[p * E_PANEL]);
     for (int i = 0; i < E_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, E_VECTORS, sum,
-            &net->value.d_upsample[n][y + i][x][0], D_UPSAMPLE_CHANNELS,
+        tile4_multiply(pixels, E_VECTORS, sum, &net->value.d_upsample[n][y + i][x][0], D_UPSAMPLE_CHANNELS,
             net->param.e.weight[p][i][0], E_KERNEL_ROW);
     tile4_store(pixels, E_VECTORS, p, E_FILTERS, sum, &net->value.e[n][y][x][p * E_PANEL], E_FILTERS);
 }
@@ -369,15 +308,8 @@ static void e_forward(struct upsample *net, struct range examples)
 /* dbias = sum of dy */
 static void e_backward_output(struct upsample *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        real sum[E_FILTERS] = {0};
-        for (int y = 0; y < E_HEIGHT; y++)
-            for (int x = 0; x < E_WIDTH; x++)
-                for (int c = 0; c < E_FILTERS; c++)
-                    sum[c] += net->dvalue.e[n][y][x][c];
-        for (int c = 0; c < E_FILTERS; c++)
-            net->group[g].e.bias[c] += sum[c];
-    }
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_sum(E_HEIGHT * E_WIDTH, E_FILTERS, &net->dvalue.e[n][0][0][0], net->group[g].e.bias);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
@@ -386,8 +318,7 @@ TILE_FUNCTION e_backward_weight_tile(struct upsample *net, int g, int n, int p, 
     tile4 sum[6 * E_VECTORS];
     tile4_clear(rows, E_VECTORS, sum);
     for (int y = 0; y < E_HEIGHT; y++)
-        tile4_outer(rows, E_VECTORS, sum,
-            &net->value.d_upsample[n][y + i][0][0] + k, D_UPSAMPLE_CHANNELS,
+        tile4_outer(rows, E_VECTORS, sum, &net->value.d_upsample[n][y + i][0][0] + k, D_UPSAMPLE_CHANNELS,
             &net->dvalue.e[n][y][0][p * E_PANEL], E_FILTERS, E_WIDTH);
     tile4_add(rows, E_VECTORS, p, E_FILTERS, sum, net->group[g].e.weight[p][i][k], E_PANEL);
 }
@@ -401,24 +332,13 @@ static void e_backward_weight(struct upsample *net, int g, struct range examples
                     e_backward_weight_tile(net, g, n, p, i, k, 6);
 }
 
-/* The weights with filters and inputs exchanged, in panels of inputs: [row][panel][filter][input] */
-static void e_transpose(struct upsample *net, struct range panels)
-{
-    for (int i = 0; i < E_KERNEL_HEIGHT; i++)
-        for (int q = panels.first; q < panels.end; q++)
-            for (int f = 0; f < E_FILTERS; f++)
-                for (int k = 0; k < E_BACK_PANEL && q * E_BACK_PANEL + k < E_KERNEL_ROW; k++)
-                    net->transposed.e[i][q][f][k] = net->param.e.weight[f / E_PANEL][i][q * E_BACK_PANEL + k][f % E_PANEL];
-}
-
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION e_backward_input_tile(struct upsample *net, real (*spread)[E_BACK_PANELS * E_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
     tile8 sum[5 * E_BACK_VECTORS];
     tile8_clear(pixels, E_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, E_BACK_VECTORS, sum,
-            &net->dvalue.e[n][rows.first - t][x][0], E_FILTERS,
+        tile8_multiply(pixels, E_BACK_VECTORS, sum, &net->dvalue.e[n][rows.first - t][x][0], E_FILTERS,
             net->transposed.e[rows.tap + t][q][0], E_FILTERS);
     tile8_store(pixels, E_BACK_VECTORS, q, E_BACK_PANELS * E_BACK_PANEL, sum, &spread[x][q * E_BACK_PANEL], E_BACK_PANELS * E_BACK_PANEL);
 }
@@ -464,77 +384,34 @@ static void e_reshape_backward(struct upsample *net, struct range examples)
 /* g: dense 3
  * 60 -> 3, 183 parameters, 360 FLOP */
 
-/* `examples` examples from n on, and the units of panel p */
-TILE_FUNCTION g_forward_tile(struct upsample *net, int p, int n, int examples)
-{
-    tile4 sum[3 * G_VECTORS];
-    tile4_start(examples, G_VECTORS, sum, &net->param.g.bias[p * G_PANEL]);
-    tile4_multiply(examples, G_VECTORS, sum,
-        net->value.e_reshape[n], G_INPUTS,
-        net->param.g.weight[p][0], G_INPUTS);
-    tile4_store(examples, G_VECTORS, p, G_UNITS, sum, &net->value.g[n][p * G_PANEL], G_UNITS);
-}
-
+/* x w + b: tiles of examples by units */
 static void g_forward(struct upsample *net, struct range examples)
 {
     for (int p = 0; p < G_PANELS; p++)
-        TILE_EXAMPLES(3, 0, examples, g_forward_tile, net, p);
+        TILE_EXAMPLES(3, 0, examples, tile4_affine, G_VECTORS,
+            net->value.e_reshape[0], G_INPUTS, net->param.g.weight[p][0], net->param.g.bias, p, G_UNITS, net->value.g[0]);
 }
 
 /* dbias = sum of dy */
 static void g_backward_output(struct upsample *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int i = 0; i < G_UNITS; i++)
-            net->group[g].g.bias[i] += net->dvalue.g[n][i];
-    }
+    tile4_sum(examples.end - examples.first, G_UNITS, net->dvalue.g[examples.first], net->group[g].g.bias);
 }
 
-/* `rows` inputs from k on, and the units of panel p, over the batch */
-TILE_FUNCTION g_backward_weight_tile(struct upsample *net, int batch, int p, int k, int rows)
-{
-    tile4 sum[8 * G_VECTORS];
-    tile4_clear(rows, G_VECTORS, sum);
-    tile4_outer(rows, G_VECTORS, sum,
-        net->value.e_reshape[0] + k, G_INPUTS,
-        &net->dvalue.g[0][p * G_PANEL], G_UNITS, batch);
-    tile4_store(rows, G_VECTORS, p, G_UNITS, sum, net->dparam.g.weight[p][k], G_PANEL);
-}
-
+/* dw = x^T dz, over the batch: tiles of inputs by units */
 static void g_backward_weight(struct upsample *net, int batch, struct range tiles)
 {
     for (int p = 0; p < G_PANELS; p++)
-        for (int t = tiles.first; t < tiles.end; t++)
-            if (t < G_WEIGHT_TILES - 1)
-                g_backward_weight_tile(net, batch, p, t * 8, 8);
-            else
-                g_backward_weight_tile(net, batch, p, t * 8, 4);
+        TILE_INPUTS(8, 4, tiles, G_WEIGHT_TILES, tile4_outer_product, G_VECTORS,
+            net->value.e_reshape[0], G_INPUTS, net->dvalue.g[0], p, G_UNITS, batch, net->dparam.g.weight[p][0]);
 }
 
-/* The weights with units and inputs exchanged, in panels of inputs: [panel][unit][input] */
-static void g_transpose(struct upsample *net, struct range panels)
-{
-    for (int q = panels.first; q < panels.end; q++)
-        for (int u = 0; u < G_UNITS; u++)
-            for (int k = 0; k < G_BACK_PANEL && q * G_BACK_PANEL + k < G_INPUTS; k++)
-                net->transposed.g[q][u][k] = net->param.g.weight[u / G_PANEL][q * G_BACK_PANEL + k][u % G_PANEL];
-}
-
-/* `examples` examples from n on, and the inputs of panel q */
-TILE_FUNCTION g_backward_input_tile(struct upsample *net, int q, int n, int examples)
-{
-    tile8 sum[3 * G_BACK_VECTORS];
-    tile8_clear(examples, G_BACK_VECTORS, sum);
-    tile8_multiply(examples, G_BACK_VECTORS, sum,
-        net->dvalue.g[n], G_UNITS,
-        net->transposed.g[q][0], G_UNITS);
-    tile8_store(examples, G_BACK_VECTORS, q, G_INPUTS, sum, net->dvalue.e_reshape[n] + q * G_BACK_PANEL, G_INPUTS);
-}
-
+/* dx = dz w^T: tiles of examples by inputs */
 static void g_backward_input(struct upsample *net, struct range examples)
 {
     for (int q = 0; q < G_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, g_backward_input_tile, net, q);
+        TILE_EXAMPLES(3, 0, examples, tile8_affine, G_BACK_VECTORS,
+            net->dvalue.g[0], G_UNITS, net->transposed.g[q][0], TILE_NO_BIAS, q, G_INPUTS, net->dvalue.e_reshape[0]);
 }
 
 /* output squared_error
@@ -610,10 +487,10 @@ static void create(void *memory, uint64_t seed)
 /* The weights as the backward pass reads them */
 static void prepare(struct upsample *net, struct team team)
 {
-    g_transpose(net, team_share(team, G_BACK_PANELS));
-    e_transpose(net, team_share(team, E_BACK_PANELS));
-    d_transpose(net, team_share(team, D_BACK_PANELS));
-    c_transpose(net, team_share(team, C_BACK_PANELS));
+    panels_transpose(net->param.g.weight[0][0], G_UNITS, 1, G_INPUTS, G_PANEL, net->transposed.g[0][0], G_BACK_PANEL, team_share(team, G_BACK_PANELS));
+    panels_transpose(net->param.e.weight[0][0][0], E_FILTERS, E_KERNEL_HEIGHT, E_KERNEL_ROW, E_PANEL, net->transposed.e[0][0][0], E_BACK_PANEL, team_share(team, E_BACK_PANELS));
+    panels_transpose(net->param.d.weight[0][0][0], D_FILTERS, D_KERNEL_HEIGHT, D_KERNEL_ROW, D_PANEL, net->transposed.d[0][0][0], D_BACK_PANEL, team_share(team, D_BACK_PANELS));
+    panels_transpose(net->param.c.weight[0][0][0], C_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_ROW, C_PANEL, net->transposed.c[0][0][0], C_BACK_PANEL, team_share(team, C_BACK_PANELS));
 }
 
 #define GROUP_TENSOR(name) \

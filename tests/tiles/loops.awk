@@ -44,7 +44,7 @@ function add_call(name, text,    words, i, count) {
     call_name[calls] = name
     call_line[calls] = line
     call_function[calls] = function_name
-    count = split_words(text, words)
+    call_count[calls] = count = split_words(text, words)
     for (i = 1; i <= count; i++)
         call_word[calls, i] = words[i]
 }
@@ -79,13 +79,16 @@ function add_expected(call, outermost, key, rows, vectors, label,    i, j, at) {
             add_expected(call, i, key "<" call_line[i], call_word[i, at], vectors, label)
 }
 
-function expect_loops(    i, lanes) {
+# Those of a dense layer are told their vectors first and their rows last: tile8_affine(F5_VECTORS, …, n, 6).
+function expect_loops(    i, lanes, rows, vectors) {
     for (i = 1; i <= calls; i++)
         if (call_name[i] ~ /^tile[0-9]+_/) {
             lanes = call_name[i]
             gsub(/[^0-9]/, "", lanes)
             call_width[i] = lanes * 4 > bytes ? lanes * 4 / bytes : 1
-            add_expected(i, i, call_line[i], call_word[i, 1], call_word[i, 2],
+            rows = call_name[i] ~ /_(affine|product)/ ? call_count[i] : 1
+            vectors = rows == 1 ? 2 : 1
+            add_expected(i, i, call_line[i], call_word[i, rows], call_word[i, vectors],
                          call_function[i] ":" call_line[i] " " call_name[i])
         }
 }
@@ -210,7 +213,7 @@ NR == FNR {
     else
         for (text = $0; match(text, /[A-Za-z0-9_]+\(/); text = substr(text, RSTART + RLENGTH)) {
             call = substr(text, RSTART, RLENGTH - 1)
-            if (call ~ /^tile[0-9]+_(multiply|outer|channels)$/ || call !~ /^tile[0-9]+_/)
+            if (call ~ /^tile[0-9]+_(multiply|outer|outer_product|affine(_relu|_leaky_relu)?|channels)$/ || call !~ /^tile[0-9]+_/)
                 add_call(call, substr(text, RSTART + RLENGTH - 1))
         }
     next
