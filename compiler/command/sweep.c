@@ -20,9 +20,9 @@
 #include "base/arena.h"
 #include "command/commands.h"
 #include "command/files.h"
+#include "sweep/again.h"
 #include "sweep/jobs.h"
 #include "sweep/learning.h"
-#include "sweep/net_diff.h"
 #include "sweep/page.h"
 #include "sweep/table.h"
 
@@ -247,12 +247,13 @@ static bool keep_best(const struct plan *plan, const struct results *results)
         return true;
     }
     const struct edited edited = edit_net(plan->sweep, plan->points[best->point].values);
-    struct text diff = text_create(arena);
-    net_diff(&diff, &edited);
+    const struct text lines = again_lines(plan, best), command = again_command(plan, best, AGAIN_FROM_HERE);
     const char *label = results_label(plan, best);
-    printf("\nbest: %s%s%s %s\n%s%s", label, *label ? ", " : "", results->figures[results->measure],
-           table_statistic(arena, &best->figures[results->measure], best->runs == 1), diff.length ? "\n" : "",
-           diff.bytes);
+    printf("\nbest: %s%s%s %s\n", label, *label ? ", " : "", results->figures[results->measure],
+           table_statistic(arena, &best->figures[results->measure], best->runs == 1));
+    if (lines.length)
+        printf("\nin the model, as in %s/best.net:\n%s", plan->folder, lines.bytes);
+    printf("\n%s\n", command.bytes);
     return file_write(arena_format(arena, "%s/best.net", plan->folder), edited.source->bytes,
                       edited.source->length);
 }

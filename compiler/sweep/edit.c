@@ -11,8 +11,8 @@
 #include "base/arena.h"
 #include "sweep/sweep.h"
 
-static const char *written(const struct sweep *sweep, const struct sweep_axis *axis,
-                           const struct sweep_value *value)
+const char *edit_value(const struct sweep *sweep, const struct sweep_axis *axis,
+                       const struct sweep_value *value)
 {
     const struct place *place = &axis->place;
     if (!place->is_text || value->text[0] == '"')
@@ -55,7 +55,7 @@ struct edited edit_net(const struct sweep *sweep, const struct sweep_value *valu
         if (!is_out)
             text_append(&text, place->before, strlen(place->before));
         if (!is_out && !is_in) {
-            const char *value = written(sweep, axis, &values[number]);
+            const char *value = edit_value(sweep, axis, &values[number]);
             text_append(&text, value, strlen(value));
         }
         edited.spans[number].length = (uint32_t)text.length - edited.spans[number].offset;

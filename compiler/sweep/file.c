@@ -74,6 +74,7 @@ static const char *read_path(struct sweep *sweep, const struct yaml_node *node)
 static bool read_model(struct sweep *sweep, const struct yaml_node *value)
 {
     sweep->model = read_path(sweep, value);
+    sweep->model_written = value->text;
     sweep->model_span = node_span(sweep, value);
     return sweep->model != NULL;
 }
@@ -81,6 +82,7 @@ static bool read_model(struct sweep *sweep, const struct yaml_node *value)
 static bool read_data(struct sweep *sweep, const struct yaml_node *value)
 {
     sweep->data = read_path(sweep, value);
+    sweep->data_written = value->text;
     sweep->data_span = node_span(sweep, value);
     return sweep->data != NULL;
 }

@@ -103,15 +103,6 @@ static pid_t start_compiling(struct jobs *jobs, int number)
     _exit(end);
 }
 
-/* The weights that a warm run begins with: those of the nearest run before it that has any. */
-static const struct sweep_run *predecessor(const struct plan *plan, const struct sweep_run *run)
-{
-    const struct sweep_run *before = run->before >= 0 ? &plan->runs[run->before] : NULL;
-    while (before && before->state != RUN_DONE)
-        before = before->before >= 0 ? &plan->runs[before->before] : NULL;
-    return before;
-}
-
 static void add_pair(struct arena *arena, struct arguments *arguments, const char *name, const char *value)
 {
     if (!value)
@@ -126,7 +117,7 @@ static struct arguments command_of(struct jobs *jobs, const struct sweep_run *ru
     const struct sweep *sweep = plan->sweep;
     struct arena *arena = sweep->arena;
     struct arguments arguments = {0};
-    const struct sweep_run *before = predecessor(plan, run);
+    const struct sweep_run *before = run_predecessor(plan, run);
     arguments_add(arena, &arguments, plan->trainers[plan->points[run->point].trainer].path);
     arguments_add(arena, &arguments, "train");
     add_pair(arena, &arguments, "--settings",

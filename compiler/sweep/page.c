@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "command/files.h"
 #include "ir/graph.h"
+#include "sweep/again.h"
 #include "sweep/net_diff.h"
 #include "sweep/page_charts.h"
 #include "sweep/table.h"
@@ -116,6 +117,7 @@ static void print_rounds(struct html *page, const struct plan *plan)
     html_table_end(page);
 }
 
+/* What to write and to type, and the same as a patch. */
 static void print_again(struct html *page, const struct plan *plan, const struct results *results)
 {
     const struct result *best = results_best(results);
@@ -123,10 +125,19 @@ static void print_again(struct html *page, const struct plan *plan, const struct
     if (!best)
         return;
     const struct edited edited = edit_net(plan->sweep, plan->points[best->point].values);
+    const struct text lines = again_lines(plan, best), command = again_command(plan, best, AGAIN_FROM_SWEEP);
     net_diff(&diff, &edited);
+    html_heading(page, "The best point again");
+    if (lines.length) {
+        html_note(page, "In the model:");
+        html_code(page, lines.bytes);
+    }
+    html_note(page, "In the folder of %s%s:", path_name(plan->sweep->source->path),
+              plan->sweep->is_warm ? ", with --init and the weights of the run before" : "");
+    html_code(page, command.bytes);
     if (!diff.length)
         return;
-    html_heading(page, "The best point in the model");
+    html_note(page, "Or as a patch of the model, with lets in it:");
     html_code(page, diff.bytes);
 }
 

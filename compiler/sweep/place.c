@@ -232,8 +232,11 @@ static bool take_let(struct finding *finding)
 {
     for (int i = 0; i < finding->tree->declaration_count; i++) {
         const struct tree_let *let = finding->tree->declarations[i]->let;
-        if (let && strcmp(let->name, finding->owner) == 0)
-            return take_span(finding, let->value->span, let->value->kind == TREE_STRING);
+        if (!let || strcmp(let->name, finding->owner) != 0)
+            continue;
+        const bool is_taken = take_span(finding, let->value->span, let->value->kind == TREE_STRING);
+        finding->axis->place.is_let = true;
+        return is_taken;
     }
     return false;
 }

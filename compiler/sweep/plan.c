@@ -380,6 +380,14 @@ const char *run_seed(const struct plan *plan, const struct sweep_run *run)
     return plan->sweep->seed_count ? plan->sweep->seeds[run->seed].text : NULL;
 }
 
+const struct sweep_run *run_predecessor(const struct plan *plan, const struct sweep_run *run)
+{
+    const struct sweep_run *before = run->before >= 0 ? &plan->runs[run->before] : NULL;
+    while (before && before->state != RUN_DONE)
+        before = before->before >= 0 ? &plan->runs[before->before] : NULL;
+    return before;
+}
+
 struct text plan_identity(const struct plan *plan)
 {
     const struct sweep *sweep = plan->sweep;

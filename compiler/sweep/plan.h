@@ -81,6 +81,8 @@ struct text plan_identity(const struct plan *plan);
 /* One of lists that a sweep need not have: the share and seed of a run as texts, NULL: the model's own. */
 const char *run_share(const struct plan *plan, const struct sweep_run *run);
 const char *run_seed(const struct plan *plan, const struct sweep_run *run);
+/* Whose weights a warm run begins with: the nearest before it that has any; NULL: none. */
+const struct sweep_run *run_predecessor(const struct plan *plan, const struct sweep_run *run);
 
 /* sweep/rounds.c: budgets of halving, and who is in the next round. */
 int rounds_count(const struct sweep *sweep);

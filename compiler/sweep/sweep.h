@@ -30,6 +30,7 @@ struct place {
     const char *before;      /* what comes with a value that is put in: " l1=" */
     bool is_text;            /* the value is put into quotes */
     bool is_flag;            /* yes puts the word in, no takes it out */
+    bool is_let;             /* -D sets it, too */
     bool is_statement;       /* a statement of train { } that the model lacks is put in */
 };
 
@@ -60,8 +61,10 @@ struct sweep {
     struct diagnostics *diagnostics;
     const struct source *source; /* SWEEP.yaml */
     const char *model;           /* path of the .net file, as seen from here */
+    const char *model_written;   /* as SWEEP.yaml has it: relative to that */
     struct span model_span;
     const char *data; /* path of a manifest, as seen from here; NULL: the model's */
+    const char *data_written;
     struct span data_span;
     enum sweep_search search;
     struct span search_span;
@@ -116,6 +119,9 @@ struct edited {
     int *order;                       /* [axis_count] axes by place */
 };
 struct edited edit_net(const struct sweep *sweep, const struct sweep_value *values);
+/* A value as it stands there: text in quotes. */
+const char *edit_value(const struct sweep *sweep, const struct sweep_axis *axis,
+                       const struct sweep_value *value);
 /* The sweep's errors from number `first` on, told about the new text, become errors about the sweep, with
  * what was set as notes. */
 void edit_move_errors(const struct edited *edited, int first);
