@@ -115,7 +115,7 @@ void html_begin(struct html *page, FILE *to, const char *title)
     print_between(page, "<h1>", title, "</h1>\n");
 }
 
-static void end_section(struct html *page)
+void html_section_end(struct html *page)
 {
     if (page->is_in_section)
         fputs("</section>\n", page->to);
@@ -124,14 +124,14 @@ static void end_section(struct html *page)
 
 bool html_end(struct html *page)
 {
-    end_section(page);
+    html_section_end(page);
     fputs("</main>\n</body>\n</html>\n", page->to);
     return !page->lacks_memory;
 }
 
 void html_heading(struct html *page, const char *text)
 {
-    end_section(page);
+    html_section_end(page);
     print_between(page, "<section>\n<h2>", text, "</h2>\n");
     page->is_in_section = true;
 }

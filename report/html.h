@@ -33,8 +33,9 @@ bool html_end(struct html *page);
  * character, becomes U+FFFD. */
 void html_text(FILE *to, const char *text);
 
-/* A heading opens a section, which lasts until the next heading or the end. */
+/* A heading opens a section, which lasts until the next heading or the end, unless it is ended before. */
 void html_heading(struct html *page, const char *text);
+void html_section_end(struct html *page);
 void html_subheading(struct html *page, const char *text);
 void html_paragraph(struct html *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* What matters most on a page, in a box. */

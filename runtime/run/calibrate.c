@@ -2,7 +2,7 @@
  * they say, and thresholds that tell examples unlike the training data; both are kept in the model file.
  *
  *     logits of validation  ->  temperature 1.296, energy at most -5.6, log density at least -41  ->
- * M.safetensors */
+ * M.safetensors, and report.html beside it */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +13,7 @@
 #include "run/commands.h"
 #include "run/figures.h"
 #include "run/trained.h"
+#include "run_report/calibrated.h"
 
 struct calibrating {
     const struct model *model;
@@ -25,26 +26,39 @@ struct calibrating {
     double unlike;                   /* share of the examples that would be told so */
 };
 
-/* A split before and after. */
-struct change {
-    const struct examples *examples;
+struct measuring {
+    struct calibrated_split *split;
     double temperature;
-    struct calibration before, after;
 };
 
-static void add_to_change(void *context, const real *logit, int classes, int target)
+static void add_to_split(void *context, const real *logit, int classes, int target)
 {
-    struct change *change = context;
-    calibration_add(&change->before, logit, classes, target, 1);
-    calibration_add(&change->after, logit, classes, target, change->temperature);
+    const struct measuring *measuring = context;
+    calibration_add(&measuring->split->before, logit, classes, target, 1);
+    calibration_add(&measuring->split->after, logit, classes, target, measuring->temperature);
 }
 
-static struct change measure_change(const struct calibrating *calibrating, const struct examples *examples)
+static void measure_split(const struct calibrating *calibrating, const char *name,
+                          const struct examples *examples, struct calibrated *calibrated)
 {
-    struct change change = {.examples = examples,
-                            .temperature = calibrating->certainty.familiarity.temperature};
-    class_logits_each(calibrating->model, calibrating->trained->net, examples, add_to_change, &change);
-    return change;
+    struct calibrated_split *split = &calibrated->splits[calibrated->count++];
+    struct measuring measuring = {split, calibrated->temperature};
+    *split = (struct calibrated_split){.name = name, .examples = examples->count};
+    class_logits_each(calibrating->model, calibrating->trained->net, examples, add_to_split, &measuring);
+}
+
+/* What is told of it, and shown. */
+static struct calibrated measure(const struct calibrating *calibrating)
+{
+    const struct familiarity *familiarity = &calibrating->certainty.familiarity;
+    const struct examples *test = dataset_split(calibrating->data, "test");
+    struct calibrated calibrated = {.temperature = familiarity->temperature,
+                                    .familiarity = calibrating->certainty.has_thresholds ? familiarity : NULL,
+                                    .unlike = calibrating->unlike};
+    measure_split(calibrating, calibrating->options->split, calibrating->examples, &calibrated);
+    if (test && test->count && test != calibrating->examples)
+        measure_split(calibrating, "test", test, &calibrated);
+    return calibrated;
 }
 
 /* A split that was drawn from the training file is only known again if that file is the same. */
@@ -124,18 +138,18 @@ static void fit(struct calibrating *calibrating)
     free((void *)rows.targets);
 }
 
-static void print_change(const char *split, const struct change *change)
+static void print_split(const struct calibrated_split *split)
 {
-    const struct calibration *all[] = {&change->before, &change->after};
+    const struct calibration *all[] = {&split->before, &split->after};
     for (int i = 0; i < 2; i++)
-        printf("  %-12s %-7s %9.4f %9.4f %9.4f\n", i ? "" : split, i ? "after" : "before",
+        printf("  %-12s %-7s %9.4f %9.4f %9.4f\n", i ? "" : split->name, i ? "after" : "before",
                calibration_nll(all[i]), calibration_ece(all[i]), calibration_brier(all[i]));
 }
 
-static json_t *change_json(const struct change *change)
+static json_t *split_json(const struct calibrated_split *split)
 {
-    const struct calibration *all[] = {&change->before, &change->after};
-    json_t *object = json_pack("{s:I}", "examples", (json_int_t)change->examples->count);
+    const struct calibration *all[] = {&split->before, &split->after};
+    json_t *object = json_pack("{s:I}", "examples", (json_int_t)split->examples);
     for (int i = 0; i < 2; i++)
         json_object_set_new(object, i ? "after" : "before",
                             json_pack("{s:f, s:f, s:f}", "nll", calibration_nll(all[i]), "ece",
@@ -153,29 +167,30 @@ static void print_thresholds(const struct calibrating *calibrating)
     printf(": %.2f %% of %s\n", 100 * calibrating->unlike, calibrating->options->split);
 }
 
-static void print_found(const struct calibrating *calibrating, const struct change *changes, int count)
+static void print_found(const struct calibrating *calibrating, const struct calibrated *calibrated,
+                        const char *report)
 {
     const struct options *options = calibrating->options;
-    printf("temperature %.6g, by the %zu examples of %s\n", calibrating->certainty.familiarity.temperature,
+    printf("temperature %.6g, by the %zu examples of %s\n", calibrated->temperature,
            calibrating->examples->count, options->split);
     if (!calibrating->has_temperature)
         printf("none has the least NLL: on these examples the network is always right, or never better than "
                "chance; "
                "it stays 1\n");
     printf("\n  %-20s %9s %9s %9s\n", "", "NLL", "ECE", "Brier");
-    for (int i = 0; i < count; i++)
-        print_change(i ? "test" : options->split, &changes[i]);
+    for (int i = 0; i < calibrated->count; i++)
+        print_split(&calibrated->splits[i]);
     if (calibrating->certainty.has_thresholds)
         print_thresholds(calibrating);
-    printf("\nkept in %s\n", options->model);
+    printf("\nkept in %s%s%s\n", options->model, *report ? ", shown in " : "", report);
 }
 
-static void print_json(const struct calibrating *calibrating, const struct change *changes, int count)
+static void print_json(const struct calibrating *calibrating, const struct calibrated *calibrated)
 {
     const struct familiarity *familiarity = &calibrating->certainty.familiarity;
     json_t *splits = json_object();
-    for (int i = 0; i < count; i++)
-        json_object_set_new(splits, i ? "test" : calibrating->options->split, change_json(&changes[i]));
+    for (int i = 0; i < calibrated->count; i++)
+        json_object_set_new(splits, calibrated->splits[i].name, split_json(&calibrated->splits[i]));
     json_t *object = json_pack("{s:f, s:s, s:o}", "temperature", familiarity->temperature, "fitted_to",
                                calibrating->options->split, "splits", splits);
     if (calibrating->certainty.has_thresholds) {
@@ -200,17 +215,15 @@ static bool calibrate(struct calibrating *calibrating, const char *manifest, str
     if (!find_examples(calibrating, manifest, problem))
         return false;
     fit(calibrating);
-    struct change changes[2] = {measure_change(calibrating, calibrating->examples)};
-    const struct examples *test = dataset_split(calibrating->data, "test");
-    const int count = test && test->count && test != calibrating->examples ? 2 : 1;
-    if (count > 1)
-        changes[1] = measure_change(calibrating, test);
-    if (!certainty_write(&calibrating->certainty, options->split, options->model, problem))
+    const struct calibrated calibrated = measure(calibrating);
+    char report[CALIBRATED_PATH];
+    if (!certainty_write(&calibrating->certainty, options->split, options->model, problem) ||
+        !calibrated_show(&calibrated, options->model, report, problem))
         return false;
     if (options->json)
-        print_json(calibrating, changes, count);
+        print_json(calibrating, &calibrated);
     else
-        print_found(calibrating, changes, count);
+        print_found(calibrating, &calibrated, report);
     return true;
 }
 

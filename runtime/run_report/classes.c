@@ -1,12 +1,10 @@
-/* classes.c - sections of networks that tell classes: which was taken for which, and whether probabilities
- * mean what they say. */
+/* classes.c - the section of networks that tell classes: which was taken for which. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "data/pool.h"
-#include "report/chart.h"
 #include "run/figures.h"
 #include "run_report/sections.h"
 
@@ -147,67 +145,4 @@ void section_classes(struct html *page, const struct reported *reported)
     print_classes(page, reported);
     html_tables_end(page);
     print_missing(page, tested);
-}
-
-static void print_bins(struct html *page, const struct calibration *calibration)
-{
-    double middle[CALIBRATION_BINS], accuracy[CALIBRATION_BINS], share[CALIBRATION_BINS];
-    static const double diagonal[] = {0, 1};
-    for (int i = 0; i < CALIBRATION_BINS; i++) {
-        const struct calibration_bin *bin = &calibration->bins[i];
-        middle[i] = (i + 0.5) / CALIBRATION_BINS;
-        accuracy[i] = bin->examples ? calibration_accuracy(bin) : NAN;
-        share[i] = 100 * (double)bin->examples / (double)calibration->examples;
-    }
-    const struct chart_series reliability[] = {
-        {.name = "right", .mark = CHART_BARS, .count = CALIBRATION_BINS, .x = middle, .y = accuracy},
-        {.name = "as sure as right",
-         .mark = CHART_LINE,
-         .colour = 1,
-         .is_dashed = true,
-         .count = 2,
-         .x = diagonal,
-         .y = diagonal}};
-    const struct chart_series examples = {
-        .mark = CHART_BARS, .colour = 2, .count = CALIBRATION_BINS, .x = middle, .y = share};
-    chart_print(page, &(struct chart){.title = "Share that is right",
-                                      .x_name = "probability of the predicted class",
-                                      .x_high = 1,
-                                      .y_high = 1,
-                                      .series = reliability,
-                                      .series_count = 2});
-    chart_print(page, &(struct chart){.title = "How often, %",
-                                      .x_name = "probability of the predicted class",
-                                      .x_high = 1,
-                                      .series = &examples,
-                                      .series_count = 1});
-}
-
-void section_reliability(struct html *page, const struct reported *reported)
-{
-    const struct tested *tested = reported->tested;
-    if (!tested || (tested->kind != TESTED_CLASSES && tested->kind != TESTED_LABELS))
-        return;
-    const struct calibration *calibration = &tested->calibration;
-    double confidence = 0, correct = 0;
-    for (int i = 0; i < CALIBRATION_BINS; i++) {
-        confidence += calibration->bins[i].confidence;
-        correct += calibration->bins[i].correct;
-    }
-    const double mean = confidence / (double)calibration->examples,
-                 right = correct / (double)calibration->examples;
-    const double chance = 0.01 + 2 * sqrt(mean * (1 - mean) / (double)calibration->examples);
-    html_heading(page, "Reliability");
-    html_paragraph(
-        page,
-        "On the mean the network is %.1f %% sure and %.1f %% right: %s. Expected calibration error %.4f (%d "
-        "bins), Brier score %.4f.",
-        100 * mean, 100 * right,
-        mean > right + chance   ? "too sure of itself"
-        : mean < right - chance ? "not sure enough"
-                                : "its probabilities mean what they say, on the whole",
-        calibration_ece(calibration), CALIBRATION_BINS, calibration_brier(calibration));
-    html_figures_begin(page);
-    print_bins(page, calibration);
-    html_figures_end(page);
 }

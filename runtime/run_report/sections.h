@@ -17,6 +17,9 @@ struct reported {
     const struct diagnosis *diagnosis;
 };
 
+/* How often a network is right when it is so sure. */
+void reliability_chart(struct html *page, const char *title, const struct calibration *calibration);
+
 void section_facts(struct html *page, const struct reported *reported);
 void section_diagnosis(struct html *page, const struct reported *reported);
 void section_curves(struct html *page, const struct reported *reported);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/place.h"
 #include "test_report_support.h"
 
 static void expect_text(const char *from, const char *wanted)
@@ -34,6 +35,38 @@ Test(html, what_is_no_utf8_becomes_the_replacement)
     expect_text("\xe2\x82", UNKNOWN UNKNOWN);                         /* cut off */
     expect_text("\xef\xbf\xbf", UNKNOWN UNKNOWN UNKNOWN);             /* no character of XML */
     expect_text("\xc2\x85", UNKNOWN UNKNOWN);                         /* a control character */
+}
+
+/* What stands in a place is put there anew; a text that looks like one is none. */
+Test(html, a_place_is_filled_again_and_again)
+{
+    struct html page;
+    char *text, *filled, *again;
+    size_t length;
+    FILE *to = open_memstream(&text, &length);
+    html_begin(&page, to, "<!-- gap -->\n");
+    html_heading(&page, "Before");
+    place_print(&page, "gap");
+    html_heading(&page, "Behind");
+    html_end(&page);
+    fclose(to);
+    to = open_memstream(&filled, &length);
+    cr_assert(place_fill(to, text, "gap", "<p>one</p>\n"));
+    fclose(to);
+    cr_expect(strstr(filled, "</section>\n<!-- gap -->\n<p>one</p>\n<!-- end of gap -->\n<section>\n"), "%s",
+              filled);
+    to = open_memstream(&again, &length);
+    cr_assert(place_fill(to, filled, "gap", ""));
+    fclose(to);
+    cr_expect_str_eq(again, text);
+    free(again);
+    to = open_memstream(&again, &length);
+    cr_expect_not(place_fill(to, filled, "hole", "<p>two</p>\n"));
+    fclose(to);
+    cr_expect_eq(length, 0);
+    free(again);
+    free(filled);
+    free(text);
 }
 
 Test(html, a_page_with_everything_is_well_formed)
