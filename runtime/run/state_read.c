@@ -105,9 +105,10 @@ static bool manifest_fits(const struct state *state, const struct model *model, 
     {
         char what[96];
         const size_t front = strlen(STATE_MANIFEST);
+        if (strncmp(name, STATE_MANIFEST, front) != 0)
+            continue;
         snprintf(what, sizeof what, "'%.40s' of the data manifest", name + front);
-        if (strncmp(name, STATE_MANIFEST, front) == 0 &&
-            !text_fits(state, model, identity, name, what, problem))
+        if (!text_fits(state, model, identity, name, what, problem))
             return false;
     }
     return true;

@@ -5,8 +5,9 @@
  *
  * TALLY becomes one line: how many calls of the kind there were, and the descriptor of the one that failed,
  * "-" when there was no N-th. Only the command's own process is watched and only its first thread; what it
- * starts, a C compiler, is left alone. Counting begins when its libraries are loaded: preload.c says so by a
- * call that means nothing, and is also what makes allocations fail. */
+ * starts, a C compiler, is left alone. Counting begins when its libraries are loaded, and ends where
+ * a command that counts its own coverage writes that down: preload.c says so by calls that mean nothing, and
+ * is also what makes allocations fail. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -140,14 +141,15 @@ static bool fail(pid_t child, const struct fault *fault, struct user_regs_struct
 static int watch(pid_t child, const struct fault *fault, struct tally *tally)
 {
     int status, end = 0;
-    bool has_begun = false;
+    bool is_its_own = false; /* the command's: not those of loading it */
     if (waitpid(child, &status, 0) < 0 || !WIFSTOPPED(status))
         die("it did not start");
     ptrace(PTRACE_SETOPTIONS, child, NULL, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL | PTRACE_O_TRACEEXEC);
     while (go_on(child, &end)) { /* at the entry of a call */
         struct user_regs_struct registers = registers_of(child);
-        has_begun = has_begun || (registers.orig_rax == SYS_tgkill && registers.rdi == 0);
-        if (has_begun && is_of(fault, &registers)) {
+        if (registers.orig_rax == SYS_tgkill && registers.rdi == 0)
+            is_its_own = registers.rdx == 0;
+        if (is_its_own && is_of(fault, &registers)) {
             tally->count++;
             if (tally->count == tally->fails_at || (fault->is_sticky && tally->count > tally->fails_at)) {
                 tally->descriptor = (int)registers.rdi;
