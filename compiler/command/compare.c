@@ -10,6 +10,7 @@
 #include "command/commands.h"
 #include "command/files.h"
 #include "compare/page.h"
+#include "report/buffer.h"
 #include "compare/table.h"
 
 /* Runs of one name, of several folders, are called by their whole paths. */
@@ -34,18 +35,15 @@ static int terminal_columns(void)
 static bool write_page(struct arena *arena, const struct options *options,
                        const struct comparison *comparison)
 {
-    char *bytes = NULL;
-    size_t length = 0;
-    FILE *to = open_memstream(&bytes, &length);
-    bool is_whole = to && page_print(arena, comparison, to);
-    is_whole = to && fclose(to) == 0 && is_whole;
+    struct buffer buffer;
+    bool is_whole = buffer_open(&buffer) && page_print(arena, comparison, buffer.to) && buffer_close(&buffer);
     if (!is_whole)
         fprintf(stderr, "netc compare: there is no memory for the page\n");
     else if (strcmp(options->output, "-") == 0)
-        is_whole = fwrite(bytes, 1, length, stdout) == length;
+        is_whole = fwrite(buffer.bytes, 1, buffer.length, stdout) == buffer.length;
     else
-        is_whole = file_write(options->output, bytes, length);
-    free(bytes);
+        is_whole = file_write(options->output, buffer.bytes, buffer.length);
+    buffer_free(&buffer);
     return is_whole;
 }
 

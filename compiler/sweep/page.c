@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "command/files.h"
 #include "ir/graph.h"
+#include "report/buffer.h"
 #include "sweep/again.h"
 #include "sweep/net_diff.h"
 #include "sweep/page_charts.h"
@@ -162,14 +163,12 @@ bool page_write(const struct plan *plan, const struct results *results)
     struct learning_curve *curves = NULL;
     const int curve_count = learning_curves(plan, results, &curves);
     struct html page;
-    char *bytes = NULL;
-    size_t length = 0;
-    FILE *to = open_memstream(&bytes, &length);
-    if (!to) {
-        fprintf(stderr, "netc sweep: no memory for sweep.html\n");
+    struct buffer buffer;
+    if (!buffer_open(&buffer)) {
+        fprintf(stderr, "netc sweep: there is no memory for sweep.html\n");
         return false;
     }
-    html_begin(&page, to, arena_format(arena, "Sweep of %s", plan->sweep->graph->name));
+    html_begin(&page, buffer.to, arena_format(arena, "Sweep of %s", plan->sweep->graph->name));
     print_best(&page, plan, results);
     print_facts(&page, plan);
     html_figures_begin(&page);
@@ -182,10 +181,11 @@ bool page_write(const struct plan *plan, const struct results *results)
     print_rounds(&page, plan);
     print_table(&page, plan, results);
     print_again(&page, plan, results);
-    html_end(&page);
-    const bool is_made = fclose(to) == 0 && bytes;
-    const bool is_written =
-        is_made && file_write(arena_format(arena, "%s/sweep.html", plan->folder), bytes, length);
-    free(bytes);
+    const bool is_made = html_end(&page) && buffer_close(&buffer);
+    if (!is_made)
+        fprintf(stderr, "netc sweep: there is no memory for sweep.html\n");
+    const bool is_written = is_made && file_write(arena_format(arena, "%s/sweep.html", plan->folder),
+                                                  buffer.bytes, buffer.length);
+    buffer_free(&buffer);
     return is_written;
 }

@@ -207,8 +207,7 @@ bool attack_write_page(const struct attack *attack, const char *path, struct pro
     show_curves(&to);
     show_table(&to);
     show_strongest(&to);
-    html_end(&to.page);
-    if (!to.has_failed)
+    if (html_end(&to.page) && !to.has_failed)
         return output_file_commit(&file, problem);
     output_file_abandon(&file);
     return problem_at(problem, path, 0, 0, "there is no memory for its pictures");

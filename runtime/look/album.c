@@ -13,10 +13,9 @@
 void album_begin(struct album *album, const char *title)
 {
     *album = (struct album){0};
-    FILE *to = open_memstream(&album->text, &album->text_length);
-    if (!to)
+    if (!buffer_open(&album->text))
         abort(); /* as memory_resize does without memory */
-    html_begin(&album->page, to, title);
+    html_begin(&album->page, album->text.to, title);
 }
 
 void album_add(struct album *album, struct picture *picture, const char *name)
@@ -57,7 +56,7 @@ static bool write_files(const struct album *album, const char *folder, struct pr
         if (!write_file(folder, file->name, file->bytes, file->length, problem))
             return false;
     }
-    return write_file(folder, "index.html", album->text, album->text_length, problem);
+    return write_file(folder, "index.html", album->text.bytes, album->text.length, problem);
 }
 
 static void remove_folder(const struct album *album, const char *folder)
@@ -75,9 +74,7 @@ static void remove_folder(const struct album *album, const char *folder)
 bool album_save(struct album *album, const char *folder, struct problem *problem)
 {
     char temporary[4200];
-    html_end(&album->page);
-    if (fflush(album->page.to) != 0 || ferror(album->page.to) || album->page.lacks_memory ||
-        album->has_failed)
+    if (!html_end(&album->page) || !buffer_close(&album->text) || album->has_failed)
         return problem_at(problem, folder, 0, 0, "there is no memory for its pictures");
     size_t plain = strlen(folder);
     while (plain > 1 && folder[plain - 1] == '/')
@@ -98,9 +95,7 @@ bool album_save(struct album *album, const char *folder, struct problem *problem
 
 void album_release(struct album *album)
 {
-    if (album->page.to)
-        fclose(album->page.to);
-    free(album->text);
+    buffer_free(&album->text);
     for (int i = 0; i < album->file_count; i++)
         free(album->files[i].bytes);
     free(album->files);

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "report/buffer.h"
 #include "report/html.h"
 #include "report/png.h"
 
@@ -27,8 +28,7 @@ struct album_file {
 
 struct album {
     struct html page; /* index.html, as far as it is written */
-    char *text;
-    size_t text_length;
+    struct buffer text;
     struct album_file *files;
     int file_count;
     bool has_failed; /* something did not fit into memory */

@@ -1,12 +1,14 @@
 /* calibrated.c - the section of a calibration, and the report with that in its place. */
 #include "run_report/calibrated.h"
 
+#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "data/file.h"
 #include "problem.h"
+#include "report/buffer.h"
 #include "report/place.h"
 #include "run/certainty.h"
 #include "run/output_file.h"
@@ -67,19 +69,13 @@ static void print_section(struct html *page, const struct calibrated *calibrated
     html_section_end(page);
 }
 
-/* NULL: no memory. */
-static char *make_section(const struct calibrated *calibrated)
+static bool make_section(const struct calibrated *calibrated, struct buffer *section)
 {
-    char *bytes = NULL;
-    size_t length = 0;
-    struct html page = {.to = open_memstream(&bytes, &length)};
-    if (!page.to)
-        return NULL;
+    if (!buffer_open(section))
+        return false;
+    struct html page = {.to = section->to};
     print_section(&page, calibrated);
-    if (fclose(page.to) == 0 && !page.lacks_memory)
-        return bytes;
-    free(bytes);
-    return NULL;
+    return !page.lacks_memory && buffer_close(section);
 }
 
 /* RUN/report.html of RUN/model.safetensors; false: the model is not that of a run, or has none. */
@@ -87,7 +83,8 @@ static bool find_report(const char *model, char report[CALIBRATED_PATH])
 {
     const char *slash = strrchr(model, '/'), *name = slash ? slash + 1 : model;
     const int length = snprintf(report, CALIBRATED_PATH, "%.*sreport.html", (int)(name - model), model);
-    return strcmp(name, "model.safetensors") == 0 && length < CALIBRATED_PATH && !file_fault(report);
+    return strcmp(name, "model.safetensors") == 0 && length < CALIBRATED_PATH &&
+           (access(report, F_OK) == 0 || errno != ENOENT);
 }
 
 static bool fill_report(const char *report, const char *page, const char *section, bool *has_place,
@@ -107,6 +104,7 @@ bool calibrated_show(const struct calibrated *calibrated, const char *model, cha
                      struct problem *problem)
 {
     struct file page;
+    struct buffer section;
     bool has_place = find_report(model, report);
     if (!has_place) {
         *report = 0;
@@ -114,13 +112,13 @@ bool calibrated_show(const struct calibrated *calibrated, const char *model, cha
     }
     if (!file_read(&page, report, REPORT_BYTES, NULL, problem))
         return false;
-    char *section = make_section(calibrated);
     const bool is_good =
-        section ? fill_report(report, (const char *)page.bytes, section, &has_place, problem)
-                : problem_at(problem, report, 0, 0, "cannot be written: there is no memory for it");
+        make_section(calibrated, &section)
+            ? fill_report(report, (const char *)page.bytes, section.bytes, &has_place, problem)
+            : problem_at(problem, report, 0, 0, "cannot be written: there is no memory for it");
     if (!has_place)
         *report = 0;
-    free(section);
+    buffer_free(&section);
     file_free(&page);
     return is_good;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/buffer.h"
 #include "report/place.h"
 #include "test_report_support.h"
 
@@ -67,6 +68,28 @@ Test(html, a_place_is_filled_again_and_again)
     free(again);
     free(filled);
     free(text);
+}
+
+/* Beyond the first room and stdio's own buffer, in pieces of all sizes. */
+Test(html, a_buffer_keeps_everything)
+{
+    struct buffer buffer;
+    size_t at = 0;
+    cr_assert(buffer_open(&buffer));
+    for (int i = 0; i < 20000; i++)
+        fprintf(buffer.to, "%*d\n", i % 97, i);
+    cr_assert(buffer_close(&buffer));
+    for (int i = 0; i < 20000; i++) {
+        char line[128];
+        const int length = snprintf(line, sizeof line, "%*d\n", i % 97, i);
+        cr_assert(at + (size_t)length <= buffer.length &&
+                  memcmp(buffer.bytes + at, line, (size_t)length) == 0);
+        at += (size_t)length;
+    }
+    cr_expect_eq(at, buffer.length);
+    cr_expect_eq(buffer.bytes[at], 0);
+    buffer_free(&buffer);
+    cr_expect_not(buffer_close(&buffer));
 }
 
 Test(html, a_page_with_everything_is_well_formed)
