@@ -154,8 +154,12 @@ static void emit_backward(struct writer *writer, const struct layer *layer)
     writer_function(writer, layer, "backward");
     writer_examples(writer);
     int loops = writer_elements(writer, values, 3, element);
+    writer_brace(writer);
+    writer_line(writer, "const real dy = %s;", element[2]); /* a load under a condition is no vector */
     writer_line(writer, "%s = %s;", element[0],
-                layer->kind->activation->backward(writer, layer, element[1], element[2]));
+                layer->kind->activation->backward(writer, layer, element[1], "dy"));
+    writer_close(writer);
+    writer->depth++;
     writer_end(writer, loops + 1);
     writer_function_end(writer);
 }

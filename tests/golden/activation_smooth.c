@@ -134,8 +134,10 @@ static void c_silu_forward(struct activation_smooth *net, struct range examples)
 static void c_silu_backward(struct activation_smooth *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int i = 0; i < C_UNITS; i++)
-            net->dvalue.c[n][i] = net->dvalue.c_silu[n][i] * silu_slope(net->value.c[n][i]);
+        for (int i = 0; i < C_UNITS; i++) {
+            const real dy = net->dvalue.c_silu[n][i];
+            net->dvalue.c[n][i] = dy * silu_slope(net->value.c[n][i]);
+        }
 }
 
 /* d: dense 5 gelu
@@ -181,8 +183,10 @@ static void d_gelu_forward(struct activation_smooth *net, struct range examples)
 static void d_gelu_backward(struct activation_smooth *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int i = 0; i < D_UNITS; i++)
-            net->dvalue.d[n][i] = net->dvalue.d_gelu[n][i] * gelu_slope(net->value.d[n][i]);
+        for (int i = 0; i < D_UNITS; i++) {
+            const real dy = net->dvalue.d_gelu[n][i];
+            net->dvalue.d[n][i] = dy * gelu_slope(net->value.d[n][i]);
+        }
 }
 
 /* e: dense 5 hard_swish
@@ -228,8 +232,10 @@ static void e_hard_swish_forward(struct activation_smooth *net, struct range exa
 static void e_hard_swish_backward(struct activation_smooth *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int i = 0; i < E_UNITS; i++)
-            net->dvalue.e[n][i] = net->dvalue.e_hard_swish[n][i] * hard_swish_slope(net->value.e[n][i]);
+        for (int i = 0; i < E_UNITS; i++) {
+            const real dy = net->dvalue.e_hard_swish[n][i];
+            net->dvalue.e[n][i] = dy * hard_swish_slope(net->value.e[n][i]);
+        }
 }
 
 /* gelu
@@ -245,8 +251,10 @@ static void e_gelu_forward(struct activation_smooth *net, struct range examples)
 static void e_gelu_backward(struct activation_smooth *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int i = 0; i < E_HARD_SWISH_UNITS; i++)
-            net->dvalue.e_hard_swish[n][i] = net->dvalue.e_gelu[n][i] * gelu_slope(net->value.e_hard_swish[n][i]);
+        for (int i = 0; i < E_HARD_SWISH_UNITS; i++) {
+            const real dy = net->dvalue.e_gelu[n][i];
+            net->dvalue.e_hard_swish[n][i] = dy * gelu_slope(net->value.e_hard_swish[n][i]);
+        }
 }
 
 /* f: dense 2
@@ -295,8 +303,10 @@ static void f_elu_forward(struct activation_smooth *net, struct range examples)
 static void f_elu_backward(struct activation_smooth *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int i = 0; i < F_UNITS; i++)
-            net->dvalue.f[n][i] = net->value.f_elu[n][i] > 0 ? net->dvalue.f_elu[n][i] : net->dvalue.f_elu[n][i] * (net->value.f_elu[n][i] + F_ELU_ALPHA);
+        for (int i = 0; i < F_UNITS; i++) {
+            const real dy = net->dvalue.f_elu[n][i];
+            net->dvalue.f[n][i] = net->value.f_elu[n][i] > 0 ? dy : dy * (net->value.f_elu[n][i] + F_ELU_ALPHA);
+        }
 }
 
 /* g: dense 2

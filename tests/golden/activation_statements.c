@@ -59,8 +59,10 @@ static void a_relu_forward(struct activation_statements *net, struct range examp
 static void a_relu_backward(struct activation_statements *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int i = 0; i < A_UNITS; i++)
-            net->dvalue.a[n][i] = net->value.a_relu[n][i] > 0 ? net->dvalue.a_relu[n][i] : 0;
+        for (int i = 0; i < A_UNITS; i++) {
+            const real dy = net->dvalue.a_relu[n][i];
+            net->dvalue.a[n][i] = net->value.a_relu[n][i] > 0 ? dy : 0;
+        }
 }
 
 /* b: dense 5
@@ -109,8 +111,10 @@ static void b_leaky_relu_forward(struct activation_statements *net, struct range
 static void b_leaky_relu_backward(struct activation_statements *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int i = 0; i < B_UNITS; i++)
-            net->dvalue.b[n][i] = net->value.b_leaky_relu[n][i] > 0 ? net->dvalue.b_leaky_relu[n][i] : B_LEAKY_RELU_SLOPE * net->dvalue.b_leaky_relu[n][i];
+        for (int i = 0; i < B_UNITS; i++) {
+            const real dy = net->dvalue.b_leaky_relu[n][i];
+            net->dvalue.b[n][i] = net->value.b_leaky_relu[n][i] > 0 ? dy : B_LEAKY_RELU_SLOPE * dy;
+        }
 }
 
 /* c: dense 5
@@ -159,8 +163,10 @@ static void c_sigmoid_forward(struct activation_statements *net, struct range ex
 static void c_sigmoid_backward(struct activation_statements *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int i = 0; i < C_UNITS; i++)
-            net->dvalue.c[n][i] = net->dvalue.c_sigmoid[n][i] * net->value.c_sigmoid[n][i] * (1 - net->value.c_sigmoid[n][i]);
+        for (int i = 0; i < C_UNITS; i++) {
+            const real dy = net->dvalue.c_sigmoid[n][i];
+            net->dvalue.c[n][i] = dy * net->value.c_sigmoid[n][i] * (1 - net->value.c_sigmoid[n][i]);
+        }
 }
 
 /* d: dense 5
@@ -209,8 +215,10 @@ static void d_tanh_forward(struct activation_statements *net, struct range examp
 static void d_tanh_backward(struct activation_statements *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int i = 0; i < D_UNITS; i++)
-            net->dvalue.d[n][i] = net->dvalue.d_tanh[n][i] * (1 - net->value.d_tanh[n][i] * net->value.d_tanh[n][i]);
+        for (int i = 0; i < D_UNITS; i++) {
+            const real dy = net->dvalue.d_tanh[n][i];
+            net->dvalue.d[n][i] = dy * (1 - net->value.d_tanh[n][i] * net->value.d_tanh[n][i]);
+        }
 }
 
 /* e: dense 5
@@ -259,8 +267,10 @@ static void e_softplus_forward(struct activation_statements *net, struct range e
 static void e_softplus_backward(struct activation_statements *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int i = 0; i < E_UNITS; i++)
-            net->dvalue.e[n][i] = net->dvalue.e_softplus[n][i] * -real_expm1(-net->value.e_softplus[n][i]);
+        for (int i = 0; i < E_UNITS; i++) {
+            const real dy = net->dvalue.e_softplus[n][i];
+            net->dvalue.e[n][i] = dy * -real_expm1(-net->value.e_softplus[n][i]);
+        }
 }
 
 /* f: dense 2

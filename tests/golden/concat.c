@@ -434,8 +434,10 @@ static void stem_sigmoid_backward(struct concat *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < STEM_CONCAT_HEIGHT; y++)
             for (int x = 0; x < STEM_CONCAT_WIDTH; x++)
-                for (int c = 0; c < STEM_CONCAT_CHANNELS; c++)
-                    net->dvalue.stem_concat[n][y][x][c] = net->dvalue.stem_sigmoid[n][y][x][c] * net->value.stem_sigmoid[n][y + OUT_PAD_TOP][x + OUT_PAD_LEFT][c] * (1 - net->value.stem_sigmoid[n][y + OUT_PAD_TOP][x + OUT_PAD_LEFT][c]);
+                for (int c = 0; c < STEM_CONCAT_CHANNELS; c++) {
+                    const real dy = net->dvalue.stem_sigmoid[n][y][x][c];
+                    net->dvalue.stem_concat[n][y][x][c] = dy * net->value.stem_sigmoid[n][y + OUT_PAD_TOP][x + OUT_PAD_LEFT][c] * (1 - net->value.stem_sigmoid[n][y + OUT_PAD_TOP][x + OUT_PAD_LEFT][c]);
+                }
 }
 
 /* out: conv 1 3x3 pad=1

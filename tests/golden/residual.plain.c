@@ -242,8 +242,10 @@ static void s1_1_relu_backward(struct residual *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < S1_1_RESIDUAL_HEIGHT; y++)
             for (int x = 0; x < S1_1_RESIDUAL_WIDTH; x++)
-                for (int c = 0; c < S1_1_RESIDUAL_CHANNELS; c++)
-                    net->dvalue.s1_1_residual[n][y][x][c] = net->value.s1_1_relu[n][y + S1_2_A_PAD_TOP][x + S1_2_A_PAD_LEFT][c] > 0 ? net->dvalue.s1_1_relu[n][y][x][c] : 0;
+                for (int c = 0; c < S1_1_RESIDUAL_CHANNELS; c++) {
+                    const real dy = net->dvalue.s1_1_relu[n][y][x][c];
+                    net->dvalue.s1_1_residual[n][y][x][c] = net->value.s1_1_relu[n][y + S1_2_A_PAD_TOP][x + S1_2_A_PAD_LEFT][c] > 0 ? dy : 0;
+                }
 }
 
 /* s1_2_a: conv 3 3x3 pad=1 relu
@@ -412,8 +414,10 @@ static void s1_2_relu_backward(struct residual *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < S1_2_RESIDUAL_HEIGHT; y++)
             for (int x = 0; x < S1_2_RESIDUAL_WIDTH; x++)
-                for (int c = 0; c < S1_2_RESIDUAL_CHANNELS; c++)
-                    net->dvalue.s1_2_residual[n][y][x][c] = net->value.s1_2_relu[n][y + S2_A_PAD_TOP][x + S2_A_PAD_LEFT][c] > 0 ? net->dvalue.s1_2_relu[n][y][x][c] : 0;
+                for (int c = 0; c < S1_2_RESIDUAL_CHANNELS; c++) {
+                    const real dy = net->dvalue.s1_2_relu[n][y][x][c];
+                    net->dvalue.s1_2_residual[n][y][x][c] = net->value.s1_2_relu[n][y + S2_A_PAD_TOP][x + S2_A_PAD_LEFT][c] > 0 ? dy : 0;
+                }
 }
 
 /* s2_a: conv 3 3x3 pad=1 stride=2 relu
@@ -626,8 +630,10 @@ static void s2_relu_backward(struct residual *net, int batch)
     for (int n = 0; n < batch; n++)
         for (int y = 0; y < S2_RESIDUAL_HEIGHT; y++)
             for (int x = 0; x < S2_RESIDUAL_WIDTH; x++)
-                for (int c = 0; c < S2_RESIDUAL_CHANNELS; c++)
-                    net->dvalue.s2_residual[n][y][x][c] = net->value.s2_relu[n][y][x][c] > 0 ? net->dvalue.s2_relu[n][y][x][c] : 0;
+                for (int c = 0; c < S2_RESIDUAL_CHANNELS; c++) {
+                    const real dy = net->dvalue.s2_relu[n][y][x][c];
+                    net->dvalue.s2_residual[n][y][x][c] = net->value.s2_relu[n][y][x][c] > 0 ? dy : 0;
+                }
 }
 
 /* f: dense 3
