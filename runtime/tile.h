@@ -71,6 +71,16 @@
 
 enum { TILE_SUMS = 32 }; /* of a tile at most: no machine has more vector registers */
 
+/* Asks for the row behind this one, which the next tiles read: by then it has come from wherever it was. */
+#define TILE_FETCH_BEHIND(row) tile_fetch((const char *)&(row) + sizeof(row), sizeof(row))
+
+TILE_FUNCTION tile_fetch(const char *bytes, size_t count)
+{
+    enum { LINE = 64 };
+    for (size_t i = 0; i < count; i += LINE)
+        __builtin_prefetch(bytes + i);
+}
+
 #ifdef NETC_DOUBLE
 typedef int64_t tile_mask;
 typedef uint32_t tile_middle;

@@ -97,6 +97,15 @@ static void emit_fold(struct writer *writer, const struct conv_sides *sides, con
     writer_close(writer);
 }
 
+/* Pixels of a batch that no second-level cache holds come from far away: a row is asked for before it is
+ * read. */
+static void emit_fetch(struct writer *writer, const struct conv_sides *sides)
+{
+    enum { CACHED = 1 << 18 }; /* reals */
+    if (shape_size(sides->pixels->shape) * writer->graph->training.batch > CACHED)
+        writer_line(writer, "TILE_FETCH_BEHIND(%s[n][rows.first]);", value_place(writer, sides->pixels));
+}
+
 bool conv_folds(int64_t pixels, int64_t run)
 {
     enum { MOST = 65536, LARGEST_PANEL = 32 };
@@ -114,6 +123,7 @@ void conv_sides_fold(struct writer *writer, const struct conv_sides *sides, cons
     writer_examples(writer);
     writer_loop_open(writer, "y", value_height(writer, sides->image));
     emit_taps(writer, sides, "rows", 'y');
+    emit_fetch(writer, sides);
     writer_loop(writer, "q", constant(writer, layer, "back_panels"));
     tile_calls(writer, &layer->tiling[TILING_INPUT], "x", value_width(writer, sides->pixels),
                writer_format(writer, "%s_%s_tile", layer->name, name), "spread, rows, n, q");

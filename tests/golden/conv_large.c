@@ -1,0 +1,606 @@
+/* conv_large.c - trains the network 'conv_large': loops over register tiles.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "conv_large.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "panels.h"
+#include "score.h"
+#include "team.h"
+#include "tile.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 8, "this file and the runtime do not fit together: emit it again");
+
+/* a: conv 2 3x3 relu
+ * 33x33x1 -> 31x31x2, 20 parameters, 34.6 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION a_forward_tile(struct conv_large *net, int n, int p, int y, int x, int pixels)
+{
+    tile4 sum[8 * A_VECTORS];
+    tile4_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
+    for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+        tile4_multiply(pixels, A_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+            net->param.a.weight[p][i][0], A_KERNEL_ROW);
+    tile4_relu(pixels, A_VECTORS, sum);
+    tile4_store(pixels, A_VECTORS, p, A_FILTERS, sum, &net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][p * A_PANEL], A_FILTERS);
+}
+
+static void a_forward(struct conv_large *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < A_PANELS; p++)
+            for (int y = 0; y < A_HEIGHT; y++) {
+                for (int x = 0; x < A_WIDTH - 7; x += 8)
+                    a_forward_tile(net, n, p, y, x, 8);
+                a_forward_tile(net, n, p, y, A_WIDTH - 7, 7);
+            }
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void a_backward_output(struct conv_large *net, int g, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    net->dvalue.a[n][y][x][c] = net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] > 0 ? net->dvalue.a[n][y][x][c] : 0;
+        tile4_sum(A_HEIGHT * A_WIDTH, A_FILTERS, &net->dvalue.a[n][0][0][0], net->group[g].a.bias);
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION a_backward_weight_tile(struct conv_large *net, int g, int n, int p, int i, int k, int rows)
+{
+    tile4 sum[3 * A_VECTORS];
+    tile4_clear(rows, A_VECTORS, sum);
+    for (int y = 0; y < A_HEIGHT; y++)
+        tile4_outer(rows, A_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
+            &net->dvalue.a[n][y][0][p * A_PANEL], A_FILTERS, A_WIDTH);
+    tile4_add(rows, A_VECTORS, p, A_FILTERS, sum, net->group[g].a.weight[p][i][k], A_PANEL);
+}
+
+static void a_backward_weight(struct conv_large *net, int g, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < A_PANELS; p++)
+            for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < A_KERNEL_ROW; k += 3)
+                    a_backward_weight_tile(net, g, n, p, i, k, 3);
+}
+
+/* b: conv 5 3x3 pad=1 relu
+ * 31x31x2 -> 31x31x5, 95 parameters, 173 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION b_forward_tile(struct conv_large *net, int n, int p, int y, int x, int pixels)
+{
+    tile8 sum[8 * B_VECTORS];
+    tile8_start(pixels, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
+    for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+        tile8_multiply(pixels, B_VECTORS, sum, &net->value.a[n][y + i][x][0], A_FILTERS,
+            net->param.b.weight[p][i][0], B_KERNEL_ROW);
+    tile8_relu(pixels, B_VECTORS, sum);
+    tile8_store(pixels, B_VECTORS, p, B_FILTERS, sum, &net->value.b[n][y][x][p * B_PANEL], B_FILTERS);
+}
+
+static void b_forward(struct conv_large *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < B_PANELS; p++)
+            for (int y = 0; y < B_HEIGHT; y++) {
+                for (int x = 0; x < B_WIDTH - 7; x += 8)
+                    b_forward_tile(net, n, p, y, x, 8);
+                b_forward_tile(net, n, p, y, B_WIDTH - 7, 7);
+            }
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void b_backward_output(struct conv_large *net, int g, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    net->dvalue.b[n][y][x][c] = net->value.b[n][y][x][c] > 0 ? net->dvalue.b[n][y][x][c] : 0;
+        tile8_sum(B_HEIGHT * B_WIDTH, B_FILTERS, &net->dvalue.b[n][0][0][0], net->group[g].b.bias);
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION b_backward_weight_tile(struct conv_large *net, int g, int n, int p, int i, int k, int rows)
+{
+    tile8 sum[6 * B_VECTORS];
+    tile8_clear(rows, B_VECTORS, sum);
+    for (int y = 0; y < B_HEIGHT; y++)
+        tile8_outer(rows, B_VECTORS, sum, &net->value.a[n][y + i][0][0] + k, A_FILTERS,
+            &net->dvalue.b[n][y][0][p * B_PANEL], B_FILTERS, B_WIDTH);
+    tile8_add(rows, B_VECTORS, p, B_FILTERS, sum, net->group[g].b.weight[p][i][k], B_PANEL);
+}
+
+static void b_backward_weight(struct conv_large *net, int g, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < B_PANELS; p++)
+            for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                for (int k = 0; k < B_KERNEL_ROW; k += 6)
+                    b_backward_weight_tile(net, g, n, p, i, k, 6);
+}
+
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION b_backward_input_tile(struct conv_large *net, real (*spread)[B_BACK_PANELS * B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
+{
+    tile8 sum[8 * B_BACK_VECTORS];
+    tile8_clear(pixels, B_BACK_VECTORS, sum);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, B_BACK_VECTORS, sum, &net->dvalue.b[n][rows.first - t][x][0], B_FILTERS,
+            net->transposed.b[rows.tap + t][q][0], B_FILTERS);
+    tile8_store(pixels, B_BACK_VECTORS, q, B_BACK_PANELS * B_BACK_PANEL, sum, &spread[x][q * B_BACK_PANEL], B_BACK_PANELS * B_BACK_PANEL);
+}
+
+static void b_backward_input(struct conv_large *net, struct range examples)
+{
+    real spread[B_WIDTH + 1][B_BACK_PANELS * B_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < A_HEIGHT; y++) {
+            const struct taps rows = taps_over(y + B_PAD_TOP, B_HEIGHT, B_KERNEL_HEIGHT, 1);
+            TILE_FETCH_BEHIND(net->dvalue.b[n][rows.first]);
+            for (int q = 0; q < B_BACK_PANELS; q++) {
+                for (int x = 0; x < B_WIDTH - 7; x += 8)
+                    b_backward_input_tile(net, spread, rows, n, q, x, 8);
+                b_backward_input_tile(net, spread, rows, n, q, B_WIDTH - 7, 7);
+            }
+            for (int x = 0; x < A_WIDTH; x++) {
+                const struct taps columns = taps_over(x + B_PAD_LEFT, B_WIDTH, B_KERNEL_WIDTH, 1);
+                tile4_fold(A_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * A_FILTERS],
+                    A_FILTERS - B_BACK_PANELS * B_BACK_PANEL, &net->dvalue.a[n][y][x][0]);
+            }
+        }
+}
+
+/* globalpool
+ * 31x31x5 -> 5 */
+
+static void b_globalpool_forward(struct conv_large *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int c = 0; c < B_GLOBALPOOL_UNITS; c++) {
+            real sum = 0;
+            for (int y = 0; y < B_HEIGHT; y++)
+                for (int x = 0; x < B_WIDTH; x++)
+                    sum += net->value.b[n][y][x][c];
+            net->value.b_globalpool[n][c] = sum / (B_HEIGHT * B_WIDTH);
+        }
+}
+
+static void b_globalpool_backward(struct conv_large *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int c = 0; c < B_GLOBALPOOL_UNITS; c++) {
+            const real share = net->dvalue.b_globalpool[n][c] / (B_HEIGHT * B_WIDTH);
+            for (int y = 0; y < B_HEIGHT; y++)
+                for (int x = 0; x < B_WIDTH; x++)
+                    net->dvalue.b[n][y][x][c] = share;
+        }
+}
+
+/* f: dense 3
+ * 5 -> 3, 18 parameters, 30 FLOP */
+
+/* x w + b: tiles of examples by units */
+static void f_forward(struct conv_large *net, struct range examples)
+{
+    for (int p = 0; p < F_PANELS; p++)
+        TILE_EXAMPLES(8, 0, examples, tile4_affine, F_VECTORS,
+            net->value.b_globalpool[0], F_INPUTS, net->param.f.weight[p][0], net->param.f.bias, p, F_UNITS, net->value.f[0]);
+}
+
+/* dbias = sum of dy */
+static void f_backward_output(struct conv_large *net, int g, struct range examples)
+{
+    tile4_sum(examples.end - examples.first, F_UNITS, net->dvalue.f[examples.first], net->group[g].f.bias);
+}
+
+/* dw = x^T dz, over the batch: tiles of inputs by units */
+static void f_backward_weight(struct conv_large *net, int batch, struct range tiles)
+{
+    for (int p = 0; p < F_PANELS; p++)
+        TILE_INPUTS(5, 0, tiles, F_WEIGHT_TILES, tile4_outer_product, F_VECTORS,
+            net->value.b_globalpool[0], F_INPUTS, net->dvalue.f[0], p, F_UNITS, batch, net->dparam.f.weight[p][0]);
+}
+
+/* dx = dz w^T: tiles of examples by inputs */
+static void f_backward_input(struct conv_large *net, struct range examples)
+{
+    for (int q = 0; q < F_BACK_PANELS; q++)
+        TILE_EXAMPLES(8, 0, examples, tile8_affine, F_BACK_VECTORS,
+            net->dvalue.f[0], F_UNITS, net->transposed.f[q][0], TILE_NO_BIAS, q, F_INPUTS, net->dvalue.b_globalpool[0]);
+}
+
+/* output categorical
+ * 3 -> 3 */
+
+static void output_forward(struct conv_large *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        const real *z = net->value.f[n];
+        real *p = net->value.output[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        real sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++) {
+            p[k] = real_exp(z[k] - largest);
+            sum += p[k];
+        }
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            p[k] /= sum;
+    }
+}
+
+/* loss[n] = -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static void output_loss(struct conv_large *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
+        const real *z = net->value.f[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        double sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            sum += exp((double)(z[k] - largest));
+        loss += log(sum) - (double)(z[net->target[n]] - largest);
+        net->loss[n] = loss;
+    }
+}
+
+static void output_backward(struct conv_large *net, int batch, struct range examples)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = examples.first; n < examples.end; n++) {
+        real *dz = net->dvalue.f[n];
+        const real *p = net->value.output[n];
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            dz[k] = (p[k] - (k == net->target[n])) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct conv_large *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.a = (void *)(net->arena + A_AT);
+    net->dvalue.a = (void *)(net->arena + A_GRADIENT_AT);
+    net->value.b = (void *)(net->arena + B_AT);
+    net->dvalue.b = (void *)(net->arena + B_GRADIENT_AT);
+    net->transposed.b = (void *)(net->arena + B_TRANSPOSED_AT);
+    net->value.b_globalpool = (void *)(net->arena + B_GLOBALPOOL_AT);
+    net->dvalue.b_globalpool = (void *)(net->arena + B_GLOBALPOOL_GRADIENT_AT);
+    net->value.f = (void *)(net->arena + F_AT);
+    net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
+    net->transposed.f = (void *)(net->arena + F_TRANSPOSED_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+/* The weights as the backward pass reads them */
+static void prepare(struct conv_large *net, struct team team)
+{
+    panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
+    panels_transpose(net->param.b.weight[0][0][0], B_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_ROW, B_PANEL, net->transposed.b[0][0][0], B_BACK_PANEL, team_share(team, B_BACK_PANELS));
+}
+
+#define GROUP_TENSOR(name) \
+    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
+
+static void forward(struct conv_large *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    a_forward(net, examples);
+    b_forward(net, examples);
+    b_globalpool_forward(net, examples);
+    f_forward(net, examples);
+    output_forward(net, examples);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct conv_large *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
+    output_backward(net, batch, examples);
+    for (int g = groups.first; g < groups.end; g++)
+        f_backward_output(net, g, team_group(g, batch));
+    team_wait(team);
+    f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
+    f_backward_input(net, examples);
+    b_globalpool_backward(net, examples);
+    for (int g = groups.first; g < groups.end; g++)
+        b_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        b_backward_weight(net, g, team_group(g, batch));
+    b_backward_input(net, examples);
+    for (int g = groups.first; g < groups.end; g++)
+        a_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        a_backward_weight(net, g, team_group(g, batch));
+    team_wait(team);
+    team_add_groups(team, GROUP_TENSOR(a.weight));
+    team_add_groups(team, GROUP_TENSOR(a.bias));
+    team_add_groups(team, GROUP_TENSOR(b.weight));
+    team_add_groups(team, GROUP_TENSOR(b.bias));
+    team_add_groups(team, GROUP_TENSOR(f.bias));
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, team_numbers(team, sizeof(net->param.name) / sizeof(real))
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct conv_large *net, double rate, struct team team)
+{
+    sgd_step(SGD_TENSOR(a.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(a.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.bias), (struct sgd){.rate = rate});
+}
+
+/* Some examples of the batch, from the data into the network */
+static void load(struct conv_large *net, struct batch batch, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        const size_t i = batch_example(&batch, n);
+        examples_read_input(batch.examples, i, &net->value.input[n][0][0][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_WIDTH * INPUT_CHANNELS);
+        net->target[n] = examples_read_class(batch.examples, i);
+    }
+}
+
+/* The sum of the losses of the batch */
+static double batch_loss(const struct conv_large *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct conv_large *net, struct batch batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        load(net, batch, team_examples(team, batch.count));
+        forward(net, batch.count, team);
+    }
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct conv_large *net, struct score *score, double loss, int batch)
+{
+    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct conv_large *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const struct batch batch = batch_of(examples, NULL, first, BATCH);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch.count));
+        add_score(net, score, batch_loss(net, batch.count), batch.count);
+    }
+}
+
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct conv_large *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct conv_large *net, struct batch batch, double rate)
+{
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        const double sum = compute_gradients(net, batch, team);
+        team_wait(team);
+        if (isfinite(sum))
+            update(net, rate, team);
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct conv_large *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = run->at.first; first < run->train->count; first += BATCH) {
+        const struct batch batch = batch_of(run->train, run->order, first, BATCH);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch.count);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch.count);
+        net->step++;
+        if (!training_step_done(run, row->epoch, loss, batch.count)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct conv_large *net = memory;
+    if (!run->is_resumed)
+        net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = run->at.epoch; epoch <= run->epochs; epoch++) {
+        struct training_epoch *row = training_epoch_begin(run, epoch);
+        if (!train_epoch(net, run, row))
+            break;
+        row->is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row->is_best) {
+            net->best = net->param;
+            run->at.best_epoch = epoch;
+            run->at.best = *row;
+        }
+        training_epoch_done(run, row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->at.epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 33x33x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"a", "conv 2 3x3 relu", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP},
+    {"b", "conv 5 3x3 pad=1 relu", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP},
+    {"b_globalpool", "globalpool", {1, 1, B_GLOBALPOOL_UNITS, true}, 0, 0},
+    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct conv_large_parameters, name) / sizeof(real), sizeof(((struct conv_large_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"a.weight", TENSOR_PLACE(a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_PANEL, INIT_HE},
+    {"a.bias", TENSOR_PLACE(a.bias), 1, A_FILTERS, 1, 1, 1, A_PANEL, INIT_ZERO},
+    {"b.weight", TENSOR_PLACE(b.weight), 4, B_FILTERS, A_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_PANEL, INIT_HE},
+    {"b.bias", TENSOR_PLACE(b.bias), 1, B_FILTERS, 1, 1, 1, B_PANEL, INIT_ZERO},
+    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, B_GLOBALPOOL_UNITS, 1, 1, F_PANEL, INIT_GLOROT},
+    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_SIZE},
+    {"a", A_AT, A_PADDED_SIZE},
+    {"b", B_AT, B_SIZE},
+    {"b_globalpool", B_GLOBALPOOL_AT, B_GLOBALPOOL_UNITS},
+    {"f", F_AT, F_UNITS},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static const struct model_piece pieces[] = {
+    MODEL_PIECE(conv_large, param),
+    MODEL_PIECE(conv_large, best),
+    MODEL_PIECE(conv_large, step),
+};
+
+static const real *predict(void *memory, const struct examples *split, size_t first, int count)
+{
+    struct conv_large *net = memory;
+    net->is_training = false;
+    infer(net, batch_of(split, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *split, size_t first, int count, uint64_t step)
+{
+    struct conv_large *net = memory;
+    const struct batch batch = batch_of(split, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    TEAM_PARALLEL(THREADS_MOST)
+    compute_gradients(net, batch, team_here());
+    return batch_loss(net, batch.count) / batch.count;
+}
+
+static void step(void *memory, const struct examples *split, size_t first, int count, uint64_t number)
+{
+    struct conv_large *net = memory;
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch_of(split, NULL, first, count), learning_rate(number, number + 1, 1));
+}
+
+const struct model conv_large_model = {
+    .abi = 8,
+    .name = "conv_large",
+    .march = "x86-64-v3",
+    .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
+    .output = OUTPUT_CATEGORICAL,
+    .target_size = OUTPUT_UNITS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .penalty = "",
+    },
+    .threads_most = THREADS_MOST,
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct conv_large_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .pieces = pieces,
+    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
+    .parameters_at = offsetof(struct conv_large, param),
+    .gradients_at = offsetof(struct conv_large, dparam),
+    .memory = sizeof(struct conv_large) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&conv_large_model, argc, argv);
+}
+#endif

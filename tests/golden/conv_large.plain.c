@@ -1,0 +1,535 @@
+/* conv_large.c - trains the network 'conv_large': the textbook form.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "conv_large.plain.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "activation.h"
+#include "dataset.h"
+#include "dropout.h"
+#include "optimizer.h"
+#include "score.h"
+#include "trainer.h"
+#include "training.h"
+
+_Static_assert(NETC_ABI == 8, "this file and the runtime do not fit together: emit it again");
+
+/* a: conv 2 3x3 relu
+ * 33x33x1 -> 31x31x2, 20 parameters, 34.6 kFLOP */
+
+static void a_forward(struct conv_large *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int f = 0; f < A_FILTERS; f++) {
+                    real sum = net->param.a.bias[f];
+                    for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                        for (int j = 0; j < A_KERNEL_WIDTH; j++)
+                            for (int c = 0; c < INPUT_CHANNELS; c++)
+                                sum += net->param.a.weight[i][j][c][f] * net->value.input[n][y + i][x + j][c];
+                    net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][f] = sum < 0 ? 0 : sum;
+                }
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void a_backward_output(struct conv_large *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] = net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] > 0 ? net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c] : 0;
+        real sum[A_FILTERS] = {0};
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int c = 0; c < A_FILTERS; c++)
+                    sum[c] += net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][c];
+        for (int c = 0; c < A_FILTERS; c++)
+            net->dparam.a.bias[c] += sum[c];
+    }
+}
+
+static void a_backward_weight(struct conv_large *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < A_HEIGHT; y++)
+            for (int x = 0; x < A_WIDTH; x++)
+                for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < A_KERNEL_WIDTH; j++)
+                        for (int c = 0; c < INPUT_CHANNELS; c++)
+                            for (int f = 0; f < A_FILTERS; f++)
+                                net->dparam.a.weight[i][j][c][f] += net->value.input[n][y + i][x + j][c] * net->dvalue.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][f];
+}
+
+/* b: conv 5 3x3 pad=1 relu
+ * 31x31x2 -> 31x31x5, 95 parameters, 173 kFLOP */
+
+static void b_forward(struct conv_large *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int f = 0; f < B_FILTERS; f++) {
+                    real sum = net->param.b.bias[f];
+                    for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                        for (int j = 0; j < B_KERNEL_WIDTH; j++)
+                            for (int c = 0; c < A_FILTERS; c++)
+                                sum += net->param.b.weight[i][j][c][f] * net->value.a[n][y + i][x + j][c];
+                    net->value.b[n][y][x][f] = sum < 0 ? 0 : sum;
+                }
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void b_backward_output(struct conv_large *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    net->dvalue.b[n][y][x][c] = net->value.b[n][y][x][c] > 0 ? net->dvalue.b[n][y][x][c] : 0;
+        real sum[B_FILTERS] = {0};
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    sum[c] += net->dvalue.b[n][y][x][c];
+        for (int c = 0; c < B_FILTERS; c++)
+            net->dparam.b.bias[c] += sum[c];
+    }
+}
+
+static void b_backward_weight(struct conv_large *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < B_KERNEL_WIDTH; j++)
+                        for (int c = 0; c < A_FILTERS; c++)
+                            for (int f = 0; f < B_FILTERS; f++)
+                                net->dparam.b.weight[i][j][c][f] += net->value.a[n][y + i][x + j][c] * net->dvalue.b[n][y][x][f];
+}
+
+static void b_backward_input(struct conv_large *net, int batch)
+{
+    memset(net->dvalue.a, 0, (size_t)batch * sizeof(net->dvalue.a[0]));
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < B_KERNEL_WIDTH; j++)
+                        for (int c = 0; c < A_FILTERS; c++)
+                            for (int f = 0; f < B_FILTERS; f++)
+                                net->dvalue.a[n][y + i][x + j][c] += net->param.b.weight[i][j][c][f] * net->dvalue.b[n][y][x][f];
+}
+
+/* globalpool
+ * 31x31x5 -> 5 */
+
+static void b_globalpool_forward(struct conv_large *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int c = 0; c < B_GLOBALPOOL_UNITS; c++) {
+            real sum = 0;
+            for (int y = 0; y < B_HEIGHT; y++)
+                for (int x = 0; x < B_WIDTH; x++)
+                    sum += net->value.b[n][y][x][c];
+            net->value.b_globalpool[n][c] = sum / (B_HEIGHT * B_WIDTH);
+        }
+}
+
+static void b_globalpool_backward(struct conv_large *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int c = 0; c < B_GLOBALPOOL_UNITS; c++) {
+            const real share = net->dvalue.b_globalpool[n][c] / (B_HEIGHT * B_WIDTH);
+            for (int y = 0; y < B_HEIGHT; y++)
+                for (int x = 0; x < B_WIDTH; x++)
+                    net->dvalue.b[n][y][x][c] = share;
+        }
+}
+
+/* f: dense 3
+ * 5 -> 3, 18 parameters, 30 FLOP */
+
+static void f_forward(struct conv_large *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *x = net->value.b_globalpool[n];
+        for (int u = 0; u < F_UNITS; u++) {
+            real sum = net->param.f.bias[u];
+            for (int k = 0; k < F_INPUTS; k++)
+                sum += net->param.f.weight[k][u] * x[k];
+            net->value.f[n][u] = sum;
+        }
+    }
+}
+
+/* dbias = sum of dy */
+static void f_backward_output(struct conv_large *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->dparam.f.bias[i] += net->dvalue.f[n][i];
+    }
+}
+
+static void f_backward_weight(struct conv_large *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *x = net->value.b_globalpool[n];
+        for (int k = 0; k < F_INPUTS; k++)
+            for (int u = 0; u < F_UNITS; u++)
+                net->dparam.f.weight[k][u] += x[k] * net->dvalue.f[n][u];
+    }
+}
+
+static void f_backward_input(struct conv_large *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        real *dx = net->dvalue.b_globalpool[n];
+        for (int k = 0; k < F_INPUTS; k++) {
+            real sum = 0;
+            for (int u = 0; u < F_UNITS; u++)
+                sum += net->dvalue.f[n][u] * net->param.f.weight[k][u];
+            dx[k] = sum;
+        }
+    }
+}
+
+/* output categorical
+ * 3 -> 3 */
+
+static void output_forward(struct conv_large *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.f[n];
+        real *p = net->value.output[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        real sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++) {
+            p[k] = real_exp(z[k] - largest);
+            sum += p[k];
+        }
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            p[k] /= sum;
+    }
+}
+
+/* loss[n] = -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static void output_loss(struct conv_large *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        double loss = 0;
+        const real *z = net->value.f[n];
+        real largest = z[0];
+        for (int k = 1; k < OUTPUT_UNITS; k++)
+            largest = z[k] > largest ? z[k] : largest;
+        double sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            sum += exp((double)(z[k] - largest));
+        loss += log(sum) - (double)(z[net->target[n]] - largest);
+        net->loss[n] = loss;
+    }
+}
+
+static void output_backward(struct conv_large *net, int batch)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = 0; n < batch; n++) {
+        real *dz = net->dvalue.f[n];
+        const real *p = net->value.output[n];
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            dz[k] = (p[k] - (k == net->target[n])) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct conv_large *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.a = (void *)(net->arena + A_AT);
+    net->dvalue.a = (void *)(net->arena + A_GRADIENT_AT);
+    net->value.b = (void *)(net->arena + B_AT);
+    net->dvalue.b = (void *)(net->arena + B_GRADIENT_AT);
+    net->value.b_globalpool = (void *)(net->arena + B_GLOBALPOOL_AT);
+    net->dvalue.b_globalpool = (void *)(net->arena + B_GLOBALPOOL_GRADIENT_AT);
+    net->value.f = (void *)(net->arena + F_AT);
+    net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+static void forward(struct conv_large *net, int batch)
+{
+    a_forward(net, batch);
+    b_forward(net, batch);
+    b_globalpool_forward(net, batch);
+    f_forward(net, batch);
+    output_forward(net, batch);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct conv_large *net, int batch)
+{
+    memset(&net->dparam, 0, sizeof(net->dparam));
+    output_backward(net, batch);
+    f_backward_output(net, batch);
+    f_backward_weight(net, batch);
+    f_backward_input(net, batch);
+    b_globalpool_backward(net, batch);
+    b_backward_output(net, batch);
+    b_backward_weight(net, batch);
+    b_backward_input(net, batch);
+    a_backward_output(net, batch);
+    a_backward_weight(net, batch);
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, range_of_all(sizeof(net->param.name) / sizeof(real))
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct conv_large *net, double rate)
+{
+    sgd_step(SGD_TENSOR(a.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(a.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.bias), (struct sgd){.rate = rate});
+}
+
+/* Some examples of the batch, from the data into the network */
+static void load(struct conv_large *net, struct batch batch, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        const size_t i = batch_example(&batch, n);
+        examples_read_input(batch.examples, i, &net->value.input[n][0][0][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_WIDTH * INPUT_CHANNELS);
+        net->target[n] = examples_read_class(batch.examples, i);
+    }
+}
+
+/* The sum of the losses of the batch */
+static double batch_loss(const struct conv_large *net, int batch)
+{
+    double loss = 0;
+    for (int n = 0; n < batch; n++)
+        loss += net->loss[n];
+    return loss;
+}
+
+/* The forward pass alone */
+static void infer(struct conv_large *net, struct batch batch)
+{
+    load(net, batch, range_of_all((size_t)batch.count));
+    forward(net, batch.count);
+}
+
+/* Adds the batch that was just computed, with the sum of its losses. */
+static void add_score(const struct conv_large *net, struct score *score, double loss, int batch)
+{
+    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct conv_large *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const struct batch batch = batch_of(examples, NULL, first, BATCH);
+        infer(net, batch);
+        output_loss(net, batch.count);
+        add_score(net, score, batch_loss(net, batch.count), batch.count);
+    }
+}
+
+/* The gradients of a batch, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct conv_large *net, struct batch batch)
+{
+    infer(net, batch);
+    output_loss(net, batch.count);
+    const double loss = batch_loss(net, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count);
+    return loss;
+}
+
+/* One step: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct conv_large *net, struct batch batch, double rate)
+{
+    const double loss = compute_gradients(net, batch);
+    if (isfinite(loss))
+        update(net, rate);
+    return loss;
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct conv_large *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = run->at.first; first < run->train->count; first += BATCH) {
+        const struct batch batch = batch_of(run->train, run->order, first, BATCH);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch.count);
+            return false;
+        }
+        add_score(net, &row->train, loss, batch.count);
+        net->step++;
+        if (!training_step_done(run, row->epoch, loss, batch.count)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct conv_large *net = memory;
+    if (!run->is_resumed)
+        net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = run->at.epoch; epoch <= run->epochs; epoch++) {
+        struct training_epoch *row = training_epoch_begin(run, epoch);
+        if (!train_epoch(net, run, row))
+            break;
+        row->is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row->is_best) {
+            net->best = net->param;
+            run->at.best_epoch = epoch;
+            run->at.best = *row;
+        }
+        training_epoch_done(run, row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->at.epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 33x33x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
+    {"a", "conv 2 3x3 relu", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP},
+    {"b", "conv 5 3x3 pad=1 relu", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP},
+    {"b_globalpool", "globalpool", {1, 1, B_GLOBALPOOL_UNITS, true}, 0, 0},
+    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+};
+
+#define TENSOR_PLACE(name) \
+    offsetof(struct conv_large_parameters, name) / sizeof(real), sizeof(((struct conv_large_parameters *)0)->name) / sizeof(real)
+
+static const struct model_tensor tensors[] = {
+    {"a.weight", TENSOR_PLACE(a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_FILTERS, INIT_HE},
+    {"a.bias", TENSOR_PLACE(a.bias), 1, A_FILTERS, 1, 1, 1, A_FILTERS, INIT_ZERO},
+    {"b.weight", TENSOR_PLACE(b.weight), 4, B_FILTERS, A_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_FILTERS, INIT_HE},
+    {"b.bias", TENSOR_PLACE(b.bias), 1, B_FILTERS, 1, 1, 1, B_FILTERS, INIT_ZERO},
+    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, B_GLOBALPOOL_UNITS, 1, 1, F_UNITS, INIT_GLOROT},
+    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_UNITS, INIT_ZERO},
+};
+
+static const struct model_value values[] = {
+    {"input", INPUT_AT, INPUT_SIZE},
+    {"a", A_AT, A_PADDED_SIZE},
+    {"b", B_AT, B_SIZE},
+    {"b_globalpool", B_GLOBALPOOL_AT, B_GLOBALPOOL_UNITS},
+    {"f", F_AT, F_UNITS},
+    {"output", OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static const struct model_piece pieces[] = {
+    MODEL_PIECE(conv_large, param),
+    MODEL_PIECE(conv_large, best),
+    MODEL_PIECE(conv_large, step),
+};
+
+static const real *predict(void *memory, const struct examples *split, size_t first, int count)
+{
+    struct conv_large *net = memory;
+    net->is_training = false;
+    infer(net, batch_of(split, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *split, size_t first, int count, uint64_t step)
+{
+    struct conv_large *net = memory;
+    const struct batch batch = batch_of(split, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    compute_gradients(net, batch);
+    return batch_loss(net, batch.count) / batch.count;
+}
+
+static void step(void *memory, const struct examples *split, size_t first, int count, uint64_t number)
+{
+    struct conv_large *net = memory;
+    net->is_training = true;
+    net->step = number;
+    train_step(net, batch_of(split, NULL, first, count), learning_rate(number, number + 1, 1));
+}
+
+const struct model conv_large_model = {
+    .abi = 8,
+    .name = "conv_large",
+    .march = "x86-64-v3",
+    .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
+    .output = OUTPUT_CATEGORICAL,
+    .target_size = OUTPUT_UNITS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .penalty = "",
+    },
+    .layers = layers,
+    .layer_count = sizeof(layers) / sizeof(layers[0]),
+    .tensors = tensors,
+    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
+    .values = values,
+    .value_count = sizeof(values) / sizeof(values[0]),
+    .parameter_size = sizeof(struct conv_large_parameters) / sizeof(real),
+    .arena_size = ARENA_SIZE,
+    .pieces = pieces,
+    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
+    .parameters_at = offsetof(struct conv_large, param),
+    .gradients_at = offsetof(struct conv_large, dparam),
+    .memory = sizeof(struct conv_large) + ARENA_SIZE * sizeof(real),
+    .create = create,
+    .evaluate = evaluate,
+    .predict = predict,
+    .gradient = gradient,
+    .step = step,
+    .train = train,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&conv_large_model, argc, argv);
+}
+#endif
