@@ -38,7 +38,7 @@ static const char page_rules[] =
     "ul { padding-left: 1.3em }\n"
     ".note { color: var(--faint); font-size: .875em }\n"
     ".statement { padding: .7em 1em; background: var(--raised); border-left: 4px solid var(--s0) }\n"
-    "pre { background: var(--raised); padding: .8em 1em; overflow-x: auto; font-size: .8125em; line-height: "
+    "pre { padding: .8em 1em; overflow-x: auto; font-size: .8125em; line-height: "
     "1.45 }\n"
     ".listing i { display: inline-block; width: 2.2em; padding-right: 1em; text-align: right; font-style: "
     "normal;\n"
@@ -73,7 +73,13 @@ static const char page_rules[] =
 
 /* Tables, pairs and pictures; apart, as the longest string that C promises has 4095 characters. */
 static const char table_rules[] =
-    ".wide { overflow-x: auto; margin: .8em 0 }\n"
+    ".wide { overflow-x: auto; margin: .8em 0 }\n" /* a shadow at an edge beyond which there is more */
+    ".wide, pre { --cover: var(--ground); background:\n"
+    "  linear-gradient(to right, var(--cover) 50%, transparent) 0 0 / 2em 100% no-repeat local,\n"
+    "  linear-gradient(to left, var(--cover) 50%, transparent) 100% 0 / 2em 100% no-repeat local,\n"
+    "  linear-gradient(to right, var(--line), transparent) 0 0 / .9em 100% no-repeat,\n"
+    "  linear-gradient(to left, var(--line), transparent) 100% 0 / .9em 100% no-repeat var(--cover) }\n"
+    "pre { --cover: var(--raised) }\n"
     "table { border-collapse: collapse; font-size: .875em; font-variant-numeric: tabular-nums }\n"
     "caption { text-align: left; font-weight: 600; padding: .2em 0 .4em }\n"
     "th, td { padding: .25em .7em; text-align: left; border-bottom: 1px solid var(--line); white-space: pre "

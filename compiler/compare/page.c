@@ -33,6 +33,15 @@ static void print_table(struct html *page, struct arena *arena, const struct com
     html_table_end(page);
 }
 
+static bool has_best(const struct comparison *comparison)
+{
+    for (int i = 0; i < comparison->row_count; i++)
+        for (int j = 0; j < comparison->run_count; j++)
+            if (comparison->rows[i].is_best[j])
+                return true;
+    return false;
+}
+
 static bool has_number(const double *numbers, int count)
 {
     for (int i = 0; numbers && i < count; i++)
@@ -107,7 +116,8 @@ bool page_print(struct arena *arena, const struct comparison *comparison, FILE *
     print_table(&page, arena, comparison, NULL, false);
     html_heading(&page, "Figures");
     print_table(&page, arena, comparison, NULL, true);
-    html_note(&page, "* the best of these runs.");
+    if (has_best(comparison))
+        html_note(&page, "* the best of these runs.");
     html_heading(&page, "Curves");
     html_figures_begin(&page);
     print_charts(&page, arena, comparison);

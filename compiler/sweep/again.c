@@ -6,16 +6,6 @@
 #include "base/arena.h"
 #include "command/files.h"
 
-/* Is the value that is put in what stands there already? */
-static bool is_as_written(const struct edited *edited, int axis)
-{
-    const struct place *place = &edited->sweep->axes[axis].place;
-    const struct span *put_in = &edited->spans[axis];
-    return place->length == put_in->length &&
-           memcmp(edited->sweep->net->bytes + place->offset, edited->source->bytes + put_in->offset,
-                  put_in->length) == 0;
-}
-
 static int line_at(const struct source *source, uint32_t offset)
 {
     return span_line((struct span){source, offset, 0}) - 1;
@@ -41,7 +31,7 @@ struct text again_lines(const struct plan *plan, const struct result *row)
         const bool is_new = place->before[0] == '\n';
         int line = line_at(edited.source, put_in.offset) + is_new;
         const int last = line_at(edited.source, put_in.offset + put_in.length);
-        for (; line <= last && !place->is_let && !is_as_written(&edited, axis); line++)
+        for (; line <= last && !place->is_let && !edit_is_as_written(&edited, axis); line++)
             if (line > printed) {
                 print_line(&text, edited.source, line, is_new);
                 printed = line;

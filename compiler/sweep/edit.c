@@ -66,6 +66,15 @@ struct edited edit_net(const struct sweep *sweep, const struct sweep_value *valu
     return edited;
 }
 
+bool edit_is_as_written(const struct edited *edited, int axis)
+{
+    const struct place *place = &edited->sweep->axes[axis].place;
+    const struct span *put_in = &edited->spans[axis];
+    return place->length == put_in->length &&
+           memcmp(edited->sweep->net->bytes + place->offset, edited->source->bytes + put_in->offset,
+                  put_in->length) == 0;
+}
+
 /* Where a place of the new text was in the old one, or stands in the sweep. */
 static struct span moved(void *context, struct span span)
 {

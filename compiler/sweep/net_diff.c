@@ -27,6 +27,8 @@ static int find_changes(const struct edited *edited, struct change *changes)
     int count = 0;
     bool is_new_line = false;
     for (int i = 0; i < sweep->axis_count; i++) {
+        if (edit_is_as_written(edited, edited->order[i]))
+            continue;
         const struct place *place = &sweep->axes[edited->order[i]].place;
         const struct span put_in = edited->spans[edited->order[i]];
         /* What is put in behind a line leaves that as it is; so does what stands behind it on the new line.

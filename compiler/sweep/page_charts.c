@@ -155,9 +155,9 @@ void page_settings(struct html *page, const struct plan *plan, const struct resu
         print_setting(page, plan, results, i, shown == 1);
 }
 
-/* Band, line and dashed law of one point. */
+/* Band, line and dashed law of one point; the legend says once what is dashed. */
 static int add_curve(struct arena *arena, const struct plan *plan, const struct learning_curve *curve,
-                     int colour, struct chart_series *series)
+                     int colour, const char *law, struct chart_series *series)
 {
     const char *point = results_point(plan, curve->point), *label = *point ? point : "mean of the runs";
     double *low = ARENA_ARRAY(arena, double, (size_t)curve->count),
@@ -188,7 +188,7 @@ static int add_curve(struct arena *arena, const struct plan *plan, const struct 
         x[i] = exp(first + (last - first) * i / (LAW_POINTS - 1));
         y[i] = power_law_at(&curve->law, x[i]);
     }
-    series[count++] = (struct chart_series){.name = "power law",
+    series[count++] = (struct chart_series){.name = law,
                                             .mark = CHART_LINE,
                                             .colour = colour,
                                             .is_dashed = true,
@@ -206,9 +206,11 @@ void page_learning(struct html *page, const struct plan *plan, const struct resu
     int series_count = 0;
     if (!count)
         return;
+    const char *law = "power law";
     bool is_steep = false;
     for (int i = 0; i < count && i < PAGE_CURVES; i++) {
-        series_count += add_curve(arena, plan, &curves[i], i, series + series_count);
+        series_count += add_curve(arena, plan, &curves[i], i, law, series + series_count);
+        law = curves[i].has_law ? NULL : law;
         is_steep = is_steep || is_log(curves[i].mean, curves[i].count);
     }
     chart_print(page, &(struct chart){.title = "Learning curve",

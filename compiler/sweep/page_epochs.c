@@ -61,6 +61,7 @@ void page_epochs(struct html *page, const struct plan *plan, const struct result
         &(struct chart){.title = count > 1 ? arena_format(plan->sweep->arena, "The best %d", count) : "Loss",
                         .x_name = "epoch",
                         .y_name = is_validation ? "validation loss" : "train loss",
+                        .is_x_whole = true,
                         .is_y_log = high > 10 * low,
                         .note = plan->sweep->seed_count > 1 ? "of the first seed of each" : NULL,
                         .series = series,

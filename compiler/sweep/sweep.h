@@ -122,6 +122,8 @@ struct edited edit_net(const struct sweep *sweep, const struct sweep_value *valu
 /* A value as it stands there: text in quotes. */
 const char *edit_value(const struct sweep *sweep, const struct sweep_axis *axis,
                        const struct sweep_value *value);
+/* Is the value of an axis what stands in the model already? */
+bool edit_is_as_written(const struct edited *edited, int axis);
 /* The sweep's errors from number `first` on, told about the new text, become errors about the sweep, with
  * what was set as notes. */
 void edit_move_errors(const struct edited *edited, int first);
