@@ -12,7 +12,7 @@
 #include "real.h"
 
 /* Raised whenever a generated file and this runtime would no longer fit together. */
-#define NETC_ABI 8
+#define NETC_ABI 9
 
 /* A constant's value as a string, for settings that are shown as they were resolved. */
 #define TEXT_OF(constant) TEXT(constant)
@@ -21,6 +21,7 @@
 struct training;
 struct augment;
 struct score;
+struct batch;
 struct examples;
 struct probe;
 
@@ -163,8 +164,9 @@ struct model {
     /* Loss of one batch (mean over its examples, penalty left out) and the gradients of it, dropout on as in
      * step number `step`. For gradient checks and benchmarks. */
     double (*gradient)(void *net, const struct examples *examples, size_t first, int count, uint64_t step);
-    /* The same and the optimizer's step, for benchmarks. */
-    void (*step)(void *net, const struct examples *examples, size_t first, int count, uint64_t step);
+    /* One step of training, number `step`, at that rate, whatever the schedule says. Returns the loss of the
+     * batch before it; where that is not finite, nothing has moved. */
+    double (*step)(void *net, struct batch batch, uint64_t step, double rate);
     /* The forward pass of `predict`, and where asked for the backward pass, in evaluation mode, with looks at
      * what every layer gives and at the gradient of one number by it, the input included: probe.h says how.
      * Wants a network of probe_memory bytes. NULL in a file that was emitted without --probe. */

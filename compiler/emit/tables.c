@@ -186,7 +186,7 @@ static void emit_sample(struct writer *writer)
     writer_function_end(writer);
 }
 
-/* One batch as training sees it: for gradient checks (gradient) and benchmarks (step). */
+/* One batch as training sees it: its gradients, and a step at any rate. */
 static void emit_single_steps(struct writer *writer)
 {
     const char *name = writer->graph->name;
@@ -208,15 +208,12 @@ static void emit_single_steps(struct writer *writer)
     }
     writer_line(writer, "return batch_loss(net, batch.count) / batch.count;");
     writer_function_end(writer);
-    writer_line(writer, "static void step(void *memory, const struct examples *split, size_t first, int "
-                        "count, uint64_t number)");
+    writer_line(writer, "static double step(void *memory, struct batch batch, uint64_t number, double rate)");
     writer_line(writer, "{");
     writer_line(writer, "    struct %s *net = memory;", name);
     writer_line(writer, "    net->is_training = true;");
     writer_line(writer, "    net->step = number;");
-    writer_line(
-        writer,
-        "    train_step(net, batch_of(split, NULL, first, count), learning_rate(number, number + 1, 1));");
+    writer_line(writer, "    return train_step(net, batch, rate) / batch.count;");
     writer_line(writer, "}");
     writer_blank(writer);
 }

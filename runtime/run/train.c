@@ -1,90 +1,14 @@
 /* train.c - `NAME train`: data, first weights, the generated loop, the folder of the run, the figures at the
  * end. */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "numerics.h"
-#include "data/balance.h"
-#include "run/commands.h"
 #include "run/figures.h"
-#include "run/group_figures.h"
-#include "run/observer.h"
 #include "run/run_folder.h"
-#include "run/safetensors.h"
-#include "run/state.h"
+#include "run/session.h"
 #include "run/weights.h"
-
-/* Everything of a run that is to be given back. */
-struct session {
-    const struct model *model;
-    const struct options *options;
-    char manifest[4096];
-    struct dataset *data;
-    void *net;
-    struct training run;
-    struct balance balance; /* where the model wants it */
-    struct observer observer;
-    struct safetensors_shared initial; /* of --init */
-    const char *initial_file;          /* NULL without */
-    json_t *initial_names;             /* of a resumed run: owns them */
-    struct state state;                /* of --resume */
-    struct state_keeper keeper;
-    char folder[4096];
-    double seconds;
-    struct score test;
-    struct group_figures groups;
-};
-
-/* Of --fast-dev-run: batches of an epoch, and of validation and test; epochs. */
-enum { FEW_BATCHES = 3, FEW_OTHERS = 2, FEW_EPOCHS = 2 };
-
-/* Enough to go through everything once. */
-static bool take_few(struct session *session, struct problem *problem)
-{
-    const double batch = session->model->settings.batch,
-                 share = FEW_BATCHES * batch / (double)dataset_train(session->data)->count;
-    dataset_keep_few(session->data, (size_t)(FEW_OTHERS * batch));
-    return share >= 1 || dataset_take_share(session->data, share, session->run.seed, problem);
-}
-
-static bool open_data(struct session *session, struct problem *problem)
-{
-    const struct model *model = session->model;
-    const char *resumed = session->options->data ? "" : state_text(&session->state, "manifest");
-    const char *manifest = *resumed ? resumed
-                                    : find_manifest(model, session->options, session->manifest,
-                                                    sizeof session->manifest, problem);
-    if (!manifest)
-        return false;
-    if (manifest != session->manifest)
-        snprintf(session->manifest, sizeof session->manifest, "%s", manifest);
-    const char *taken = state_text(&session->state, "share");
-    const double share = session->options->share > 0 ? session->options->share : strtod(taken, NULL) / 100;
-    const uint64_t seed = session->run.seed;
-    session->data = dataset_open(session->manifest, model, problem);
-    return session->data && dataset_divide(session->data, model, seed, problem) &&
-           (!(share > 0 && share < 1) || dataset_take_share(session->data, share, seed, problem)) &&
-           (!session->options->fast_dev_run || take_few(session, problem)) &&
-           dataset_fit_normaliser(session->data, model, problem);
-}
-
-/* Opens the state of --resume; seed and epochs are its own where the command line has none. */
-static bool take_state(struct session *session, struct problem *problem)
-{
-    struct training *run = &session->run;
-    const struct options *options = session->options;
-    if (!state_open(&session->state, options->resume, problem))
-        return false;
-    run->is_resumed = true;
-    if (!options->has_seed)
-        run->seed = strtoull(state_text(&session->state, "seed"), NULL, 10);
-    const long epochs = strtol(state_text(&session->state, "epochs"), NULL, 10);
-    if (!options->epochs && epochs > 0 && epochs <= 1000000000)
-        run->epochs = (int)epochs;
-    return true;
-}
 
 /* Network, history and names of initial tensors as the state has them. */
 static bool resume(struct session *session, struct problem *problem)
@@ -107,12 +31,8 @@ static bool resume(struct session *session, struct problem *problem)
 /* First weights and a new folder. */
 static bool begin(struct session *session, struct problem *problem)
 {
-    const struct options *options = session->options;
-    session->initial_file = options->init;
-    if (options->init &&
-        !safetensors_read_shared(options->init, session->model, session->net, &session->initial, problem))
-        return false;
-    return run_folder_create("runs", session->model->name, options->out, session->folder,
+    return session_read_initial(session, problem) &&
+           run_folder_create("runs", session->model->name, session->options->out, session->folder,
                              sizeof session->folder, problem);
 }
 
@@ -142,63 +62,12 @@ static void keep_states(struct session *session)
 
 static bool prepare(struct session *session, struct problem *problem)
 {
-    const struct model *model = session->model;
-    struct training *run = &session->run;
-    run->model = model;
-    const int epochs = session->options->fast_dev_run ? FEW_EPOCHS : model->settings.epochs;
-    run->epochs = session->options->epochs ? session->options->epochs : epochs;
-    run->seed = session->options->has_seed ? session->options->seed : model->settings.seed;
-    run->at = (struct training_standing){.epoch = 1, .least = INFINITY, .lowest = INFINITY};
-    if (session->options->resume && !take_state(session, problem))
+    if (!session_open(session, problem))
         return false;
-    if (!open_data(session, problem))
-        return false;
-    run->train = dataset_train(session->data);
-    run->validation = dataset_validation(session->data);
-    if (model->settings.balance != BALANCE_NONE) {
-        if (!balance_create(&session->balance, session->data, model, problem))
-            return false;
-        run->balance = &session->balance;
-        run->train = &session->balance.examples;
-    }
-    session->net = weights_allocate(model, run->seed, problem);
-    run->order = malloc((run->train->count + 1) * sizeof *run->order);
-    if (!session->net || !run->order ||
-        !observer_create(&session->observer, model, dataset_normaliser(session->data),
-                         session->options->progress, run->epochs))
-        return session->net ? problem_at(problem, model->name, 0, 0, "there is no memory for the run")
-                            : false;
-    run->observer = &session->observer;
-    weights_initialise(model, session->net, run->seed);
-    session->keeper.metadata = state_identity(run, session->data);
-    bool is_ready = run->is_resumed ? resume(session, problem) : begin(session, problem);
+    session->keeper.metadata = state_identity(&session->run, session->data);
+    bool is_ready = session->run.is_resumed ? resume(session, problem) : begin(session, problem);
     keep_states(session);
     return is_ready;
-}
-
-/* "  taken: c1.weight c1.bias"; a name from a file must not steer the terminal. */
-static void print_names(const char *what, const json_t *names)
-{
-    if (!json_array_size(names))
-        return;
-    printf("%s:", what);
-    for (size_t i = 0; i < json_array_size(names); i++) {
-        printf(" ");
-        for (const char *at = json_string_value(json_array_get(names, i)); *at; at++)
-            printf("%c", (unsigned char)*at < ' ' || *at == 127 ? '?' : *at);
-    }
-    printf("\n");
-}
-
-static void print_initial(const struct session *session)
-{
-    if (!session->initial_file)
-        return;
-    printf("initial weights from %s\n", session->initial_file);
-    print_names("  taken", session->initial.taken);
-    print_names("  not in the file, drawn from the seed", session->initial.missing);
-    print_names("  not in the network, unused", session->initial.unused);
-    printf("\n");
 }
 
 static void print_opening(const struct session *session)
@@ -221,7 +90,7 @@ static void print_opening(const struct session *session)
         printf("resumed in epoch %d after %zu of %zu examples, from %s\n\n", session->run.at.epoch,
                session->run.at.first, session->run.train->count, session->state.path);
     else
-        print_initial(session);
+        session_print_initial(session);
     fflush(stdout);
 }
 
@@ -333,20 +202,6 @@ static int finish(struct session *session)
     return EXIT_DIVERGED;
 }
 
-static void release(struct session *session)
-{
-    group_figures_release(&session->groups);
-    observer_release(&session->observer);
-    safetensors_shared_release(&session->initial);
-    json_decref(session->initial_names);
-    json_decref(session->keeper.metadata);
-    state_close(&session->state);
-    balance_release(&session->balance);
-    free(session->run.order);
-    free(session->net);
-    dataset_close(session->data);
-}
-
 int command_train(const struct model *model, const struct options *options)
 {
     struct problem problem = {{0}};
@@ -370,6 +225,6 @@ int command_train(const struct model *model, const struct options *options)
     } else {
         command_failed(&problem);
     }
-    release(&session);
+    session_close(&session);
     return end;
 }

@@ -2,9 +2,9 @@
 #include "run_report/advice.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "run/rate.h"
 #include "run_report/net_text.h"
 
 /* "line 11: dropout 0.2", "line 3 of common.net: epochs 20" */
@@ -44,14 +44,14 @@ static void longer(const struct advised *advised, char *to, size_t size)
     change_or_add(advised, "epochs", "train longer: raise epochs", statement, to, size);
 }
 
-/* Other rates are proposed as a number, which stands in the optimizer as it was resolved: "sgd rate=0.05". */
+/* Other rates are proposed as a number. */
 static void other_rate(const struct advised *advised, double factor, const char *what, char *to, size_t size)
 {
     char change[96], statement[128];
-    const char *optimizer = advised->model->settings.optimizer, *rate = strstr(optimizer, "rate=");
-    if (!rate)
+    const char *optimizer = advised->model->settings.optimizer;
+    const double wanted = factor * rate_of(advised->model);
+    if (!(wanted > 0))
         return;
-    const double wanted = factor * strtod(rate + 5, NULL);
     snprintf(change, sizeof change, "%s, such as rate=%.3g", what, wanted);
     snprintf(statement, sizeof statement, "optimizer %.*s rate=%.3g", (int)strcspn(optimizer, " "), optimizer,
              wanted);

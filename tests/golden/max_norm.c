@@ -19,7 +19,7 @@
 #include "trainer.h"
 #include "training.h"
 
-_Static_assert(NETC_ABI == 8, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
 
 /* c: conv 5 3x3 relu max_norm=0.75
  * 6x6x1 -> 4x4x5, 50 parameters, 1.44 kFLOP */
@@ -497,16 +497,16 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     return batch_loss(net, batch.count) / batch.count;
 }
 
-static void step(void *memory, const struct examples *split, size_t first, int count, uint64_t number)
+static double step(void *memory, struct batch batch, uint64_t number, double rate)
 {
     struct max_norm *net = memory;
     net->is_training = true;
     net->step = number;
-    train_step(net, batch_of(split, NULL, first, count), learning_rate(number, number + 1, 1));
+    return train_step(net, batch, rate) / batch.count;
 }
 
 const struct model max_norm_model = {
-    .abi = 8,
+    .abi = 9,
     .name = "max_norm",
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},

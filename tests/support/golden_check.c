@@ -15,6 +15,7 @@
 #include "problem.h"
 #include "random.h"
 #include "run/gradcheck.h"
+#include "run/rate.h"
 #include "run/weights.h"
 #include "sha256.h"
 
@@ -293,9 +294,10 @@ int main(int argument_count, char **arguments)
     struct dataset *data = dataset_from_seed(&tiled_model, (size_t)batch, SEED);
     for (int i = 0; i < 3; i++)
         compare_batch(tiled, plain, data, counts[i]);
+    const struct batch all = batch_of(dataset_train(data), NULL, 0, batch);
     for (uint64_t step = 0; step < STEPS; step++) {
-        tiled_model.step(tiled, dataset_train(data), 0, batch, step);
-        plain_model.step(plain, dataset_train(data), 0, batch, step);
+        tiled_model.step(tiled, all, step, rate_of(&tiled_model));
+        plain_model.step(plain, all, step, rate_of(&plain_model));
     }
     compare_tensors("weights after steps", batch, model_parameters(&tiled_model, tiled),
                     model_parameters(&plain_model, plain), tolerance_of_steps());

@@ -12,6 +12,7 @@
 #include "model.h"
 #include "problem.h"
 #include "random_data.h"
+#include "run/rate.h"
 #include "run/weights.h"
 
 extern const struct model checked_model;
@@ -50,7 +51,7 @@ int main(int argc, char **argv)
     const int batch = checked_model.settings.batch < EXAMPLES ? checked_model.settings.batch : EXAMPLES;
     const double before = checked_model.gradient(net, examples, 0, batch, MEASURING);
     for (uint64_t step = 0; step < STEPS; step++)
-        checked_model.step(net, examples, 0, batch, step);
+        checked_model.step(net, batch_of(examples, NULL, 0, batch), step, rate_of(&checked_model));
     const double after = checked_model.gradient(net, examples, 0, batch, MEASURING);
     printf("loss of a batch of %d: %.6g, after %d steps on it %.6g\n", batch, before, STEPS, after);
     free(net);

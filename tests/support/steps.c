@@ -8,6 +8,7 @@
 #include "dataset.h"
 #include "model.h"
 #include "problem.h"
+#include "run/rate.h"
 #include "run/weights.h"
 
 extern const struct model checked_model;
@@ -36,7 +37,8 @@ int main(void)
     for (int step = 1; step <= STEPS; step++) {
         printf("loss.%d %.9g\n", step,
                checked_model.gradient(net, dataset_train(data), 0, batch, (uint64_t)step));
-        checked_model.step(net, dataset_train(data), 0, batch, (uint64_t)step);
+        checked_model.step(net, batch_of(dataset_train(data), NULL, 0, batch), (uint64_t)step,
+                           rate_of(&checked_model));
     }
     for (int i = 0; i < checked_model.tensor_count; i++) {
         const struct model_tensor *tensor = &checked_model.tensors[i];
