@@ -13,6 +13,7 @@ int command_predict(const struct model *model, const struct options *options);
 int command_look(const struct model *model, const struct options *options);
 int command_attack(const struct model *model, const struct options *options);
 int command_calibrate(const struct model *model, const struct options *options);
+int command_find_rate(const struct model *model, const struct options *options);
 int command_gradcheck(const struct model *model, const struct options *options);
 int command_bench(const struct model *model, const struct options *options);
 

@@ -9,6 +9,8 @@
 
 #include "data/nearest.h"
 
+enum { RATES_LEAST = 10 }; /* that find-rate needs */
+
 static const char *const progress_names[] = {"auto", "bar", "plain", "json", "none"};
 
 static void suggest(const char *word, const char *const *names, int count)
@@ -22,8 +24,7 @@ static void print_program_help(FILE *to, const char *name)
 {
     fprintf(to, "usage: %s COMMAND [options]\n\ncommands:\n", name);
     for (int i = 0; i < option_command_count; i++)
-        if (option_commands[i].command)
-            fprintf(to, "  %-10s %s\n", option_commands[i].name, option_commands[i].summary);
+        fprintf(to, "  %-10s %s\n", option_commands[i].name, option_commands[i].summary);
     fprintf(to, "\n%s COMMAND --help shows the options of a command.\n", name);
 }
 
@@ -44,13 +45,8 @@ static void print_command_help(const char *name, const struct command_row *row)
 static int refuse_command(const char *name, const char *word)
 {
     const char *names[OPTION_ROWS_MOST];
-    for (int i = 0; i < option_command_count; i++) {
-        if (strcmp(option_commands[i].name, word) == 0) {
-            fprintf(stderr, "%s: '%s' is not supported yet\n", name, word);
-            return 2;
-        }
+    for (int i = 0; i < option_command_count; i++)
         names[i] = option_commands[i].name;
-    }
     fprintf(stderr, "%s: unknown command '%s'\n", name, word);
     suggest(word, names, option_command_count);
     return 2;
@@ -59,7 +55,7 @@ static int refuse_command(const char *name, const char *word)
 static const struct command_row *find_command(const char *word)
 {
     for (int i = 0; i < option_command_count; i++)
-        if (option_commands[i].command && strcmp(option_commands[i].name, word) == 0)
+        if (strcmp(option_commands[i].name, word) == 0)
             return &option_commands[i];
     return NULL;
 }
@@ -144,7 +140,7 @@ static bool set_value(struct options *options, const struct option_row *row, con
         *(double *)place = strtod(text, &end) / 100;
         return end != text && strcmp(end, "%") == 0 && *(double *)place > 0 &&
                (row->type == OPTION_SHARE ? *(double *)place <= 1 : *(double *)place < 1);
-    case OPTION_SECONDS:
+    case OPTION_POSITIVE:
         *(double *)place = strtod(text, &end);
         return end != text && !*end && *(double *)place > 0 && *(double *)place < 1e6;
     case OPTION_EVERY:
@@ -245,6 +241,20 @@ static int read_option(struct options *options, const char *name, const struct c
     return -1;
 }
 
+static int check_rates(const struct options *options, const char *name)
+{
+    if (!(options->from < options->to)) {
+        fprintf(stderr, "%s find-rate: --from %g is not below --to %g\n", name, options->from, options->to);
+        return 2;
+    }
+    if (options->has_steps && options->steps < RATES_LEAST) {
+        fprintf(stderr, "%s find-rate: --steps %d are too few for a curve\nhelp: at least %d\n", name,
+                options->steps, RATES_LEAST);
+        return 2;
+    }
+    return -1;
+}
+
 static int check_complete(const struct options *options, const char *name, const struct command_row *command)
 {
     bool takes_files = options->command == COMMAND_PREDICT || options->command == COMMAND_LOOK;
@@ -258,6 +268,8 @@ static int check_complete(const struct options *options, const char *name, const
         fprintf(stderr, "%s %s: --epsilon E[,E…] is missing\n", name, command->name);
         return 2;
     }
+    if (options->command == COMMAND_FIND_RATE && check_rates(options, name) >= 0)
+        return 2;
     if (options->resume && (options->out || options->init)) {
         fprintf(stderr, "%s %s: %s cannot stand beside --resume, which goes on with a run that has it\n",
                 name, command->name, options->out ? "--out" : "--init");
@@ -291,7 +303,7 @@ static bool asks_help(const char *word)
 
 int options_read(struct options *options, const char *name, int argc, char **argv)
 {
-    *options = (struct options){.seconds = 3, .checkpoint_seconds = 60, .steps = 10};
+    *options = (struct options){.seconds = 3, .checkpoint_seconds = 60, .steps = 10, .from = 1e-6, .to = 10};
     if (argc < 2 || asks_help(argv[1])) {
         print_program_help(argc < 2 ? stderr : stdout, name);
         return argc < 2 ? 2 : 0;

@@ -17,6 +17,7 @@ enum command {
     COMMAND_LOOK = 64,
     COMMAND_ATTACK = 128,
     COMMAND_CALIBRATE = 256,
+    COMMAND_FIND_RATE = 512,
 };
 
 /* Of attack. */
@@ -57,7 +58,8 @@ struct options {
     double epsilons[EPSILONS]; /* --epsilon, in the order of the command line */
     int epsilon_count;
     bool has_steps;
-    int steps;                /* --steps of pgd */
+    int steps;                /* --steps of pgd and find-rate */
+    double from, to;          /* --from and --to of find-rate */
     double step_size;         /* --step-size of pgd; 0: the usual one */
     int limit;                /* --limit; 0: the whole split */
     const char *save;         /* --save; NULL: nowhere */

@@ -9,7 +9,7 @@
 
 struct command_row {
     const char *name;
-    enum command command; /* 0: not supported yet */
+    enum command command;
     const char *arguments, *summary;
 };
 
@@ -20,7 +20,7 @@ enum option_type {
     OPTION_SEED,
     OPTION_SHARE,
     OPTION_INTERVAL,
-    OPTION_SECONDS,
+    OPTION_POSITIVE, /* a number above 0, below 1e6 */
     OPTION_EVERY,
     OPTION_PROGRESS,
     OPTION_CHOICE,   /* one of the words of `value`, "fgsm|pgd": its number */

@@ -85,6 +85,8 @@ static int run_command(const struct model *model, int argc, char **argv)
         return command_attack(model, &options);
     case COMMAND_CALIBRATE:
         return command_calibrate(model, &options);
+    case COMMAND_FIND_RATE:
+        return command_find_rate(model, &options);
     case COMMAND_GRADCHECK:
         return command_gradcheck(model, &options);
     case COMMAND_BENCH:

@@ -86,7 +86,12 @@ Test(run_options, refuses_with_exit_2)
     } cases[] = {
         {"trian", "fake: unknown command 'trian'\nhelp: did you mean 'train'?\n"},
         {"xylophone", "fake: unknown command 'xylophone'\n"},
-        {"find-rate", "fake: 'find-rate' is not supported yet\n"},
+        {"find-rat", "fake: unknown command 'find-rat'\nhelp: did you mean 'find-rate'?\n"},
+        {"find-rate --from 0", "fake find-rate: '0' is no value for --from\n"},
+        {"find-rate --to 1e6", "fake find-rate: '1e6' is no value for --to\n"},
+        {"find-rate --from 2 --to 2", "fake find-rate: --from 2 is not below --to 2\n"},
+        {"find-rate --steps 9", "fake find-rate: --steps 9 are too few for a curve\nhelp: at least 10\n"},
+        {"find-rate --resume x", "fake find-rate: unknown option '--resume'\n"},
         {"train --epoch 3", "fake train: unknown option '--epoch'\nhelp: did you mean '--epochs'?\n"},
         {"train --zzzzzzzzz", "fake train: unknown option '--zzzzzzzzz'\n"},
         {"train --model m", "fake train: unknown option '--model'\n"},
@@ -157,6 +162,6 @@ Test(run_options, no_command_shows_the_commands_as_an_error)
     cr_expect_eq(end, 2);
     cr_expect(strstr(printed, "usage: fake COMMAND [options]\n"), "%s", printed);
     cr_expect(strstr(printed, "\n  evaluate "), "%s", printed);
-    cr_expect_null(strstr(printed, "find-rate"), "%s", printed);
+    cr_expect(strstr(printed, "\n  find-rate "), "%s", printed);
     free(printed);
 }
