@@ -8,6 +8,8 @@
 
 int command_info(const struct model *model, const struct options *options);
 int command_train(const struct model *model, const struct options *options);
+/* train --overfit-batch */
+int command_overfit(const struct model *model, const struct options *options);
 int command_evaluate(const struct model *model, const struct options *options);
 int command_predict(const struct model *model, const struct options *options);
 int command_look(const struct model *model, const struct options *options);

@@ -255,6 +255,23 @@ static int check_rates(const struct options *options, const char *name)
     return -1;
 }
 
+/* What is of a run that is only tried. */
+static bool stands_alone(const struct options *options, const char *name)
+{
+    const char *other = options->resume ? "--resume" : options->share > 0 ? "--share" : NULL;
+    const char *what = NULL;
+    if (options->overfit_batch) {
+        other = options->fast_dev_run ? "--fast-dev-run" : other;
+        what = "--overfit-batch, which has one batch of its own";
+    } else if (options->fast_dev_run) {
+        what = "--fast-dev-run, which has a few batches of its own";
+    }
+    if (!what || !other)
+        return true;
+    fprintf(stderr, "%s train: %s cannot stand beside %s\n", name, other, what);
+    return false;
+}
+
 static int check_complete(const struct options *options, const char *name, const struct command_row *command)
 {
     bool takes_files = options->command == COMMAND_PREDICT || options->command == COMMAND_LOOK;
@@ -275,11 +292,8 @@ static int check_complete(const struct options *options, const char *name, const
                 name, command->name, options->out ? "--out" : "--init");
         return 2;
     }
-    if (options->fast_dev_run && (options->resume || options->share > 0)) {
-        fprintf(stderr, "%s %s: %s cannot stand beside --fast-dev-run, which has a few batches of its own\n",
-                name, command->name, options->resume ? "--resume" : "--share");
+    if (!stands_alone(options, name))
         return 2;
-    }
     if (options->unit && !options->layer) {
         fprintf(stderr, "%s %s: --unit needs the --layer that it is of\n", name, command->name);
         return 2;

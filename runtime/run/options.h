@@ -42,6 +42,7 @@ struct options {
     const char *split;         /* --split of evaluate and calibrate */
     int epochs;                /* --epochs; 0: the model's */
     bool fast_dev_run;         /* --fast-dev-run */
+    bool overfit_batch;        /* --overfit-batch */
     double share;              /* --share of the training examples; 0: all */
     bool has_seed;
     uint64_t seed;

@@ -37,6 +37,9 @@ const struct option_row option_rows[] = {
      "train on that share of the examples; a smaller one is contained in a larger one"},
     {"--fast-dev-run", OPTION_FLAG, COMMAND_TRAIN, PLACE(fast_dev_run), "",
      "a few batches of everything, to see that all works: train, validate, test, report"},
+    {"--overfit-batch", OPTION_FLAG, COMMAND_TRAIN, PLACE(overfit_batch), "",
+     "train on one batch until it is known by heart, to see that the network can learn; writes nothing "
+     "without --out"},
     {"--out", OPTION_TEXT, COMMAND_TRAIN, PLACE(out), "DIR",
      "folder of the run; runs/NAME-1, NAME-2, … when left out"},
     {"--out", OPTION_TEXT, COMMAND_LOOK, PLACE(out), "DIR",

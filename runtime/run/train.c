@@ -214,6 +214,8 @@ int command_train(const struct model *model, const struct options *options)
                 model->name, model->name);
         return EXIT_USAGE;
     }
+    if (options->overfit_batch)
+        return command_overfit(model, options);
     if (prepare(&session, &problem)) {
         print_opening(&session);
         interruption_watch();
