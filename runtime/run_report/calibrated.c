@@ -19,7 +19,7 @@ enum { REPORT_BYTES = 1 << 26 }; /* none is as large by far */
 static void print_figures(struct html *page, const struct calibrated *calibrated)
 {
     static const struct html_column columns[] = {
-        {"", false}, {"", false}, {"NLL", true}, {"expected calibration error", true}, {"Brier score", true}};
+        {"", false}, {"", false}, {"NLL", true}, {"ECE", true}, {"Brier", true}};
     html_table_begin(page, NULL, columns, 5);
     for (int i = 0; i < 2 * calibrated->count; i++) {
         const struct calibrated_split *split = &calibrated->splits[i / 2];

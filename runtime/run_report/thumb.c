@@ -1,5 +1,7 @@
 /* thumb.c - values to bytes: standardising undone, scaled pictures times 255, others from their least to
- * their largest value. */
+ * their largest value.
+ *
+ *     16 of a file with 0 to 16 and scale: 1/16  ->  1  ->  255 */
 #include "run_report/thumb.h"
 
 #include <math.h>
@@ -52,7 +54,9 @@ static struct range range_of(const struct model *model, const struct normaliser 
                 found.low = fmin(found.low, value);
                 found.high = fmax(found.high, value);
             }
-    const double white = 255 * normaliser->scale; /* where the file had bytes */
+    double white = 255 * normaliser->scale; /* where the file had bytes */
+    if (normaliser->scale < 1 && white > 1 && found.high < 1.001)
+        white = 1; /* it had fewer levels, 0 to 16 with the scale 1/16 */
     const double slack = 0.5 * white;
     if (found.low >= -slack && found.high <= white + slack && found.high > white / 255)
         return (struct range){0, white};
