@@ -139,7 +139,7 @@ static void show_example(struct attack_page *to, const struct attack_example *ex
     const char *became = attack_class_name(to->attack, example->answer, answer, sizeof answer);
     if (address)
         html_picture(&to->page, address, "the input, what was added, and both together", width,
-                     "%s %.1f %% → %s %.1f %%", was, 100 * example->before, became, 100 * example->after);
+                     "%s (%.1f %%) → %s (%.1f %%)", was, 100 * example->before, became, 100 * example->after);
     else
         to->has_failed = true;
     free(address);

@@ -28,6 +28,15 @@ static void print_program_help(FILE *to, const char *name)
     fprintf(to, "\n%s COMMAND --help shows the options of a command.\n", name);
 }
 
+/* Bytes beyond the columns that a text takes: those that continue a character. */
+static int bytes_beyond_columns(const char *text)
+{
+    int count = 0;
+    for (; *text; text++)
+        count += ((unsigned char)*text & 0xc0) == 0x80;
+    return count;
+}
+
 static void print_command_help(const char *name, const struct command_row *row)
 {
     printf("usage: %s %s %s\n\n%s\n", name, row->name, row->arguments, row->summary);
@@ -37,7 +46,7 @@ static void print_command_help(const char *name, const struct command_row *row)
         if (!(option_rows[i].commands & (int)row->command) || option_rows[i].type == OPTION_LATER)
             continue;
         snprintf(left, sizeof left, "%s %s", option_rows[i].name, option_rows[i].value);
-        printf("%s  %-22s %s\n", title, left, option_rows[i].summary);
+        printf("%s  %-*s %s\n", title, 22 + bytes_beyond_columns(left), left, option_rows[i].summary);
         title = "";
     }
 }
