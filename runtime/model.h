@@ -12,7 +12,7 @@
 #include "real.h"
 
 /* Raised whenever a generated file and this runtime would no longer fit together. */
-#define NETC_ABI 9
+#define NETC_ABI 10
 
 /* A constant's value as a string, for settings that are shown as they were resolved. */
 #define TEXT_OF(constant) TEXT(constant)
@@ -36,7 +36,9 @@ struct model_layer {
     const char *kind;         /* what the table shows: "conv 5x5 relu" */
     struct model_shape shape; /* of the result */
     int64_t parameters;       /* without padding */
-    int64_t flop; /* of one example's forward pass: 2 per multiply-add of conv and dense, else 0 */
+    int64_t flop;  /* of one example's forward pass: 2 per multiply-add of conv and dense, else 0 */
+    size_t offset; /* of the first real of its result in the arena */
+    size_t size;   /* reals per example, border included; 0 where it is the result before in another shape */
 };
 
 /* What a tensor is at first. The running mean (0) and variance (1) of a batchnorm are measured in training,
@@ -65,13 +67,6 @@ struct model_tensor {
     int filters, channels, height, width;
     int panel; /* filters side by side in memory */
     enum model_init init;
-};
-
-/* A value of the network that a search for the first NaN looks at, in the order of the forward pass. */
-struct model_value {
-    const char *label;
-    size_t offset; /* of the first real in the arena */
-    size_t size;   /* reals per example, border included */
 };
 
 enum model_output {
@@ -110,6 +105,11 @@ struct model_settings { /* of train { }, as far as the runtime needs them */
     const char *data;              /* default manifest, as written; NULL without. Relative to the .net file */
 };
 
+/* "c1.weight", offset and size of a tensor. */
+#define MODEL_TENSOR(network, tensor)                                                                        \
+#tensor, offsetof(struct network##_parameters, tensor) / sizeof(real),                                   \
+        sizeof(((struct network##_parameters *)0)->tensor) / sizeof(real)
+
 /* A member of the network that a run takes from step to step: weights, the optimizer's memory, … */
 struct model_piece {
     const char *name;
@@ -138,8 +138,6 @@ struct model {
     int layer_count;
     const struct model_tensor *tensors;
     int tensor_count;
-    const struct model_value *values;
-    int value_count;
     size_t parameter_size; /* reals of all parameters, padding included */
     size_t arena_size;     /* reals */
     size_t memory;         /* bytes of the whole network in training: what `create` wants, 64-byte aligned */
@@ -175,6 +173,16 @@ struct model {
     /* The training loop; ends with the weights that are to be kept in place. */
     void (*train)(void *net, struct training *run);
 };
+
+/* What every generated file says of its network's memory, and of its own tables and functions. */
+#define MODEL_OF(network)                                                                                    \
+    .abi = NETC_ABI, .name = #network, .layers = layers, .layer_count = sizeof layers / sizeof layers[0],    \
+    .tensors = tensors, .tensor_count = sizeof tensors / sizeof tensors[0], .pieces = pieces,                \
+    .piece_count = sizeof pieces / sizeof pieces[0],                                                         \
+    .parameter_size = sizeof(struct network##_parameters) / sizeof(real), .arena_size = ARENA_SIZE,          \
+    .parameters_at = offsetof(struct network, param), .gradients_at = offsetof(struct network, dparam),      \
+    .memory = sizeof(struct network) + ARENA_SIZE * sizeof(real), .create = create, .evaluate = evaluate,    \
+    .predict = predict, .gradient = gradient, .step = step, .train = train
 
 /* Positions of an example that have a class, or as many yes and no, each: height x width, 1 without. */
 static inline int model_positions(const struct model *model)
@@ -212,11 +220,14 @@ static inline real *model_arena(const struct model *model, void *net)
     return (real *)((char *)net + model->memory) - model->arena_size;
 }
 
-/* [count][output_size], what the output made its probabilities of in the last forward pass: the value before
+/* [count][output_size], what the output made its probabilities of in the last forward pass: the result before
  * it */
 static inline const real *model_logits(const struct model *model, void *net)
 {
-    return model_arena(model, net) + model->values[model->value_count - 2].offset;
+    const struct model_layer *layer = &model->layers[model->layer_count - 2];
+    while (layer->size == 0)
+        layer--;
+    return model_arena(model, net) + layer->offset;
 }
 
 /* What `netc build` links beside the generated file: the .net text. Empty where somebody compiled by hand. */

@@ -33,6 +33,15 @@ void score_add_bernoulli(struct score *score, double loss, const real *predictio
 void score_add_values(struct score *score, double loss, const real *prediction, int stride,
                       const real *target, int count, int size);
 
+/* Of the losses of a batch. */
+static inline double score_sum(const double *loss, int count)
+{
+    double sum = 0;
+    for (int n = 0; n < count; n++)
+        sum += loss[n];
+    return sum;
+}
+
 /* The most probable of some classes; of equal ones the first. */
 static inline int score_most_probable(const real *probability, int classes)
 {

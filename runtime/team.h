@@ -160,4 +160,9 @@ static inline void team_add_groups(struct team team, real *sum, const real *part
             sum[i] += part[g * step + (size_t)i];
 }
 
+/* That of one tensor: of net->group[0].c1.weight, … net->dparam.c1.weight. */
+#define TEAM_ADD_GROUPS(team, net, tensor)                                                                   \
+    team_add_groups(team, (real *)(net)->dparam.tensor, (const real *)(net)->group[0].tensor,                \
+                    sizeof((net)->group[0]) / sizeof(real), sizeof((net)->dparam.tensor) / sizeof(real))
+
 #endif

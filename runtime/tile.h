@@ -56,6 +56,16 @@
             tile(__VA_ARGS__, n, 1);                                                                         \
     } while (0)
 
+/* Along a row of `count` pixels or inputs, which tiles of `rows` and a last one of `rest` (0: none) fill:
+ * tile(..., 0, 10); tile(..., 10, 10); tile(..., 20, 8). */
+#define TILE_ALONG(rows, rest, count, tile, ...)                                                             \
+    do {                                                                                                     \
+        for (int at = 0; at < (count) - (rest); at += (rows))                                                \
+            tile(__VA_ARGS__, at, rows);                                                                     \
+        if ((rest) > 0)                                                                                      \
+            tile(__VA_ARGS__, (count) - (rest), rest);                                                       \
+    } while (0)
+
 /* The same for the tiles of a struct range, `rows` inputs in each but the last of all `count`, which has
  * `rest` (0: as many): tile(..., t * 6, 6) or tile(..., t * 6, 4). */
 #define TILE_INPUTS(rows, rest, tiles, count, tile, ...)                                                     \

@@ -66,7 +66,6 @@ static const char *const runtime_words[] = {
     "model_shape",
     "model_source",
     "model_tensor",
-    "model_value",
     "noise",
     "normaliser",
     "numerics",

@@ -116,7 +116,7 @@ static void emit_group_sums(struct writer *writer)
         const struct layer *layer = graph->layers[i];
         for (int j = 0; j < layer->parameter_count; j++)
             if (layer->parameters[j]->in_groups)
-                writer_line(writer, "team_add_groups(team, GROUP_TENSOR(%s.%s));", layer->name,
+                writer_line(writer, "TEAM_ADD_GROUPS(team, net, %s.%s);", layer->name,
                             layer->parameters[j]->name);
     }
     emit_lap(writer, "", "add_groups");
@@ -127,12 +127,6 @@ static void emit_passes(struct writer *writer)
     const char *name = writer->graph->name;
     const char *team = writer->graph->form == NODE_TILED ? ", struct team team" : "";
     emit_prepare(writer);
-    if (emit_has_groups(writer->graph)) {
-        writer_line(writer, "#define GROUP_TENSOR(name) \\");
-        writer_line(writer, "    (real *)net->dparam.name, (const real *)net->group[0].name, "
-                            "sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)");
-        writer_blank(writer);
-    }
     writer_line(writer, "static void forward(struct %s *net, int batch%s)", name, team);
     writer_line(writer, "{");
     writer->depth++;

@@ -4,14 +4,6 @@
 #include "emit/emit.h"
 #include "layers/catalogue.h"
 
-static bool has_header(const struct graph *graph, const char *name)
-{
-    for (int i = 0; i < graph->layer_count; i++)
-        if (graph->layers[i]->kind->header && strcmp(graph->layers[i]->kind->header, name) == 0)
-            return true;
-    return false;
-}
-
 static void emit_opening(struct writer *writer, const char *header_name)
 {
     const struct graph *graph = writer->graph;
@@ -25,37 +17,7 @@ static void emit_opening(struct writer *writer, const char *header_name)
                         "that, not this. */");
     writer_line(writer, "#include \"%s\"", header_name);
     writer_blank(writer);
-    writer_line(writer, "#include <math.h>");
-    writer_line(writer, "#include <stddef.h>");
-    writer_line(writer, "#include <string.h>");
-    writer_blank(writer);
-    writer_line(writer, "#include \"activation.h\"");
-    if (graph->training.adversarial)
-        writer_line(writer, "#include \"adversary.h\"");
-    if (emit_has_augment(graph))
-        writer_line(writer, "#include \"augment.h\"");
-    writer_line(writer, "#include \"dataset.h\"");
-    writer_line(writer, "#include \"dropout.h\"");
-    if (graph->times_layers)
-        writer_line(writer, "#include \"laps.h\"");
-    if (has_header(graph, "noise.h"))
-        writer_line(writer, "#include \"noise.h\"");
-    if (graph->checks_numerics)
-        writer_line(writer, "#include \"numerics.h\"");
-    writer_line(writer, "#include \"optimizer.h\"");
-    if (!is_plain)
-        writer_line(writer, "#include \"panels.h\"");
-    if (graph->wants_probe)
-        writer_line(writer, "#include \"probe.h\"");
-    if (graph->training.adversarial)
-        writer_line(writer, "#include \"random.h\"");
-    writer_line(writer, "#include \"score.h\"");
-    if (!is_plain) {
-        writer_line(writer, "#include \"team.h\"");
-        writer_line(writer, "#include \"tile.h\"");
-    }
-    writer_line(writer, "#include \"trainer.h\"");
-    writer_line(writer, "#include \"training.h\"");
+    writer_line(writer, "#include \"generated.h\"");
     writer_blank(writer);
     writer_line(
         writer,

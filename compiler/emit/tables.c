@@ -1,5 +1,5 @@
 /* tables.c - the end of the generated file: what the runtime is told about the network (runtime/model.h), in
- * tables with a row per layer, tensor and value. */
+ * tables with a row per layer and tensor. */
 #include "emit/emit.h"
 
 #include <string.h>
@@ -44,17 +44,27 @@ static const char *tensor_dimensions(struct writer *writer, const struct paramet
     return writer_format(writer, "%s, %s, %s, %s", parts[0], parts[1], parts[2], parts[3]);
 }
 
+/* "C1_AT, C1_SIZE": where the result stands, border included. */
+static const char *layer_place(struct writer *writer, const struct value *value)
+{
+    if (value->view_of)
+        return "0, 0";
+    return writer_format(writer, "%s, %s", emit_place(writer, value, "at"),
+                         value_has_border(value) ? layer_constant(writer, value->layer, "padded_size")
+                                                 : value_size(writer, value));
+}
+
 static void emit_layers(struct writer *writer)
 {
     const struct graph *graph = writer->graph;
     writer_open(writer, "static const struct model_layer layers[] =");
     for (int i = 0; i < graph->layer_count; i++) {
         const struct layer *layer = graph->layers[i];
-        writer_line(writer, "{\"%s\", \"%s\", %s, %s, %s},", layer->name,
-                    graph->settings_at_start ? "" : emit_layer_description(layer),
-                    value_shape(writer, layer->output),
-                    layer_parameter_size(layer) ? layer_constant(writer, layer, "parameters") : "0",
-                    layer->flop ? layer_constant(writer, layer, "flop") : "0");
+        writer_line(
+            writer, "{\"%s\", \"%s\", %s, %s, %s, %s},", layer->name,
+            graph->settings_at_start ? "" : emit_layer_description(layer), value_shape(writer, layer->output),
+            layer_parameter_size(layer) ? layer_constant(writer, layer, "parameters") : "0",
+            layer->flop ? layer_constant(writer, layer, "flop") : "0", layer_place(writer, layer->output));
     }
     writer->depth--;
     writer_line(writer, "};");
@@ -75,8 +85,8 @@ static void emit_tensor(struct writer *writer, const struct parameter *parameter
                         : layer->kind->tensor_shape && parameter == layer->weight
                             ? value_channels(writer, layer->input)
                             : value_channels(writer, layer->output);
-    writer_line(writer, "{\"%s.%s\", TENSOR_PLACE(%s.%s), %d, %s, %s, %s},", layer->name, parameter->name,
-                layer->name, parameter->name, parameter->rank, tensor_dimensions(writer, parameter), panel,
+    writer_line(writer, "{MODEL_TENSOR(%s, %s.%s), %d, %s, %s, %s},", writer->graph->name, layer->name,
+                parameter->name, parameter->rank, tensor_dimensions(writer, parameter), panel,
                 layer->is_frozen ? writer_format(writer, "%s | TENSOR_FROZEN", inits[parameter->init])
                                  : inits[parameter->init]);
 }
@@ -84,34 +94,11 @@ static void emit_tensor(struct writer *writer, const struct parameter *parameter
 static void emit_tensors(struct writer *writer)
 {
     const struct graph *graph = writer->graph;
-    const char *name = graph->name;
-    writer_line(writer, "#define TENSOR_PLACE(name) \\");
-    writer_line(writer,
-                "    offsetof(struct %s_parameters, name) / sizeof(real), sizeof(((struct %s_parameters "
-                "*)0)->name) / sizeof(real)",
-                name, name);
-    writer_blank(writer);
     writer_open(writer, "static const struct model_tensor tensors[] =");
     for (int i = 0; i < graph->layer_count; i++) {
         const struct layer *layer = graph->layers[i];
         for (int j = 0; j < layer->parameter_count; j++)
             emit_tensor(writer, layer->parameters[j]);
-    }
-    writer->depth--;
-    writer_line(writer, "};");
-    writer_blank(writer);
-}
-
-static void emit_values(struct writer *writer)
-{
-    const struct graph *graph = writer->graph;
-    writer_open(writer, "static const struct model_value values[] =");
-    for (int i = 0; i < graph->layer_count; i++) {
-        const struct value *value = graph->layers[i]->output;
-        if (!value->view_of)
-            writer_line(writer, "{\"%s\", %s, %s},", value->name, emit_place(writer, value, "at"),
-                        value_has_border(value) ? layer_constant(writer, value->layer, "padded_size")
-                                                : value_size(writer, value));
     }
     writer->depth--;
     writer_line(writer, "};");
@@ -206,7 +193,7 @@ static void emit_single_steps(struct writer *writer)
     } else {
         writer_line(writer, "compute_gradients(net, batch);");
     }
-    writer_line(writer, "return batch_loss(net, batch.count) / batch.count;");
+    writer_line(writer, "return score_sum(net->loss, batch.count) / batch.count;");
     writer_function_end(writer);
     writer_line(writer, "static double step(void *memory, struct batch batch, uint64_t number, double rate)");
     writer_line(writer, "{");
@@ -290,8 +277,7 @@ static void emit_model(struct writer *writer)
     const struct layer *output = graph->layers[graph->layer_count - 1];
     const char *name = graph->name;
     writer_open(writer, "const struct model %s_model =", name);
-    member(writer, "abi", writer_format(writer, "%d", EMIT_ABI));
-    member(writer, "name", writer_format(writer, "\"%s\"", name));
+    writer_line(writer, "MODEL_OF(%s),", name);
     member(writer, "march", writer_format(writer, "\"%s\"", graph->target->march));
     member(writer, "input", value_shape(writer, graph->layers[0]->output));
     member(writer, "output", output->likelihood->constant);
@@ -308,23 +294,6 @@ static void emit_model(struct writer *writer)
     emit_settings(writer);
     if (graph->form == NODE_TILED)
         member(writer, "threads_most", "THREADS_MOST");
-    member(writer, "layers", "layers");
-    member(writer, "layer_count", "sizeof(layers) / sizeof(layers[0])");
-    member(writer, "tensors", "tensors");
-    member(writer, "tensor_count", "sizeof(tensors) / sizeof(tensors[0])");
-    member(writer, "values", "values");
-    member(writer, "value_count", "sizeof(values) / sizeof(values[0])");
-    member(writer, "parameter_size",
-           writer_format(writer, "sizeof(struct %s_parameters) / sizeof(real)", name));
-    member(writer, "arena_size", "ARENA_SIZE");
-    member(writer, "pieces", "pieces");
-    member(writer, "piece_count", "sizeof(pieces) / sizeof(pieces[0])");
-    member(writer, "parameters_at", writer_format(writer, "offsetof(struct %s, param)", name));
-    member(writer, "gradients_at", writer_format(writer, "offsetof(struct %s, dparam)", name));
-    member(writer, "memory", writer_format(writer, "sizeof(struct %s) + ARENA_SIZE * sizeof(real)", name));
-    static const char *const functions[] = {"create", "evaluate", "predict", "gradient", "step", "train"};
-    for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++)
-        member(writer, functions[i], functions[i]);
     if (emit_has_samples(graph))
         member(writer, "sample", "sample");
     if (graph->wants_looks) {
@@ -349,7 +318,6 @@ void emit_tables(struct writer *writer)
     emit_laps_mark(writer);
     emit_layers(writer);
     emit_tensors(writer);
-    emit_values(writer);
     emit_pieces(writer);
     emit_predict(writer);
     emit_sample(writer);

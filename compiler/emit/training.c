@@ -66,15 +66,6 @@ static void emit_load(struct writer *writer)
 static void emit_evaluate(struct writer *writer)
 {
     const char *name = writer->graph->name;
-    writer_line(writer, "/* Adds the batch that was just computed, with the sum of its losses. */");
-    writer_line(writer,
-                "static void add_score(const struct %s *net, struct score *score, double loss, int batch)",
-                name);
-    writer_line(writer, "{");
-    writer->depth++;
-    output_of(writer)->likelihood->score(writer, output_of(writer));
-    writer_function_end(writer);
-
     writer_line(writer,
                 "static void evaluate(void *memory, const struct examples *examples, struct score *score)");
     writer_line(writer, "{");
@@ -86,22 +77,9 @@ static void emit_evaluate(struct writer *writer)
     writer_line(writer, "infer(net, batch);");
     writer_line(writer, is_shared(writer) ? "output_loss(net, range_of_all((size_t)batch.count));"
                                           : "output_loss(net, batch.count);");
-    writer_line(writer, "add_score(net, score, batch_loss(net, batch.count), batch.count);");
+    output_of(writer)->likelihood->score(writer, output_of(writer), "score",
+                                         "score_sum(net->loss, batch.count)");
     writer_close(writer);
-    writer_function_end(writer);
-}
-
-static void emit_batch_loss(struct writer *writer)
-{
-    writer_line(writer, "/* The sum of the losses of the batch */");
-    writer_line(writer, "static double batch_loss(const struct %s *net, int batch)", writer->graph->name);
-    writer_line(writer, "{");
-    writer->depth++;
-    writer_line(writer, "double loss = 0;");
-    writer_loop(writer, "n", "batch");
-    writer_line(writer, "loss += net->loss[n];");
-    writer_end(writer, 1);
-    writer_line(writer, "return loss;");
     writer_function_end(writer);
 }
 
@@ -176,7 +154,7 @@ static void emit_gradients(struct writer *writer)
         writer_line(writer, "output_loss(net, batch.count);");
         emit_lap(writer, "output", "loss");
     }
-    writer_line(writer, "const double loss = batch_loss(net, batch.count);");
+    writer_line(writer, "const double loss = score_sum(net->loss, batch.count);");
     writer_under(writer, "if (isfinite(loss))");
     writer_line(writer, shared ? "backward(net, batch.count, team);" : "backward(net, batch.count);");
     writer_end(writer, 1);
@@ -270,7 +248,7 @@ static void emit_epoch(struct writer *writer)
     writer_line(writer, "training_diverged(run, net, row->epoch, net->step + 1, batch.count);");
     writer_line(writer, "return false;");
     writer_close(writer);
-    writer_line(writer, "add_score(net, &row->train, loss, batch.count);");
+    output_of(writer)->likelihood->score(writer, output_of(writer), "&row->train", "loss");
     writer_line(writer, "net->step++;");
     writer_open(writer, "if (!training_step_done(run, row->epoch, loss, batch.count))");
     writer_line(writer, "run->end = TRAINING_INTERRUPTED;");
@@ -391,7 +369,6 @@ static void emit_train(struct writer *writer)
 void emit_training(struct writer *writer)
 {
     emit_load(writer);
-    emit_batch_loss(writer);
     emit_infer(writer);
     emit_evaluate(writer);
     emit_average(writer);

@@ -63,12 +63,11 @@ struct layer_kind {
     const char *name;
     const char *summary;                /* one line */
     const struct attribute *attributes; /* ends with a NULL name */
-    const char *header;   /* of the runtime, which only models with this kind include; NULL: none */
-    enum join_form joins; /* its inputs are layer->joined */
-    bool reads_flat;      /* takes an image as one run of numbers, so without a border */
-    bool has_parameters;  /* so it must carry a label */
-    bool is_word;         /* may stand as a trailing word */
-    bool keeps_shape;     /* the result has the input's shape: its constants are the input's */
+    enum join_form joins;               /* its inputs are layer->joined */
+    bool reads_flat;                    /* takes an image as one run of numbers, so without a border */
+    bool has_parameters;                /* so it must carry a label */
+    bool is_word;                       /* may stand as a trailing word */
+    bool keeps_shape;                   /* the result has the input's shape: its constants are the input's */
     const char
         *channel_word;     /* its constant for channels: FILTERS, UNITS; NULL: CHANNELS or UNITS by shape */
     bool is_normalisation; /* weights before it are initialised for what follows it */
@@ -136,7 +135,8 @@ struct output_kind {
     void (*forward)(struct writer *writer, const struct layer *layer);   /* body of output_forward */
     void (*loss)(struct writer *writer, const struct layer *layer);      /* body of output_loss */
     void (*backward)(struct writer *writer, const struct layer *layer);  /* body of output_backward */
-    void (*score)(struct writer *writer, const struct layer *layer); /* call that adds the batch to `score` */
+    /* The call that adds `batch`, with its `loss`, to a score at address `score`. */
+    void (*score)(struct writer *writer, const struct layer *layer, const char *score, const char *loss);
 };
 
 struct optimizer_kind {

@@ -70,7 +70,7 @@ void conv_channels_forward(struct writer *writer, const struct layer *layer)
     writer_function(writer, layer, "forward");
     writer_examples(writer);
     row_loops(writer, layer);
-    tile_calls(writer, tiling, "x", constant(writer, layer, "width"),
+    tile_calls(writer, tiling, constant(writer, layer, "width"),
                writer_format(writer, "%s_forward_tile", layer->name), "n, p, y");
     writer_end(writer, 3);
     weights_activate_stored(writer, layer);
@@ -105,7 +105,7 @@ void conv_channels_backward_weight(struct writer *writer, const struct layer *la
     writer_examples(writer);
     writer_loop(writer, "p", constant(writer, layer, "panels"));
     writer_loop(writer, "i", constant(writer, layer, "kernel_height"));
-    tile_calls(writer, tiling, "j", constant(writer, layer, "kernel_width"),
+    tile_calls(writer, tiling, constant(writer, layer, "kernel_width"),
                writer_format(writer, "%s_backward_weight_tile", layer->name), "g, n, p, i");
     writer_end(writer, 3);
     writer_function_end(writer);
@@ -138,7 +138,7 @@ void conv_channels_backward_input(struct writer *writer, const struct layer *lay
     writer_examples_open(writer);
     writer_line(writer, "memset(%s[n], 0, sizeof(%s[n]));", place, place);
     row_loops(writer, layer);
-    tile_calls(writer, tiling, "x", constant(writer, layer, "width"),
+    tile_calls(writer, tiling, constant(writer, layer, "width"),
                writer_format(writer, "%s_backward_input_tile", layer->name), "n, p, y");
     writer_end(writer, 2);
     writer_close(writer);

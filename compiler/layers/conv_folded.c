@@ -125,7 +125,7 @@ void conv_sides_fold(struct writer *writer, const struct conv_sides *sides, cons
     emit_taps(writer, sides, "rows", 'y');
     emit_fetch(writer, sides);
     writer_loop(writer, "q", constant(writer, layer, "back_panels"));
-    tile_calls(writer, &layer->tiling[TILING_INPUT], "x", value_width(writer, sides->pixels),
+    tile_calls(writer, &layer->tiling[TILING_INPUT], value_width(writer, sides->pixels),
                writer_format(writer, "%s_%s_tile", layer->name, name), "spread, rows, n, q");
     writer_end(writer, 1);
     emit_fold(writer, sides, bias);

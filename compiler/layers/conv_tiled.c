@@ -127,7 +127,7 @@ void conv_sides_gather(struct writer *writer, const struct conv_sides *sides, co
     if (is_wide)
         writer_examples(writer);
     writer_loop(writer, "y", value_height(writer, sides->pixels));
-    tile_calls(writer, &layer->tiling[TILING_FORWARD], "x", value_width(writer, sides->pixels),
+    tile_calls(writer, &layer->tiling[TILING_FORWARD], value_width(writer, sides->pixels),
                writer_format(writer, "%s_%s_tile", layer->name, name), "n, p, y");
     writer_end(writer, 3);
     if (is_result)
@@ -184,7 +184,7 @@ static void emit_weight_groups(struct writer *writer, const struct conv_sides *s
     writer_examples(writer);
     writer_loop(writer, "p", constant(writer, layer, "panels"));
     int loops = run_loops(writer, sides);
-    tile_calls(writer, &layer->tiling[TILING_WEIGHT], "k", run(writer, sides), tile,
+    tile_calls(writer, &layer->tiling[TILING_WEIGHT], run(writer, sides), tile,
                loops == 1 ? "g, n, p, i" : "g, n, p, i, j");
     writer_end(writer, loops + 2);
 }
@@ -288,7 +288,7 @@ void conv_sides_spread(struct writer *writer, const struct conv_sides *sides, co
         writer_loop(writer, "g", constant(writer, layer, "groups"));
     writer_loop(writer, "q", constant(writer, layer, "back_panels"));
     writer_loop(writer, "y", value_height(writer, sides->pixels));
-    tile_calls(writer, &layer->tiling[TILING_INPUT], "x", value_width(writer, sides->pixels),
+    tile_calls(writer, &layer->tiling[TILING_INPUT], value_width(writer, sides->pixels),
                writer_format(writer, "%s_%s_tile", layer->name, name), arguments);
     writer_end(writer, loops + is_grouped + 2);
 }

@@ -227,7 +227,6 @@ const struct layer_kind layer_noise = {
     .name = "noise",
     .summary = "in training, adds a normal number of deviation `sigma` to each element",
     .attributes = noise_attributes,
-    .header = "noise.h",
     .is_word = true,
     .keeps_shape = true,
     .shape = kept_shape,

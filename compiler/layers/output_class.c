@@ -116,10 +116,7 @@ static const char *target_class(const struct layer *layer)
 
 static void emit_largest(struct writer *writer, const struct layer *layer)
 {
-    writer_line(writer, "real largest = z[0];");
-    writer_under(writer, "for (int k = 1; k < %s; k++)", output_size(writer, layer));
-    writer_line(writer, "largest = z[k] > largest ? z[k] : largest;");
-    writer_end(writer, 1);
+    writer_line(writer, "const real largest = z[score_most_probable(z, %s)];", output_size(writer, layer));
 }
 
 static void categorical_forward(struct writer *writer, const struct layer *layer)
@@ -177,17 +174,18 @@ static void categorical_backward(struct writer *writer, const struct layer *laye
     writer_end(writer, 1);
 }
 
-static void categorical_score(struct writer *writer, const struct layer *layer)
+static void categorical_score(struct writer *writer, const struct layer *layer, const char *score,
+                              const char *loss)
 {
     const char *start = value_start(writer, layer->output, "0");
     if (layer->is_per_position)
         writer_line(writer,
-                    "score_add_positions(score, loss, %s, net->target[0][0], batch, OUTPUT_POSITIONS, "
+                    "score_add_positions(%s, %s, %s, net->target[0][0], batch.count, OUTPUT_POSITIONS, "
                     "OUTPUT_CHANNELS);",
-                    start);
+                    score, loss, start);
     else
-        writer_line(writer, "score_add_categorical(score, loss, %s, net->target, batch, OUTPUT_UNITS);",
-                    start);
+        writer_line(writer, "score_add_categorical(%s, %s, %s, net->target, batch.count, OUTPUT_UNITS);",
+                    score, loss, start);
 }
 
 static void bernoulli_forward(struct writer *writer, const struct layer *layer)
@@ -214,9 +212,10 @@ static void bernoulli_backward(struct writer *writer, const struct layer *layer)
     writer_end(writer, 1);
 }
 
-static void bernoulli_score(struct writer *writer, const struct layer *layer)
+static void bernoulli_score(struct writer *writer, const struct layer *layer, const char *score,
+                            const char *loss)
 {
-    writer_line(writer, "score_add_bernoulli(score, loss, %s, net->target[0], batch, %s);",
+    writer_line(writer, "score_add_bernoulli(%s, %s, %s, net->target[0], batch.count, %s);", score, loss,
                 value_start(writer, layer->output, "0"), output_size(writer, layer));
 }
 

@@ -110,11 +110,12 @@ static void squared_backward(struct writer *writer, const struct layer *layer)
     writer_end(writer, 1);
 }
 
-static void values_score(struct writer *writer, const struct layer *layer)
+static void values_score(struct writer *writer, const struct layer *layer, const char *score,
+                         const char *loss)
 {
     writer_line(writer,
-                "score_add_values(score, loss, %s, OUTPUT_UNITS, net->target[0], batch, OUTPUT_TARGETS);",
-                value_start(writer, layer->output, "0"));
+                "score_add_values(%s, %s, %s, OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);",
+                score, loss, value_start(writer, layer->output, "0"));
 }
 
 static void normal_forward(struct writer *writer, const struct layer *layer)

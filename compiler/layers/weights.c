@@ -409,18 +409,9 @@ void tile_write(struct writer *writer, const struct layer *layer, const struct t
                 panel, columns, to, stride);
 }
 
-void tile_calls(struct writer *writer, const struct tiling *tiling, const char *index, const char *limit,
-                const char *function, const char *arguments)
+void tile_calls(struct writer *writer, const struct tiling *tiling, const char *limit, const char *function,
+                const char *arguments)
 {
-    if (tiling->rest)
-        writer_brace(writer);
-    const char *end = tiling->rest ? writer_format(writer, "%s - %d", limit, tiling->rest) : limit;
-    writer_under(writer, "for (int %s = 0; %s < %s; %s += %d)", index, index, end, index, tiling->rows);
-    writer_line(writer, "%s(net, %s, %s, %d);", function, arguments, index, tiling->rows);
-    writer_end(writer, 1);
-    if (!tiling->rest)
-        return;
-    writer_line(writer, "%s(net, %s, %s, %d);", function, arguments, end, tiling->rest);
-    writer_close(writer);
-    writer->depth++;
+    writer_line(writer, "TILE_ALONG(%d, %d, %s, %s, net, %s);", tiling->rows, tiling->rest, limit, function,
+                arguments);
 }

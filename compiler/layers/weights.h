@@ -107,9 +107,9 @@ void weights_call_transpose(struct writer *writer, const struct layer *layer, co
  */
 void tile_calls_shared(struct writer *writer, const struct layer *layer, const char *function,
                        const char *arguments, const char *more);
-/* Inside an unbraced loop: steps of the tile's rows over `limit`, with literal calls for both kinds of tile:
- * for (int x = 0; x < C3_WIDTH - 4; x += 6) c3_tile(net, n, x, 6); c3_tile(net, n, C3_WIDTH - 4, 4); */
-void tile_calls(struct writer *writer, const struct tiling *tiling, const char *index, const char *limit,
-                const char *function, const char *arguments);
+/* Tiles along a row of `limit` pixels or inputs, `function(net, arguments, x, rows)` with literal rows:
+ * TILE_ALONG(10, 8, C1_WIDTH, c1_forward_tile, net, n, p, y); */
+void tile_calls(struct writer *writer, const struct tiling *tiling, const char *limit, const char *function,
+                const char *arguments);
 
 #endif

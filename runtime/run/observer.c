@@ -246,10 +246,10 @@ void observer_write_history(const struct observer *observer, FILE *to)
 static const char *find_value(const struct model *model, void *net, int count)
 {
     const real *arena = model_arena(model, net);
-    for (int i = 0; i < model->value_count; i++)
-        for (size_t j = 0; j < model->values[i].size * (size_t)count; j++)
-            if (!isfinite(arena[model->values[i].offset + j]))
-                return model->values[i].label;
+    for (int i = 0; i < model->layer_count; i++)
+        for (size_t j = 0; j < model->layers[i].size * (size_t)count; j++)
+            if (!isfinite(arena[model->layers[i].offset + j]))
+                return model->layers[i].label;
     return NULL;
 }
 

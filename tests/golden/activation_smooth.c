@@ -4,22 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "activation_smooth.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "panels.h"
-#include "score.h"
-#include "team.h"
-#include "tile.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* a: dense 5 elu(0.5)
  * 6 -> 5, 35 parameters, 60 FLOP */
@@ -350,9 +337,7 @@ static void output_forward(struct activation_smooth *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.g[n];
         real *p = net->value.output[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         real sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++) {
             p[k] = real_exp(z[k] - largest);
@@ -369,9 +354,7 @@ static void output_loss(struct activation_smooth *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++) {
         double loss = 0;
         const real *z = net->value.g[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         double sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
@@ -442,9 +425,6 @@ static void prepare(struct activation_smooth *net, struct team team)
     panels_transpose(net->param.b.weight[0][0], B_UNITS, 1, B_INPUTS, B_PANEL, net->transposed.b[0][0], B_BACK_PANEL, team_share(team, B_BACK_PANELS));
 }
 
-#define GROUP_TENSOR(name) \
-    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
-
 static void forward(struct activation_smooth *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
@@ -510,13 +490,13 @@ static void backward(struct activation_smooth *net, int batch, struct team team)
     team_wait(team);
     a_backward_weight(net, batch, team_share(team, A_WEIGHT_TILES));
     team_wait(team);
-    team_add_groups(team, GROUP_TENSOR(a.bias));
-    team_add_groups(team, GROUP_TENSOR(b.bias));
-    team_add_groups(team, GROUP_TENSOR(c.bias));
-    team_add_groups(team, GROUP_TENSOR(d.bias));
-    team_add_groups(team, GROUP_TENSOR(e.bias));
-    team_add_groups(team, GROUP_TENSOR(f.bias));
-    team_add_groups(team, GROUP_TENSOR(g.bias));
+    TEAM_ADD_GROUPS(team, net, a.bias);
+    TEAM_ADD_GROUPS(team, net, b.bias);
+    TEAM_ADD_GROUPS(team, net, c.bias);
+    TEAM_ADD_GROUPS(team, net, d.bias);
+    TEAM_ADD_GROUPS(team, net, e.bias);
+    TEAM_ADD_GROUPS(team, net, f.bias);
+    TEAM_ADD_GROUPS(team, net, g.bias);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -559,15 +539,6 @@ static void load(struct activation_smooth *net, struct batch batch, struct range
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct activation_smooth *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone, by all threads together */
 static void infer(struct activation_smooth *net, struct batch batch)
 {
@@ -579,12 +550,6 @@ static void infer(struct activation_smooth *net, struct batch batch)
     }
 }
 
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct activation_smooth *net, struct score *score, double loss, int batch)
-{
-    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
-}
-
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
 {
     struct activation_smooth *net = memory;
@@ -593,7 +558,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_categorical(score, score_sum(net->loss, batch.count), net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
     }
 }
 
@@ -606,7 +571,7 @@ static double compute_gradients(struct activation_smooth *net, struct batch batc
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count, team);
     return loss;
@@ -642,7 +607,7 @@ static bool train_epoch(struct activation_smooth *net, struct training *run, str
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_categorical(&row->train, loss, net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -679,57 +644,37 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 6", {1, 1, INPUT_UNITS, true}, 0, 0},
-    {"a", "dense 5 elu(0.5)", {1, 1, A_UNITS, true}, A_PARAMETERS, A_FLOP},
-    {"b", "dense 5 selu", {1, 1, B_UNITS, true}, B_PARAMETERS, B_FLOP},
-    {"c", "dense 5 silu", {1, 1, C_UNITS, true}, C_PARAMETERS, C_FLOP},
-    {"c_silu", "silu", {1, 1, C_SILU_UNITS, true}, 0, 0},
-    {"d", "dense 5 gelu", {1, 1, D_UNITS, true}, D_PARAMETERS, D_FLOP},
-    {"d_gelu", "gelu", {1, 1, D_GELU_UNITS, true}, 0, 0},
-    {"e", "dense 5 hard_swish", {1, 1, E_UNITS, true}, E_PARAMETERS, E_FLOP},
-    {"e_hard_swish", "hard_swish", {1, 1, E_HARD_SWISH_UNITS, true}, 0, 0},
-    {"e_gelu", "gelu", {1, 1, E_GELU_UNITS, true}, 0, 0},
-    {"f", "dense 2", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
-    {"f_elu", "elu", {1, 1, F_ELU_UNITS, true}, 0, 0},
-    {"g", "dense 2", {1, 1, G_UNITS, true}, G_PARAMETERS, G_FLOP},
-    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 6", {1, 1, INPUT_UNITS, true}, 0, 0, INPUT_AT, INPUT_UNITS},
+    {"a", "dense 5 elu(0.5)", {1, 1, A_UNITS, true}, A_PARAMETERS, A_FLOP, A_AT, A_UNITS},
+    {"b", "dense 5 selu", {1, 1, B_UNITS, true}, B_PARAMETERS, B_FLOP, B_AT, B_UNITS},
+    {"c", "dense 5 silu", {1, 1, C_UNITS, true}, C_PARAMETERS, C_FLOP, C_AT, C_UNITS},
+    {"c_silu", "silu", {1, 1, C_SILU_UNITS, true}, 0, 0, C_SILU_AT, C_SILU_UNITS},
+    {"d", "dense 5 gelu", {1, 1, D_UNITS, true}, D_PARAMETERS, D_FLOP, D_AT, D_UNITS},
+    {"d_gelu", "gelu", {1, 1, D_GELU_UNITS, true}, 0, 0, D_GELU_AT, D_GELU_UNITS},
+    {"e", "dense 5 hard_swish", {1, 1, E_UNITS, true}, E_PARAMETERS, E_FLOP, E_AT, E_UNITS},
+    {"e_hard_swish", "hard_swish", {1, 1, E_HARD_SWISH_UNITS, true}, 0, 0, E_HARD_SWISH_AT, E_HARD_SWISH_UNITS},
+    {"e_gelu", "gelu", {1, 1, E_GELU_UNITS, true}, 0, 0, E_GELU_AT, E_GELU_UNITS},
+    {"f", "dense 2", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"f_elu", "elu", {1, 1, F_ELU_UNITS, true}, 0, 0, F_ELU_AT, F_ELU_UNITS},
+    {"g", "dense 2", {1, 1, G_UNITS, true}, G_PARAMETERS, G_FLOP, G_AT, G_UNITS},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct activation_smooth_parameters, name) / sizeof(real), sizeof(((struct activation_smooth_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"a.weight", TENSOR_PLACE(a.weight), 2, A_UNITS, INPUT_UNITS, 1, 1, A_PANEL, INIT_HE},
-    {"a.bias", TENSOR_PLACE(a.bias), 1, A_UNITS, 1, 1, 1, A_PANEL, INIT_ZERO},
-    {"b.weight", TENSOR_PLACE(b.weight), 2, B_UNITS, A_UNITS, 1, 1, B_PANEL, INIT_GLOROT},
-    {"b.bias", TENSOR_PLACE(b.bias), 1, B_UNITS, 1, 1, 1, B_PANEL, INIT_ZERO},
-    {"c.weight", TENSOR_PLACE(c.weight), 2, C_UNITS, B_UNITS, 1, 1, C_PANEL, INIT_HE},
-    {"c.bias", TENSOR_PLACE(c.bias), 1, C_UNITS, 1, 1, 1, C_PANEL, INIT_ZERO},
-    {"d.weight", TENSOR_PLACE(d.weight), 2, D_UNITS, C_SILU_UNITS, 1, 1, D_PANEL, INIT_HE},
-    {"d.bias", TENSOR_PLACE(d.bias), 1, D_UNITS, 1, 1, 1, D_PANEL, INIT_ZERO},
-    {"e.weight", TENSOR_PLACE(e.weight), 2, E_UNITS, D_GELU_UNITS, 1, 1, E_PANEL, INIT_HE},
-    {"e.bias", TENSOR_PLACE(e.bias), 1, E_UNITS, 1, 1, 1, E_PANEL, INIT_ZERO},
-    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, E_GELU_UNITS, 1, 1, F_PANEL, INIT_HE},
-    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
-    {"g.weight", TENSOR_PLACE(g.weight), 2, G_UNITS, F_ELU_UNITS, 1, 1, G_PANEL, INIT_GLOROT},
-    {"g.bias", TENSOR_PLACE(g.bias), 1, G_UNITS, 1, 1, 1, G_PANEL, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_UNITS},
-    {"a", A_AT, A_UNITS},
-    {"b", B_AT, B_UNITS},
-    {"c", C_AT, C_UNITS},
-    {"c_silu", C_SILU_AT, C_SILU_UNITS},
-    {"d", D_AT, D_UNITS},
-    {"d_gelu", D_GELU_AT, D_GELU_UNITS},
-    {"e", E_AT, E_UNITS},
-    {"e_hard_swish", E_HARD_SWISH_AT, E_HARD_SWISH_UNITS},
-    {"e_gelu", E_GELU_AT, E_GELU_UNITS},
-    {"f", F_AT, F_UNITS},
-    {"f_elu", F_ELU_AT, F_ELU_UNITS},
-    {"g", G_AT, G_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(activation_smooth, a.weight), 2, A_UNITS, INPUT_UNITS, 1, 1, A_PANEL, INIT_HE},
+    {MODEL_TENSOR(activation_smooth, a.bias), 1, A_UNITS, 1, 1, 1, A_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(activation_smooth, b.weight), 2, B_UNITS, A_UNITS, 1, 1, B_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(activation_smooth, b.bias), 1, B_UNITS, 1, 1, 1, B_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(activation_smooth, c.weight), 2, C_UNITS, B_UNITS, 1, 1, C_PANEL, INIT_HE},
+    {MODEL_TENSOR(activation_smooth, c.bias), 1, C_UNITS, 1, 1, 1, C_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(activation_smooth, d.weight), 2, D_UNITS, C_SILU_UNITS, 1, 1, D_PANEL, INIT_HE},
+    {MODEL_TENSOR(activation_smooth, d.bias), 1, D_UNITS, 1, 1, 1, D_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(activation_smooth, e.weight), 2, E_UNITS, D_GELU_UNITS, 1, 1, E_PANEL, INIT_HE},
+    {MODEL_TENSOR(activation_smooth, e.bias), 1, E_UNITS, 1, 1, 1, E_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(activation_smooth, f.weight), 2, F_UNITS, E_GELU_UNITS, 1, 1, F_PANEL, INIT_HE},
+    {MODEL_TENSOR(activation_smooth, f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(activation_smooth, g.weight), 2, G_UNITS, F_ELU_UNITS, 1, 1, G_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(activation_smooth, g.bias), 1, G_UNITS, 1, 1, 1, G_PANEL, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -754,7 +699,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
     compute_gradients(net, batch, team_here());
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -766,8 +711,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model activation_smooth_model = {
-    .abi = 9,
-    .name = "activation_smooth",
+    MODEL_OF(activation_smooth),
     .march = "x86-64-v3",
     .input = {1, 1, INPUT_UNITS, true},
     .output = OUTPUT_CATEGORICAL,
@@ -782,25 +726,6 @@ const struct model activation_smooth_model = {
         .penalty = "",
     },
     .threads_most = THREADS_MOST,
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct activation_smooth_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct activation_smooth, param),
-    .gradients_at = offsetof(struct activation_smooth, dparam),
-    .memory = sizeof(struct activation_smooth) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

@@ -4,22 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "activation_words.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "panels.h"
-#include "score.h"
-#include "team.h"
-#include "tile.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* a: dense 5 relu
  * 6 -> 5, 35 parameters, 60 FLOP */
@@ -243,9 +230,7 @@ static void output_forward(struct activation_words *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.f[n];
         real *p = net->value.output[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         real sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++) {
             p[k] = real_exp(z[k] - largest);
@@ -262,9 +247,7 @@ static void output_loss(struct activation_words *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++) {
         double loss = 0;
         const real *z = net->value.f[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         double sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
@@ -321,9 +304,6 @@ static void prepare(struct activation_words *net, struct team team)
     panels_transpose(net->param.b.weight[0][0], B_UNITS, 1, B_INPUTS, B_PANEL, net->transposed.b[0][0], B_BACK_PANEL, team_share(team, B_BACK_PANELS));
 }
 
-#define GROUP_TENSOR(name) \
-    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
-
 static void forward(struct activation_words *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
@@ -373,12 +353,12 @@ static void backward(struct activation_words *net, int batch, struct team team)
     team_wait(team);
     a_backward_weight(net, batch, team_share(team, A_WEIGHT_TILES));
     team_wait(team);
-    team_add_groups(team, GROUP_TENSOR(a.bias));
-    team_add_groups(team, GROUP_TENSOR(b.bias));
-    team_add_groups(team, GROUP_TENSOR(c.bias));
-    team_add_groups(team, GROUP_TENSOR(d.bias));
-    team_add_groups(team, GROUP_TENSOR(e.bias));
-    team_add_groups(team, GROUP_TENSOR(f.bias));
+    TEAM_ADD_GROUPS(team, net, a.bias);
+    TEAM_ADD_GROUPS(team, net, b.bias);
+    TEAM_ADD_GROUPS(team, net, c.bias);
+    TEAM_ADD_GROUPS(team, net, d.bias);
+    TEAM_ADD_GROUPS(team, net, e.bias);
+    TEAM_ADD_GROUPS(team, net, f.bias);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -419,15 +399,6 @@ static void load(struct activation_words *net, struct batch batch, struct range 
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct activation_words *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone, by all threads together */
 static void infer(struct activation_words *net, struct batch batch)
 {
@@ -439,12 +410,6 @@ static void infer(struct activation_words *net, struct batch batch)
     }
 }
 
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct activation_words *net, struct score *score, double loss, int batch)
-{
-    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
-}
-
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
 {
     struct activation_words *net = memory;
@@ -453,7 +418,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_categorical(score, score_sum(net->loss, batch.count), net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
     }
 }
 
@@ -466,7 +431,7 @@ static double compute_gradients(struct activation_words *net, struct batch batch
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count, team);
     return loss;
@@ -502,7 +467,7 @@ static bool train_epoch(struct activation_words *net, struct training *run, stru
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_categorical(&row->train, loss, net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -539,43 +504,29 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 6", {1, 1, INPUT_UNITS, true}, 0, 0},
-    {"a", "dense 5 relu", {1, 1, A_UNITS, true}, A_PARAMETERS, A_FLOP},
-    {"b", "dense 5 leaky_relu(slope=0.1)", {1, 1, B_UNITS, true}, B_PARAMETERS, B_FLOP},
-    {"c", "dense 5 sigmoid", {1, 1, C_UNITS, true}, C_PARAMETERS, C_FLOP},
-    {"d", "dense 5 tanh", {1, 1, D_UNITS, true}, D_PARAMETERS, D_FLOP},
-    {"e", "dense 5 softplus", {1, 1, E_UNITS, true}, E_PARAMETERS, E_FLOP},
-    {"f", "dense 2", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
-    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 6", {1, 1, INPUT_UNITS, true}, 0, 0, INPUT_AT, INPUT_UNITS},
+    {"a", "dense 5 relu", {1, 1, A_UNITS, true}, A_PARAMETERS, A_FLOP, A_AT, A_UNITS},
+    {"b", "dense 5 leaky_relu(slope=0.1)", {1, 1, B_UNITS, true}, B_PARAMETERS, B_FLOP, B_AT, B_UNITS},
+    {"c", "dense 5 sigmoid", {1, 1, C_UNITS, true}, C_PARAMETERS, C_FLOP, C_AT, C_UNITS},
+    {"d", "dense 5 tanh", {1, 1, D_UNITS, true}, D_PARAMETERS, D_FLOP, D_AT, D_UNITS},
+    {"e", "dense 5 softplus", {1, 1, E_UNITS, true}, E_PARAMETERS, E_FLOP, E_AT, E_UNITS},
+    {"f", "dense 2", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct activation_words_parameters, name) / sizeof(real), sizeof(((struct activation_words_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"a.weight", TENSOR_PLACE(a.weight), 2, A_UNITS, INPUT_UNITS, 1, 1, A_PANEL, INIT_HE},
-    {"a.bias", TENSOR_PLACE(a.bias), 1, A_UNITS, 1, 1, 1, A_PANEL, INIT_ZERO},
-    {"b.weight", TENSOR_PLACE(b.weight), 2, B_UNITS, A_UNITS, 1, 1, B_PANEL, INIT_HE},
-    {"b.bias", TENSOR_PLACE(b.bias), 1, B_UNITS, 1, 1, 1, B_PANEL, INIT_ZERO},
-    {"c.weight", TENSOR_PLACE(c.weight), 2, C_UNITS, B_UNITS, 1, 1, C_PANEL, INIT_GLOROT},
-    {"c.bias", TENSOR_PLACE(c.bias), 1, C_UNITS, 1, 1, 1, C_PANEL, INIT_ZERO},
-    {"d.weight", TENSOR_PLACE(d.weight), 2, D_UNITS, C_UNITS, 1, 1, D_PANEL, INIT_GLOROT},
-    {"d.bias", TENSOR_PLACE(d.bias), 1, D_UNITS, 1, 1, 1, D_PANEL, INIT_ZERO},
-    {"e.weight", TENSOR_PLACE(e.weight), 2, E_UNITS, D_UNITS, 1, 1, E_PANEL, INIT_GLOROT},
-    {"e.bias", TENSOR_PLACE(e.bias), 1, E_UNITS, 1, 1, 1, E_PANEL, INIT_ZERO},
-    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, E_UNITS, 1, 1, F_PANEL, INIT_GLOROT},
-    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_UNITS},
-    {"a", A_AT, A_UNITS},
-    {"b", B_AT, B_UNITS},
-    {"c", C_AT, C_UNITS},
-    {"d", D_AT, D_UNITS},
-    {"e", E_AT, E_UNITS},
-    {"f", F_AT, F_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(activation_words, a.weight), 2, A_UNITS, INPUT_UNITS, 1, 1, A_PANEL, INIT_HE},
+    {MODEL_TENSOR(activation_words, a.bias), 1, A_UNITS, 1, 1, 1, A_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(activation_words, b.weight), 2, B_UNITS, A_UNITS, 1, 1, B_PANEL, INIT_HE},
+    {MODEL_TENSOR(activation_words, b.bias), 1, B_UNITS, 1, 1, 1, B_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(activation_words, c.weight), 2, C_UNITS, B_UNITS, 1, 1, C_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(activation_words, c.bias), 1, C_UNITS, 1, 1, 1, C_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(activation_words, d.weight), 2, D_UNITS, C_UNITS, 1, 1, D_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(activation_words, d.bias), 1, D_UNITS, 1, 1, 1, D_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(activation_words, e.weight), 2, E_UNITS, D_UNITS, 1, 1, E_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(activation_words, e.bias), 1, E_UNITS, 1, 1, 1, E_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(activation_words, f.weight), 2, F_UNITS, E_UNITS, 1, 1, F_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(activation_words, f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -600,7 +551,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
     compute_gradients(net, batch, team_here());
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -612,8 +563,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model activation_words_model = {
-    .abi = 9,
-    .name = "activation_words",
+    MODEL_OF(activation_words),
     .march = "x86-64-v3",
     .input = {1, 1, INPUT_UNITS, true},
     .output = OUTPUT_CATEGORICAL,
@@ -628,25 +578,6 @@ const struct model activation_words_model = {
         .penalty = "",
     },
     .threads_most = THREADS_MOST,
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct activation_words_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct activation_words, param),
-    .gradients_at = offsetof(struct activation_words, dparam),
-    .memory = sizeof(struct activation_words) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

@@ -4,19 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "add_paths.plain.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "score.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* d: dense 7 tanh
  * 4x4x2 -> 7, 231 parameters, 448 FLOP */
@@ -445,26 +435,11 @@ static void load(struct add_paths *net, struct batch batch, struct range example
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct add_paths *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone */
 static void infer(struct add_paths *net, struct batch batch)
 {
     load(net, batch, range_of_all((size_t)batch.count));
     forward(net, batch.count);
-}
-
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct add_paths *net, struct score *score, double loss, int batch)
-{
-    score_add_values(score, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch, OUTPUT_TARGETS);
 }
 
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
@@ -475,7 +450,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, batch.count);
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_values(score, score_sum(net->loss, batch.count), net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
     }
 }
 
@@ -484,7 +459,7 @@ static double compute_gradients(struct add_paths *net, struct batch batch)
 {
     infer(net, batch);
     output_loss(net, batch.count);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count);
     return loss;
@@ -512,7 +487,7 @@ static bool train_epoch(struct add_paths *net, struct training *run, struct trai
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_values(&row->train, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -549,43 +524,28 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 4x4x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"d", "dense 7 tanh", {1, 1, D_UNITS, true}, D_PARAMETERS, D_FLOP},
-    {"a", "dense 7 relu", {1, 1, A_UNITS, true}, A_PARAMETERS, A_FLOP},
-    {"b", "dense 3", {1, 1, B_UNITS, true}, B_PARAMETERS, B_FLOP},
-    {"c", "dense 7", {1, 1, C_UNITS, true}, C_PARAMETERS, C_FLOP},
-    {"d_add", "add", {1, 1, D_ADD_UNITS, true}, 0, 0},
-    {"sum", "dense 2", {1, 1, SUM_UNITS, true}, SUM_PARAMETERS, SUM_FLOP},
-    {"sum_add", "add with=sum", {1, 1, SUM_ADD_UNITS, true}, 0, 0},
-    {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 4x4x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_SIZE},
+    {"d", "dense 7 tanh", {1, 1, D_UNITS, true}, D_PARAMETERS, D_FLOP, D_AT, D_UNITS},
+    {"a", "dense 7 relu", {1, 1, A_UNITS, true}, A_PARAMETERS, A_FLOP, A_AT, A_UNITS},
+    {"b", "dense 3", {1, 1, B_UNITS, true}, B_PARAMETERS, B_FLOP, B_AT, B_UNITS},
+    {"c", "dense 7", {1, 1, C_UNITS, true}, C_PARAMETERS, C_FLOP, C_AT, C_UNITS},
+    {"d_add", "add", {1, 1, D_ADD_UNITS, true}, 0, 0, D_ADD_AT, D_ADD_UNITS},
+    {"sum", "dense 2", {1, 1, SUM_UNITS, true}, SUM_PARAMETERS, SUM_FLOP, SUM_AT, SUM_UNITS},
+    {"sum_add", "add with=sum", {1, 1, SUM_ADD_UNITS, true}, 0, 0, SUM_ADD_AT, SUM_ADD_UNITS},
+    {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct add_paths_parameters, name) / sizeof(real), sizeof(((struct add_paths_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"d.weight", TENSOR_PLACE(d.weight), 2, D_UNITS, INPUT_CHANNELS, INPUT_HEIGHT, INPUT_WIDTH, D_UNITS, INIT_GLOROT},
-    {"d.bias", TENSOR_PLACE(d.bias), 1, D_UNITS, 1, 1, 1, D_UNITS, INIT_ZERO},
-    {"a.weight", TENSOR_PLACE(a.weight), 2, A_UNITS, D_UNITS, 1, 1, A_UNITS, INIT_HE},
-    {"a.bias", TENSOR_PLACE(a.bias), 1, A_UNITS, 1, 1, 1, A_UNITS, INIT_ZERO},
-    {"b.weight", TENSOR_PLACE(b.weight), 2, B_UNITS, D_UNITS, 1, 1, B_UNITS, INIT_GLOROT},
-    {"b.bias", TENSOR_PLACE(b.bias), 1, B_UNITS, 1, 1, 1, B_UNITS, INIT_ZERO},
-    {"c.weight", TENSOR_PLACE(c.weight), 2, C_UNITS, B_UNITS, 1, 1, C_UNITS, INIT_GLOROT},
-    {"c.bias", TENSOR_PLACE(c.bias), 1, C_UNITS, 1, 1, 1, C_UNITS, INIT_ZERO},
-    {"sum.weight", TENSOR_PLACE(sum.weight), 2, SUM_UNITS, D_ADD_UNITS, 1, 1, SUM_UNITS, INIT_GLOROT},
-    {"sum.bias", TENSOR_PLACE(sum.bias), 1, SUM_UNITS, 1, 1, 1, SUM_UNITS, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_SIZE},
-    {"d", D_AT, D_UNITS},
-    {"a", A_AT, A_UNITS},
-    {"b", B_AT, B_UNITS},
-    {"c", C_AT, C_UNITS},
-    {"d_add", D_ADD_AT, D_ADD_UNITS},
-    {"sum", SUM_AT, SUM_UNITS},
-    {"sum_add", SUM_ADD_AT, SUM_ADD_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(add_paths, d.weight), 2, D_UNITS, INPUT_CHANNELS, INPUT_HEIGHT, INPUT_WIDTH, D_UNITS, INIT_GLOROT},
+    {MODEL_TENSOR(add_paths, d.bias), 1, D_UNITS, 1, 1, 1, D_UNITS, INIT_ZERO},
+    {MODEL_TENSOR(add_paths, a.weight), 2, A_UNITS, D_UNITS, 1, 1, A_UNITS, INIT_HE},
+    {MODEL_TENSOR(add_paths, a.bias), 1, A_UNITS, 1, 1, 1, A_UNITS, INIT_ZERO},
+    {MODEL_TENSOR(add_paths, b.weight), 2, B_UNITS, D_UNITS, 1, 1, B_UNITS, INIT_GLOROT},
+    {MODEL_TENSOR(add_paths, b.bias), 1, B_UNITS, 1, 1, 1, B_UNITS, INIT_ZERO},
+    {MODEL_TENSOR(add_paths, c.weight), 2, C_UNITS, B_UNITS, 1, 1, C_UNITS, INIT_GLOROT},
+    {MODEL_TENSOR(add_paths, c.bias), 1, C_UNITS, 1, 1, 1, C_UNITS, INIT_ZERO},
+    {MODEL_TENSOR(add_paths, sum.weight), 2, SUM_UNITS, D_ADD_UNITS, 1, 1, SUM_UNITS, INIT_GLOROT},
+    {MODEL_TENSOR(add_paths, sum.bias), 1, SUM_UNITS, 1, 1, 1, SUM_UNITS, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -609,7 +569,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     compute_gradients(net, batch);
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -621,8 +581,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model add_paths_model = {
-    .abi = 9,
-    .name = "add_paths",
+    MODEL_OF(add_paths),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_SQUARED_ERROR,
@@ -636,25 +595,6 @@ const struct model add_paths_model = {
         .schedule = "constant",
         .penalty = "",
     },
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct add_paths_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct add_paths, param),
-    .gradients_at = offsetof(struct add_paths, dparam),
-    .memory = sizeof(struct add_paths) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

@@ -4,26 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "adversarial_pgd.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "adversary.h"
-#include "augment.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "panels.h"
-#include "probe.h"
-#include "random.h"
-#include "score.h"
-#include "team.h"
-#include "tile.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* a: dense 6 batchnorm tanh
  * 5 -> 6, 30 parameters, 60 FLOP */
@@ -246,9 +229,6 @@ static void prepare(struct adversarial_pgd *net, struct team team)
     panels_transpose(net->param.b.weight[0][0], B_UNITS, 1, B_INPUTS, B_PANEL, net->transposed.b[0][0], B_BACK_PANEL, team_share(team, B_BACK_PANELS));
 }
 
-#define GROUP_TENSOR(name) \
-    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
-
 static void forward(struct adversarial_pgd *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
@@ -280,7 +260,7 @@ static void backward(struct adversarial_pgd *net, int batch, struct team team)
     team_wait(team);
     a_backward_weight(net, batch, team_share(team, A_WEIGHT_TILES));
     team_wait(team);
-    team_add_groups(team, GROUP_TENSOR(b.bias));
+    TEAM_ADD_GROUPS(team, net, b.bias);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -314,15 +294,6 @@ static void load(struct adversarial_pgd *net, struct batch batch, struct range e
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct adversarial_pgd *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone, by all threads together */
 static void infer(struct adversarial_pgd *net, struct batch batch)
 {
@@ -334,12 +305,6 @@ static void infer(struct adversarial_pgd *net, struct batch batch)
     }
 }
 
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct adversarial_pgd *net, struct score *score, double loss, int batch)
-{
-    score_add_values(score, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch, OUTPUT_TARGETS);
-}
-
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
 {
     struct adversarial_pgd *net = memory;
@@ -348,7 +313,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_values(score, score_sum(net->loss, batch.count), net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
     }
 }
 
@@ -415,7 +380,7 @@ static double compute_gradients(struct adversarial_pgd *net, struct batch batch,
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count, team);
     return loss;
@@ -453,7 +418,7 @@ static bool train_epoch(struct adversarial_pgd *net, struct training *run, struc
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_values(&row->train, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -490,32 +455,21 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 5", {1, 1, INPUT_UNITS, true}, 0, 0},
-    {"a", "dense 6 batchnorm tanh", {1, 1, A_UNITS, true}, A_PARAMETERS, A_FLOP},
-    {"a_batchnorm", "batchnorm", {1, 1, A_BATCHNORM_UNITS, true}, A_BATCHNORM_PARAMETERS, 0},
-    {"b", "dense 2", {1, 1, B_UNITS, true}, B_PARAMETERS, B_FLOP},
-    {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 5", {1, 1, INPUT_UNITS, true}, 0, 0, INPUT_AT, INPUT_UNITS},
+    {"a", "dense 6 batchnorm tanh", {1, 1, A_UNITS, true}, A_PARAMETERS, A_FLOP, A_AT, A_UNITS},
+    {"a_batchnorm", "batchnorm", {1, 1, A_BATCHNORM_UNITS, true}, A_BATCHNORM_PARAMETERS, 0, A_BATCHNORM_AT, A_BATCHNORM_UNITS},
+    {"b", "dense 2", {1, 1, B_UNITS, true}, B_PARAMETERS, B_FLOP, B_AT, B_UNITS},
+    {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct adversarial_pgd_parameters, name) / sizeof(real), sizeof(((struct adversarial_pgd_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"a.weight", TENSOR_PLACE(a.weight), 2, A_UNITS, INPUT_UNITS, 1, 1, A_PANEL, INIT_GLOROT},
-    {"a_batchnorm.weight", TENSOR_PLACE(a_batchnorm.weight), 1, A_BATCHNORM_UNITS, 1, 1, 1, A_BATCHNORM_UNITS, INIT_ONE},
-    {"a_batchnorm.bias", TENSOR_PLACE(a_batchnorm.bias), 1, A_BATCHNORM_UNITS, 1, 1, 1, A_BATCHNORM_UNITS, INIT_ZERO},
-    {"a_batchnorm.running_mean", TENSOR_PLACE(a_batchnorm.running_mean), 1, A_BATCHNORM_UNITS, 1, 1, 1, A_BATCHNORM_UNITS, INIT_RUNNING_MEAN},
-    {"a_batchnorm.running_var", TENSOR_PLACE(a_batchnorm.running_var), 1, A_BATCHNORM_UNITS, 1, 1, 1, A_BATCHNORM_UNITS, INIT_RUNNING_VARIANCE},
-    {"b.weight", TENSOR_PLACE(b.weight), 2, B_UNITS, A_BATCHNORM_UNITS, 1, 1, B_PANEL, INIT_GLOROT},
-    {"b.bias", TENSOR_PLACE(b.bias), 1, B_UNITS, 1, 1, 1, B_PANEL, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_UNITS},
-    {"a", A_AT, A_UNITS},
-    {"a_batchnorm", A_BATCHNORM_AT, A_BATCHNORM_UNITS},
-    {"b", B_AT, B_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(adversarial_pgd, a.weight), 2, A_UNITS, INPUT_UNITS, 1, 1, A_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(adversarial_pgd, a_batchnorm.weight), 1, A_BATCHNORM_UNITS, 1, 1, 1, A_BATCHNORM_UNITS, INIT_ONE},
+    {MODEL_TENSOR(adversarial_pgd, a_batchnorm.bias), 1, A_BATCHNORM_UNITS, 1, 1, 1, A_BATCHNORM_UNITS, INIT_ZERO},
+    {MODEL_TENSOR(adversarial_pgd, a_batchnorm.running_mean), 1, A_BATCHNORM_UNITS, 1, 1, 1, A_BATCHNORM_UNITS, INIT_RUNNING_MEAN},
+    {MODEL_TENSOR(adversarial_pgd, a_batchnorm.running_var), 1, A_BATCHNORM_UNITS, 1, 1, 1, A_BATCHNORM_UNITS, INIT_RUNNING_VARIANCE},
+    {MODEL_TENSOR(adversarial_pgd, b.weight), 2, B_UNITS, A_BATCHNORM_UNITS, 1, 1, B_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(adversarial_pgd, b.bias), 1, B_UNITS, 1, 1, 1, B_PANEL, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -544,7 +498,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
         load(net, batch, team_examples(team, batch.count));
         compute_gradients(net, batch, team);
     }
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -556,8 +510,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model adversarial_pgd_model = {
-    .abi = 9,
-    .name = "adversarial_pgd",
+    MODEL_OF(adversarial_pgd),
     .march = "x86-64-v3",
     .input = {1, 1, INPUT_UNITS, true},
     .output = OUTPUT_SQUARED_ERROR,
@@ -574,25 +527,6 @@ const struct model adversarial_pgd_model = {
         .adversarial = "pgd norm=2 epsilon=" TEXT_OF(ADVERSARIAL_EPSILON) " steps=" TEXT_OF(ADVERSARIAL_STEPS) " step_size=" TEXT_OF(ADVERSARIAL_STEP_SIZE) " share=" TEXT_OF(ADVERSARIAL_SHARE),
     },
     .threads_most = THREADS_MOST,
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct adversarial_pgd_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct adversarial_pgd, param),
-    .gradients_at = offsetof(struct adversarial_pgd, dparam),
-    .memory = sizeof(struct adversarial_pgd) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

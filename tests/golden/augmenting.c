@@ -4,23 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "augmenting.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "augment.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "panels.h"
-#include "score.h"
-#include "team.h"
-#include "tile.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* c: conv 3 3x3 pad=1 relu
  * 8x8x1 -> 8x8x3, 30 parameters, 3.46 kFLOP */
@@ -42,8 +28,7 @@ static void c_forward(struct augmenting *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int y = 0; y < C_HEIGHT; y++)
-                for (int x = 0; x < C_WIDTH; x += 8)
-                    c_forward_tile(net, n, p, y, x, 8);
+                TILE_ALONG(8, 0, C_WIDTH, c_forward_tile, net, n, p, y);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
@@ -74,8 +59,7 @@ static void c_backward_weight(struct augmenting *net, int g, struct range exampl
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < C_KERNEL_ROW; k += 3)
-                    c_backward_weight_tile(net, g, n, p, i, k, 3);
+                TILE_ALONG(3, 0, C_KERNEL_ROW, c_backward_weight_tile, net, g, n, p, i);
 }
 
 /* f: dense 3
@@ -119,9 +103,7 @@ static void output_forward(struct augmenting *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.f[n];
         real *p = net->value.output[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         real sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++) {
             p[k] = real_exp(z[k] - largest);
@@ -138,9 +120,7 @@ static void output_loss(struct augmenting *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++) {
         double loss = 0;
         const real *z = net->value.f[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         double sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
@@ -181,9 +161,6 @@ static void prepare(struct augmenting *net, struct team team)
     panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
 }
 
-#define GROUP_TENSOR(name) \
-    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
-
 static void forward(struct augmenting *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
@@ -209,9 +186,9 @@ static void backward(struct augmenting *net, int batch, struct team team)
     for (int g = groups.first; g < groups.end; g++)
         c_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
-    team_add_groups(team, GROUP_TENSOR(c.weight));
-    team_add_groups(team, GROUP_TENSOR(c.bias));
-    team_add_groups(team, GROUP_TENSOR(f.bias));
+    TEAM_ADD_GROUPS(team, net, c.weight);
+    TEAM_ADD_GROUPS(team, net, c.bias);
+    TEAM_ADD_GROUPS(team, net, f.bias);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -244,15 +221,6 @@ static void load(struct augmenting *net, struct batch batch, struct range exampl
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct augmenting *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone, by all threads together */
 static void infer(struct augmenting *net, struct batch batch)
 {
@@ -264,12 +232,6 @@ static void infer(struct augmenting *net, struct batch batch)
     }
 }
 
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct augmenting *net, struct score *score, double loss, int batch)
-{
-    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
-}
-
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
 {
     struct augmenting *net = memory;
@@ -278,7 +240,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_categorical(score, score_sum(net->loss, batch.count), net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
     }
 }
 
@@ -301,7 +263,7 @@ static double compute_gradients(struct augmenting *net, struct batch batch, stru
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count, team);
     return loss;
@@ -338,7 +300,7 @@ static bool train_epoch(struct augmenting *net, struct training *run, struct tra
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_categorical(&row->train, loss, net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -378,27 +340,17 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 8x8x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"c", "conv 3 3x3 pad=1 relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
-    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
-    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 8x8x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_PADDED_SIZE},
+    {"c", "conv 3 3x3 pad=1 relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP, C_AT, C_SIZE},
+    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct augmenting_parameters, name) / sizeof(real), sizeof(((struct augmenting_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, INPUT_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_HE},
-    {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO},
-    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, C_FILTERS, C_HEIGHT, C_WIDTH, F_PANEL, INIT_GLOROT},
-    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_PADDED_SIZE},
-    {"c", C_AT, C_SIZE},
-    {"f", F_AT, F_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(augmenting, c.weight), 4, C_FILTERS, INPUT_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_HE},
+    {MODEL_TENSOR(augmenting, c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(augmenting, f.weight), 2, F_UNITS, C_FILTERS, C_HEIGHT, C_WIDTH, F_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(augmenting, f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -423,7 +375,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
     compute_gradients(net, batch, team_here());
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -435,8 +387,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model augmenting_model = {
-    .abi = 9,
-    .name = "augmenting",
+    MODEL_OF(augmenting),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_CATEGORICAL,
@@ -454,25 +405,6 @@ const struct model augmenting_model = {
         .penalty = "",
     },
     .threads_most = THREADS_MOST,
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct augmenting_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct augmenting, param),
-    .gradients_at = offsetof(struct augmenting, dparam),
-    .memory = sizeof(struct augmenting) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

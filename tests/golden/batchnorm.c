@@ -4,22 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "batchnorm.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "panels.h"
-#include "score.h"
-#include "team.h"
-#include "tile.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* c: conv 5 3x3 pad=1 batchnorm relu
  * 6x6x2 -> 6x6x5, 90 parameters, 6.48 kFLOP */
@@ -40,8 +27,7 @@ static void c_forward(struct batchnorm *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int y = 0; y < C_HEIGHT; y++)
-                for (int x = 0; x < C_WIDTH; x += 6)
-                    c_forward_tile(net, n, p, y, x, 6);
+                TILE_ALONG(6, 0, C_WIDTH, c_forward_tile, net, n, p, y);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
@@ -60,8 +46,7 @@ static void c_backward_weight(struct batchnorm *net, int g, struct range example
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < C_KERNEL_ROW; k += 6)
-                    c_backward_weight_tile(net, g, n, p, i, k, 6);
+                TILE_ALONG(6, 0, C_KERNEL_ROW, c_backward_weight_tile, net, g, n, p, i);
 }
 
 /* Mean and inverse deviation of each channel over the batch; the running ones follow. */
@@ -447,9 +432,7 @@ static void output_forward(struct batchnorm *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.g[n];
         real *p = net->value.output[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         real sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++) {
             p[k] = real_exp(z[k] - largest);
@@ -466,9 +449,7 @@ static void output_loss(struct batchnorm *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++) {
         double loss = 0;
         const real *z = net->value.g[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         double sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
@@ -521,9 +502,6 @@ static void prepare(struct batchnorm *net, struct team team)
     panels_transpose(net->param.g.weight[0][0], G_UNITS, 1, G_INPUTS, G_PANEL, net->transposed.g[0][0], G_BACK_PANEL, team_share(team, G_BACK_PANELS));
     panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
 }
-
-#define GROUP_TENSOR(name) \
-    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
 
 static void forward(struct batchnorm *net, int batch, struct team team)
 {
@@ -580,9 +558,9 @@ static void backward(struct batchnorm *net, int batch, struct team team)
     for (int g = groups.first; g < groups.end; g++)
         c_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
-    team_add_groups(team, GROUP_TENSOR(c.weight));
-    team_add_groups(team, GROUP_TENSOR(f.bias));
-    team_add_groups(team, GROUP_TENSOR(g.bias));
+    TEAM_ADD_GROUPS(team, net, c.weight);
+    TEAM_ADD_GROUPS(team, net, f.bias);
+    TEAM_ADD_GROUPS(team, net, g.bias);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -622,15 +600,6 @@ static void load(struct batchnorm *net, struct batch batch, struct range example
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct batchnorm *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone, by all threads together */
 static void infer(struct batchnorm *net, struct batch batch)
 {
@@ -642,12 +611,6 @@ static void infer(struct batchnorm *net, struct batch batch)
     }
 }
 
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct batchnorm *net, struct score *score, double loss, int batch)
-{
-    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
-}
-
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
 {
     struct batchnorm *net = memory;
@@ -656,7 +619,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_categorical(score, score_sum(net->loss, batch.count), net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
     }
 }
 
@@ -669,7 +632,7 @@ static double compute_gradients(struct batchnorm *net, struct batch batch, struc
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count, team);
     return loss;
@@ -705,7 +668,7 @@ static bool train_epoch(struct batchnorm *net, struct training *run, struct trai
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_categorical(&row->train, loss, net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -742,50 +705,35 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 6x6x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"c", "conv 5 3x3 pad=1 batchnorm relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
-    {"c_batchnorm", "batchnorm", {C_BATCHNORM_HEIGHT, C_BATCHNORM_WIDTH, C_BATCHNORM_CHANNELS, false}, C_BATCHNORM_PARAMETERS, 0},
-    {"c_maxpool", "maxpool 2x2", {C_MAXPOOL_HEIGHT, C_MAXPOOL_WIDTH, C_MAXPOOL_CHANNELS, false}, 0, 0},
-    {"n", "batchnorm momentum=0.8 eps=1e-3 relu", {N_HEIGHT, N_WIDTH, N_CHANNELS, false}, N_PARAMETERS, 0},
-    {"f", "dense 4 bias=yes batchnorm(momentum=0.5) tanh", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
-    {"f_batchnorm", "batchnorm", {1, 1, F_BATCHNORM_UNITS, true}, F_BATCHNORM_PARAMETERS, 0},
-    {"g", "dense 3", {1, 1, G_UNITS, true}, G_PARAMETERS, G_FLOP},
-    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 6x6x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_PADDED_SIZE},
+    {"c", "conv 5 3x3 pad=1 batchnorm relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP, C_AT, C_SIZE},
+    {"c_batchnorm", "batchnorm", {C_BATCHNORM_HEIGHT, C_BATCHNORM_WIDTH, C_BATCHNORM_CHANNELS, false}, C_BATCHNORM_PARAMETERS, 0, C_BATCHNORM_AT, C_BATCHNORM_SIZE},
+    {"c_maxpool", "maxpool 2x2", {C_MAXPOOL_HEIGHT, C_MAXPOOL_WIDTH, C_MAXPOOL_CHANNELS, false}, 0, 0, C_MAXPOOL_AT, C_MAXPOOL_SIZE},
+    {"n", "batchnorm momentum=0.8 eps=1e-3 relu", {N_HEIGHT, N_WIDTH, N_CHANNELS, false}, N_PARAMETERS, 0, N_AT, N_SIZE},
+    {"f", "dense 4 bias=yes batchnorm(momentum=0.5) tanh", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"f_batchnorm", "batchnorm", {1, 1, F_BATCHNORM_UNITS, true}, F_BATCHNORM_PARAMETERS, 0, F_BATCHNORM_AT, F_BATCHNORM_UNITS},
+    {"g", "dense 3", {1, 1, G_UNITS, true}, G_PARAMETERS, G_FLOP, G_AT, G_UNITS},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct batchnorm_parameters, name) / sizeof(real), sizeof(((struct batchnorm_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, INPUT_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_HE},
-    {"c_batchnorm.weight", TENSOR_PLACE(c_batchnorm.weight), 1, C_BATCHNORM_CHANNELS, 1, 1, 1, C_BATCHNORM_CHANNELS, INIT_ONE},
-    {"c_batchnorm.bias", TENSOR_PLACE(c_batchnorm.bias), 1, C_BATCHNORM_CHANNELS, 1, 1, 1, C_BATCHNORM_CHANNELS, INIT_ZERO},
-    {"c_batchnorm.running_mean", TENSOR_PLACE(c_batchnorm.running_mean), 1, C_BATCHNORM_CHANNELS, 1, 1, 1, C_BATCHNORM_CHANNELS, INIT_RUNNING_MEAN},
-    {"c_batchnorm.running_var", TENSOR_PLACE(c_batchnorm.running_var), 1, C_BATCHNORM_CHANNELS, 1, 1, 1, C_BATCHNORM_CHANNELS, INIT_RUNNING_VARIANCE},
-    {"n.weight", TENSOR_PLACE(n.weight), 1, N_CHANNELS, 1, 1, 1, N_CHANNELS, INIT_ONE},
-    {"n.bias", TENSOR_PLACE(n.bias), 1, N_CHANNELS, 1, 1, 1, N_CHANNELS, INIT_ZERO},
-    {"n.running_mean", TENSOR_PLACE(n.running_mean), 1, N_CHANNELS, 1, 1, 1, N_CHANNELS, INIT_RUNNING_MEAN},
-    {"n.running_var", TENSOR_PLACE(n.running_var), 1, N_CHANNELS, 1, 1, 1, N_CHANNELS, INIT_RUNNING_VARIANCE},
-    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, N_CHANNELS, N_HEIGHT, N_WIDTH, F_PANEL, INIT_GLOROT},
-    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
-    {"f_batchnorm.weight", TENSOR_PLACE(f_batchnorm.weight), 1, F_BATCHNORM_UNITS, 1, 1, 1, F_BATCHNORM_UNITS, INIT_ONE},
-    {"f_batchnorm.bias", TENSOR_PLACE(f_batchnorm.bias), 1, F_BATCHNORM_UNITS, 1, 1, 1, F_BATCHNORM_UNITS, INIT_ZERO},
-    {"f_batchnorm.running_mean", TENSOR_PLACE(f_batchnorm.running_mean), 1, F_BATCHNORM_UNITS, 1, 1, 1, F_BATCHNORM_UNITS, INIT_RUNNING_MEAN},
-    {"f_batchnorm.running_var", TENSOR_PLACE(f_batchnorm.running_var), 1, F_BATCHNORM_UNITS, 1, 1, 1, F_BATCHNORM_UNITS, INIT_RUNNING_VARIANCE},
-    {"g.weight", TENSOR_PLACE(g.weight), 2, G_UNITS, F_BATCHNORM_UNITS, 1, 1, G_PANEL, INIT_GLOROT},
-    {"g.bias", TENSOR_PLACE(g.bias), 1, G_UNITS, 1, 1, 1, G_PANEL, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_PADDED_SIZE},
-    {"c", C_AT, C_SIZE},
-    {"c_batchnorm", C_BATCHNORM_AT, C_BATCHNORM_SIZE},
-    {"c_maxpool", C_MAXPOOL_AT, C_MAXPOOL_SIZE},
-    {"n", N_AT, N_SIZE},
-    {"f", F_AT, F_UNITS},
-    {"f_batchnorm", F_BATCHNORM_AT, F_BATCHNORM_UNITS},
-    {"g", G_AT, G_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(batchnorm, c.weight), 4, C_FILTERS, INPUT_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_HE},
+    {MODEL_TENSOR(batchnorm, c_batchnorm.weight), 1, C_BATCHNORM_CHANNELS, 1, 1, 1, C_BATCHNORM_CHANNELS, INIT_ONE},
+    {MODEL_TENSOR(batchnorm, c_batchnorm.bias), 1, C_BATCHNORM_CHANNELS, 1, 1, 1, C_BATCHNORM_CHANNELS, INIT_ZERO},
+    {MODEL_TENSOR(batchnorm, c_batchnorm.running_mean), 1, C_BATCHNORM_CHANNELS, 1, 1, 1, C_BATCHNORM_CHANNELS, INIT_RUNNING_MEAN},
+    {MODEL_TENSOR(batchnorm, c_batchnorm.running_var), 1, C_BATCHNORM_CHANNELS, 1, 1, 1, C_BATCHNORM_CHANNELS, INIT_RUNNING_VARIANCE},
+    {MODEL_TENSOR(batchnorm, n.weight), 1, N_CHANNELS, 1, 1, 1, N_CHANNELS, INIT_ONE},
+    {MODEL_TENSOR(batchnorm, n.bias), 1, N_CHANNELS, 1, 1, 1, N_CHANNELS, INIT_ZERO},
+    {MODEL_TENSOR(batchnorm, n.running_mean), 1, N_CHANNELS, 1, 1, 1, N_CHANNELS, INIT_RUNNING_MEAN},
+    {MODEL_TENSOR(batchnorm, n.running_var), 1, N_CHANNELS, 1, 1, 1, N_CHANNELS, INIT_RUNNING_VARIANCE},
+    {MODEL_TENSOR(batchnorm, f.weight), 2, F_UNITS, N_CHANNELS, N_HEIGHT, N_WIDTH, F_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(batchnorm, f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(batchnorm, f_batchnorm.weight), 1, F_BATCHNORM_UNITS, 1, 1, 1, F_BATCHNORM_UNITS, INIT_ONE},
+    {MODEL_TENSOR(batchnorm, f_batchnorm.bias), 1, F_BATCHNORM_UNITS, 1, 1, 1, F_BATCHNORM_UNITS, INIT_ZERO},
+    {MODEL_TENSOR(batchnorm, f_batchnorm.running_mean), 1, F_BATCHNORM_UNITS, 1, 1, 1, F_BATCHNORM_UNITS, INIT_RUNNING_MEAN},
+    {MODEL_TENSOR(batchnorm, f_batchnorm.running_var), 1, F_BATCHNORM_UNITS, 1, 1, 1, F_BATCHNORM_UNITS, INIT_RUNNING_VARIANCE},
+    {MODEL_TENSOR(batchnorm, g.weight), 2, G_UNITS, F_BATCHNORM_UNITS, 1, 1, G_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(batchnorm, g.bias), 1, G_UNITS, 1, 1, 1, G_PANEL, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -810,7 +758,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
     compute_gradients(net, batch, team_here());
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -822,8 +770,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model batchnorm_model = {
-    .abi = 9,
-    .name = "batchnorm",
+    MODEL_OF(batchnorm),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_CATEGORICAL,
@@ -838,25 +785,6 @@ const struct model batchnorm_model = {
         .penalty = "",
     },
     .threads_most = THREADS_MOST,
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct batchnorm_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct batchnorm, param),
-    .gradients_at = offsetof(struct batchnorm, dparam),
-    .memory = sizeof(struct batchnorm) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

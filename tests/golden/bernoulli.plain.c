@@ -4,19 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "bernoulli.plain.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "score.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* f: dense 1
  * 5 -> 1, 6 parameters, 10 FLOP */
@@ -144,26 +134,11 @@ static void load(struct bernoulli *net, struct batch batch, struct range example
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct bernoulli *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone */
 static void infer(struct bernoulli *net, struct batch batch)
 {
     load(net, batch, range_of_all((size_t)batch.count));
     forward(net, batch.count);
-}
-
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct bernoulli *net, struct score *score, double loss, int batch)
-{
-    score_add_bernoulli(score, loss, net->value.output[0], net->target[0], batch, OUTPUT_UNITS);
 }
 
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
@@ -174,7 +149,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, batch.count);
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_bernoulli(score, score_sum(net->loss, batch.count), net->value.output[0], net->target[0], batch.count, OUTPUT_UNITS);
     }
 }
 
@@ -183,7 +158,7 @@ static double compute_gradients(struct bernoulli *net, struct batch batch)
 {
     infer(net, batch);
     output_loss(net, batch.count);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count);
     return loss;
@@ -211,7 +186,7 @@ static bool train_epoch(struct bernoulli *net, struct training *run, struct trai
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_bernoulli(&row->train, loss, net->value.output[0], net->target[0], batch.count, OUTPUT_UNITS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -248,23 +223,14 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 5", {1, 1, INPUT_UNITS, true}, 0, 0},
-    {"f", "dense 1", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
-    {"output", "output bernoulli", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 5", {1, 1, INPUT_UNITS, true}, 0, 0, INPUT_AT, INPUT_UNITS},
+    {"f", "dense 1", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"output", "output bernoulli", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct bernoulli_parameters, name) / sizeof(real), sizeof(((struct bernoulli_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, INPUT_UNITS, 1, 1, F_UNITS, INIT_GLOROT},
-    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_UNITS, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_UNITS},
-    {"f", F_AT, F_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(bernoulli, f.weight), 2, F_UNITS, INPUT_UNITS, 1, 1, F_UNITS, INIT_GLOROT},
+    {MODEL_TENSOR(bernoulli, f.bias), 1, F_UNITS, 1, 1, 1, F_UNITS, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -288,7 +254,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     compute_gradients(net, batch);
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -300,8 +266,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model bernoulli_model = {
-    .abi = 9,
-    .name = "bernoulli",
+    MODEL_OF(bernoulli),
     .march = "x86-64-v3",
     .input = {1, 1, INPUT_UNITS, true},
     .output = OUTPUT_BERNOULLI,
@@ -315,25 +280,6 @@ const struct model bernoulli_model = {
         .schedule = "constant",
         .penalty = "",
     },
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct bernoulli_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct bernoulli, param),
-    .gradients_at = offsetof(struct bernoulli, dparam),
-    .memory = sizeof(struct bernoulli) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

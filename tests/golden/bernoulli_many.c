@@ -4,22 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "bernoulli_many.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "panels.h"
-#include "score.h"
-#include "team.h"
-#include "tile.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* a: dense 4 tanh
  * 5 -> 4, 24 parameters, 40 FLOP */
@@ -142,9 +129,6 @@ static void prepare(struct bernoulli_many *net, struct team team)
     panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
 }
 
-#define GROUP_TENSOR(name) \
-    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
-
 static void forward(struct bernoulli_many *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
@@ -170,8 +154,8 @@ static void backward(struct bernoulli_many *net, int batch, struct team team)
     team_wait(team);
     a_backward_weight(net, batch, team_share(team, A_WEIGHT_TILES));
     team_wait(team);
-    team_add_groups(team, GROUP_TENSOR(a.bias));
-    team_add_groups(team, GROUP_TENSOR(f.bias));
+    TEAM_ADD_GROUPS(team, net, a.bias);
+    TEAM_ADD_GROUPS(team, net, f.bias);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -204,15 +188,6 @@ static void load(struct bernoulli_many *net, struct batch batch, struct range ex
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct bernoulli_many *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone, by all threads together */
 static void infer(struct bernoulli_many *net, struct batch batch)
 {
@@ -224,12 +199,6 @@ static void infer(struct bernoulli_many *net, struct batch batch)
     }
 }
 
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct bernoulli_many *net, struct score *score, double loss, int batch)
-{
-    score_add_bernoulli(score, loss, net->value.output[0], net->target[0], batch, OUTPUT_UNITS);
-}
-
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
 {
     struct bernoulli_many *net = memory;
@@ -238,7 +207,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_bernoulli(score, score_sum(net->loss, batch.count), net->value.output[0], net->target[0], batch.count, OUTPUT_UNITS);
     }
 }
 
@@ -251,7 +220,7 @@ static double compute_gradients(struct bernoulli_many *net, struct batch batch, 
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count, team);
     return loss;
@@ -287,7 +256,7 @@ static bool train_epoch(struct bernoulli_many *net, struct training *run, struct
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_bernoulli(&row->train, loss, net->value.output[0], net->target[0], batch.count, OUTPUT_UNITS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -324,27 +293,17 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 5", {1, 1, INPUT_UNITS, true}, 0, 0},
-    {"a", "dense 4 tanh", {1, 1, A_UNITS, true}, A_PARAMETERS, A_FLOP},
-    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
-    {"output", "output bernoulli", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 5", {1, 1, INPUT_UNITS, true}, 0, 0, INPUT_AT, INPUT_UNITS},
+    {"a", "dense 4 tanh", {1, 1, A_UNITS, true}, A_PARAMETERS, A_FLOP, A_AT, A_UNITS},
+    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"output", "output bernoulli", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct bernoulli_many_parameters, name) / sizeof(real), sizeof(((struct bernoulli_many_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"a.weight", TENSOR_PLACE(a.weight), 2, A_UNITS, INPUT_UNITS, 1, 1, A_PANEL, INIT_GLOROT},
-    {"a.bias", TENSOR_PLACE(a.bias), 1, A_UNITS, 1, 1, 1, A_PANEL, INIT_ZERO},
-    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, A_UNITS, 1, 1, F_PANEL, INIT_GLOROT},
-    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_UNITS},
-    {"a", A_AT, A_UNITS},
-    {"f", F_AT, F_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(bernoulli_many, a.weight), 2, A_UNITS, INPUT_UNITS, 1, 1, A_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(bernoulli_many, a.bias), 1, A_UNITS, 1, 1, 1, A_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(bernoulli_many, f.weight), 2, F_UNITS, A_UNITS, 1, 1, F_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(bernoulli_many, f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -369,7 +328,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
     compute_gradients(net, batch, team_here());
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -381,8 +340,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model bernoulli_many_model = {
-    .abi = 9,
-    .name = "bernoulli_many",
+    MODEL_OF(bernoulli_many),
     .march = "x86-64-v3",
     .input = {1, 1, INPUT_UNITS, true},
     .output = OUTPUT_BERNOULLI,
@@ -397,25 +355,6 @@ const struct model bernoulli_many_model = {
         .penalty = "",
     },
     .threads_most = THREADS_MOST,
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct bernoulli_many_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct bernoulli_many, param),
-    .gradients_at = offsetof(struct bernoulli_many, dparam),
-    .memory = sizeof(struct bernoulli_many) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

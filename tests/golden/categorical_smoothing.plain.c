@@ -4,19 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "categorical_smoothing.plain.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "score.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* a: dense 6 tanh
  * 5 -> 6, 36 parameters, 60 FLOP */
@@ -117,9 +107,7 @@ static void output_forward(struct categorical_smoothing *net, int batch)
     for (int n = 0; n < batch; n++) {
         const real *z = net->value.b[n];
         real *p = net->value.output[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         real sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++) {
             p[k] = real_exp(z[k] - largest);
@@ -136,9 +124,7 @@ static void output_loss(struct categorical_smoothing *net, int batch)
     for (int n = 0; n < batch; n++) {
         double loss = 0;
         const real *z = net->value.b[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         double sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
@@ -225,26 +211,11 @@ static void load(struct categorical_smoothing *net, struct batch batch, struct r
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct categorical_smoothing *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone */
 static void infer(struct categorical_smoothing *net, struct batch batch)
 {
     load(net, batch, range_of_all((size_t)batch.count));
     forward(net, batch.count);
-}
-
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct categorical_smoothing *net, struct score *score, double loss, int batch)
-{
-    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
 }
 
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
@@ -255,7 +226,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, batch.count);
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_categorical(score, score_sum(net->loss, batch.count), net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
     }
 }
 
@@ -264,7 +235,7 @@ static double compute_gradients(struct categorical_smoothing *net, struct batch 
 {
     infer(net, batch);
     output_loss(net, batch.count);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count);
     return loss;
@@ -292,7 +263,7 @@ static bool train_epoch(struct categorical_smoothing *net, struct training *run,
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_categorical(&row->train, loss, net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -329,27 +300,17 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 5", {1, 1, INPUT_UNITS, true}, 0, 0},
-    {"a", "dense 6 tanh", {1, 1, A_UNITS, true}, A_PARAMETERS, A_FLOP},
-    {"b", "dense 4", {1, 1, B_UNITS, true}, B_PARAMETERS, B_FLOP},
-    {"output", "output categorical smoothing=0.1", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 5", {1, 1, INPUT_UNITS, true}, 0, 0, INPUT_AT, INPUT_UNITS},
+    {"a", "dense 6 tanh", {1, 1, A_UNITS, true}, A_PARAMETERS, A_FLOP, A_AT, A_UNITS},
+    {"b", "dense 4", {1, 1, B_UNITS, true}, B_PARAMETERS, B_FLOP, B_AT, B_UNITS},
+    {"output", "output categorical smoothing=0.1", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct categorical_smoothing_parameters, name) / sizeof(real), sizeof(((struct categorical_smoothing_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"a.weight", TENSOR_PLACE(a.weight), 2, A_UNITS, INPUT_UNITS, 1, 1, A_UNITS, INIT_GLOROT},
-    {"a.bias", TENSOR_PLACE(a.bias), 1, A_UNITS, 1, 1, 1, A_UNITS, INIT_ZERO},
-    {"b.weight", TENSOR_PLACE(b.weight), 2, B_UNITS, A_UNITS, 1, 1, B_UNITS, INIT_GLOROT},
-    {"b.bias", TENSOR_PLACE(b.bias), 1, B_UNITS, 1, 1, 1, B_UNITS, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_UNITS},
-    {"a", A_AT, A_UNITS},
-    {"b", B_AT, B_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(categorical_smoothing, a.weight), 2, A_UNITS, INPUT_UNITS, 1, 1, A_UNITS, INIT_GLOROT},
+    {MODEL_TENSOR(categorical_smoothing, a.bias), 1, A_UNITS, 1, 1, 1, A_UNITS, INIT_ZERO},
+    {MODEL_TENSOR(categorical_smoothing, b.weight), 2, B_UNITS, A_UNITS, 1, 1, B_UNITS, INIT_GLOROT},
+    {MODEL_TENSOR(categorical_smoothing, b.bias), 1, B_UNITS, 1, 1, 1, B_UNITS, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -373,7 +334,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     compute_gradients(net, batch);
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -385,8 +346,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model categorical_smoothing_model = {
-    .abi = 9,
-    .name = "categorical_smoothing",
+    MODEL_OF(categorical_smoothing),
     .march = "x86-64-v3",
     .input = {1, 1, INPUT_UNITS, true},
     .output = OUTPUT_CATEGORICAL,
@@ -400,25 +360,6 @@ const struct model categorical_smoothing_model = {
         .schedule = "constant",
         .penalty = "",
     },
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct categorical_smoothing_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct categorical_smoothing, param),
-    .gradients_at = offsetof(struct categorical_smoothing, dparam),
-    .memory = sizeof(struct categorical_smoothing) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

@@ -4,22 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "concat.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "panels.h"
-#include "score.h"
-#include "team.h"
-#include "tile.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* stem: conv 2 3x3 pad=1
  * 5x4x1 -> 5x4x2, 20 parameters, 720 FLOP */
@@ -40,8 +27,7 @@ static void stem_forward(struct concat *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < STEM_PANELS; p++)
             for (int y = 0; y < STEM_HEIGHT; y++)
-                for (int x = 0; x < STEM_WIDTH; x += 4)
-                    stem_forward_tile(net, n, p, y, x, 4);
+                TILE_ALONG(4, 0, STEM_WIDTH, stem_forward_tile, net, n, p, y);
 }
 
 /* The parts of the gradient that the layers behind it made */
@@ -77,8 +63,7 @@ static void stem_backward_weight(struct concat *net, int g, struct range example
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < STEM_PANELS; p++)
             for (int i = 0; i < STEM_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < STEM_KERNEL_ROW; k += 3)
-                    stem_backward_weight_tile(net, g, n, p, i, k, 3);
+                TILE_ALONG(3, 0, STEM_KERNEL_ROW, stem_backward_weight_tile, net, g, n, p, i);
 }
 
 /* p1: conv 2 1x1
@@ -100,8 +85,7 @@ static void p1_forward(struct concat *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < P1_PANELS; p++)
             for (int y = 0; y < P1_HEIGHT; y++)
-                for (int x = 0; x < P1_WIDTH; x += 4)
-                    p1_forward_tile(net, n, p, y, x, 4);
+                TILE_ALONG(4, 0, P1_WIDTH, p1_forward_tile, net, n, p, y);
 }
 
 /* dbias = sum of dy */
@@ -127,8 +111,7 @@ static void p1_backward_weight(struct concat *net, int g, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < P1_PANELS; p++)
             for (int i = 0; i < P1_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < P1_KERNEL_ROW; k += 2)
-                    p1_backward_weight_tile(net, g, n, p, i, k, 2);
+                TILE_ALONG(2, 0, P1_KERNEL_ROW, p1_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -149,8 +132,7 @@ static void p1_backward_input(struct concat *net, struct range examples)
         for (int y = 0; y < STEM_HEIGHT; y++) {
             const struct taps rows = taps_over(y, P1_HEIGHT, P1_KERNEL_HEIGHT, 1);
             for (int q = 0; q < P1_BACK_PANELS; q++)
-                for (int x = 0; x < P1_WIDTH; x += 4)
-                    p1_backward_input_tile(net, spread, rows, n, q, x, 4);
+                TILE_ALONG(4, 0, P1_WIDTH, p1_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < STEM_WIDTH; x++) {
                 const struct taps columns = taps_over(x, P1_WIDTH, P1_KERNEL_WIDTH, 1);
                 tile4_fold(STEM_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * STEM_FILTERS],
@@ -179,8 +161,7 @@ static void p3_forward(struct concat *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < P3_PANELS; p++)
             for (int y = 0; y < P3_HEIGHT; y++)
-                for (int x = 0; x < P3_WIDTH; x += 4)
-                    p3_forward_tile(net, n, p, y, x, 4);
+                TILE_ALONG(4, 0, P3_WIDTH, p3_forward_tile, net, n, p, y);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
@@ -211,8 +192,7 @@ static void p3_backward_weight(struct concat *net, int g, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < P3_PANELS; p++)
             for (int i = 0; i < P3_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < P3_KERNEL_ROW; k += 6)
-                    p3_backward_weight_tile(net, g, n, p, i, k, 6);
+                TILE_ALONG(6, 0, P3_KERNEL_ROW, p3_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -233,8 +213,7 @@ static void p3_backward_input(struct concat *net, struct range examples)
         for (int y = 0; y < STEM_HEIGHT; y++) {
             const struct taps rows = taps_over(y + P3_PAD_TOP, P3_HEIGHT, P3_KERNEL_HEIGHT, 1);
             for (int q = 0; q < P3_BACK_PANELS; q++)
-                for (int x = 0; x < P3_WIDTH; x += 4)
-                    p3_backward_input_tile(net, spread, rows, n, q, x, 4);
+                TILE_ALONG(4, 0, P3_WIDTH, p3_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < STEM_WIDTH; x++) {
                 const struct taps columns = taps_over(x + P3_PAD_LEFT, P3_WIDTH, P3_KERNEL_WIDTH, 1);
                 tile4_fold(STEM_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * STEM_FILTERS],
@@ -262,8 +241,7 @@ static void p5_forward(struct concat *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < P5_PANELS; p++)
             for (int y = 0; y < P5_HEIGHT; y++)
-                for (int x = 0; x < P5_WIDTH; x += 4)
-                    p5_forward_tile(net, n, p, y, x, 4);
+                TILE_ALONG(4, 0, P5_WIDTH, p5_forward_tile, net, n, p, y);
 }
 
 /* dbias = sum of dy */
@@ -289,8 +267,7 @@ static void p5_backward_weight(struct concat *net, int g, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < P5_PANELS; p++)
             for (int i = 0; i < P5_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < P5_KERNEL_ROW; k += 5)
-                    p5_backward_weight_tile(net, g, n, p, i, k, 5);
+                TILE_ALONG(5, 0, P5_KERNEL_ROW, p5_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -311,8 +288,7 @@ static void p5_backward_input(struct concat *net, struct range examples)
         for (int y = 0; y < STEM_HEIGHT; y++) {
             const struct taps rows = taps_over(y + P5_PAD_TOP, P5_HEIGHT, P5_KERNEL_HEIGHT, 1);
             for (int q = 0; q < P5_BACK_PANELS; q++)
-                for (int x = 0; x < P5_WIDTH; x += 4)
-                    p5_backward_input_tile(net, spread, rows, n, q, x, 4);
+                TILE_ALONG(4, 0, P5_WIDTH, p5_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < STEM_WIDTH; x++) {
                 const struct taps columns = taps_over(x + P5_PAD_LEFT, P5_WIDTH, P5_KERNEL_WIDTH, 1);
                 tile4_fold(STEM_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * STEM_FILTERS],
@@ -459,8 +435,7 @@ static void out_forward(struct concat *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < OUT_PANELS; p++)
             for (int y = 0; y < OUT_HEIGHT; y++)
-                for (int x = 0; x < OUT_WIDTH; x += 4)
-                    out_forward_tile(net, n, p, y, x, 4);
+                TILE_ALONG(4, 0, OUT_WIDTH, out_forward_tile, net, n, p, y);
 }
 
 /* The parts of the gradient that the layers behind it made */
@@ -495,11 +470,8 @@ static void out_backward_weight(struct concat *net, int g, struct range examples
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < OUT_PANELS; p++)
-            for (int i = 0; i < OUT_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < OUT_KERNEL_ROW - 5; k += 7)
-                    out_backward_weight_tile(net, g, n, p, i, k, 7);
-                out_backward_weight_tile(net, g, n, p, i, OUT_KERNEL_ROW - 5, 5);
-            }
+            for (int i = 0; i < OUT_KERNEL_HEIGHT; i++)
+                TILE_ALONG(7, 5, OUT_KERNEL_ROW, out_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -520,8 +492,7 @@ static void out_backward_input(struct concat *net, struct range examples)
         for (int y = 0; y < STEM_SIGMOID_HEIGHT; y++) {
             const struct taps rows = taps_over(y + OUT_PAD_TOP, OUT_HEIGHT, OUT_KERNEL_HEIGHT, 1);
             for (int q = 0; q < OUT_BACK_PANELS; q++)
-                for (int x = 0; x < OUT_WIDTH; x += 4)
-                    out_backward_input_tile(net, spread, rows, n, q, x, 4);
+                TILE_ALONG(4, 0, OUT_WIDTH, out_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < STEM_SIGMOID_WIDTH; x++) {
                 const struct taps columns = taps_over(x + OUT_PAD_LEFT, OUT_WIDTH, OUT_KERNEL_WIDTH, 1);
                 tile8_fold(STEM_SIGMOID_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * STEM_SIGMOID_CHANNELS],
@@ -607,8 +578,7 @@ static void e_forward(struct concat *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < E_PANELS; p++)
             for (int y = 0; y < E_HEIGHT; y++)
-                for (int x = 0; x < E_WIDTH; x += 1)
-                    e_forward_tile(net, n, p, y, x, 1);
+                TILE_ALONG(1, 0, E_WIDTH, e_forward_tile, net, n, p, y);
 }
 
 /* dbias = sum of dy */
@@ -634,8 +604,7 @@ static void e_backward_weight(struct concat *net, int g, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < E_PANELS; p++)
             for (int i = 0; i < E_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < E_KERNEL_ROW; k += 4)
-                    e_backward_weight_tile(net, g, n, p, i, k, 4);
+                TILE_ALONG(4, 0, E_KERNEL_ROW, e_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -656,8 +625,7 @@ static void e_backward_input(struct concat *net, struct range examples)
         for (int y = 0; y < OUT_HEIGHT; y++) {
             const struct taps rows = taps_over(y, E_HEIGHT, E_KERNEL_HEIGHT, 1);
             for (int q = 0; q < E_BACK_PANELS; q++)
-                for (int x = 0; x < E_WIDTH; x += 1)
-                    e_backward_input_tile(net, spread, rows, n, q, x, 1);
+                TILE_ALONG(1, 0, E_WIDTH, e_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < OUT_WIDTH; x++) {
                 const struct taps columns = taps_over(x, E_WIDTH, E_KERNEL_WIDTH, 1);
                 tile4_fold(OUT_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * OUT_FILTERS],
@@ -782,9 +750,6 @@ static void prepare(struct concat *net, struct team team)
     panels_transpose(net->param.p1.weight[0][0][0], P1_FILTERS, P1_KERNEL_HEIGHT, P1_KERNEL_ROW, P1_PANEL, net->transposed.p1[0][0][0], P1_BACK_PANEL, team_share(team, P1_BACK_PANELS));
 }
 
-#define GROUP_TENSOR(name) \
-    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
-
 static void forward(struct concat *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
@@ -852,19 +817,19 @@ static void backward(struct concat *net, int batch, struct team team)
     for (int g = groups.first; g < groups.end; g++)
         stem_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
-    team_add_groups(team, GROUP_TENSOR(stem.weight));
-    team_add_groups(team, GROUP_TENSOR(stem.bias));
-    team_add_groups(team, GROUP_TENSOR(p1.weight));
-    team_add_groups(team, GROUP_TENSOR(p1.bias));
-    team_add_groups(team, GROUP_TENSOR(p3.weight));
-    team_add_groups(team, GROUP_TENSOR(p3.bias));
-    team_add_groups(team, GROUP_TENSOR(p5.weight));
-    team_add_groups(team, GROUP_TENSOR(p5.bias));
-    team_add_groups(team, GROUP_TENSOR(out.weight));
-    team_add_groups(team, GROUP_TENSOR(out.bias));
-    team_add_groups(team, GROUP_TENSOR(d.bias));
-    team_add_groups(team, GROUP_TENSOR(e.weight));
-    team_add_groups(team, GROUP_TENSOR(e.bias));
+    TEAM_ADD_GROUPS(team, net, stem.weight);
+    TEAM_ADD_GROUPS(team, net, stem.bias);
+    TEAM_ADD_GROUPS(team, net, p1.weight);
+    TEAM_ADD_GROUPS(team, net, p1.bias);
+    TEAM_ADD_GROUPS(team, net, p3.weight);
+    TEAM_ADD_GROUPS(team, net, p3.bias);
+    TEAM_ADD_GROUPS(team, net, p5.weight);
+    TEAM_ADD_GROUPS(team, net, p5.bias);
+    TEAM_ADD_GROUPS(team, net, out.weight);
+    TEAM_ADD_GROUPS(team, net, out.bias);
+    TEAM_ADD_GROUPS(team, net, d.bias);
+    TEAM_ADD_GROUPS(team, net, e.weight);
+    TEAM_ADD_GROUPS(team, net, e.bias);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -907,15 +872,6 @@ static void load(struct concat *net, struct batch batch, struct range examples)
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct concat *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone, by all threads together */
 static void infer(struct concat *net, struct batch batch)
 {
@@ -927,12 +883,6 @@ static void infer(struct concat *net, struct batch batch)
     }
 }
 
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct concat *net, struct score *score, double loss, int batch)
-{
-    score_add_values(score, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch, OUTPUT_TARGETS);
-}
-
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
 {
     struct concat *net = memory;
@@ -941,7 +891,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_values(score, score_sum(net->loss, batch.count), net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
     }
 }
 
@@ -954,7 +904,7 @@ static double compute_gradients(struct concat *net, struct batch batch, struct t
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count, team);
     return loss;
@@ -990,7 +940,7 @@ static bool train_epoch(struct concat *net, struct training *run, struct trainin
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_values(&row->train, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -1027,58 +977,38 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 5x4x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"stem", "conv 2 3x3 pad=1", {STEM_HEIGHT, STEM_WIDTH, STEM_FILTERS, false}, STEM_PARAMETERS, STEM_FLOP},
-    {"p1", "conv 2 1x1", {P1_HEIGHT, P1_WIDTH, P1_FILTERS, false}, P1_PARAMETERS, P1_FLOP},
-    {"p3", "conv 3 3x3 pad=1 relu", {P3_HEIGHT, P3_WIDTH, P3_FILTERS, false}, P3_PARAMETERS, P3_FLOP},
-    {"p5", "conv 2 5x5 pad=[3, 2, 1, 2]", {P5_HEIGHT, P5_WIDTH, P5_FILTERS, false}, P5_PARAMETERS, P5_FLOP},
-    {"stem_maxpool", "maxpool 3x3 stride=1 pad=1", {STEM_MAXPOOL_HEIGHT, STEM_MAXPOOL_WIDTH, STEM_MAXPOOL_CHANNELS, false}, 0, 0},
-    {"stem_concat", "concat sigmoid", {STEM_CONCAT_HEIGHT, STEM_CONCAT_WIDTH, STEM_CONCAT_CHANNELS, false}, 0, 0},
-    {"stem_sigmoid", "sigmoid", {STEM_SIGMOID_HEIGHT, STEM_SIGMOID_WIDTH, STEM_SIGMOID_CHANNELS, false}, 0, 0},
-    {"out", "conv 1 3x3 pad=1", {OUT_HEIGHT, OUT_WIDTH, OUT_FILTERS, false}, OUT_PARAMETERS, OUT_FLOP},
-    {"d_copy", "copy of out for d", {1, 1, D_COPY_UNITS, true}, 0, 0},
-    {"d", "dense 4", {1, 1, D_UNITS, true}, D_PARAMETERS, D_FLOP},
-    {"e", "conv 4 5x4", {E_HEIGHT, E_WIDTH, E_FILTERS, false}, E_PARAMETERS, E_FLOP},
-    {"e_flatten", "flatten", {1, 1, E_FLATTEN_UNITS, true}, 0, 0},
-    {"out_add", "add", {1, 1, OUT_ADD_UNITS, true}, 0, 0},
-    {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 5x4x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_PADDED_SIZE},
+    {"stem", "conv 2 3x3 pad=1", {STEM_HEIGHT, STEM_WIDTH, STEM_FILTERS, false}, STEM_PARAMETERS, STEM_FLOP, STEM_AT, STEM_PADDED_SIZE},
+    {"p1", "conv 2 1x1", {P1_HEIGHT, P1_WIDTH, P1_FILTERS, false}, P1_PARAMETERS, P1_FLOP, P1_AT, P1_SIZE},
+    {"p3", "conv 3 3x3 pad=1 relu", {P3_HEIGHT, P3_WIDTH, P3_FILTERS, false}, P3_PARAMETERS, P3_FLOP, P3_AT, P3_SIZE},
+    {"p5", "conv 2 5x5 pad=[3, 2, 1, 2]", {P5_HEIGHT, P5_WIDTH, P5_FILTERS, false}, P5_PARAMETERS, P5_FLOP, P5_AT, P5_SIZE},
+    {"stem_maxpool", "maxpool 3x3 stride=1 pad=1", {STEM_MAXPOOL_HEIGHT, STEM_MAXPOOL_WIDTH, STEM_MAXPOOL_CHANNELS, false}, 0, 0, STEM_MAXPOOL_AT, STEM_MAXPOOL_SIZE},
+    {"stem_concat", "concat sigmoid", {STEM_CONCAT_HEIGHT, STEM_CONCAT_WIDTH, STEM_CONCAT_CHANNELS, false}, 0, 0, STEM_CONCAT_AT, STEM_CONCAT_SIZE},
+    {"stem_sigmoid", "sigmoid", {STEM_SIGMOID_HEIGHT, STEM_SIGMOID_WIDTH, STEM_SIGMOID_CHANNELS, false}, 0, 0, STEM_SIGMOID_AT, STEM_SIGMOID_PADDED_SIZE},
+    {"out", "conv 1 3x3 pad=1", {OUT_HEIGHT, OUT_WIDTH, OUT_FILTERS, false}, OUT_PARAMETERS, OUT_FLOP, OUT_AT, OUT_SIZE},
+    {"d_copy", "copy of out for d", {1, 1, D_COPY_UNITS, true}, 0, 0, D_COPY_AT, D_COPY_UNITS},
+    {"d", "dense 4", {1, 1, D_UNITS, true}, D_PARAMETERS, D_FLOP, D_AT, D_UNITS},
+    {"e", "conv 4 5x4", {E_HEIGHT, E_WIDTH, E_FILTERS, false}, E_PARAMETERS, E_FLOP, E_AT, E_SIZE},
+    {"e_flatten", "flatten", {1, 1, E_FLATTEN_UNITS, true}, 0, 0, 0, 0},
+    {"out_add", "add", {1, 1, OUT_ADD_UNITS, true}, 0, 0, OUT_ADD_AT, OUT_ADD_UNITS},
+    {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct concat_parameters, name) / sizeof(real), sizeof(((struct concat_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"stem.weight", TENSOR_PLACE(stem.weight), 4, STEM_FILTERS, INPUT_CHANNELS, STEM_KERNEL_HEIGHT, STEM_KERNEL_WIDTH, STEM_PANEL, INIT_GLOROT},
-    {"stem.bias", TENSOR_PLACE(stem.bias), 1, STEM_FILTERS, 1, 1, 1, STEM_PANEL, INIT_ZERO},
-    {"p1.weight", TENSOR_PLACE(p1.weight), 4, P1_FILTERS, STEM_FILTERS, P1_KERNEL_HEIGHT, P1_KERNEL_WIDTH, P1_PANEL, INIT_GLOROT},
-    {"p1.bias", TENSOR_PLACE(p1.bias), 1, P1_FILTERS, 1, 1, 1, P1_PANEL, INIT_ZERO},
-    {"p3.weight", TENSOR_PLACE(p3.weight), 4, P3_FILTERS, STEM_FILTERS, P3_KERNEL_HEIGHT, P3_KERNEL_WIDTH, P3_PANEL, INIT_HE},
-    {"p3.bias", TENSOR_PLACE(p3.bias), 1, P3_FILTERS, 1, 1, 1, P3_PANEL, INIT_ZERO},
-    {"p5.weight", TENSOR_PLACE(p5.weight), 4, P5_FILTERS, STEM_FILTERS, P5_KERNEL_HEIGHT, P5_KERNEL_WIDTH, P5_PANEL, INIT_GLOROT},
-    {"p5.bias", TENSOR_PLACE(p5.bias), 1, P5_FILTERS, 1, 1, 1, P5_PANEL, INIT_ZERO},
-    {"out.weight", TENSOR_PLACE(out.weight), 4, OUT_FILTERS, STEM_SIGMOID_CHANNELS, OUT_KERNEL_HEIGHT, OUT_KERNEL_WIDTH, OUT_PANEL, INIT_GLOROT},
-    {"out.bias", TENSOR_PLACE(out.bias), 1, OUT_FILTERS, 1, 1, 1, OUT_PANEL, INIT_ZERO},
-    {"d.weight", TENSOR_PLACE(d.weight), 2, D_UNITS, D_COPY_UNITS, 1, 1, D_PANEL, INIT_GLOROT},
-    {"d.bias", TENSOR_PLACE(d.bias), 1, D_UNITS, 1, 1, 1, D_PANEL, INIT_ZERO},
-    {"e.weight", TENSOR_PLACE(e.weight), 4, E_FILTERS, OUT_FILTERS, E_KERNEL_HEIGHT, E_KERNEL_WIDTH, E_PANEL, INIT_GLOROT},
-    {"e.bias", TENSOR_PLACE(e.bias), 1, E_FILTERS, 1, 1, 1, E_PANEL, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_PADDED_SIZE},
-    {"stem", STEM_AT, STEM_PADDED_SIZE},
-    {"p1", P1_AT, P1_SIZE},
-    {"p3", P3_AT, P3_SIZE},
-    {"p5", P5_AT, P5_SIZE},
-    {"stem_maxpool", STEM_MAXPOOL_AT, STEM_MAXPOOL_SIZE},
-    {"stem_concat", STEM_CONCAT_AT, STEM_CONCAT_SIZE},
-    {"stem_sigmoid", STEM_SIGMOID_AT, STEM_SIGMOID_PADDED_SIZE},
-    {"out", OUT_AT, OUT_SIZE},
-    {"d_copy", D_COPY_AT, D_COPY_UNITS},
-    {"d", D_AT, D_UNITS},
-    {"e", E_AT, E_SIZE},
-    {"out_add", OUT_ADD_AT, OUT_ADD_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(concat, stem.weight), 4, STEM_FILTERS, INPUT_CHANNELS, STEM_KERNEL_HEIGHT, STEM_KERNEL_WIDTH, STEM_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(concat, stem.bias), 1, STEM_FILTERS, 1, 1, 1, STEM_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(concat, p1.weight), 4, P1_FILTERS, STEM_FILTERS, P1_KERNEL_HEIGHT, P1_KERNEL_WIDTH, P1_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(concat, p1.bias), 1, P1_FILTERS, 1, 1, 1, P1_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(concat, p3.weight), 4, P3_FILTERS, STEM_FILTERS, P3_KERNEL_HEIGHT, P3_KERNEL_WIDTH, P3_PANEL, INIT_HE},
+    {MODEL_TENSOR(concat, p3.bias), 1, P3_FILTERS, 1, 1, 1, P3_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(concat, p5.weight), 4, P5_FILTERS, STEM_FILTERS, P5_KERNEL_HEIGHT, P5_KERNEL_WIDTH, P5_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(concat, p5.bias), 1, P5_FILTERS, 1, 1, 1, P5_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(concat, out.weight), 4, OUT_FILTERS, STEM_SIGMOID_CHANNELS, OUT_KERNEL_HEIGHT, OUT_KERNEL_WIDTH, OUT_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(concat, out.bias), 1, OUT_FILTERS, 1, 1, 1, OUT_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(concat, d.weight), 2, D_UNITS, D_COPY_UNITS, 1, 1, D_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(concat, d.bias), 1, D_UNITS, 1, 1, 1, D_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(concat, e.weight), 4, E_FILTERS, OUT_FILTERS, E_KERNEL_HEIGHT, E_KERNEL_WIDTH, E_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(concat, e.bias), 1, E_FILTERS, 1, 1, 1, E_PANEL, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -1103,7 +1033,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
     compute_gradients(net, batch, team_here());
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -1115,8 +1045,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model concat_model = {
-    .abi = 9,
-    .name = "concat",
+    MODEL_OF(concat),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_SQUARED_ERROR,
@@ -1131,25 +1060,6 @@ const struct model concat_model = {
         .penalty = "",
     },
     .threads_most = THREADS_MOST,
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct concat_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct concat, param),
-    .gradients_at = offsetof(struct concat, dparam),
-    .memory = sizeof(struct concat) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

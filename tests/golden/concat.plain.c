@@ -4,19 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "concat.plain.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "score.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* stem: conv 2 3x3 pad=1
  * 5x4x1 -> 5x4x2, 20 parameters, 720 FLOP */
@@ -753,26 +743,11 @@ static void load(struct concat *net, struct batch batch, struct range examples)
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct concat *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone */
 static void infer(struct concat *net, struct batch batch)
 {
     load(net, batch, range_of_all((size_t)batch.count));
     forward(net, batch.count);
-}
-
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct concat *net, struct score *score, double loss, int batch)
-{
-    score_add_values(score, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch, OUTPUT_TARGETS);
 }
 
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
@@ -783,7 +758,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, batch.count);
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_values(score, score_sum(net->loss, batch.count), net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
     }
 }
 
@@ -792,7 +767,7 @@ static double compute_gradients(struct concat *net, struct batch batch)
 {
     infer(net, batch);
     output_loss(net, batch.count);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count);
     return loss;
@@ -820,7 +795,7 @@ static bool train_epoch(struct concat *net, struct training *run, struct trainin
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_values(&row->train, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -857,58 +832,38 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 5x4x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"stem", "conv 2 3x3 pad=1", {STEM_HEIGHT, STEM_WIDTH, STEM_FILTERS, false}, STEM_PARAMETERS, STEM_FLOP},
-    {"p1", "conv 2 1x1", {P1_HEIGHT, P1_WIDTH, P1_FILTERS, false}, P1_PARAMETERS, P1_FLOP},
-    {"p3", "conv 3 3x3 pad=1 relu", {P3_HEIGHT, P3_WIDTH, P3_FILTERS, false}, P3_PARAMETERS, P3_FLOP},
-    {"p5", "conv 2 5x5 pad=[3, 2, 1, 2]", {P5_HEIGHT, P5_WIDTH, P5_FILTERS, false}, P5_PARAMETERS, P5_FLOP},
-    {"stem_maxpool", "maxpool 3x3 stride=1 pad=1", {STEM_MAXPOOL_HEIGHT, STEM_MAXPOOL_WIDTH, STEM_MAXPOOL_CHANNELS, false}, 0, 0},
-    {"stem_concat", "concat sigmoid", {STEM_CONCAT_HEIGHT, STEM_CONCAT_WIDTH, STEM_CONCAT_CHANNELS, false}, 0, 0},
-    {"stem_sigmoid", "sigmoid", {STEM_SIGMOID_HEIGHT, STEM_SIGMOID_WIDTH, STEM_SIGMOID_CHANNELS, false}, 0, 0},
-    {"out", "conv 1 3x3 pad=1", {OUT_HEIGHT, OUT_WIDTH, OUT_FILTERS, false}, OUT_PARAMETERS, OUT_FLOP},
-    {"d_copy", "copy of out for d", {1, 1, D_COPY_UNITS, true}, 0, 0},
-    {"d", "dense 4", {1, 1, D_UNITS, true}, D_PARAMETERS, D_FLOP},
-    {"e", "conv 4 5x4", {E_HEIGHT, E_WIDTH, E_FILTERS, false}, E_PARAMETERS, E_FLOP},
-    {"e_flatten", "flatten", {1, 1, E_FLATTEN_UNITS, true}, 0, 0},
-    {"out_add", "add", {1, 1, OUT_ADD_UNITS, true}, 0, 0},
-    {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 5x4x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_PADDED_SIZE},
+    {"stem", "conv 2 3x3 pad=1", {STEM_HEIGHT, STEM_WIDTH, STEM_FILTERS, false}, STEM_PARAMETERS, STEM_FLOP, STEM_AT, STEM_PADDED_SIZE},
+    {"p1", "conv 2 1x1", {P1_HEIGHT, P1_WIDTH, P1_FILTERS, false}, P1_PARAMETERS, P1_FLOP, P1_AT, P1_SIZE},
+    {"p3", "conv 3 3x3 pad=1 relu", {P3_HEIGHT, P3_WIDTH, P3_FILTERS, false}, P3_PARAMETERS, P3_FLOP, P3_AT, P3_SIZE},
+    {"p5", "conv 2 5x5 pad=[3, 2, 1, 2]", {P5_HEIGHT, P5_WIDTH, P5_FILTERS, false}, P5_PARAMETERS, P5_FLOP, P5_AT, P5_SIZE},
+    {"stem_maxpool", "maxpool 3x3 stride=1 pad=1", {STEM_MAXPOOL_HEIGHT, STEM_MAXPOOL_WIDTH, STEM_MAXPOOL_CHANNELS, false}, 0, 0, STEM_MAXPOOL_AT, STEM_MAXPOOL_SIZE},
+    {"stem_concat", "concat sigmoid", {STEM_CONCAT_HEIGHT, STEM_CONCAT_WIDTH, STEM_CONCAT_CHANNELS, false}, 0, 0, STEM_CONCAT_AT, STEM_CONCAT_SIZE},
+    {"stem_sigmoid", "sigmoid", {STEM_SIGMOID_HEIGHT, STEM_SIGMOID_WIDTH, STEM_SIGMOID_CHANNELS, false}, 0, 0, STEM_SIGMOID_AT, STEM_SIGMOID_PADDED_SIZE},
+    {"out", "conv 1 3x3 pad=1", {OUT_HEIGHT, OUT_WIDTH, OUT_FILTERS, false}, OUT_PARAMETERS, OUT_FLOP, OUT_AT, OUT_SIZE},
+    {"d_copy", "copy of out for d", {1, 1, D_COPY_UNITS, true}, 0, 0, D_COPY_AT, D_COPY_UNITS},
+    {"d", "dense 4", {1, 1, D_UNITS, true}, D_PARAMETERS, D_FLOP, D_AT, D_UNITS},
+    {"e", "conv 4 5x4", {E_HEIGHT, E_WIDTH, E_FILTERS, false}, E_PARAMETERS, E_FLOP, E_AT, E_SIZE},
+    {"e_flatten", "flatten", {1, 1, E_FLATTEN_UNITS, true}, 0, 0, 0, 0},
+    {"out_add", "add", {1, 1, OUT_ADD_UNITS, true}, 0, 0, OUT_ADD_AT, OUT_ADD_UNITS},
+    {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct concat_parameters, name) / sizeof(real), sizeof(((struct concat_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"stem.weight", TENSOR_PLACE(stem.weight), 4, STEM_FILTERS, INPUT_CHANNELS, STEM_KERNEL_HEIGHT, STEM_KERNEL_WIDTH, STEM_FILTERS, INIT_GLOROT},
-    {"stem.bias", TENSOR_PLACE(stem.bias), 1, STEM_FILTERS, 1, 1, 1, STEM_FILTERS, INIT_ZERO},
-    {"p1.weight", TENSOR_PLACE(p1.weight), 4, P1_FILTERS, STEM_FILTERS, P1_KERNEL_HEIGHT, P1_KERNEL_WIDTH, P1_FILTERS, INIT_GLOROT},
-    {"p1.bias", TENSOR_PLACE(p1.bias), 1, P1_FILTERS, 1, 1, 1, P1_FILTERS, INIT_ZERO},
-    {"p3.weight", TENSOR_PLACE(p3.weight), 4, P3_FILTERS, STEM_FILTERS, P3_KERNEL_HEIGHT, P3_KERNEL_WIDTH, P3_FILTERS, INIT_HE},
-    {"p3.bias", TENSOR_PLACE(p3.bias), 1, P3_FILTERS, 1, 1, 1, P3_FILTERS, INIT_ZERO},
-    {"p5.weight", TENSOR_PLACE(p5.weight), 4, P5_FILTERS, STEM_FILTERS, P5_KERNEL_HEIGHT, P5_KERNEL_WIDTH, P5_FILTERS, INIT_GLOROT},
-    {"p5.bias", TENSOR_PLACE(p5.bias), 1, P5_FILTERS, 1, 1, 1, P5_FILTERS, INIT_ZERO},
-    {"out.weight", TENSOR_PLACE(out.weight), 4, OUT_FILTERS, STEM_SIGMOID_CHANNELS, OUT_KERNEL_HEIGHT, OUT_KERNEL_WIDTH, OUT_FILTERS, INIT_GLOROT},
-    {"out.bias", TENSOR_PLACE(out.bias), 1, OUT_FILTERS, 1, 1, 1, OUT_FILTERS, INIT_ZERO},
-    {"d.weight", TENSOR_PLACE(d.weight), 2, D_UNITS, D_COPY_UNITS, 1, 1, D_UNITS, INIT_GLOROT},
-    {"d.bias", TENSOR_PLACE(d.bias), 1, D_UNITS, 1, 1, 1, D_UNITS, INIT_ZERO},
-    {"e.weight", TENSOR_PLACE(e.weight), 4, E_FILTERS, OUT_FILTERS, E_KERNEL_HEIGHT, E_KERNEL_WIDTH, E_FILTERS, INIT_GLOROT},
-    {"e.bias", TENSOR_PLACE(e.bias), 1, E_FILTERS, 1, 1, 1, E_FILTERS, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_PADDED_SIZE},
-    {"stem", STEM_AT, STEM_PADDED_SIZE},
-    {"p1", P1_AT, P1_SIZE},
-    {"p3", P3_AT, P3_SIZE},
-    {"p5", P5_AT, P5_SIZE},
-    {"stem_maxpool", STEM_MAXPOOL_AT, STEM_MAXPOOL_SIZE},
-    {"stem_concat", STEM_CONCAT_AT, STEM_CONCAT_SIZE},
-    {"stem_sigmoid", STEM_SIGMOID_AT, STEM_SIGMOID_PADDED_SIZE},
-    {"out", OUT_AT, OUT_SIZE},
-    {"d_copy", D_COPY_AT, D_COPY_UNITS},
-    {"d", D_AT, D_UNITS},
-    {"e", E_AT, E_SIZE},
-    {"out_add", OUT_ADD_AT, OUT_ADD_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(concat, stem.weight), 4, STEM_FILTERS, INPUT_CHANNELS, STEM_KERNEL_HEIGHT, STEM_KERNEL_WIDTH, STEM_FILTERS, INIT_GLOROT},
+    {MODEL_TENSOR(concat, stem.bias), 1, STEM_FILTERS, 1, 1, 1, STEM_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(concat, p1.weight), 4, P1_FILTERS, STEM_FILTERS, P1_KERNEL_HEIGHT, P1_KERNEL_WIDTH, P1_FILTERS, INIT_GLOROT},
+    {MODEL_TENSOR(concat, p1.bias), 1, P1_FILTERS, 1, 1, 1, P1_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(concat, p3.weight), 4, P3_FILTERS, STEM_FILTERS, P3_KERNEL_HEIGHT, P3_KERNEL_WIDTH, P3_FILTERS, INIT_HE},
+    {MODEL_TENSOR(concat, p3.bias), 1, P3_FILTERS, 1, 1, 1, P3_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(concat, p5.weight), 4, P5_FILTERS, STEM_FILTERS, P5_KERNEL_HEIGHT, P5_KERNEL_WIDTH, P5_FILTERS, INIT_GLOROT},
+    {MODEL_TENSOR(concat, p5.bias), 1, P5_FILTERS, 1, 1, 1, P5_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(concat, out.weight), 4, OUT_FILTERS, STEM_SIGMOID_CHANNELS, OUT_KERNEL_HEIGHT, OUT_KERNEL_WIDTH, OUT_FILTERS, INIT_GLOROT},
+    {MODEL_TENSOR(concat, out.bias), 1, OUT_FILTERS, 1, 1, 1, OUT_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(concat, d.weight), 2, D_UNITS, D_COPY_UNITS, 1, 1, D_UNITS, INIT_GLOROT},
+    {MODEL_TENSOR(concat, d.bias), 1, D_UNITS, 1, 1, 1, D_UNITS, INIT_ZERO},
+    {MODEL_TENSOR(concat, e.weight), 4, E_FILTERS, OUT_FILTERS, E_KERNEL_HEIGHT, E_KERNEL_WIDTH, E_FILTERS, INIT_GLOROT},
+    {MODEL_TENSOR(concat, e.bias), 1, E_FILTERS, 1, 1, 1, E_FILTERS, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -932,7 +887,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     compute_gradients(net, batch);
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -944,8 +899,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model concat_model = {
-    .abi = 9,
-    .name = "concat",
+    MODEL_OF(concat),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_SQUARED_ERROR,
@@ -959,25 +913,6 @@ const struct model concat_model = {
         .schedule = "constant",
         .penalty = "",
     },
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct concat_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct concat, param),
-    .gradients_at = offsetof(struct concat, dparam),
-    .memory = sizeof(struct concat) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

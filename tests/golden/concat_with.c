@@ -4,22 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "concat_with.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "panels.h"
-#include "score.h"
-#include "team.h"
-#include "tile.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* top_a: conv 2 3x3 pad=1 relu
  * 4x4x1 -> 4x4x2, 20 parameters, 576 FLOP */
@@ -41,8 +28,7 @@ static void top_a_forward(struct concat_with *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < TOP_A_PANELS; p++)
             for (int y = 0; y < TOP_A_HEIGHT; y++)
-                for (int x = 0; x < TOP_A_WIDTH; x += 4)
-                    top_a_forward_tile(net, n, p, y, x, 4);
+                TILE_ALONG(4, 0, TOP_A_WIDTH, top_a_forward_tile, net, n, p, y);
 }
 
 /* The parts of the gradient that the layers behind it made */
@@ -83,8 +69,7 @@ static void top_a_backward_weight(struct concat_with *net, int g, struct range e
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < TOP_A_PANELS; p++)
             for (int i = 0; i < TOP_A_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < TOP_A_KERNEL_ROW; k += 3)
-                    top_a_backward_weight_tile(net, g, n, p, i, k, 3);
+                TILE_ALONG(3, 0, TOP_A_KERNEL_ROW, top_a_backward_weight_tile, net, g, n, p, i);
 }
 
 /* top_b: conv 2 3x3 pad=1 relu
@@ -107,8 +92,7 @@ static void top_b_forward(struct concat_with *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < TOP_B_PANELS; p++)
             for (int y = 0; y < TOP_B_HEIGHT; y++)
-                for (int x = 0; x < TOP_B_WIDTH; x += 4)
-                    top_b_forward_tile(net, n, p, y, x, 4);
+                TILE_ALONG(4, 0, TOP_B_WIDTH, top_b_forward_tile, net, n, p, y);
 }
 
 /* The parts of the gradient that the layers behind it made */
@@ -149,8 +133,7 @@ static void top_b_backward_weight(struct concat_with *net, int g, struct range e
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < TOP_B_PANELS; p++)
             for (int i = 0; i < TOP_B_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < TOP_B_KERNEL_ROW; k += 6)
-                    top_b_backward_weight_tile(net, g, n, p, i, k, 6);
+                TILE_ALONG(6, 0, TOP_B_KERNEL_ROW, top_b_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -171,8 +154,7 @@ static void top_b_backward_input(struct concat_with *net, struct range examples)
         for (int y = 0; y < TOP_A_HEIGHT; y++) {
             const struct taps rows = taps_over(y + TOP_B_PAD_TOP, TOP_B_HEIGHT, TOP_B_KERNEL_HEIGHT, 1);
             for (int q = 0; q < TOP_B_BACK_PANELS; q++)
-                for (int x = 0; x < TOP_B_WIDTH; x += 4)
-                    top_b_backward_input_tile(net, spread, rows, n, q, x, 4);
+                TILE_ALONG(4, 0, TOP_B_WIDTH, top_b_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < TOP_A_WIDTH; x++) {
                 const struct taps columns = taps_over(x + TOP_B_PAD_LEFT, TOP_B_WIDTH, TOP_B_KERNEL_WIDTH, 1);
                 tile4_fold(TOP_A_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * TOP_A_FILTERS],
@@ -232,8 +214,7 @@ static void low_a_forward(struct concat_with *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < LOW_A_PANELS; p++)
             for (int y = 0; y < LOW_A_HEIGHT; y++)
-                for (int x = 0; x < LOW_A_WIDTH; x += 4)
-                    low_a_forward_tile(net, n, p, y, x, 4);
+                TILE_ALONG(4, 0, LOW_A_WIDTH, low_a_forward_tile, net, n, p, y);
 }
 
 /* The parts of the gradient that the layers behind it made */
@@ -274,8 +255,7 @@ static void low_a_backward_weight(struct concat_with *net, int g, struct range e
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < LOW_A_PANELS; p++)
             for (int i = 0; i < LOW_A_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < LOW_A_KERNEL_ROW; k += 6)
-                    low_a_backward_weight_tile(net, g, n, p, i, k, 6);
+                TILE_ALONG(6, 0, LOW_A_KERNEL_ROW, low_a_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -296,8 +276,7 @@ static void low_a_backward_input(struct concat_with *net, struct range examples)
         for (int y = 0; y < TOP_B_CONCAT_HEIGHT; y++) {
             const struct taps rows = taps_over(y + LOW_A_PAD_TOP, LOW_A_HEIGHT, LOW_A_KERNEL_HEIGHT, 1);
             for (int q = 0; q < LOW_A_BACK_PANELS; q++)
-                for (int x = 0; x < LOW_A_WIDTH; x += 4)
-                    low_a_backward_input_tile(net, spread, rows, n, q, x, 4);
+                TILE_ALONG(4, 0, LOW_A_WIDTH, low_a_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < TOP_B_CONCAT_WIDTH; x++) {
                 const struct taps columns = taps_over(x + LOW_A_PAD_LEFT, LOW_A_WIDTH, LOW_A_KERNEL_WIDTH, 1);
                 tile4_fold(TOP_B_CONCAT_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * TOP_B_CONCAT_CHANNELS],
@@ -326,8 +305,7 @@ static void low_b_forward(struct concat_with *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < LOW_B_PANELS; p++)
             for (int y = 0; y < LOW_B_HEIGHT; y++)
-                for (int x = 0; x < LOW_B_WIDTH; x += 4)
-                    low_b_forward_tile(net, n, p, y, x, 4);
+                TILE_ALONG(4, 0, LOW_B_WIDTH, low_b_forward_tile, net, n, p, y);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
@@ -357,11 +335,8 @@ static void low_b_backward_weight(struct concat_with *net, int g, struct range e
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < LOW_B_PANELS; p++)
-            for (int i = 0; i < LOW_B_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < LOW_B_KERNEL_ROW - 4; k += 5)
-                    low_b_backward_weight_tile(net, g, n, p, i, k, 5);
-                low_b_backward_weight_tile(net, g, n, p, i, LOW_B_KERNEL_ROW - 4, 4);
-            }
+            for (int i = 0; i < LOW_B_KERNEL_HEIGHT; i++)
+                TILE_ALONG(5, 4, LOW_B_KERNEL_ROW, low_b_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -382,8 +357,7 @@ static void low_b_backward_input(struct concat_with *net, struct range examples)
         for (int y = 0; y < LOW_A_HEIGHT; y++) {
             const struct taps rows = taps_over(y + LOW_B_PAD_TOP, LOW_B_HEIGHT, LOW_B_KERNEL_HEIGHT, 1);
             for (int q = 0; q < LOW_B_BACK_PANELS; q++)
-                for (int x = 0; x < LOW_B_WIDTH; x += 4)
-                    low_b_backward_input_tile(net, spread, rows, n, q, x, 4);
+                TILE_ALONG(4, 0, LOW_B_WIDTH, low_b_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < LOW_A_WIDTH; x++) {
                 const struct taps columns = taps_over(x + LOW_B_PAD_LEFT, LOW_B_WIDTH, LOW_B_KERNEL_WIDTH, 1);
                 tile4_fold(LOW_A_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * LOW_A_FILTERS],
@@ -656,9 +630,6 @@ static void prepare(struct concat_with *net, struct team team)
     panels_transpose(net->param.top_b.weight[0][0][0], TOP_B_FILTERS, TOP_B_KERNEL_HEIGHT, TOP_B_KERNEL_ROW, TOP_B_PANEL, net->transposed.top_b[0][0][0], TOP_B_BACK_PANEL, team_share(team, TOP_B_BACK_PANELS));
 }
 
-#define GROUP_TENSOR(name) \
-    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
-
 static void forward(struct concat_with *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
@@ -720,16 +691,16 @@ static void backward(struct concat_with *net, int batch, struct team team)
     for (int g = groups.first; g < groups.end; g++)
         top_a_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
-    team_add_groups(team, GROUP_TENSOR(top_a.weight));
-    team_add_groups(team, GROUP_TENSOR(top_a.bias));
-    team_add_groups(team, GROUP_TENSOR(top_b.weight));
-    team_add_groups(team, GROUP_TENSOR(top_b.bias));
-    team_add_groups(team, GROUP_TENSOR(low_a.weight));
-    team_add_groups(team, GROUP_TENSOR(low_a.bias));
-    team_add_groups(team, GROUP_TENSOR(low_b.weight));
-    team_add_groups(team, GROUP_TENSOR(low_b.bias));
-    team_add_groups(team, GROUP_TENSOR(f.bias));
-    team_add_groups(team, GROUP_TENSOR(g.bias));
+    TEAM_ADD_GROUPS(team, net, top_a.weight);
+    TEAM_ADD_GROUPS(team, net, top_a.bias);
+    TEAM_ADD_GROUPS(team, net, top_b.weight);
+    TEAM_ADD_GROUPS(team, net, top_b.bias);
+    TEAM_ADD_GROUPS(team, net, low_a.weight);
+    TEAM_ADD_GROUPS(team, net, low_a.bias);
+    TEAM_ADD_GROUPS(team, net, low_b.weight);
+    TEAM_ADD_GROUPS(team, net, low_b.bias);
+    TEAM_ADD_GROUPS(team, net, f.bias);
+    TEAM_ADD_GROUPS(team, net, g.bias);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -770,15 +741,6 @@ static void load(struct concat_with *net, struct batch batch, struct range examp
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct concat_with *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone, by all threads together */
 static void infer(struct concat_with *net, struct batch batch)
 {
@@ -790,12 +752,6 @@ static void infer(struct concat_with *net, struct batch batch)
     }
 }
 
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct concat_with *net, struct score *score, double loss, int batch)
-{
-    score_add_values(score, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch, OUTPUT_TARGETS);
-}
-
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
 {
     struct concat_with *net = memory;
@@ -804,7 +760,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_values(score, score_sum(net->loss, batch.count), net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
     }
 }
 
@@ -817,7 +773,7 @@ static double compute_gradients(struct concat_with *net, struct batch batch, str
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count, team);
     return loss;
@@ -853,7 +809,7 @@ static bool train_epoch(struct concat_with *net, struct training *run, struct tr
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_values(&row->train, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -890,51 +846,33 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 4x4x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"top_a", "conv 2 3x3 pad=1 relu", {TOP_A_HEIGHT, TOP_A_WIDTH, TOP_A_FILTERS, false}, TOP_A_PARAMETERS, TOP_A_FLOP},
-    {"top_b", "conv 2 3x3 pad=1 relu", {TOP_B_HEIGHT, TOP_B_WIDTH, TOP_B_FILTERS, false}, TOP_B_PARAMETERS, TOP_B_FLOP},
-    {"top_b_concat", "concat with=a", {TOP_B_CONCAT_HEIGHT, TOP_B_CONCAT_WIDTH, TOP_B_CONCAT_CHANNELS, false}, 0, 0},
-    {"low_a", "conv 3 3x3 pad=1 relu", {LOW_A_HEIGHT, LOW_A_WIDTH, LOW_A_FILTERS, false}, LOW_A_PARAMETERS, LOW_A_FLOP},
-    {"low_b", "conv 3 3x3 pad=1 relu", {LOW_B_HEIGHT, LOW_B_WIDTH, LOW_B_FILTERS, false}, LOW_B_PARAMETERS, LOW_B_FLOP},
-    {"low_b_concat", "concat with=a", {LOW_B_CONCAT_HEIGHT, LOW_B_CONCAT_WIDTH, LOW_B_CONCAT_CHANNELS, false}, 0, 0},
-    {"join", "concat with=[top_b, low_a]", {JOIN_HEIGHT, JOIN_WIDTH, JOIN_CHANNELS, false}, 0, 0},
-    {"f", "dense 4 relu", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
-    {"g", "dense 3", {1, 1, G_UNITS, true}, G_PARAMETERS, G_FLOP},
-    {"g_concat", "concat with=f", {1, 1, G_CONCAT_UNITS, true}, 0, 0},
-    {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 4x4x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_PADDED_SIZE},
+    {"top_a", "conv 2 3x3 pad=1 relu", {TOP_A_HEIGHT, TOP_A_WIDTH, TOP_A_FILTERS, false}, TOP_A_PARAMETERS, TOP_A_FLOP, TOP_A_AT, TOP_A_PADDED_SIZE},
+    {"top_b", "conv 2 3x3 pad=1 relu", {TOP_B_HEIGHT, TOP_B_WIDTH, TOP_B_FILTERS, false}, TOP_B_PARAMETERS, TOP_B_FLOP, TOP_B_AT, TOP_B_SIZE},
+    {"top_b_concat", "concat with=a", {TOP_B_CONCAT_HEIGHT, TOP_B_CONCAT_WIDTH, TOP_B_CONCAT_CHANNELS, false}, 0, 0, TOP_B_CONCAT_AT, TOP_B_CONCAT_PADDED_SIZE},
+    {"low_a", "conv 3 3x3 pad=1 relu", {LOW_A_HEIGHT, LOW_A_WIDTH, LOW_A_FILTERS, false}, LOW_A_PARAMETERS, LOW_A_FLOP, LOW_A_AT, LOW_A_PADDED_SIZE},
+    {"low_b", "conv 3 3x3 pad=1 relu", {LOW_B_HEIGHT, LOW_B_WIDTH, LOW_B_FILTERS, false}, LOW_B_PARAMETERS, LOW_B_FLOP, LOW_B_AT, LOW_B_SIZE},
+    {"low_b_concat", "concat with=a", {LOW_B_CONCAT_HEIGHT, LOW_B_CONCAT_WIDTH, LOW_B_CONCAT_CHANNELS, false}, 0, 0, LOW_B_CONCAT_AT, LOW_B_CONCAT_SIZE},
+    {"join", "concat with=[top_b, low_a]", {JOIN_HEIGHT, JOIN_WIDTH, JOIN_CHANNELS, false}, 0, 0, JOIN_AT, JOIN_SIZE},
+    {"f", "dense 4 relu", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"g", "dense 3", {1, 1, G_UNITS, true}, G_PARAMETERS, G_FLOP, G_AT, G_UNITS},
+    {"g_concat", "concat with=f", {1, 1, G_CONCAT_UNITS, true}, 0, 0, G_CONCAT_AT, G_CONCAT_UNITS},
+    {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct concat_with_parameters, name) / sizeof(real), sizeof(((struct concat_with_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"top_a.weight", TENSOR_PLACE(top_a.weight), 4, TOP_A_FILTERS, INPUT_CHANNELS, TOP_A_KERNEL_HEIGHT, TOP_A_KERNEL_WIDTH, TOP_A_PANEL, INIT_HE},
-    {"top_a.bias", TENSOR_PLACE(top_a.bias), 1, TOP_A_FILTERS, 1, 1, 1, TOP_A_PANEL, INIT_ZERO},
-    {"top_b.weight", TENSOR_PLACE(top_b.weight), 4, TOP_B_FILTERS, TOP_A_FILTERS, TOP_B_KERNEL_HEIGHT, TOP_B_KERNEL_WIDTH, TOP_B_PANEL, INIT_HE},
-    {"top_b.bias", TENSOR_PLACE(top_b.bias), 1, TOP_B_FILTERS, 1, 1, 1, TOP_B_PANEL, INIT_ZERO},
-    {"low_a.weight", TENSOR_PLACE(low_a.weight), 4, LOW_A_FILTERS, TOP_B_CONCAT_CHANNELS, LOW_A_KERNEL_HEIGHT, LOW_A_KERNEL_WIDTH, LOW_A_PANEL, INIT_HE},
-    {"low_a.bias", TENSOR_PLACE(low_a.bias), 1, LOW_A_FILTERS, 1, 1, 1, LOW_A_PANEL, INIT_ZERO},
-    {"low_b.weight", TENSOR_PLACE(low_b.weight), 4, LOW_B_FILTERS, LOW_A_FILTERS, LOW_B_KERNEL_HEIGHT, LOW_B_KERNEL_WIDTH, LOW_B_PANEL, INIT_HE},
-    {"low_b.bias", TENSOR_PLACE(low_b.bias), 1, LOW_B_FILTERS, 1, 1, 1, LOW_B_PANEL, INIT_ZERO},
-    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, JOIN_CHANNELS, JOIN_HEIGHT, JOIN_WIDTH, F_PANEL, INIT_HE},
-    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
-    {"g.weight", TENSOR_PLACE(g.weight), 2, G_UNITS, F_UNITS, 1, 1, G_PANEL, INIT_GLOROT},
-    {"g.bias", TENSOR_PLACE(g.bias), 1, G_UNITS, 1, 1, 1, G_PANEL, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_PADDED_SIZE},
-    {"top_a", TOP_A_AT, TOP_A_PADDED_SIZE},
-    {"top_b", TOP_B_AT, TOP_B_SIZE},
-    {"top_b_concat", TOP_B_CONCAT_AT, TOP_B_CONCAT_PADDED_SIZE},
-    {"low_a", LOW_A_AT, LOW_A_PADDED_SIZE},
-    {"low_b", LOW_B_AT, LOW_B_SIZE},
-    {"low_b_concat", LOW_B_CONCAT_AT, LOW_B_CONCAT_SIZE},
-    {"join", JOIN_AT, JOIN_SIZE},
-    {"f", F_AT, F_UNITS},
-    {"g", G_AT, G_UNITS},
-    {"g_concat", G_CONCAT_AT, G_CONCAT_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(concat_with, top_a.weight), 4, TOP_A_FILTERS, INPUT_CHANNELS, TOP_A_KERNEL_HEIGHT, TOP_A_KERNEL_WIDTH, TOP_A_PANEL, INIT_HE},
+    {MODEL_TENSOR(concat_with, top_a.bias), 1, TOP_A_FILTERS, 1, 1, 1, TOP_A_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(concat_with, top_b.weight), 4, TOP_B_FILTERS, TOP_A_FILTERS, TOP_B_KERNEL_HEIGHT, TOP_B_KERNEL_WIDTH, TOP_B_PANEL, INIT_HE},
+    {MODEL_TENSOR(concat_with, top_b.bias), 1, TOP_B_FILTERS, 1, 1, 1, TOP_B_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(concat_with, low_a.weight), 4, LOW_A_FILTERS, TOP_B_CONCAT_CHANNELS, LOW_A_KERNEL_HEIGHT, LOW_A_KERNEL_WIDTH, LOW_A_PANEL, INIT_HE},
+    {MODEL_TENSOR(concat_with, low_a.bias), 1, LOW_A_FILTERS, 1, 1, 1, LOW_A_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(concat_with, low_b.weight), 4, LOW_B_FILTERS, LOW_A_FILTERS, LOW_B_KERNEL_HEIGHT, LOW_B_KERNEL_WIDTH, LOW_B_PANEL, INIT_HE},
+    {MODEL_TENSOR(concat_with, low_b.bias), 1, LOW_B_FILTERS, 1, 1, 1, LOW_B_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(concat_with, f.weight), 2, F_UNITS, JOIN_CHANNELS, JOIN_HEIGHT, JOIN_WIDTH, F_PANEL, INIT_HE},
+    {MODEL_TENSOR(concat_with, f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(concat_with, g.weight), 2, G_UNITS, F_UNITS, 1, 1, G_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(concat_with, g.bias), 1, G_UNITS, 1, 1, 1, G_PANEL, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -959,7 +897,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
     compute_gradients(net, batch, team_here());
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -971,8 +909,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model concat_with_model = {
-    .abi = 9,
-    .name = "concat_with",
+    MODEL_OF(concat_with),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_SQUARED_ERROR,
@@ -987,25 +924,6 @@ const struct model concat_with_model = {
         .penalty = "",
     },
     .threads_most = THREADS_MOST,
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct concat_with_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct concat_with, param),
-    .gradients_at = offsetof(struct concat_with, dparam),
-    .memory = sizeof(struct concat_with) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

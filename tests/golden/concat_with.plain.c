@@ -4,19 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "concat_with.plain.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "score.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* top_a: conv 2 3x3 pad=1 relu
  * 4x4x1 -> 4x4x2, 20 parameters, 576 FLOP */
@@ -673,26 +663,11 @@ static void load(struct concat_with *net, struct batch batch, struct range examp
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct concat_with *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone */
 static void infer(struct concat_with *net, struct batch batch)
 {
     load(net, batch, range_of_all((size_t)batch.count));
     forward(net, batch.count);
-}
-
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct concat_with *net, struct score *score, double loss, int batch)
-{
-    score_add_values(score, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch, OUTPUT_TARGETS);
 }
 
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
@@ -703,7 +678,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, batch.count);
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_values(score, score_sum(net->loss, batch.count), net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
     }
 }
 
@@ -712,7 +687,7 @@ static double compute_gradients(struct concat_with *net, struct batch batch)
 {
     infer(net, batch);
     output_loss(net, batch.count);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count);
     return loss;
@@ -740,7 +715,7 @@ static bool train_epoch(struct concat_with *net, struct training *run, struct tr
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_values(&row->train, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -777,51 +752,33 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 4x4x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"top_a", "conv 2 3x3 pad=1 relu", {TOP_A_HEIGHT, TOP_A_WIDTH, TOP_A_FILTERS, false}, TOP_A_PARAMETERS, TOP_A_FLOP},
-    {"top_b", "conv 2 3x3 pad=1 relu", {TOP_B_HEIGHT, TOP_B_WIDTH, TOP_B_FILTERS, false}, TOP_B_PARAMETERS, TOP_B_FLOP},
-    {"top_b_concat", "concat with=a", {TOP_B_CONCAT_HEIGHT, TOP_B_CONCAT_WIDTH, TOP_B_CONCAT_CHANNELS, false}, 0, 0},
-    {"low_a", "conv 3 3x3 pad=1 relu", {LOW_A_HEIGHT, LOW_A_WIDTH, LOW_A_FILTERS, false}, LOW_A_PARAMETERS, LOW_A_FLOP},
-    {"low_b", "conv 3 3x3 pad=1 relu", {LOW_B_HEIGHT, LOW_B_WIDTH, LOW_B_FILTERS, false}, LOW_B_PARAMETERS, LOW_B_FLOP},
-    {"low_b_concat", "concat with=a", {LOW_B_CONCAT_HEIGHT, LOW_B_CONCAT_WIDTH, LOW_B_CONCAT_CHANNELS, false}, 0, 0},
-    {"join", "concat with=[top_b, low_a]", {JOIN_HEIGHT, JOIN_WIDTH, JOIN_CHANNELS, false}, 0, 0},
-    {"f", "dense 4 relu", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
-    {"g", "dense 3", {1, 1, G_UNITS, true}, G_PARAMETERS, G_FLOP},
-    {"g_concat", "concat with=f", {1, 1, G_CONCAT_UNITS, true}, 0, 0},
-    {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 4x4x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_PADDED_SIZE},
+    {"top_a", "conv 2 3x3 pad=1 relu", {TOP_A_HEIGHT, TOP_A_WIDTH, TOP_A_FILTERS, false}, TOP_A_PARAMETERS, TOP_A_FLOP, TOP_A_AT, TOP_A_PADDED_SIZE},
+    {"top_b", "conv 2 3x3 pad=1 relu", {TOP_B_HEIGHT, TOP_B_WIDTH, TOP_B_FILTERS, false}, TOP_B_PARAMETERS, TOP_B_FLOP, TOP_B_AT, TOP_B_SIZE},
+    {"top_b_concat", "concat with=a", {TOP_B_CONCAT_HEIGHT, TOP_B_CONCAT_WIDTH, TOP_B_CONCAT_CHANNELS, false}, 0, 0, TOP_B_CONCAT_AT, TOP_B_CONCAT_PADDED_SIZE},
+    {"low_a", "conv 3 3x3 pad=1 relu", {LOW_A_HEIGHT, LOW_A_WIDTH, LOW_A_FILTERS, false}, LOW_A_PARAMETERS, LOW_A_FLOP, LOW_A_AT, LOW_A_PADDED_SIZE},
+    {"low_b", "conv 3 3x3 pad=1 relu", {LOW_B_HEIGHT, LOW_B_WIDTH, LOW_B_FILTERS, false}, LOW_B_PARAMETERS, LOW_B_FLOP, LOW_B_AT, LOW_B_SIZE},
+    {"low_b_concat", "concat with=a", {LOW_B_CONCAT_HEIGHT, LOW_B_CONCAT_WIDTH, LOW_B_CONCAT_CHANNELS, false}, 0, 0, LOW_B_CONCAT_AT, LOW_B_CONCAT_SIZE},
+    {"join", "concat with=[top_b, low_a]", {JOIN_HEIGHT, JOIN_WIDTH, JOIN_CHANNELS, false}, 0, 0, JOIN_AT, JOIN_SIZE},
+    {"f", "dense 4 relu", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"g", "dense 3", {1, 1, G_UNITS, true}, G_PARAMETERS, G_FLOP, G_AT, G_UNITS},
+    {"g_concat", "concat with=f", {1, 1, G_CONCAT_UNITS, true}, 0, 0, G_CONCAT_AT, G_CONCAT_UNITS},
+    {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct concat_with_parameters, name) / sizeof(real), sizeof(((struct concat_with_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"top_a.weight", TENSOR_PLACE(top_a.weight), 4, TOP_A_FILTERS, INPUT_CHANNELS, TOP_A_KERNEL_HEIGHT, TOP_A_KERNEL_WIDTH, TOP_A_FILTERS, INIT_HE},
-    {"top_a.bias", TENSOR_PLACE(top_a.bias), 1, TOP_A_FILTERS, 1, 1, 1, TOP_A_FILTERS, INIT_ZERO},
-    {"top_b.weight", TENSOR_PLACE(top_b.weight), 4, TOP_B_FILTERS, TOP_A_FILTERS, TOP_B_KERNEL_HEIGHT, TOP_B_KERNEL_WIDTH, TOP_B_FILTERS, INIT_HE},
-    {"top_b.bias", TENSOR_PLACE(top_b.bias), 1, TOP_B_FILTERS, 1, 1, 1, TOP_B_FILTERS, INIT_ZERO},
-    {"low_a.weight", TENSOR_PLACE(low_a.weight), 4, LOW_A_FILTERS, TOP_B_CONCAT_CHANNELS, LOW_A_KERNEL_HEIGHT, LOW_A_KERNEL_WIDTH, LOW_A_FILTERS, INIT_HE},
-    {"low_a.bias", TENSOR_PLACE(low_a.bias), 1, LOW_A_FILTERS, 1, 1, 1, LOW_A_FILTERS, INIT_ZERO},
-    {"low_b.weight", TENSOR_PLACE(low_b.weight), 4, LOW_B_FILTERS, LOW_A_FILTERS, LOW_B_KERNEL_HEIGHT, LOW_B_KERNEL_WIDTH, LOW_B_FILTERS, INIT_HE},
-    {"low_b.bias", TENSOR_PLACE(low_b.bias), 1, LOW_B_FILTERS, 1, 1, 1, LOW_B_FILTERS, INIT_ZERO},
-    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, JOIN_CHANNELS, JOIN_HEIGHT, JOIN_WIDTH, F_UNITS, INIT_HE},
-    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_UNITS, INIT_ZERO},
-    {"g.weight", TENSOR_PLACE(g.weight), 2, G_UNITS, F_UNITS, 1, 1, G_UNITS, INIT_GLOROT},
-    {"g.bias", TENSOR_PLACE(g.bias), 1, G_UNITS, 1, 1, 1, G_UNITS, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_PADDED_SIZE},
-    {"top_a", TOP_A_AT, TOP_A_PADDED_SIZE},
-    {"top_b", TOP_B_AT, TOP_B_SIZE},
-    {"top_b_concat", TOP_B_CONCAT_AT, TOP_B_CONCAT_PADDED_SIZE},
-    {"low_a", LOW_A_AT, LOW_A_PADDED_SIZE},
-    {"low_b", LOW_B_AT, LOW_B_SIZE},
-    {"low_b_concat", LOW_B_CONCAT_AT, LOW_B_CONCAT_SIZE},
-    {"join", JOIN_AT, JOIN_SIZE},
-    {"f", F_AT, F_UNITS},
-    {"g", G_AT, G_UNITS},
-    {"g_concat", G_CONCAT_AT, G_CONCAT_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(concat_with, top_a.weight), 4, TOP_A_FILTERS, INPUT_CHANNELS, TOP_A_KERNEL_HEIGHT, TOP_A_KERNEL_WIDTH, TOP_A_FILTERS, INIT_HE},
+    {MODEL_TENSOR(concat_with, top_a.bias), 1, TOP_A_FILTERS, 1, 1, 1, TOP_A_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(concat_with, top_b.weight), 4, TOP_B_FILTERS, TOP_A_FILTERS, TOP_B_KERNEL_HEIGHT, TOP_B_KERNEL_WIDTH, TOP_B_FILTERS, INIT_HE},
+    {MODEL_TENSOR(concat_with, top_b.bias), 1, TOP_B_FILTERS, 1, 1, 1, TOP_B_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(concat_with, low_a.weight), 4, LOW_A_FILTERS, TOP_B_CONCAT_CHANNELS, LOW_A_KERNEL_HEIGHT, LOW_A_KERNEL_WIDTH, LOW_A_FILTERS, INIT_HE},
+    {MODEL_TENSOR(concat_with, low_a.bias), 1, LOW_A_FILTERS, 1, 1, 1, LOW_A_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(concat_with, low_b.weight), 4, LOW_B_FILTERS, LOW_A_FILTERS, LOW_B_KERNEL_HEIGHT, LOW_B_KERNEL_WIDTH, LOW_B_FILTERS, INIT_HE},
+    {MODEL_TENSOR(concat_with, low_b.bias), 1, LOW_B_FILTERS, 1, 1, 1, LOW_B_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(concat_with, f.weight), 2, F_UNITS, JOIN_CHANNELS, JOIN_HEIGHT, JOIN_WIDTH, F_UNITS, INIT_HE},
+    {MODEL_TENSOR(concat_with, f.bias), 1, F_UNITS, 1, 1, 1, F_UNITS, INIT_ZERO},
+    {MODEL_TENSOR(concat_with, g.weight), 2, G_UNITS, F_UNITS, 1, 1, G_UNITS, INIT_GLOROT},
+    {MODEL_TENSOR(concat_with, g.bias), 1, G_UNITS, 1, 1, 1, G_UNITS, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -845,7 +802,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     compute_gradients(net, batch);
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -857,8 +814,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model concat_with_model = {
-    .abi = 9,
-    .name = "concat_with",
+    MODEL_OF(concat_with),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_SQUARED_ERROR,
@@ -872,25 +828,6 @@ const struct model concat_with_model = {
         .schedule = "constant",
         .penalty = "",
     },
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct concat_with_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct concat_with, param),
-    .gradients_at = offsetof(struct concat_with, dparam),
-    .memory = sizeof(struct concat_with) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

@@ -4,22 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "conv_groups_wide.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "panels.h"
-#include "score.h"
-#include "team.h"
-#include "tile.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv 24 3x2 pad=[1, 2, 0, 1] groups=2 dilation=1x2 stride=2x1 max_norm=0.5 tanh
  * 9x7x6 -> 4x8x24, 456 parameters, 27.6 kFLOP */
@@ -41,8 +28,7 @@ static void a_forward(struct conv_groups_wide *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < A_PANELS; p++)
             for (int y = 0; y < A_HEIGHT; y++)
-                for (int x = 0; x < A_WIDTH; x += 8)
-                    a_forward_tile(net, n, p, y, x, 8);
+                TILE_ALONG(8, 0, A_WIDTH, a_forward_tile, net, n, p, y);
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < A_HEIGHT; y++)
             for (int x = 0; x < A_WIDTH; x++)
@@ -80,8 +66,7 @@ static void a_backward_weight(struct conv_groups_wide *net, int g, struct range 
         for (int p = 0; p < A_PANELS; p++)
             for (int i = 0; i < A_KERNEL_HEIGHT; i++)
                 for (int j = 0; j < A_KERNEL_WIDTH; j++)
-                    for (int k = 0; k < A_GROUP_CHANNELS; k += 3)
-                        a_backward_weight_tile(net, g, n, p, i, j, k, 3);
+                    TILE_ALONG(3, 0, A_GROUP_CHANNELS, a_backward_weight_tile, net, g, n, p, i, j);
 }
 
 /* No weights into a filter or unit are longer than A_MAX_NORM */
@@ -119,8 +104,7 @@ static void b_forward(struct conv_groups_wide *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < B_PANELS; p++)
             for (int y = 0; y < B_HEIGHT; y++)
-                for (int x = 0; x < B_WIDTH; x += 4)
-                    b_forward_tile(net, n, p, y, x, 4);
+                TILE_ALONG(4, 0, B_WIDTH, b_forward_tile, net, n, p, y);
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < B_HEIGHT; y++)
             for (int x = 0; x < B_WIDTH; x++)
@@ -158,8 +142,7 @@ static void b_backward_weight(struct conv_groups_wide *net, int g, struct range 
         for (int p = 0; p < B_PANELS; p++)
             for (int i = 0; i < B_KERNEL_HEIGHT; i++)
                 for (int j = 0; j < B_KERNEL_WIDTH; j++)
-                    for (int k = 0; k < B_GROUP_CHANNELS; k += 6)
-                        b_backward_weight_tile(net, g, n, p, i, j, k, 6);
+                    TILE_ALONG(6, 0, B_GROUP_CHANNELS, b_backward_weight_tile, net, g, n, p, i, j);
 }
 
 /* `pixels` pixels of row y, from x on, spread over panel q of the inputs of group g under tap (i, j) of the kernel */
@@ -181,8 +164,7 @@ static void b_backward_input(struct conv_groups_wide *net, struct range examples
                 for (int g = 0; g < B_GROUPS; g++)
                     for (int q = 0; q < B_BACK_PANELS; q++)
                         for (int y = 0; y < B_HEIGHT; y++)
-                            for (int x = 0; x < B_WIDTH; x += 4)
-                                b_backward_input_tile(net, n, i, j, g, q, y, x, 4);
+                            TILE_ALONG(4, 0, B_WIDTH, b_backward_input_tile, net, n, i, j, g, q, y);
     }
 }
 
@@ -206,8 +188,7 @@ static void c_forward(struct conv_groups_wide *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int y = 0; y < C_HEIGHT; y++)
-                for (int x = 0; x < C_WIDTH; x += 3)
-                    c_forward_tile(net, n, p, y, x, 3);
+                TILE_ALONG(3, 0, C_WIDTH, c_forward_tile, net, n, p, y);
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_HEIGHT; y++)
             for (int x = 0; x < C_WIDTH; x++)
@@ -242,8 +223,7 @@ static void c_backward_weight(struct conv_groups_wide *net, int g, struct range 
         for (int p = 0; p < C_PANELS; p++)
             for (int i = 0; i < C_KERNEL_HEIGHT; i++)
                 for (int j = 0; j < C_KERNEL_WIDTH; j++)
-                    for (int k = 0; k < B_FILTERS; k += 8)
-                        c_backward_weight_tile(net, g, n, p, i, j, k, 8);
+                    TILE_ALONG(8, 0, B_FILTERS, c_backward_weight_tile, net, g, n, p, i, j);
 }
 
 /* `pixels` pixels of row y, from x on, spread over panel q of the inputs under tap (i, j) of the kernel */
@@ -264,8 +244,7 @@ static void c_backward_input(struct conv_groups_wide *net, struct range examples
             for (int j = 0; j < C_KERNEL_WIDTH; j++)
                 for (int q = 0; q < C_BACK_PANELS; q++)
                     for (int y = 0; y < C_HEIGHT; y++)
-                        for (int x = 0; x < C_WIDTH; x += 3)
-                            c_backward_input_tile(net, n, i, j, q, y, x, 3);
+                        TILE_ALONG(3, 0, C_WIDTH, c_backward_input_tile, net, n, i, j, q, y);
     }
 }
 
@@ -289,8 +268,7 @@ static void d_forward(struct conv_groups_wide *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < D_PANELS; p++)
             for (int y = 0; y < D_HEIGHT; y++)
-                for (int x = 0; x < D_WIDTH; x += 3)
-                    d_forward_tile(net, n, p, y, x, 3);
+                TILE_ALONG(3, 0, D_WIDTH, d_forward_tile, net, n, p, y);
 }
 
 /* dbias = sum of dy */
@@ -317,8 +295,7 @@ static void d_backward_weight(struct conv_groups_wide *net, int g, struct range 
         for (int p = 0; p < D_PANELS; p++)
             for (int i = 0; i < D_KERNEL_HEIGHT; i++)
                 for (int j = 0; j < D_KERNEL_WIDTH; j++)
-                    for (int k = 0; k < D_GROUP_CHANNELS; k += 4)
-                        d_backward_weight_tile(net, g, n, p, i, j, k, 4);
+                    TILE_ALONG(4, 0, D_GROUP_CHANNELS, d_backward_weight_tile, net, g, n, p, i, j);
 }
 
 /* `pixels` pixels of row y, from x on, spread over panel q of the inputs of group g under tap (i, j) of the kernel */
@@ -340,8 +317,7 @@ static void d_backward_input(struct conv_groups_wide *net, struct range examples
                 for (int g = 0; g < D_GROUPS; g++)
                     for (int q = 0; q < D_BACK_PANELS; q++)
                         for (int y = 0; y < D_HEIGHT; y++)
-                            for (int x = 0; x < D_WIDTH; x += 3)
-                                d_backward_input_tile(net, n, i, j, g, q, y, x, 3);
+                            TILE_ALONG(3, 0, D_WIDTH, d_backward_input_tile, net, n, i, j, g, q, y);
     }
 }
 
@@ -386,9 +362,7 @@ static void output_forward(struct conv_groups_wide *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.f[n];
         real *p = net->value.output[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         real sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++) {
             p[k] = real_exp(z[k] - largest);
@@ -405,9 +379,7 @@ static void output_loss(struct conv_groups_wide *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++) {
         double loss = 0;
         const real *z = net->value.f[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         double sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
@@ -460,9 +432,6 @@ static void prepare(struct conv_groups_wide *net, struct team team)
     panels_transpose(net->param.b.weight[0][0][0], B_FILTERS, B_KERNEL_HEIGHT * B_KERNEL_WIDTH, B_GROUP_CHANNELS, B_PANEL, net->transposed.b[0][0][0][0], B_BACK_PANEL, team_share(team, B_BACK_PANELS));
 }
 
-#define GROUP_TENSOR(name) \
-    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
-
 static void forward(struct conv_groups_wide *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
@@ -505,14 +474,14 @@ static void backward(struct conv_groups_wide *net, int batch, struct team team)
     for (int g = groups.first; g < groups.end; g++)
         a_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
-    team_add_groups(team, GROUP_TENSOR(a.weight));
-    team_add_groups(team, GROUP_TENSOR(a.bias));
-    team_add_groups(team, GROUP_TENSOR(b.weight));
-    team_add_groups(team, GROUP_TENSOR(b.bias));
-    team_add_groups(team, GROUP_TENSOR(c.weight));
-    team_add_groups(team, GROUP_TENSOR(d.weight));
-    team_add_groups(team, GROUP_TENSOR(d.bias));
-    team_add_groups(team, GROUP_TENSOR(f.bias));
+    TEAM_ADD_GROUPS(team, net, a.weight);
+    TEAM_ADD_GROUPS(team, net, a.bias);
+    TEAM_ADD_GROUPS(team, net, b.weight);
+    TEAM_ADD_GROUPS(team, net, b.bias);
+    TEAM_ADD_GROUPS(team, net, c.weight);
+    TEAM_ADD_GROUPS(team, net, d.weight);
+    TEAM_ADD_GROUPS(team, net, d.bias);
+    TEAM_ADD_GROUPS(team, net, f.bias);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -552,15 +521,6 @@ static void load(struct conv_groups_wide *net, struct batch batch, struct range 
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct conv_groups_wide *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone, by all threads together */
 static void infer(struct conv_groups_wide *net, struct batch batch)
 {
@@ -572,12 +532,6 @@ static void infer(struct conv_groups_wide *net, struct batch batch)
     }
 }
 
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct conv_groups_wide *net, struct score *score, double loss, int batch)
-{
-    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
-}
-
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
 {
     struct conv_groups_wide *net = memory;
@@ -586,7 +540,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_categorical(score, score_sum(net->loss, batch.count), net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
     }
 }
 
@@ -599,7 +553,7 @@ static double compute_gradients(struct conv_groups_wide *net, struct batch batch
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count, team);
     return loss;
@@ -635,7 +589,7 @@ static bool train_epoch(struct conv_groups_wide *net, struct training *run, stru
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_categorical(&row->train, loss, net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -672,38 +626,25 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 9x7x6", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"a", "conv 24 3x2 pad=[1, 2, 0, 1] groups=2 dilation=1x2 stride=2x1 max_norm=0.5 tanh", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP},
-    {"b", "conv 32 2x3 pad=1 groups=2 stride=1x2 dilation=2x1 tanh", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP},
-    {"c", "conv 8 2x2 pad=1 groups=1 dilation=1x3 bias=no tanh", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
-    {"d", "conv 8 1x1 groups=2", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP},
-    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
-    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 9x7x6", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_PADDED_SIZE},
+    {"a", "conv 24 3x2 pad=[1, 2, 0, 1] groups=2 dilation=1x2 stride=2x1 max_norm=0.5 tanh", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP, A_AT, A_PADDED_SIZE},
+    {"b", "conv 32 2x3 pad=1 groups=2 stride=1x2 dilation=2x1 tanh", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP, B_AT, B_PADDED_SIZE},
+    {"c", "conv 8 2x2 pad=1 groups=1 dilation=1x3 bias=no tanh", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP, C_AT, C_SIZE},
+    {"d", "conv 8 1x1 groups=2", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP, D_AT, D_SIZE},
+    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct conv_groups_wide_parameters, name) / sizeof(real), sizeof(((struct conv_groups_wide_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"a.weight", TENSOR_PLACE(a.weight), 4, A_FILTERS, A_GROUP_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_PANEL, INIT_GLOROT},
-    {"a.bias", TENSOR_PLACE(a.bias), 1, A_FILTERS, 1, 1, 1, A_PANEL, INIT_ZERO},
-    {"b.weight", TENSOR_PLACE(b.weight), 4, B_FILTERS, B_GROUP_CHANNELS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_PANEL, INIT_GLOROT},
-    {"b.bias", TENSOR_PLACE(b.bias), 1, B_FILTERS, 1, 1, 1, B_PANEL, INIT_ZERO},
-    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, B_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_GLOROT},
-    {"d.weight", TENSOR_PLACE(d.weight), 4, D_FILTERS, D_GROUP_CHANNELS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_PANEL, INIT_GLOROT},
-    {"d.bias", TENSOR_PLACE(d.bias), 1, D_FILTERS, 1, 1, 1, D_PANEL, INIT_ZERO},
-    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, D_FILTERS, D_HEIGHT, D_WIDTH, F_PANEL, INIT_GLOROT},
-    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_PADDED_SIZE},
-    {"a", A_AT, A_PADDED_SIZE},
-    {"b", B_AT, B_PADDED_SIZE},
-    {"c", C_AT, C_SIZE},
-    {"d", D_AT, D_SIZE},
-    {"f", F_AT, F_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(conv_groups_wide, a.weight), 4, A_FILTERS, A_GROUP_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(conv_groups_wide, a.bias), 1, A_FILTERS, 1, 1, 1, A_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(conv_groups_wide, b.weight), 4, B_FILTERS, B_GROUP_CHANNELS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(conv_groups_wide, b.bias), 1, B_FILTERS, 1, 1, 1, B_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(conv_groups_wide, c.weight), 4, C_FILTERS, B_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(conv_groups_wide, d.weight), 4, D_FILTERS, D_GROUP_CHANNELS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(conv_groups_wide, d.bias), 1, D_FILTERS, 1, 1, 1, D_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(conv_groups_wide, f.weight), 2, F_UNITS, D_FILTERS, D_HEIGHT, D_WIDTH, F_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(conv_groups_wide, f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -728,7 +669,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
     compute_gradients(net, batch, team_here());
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -740,8 +681,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model conv_groups_wide_model = {
-    .abi = 9,
-    .name = "conv_groups_wide",
+    MODEL_OF(conv_groups_wide),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_CATEGORICAL,
@@ -756,25 +696,6 @@ const struct model conv_groups_wide_model = {
         .penalty = "",
     },
     .threads_most = THREADS_MOST,
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct conv_groups_wide_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct conv_groups_wide, param),
-    .gradients_at = offsetof(struct conv_groups_wide, dparam),
-    .memory = sizeof(struct conv_groups_wide) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

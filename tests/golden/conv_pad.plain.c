@@ -4,19 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "conv_pad.plain.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "score.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* c: conv 3 3x3 pad=1 relu
  * 6x6x1 -> 6x6x3, 30 parameters, 1.94 kFLOP */
@@ -122,9 +112,7 @@ static void output_forward(struct conv_pad *net, int batch)
     for (int n = 0; n < batch; n++) {
         const real *z = net->value.f[n];
         real *p = net->value.output[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         real sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++) {
             p[k] = real_exp(z[k] - largest);
@@ -141,9 +129,7 @@ static void output_loss(struct conv_pad *net, int batch)
     for (int n = 0; n < batch; n++) {
         double loss = 0;
         const real *z = net->value.f[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         double sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
@@ -226,26 +212,11 @@ static void load(struct conv_pad *net, struct batch batch, struct range examples
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct conv_pad *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone */
 static void infer(struct conv_pad *net, struct batch batch)
 {
     load(net, batch, range_of_all((size_t)batch.count));
     forward(net, batch.count);
-}
-
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct conv_pad *net, struct score *score, double loss, int batch)
-{
-    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
 }
 
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
@@ -256,7 +227,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, batch.count);
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_categorical(score, score_sum(net->loss, batch.count), net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
     }
 }
 
@@ -265,7 +236,7 @@ static double compute_gradients(struct conv_pad *net, struct batch batch)
 {
     infer(net, batch);
     output_loss(net, batch.count);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count);
     return loss;
@@ -293,7 +264,7 @@ static bool train_epoch(struct conv_pad *net, struct training *run, struct train
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_categorical(&row->train, loss, net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -330,27 +301,17 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 6x6x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"c", "conv 3 3x3 pad=1 relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
-    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
-    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 6x6x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_PADDED_SIZE},
+    {"c", "conv 3 3x3 pad=1 relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP, C_AT, C_SIZE},
+    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct conv_pad_parameters, name) / sizeof(real), sizeof(((struct conv_pad_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, INPUT_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_FILTERS, INIT_HE},
-    {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_FILTERS, INIT_ZERO},
-    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, C_FILTERS, C_HEIGHT, C_WIDTH, F_UNITS, INIT_GLOROT},
-    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_UNITS, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_PADDED_SIZE},
-    {"c", C_AT, C_SIZE},
-    {"f", F_AT, F_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(conv_pad, c.weight), 4, C_FILTERS, INPUT_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_FILTERS, INIT_HE},
+    {MODEL_TENSOR(conv_pad, c.bias), 1, C_FILTERS, 1, 1, 1, C_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(conv_pad, f.weight), 2, F_UNITS, C_FILTERS, C_HEIGHT, C_WIDTH, F_UNITS, INIT_GLOROT},
+    {MODEL_TENSOR(conv_pad, f.bias), 1, F_UNITS, 1, 1, 1, F_UNITS, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -374,7 +335,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     compute_gradients(net, batch);
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -386,8 +347,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model conv_pad_model = {
-    .abi = 9,
-    .name = "conv_pad",
+    MODEL_OF(conv_pad),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_CATEGORICAL,
@@ -401,25 +361,6 @@ const struct model conv_pad_model = {
         .schedule = "constant",
         .penalty = "",
     },
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct conv_pad_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct conv_pad, param),
-    .gradients_at = offsetof(struct conv_pad, dparam),
-    .memory = sizeof(struct conv_pad) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

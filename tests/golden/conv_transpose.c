@@ -4,22 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "conv_transpose.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "panels.h"
-#include "score.h"
-#include "team.h"
-#include "tile.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv_transpose 3 2x2 stride=2 relu
  * 3x4x2 -> 6x8x3, 27 parameters, 576 FLOP */
@@ -42,8 +29,7 @@ static void a_forward(struct conv_transpose *net, struct range examples)
         for (int y = 0; y < A_HEIGHT; y++) {
             const struct taps rows = taps_over(y, INPUT_HEIGHT, A_KERNEL_HEIGHT, A_STRIDE_Y);
             for (int q = 0; q < A_BACK_PANELS; q++)
-                for (int x = 0; x < INPUT_WIDTH; x += 4)
-                    a_forward_tile(net, spread, rows, n, q, x, 4);
+                TILE_ALONG(4, 0, INPUT_WIDTH, a_forward_tile, net, spread, rows, n, q);
             for (int x = 0; x < A_WIDTH; x++) {
                 const struct taps columns = taps_over(x, INPUT_WIDTH, A_KERNEL_WIDTH, A_STRIDE_X);
                 tile4_fold(A_FILTERS, columns.count, net->param.a.bias, &spread[columns.first][columns.tap * A_FILTERS],
@@ -85,8 +71,7 @@ static void a_backward_weight(struct conv_transpose *net, int g, struct range ex
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < A_PANELS; p++)
             for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < A_KERNEL_ROW; k += 6)
-                    a_backward_weight_tile(net, g, n, p, i, k, 6);
+                TILE_ALONG(6, 0, A_KERNEL_ROW, a_backward_weight_tile, net, g, n, p, i);
 }
 
 /* b: conv_transpose 2 3x3 stride=2x1 pad=1 output_pad=1x0 bias=no sigmoid
@@ -182,8 +167,7 @@ static void c_forward(struct conv_transpose *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int y = 0; y < C_HEIGHT; y++)
-                for (int x = 0; x < C_WIDTH; x += 8)
-                    c_forward_tile(net, n, p, y, x, 8);
+                TILE_ALONG(8, 0, C_WIDTH, c_forward_tile, net, n, p, y);
 }
 
 /* dbias = sum of dy */
@@ -209,8 +193,7 @@ static void c_backward_weight(struct conv_transpose *net, int g, struct range ex
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < C_KERNEL_ROW; k += 6)
-                    c_backward_weight_tile(net, g, n, p, i, k, 6);
+                TILE_ALONG(6, 0, C_KERNEL_ROW, c_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -231,8 +214,7 @@ static void c_backward_input(struct conv_transpose *net, struct range examples)
         for (int y = 0; y < B_HEIGHT; y++) {
             const struct taps rows = taps_over(y + C_PAD_TOP, C_HEIGHT, C_KERNEL_HEIGHT, 1);
             for (int q = 0; q < C_BACK_PANELS; q++)
-                for (int x = 0; x < C_WIDTH; x += 8)
-                    c_backward_input_tile(net, spread, rows, n, q, x, 8);
+                TILE_ALONG(8, 0, C_WIDTH, c_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < B_WIDTH; x++) {
                 const struct taps columns = taps_over(x + C_PAD_LEFT, C_WIDTH, C_KERNEL_WIDTH, 1);
                 tile4_fold(B_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * B_FILTERS],
@@ -303,9 +285,6 @@ static void prepare(struct conv_transpose *net, struct team team)
     panels_transpose(net->param.c.weight[0][0][0], C_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_ROW, C_PANEL, net->transposed.c[0][0][0], C_BACK_PANEL, team_share(team, C_BACK_PANELS));
 }
 
-#define GROUP_TENSOR(name) \
-    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
-
 static void forward(struct conv_transpose *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
@@ -339,10 +318,10 @@ static void backward(struct conv_transpose *net, int batch, struct team team)
     for (int g = groups.first; g < groups.end; g++)
         a_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
-    team_add_groups(team, GROUP_TENSOR(a.weight));
-    team_add_groups(team, GROUP_TENSOR(a.bias));
-    team_add_groups(team, GROUP_TENSOR(c.weight));
-    team_add_groups(team, GROUP_TENSOR(c.bias));
+    TEAM_ADD_GROUPS(team, net, a.weight);
+    TEAM_ADD_GROUPS(team, net, a.bias);
+    TEAM_ADD_GROUPS(team, net, c.weight);
+    TEAM_ADD_GROUPS(team, net, c.bias);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -376,15 +355,6 @@ static void load(struct conv_transpose *net, struct batch batch, struct range ex
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct conv_transpose *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone, by all threads together */
 static void infer(struct conv_transpose *net, struct batch batch)
 {
@@ -396,12 +366,6 @@ static void infer(struct conv_transpose *net, struct batch batch)
     }
 }
 
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct conv_transpose *net, struct score *score, double loss, int batch)
-{
-    score_add_values(score, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch, OUTPUT_TARGETS);
-}
-
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
 {
     struct conv_transpose *net = memory;
@@ -410,7 +374,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_values(score, score_sum(net->loss, batch.count), net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
     }
 }
 
@@ -423,7 +387,7 @@ static double compute_gradients(struct conv_transpose *net, struct batch batch, 
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count, team);
     return loss;
@@ -459,7 +423,7 @@ static bool train_epoch(struct conv_transpose *net, struct training *run, struct
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_values(&row->train, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -496,30 +460,19 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 3x4x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"a", "conv_transpose 3 2x2 stride=2 relu", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP},
-    {"b", "conv_transpose 2 3x3 stride=2x1 pad=1 output_pad=1x0 bias=no sigmoid", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP},
-    {"c", "conv 2 3x3 pad=1", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
-    {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 3x4x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_SIZE},
+    {"a", "conv_transpose 3 2x2 stride=2 relu", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP, A_AT, A_SIZE},
+    {"b", "conv_transpose 2 3x3 stride=2x1 pad=1 output_pad=1x0 bias=no sigmoid", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP, B_AT, B_PADDED_SIZE},
+    {"c", "conv 2 3x3 pad=1", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP, C_AT, C_SIZE},
+    {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct conv_transpose_parameters, name) / sizeof(real), sizeof(((struct conv_transpose_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"a.weight", TENSOR_PLACE(a.weight), 4, INPUT_CHANNELS, A_FILTERS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_PANEL, INIT_HE},
-    {"a.bias", TENSOR_PLACE(a.bias), 1, A_FILTERS, 1, 1, 1, A_FILTERS, INIT_ZERO},
-    {"b.weight", TENSOR_PLACE(b.weight), 4, A_FILTERS, B_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, A_FILTERS, INIT_GLOROT},
-    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, B_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_GLOROT},
-    {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_SIZE},
-    {"a", A_AT, A_SIZE},
-    {"b", B_AT, B_PADDED_SIZE},
-    {"c", C_AT, C_SIZE},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(conv_transpose, a.weight), 4, INPUT_CHANNELS, A_FILTERS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_PANEL, INIT_HE},
+    {MODEL_TENSOR(conv_transpose, a.bias), 1, A_FILTERS, 1, 1, 1, A_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(conv_transpose, b.weight), 4, A_FILTERS, B_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, A_FILTERS, INIT_GLOROT},
+    {MODEL_TENSOR(conv_transpose, c.weight), 4, C_FILTERS, B_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(conv_transpose, c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -544,7 +497,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
     compute_gradients(net, batch, team_here());
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -556,8 +509,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model conv_transpose_model = {
-    .abi = 9,
-    .name = "conv_transpose",
+    MODEL_OF(conv_transpose),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_SQUARED_ERROR,
@@ -572,25 +524,6 @@ const struct model conv_transpose_model = {
         .penalty = "",
     },
     .threads_most = THREADS_MOST,
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct conv_transpose_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct conv_transpose, param),
-    .gradients_at = offsetof(struct conv_transpose, dparam),
-    .memory = sizeof(struct conv_transpose) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

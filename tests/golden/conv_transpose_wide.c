@@ -4,22 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "conv_transpose_wide.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "panels.h"
-#include "score.h"
-#include "team.h"
-#include "tile.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv 19 1x1 tanh
  * 3x2x2 -> 3x2x19, 57 parameters, 456 FLOP */
@@ -40,8 +27,7 @@ static void a_forward(struct conv_transpose_wide *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < A_PANELS; p++)
             for (int y = 0; y < A_HEIGHT; y++)
-                for (int x = 0; x < A_WIDTH; x += 2)
-                    a_forward_tile(net, n, p, y, x, 2);
+                TILE_ALONG(2, 0, A_WIDTH, a_forward_tile, net, n, p, y);
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < A_HEIGHT; y++)
             for (int x = 0; x < A_WIDTH; x++)
@@ -77,8 +63,7 @@ static void a_backward_weight(struct conv_transpose_wide *net, int g, struct ran
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < A_PANELS; p++)
             for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < A_KERNEL_ROW; k += 2)
-                    a_backward_weight_tile(net, g, n, p, i, k, 2);
+                TILE_ALONG(2, 0, A_KERNEL_ROW, a_backward_weight_tile, net, g, n, p, i);
 }
 
 /* b: conv_transpose 11 2x3 stride=3x2 output_pad=2x1 tanh
@@ -102,8 +87,7 @@ static void b_forward(struct conv_transpose_wide *net, struct range examples)
         for (int y = 0; y < B_HEIGHT; y++) {
             const struct taps rows = taps_over(y, A_HEIGHT, B_KERNEL_HEIGHT, B_STRIDE_Y);
             for (int q = 0; q < B_BACK_PANELS; q++)
-                for (int x = 0; x < A_WIDTH; x += 2)
-                    b_forward_tile(net, spread, rows, n, q, x, 2);
+                TILE_ALONG(2, 0, A_WIDTH, b_forward_tile, net, spread, rows, n, q);
             for (int x = 0; x < B_WIDTH; x++) {
                 const struct taps columns = taps_over(x, A_WIDTH, B_KERNEL_WIDTH, B_STRIDE_X);
                 tile8_fold(B_FILTERS, columns.count, net->param.b.bias, &spread[columns.first][columns.tap * B_FILTERS],
@@ -144,11 +128,8 @@ static void b_backward_weight(struct conv_transpose_wide *net, int g, struct ran
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < B_PANELS; p++)
-            for (int i = 0; i < B_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < B_KERNEL_ROW - 3; k += 6)
-                    b_backward_weight_tile(net, g, n, p, i, k, 6);
-                b_backward_weight_tile(net, g, n, p, i, B_KERNEL_ROW - 3, 3);
-            }
+            for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                TILE_ALONG(6, 3, B_KERNEL_ROW, b_backward_weight_tile, net, g, n, p, i);
 }
 
 /* `pixels` pixels of row y, from x on, and the channels of panel p */
@@ -167,8 +148,7 @@ static void b_backward_input(struct conv_transpose_wide *net, struct range examp
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < B_PANELS; p++)
             for (int y = 0; y < A_HEIGHT; y++)
-                for (int x = 0; x < A_WIDTH; x += 2)
-                    b_backward_input_tile(net, n, p, y, x, 2);
+                TILE_ALONG(2, 0, A_WIDTH, b_backward_input_tile, net, n, p, y);
 }
 
 /* c: conv_transpose 3 3x2 stride=1x2 bias=no sigmoid
@@ -192,8 +172,7 @@ static void c_forward(struct conv_transpose_wide *net, struct range examples)
         for (int y = 0; y < C_HEIGHT; y++) {
             const struct taps rows = taps_over(y, B_HEIGHT, C_KERNEL_HEIGHT, 1);
             for (int q = 0; q < C_BACK_PANELS; q++)
-                for (int x = 0; x < B_WIDTH; x += 6)
-                    c_forward_tile(net, spread, rows, n, q, x, 6);
+                TILE_ALONG(6, 0, B_WIDTH, c_forward_tile, net, spread, rows, n, q);
             for (int x = 0; x < C_WIDTH; x++) {
                 const struct taps columns = taps_over(x, B_WIDTH, C_KERNEL_WIDTH, C_STRIDE_X);
                 tile4_fold(C_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * C_FILTERS],
@@ -233,8 +212,7 @@ static void c_backward_weight(struct conv_transpose_wide *net, int g, struct ran
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < C_KERNEL_ROW; k += 6)
-                    c_backward_weight_tile(net, g, n, p, i, k, 6);
+                TILE_ALONG(6, 0, C_KERNEL_ROW, c_backward_weight_tile, net, g, n, p, i);
 }
 
 /* `pixels` pixels of row y, from x on, and the channels of panel p */
@@ -253,8 +231,7 @@ static void c_backward_input(struct conv_transpose_wide *net, struct range examp
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int y = 0; y < B_HEIGHT; y++)
-                for (int x = 0; x < B_WIDTH; x += 6)
-                    c_backward_input_tile(net, n, p, y, x, 6);
+                TILE_ALONG(6, 0, B_WIDTH, c_backward_input_tile, net, n, p, y);
 }
 
 /* d: conv 2 3x3 pad=2 stride=3
@@ -276,8 +253,7 @@ static void d_forward(struct conv_transpose_wide *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < D_PANELS; p++)
             for (int y = 0; y < D_HEIGHT; y++)
-                for (int x = 0; x < D_WIDTH; x += 5)
-                    d_forward_tile(net, n, p, y, x, 5);
+                TILE_ALONG(5, 0, D_WIDTH, d_forward_tile, net, n, p, y);
 }
 
 /* dbias = sum of dy */
@@ -302,11 +278,8 @@ static void d_backward_weight(struct conv_transpose_wide *net, int g, struct ran
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < D_PANELS; p++)
-            for (int i = 0; i < D_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < D_KERNEL_ROW - 4; k += 5)
-                    d_backward_weight_tile(net, g, n, p, i, k, 5);
-                d_backward_weight_tile(net, g, n, p, i, D_KERNEL_ROW - 4, 4);
-            }
+            for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+                TILE_ALONG(5, 4, D_KERNEL_ROW, d_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -327,8 +300,7 @@ static void d_backward_input(struct conv_transpose_wide *net, struct range examp
         for (int y = 0; y < C_HEIGHT; y++) {
             const struct taps rows = taps_over(y + D_PAD_TOP, D_HEIGHT, D_KERNEL_HEIGHT, D_STRIDE_Y);
             for (int q = 0; q < D_BACK_PANELS; q++)
-                for (int x = 0; x < D_WIDTH; x += 5)
-                    d_backward_input_tile(net, spread, rows, n, q, x, 5);
+                TILE_ALONG(5, 0, D_WIDTH, d_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < C_WIDTH; x++) {
                 const struct taps columns = taps_over(x + D_PAD_LEFT, D_WIDTH, D_KERNEL_WIDTH, D_STRIDE_X);
                 tile4_fold(C_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * C_FILTERS],
@@ -402,9 +374,6 @@ static void prepare(struct conv_transpose_wide *net, struct team team)
     panels_transpose(net->param.d.weight[0][0][0], D_FILTERS, D_KERNEL_HEIGHT, D_KERNEL_ROW, D_PANEL, net->transposed.d[0][0][0], D_BACK_PANEL, team_share(team, D_BACK_PANELS));
 }
 
-#define GROUP_TENSOR(name) \
-    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
-
 static void forward(struct conv_transpose_wide *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
@@ -445,13 +414,13 @@ static void backward(struct conv_transpose_wide *net, int batch, struct team tea
     for (int g = groups.first; g < groups.end; g++)
         a_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
-    team_add_groups(team, GROUP_TENSOR(a.weight));
-    team_add_groups(team, GROUP_TENSOR(a.bias));
-    team_add_groups(team, GROUP_TENSOR(b.weight));
-    team_add_groups(team, GROUP_TENSOR(b.bias));
-    team_add_groups(team, GROUP_TENSOR(c.weight));
-    team_add_groups(team, GROUP_TENSOR(d.weight));
-    team_add_groups(team, GROUP_TENSOR(d.bias));
+    TEAM_ADD_GROUPS(team, net, a.weight);
+    TEAM_ADD_GROUPS(team, net, a.bias);
+    TEAM_ADD_GROUPS(team, net, b.weight);
+    TEAM_ADD_GROUPS(team, net, b.bias);
+    TEAM_ADD_GROUPS(team, net, c.weight);
+    TEAM_ADD_GROUPS(team, net, d.weight);
+    TEAM_ADD_GROUPS(team, net, d.bias);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -487,15 +456,6 @@ static void load(struct conv_transpose_wide *net, struct batch batch, struct ran
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct conv_transpose_wide *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone, by all threads together */
 static void infer(struct conv_transpose_wide *net, struct batch batch)
 {
@@ -507,12 +467,6 @@ static void infer(struct conv_transpose_wide *net, struct batch batch)
     }
 }
 
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct conv_transpose_wide *net, struct score *score, double loss, int batch)
-{
-    score_add_values(score, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch, OUTPUT_TARGETS);
-}
-
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
 {
     struct conv_transpose_wide *net = memory;
@@ -521,7 +475,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_values(score, score_sum(net->loss, batch.count), net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
     }
 }
 
@@ -534,7 +488,7 @@ static double compute_gradients(struct conv_transpose_wide *net, struct batch ba
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count, team);
     return loss;
@@ -570,7 +524,7 @@ static bool train_epoch(struct conv_transpose_wide *net, struct training *run, s
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_values(&row->train, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -607,34 +561,22 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 3x2x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"a", "conv 19 1x1 tanh", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP},
-    {"b", "conv_transpose 11 2x3 stride=3x2 output_pad=2x1 tanh", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP},
-    {"c", "conv_transpose 3 3x2 stride=1x2 bias=no sigmoid", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
-    {"d", "conv 2 3x3 pad=2 stride=3", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP},
-    {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 3x2x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_SIZE},
+    {"a", "conv 19 1x1 tanh", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP, A_AT, A_SIZE},
+    {"b", "conv_transpose 11 2x3 stride=3x2 output_pad=2x1 tanh", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP, B_AT, B_SIZE},
+    {"c", "conv_transpose 3 3x2 stride=1x2 bias=no sigmoid", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP, C_AT, C_PADDED_SIZE},
+    {"d", "conv 2 3x3 pad=2 stride=3", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP, D_AT, D_SIZE},
+    {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct conv_transpose_wide_parameters, name) / sizeof(real), sizeof(((struct conv_transpose_wide_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"a.weight", TENSOR_PLACE(a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_PANEL, INIT_GLOROT},
-    {"a.bias", TENSOR_PLACE(a.bias), 1, A_FILTERS, 1, 1, 1, A_PANEL, INIT_ZERO},
-    {"b.weight", TENSOR_PLACE(b.weight), 4, A_FILTERS, B_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_PANEL, INIT_GLOROT},
-    {"b.bias", TENSOR_PLACE(b.bias), 1, B_FILTERS, 1, 1, 1, B_FILTERS, INIT_ZERO},
-    {"c.weight", TENSOR_PLACE(c.weight), 4, B_FILTERS, C_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_GLOROT},
-    {"d.weight", TENSOR_PLACE(d.weight), 4, D_FILTERS, C_FILTERS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_PANEL, INIT_GLOROT},
-    {"d.bias", TENSOR_PLACE(d.bias), 1, D_FILTERS, 1, 1, 1, D_PANEL, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_SIZE},
-    {"a", A_AT, A_SIZE},
-    {"b", B_AT, B_SIZE},
-    {"c", C_AT, C_PADDED_SIZE},
-    {"d", D_AT, D_SIZE},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(conv_transpose_wide, a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(conv_transpose_wide, a.bias), 1, A_FILTERS, 1, 1, 1, A_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(conv_transpose_wide, b.weight), 4, A_FILTERS, B_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(conv_transpose_wide, b.bias), 1, B_FILTERS, 1, 1, 1, B_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(conv_transpose_wide, c.weight), 4, B_FILTERS, C_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(conv_transpose_wide, d.weight), 4, D_FILTERS, C_FILTERS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(conv_transpose_wide, d.bias), 1, D_FILTERS, 1, 1, 1, D_PANEL, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -659,7 +601,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
     compute_gradients(net, batch, team_here());
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -671,8 +613,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model conv_transpose_wide_model = {
-    .abi = 9,
-    .name = "conv_transpose_wide",
+    MODEL_OF(conv_transpose_wide),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_SQUARED_ERROR,
@@ -687,25 +628,6 @@ const struct model conv_transpose_wide_model = {
         .penalty = "",
     },
     .threads_most = THREADS_MOST,
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct conv_transpose_wide_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct conv_transpose_wide, param),
-    .gradients_at = offsetof(struct conv_transpose_wide, dparam),
-    .memory = sizeof(struct conv_transpose_wide) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

@@ -4,22 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "conv_wide.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "panels.h"
-#include "score.h"
-#include "team.h"
-#include "tile.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* c: conv 17 3x3 tanh
  * 5x5x3 -> 3x3x17, 476 parameters, 8.26 kFLOP */
@@ -40,8 +27,7 @@ static void c_forward(struct conv_wide *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int y = 0; y < C_HEIGHT; y++)
-                for (int x = 0; x < C_WIDTH; x += 3)
-                    c_forward_tile(net, n, p, y, x, 3);
+                TILE_ALONG(3, 0, C_WIDTH, c_forward_tile, net, n, p, y);
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_HEIGHT; y++)
             for (int x = 0; x < C_WIDTH; x++)
@@ -76,11 +62,8 @@ static void c_backward_weight(struct conv_wide *net, int g, struct range example
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
-            for (int i = 0; i < C_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < C_KERNEL_ROW - 4; k += 5)
-                    c_backward_weight_tile(net, g, n, p, i, k, 5);
-                c_backward_weight_tile(net, g, n, p, i, C_KERNEL_ROW - 4, 4);
-            }
+            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                TILE_ALONG(5, 4, C_KERNEL_ROW, c_backward_weight_tile, net, g, n, p, i);
 }
 
 /* d: conv 33 2x2 bias=no sigmoid
@@ -102,8 +85,7 @@ static void d_forward(struct conv_wide *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < D_PANELS; p++)
             for (int y = 0; y < D_HEIGHT; y++)
-                for (int x = 0; x < D_WIDTH; x += 2)
-                    d_forward_tile(net, n, p, y, x, 2);
+                TILE_ALONG(2, 0, D_WIDTH, d_forward_tile, net, n, p, y);
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < D_HEIGHT; y++)
             for (int x = 0; x < D_WIDTH; x++)
@@ -136,11 +118,8 @@ static void d_backward_weight(struct conv_wide *net, int g, struct range example
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < D_PANELS; p++)
-            for (int i = 0; i < D_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < D_KERNEL_ROW - 4; k += 6)
-                    d_backward_weight_tile(net, g, n, p, i, k, 6);
-                d_backward_weight_tile(net, g, n, p, i, D_KERNEL_ROW - 4, 4);
-            }
+            for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+                TILE_ALONG(6, 4, D_KERNEL_ROW, d_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -161,8 +140,7 @@ static void d_backward_input(struct conv_wide *net, struct range examples)
         for (int y = 0; y < C_HEIGHT; y++) {
             const struct taps rows = taps_over(y, D_HEIGHT, D_KERNEL_HEIGHT, 1);
             for (int q = 0; q < D_BACK_PANELS; q++)
-                for (int x = 0; x < D_WIDTH; x += 2)
-                    d_backward_input_tile(net, spread, rows, n, q, x, 2);
+                TILE_ALONG(2, 0, D_WIDTH, d_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < C_WIDTH; x++) {
                 const struct taps columns = taps_over(x, D_WIDTH, D_KERNEL_WIDTH, 1);
                 tile8_fold(C_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * C_FILTERS],
@@ -212,9 +190,7 @@ static void output_forward(struct conv_wide *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.f[n];
         real *p = net->value.output[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         real sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++) {
             p[k] = real_exp(z[k] - largest);
@@ -231,9 +207,7 @@ static void output_loss(struct conv_wide *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++) {
         double loss = 0;
         const real *z = net->value.f[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         double sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
@@ -278,9 +252,6 @@ static void prepare(struct conv_wide *net, struct team team)
     panels_transpose(net->param.d.weight[0][0][0], D_FILTERS, D_KERNEL_HEIGHT, D_KERNEL_ROW, D_PANEL, net->transposed.d[0][0][0], D_BACK_PANEL, team_share(team, D_BACK_PANELS));
 }
 
-#define GROUP_TENSOR(name) \
-    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
-
 static void forward(struct conv_wide *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
@@ -311,10 +282,10 @@ static void backward(struct conv_wide *net, int batch, struct team team)
     for (int g = groups.first; g < groups.end; g++)
         c_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
-    team_add_groups(team, GROUP_TENSOR(c.weight));
-    team_add_groups(team, GROUP_TENSOR(c.bias));
-    team_add_groups(team, GROUP_TENSOR(d.weight));
-    team_add_groups(team, GROUP_TENSOR(f.bias));
+    TEAM_ADD_GROUPS(team, net, c.weight);
+    TEAM_ADD_GROUPS(team, net, c.bias);
+    TEAM_ADD_GROUPS(team, net, d.weight);
+    TEAM_ADD_GROUPS(team, net, f.bias);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -348,15 +319,6 @@ static void load(struct conv_wide *net, struct batch batch, struct range example
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct conv_wide *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone, by all threads together */
 static void infer(struct conv_wide *net, struct batch batch)
 {
@@ -368,12 +330,6 @@ static void infer(struct conv_wide *net, struct batch batch)
     }
 }
 
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct conv_wide *net, struct score *score, double loss, int batch)
-{
-    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
-}
-
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
 {
     struct conv_wide *net = memory;
@@ -382,7 +338,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_categorical(score, score_sum(net->loss, batch.count), net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
     }
 }
 
@@ -395,7 +351,7 @@ static double compute_gradients(struct conv_wide *net, struct batch batch, struc
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count, team);
     return loss;
@@ -431,7 +387,7 @@ static bool train_epoch(struct conv_wide *net, struct training *run, struct trai
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_categorical(&row->train, loss, net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -468,30 +424,19 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 5x5x3", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"c", "conv 17 3x3 tanh", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
-    {"d", "conv 33 2x2 bias=no sigmoid", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP},
-    {"f", "dense 2", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
-    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 5x5x3", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_SIZE},
+    {"c", "conv 17 3x3 tanh", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP, C_AT, C_SIZE},
+    {"d", "conv 33 2x2 bias=no sigmoid", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP, D_AT, D_SIZE},
+    {"f", "dense 2", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct conv_wide_parameters, name) / sizeof(real), sizeof(((struct conv_wide_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, INPUT_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_GLOROT},
-    {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO},
-    {"d.weight", TENSOR_PLACE(d.weight), 4, D_FILTERS, C_FILTERS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_PANEL, INIT_GLOROT},
-    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, D_FILTERS, D_HEIGHT, D_WIDTH, F_PANEL, INIT_GLOROT},
-    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_SIZE},
-    {"c", C_AT, C_SIZE},
-    {"d", D_AT, D_SIZE},
-    {"f", F_AT, F_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(conv_wide, c.weight), 4, C_FILTERS, INPUT_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(conv_wide, c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(conv_wide, d.weight), 4, D_FILTERS, C_FILTERS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(conv_wide, f.weight), 2, F_UNITS, D_FILTERS, D_HEIGHT, D_WIDTH, F_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(conv_wide, f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -516,7 +461,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
     compute_gradients(net, batch, team_here());
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -528,8 +473,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model conv_wide_model = {
-    .abi = 9,
-    .name = "conv_wide",
+    MODEL_OF(conv_wide),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_CATEGORICAL,
@@ -544,25 +488,6 @@ const struct model conv_wide_model = {
         .penalty = "",
     },
     .threads_most = THREADS_MOST,
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct conv_wide_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct conv_wide, param),
-    .gradients_at = offsetof(struct conv_wide, dparam),
-    .memory = sizeof(struct conv_wide) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

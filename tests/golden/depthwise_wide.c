@@ -4,22 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "depthwise_wide.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "panels.h"
-#include "score.h"
-#include "team.h"
-#include "tile.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv 19 1x1 tanh
  * 9x8x3 -> 9x8x19, 76 parameters, 8.21 kFLOP */
@@ -40,8 +27,7 @@ static void a_forward(struct depthwise_wide *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < A_PANELS; p++)
             for (int y = 0; y < A_HEIGHT; y++)
-                for (int x = 0; x < A_WIDTH; x += 4)
-                    a_forward_tile(net, n, p, y, x, 4);
+                TILE_ALONG(4, 0, A_WIDTH, a_forward_tile, net, n, p, y);
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < A_HEIGHT; y++)
             for (int x = 0; x < A_WIDTH; x++)
@@ -78,8 +64,7 @@ static void a_backward_weight(struct depthwise_wide *net, int g, struct range ex
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < A_PANELS; p++)
             for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < A_KERNEL_ROW; k += 3)
-                    a_backward_weight_tile(net, g, n, p, i, k, 3);
+                TILE_ALONG(3, 0, A_KERNEL_ROW, a_backward_weight_tile, net, g, n, p, i);
 }
 
 /* d: depthwise 3x2 pad=[2, 1, 0, 3] stride=2x1 dilation=1x2 tanh
@@ -102,8 +87,7 @@ static void d_forward(struct depthwise_wide *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < D_HEIGHT; y++)
             for (int p = 0; p < D_PANELS; p++)
-                for (int x = 0; x < D_WIDTH; x += 5)
-                    d_forward_tile(net, n, p, y, x, 5);
+                TILE_ALONG(5, 0, D_WIDTH, d_forward_tile, net, n, p, y);
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < D_HEIGHT; y++)
             for (int x = 0; x < D_WIDTH; x++)
@@ -141,8 +125,7 @@ static void d_backward_weight(struct depthwise_wide *net, int g, struct range ex
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < D_PANELS; p++)
             for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-                for (int j = 0; j < D_KERNEL_WIDTH; j += 2)
-                    d_backward_weight_tile(net, g, n, p, i, j, 2);
+                TILE_ALONG(2, 0, D_KERNEL_WIDTH, d_backward_weight_tile, net, g, n, p, i);
 }
 
 /* `pixels` pixels of row y, from x on, spread over the channels of panel p under the kernel */
@@ -162,8 +145,7 @@ static void d_backward_input(struct depthwise_wide *net, struct range examples)
         memset(net->dvalue.a[n], 0, sizeof(net->dvalue.a[n]));
         for (int y = 0; y < D_HEIGHT; y++)
             for (int p = 0; p < D_PANELS; p++)
-                for (int x = 0; x < D_WIDTH; x += 5)
-                    d_backward_input_tile(net, n, p, y, x, 5);
+                TILE_ALONG(5, 0, D_WIDTH, d_backward_input_tile, net, n, p, y);
     }
 }
 
@@ -187,8 +169,7 @@ static void e_forward(struct depthwise_wide *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < E_HEIGHT; y++)
             for (int p = 0; p < E_PANELS; p++)
-                for (int x = 0; x < E_WIDTH; x += 5)
-                    e_forward_tile(net, n, p, y, x, 5);
+                TILE_ALONG(5, 0, E_WIDTH, e_forward_tile, net, n, p, y);
 }
 
 /* `taps` taps of row i of the kernel, from j on, and the channels of panel p, over one example of group g */
@@ -208,8 +189,7 @@ static void e_backward_weight(struct depthwise_wide *net, int g, struct range ex
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < E_PANELS; p++)
             for (int i = 0; i < E_KERNEL_HEIGHT; i++)
-                for (int j = 0; j < E_KERNEL_WIDTH; j += 5)
-                    e_backward_weight_tile(net, g, n, p, i, j, 5);
+                TILE_ALONG(5, 0, E_KERNEL_WIDTH, e_backward_weight_tile, net, g, n, p, i);
 }
 
 /* `pixels` pixels of row y, from x on, spread over the channels of panel p under the kernel */
@@ -229,8 +209,7 @@ static void e_backward_input(struct depthwise_wide *net, struct range examples)
         memset(net->dvalue.d[n], 0, sizeof(net->dvalue.d[n]));
         for (int y = 0; y < E_HEIGHT; y++)
             for (int p = 0; p < E_PANELS; p++)
-                for (int x = 0; x < E_WIDTH; x += 5)
-                    e_backward_input_tile(net, n, p, y, x, 5);
+                TILE_ALONG(5, 0, E_WIDTH, e_backward_input_tile, net, n, p, y);
     }
 }
 
@@ -290,9 +269,7 @@ static void output_forward(struct depthwise_wide *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.f[n];
         real *p = net->value.output[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         real sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++) {
             p[k] = real_exp(z[k] - largest);
@@ -309,9 +286,7 @@ static void output_loss(struct depthwise_wide *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++) {
         double loss = 0;
         const real *z = net->value.f[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         double sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
@@ -356,9 +331,6 @@ static void prepare(struct depthwise_wide *net, struct team team)
     panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
 }
 
-#define GROUP_TENSOR(name) \
-    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
-
 static void forward(struct depthwise_wide *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
@@ -394,12 +366,12 @@ static void backward(struct depthwise_wide *net, int batch, struct team team)
     for (int g = groups.first; g < groups.end; g++)
         a_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
-    team_add_groups(team, GROUP_TENSOR(a.weight));
-    team_add_groups(team, GROUP_TENSOR(a.bias));
-    team_add_groups(team, GROUP_TENSOR(d.weight));
-    team_add_groups(team, GROUP_TENSOR(d.bias));
-    team_add_groups(team, GROUP_TENSOR(e.weight));
-    team_add_groups(team, GROUP_TENSOR(f.bias));
+    TEAM_ADD_GROUPS(team, net, a.weight);
+    TEAM_ADD_GROUPS(team, net, a.bias);
+    TEAM_ADD_GROUPS(team, net, d.weight);
+    TEAM_ADD_GROUPS(team, net, d.bias);
+    TEAM_ADD_GROUPS(team, net, e.weight);
+    TEAM_ADD_GROUPS(team, net, f.bias);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -437,15 +409,6 @@ static void load(struct depthwise_wide *net, struct batch batch, struct range ex
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct depthwise_wide *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone, by all threads together */
 static void infer(struct depthwise_wide *net, struct batch batch)
 {
@@ -457,12 +420,6 @@ static void infer(struct depthwise_wide *net, struct batch batch)
     }
 }
 
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct depthwise_wide *net, struct score *score, double loss, int batch)
-{
-    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
-}
-
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
 {
     struct depthwise_wide *net = memory;
@@ -471,7 +428,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_categorical(score, score_sum(net->loss, batch.count), net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
     }
 }
 
@@ -484,7 +441,7 @@ static double compute_gradients(struct depthwise_wide *net, struct batch batch, 
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count, team);
     return loss;
@@ -520,7 +477,7 @@ static bool train_epoch(struct depthwise_wide *net, struct training *run, struct
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_categorical(&row->train, loss, net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -557,34 +514,22 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 9x8x3", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"a", "conv 19 1x1 tanh", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP},
-    {"d", "depthwise 3x2 pad=[2, 1, 0, 3] stride=2x1 dilation=1x2 tanh", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP},
-    {"e", "depthwise 2x5 pad=2 dilation=2x1 bias=no l2=1e-3 max_norm=0.4", {E_HEIGHT, E_WIDTH, E_FILTERS, false}, E_PARAMETERS, E_FLOP},
-    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
-    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 9x8x3", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_SIZE},
+    {"a", "conv 19 1x1 tanh", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP, A_AT, A_PADDED_SIZE},
+    {"d", "depthwise 3x2 pad=[2, 1, 0, 3] stride=2x1 dilation=1x2 tanh", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP, D_AT, D_PADDED_SIZE},
+    {"e", "depthwise 2x5 pad=2 dilation=2x1 bias=no l2=1e-3 max_norm=0.4", {E_HEIGHT, E_WIDTH, E_FILTERS, false}, E_PARAMETERS, E_FLOP, E_AT, E_SIZE},
+    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct depthwise_wide_parameters, name) / sizeof(real), sizeof(((struct depthwise_wide_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"a.weight", TENSOR_PLACE(a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_PANEL, INIT_GLOROT},
-    {"a.bias", TENSOR_PLACE(a.bias), 1, A_FILTERS, 1, 1, 1, A_PANEL, INIT_ZERO},
-    {"d.weight", TENSOR_PLACE(d.weight), 4, D_FILTERS, D_GROUP_CHANNELS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_PANEL, INIT_GLOROT},
-    {"d.bias", TENSOR_PLACE(d.bias), 1, D_FILTERS, 1, 1, 1, D_PANEL, INIT_ZERO},
-    {"e.weight", TENSOR_PLACE(e.weight), 4, E_FILTERS, E_GROUP_CHANNELS, E_KERNEL_HEIGHT, E_KERNEL_WIDTH, E_PANEL, INIT_GLOROT},
-    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, E_FILTERS, E_HEIGHT, E_WIDTH, F_PANEL, INIT_GLOROT},
-    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_SIZE},
-    {"a", A_AT, A_PADDED_SIZE},
-    {"d", D_AT, D_PADDED_SIZE},
-    {"e", E_AT, E_SIZE},
-    {"f", F_AT, F_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(depthwise_wide, a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(depthwise_wide, a.bias), 1, A_FILTERS, 1, 1, 1, A_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(depthwise_wide, d.weight), 4, D_FILTERS, D_GROUP_CHANNELS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(depthwise_wide, d.bias), 1, D_FILTERS, 1, 1, 1, D_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(depthwise_wide, e.weight), 4, E_FILTERS, E_GROUP_CHANNELS, E_KERNEL_HEIGHT, E_KERNEL_WIDTH, E_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(depthwise_wide, f.weight), 2, F_UNITS, E_FILTERS, E_HEIGHT, E_WIDTH, F_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(depthwise_wide, f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -609,7 +554,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
     compute_gradients(net, batch, team_here());
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -621,8 +566,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model depthwise_wide_model = {
-    .abi = 9,
-    .name = "depthwise_wide",
+    MODEL_OF(depthwise_wide),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_CATEGORICAL,
@@ -637,25 +581,6 @@ const struct model depthwise_wide_model = {
         .penalty = "",
     },
     .threads_most = THREADS_MOST,
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct depthwise_wide_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct depthwise_wide, param),
-    .gradients_at = offsetof(struct depthwise_wide, dparam),
-    .memory = sizeof(struct depthwise_wide) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

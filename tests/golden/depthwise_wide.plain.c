@@ -4,19 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "depthwise_wide.plain.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "score.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv 19 1x1 tanh
  * 9x8x3 -> 9x8x19, 76 parameters, 8.21 kFLOP */
@@ -235,9 +225,7 @@ static void output_forward(struct depthwise_wide *net, int batch)
     for (int n = 0; n < batch; n++) {
         const real *z = net->value.f[n];
         real *p = net->value.output[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         real sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++) {
             p[k] = real_exp(z[k] - largest);
@@ -254,9 +242,7 @@ static void output_loss(struct depthwise_wide *net, int batch)
     for (int n = 0; n < batch; n++) {
         double loss = 0;
         const real *z = net->value.f[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         double sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
@@ -354,26 +340,11 @@ static void load(struct depthwise_wide *net, struct batch batch, struct range ex
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct depthwise_wide *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone */
 static void infer(struct depthwise_wide *net, struct batch batch)
 {
     load(net, batch, range_of_all((size_t)batch.count));
     forward(net, batch.count);
-}
-
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct depthwise_wide *net, struct score *score, double loss, int batch)
-{
-    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
 }
 
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
@@ -384,7 +355,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, batch.count);
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_categorical(score, score_sum(net->loss, batch.count), net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
     }
 }
 
@@ -393,7 +364,7 @@ static double compute_gradients(struct depthwise_wide *net, struct batch batch)
 {
     infer(net, batch);
     output_loss(net, batch.count);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count);
     return loss;
@@ -421,7 +392,7 @@ static bool train_epoch(struct depthwise_wide *net, struct training *run, struct
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_categorical(&row->train, loss, net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -458,34 +429,22 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 9x8x3", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"a", "conv 19 1x1 tanh", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP},
-    {"d", "depthwise 3x2 pad=[2, 1, 0, 3] stride=2x1 dilation=1x2 tanh", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP},
-    {"e", "depthwise 2x5 pad=2 dilation=2x1 bias=no l2=1e-3 max_norm=0.4", {E_HEIGHT, E_WIDTH, E_FILTERS, false}, E_PARAMETERS, E_FLOP},
-    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
-    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 9x8x3", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_SIZE},
+    {"a", "conv 19 1x1 tanh", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP, A_AT, A_PADDED_SIZE},
+    {"d", "depthwise 3x2 pad=[2, 1, 0, 3] stride=2x1 dilation=1x2 tanh", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP, D_AT, D_PADDED_SIZE},
+    {"e", "depthwise 2x5 pad=2 dilation=2x1 bias=no l2=1e-3 max_norm=0.4", {E_HEIGHT, E_WIDTH, E_FILTERS, false}, E_PARAMETERS, E_FLOP, E_AT, E_SIZE},
+    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct depthwise_wide_parameters, name) / sizeof(real), sizeof(((struct depthwise_wide_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"a.weight", TENSOR_PLACE(a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_FILTERS, INIT_GLOROT},
-    {"a.bias", TENSOR_PLACE(a.bias), 1, A_FILTERS, 1, 1, 1, A_FILTERS, INIT_ZERO},
-    {"d.weight", TENSOR_PLACE(d.weight), 4, D_FILTERS, D_GROUP_CHANNELS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_FILTERS, INIT_GLOROT},
-    {"d.bias", TENSOR_PLACE(d.bias), 1, D_FILTERS, 1, 1, 1, D_FILTERS, INIT_ZERO},
-    {"e.weight", TENSOR_PLACE(e.weight), 4, E_FILTERS, E_GROUP_CHANNELS, E_KERNEL_HEIGHT, E_KERNEL_WIDTH, E_FILTERS, INIT_GLOROT},
-    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, E_FILTERS, E_HEIGHT, E_WIDTH, F_UNITS, INIT_GLOROT},
-    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_UNITS, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_SIZE},
-    {"a", A_AT, A_PADDED_SIZE},
-    {"d", D_AT, D_PADDED_SIZE},
-    {"e", E_AT, E_SIZE},
-    {"f", F_AT, F_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(depthwise_wide, a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_FILTERS, INIT_GLOROT},
+    {MODEL_TENSOR(depthwise_wide, a.bias), 1, A_FILTERS, 1, 1, 1, A_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(depthwise_wide, d.weight), 4, D_FILTERS, D_GROUP_CHANNELS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_FILTERS, INIT_GLOROT},
+    {MODEL_TENSOR(depthwise_wide, d.bias), 1, D_FILTERS, 1, 1, 1, D_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(depthwise_wide, e.weight), 4, E_FILTERS, E_GROUP_CHANNELS, E_KERNEL_HEIGHT, E_KERNEL_WIDTH, E_FILTERS, INIT_GLOROT},
+    {MODEL_TENSOR(depthwise_wide, f.weight), 2, F_UNITS, E_FILTERS, E_HEIGHT, E_WIDTH, F_UNITS, INIT_GLOROT},
+    {MODEL_TENSOR(depthwise_wide, f.bias), 1, F_UNITS, 1, 1, 1, F_UNITS, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -509,7 +468,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     compute_gradients(net, batch);
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -521,8 +480,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model depthwise_wide_model = {
-    .abi = 9,
-    .name = "depthwise_wide",
+    MODEL_OF(depthwise_wide),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_CATEGORICAL,
@@ -536,25 +494,6 @@ const struct model depthwise_wide_model = {
         .schedule = "constant",
         .penalty = "",
     },
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct depthwise_wide_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct depthwise_wide, param),
-    .gradients_at = offsetof(struct depthwise_wide, dparam),
-    .memory = sizeof(struct depthwise_wide) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

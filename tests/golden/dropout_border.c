@@ -4,22 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "dropout_border.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "panels.h"
-#include "score.h"
-#include "team.h"
-#include "tile.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* dropout 0.1
  * 5x5x1 -> 5x5x1 */
@@ -51,8 +38,7 @@ static void c_forward(struct dropout_border *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int y = 0; y < C_HEIGHT; y++)
-                for (int x = 0; x < C_WIDTH; x += 4)
-                    c_forward_tile(net, n, p, y, x, 4);
+                TILE_ALONG(4, 0, C_WIDTH, c_forward_tile, net, n, p, y);
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_HEIGHT; y++)
             for (int x = 0; x < C_WIDTH; x++)
@@ -88,8 +74,7 @@ static void c_backward_weight(struct dropout_border *net, int g, struct range ex
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < C_KERNEL_ROW; k += 2)
-                    c_backward_weight_tile(net, g, n, p, i, k, 2);
+                TILE_ALONG(2, 0, C_KERNEL_ROW, c_backward_weight_tile, net, g, n, p, i);
 }
 
 /* dropout 0.3
@@ -130,8 +115,7 @@ static void d_forward(struct dropout_border *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < D_PANELS; p++)
             for (int y = 0; y < D_HEIGHT; y++)
-                for (int x = 0; x < D_WIDTH; x += 4)
-                    d_forward_tile(net, n, p, y, x, 4);
+                TILE_ALONG(4, 0, D_WIDTH, d_forward_tile, net, n, p, y);
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < D_HEIGHT; y++)
             for (int x = 0; x < D_WIDTH; x++)
@@ -166,11 +150,8 @@ static void d_backward_weight(struct dropout_border *net, int g, struct range ex
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < D_PANELS; p++)
-            for (int i = 0; i < D_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < D_KERNEL_ROW - 4; k += 5)
-                    d_backward_weight_tile(net, g, n, p, i, k, 5);
-                d_backward_weight_tile(net, g, n, p, i, D_KERNEL_ROW - 4, 4);
-            }
+            for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+                TILE_ALONG(5, 4, D_KERNEL_ROW, d_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -191,8 +172,7 @@ static void d_backward_input(struct dropout_border *net, struct range examples)
         for (int y = 0; y < C_DROPOUT_HEIGHT; y++) {
             const struct taps rows = taps_over(y + D_PAD_TOP, D_HEIGHT, D_KERNEL_HEIGHT, 1);
             for (int q = 0; q < D_BACK_PANELS; q++)
-                for (int x = 0; x < D_WIDTH; x += 4)
-                    d_backward_input_tile(net, spread, rows, n, q, x, 4);
+                TILE_ALONG(4, 0, D_WIDTH, d_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < C_DROPOUT_WIDTH; x++) {
                 const struct taps columns = taps_over(x + D_PAD_LEFT, D_WIDTH, D_KERNEL_WIDTH, 1);
                 tile4_fold(C_DROPOUT_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * C_DROPOUT_CHANNELS],
@@ -242,9 +222,7 @@ static void output_forward(struct dropout_border *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.f[n];
         real *p = net->value.output[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         real sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++) {
             p[k] = real_exp(z[k] - largest);
@@ -261,9 +239,7 @@ static void output_loss(struct dropout_border *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++) {
         double loss = 0;
         const real *z = net->value.f[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         double sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
@@ -311,9 +287,6 @@ static void prepare(struct dropout_border *net, struct team team)
     panels_transpose(net->param.d.weight[0][0][0], D_FILTERS, D_KERNEL_HEIGHT, D_KERNEL_ROW, D_PANEL, net->transposed.d[0][0][0], D_BACK_PANEL, team_share(team, D_BACK_PANELS));
 }
 
-#define GROUP_TENSOR(name) \
-    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
-
 static void forward(struct dropout_border *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
@@ -348,11 +321,11 @@ static void backward(struct dropout_border *net, int batch, struct team team)
     for (int g = groups.first; g < groups.end; g++)
         c_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
-    team_add_groups(team, GROUP_TENSOR(c.weight));
-    team_add_groups(team, GROUP_TENSOR(c.bias));
-    team_add_groups(team, GROUP_TENSOR(d.weight));
-    team_add_groups(team, GROUP_TENSOR(d.bias));
-    team_add_groups(team, GROUP_TENSOR(f.bias));
+    TEAM_ADD_GROUPS(team, net, c.weight);
+    TEAM_ADD_GROUPS(team, net, c.bias);
+    TEAM_ADD_GROUPS(team, net, d.weight);
+    TEAM_ADD_GROUPS(team, net, d.bias);
+    TEAM_ADD_GROUPS(team, net, f.bias);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -387,15 +360,6 @@ static void load(struct dropout_border *net, struct batch batch, struct range ex
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct dropout_border *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone, by all threads together */
 static void infer(struct dropout_border *net, struct batch batch)
 {
@@ -407,12 +371,6 @@ static void infer(struct dropout_border *net, struct batch batch)
     }
 }
 
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct dropout_border *net, struct score *score, double loss, int batch)
-{
-    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
-}
-
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
 {
     struct dropout_border *net = memory;
@@ -421,7 +379,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_categorical(score, score_sum(net->loss, batch.count), net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
     }
 }
 
@@ -434,7 +392,7 @@ static double compute_gradients(struct dropout_border *net, struct batch batch, 
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count, team);
     return loss;
@@ -470,7 +428,7 @@ static bool train_epoch(struct dropout_border *net, struct training *run, struct
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_categorical(&row->train, loss, net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -507,35 +465,22 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 5x5x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"input_dropout", "dropout 0.1", {INPUT_DROPOUT_HEIGHT, INPUT_DROPOUT_WIDTH, INPUT_DROPOUT_CHANNELS, false}, 0, 0},
-    {"c", "conv 3 2x2 tanh", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
-    {"c_dropout", "dropout 0.3", {C_DROPOUT_HEIGHT, C_DROPOUT_WIDTH, C_DROPOUT_CHANNELS, false}, 0, 0},
-    {"d", "conv 2 3x3 pad=1 tanh", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP},
-    {"f", "dense 2", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
-    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 5x5x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_SIZE},
+    {"input_dropout", "dropout 0.1", {INPUT_DROPOUT_HEIGHT, INPUT_DROPOUT_WIDTH, INPUT_DROPOUT_CHANNELS, false}, 0, 0, INPUT_DROPOUT_AT, INPUT_DROPOUT_SIZE},
+    {"c", "conv 3 2x2 tanh", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP, C_AT, C_SIZE},
+    {"c_dropout", "dropout 0.3", {C_DROPOUT_HEIGHT, C_DROPOUT_WIDTH, C_DROPOUT_CHANNELS, false}, 0, 0, C_DROPOUT_AT, C_DROPOUT_PADDED_SIZE},
+    {"d", "conv 2 3x3 pad=1 tanh", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP, D_AT, D_SIZE},
+    {"f", "dense 2", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct dropout_border_parameters, name) / sizeof(real), sizeof(((struct dropout_border_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, INPUT_DROPOUT_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_GLOROT},
-    {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO},
-    {"d.weight", TENSOR_PLACE(d.weight), 4, D_FILTERS, C_DROPOUT_CHANNELS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_PANEL, INIT_GLOROT},
-    {"d.bias", TENSOR_PLACE(d.bias), 1, D_FILTERS, 1, 1, 1, D_PANEL, INIT_ZERO},
-    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, D_FILTERS, D_HEIGHT, D_WIDTH, F_PANEL, INIT_GLOROT},
-    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_SIZE},
-    {"input_dropout", INPUT_DROPOUT_AT, INPUT_DROPOUT_SIZE},
-    {"c", C_AT, C_SIZE},
-    {"c_dropout", C_DROPOUT_AT, C_DROPOUT_PADDED_SIZE},
-    {"d", D_AT, D_SIZE},
-    {"f", F_AT, F_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(dropout_border, c.weight), 4, C_FILTERS, INPUT_DROPOUT_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(dropout_border, c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(dropout_border, d.weight), 4, D_FILTERS, C_DROPOUT_CHANNELS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(dropout_border, d.bias), 1, D_FILTERS, 1, 1, 1, D_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(dropout_border, f.weight), 2, F_UNITS, D_FILTERS, D_HEIGHT, D_WIDTH, F_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(dropout_border, f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -572,7 +517,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
     compute_gradients(net, batch, team_here());
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -584,8 +529,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model dropout_border_model = {
-    .abi = 9,
-    .name = "dropout_border",
+    MODEL_OF(dropout_border),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_CATEGORICAL,
@@ -600,25 +544,6 @@ const struct model dropout_border_model = {
         .penalty = "",
     },
     .threads_most = THREADS_MOST,
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct dropout_border_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct dropout_border, param),
-    .gradients_at = offsetof(struct dropout_border, dparam),
-    .memory = sizeof(struct dropout_border) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
     .sample = sample,
 };
 

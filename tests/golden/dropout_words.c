@@ -4,22 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "dropout_words.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "panels.h"
-#include "score.h"
-#include "team.h"
-#include "tile.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* a: dense 7 tanh dropout(0.25)
  * 9 -> 7, 70 parameters, 126 FLOP */
@@ -165,9 +152,7 @@ static void output_forward(struct dropout_words *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.f[n];
         real *p = net->value.output[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         real sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++) {
             p[k] = real_exp(z[k] - largest);
@@ -184,9 +169,7 @@ static void output_loss(struct dropout_words *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++) {
         double loss = 0;
         const real *z = net->value.f[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         double sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
@@ -235,9 +218,6 @@ static void prepare(struct dropout_words *net, struct team team)
     panels_transpose(net->param.b.weight[0][0], B_UNITS, 1, B_INPUTS, B_PANEL, net->transposed.b[0][0], B_BACK_PANEL, team_share(team, B_BACK_PANELS));
 }
 
-#define GROUP_TENSOR(name) \
-    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
-
 static void forward(struct dropout_words *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
@@ -273,9 +253,9 @@ static void backward(struct dropout_words *net, int batch, struct team team)
     team_wait(team);
     a_backward_weight(net, batch, team_share(team, A_WEIGHT_TILES));
     team_wait(team);
-    team_add_groups(team, GROUP_TENSOR(a.bias));
-    team_add_groups(team, GROUP_TENSOR(b.bias));
-    team_add_groups(team, GROUP_TENSOR(f.bias));
+    TEAM_ADD_GROUPS(team, net, a.bias);
+    TEAM_ADD_GROUPS(team, net, b.bias);
+    TEAM_ADD_GROUPS(team, net, f.bias);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -310,15 +290,6 @@ static void load(struct dropout_words *net, struct batch batch, struct range exa
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct dropout_words *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone, by all threads together */
 static void infer(struct dropout_words *net, struct batch batch)
 {
@@ -330,12 +301,6 @@ static void infer(struct dropout_words *net, struct batch batch)
     }
 }
 
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct dropout_words *net, struct score *score, double loss, int batch)
-{
-    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
-}
-
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
 {
     struct dropout_words *net = memory;
@@ -344,7 +309,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_categorical(score, score_sum(net->loss, batch.count), net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
     }
 }
 
@@ -357,7 +322,7 @@ static double compute_gradients(struct dropout_words *net, struct batch batch, s
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count, team);
     return loss;
@@ -393,7 +358,7 @@ static bool train_epoch(struct dropout_words *net, struct training *run, struct 
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_categorical(&row->train, loss, net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -430,35 +395,22 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 9", {1, 1, INPUT_UNITS, true}, 0, 0},
-    {"a", "dense 7 tanh dropout(0.25)", {1, 1, A_UNITS, true}, A_PARAMETERS, A_FLOP},
-    {"a_dropout", "dropout", {1, 1, A_DROPOUT_UNITS, true}, 0, 0},
-    {"b", "dense 6 tanh", {1, 1, B_UNITS, true}, B_PARAMETERS, B_FLOP},
-    {"b_dropout", "dropout 0.5", {1, 1, B_DROPOUT_UNITS, true}, 0, 0},
-    {"f", "dense 2", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
-    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 9", {1, 1, INPUT_UNITS, true}, 0, 0, INPUT_AT, INPUT_UNITS},
+    {"a", "dense 7 tanh dropout(0.25)", {1, 1, A_UNITS, true}, A_PARAMETERS, A_FLOP, A_AT, A_UNITS},
+    {"a_dropout", "dropout", {1, 1, A_DROPOUT_UNITS, true}, 0, 0, A_DROPOUT_AT, A_DROPOUT_UNITS},
+    {"b", "dense 6 tanh", {1, 1, B_UNITS, true}, B_PARAMETERS, B_FLOP, B_AT, B_UNITS},
+    {"b_dropout", "dropout 0.5", {1, 1, B_DROPOUT_UNITS, true}, 0, 0, B_DROPOUT_AT, B_DROPOUT_UNITS},
+    {"f", "dense 2", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct dropout_words_parameters, name) / sizeof(real), sizeof(((struct dropout_words_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"a.weight", TENSOR_PLACE(a.weight), 2, A_UNITS, INPUT_UNITS, 1, 1, A_PANEL, INIT_GLOROT},
-    {"a.bias", TENSOR_PLACE(a.bias), 1, A_UNITS, 1, 1, 1, A_PANEL, INIT_ZERO},
-    {"b.weight", TENSOR_PLACE(b.weight), 2, B_UNITS, A_DROPOUT_UNITS, 1, 1, B_PANEL, INIT_GLOROT},
-    {"b.bias", TENSOR_PLACE(b.bias), 1, B_UNITS, 1, 1, 1, B_PANEL, INIT_ZERO},
-    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, B_DROPOUT_UNITS, 1, 1, F_PANEL, INIT_GLOROT},
-    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_UNITS},
-    {"a", A_AT, A_UNITS},
-    {"a_dropout", A_DROPOUT_AT, A_DROPOUT_UNITS},
-    {"b", B_AT, B_UNITS},
-    {"b_dropout", B_DROPOUT_AT, B_DROPOUT_UNITS},
-    {"f", F_AT, F_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(dropout_words, a.weight), 2, A_UNITS, INPUT_UNITS, 1, 1, A_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(dropout_words, a.bias), 1, A_UNITS, 1, 1, 1, A_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(dropout_words, b.weight), 2, B_UNITS, A_DROPOUT_UNITS, 1, 1, B_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(dropout_words, b.bias), 1, B_UNITS, 1, 1, 1, B_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(dropout_words, f.weight), 2, F_UNITS, B_DROPOUT_UNITS, 1, 1, F_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(dropout_words, f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -495,7 +447,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
     compute_gradients(net, batch, team_here());
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -507,8 +459,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model dropout_words_model = {
-    .abi = 9,
-    .name = "dropout_words",
+    MODEL_OF(dropout_words),
     .march = "x86-64-v3",
     .input = {1, 1, INPUT_UNITS, true},
     .output = OUTPUT_CATEGORICAL,
@@ -523,25 +474,6 @@ const struct model dropout_words_model = {
         .penalty = "",
     },
     .threads_most = THREADS_MOST,
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct dropout_words_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct dropout_words, param),
-    .gradients_at = offsetof(struct dropout_words, dparam),
-    .memory = sizeof(struct dropout_words) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
     .sample = sample,
 };
 

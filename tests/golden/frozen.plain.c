@@ -4,19 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "frozen.plain.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "score.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv 2 3x3 frozen relu
  * 6x6x1 -> 4x4x2, 576 FLOP */
@@ -211,9 +201,7 @@ static void output_forward(struct frozen *net, int batch)
     for (int n = 0; n < batch; n++) {
         const real *z = net->value.e[n];
         real *p = net->value.output[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         real sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++) {
             p[k] = real_exp(z[k] - largest);
@@ -230,9 +218,7 @@ static void output_loss(struct frozen *net, int batch)
     for (int n = 0; n < batch; n++) {
         double loss = 0;
         const real *z = net->value.e[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         double sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
@@ -326,26 +312,11 @@ static void load(struct frozen *net, struct batch batch, struct range examples)
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct frozen *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone */
 static void infer(struct frozen *net, struct batch batch)
 {
     load(net, batch, range_of_all((size_t)batch.count));
     forward(net, batch.count);
-}
-
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct frozen *net, struct score *score, double loss, int batch)
-{
-    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
 }
 
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
@@ -356,7 +327,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, batch.count);
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_categorical(score, score_sum(net->loss, batch.count), net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
     }
 }
 
@@ -365,7 +336,7 @@ static double compute_gradients(struct frozen *net, struct batch batch)
 {
     infer(net, batch);
     output_loss(net, batch.count);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count);
     return loss;
@@ -393,7 +364,7 @@ static bool train_epoch(struct frozen *net, struct training *run, struct trainin
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_categorical(&row->train, loss, net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -430,39 +401,26 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 6x6x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"a", "conv 2 3x3 frozen relu", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, 0, A_FLOP},
-    {"b", "conv 3 3x3 relu", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP},
-    {"c", "conv 2 1x1 frozen relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, 0, C_FLOP},
-    {"d", "dense 4 frozen", {1, 1, D_UNITS, true}, 0, D_FLOP},
-    {"e", "dense 3", {1, 1, E_UNITS, true}, E_PARAMETERS, E_FLOP},
-    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 6x6x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_SIZE},
+    {"a", "conv 2 3x3 frozen relu", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, 0, A_FLOP, A_AT, A_SIZE},
+    {"b", "conv 3 3x3 relu", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP, B_AT, B_SIZE},
+    {"c", "conv 2 1x1 frozen relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, 0, C_FLOP, C_AT, C_SIZE},
+    {"d", "dense 4 frozen", {1, 1, D_UNITS, true}, 0, D_FLOP, D_AT, D_UNITS},
+    {"e", "dense 3", {1, 1, E_UNITS, true}, E_PARAMETERS, E_FLOP, E_AT, E_UNITS},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct frozen_parameters, name) / sizeof(real), sizeof(((struct frozen_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"a.weight", TENSOR_PLACE(a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_FILTERS, INIT_HE | TENSOR_FROZEN},
-    {"a.bias", TENSOR_PLACE(a.bias), 1, A_FILTERS, 1, 1, 1, A_FILTERS, INIT_ZERO | TENSOR_FROZEN},
-    {"b.weight", TENSOR_PLACE(b.weight), 4, B_FILTERS, A_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_FILTERS, INIT_HE},
-    {"b.bias", TENSOR_PLACE(b.bias), 1, B_FILTERS, 1, 1, 1, B_FILTERS, INIT_ZERO},
-    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, B_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_FILTERS, INIT_HE | TENSOR_FROZEN},
-    {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_FILTERS, INIT_ZERO | TENSOR_FROZEN},
-    {"d.weight", TENSOR_PLACE(d.weight), 2, D_UNITS, C_FILTERS, C_HEIGHT, C_WIDTH, D_UNITS, INIT_GLOROT | TENSOR_FROZEN},
-    {"d.bias", TENSOR_PLACE(d.bias), 1, D_UNITS, 1, 1, 1, D_UNITS, INIT_ZERO | TENSOR_FROZEN},
-    {"e.weight", TENSOR_PLACE(e.weight), 2, E_UNITS, D_UNITS, 1, 1, E_UNITS, INIT_GLOROT},
-    {"e.bias", TENSOR_PLACE(e.bias), 1, E_UNITS, 1, 1, 1, E_UNITS, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_SIZE},
-    {"a", A_AT, A_SIZE},
-    {"b", B_AT, B_SIZE},
-    {"c", C_AT, C_SIZE},
-    {"d", D_AT, D_UNITS},
-    {"e", E_AT, E_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(frozen, a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_FILTERS, INIT_HE | TENSOR_FROZEN},
+    {MODEL_TENSOR(frozen, a.bias), 1, A_FILTERS, 1, 1, 1, A_FILTERS, INIT_ZERO | TENSOR_FROZEN},
+    {MODEL_TENSOR(frozen, b.weight), 4, B_FILTERS, A_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_FILTERS, INIT_HE},
+    {MODEL_TENSOR(frozen, b.bias), 1, B_FILTERS, 1, 1, 1, B_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(frozen, c.weight), 4, C_FILTERS, B_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_FILTERS, INIT_HE | TENSOR_FROZEN},
+    {MODEL_TENSOR(frozen, c.bias), 1, C_FILTERS, 1, 1, 1, C_FILTERS, INIT_ZERO | TENSOR_FROZEN},
+    {MODEL_TENSOR(frozen, d.weight), 2, D_UNITS, C_FILTERS, C_HEIGHT, C_WIDTH, D_UNITS, INIT_GLOROT | TENSOR_FROZEN},
+    {MODEL_TENSOR(frozen, d.bias), 1, D_UNITS, 1, 1, 1, D_UNITS, INIT_ZERO | TENSOR_FROZEN},
+    {MODEL_TENSOR(frozen, e.weight), 2, E_UNITS, D_UNITS, 1, 1, E_UNITS, INIT_GLOROT},
+    {MODEL_TENSOR(frozen, e.bias), 1, E_UNITS, 1, 1, 1, E_UNITS, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -487,7 +445,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     compute_gradients(net, batch);
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -499,8 +457,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model frozen_model = {
-    .abi = 9,
-    .name = "frozen",
+    MODEL_OF(frozen),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_CATEGORICAL,
@@ -514,25 +471,6 @@ const struct model frozen_model = {
         .schedule = "constant",
         .penalty = "",
     },
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct frozen_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct frozen, param),
-    .gradients_at = offsetof(struct frozen, dparam),
-    .memory = sizeof(struct frozen) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

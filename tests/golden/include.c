@@ -4,22 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "include.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "panels.h"
-#include "score.h"
-#include "team.h"
-#include "tile.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* p_a: conv 2 3x3 relu
  * 5x5x1 -> 3x3x2, 20 parameters, 324 FLOP */
@@ -41,8 +28,7 @@ static void p_a_forward(struct include *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < P_A_PANELS; p++)
             for (int y = 0; y < P_A_HEIGHT; y++)
-                for (int x = 0; x < P_A_WIDTH; x += 3)
-                    p_a_forward_tile(net, n, p, y, x, 3);
+                TILE_ALONG(3, 0, P_A_WIDTH, p_a_forward_tile, net, n, p, y);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
@@ -73,8 +59,7 @@ static void p_a_backward_weight(struct include *net, int g, struct range example
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < P_A_PANELS; p++)
             for (int i = 0; i < P_A_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < P_A_KERNEL_ROW; k += 3)
-                    p_a_backward_weight_tile(net, g, n, p, i, k, 3);
+                TILE_ALONG(3, 0, P_A_KERNEL_ROW, p_a_backward_weight_tile, net, g, n, p, i);
 }
 
 /* p_b: conv 3 1x1
@@ -96,8 +81,7 @@ static void p_b_forward(struct include *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < P_B_PANELS; p++)
             for (int y = 0; y < P_B_HEIGHT; y++)
-                for (int x = 0; x < P_B_WIDTH; x += 3)
-                    p_b_forward_tile(net, n, p, y, x, 3);
+                TILE_ALONG(3, 0, P_B_WIDTH, p_b_forward_tile, net, n, p, y);
 }
 
 /* dbias = sum of dy */
@@ -123,8 +107,7 @@ static void p_b_backward_weight(struct include *net, int g, struct range example
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < P_B_PANELS; p++)
             for (int i = 0; i < P_B_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < P_B_KERNEL_ROW; k += 2)
-                    p_b_backward_weight_tile(net, g, n, p, i, k, 2);
+                TILE_ALONG(2, 0, P_B_KERNEL_ROW, p_b_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -145,8 +128,7 @@ static void p_b_backward_input(struct include *net, struct range examples)
         for (int y = 0; y < P_A_HEIGHT; y++) {
             const struct taps rows = taps_over(y, P_B_HEIGHT, P_B_KERNEL_HEIGHT, 1);
             for (int q = 0; q < P_B_BACK_PANELS; q++)
-                for (int x = 0; x < P_B_WIDTH; x += 3)
-                    p_b_backward_input_tile(net, spread, rows, n, q, x, 3);
+                TILE_ALONG(3, 0, P_B_WIDTH, p_b_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < P_A_WIDTH; x++) {
                 const struct taps columns = taps_over(x, P_B_WIDTH, P_B_KERNEL_WIDTH, 1);
                 tile4_fold(P_A_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * P_A_FILTERS],
@@ -274,9 +256,7 @@ static void output_forward(struct include *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.f[n];
         real *p = net->value.output[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         real sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++) {
             p[k] = real_exp(z[k] - largest);
@@ -293,9 +273,7 @@ static void output_loss(struct include *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++) {
         double loss = 0;
         const real *z = net->value.f[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         double sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
@@ -348,9 +326,6 @@ static void prepare(struct include *net, struct team team)
     panels_transpose(net->param.p_b.weight[0][0][0], P_B_FILTERS, P_B_KERNEL_HEIGHT, P_B_KERNEL_ROW, P_B_PANEL, net->transposed.p_b[0][0][0], P_B_BACK_PANEL, team_share(team, P_B_BACK_PANELS));
 }
 
-#define GROUP_TENSOR(name) \
-    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
-
 static void forward(struct include *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
@@ -394,13 +369,13 @@ static void backward(struct include *net, int batch, struct team team)
     for (int g = groups.first; g < groups.end; g++)
         p_a_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
-    team_add_groups(team, GROUP_TENSOR(p_a.weight));
-    team_add_groups(team, GROUP_TENSOR(p_a.bias));
-    team_add_groups(team, GROUP_TENSOR(p_b.weight));
-    team_add_groups(team, GROUP_TENSOR(p_b.bias));
-    team_add_groups(team, GROUP_TENSOR(r_1_d.bias));
-    team_add_groups(team, GROUP_TENSOR(r_2_d.bias));
-    team_add_groups(team, GROUP_TENSOR(f.bias));
+    TEAM_ADD_GROUPS(team, net, p_a.weight);
+    TEAM_ADD_GROUPS(team, net, p_a.bias);
+    TEAM_ADD_GROUPS(team, net, p_b.weight);
+    TEAM_ADD_GROUPS(team, net, p_b.bias);
+    TEAM_ADD_GROUPS(team, net, r_1_d.bias);
+    TEAM_ADD_GROUPS(team, net, r_2_d.bias);
+    TEAM_ADD_GROUPS(team, net, f.bias);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -439,15 +414,6 @@ static void load(struct include *net, struct batch batch, struct range examples)
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct include *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone, by all threads together */
 static void infer(struct include *net, struct batch batch)
 {
@@ -459,12 +425,6 @@ static void infer(struct include *net, struct batch batch)
     }
 }
 
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct include *net, struct score *score, double loss, int batch)
-{
-    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
-}
-
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
 {
     struct include *net = memory;
@@ -473,7 +433,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_categorical(score, score_sum(net->loss, batch.count), net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
     }
 }
 
@@ -486,7 +446,7 @@ static double compute_gradients(struct include *net, struct batch batch, struct 
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count, team);
     return loss;
@@ -522,7 +482,7 @@ static bool train_epoch(struct include *net, struct training *run, struct traini
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_categorical(&row->train, loss, net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -559,39 +519,26 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 5x5x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"p_a", "conv 2 3x3 relu", {P_A_HEIGHT, P_A_WIDTH, P_A_FILTERS, false}, P_A_PARAMETERS, P_A_FLOP},
-    {"p_b", "conv 3 1x1", {P_B_HEIGHT, P_B_WIDTH, P_B_FILTERS, false}, P_B_PARAMETERS, P_B_FLOP},
-    {"r_1_d", "dense 4 tanh", {1, 1, R_1_D_UNITS, true}, R_1_D_PARAMETERS, R_1_D_FLOP},
-    {"r_2_d", "dense 4 tanh", {1, 1, R_2_D_UNITS, true}, R_2_D_PARAMETERS, R_2_D_FLOP},
-    {"f", "dense 2", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
-    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 5x5x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_SIZE},
+    {"p_a", "conv 2 3x3 relu", {P_A_HEIGHT, P_A_WIDTH, P_A_FILTERS, false}, P_A_PARAMETERS, P_A_FLOP, P_A_AT, P_A_SIZE},
+    {"p_b", "conv 3 1x1", {P_B_HEIGHT, P_B_WIDTH, P_B_FILTERS, false}, P_B_PARAMETERS, P_B_FLOP, P_B_AT, P_B_SIZE},
+    {"r_1_d", "dense 4 tanh", {1, 1, R_1_D_UNITS, true}, R_1_D_PARAMETERS, R_1_D_FLOP, R_1_D_AT, R_1_D_UNITS},
+    {"r_2_d", "dense 4 tanh", {1, 1, R_2_D_UNITS, true}, R_2_D_PARAMETERS, R_2_D_FLOP, R_2_D_AT, R_2_D_UNITS},
+    {"f", "dense 2", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct include_parameters, name) / sizeof(real), sizeof(((struct include_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"p_a.weight", TENSOR_PLACE(p_a.weight), 4, P_A_FILTERS, INPUT_CHANNELS, P_A_KERNEL_HEIGHT, P_A_KERNEL_WIDTH, P_A_PANEL, INIT_HE},
-    {"p_a.bias", TENSOR_PLACE(p_a.bias), 1, P_A_FILTERS, 1, 1, 1, P_A_PANEL, INIT_ZERO},
-    {"p_b.weight", TENSOR_PLACE(p_b.weight), 4, P_B_FILTERS, P_A_FILTERS, P_B_KERNEL_HEIGHT, P_B_KERNEL_WIDTH, P_B_PANEL, INIT_GLOROT},
-    {"p_b.bias", TENSOR_PLACE(p_b.bias), 1, P_B_FILTERS, 1, 1, 1, P_B_PANEL, INIT_ZERO},
-    {"r_1_d.weight", TENSOR_PLACE(r_1_d.weight), 2, R_1_D_UNITS, P_B_FILTERS, P_B_HEIGHT, P_B_WIDTH, R_1_D_PANEL, INIT_GLOROT},
-    {"r_1_d.bias", TENSOR_PLACE(r_1_d.bias), 1, R_1_D_UNITS, 1, 1, 1, R_1_D_PANEL, INIT_ZERO},
-    {"r_2_d.weight", TENSOR_PLACE(r_2_d.weight), 2, R_2_D_UNITS, R_1_D_UNITS, 1, 1, R_2_D_PANEL, INIT_GLOROT},
-    {"r_2_d.bias", TENSOR_PLACE(r_2_d.bias), 1, R_2_D_UNITS, 1, 1, 1, R_2_D_PANEL, INIT_ZERO},
-    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, R_2_D_UNITS, 1, 1, F_PANEL, INIT_GLOROT},
-    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_SIZE},
-    {"p_a", P_A_AT, P_A_SIZE},
-    {"p_b", P_B_AT, P_B_SIZE},
-    {"r_1_d", R_1_D_AT, R_1_D_UNITS},
-    {"r_2_d", R_2_D_AT, R_2_D_UNITS},
-    {"f", F_AT, F_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(include, p_a.weight), 4, P_A_FILTERS, INPUT_CHANNELS, P_A_KERNEL_HEIGHT, P_A_KERNEL_WIDTH, P_A_PANEL, INIT_HE},
+    {MODEL_TENSOR(include, p_a.bias), 1, P_A_FILTERS, 1, 1, 1, P_A_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(include, p_b.weight), 4, P_B_FILTERS, P_A_FILTERS, P_B_KERNEL_HEIGHT, P_B_KERNEL_WIDTH, P_B_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(include, p_b.bias), 1, P_B_FILTERS, 1, 1, 1, P_B_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(include, r_1_d.weight), 2, R_1_D_UNITS, P_B_FILTERS, P_B_HEIGHT, P_B_WIDTH, R_1_D_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(include, r_1_d.bias), 1, R_1_D_UNITS, 1, 1, 1, R_1_D_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(include, r_2_d.weight), 2, R_2_D_UNITS, R_1_D_UNITS, 1, 1, R_2_D_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(include, r_2_d.bias), 1, R_2_D_UNITS, 1, 1, 1, R_2_D_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(include, f.weight), 2, F_UNITS, R_2_D_UNITS, 1, 1, F_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(include, f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -616,7 +563,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
     compute_gradients(net, batch, team_here());
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -628,8 +575,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model include_model = {
-    .abi = 9,
-    .name = "include",
+    MODEL_OF(include),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_CATEGORICAL,
@@ -644,25 +590,6 @@ const struct model include_model = {
         .penalty = "",
     },
     .threads_most = THREADS_MOST,
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct include_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct include, param),
-    .gradients_at = offsetof(struct include, dparam),
-    .memory = sizeof(struct include) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

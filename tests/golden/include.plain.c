@@ -4,19 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "include.plain.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "score.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* p_a: conv 2 3x3 relu
  * 5x5x1 -> 3x3x2, 20 parameters, 324 FLOP */
@@ -279,9 +269,7 @@ static void output_forward(struct include *net, int batch)
     for (int n = 0; n < batch; n++) {
         const real *z = net->value.f[n];
         real *p = net->value.output[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         real sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++) {
             p[k] = real_exp(z[k] - largest);
@@ -298,9 +286,7 @@ static void output_loss(struct include *net, int batch)
     for (int n = 0; n < batch; n++) {
         double loss = 0;
         const real *z = net->value.f[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         double sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
@@ -407,26 +393,11 @@ static void load(struct include *net, struct batch batch, struct range examples)
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct include *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone */
 static void infer(struct include *net, struct batch batch)
 {
     load(net, batch, range_of_all((size_t)batch.count));
     forward(net, batch.count);
-}
-
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct include *net, struct score *score, double loss, int batch)
-{
-    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
 }
 
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
@@ -437,7 +408,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, batch.count);
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_categorical(score, score_sum(net->loss, batch.count), net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
     }
 }
 
@@ -446,7 +417,7 @@ static double compute_gradients(struct include *net, struct batch batch)
 {
     infer(net, batch);
     output_loss(net, batch.count);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count);
     return loss;
@@ -474,7 +445,7 @@ static bool train_epoch(struct include *net, struct training *run, struct traini
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_categorical(&row->train, loss, net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -511,39 +482,26 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 5x5x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"p_a", "conv 2 3x3 relu", {P_A_HEIGHT, P_A_WIDTH, P_A_FILTERS, false}, P_A_PARAMETERS, P_A_FLOP},
-    {"p_b", "conv 3 1x1", {P_B_HEIGHT, P_B_WIDTH, P_B_FILTERS, false}, P_B_PARAMETERS, P_B_FLOP},
-    {"r_1_d", "dense 4 tanh", {1, 1, R_1_D_UNITS, true}, R_1_D_PARAMETERS, R_1_D_FLOP},
-    {"r_2_d", "dense 4 tanh", {1, 1, R_2_D_UNITS, true}, R_2_D_PARAMETERS, R_2_D_FLOP},
-    {"f", "dense 2", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
-    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 5x5x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_SIZE},
+    {"p_a", "conv 2 3x3 relu", {P_A_HEIGHT, P_A_WIDTH, P_A_FILTERS, false}, P_A_PARAMETERS, P_A_FLOP, P_A_AT, P_A_SIZE},
+    {"p_b", "conv 3 1x1", {P_B_HEIGHT, P_B_WIDTH, P_B_FILTERS, false}, P_B_PARAMETERS, P_B_FLOP, P_B_AT, P_B_SIZE},
+    {"r_1_d", "dense 4 tanh", {1, 1, R_1_D_UNITS, true}, R_1_D_PARAMETERS, R_1_D_FLOP, R_1_D_AT, R_1_D_UNITS},
+    {"r_2_d", "dense 4 tanh", {1, 1, R_2_D_UNITS, true}, R_2_D_PARAMETERS, R_2_D_FLOP, R_2_D_AT, R_2_D_UNITS},
+    {"f", "dense 2", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct include_parameters, name) / sizeof(real), sizeof(((struct include_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"p_a.weight", TENSOR_PLACE(p_a.weight), 4, P_A_FILTERS, INPUT_CHANNELS, P_A_KERNEL_HEIGHT, P_A_KERNEL_WIDTH, P_A_FILTERS, INIT_HE},
-    {"p_a.bias", TENSOR_PLACE(p_a.bias), 1, P_A_FILTERS, 1, 1, 1, P_A_FILTERS, INIT_ZERO},
-    {"p_b.weight", TENSOR_PLACE(p_b.weight), 4, P_B_FILTERS, P_A_FILTERS, P_B_KERNEL_HEIGHT, P_B_KERNEL_WIDTH, P_B_FILTERS, INIT_GLOROT},
-    {"p_b.bias", TENSOR_PLACE(p_b.bias), 1, P_B_FILTERS, 1, 1, 1, P_B_FILTERS, INIT_ZERO},
-    {"r_1_d.weight", TENSOR_PLACE(r_1_d.weight), 2, R_1_D_UNITS, P_B_FILTERS, P_B_HEIGHT, P_B_WIDTH, R_1_D_UNITS, INIT_GLOROT},
-    {"r_1_d.bias", TENSOR_PLACE(r_1_d.bias), 1, R_1_D_UNITS, 1, 1, 1, R_1_D_UNITS, INIT_ZERO},
-    {"r_2_d.weight", TENSOR_PLACE(r_2_d.weight), 2, R_2_D_UNITS, R_1_D_UNITS, 1, 1, R_2_D_UNITS, INIT_GLOROT},
-    {"r_2_d.bias", TENSOR_PLACE(r_2_d.bias), 1, R_2_D_UNITS, 1, 1, 1, R_2_D_UNITS, INIT_ZERO},
-    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, R_2_D_UNITS, 1, 1, F_UNITS, INIT_GLOROT},
-    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_UNITS, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_SIZE},
-    {"p_a", P_A_AT, P_A_SIZE},
-    {"p_b", P_B_AT, P_B_SIZE},
-    {"r_1_d", R_1_D_AT, R_1_D_UNITS},
-    {"r_2_d", R_2_D_AT, R_2_D_UNITS},
-    {"f", F_AT, F_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(include, p_a.weight), 4, P_A_FILTERS, INPUT_CHANNELS, P_A_KERNEL_HEIGHT, P_A_KERNEL_WIDTH, P_A_FILTERS, INIT_HE},
+    {MODEL_TENSOR(include, p_a.bias), 1, P_A_FILTERS, 1, 1, 1, P_A_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(include, p_b.weight), 4, P_B_FILTERS, P_A_FILTERS, P_B_KERNEL_HEIGHT, P_B_KERNEL_WIDTH, P_B_FILTERS, INIT_GLOROT},
+    {MODEL_TENSOR(include, p_b.bias), 1, P_B_FILTERS, 1, 1, 1, P_B_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(include, r_1_d.weight), 2, R_1_D_UNITS, P_B_FILTERS, P_B_HEIGHT, P_B_WIDTH, R_1_D_UNITS, INIT_GLOROT},
+    {MODEL_TENSOR(include, r_1_d.bias), 1, R_1_D_UNITS, 1, 1, 1, R_1_D_UNITS, INIT_ZERO},
+    {MODEL_TENSOR(include, r_2_d.weight), 2, R_2_D_UNITS, R_1_D_UNITS, 1, 1, R_2_D_UNITS, INIT_GLOROT},
+    {MODEL_TENSOR(include, r_2_d.bias), 1, R_2_D_UNITS, 1, 1, 1, R_2_D_UNITS, INIT_ZERO},
+    {MODEL_TENSOR(include, f.weight), 2, F_UNITS, R_2_D_UNITS, 1, 1, F_UNITS, INIT_GLOROT},
+    {MODEL_TENSOR(include, f.bias), 1, F_UNITS, 1, 1, 1, F_UNITS, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -567,7 +525,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     compute_gradients(net, batch);
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -579,8 +537,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model include_model = {
-    .abi = 9,
-    .name = "include",
+    MODEL_OF(include),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_CATEGORICAL,
@@ -594,25 +551,6 @@ const struct model include_model = {
         .schedule = "constant",
         .penalty = "",
     },
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct include_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct include, param),
-    .gradients_at = offsetof(struct include, dparam),
-    .memory = sizeof(struct include) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

@@ -4,22 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "layernorm.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "panels.h"
-#include "score.h"
-#include "team.h"
-#include "tile.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* i: layernorm
  * 5x5x3 -> 5x5x3, 6 parameters */
@@ -81,8 +68,7 @@ static void c_forward(struct layernorm *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int y = 0; y < C_HEIGHT; y++)
-                for (int x = 0; x < C_WIDTH; x += 5)
-                    c_forward_tile(net, n, p, y, x, 5);
+                TILE_ALONG(5, 0, C_WIDTH, c_forward_tile, net, n, p, y);
 }
 
 /* dbias = sum of dy */
@@ -107,11 +93,8 @@ static void c_backward_weight(struct layernorm *net, int g, struct range example
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
-            for (int i = 0; i < C_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < C_KERNEL_ROW - 4; k += 5)
-                    c_backward_weight_tile(net, g, n, p, i, k, 5);
-                c_backward_weight_tile(net, g, n, p, i, C_KERNEL_ROW - 4, 4);
-            }
+            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                TILE_ALONG(5, 4, C_KERNEL_ROW, c_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -132,8 +115,7 @@ static void c_backward_input(struct layernorm *net, struct range examples)
         for (int y = 0; y < I_HEIGHT; y++) {
             const struct taps rows = taps_over(y + C_PAD_TOP, C_HEIGHT, C_KERNEL_HEIGHT, 1);
             for (int q = 0; q < C_BACK_PANELS; q++)
-                for (int x = 0; x < C_WIDTH; x += 5)
-                    c_backward_input_tile(net, spread, rows, n, q, x, 5);
+                TILE_ALONG(5, 0, C_WIDTH, c_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < I_WIDTH; x++) {
                 const struct taps columns = taps_over(x + C_PAD_LEFT, C_WIDTH, C_KERNEL_WIDTH, 1);
                 tile4_fold(I_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * I_CHANNELS],
@@ -288,9 +270,7 @@ static void output_forward(struct layernorm *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.g[n];
         real *p = net->value.output[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         real sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++) {
             p[k] = real_exp(z[k] - largest);
@@ -307,9 +287,7 @@ static void output_loss(struct layernorm *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++) {
         double loss = 0;
         const real *z = net->value.g[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         double sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
@@ -362,9 +340,6 @@ static void prepare(struct layernorm *net, struct team team)
     panels_transpose(net->param.c.weight[0][0][0], C_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_ROW, C_PANEL, net->transposed.c[0][0][0], C_BACK_PANEL, team_share(team, C_BACK_PANELS));
 }
 
-#define GROUP_TENSOR(name) \
-    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
-
 static void forward(struct layernorm *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
@@ -406,16 +381,16 @@ static void backward(struct layernorm *net, int batch, struct team team)
     for (int g = groups.first; g < groups.end; g++)
         i_backward(net, g, team_group(g, batch));
     team_wait(team);
-    team_add_groups(team, GROUP_TENSOR(i.weight));
-    team_add_groups(team, GROUP_TENSOR(i.bias));
-    team_add_groups(team, GROUP_TENSOR(c.weight));
-    team_add_groups(team, GROUP_TENSOR(c.bias));
-    team_add_groups(team, GROUP_TENSOR(c_layernorm.weight));
-    team_add_groups(team, GROUP_TENSOR(c_layernorm.bias));
-    team_add_groups(team, GROUP_TENSOR(f.bias));
-    team_add_groups(team, GROUP_TENSOR(f_layernorm.weight));
-    team_add_groups(team, GROUP_TENSOR(f_layernorm.bias));
-    team_add_groups(team, GROUP_TENSOR(g.bias));
+    TEAM_ADD_GROUPS(team, net, i.weight);
+    TEAM_ADD_GROUPS(team, net, i.bias);
+    TEAM_ADD_GROUPS(team, net, c.weight);
+    TEAM_ADD_GROUPS(team, net, c.bias);
+    TEAM_ADD_GROUPS(team, net, c_layernorm.weight);
+    TEAM_ADD_GROUPS(team, net, c_layernorm.bias);
+    TEAM_ADD_GROUPS(team, net, f.bias);
+    TEAM_ADD_GROUPS(team, net, f_layernorm.weight);
+    TEAM_ADD_GROUPS(team, net, f_layernorm.bias);
+    TEAM_ADD_GROUPS(team, net, g.bias);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -456,15 +431,6 @@ static void load(struct layernorm *net, struct batch batch, struct range example
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct layernorm *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone, by all threads together */
 static void infer(struct layernorm *net, struct batch batch)
 {
@@ -476,12 +442,6 @@ static void infer(struct layernorm *net, struct batch batch)
     }
 }
 
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct layernorm *net, struct score *score, double loss, int batch)
-{
-    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
-}
-
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
 {
     struct layernorm *net = memory;
@@ -490,7 +450,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_categorical(score, score_sum(net->loss, batch.count), net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
     }
 }
 
@@ -503,7 +463,7 @@ static double compute_gradients(struct layernorm *net, struct batch batch, struc
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count, team);
     return loss;
@@ -539,7 +499,7 @@ static bool train_epoch(struct layernorm *net, struct training *run, struct trai
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_categorical(&row->train, loss, net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -576,43 +536,29 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 5x5x3", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"i", "layernorm", {I_HEIGHT, I_WIDTH, I_CHANNELS, false}, I_PARAMETERS, 0},
-    {"c", "conv 6 3x3 pad=1 layernorm relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
-    {"c_layernorm", "layernorm", {C_LAYERNORM_HEIGHT, C_LAYERNORM_WIDTH, C_LAYERNORM_CHANNELS, false}, C_LAYERNORM_PARAMETERS, 0},
-    {"f", "dense 7 layernorm(eps=1e-3)", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
-    {"f_layernorm", "layernorm", {1, 1, F_LAYERNORM_UNITS, true}, F_LAYERNORM_PARAMETERS, 0},
-    {"g", "dense 3", {1, 1, G_UNITS, true}, G_PARAMETERS, G_FLOP},
-    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 5x5x3", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_SIZE},
+    {"i", "layernorm", {I_HEIGHT, I_WIDTH, I_CHANNELS, false}, I_PARAMETERS, 0, I_AT, I_PADDED_SIZE},
+    {"c", "conv 6 3x3 pad=1 layernorm relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP, C_AT, C_SIZE},
+    {"c_layernorm", "layernorm", {C_LAYERNORM_HEIGHT, C_LAYERNORM_WIDTH, C_LAYERNORM_CHANNELS, false}, C_LAYERNORM_PARAMETERS, 0, C_LAYERNORM_AT, C_LAYERNORM_SIZE},
+    {"f", "dense 7 layernorm(eps=1e-3)", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"f_layernorm", "layernorm", {1, 1, F_LAYERNORM_UNITS, true}, F_LAYERNORM_PARAMETERS, 0, F_LAYERNORM_AT, F_LAYERNORM_UNITS},
+    {"g", "dense 3", {1, 1, G_UNITS, true}, G_PARAMETERS, G_FLOP, G_AT, G_UNITS},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct layernorm_parameters, name) / sizeof(real), sizeof(((struct layernorm_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"i.weight", TENSOR_PLACE(i.weight), 1, I_CHANNELS, 1, 1, 1, I_CHANNELS, INIT_ONE},
-    {"i.bias", TENSOR_PLACE(i.bias), 1, I_CHANNELS, 1, 1, 1, I_CHANNELS, INIT_ZERO},
-    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, I_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_HE},
-    {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO},
-    {"c_layernorm.weight", TENSOR_PLACE(c_layernorm.weight), 1, C_LAYERNORM_CHANNELS, 1, 1, 1, C_LAYERNORM_CHANNELS, INIT_ONE},
-    {"c_layernorm.bias", TENSOR_PLACE(c_layernorm.bias), 1, C_LAYERNORM_CHANNELS, 1, 1, 1, C_LAYERNORM_CHANNELS, INIT_ZERO},
-    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, C_LAYERNORM_CHANNELS, C_LAYERNORM_HEIGHT, C_LAYERNORM_WIDTH, F_PANEL, INIT_GLOROT},
-    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
-    {"f_layernorm.weight", TENSOR_PLACE(f_layernorm.weight), 1, F_LAYERNORM_UNITS, 1, 1, 1, F_LAYERNORM_UNITS, INIT_ONE},
-    {"f_layernorm.bias", TENSOR_PLACE(f_layernorm.bias), 1, F_LAYERNORM_UNITS, 1, 1, 1, F_LAYERNORM_UNITS, INIT_ZERO},
-    {"g.weight", TENSOR_PLACE(g.weight), 2, G_UNITS, F_LAYERNORM_UNITS, 1, 1, G_PANEL, INIT_GLOROT},
-    {"g.bias", TENSOR_PLACE(g.bias), 1, G_UNITS, 1, 1, 1, G_PANEL, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_SIZE},
-    {"i", I_AT, I_PADDED_SIZE},
-    {"c", C_AT, C_SIZE},
-    {"c_layernorm", C_LAYERNORM_AT, C_LAYERNORM_SIZE},
-    {"f", F_AT, F_UNITS},
-    {"f_layernorm", F_LAYERNORM_AT, F_LAYERNORM_UNITS},
-    {"g", G_AT, G_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(layernorm, i.weight), 1, I_CHANNELS, 1, 1, 1, I_CHANNELS, INIT_ONE},
+    {MODEL_TENSOR(layernorm, i.bias), 1, I_CHANNELS, 1, 1, 1, I_CHANNELS, INIT_ZERO},
+    {MODEL_TENSOR(layernorm, c.weight), 4, C_FILTERS, I_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_HE},
+    {MODEL_TENSOR(layernorm, c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(layernorm, c_layernorm.weight), 1, C_LAYERNORM_CHANNELS, 1, 1, 1, C_LAYERNORM_CHANNELS, INIT_ONE},
+    {MODEL_TENSOR(layernorm, c_layernorm.bias), 1, C_LAYERNORM_CHANNELS, 1, 1, 1, C_LAYERNORM_CHANNELS, INIT_ZERO},
+    {MODEL_TENSOR(layernorm, f.weight), 2, F_UNITS, C_LAYERNORM_CHANNELS, C_LAYERNORM_HEIGHT, C_LAYERNORM_WIDTH, F_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(layernorm, f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(layernorm, f_layernorm.weight), 1, F_LAYERNORM_UNITS, 1, 1, 1, F_LAYERNORM_UNITS, INIT_ONE},
+    {MODEL_TENSOR(layernorm, f_layernorm.bias), 1, F_LAYERNORM_UNITS, 1, 1, 1, F_LAYERNORM_UNITS, INIT_ZERO},
+    {MODEL_TENSOR(layernorm, g.weight), 2, G_UNITS, F_LAYERNORM_UNITS, 1, 1, G_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(layernorm, g.bias), 1, G_UNITS, 1, 1, 1, G_PANEL, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -637,7 +583,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
     compute_gradients(net, batch, team_here());
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -649,8 +595,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model layernorm_model = {
-    .abi = 9,
-    .name = "layernorm",
+    MODEL_OF(layernorm),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_CATEGORICAL,
@@ -665,25 +610,6 @@ const struct model layernorm_model = {
         .penalty = "",
     },
     .threads_most = THREADS_MOST,
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct layernorm_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct layernorm, param),
-    .gradients_at = offsetof(struct layernorm, dparam),
-    .memory = sizeof(struct layernorm) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

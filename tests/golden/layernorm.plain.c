@@ -4,19 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "layernorm.plain.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "score.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* i: layernorm
  * 5x5x3 -> 5x5x3, 6 parameters */
@@ -296,9 +286,7 @@ static void output_forward(struct layernorm *net, int batch)
     for (int n = 0; n < batch; n++) {
         const real *z = net->value.g[n];
         real *p = net->value.output[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         real sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++) {
             p[k] = real_exp(z[k] - largest);
@@ -315,9 +303,7 @@ static void output_loss(struct layernorm *net, int batch)
     for (int n = 0; n < batch; n++) {
         double loss = 0;
         const real *z = net->value.g[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         double sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
@@ -427,26 +413,11 @@ static void load(struct layernorm *net, struct batch batch, struct range example
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct layernorm *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone */
 static void infer(struct layernorm *net, struct batch batch)
 {
     load(net, batch, range_of_all((size_t)batch.count));
     forward(net, batch.count);
-}
-
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct layernorm *net, struct score *score, double loss, int batch)
-{
-    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
 }
 
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
@@ -457,7 +428,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, batch.count);
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_categorical(score, score_sum(net->loss, batch.count), net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
     }
 }
 
@@ -466,7 +437,7 @@ static double compute_gradients(struct layernorm *net, struct batch batch)
 {
     infer(net, batch);
     output_loss(net, batch.count);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count);
     return loss;
@@ -494,7 +465,7 @@ static bool train_epoch(struct layernorm *net, struct training *run, struct trai
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_categorical(&row->train, loss, net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -531,43 +502,29 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 5x5x3", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"i", "layernorm", {I_HEIGHT, I_WIDTH, I_CHANNELS, false}, I_PARAMETERS, 0},
-    {"c", "conv 6 3x3 pad=1 layernorm relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
-    {"c_layernorm", "layernorm", {C_LAYERNORM_HEIGHT, C_LAYERNORM_WIDTH, C_LAYERNORM_CHANNELS, false}, C_LAYERNORM_PARAMETERS, 0},
-    {"f", "dense 7 layernorm(eps=1e-3)", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
-    {"f_layernorm", "layernorm", {1, 1, F_LAYERNORM_UNITS, true}, F_LAYERNORM_PARAMETERS, 0},
-    {"g", "dense 3", {1, 1, G_UNITS, true}, G_PARAMETERS, G_FLOP},
-    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 5x5x3", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_SIZE},
+    {"i", "layernorm", {I_HEIGHT, I_WIDTH, I_CHANNELS, false}, I_PARAMETERS, 0, I_AT, I_PADDED_SIZE},
+    {"c", "conv 6 3x3 pad=1 layernorm relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP, C_AT, C_SIZE},
+    {"c_layernorm", "layernorm", {C_LAYERNORM_HEIGHT, C_LAYERNORM_WIDTH, C_LAYERNORM_CHANNELS, false}, C_LAYERNORM_PARAMETERS, 0, C_LAYERNORM_AT, C_LAYERNORM_SIZE},
+    {"f", "dense 7 layernorm(eps=1e-3)", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"f_layernorm", "layernorm", {1, 1, F_LAYERNORM_UNITS, true}, F_LAYERNORM_PARAMETERS, 0, F_LAYERNORM_AT, F_LAYERNORM_UNITS},
+    {"g", "dense 3", {1, 1, G_UNITS, true}, G_PARAMETERS, G_FLOP, G_AT, G_UNITS},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct layernorm_parameters, name) / sizeof(real), sizeof(((struct layernorm_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"i.weight", TENSOR_PLACE(i.weight), 1, I_CHANNELS, 1, 1, 1, I_CHANNELS, INIT_ONE},
-    {"i.bias", TENSOR_PLACE(i.bias), 1, I_CHANNELS, 1, 1, 1, I_CHANNELS, INIT_ZERO},
-    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, I_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_FILTERS, INIT_HE},
-    {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_FILTERS, INIT_ZERO},
-    {"c_layernorm.weight", TENSOR_PLACE(c_layernorm.weight), 1, C_LAYERNORM_CHANNELS, 1, 1, 1, C_LAYERNORM_CHANNELS, INIT_ONE},
-    {"c_layernorm.bias", TENSOR_PLACE(c_layernorm.bias), 1, C_LAYERNORM_CHANNELS, 1, 1, 1, C_LAYERNORM_CHANNELS, INIT_ZERO},
-    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, C_LAYERNORM_CHANNELS, C_LAYERNORM_HEIGHT, C_LAYERNORM_WIDTH, F_UNITS, INIT_GLOROT},
-    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_UNITS, INIT_ZERO},
-    {"f_layernorm.weight", TENSOR_PLACE(f_layernorm.weight), 1, F_LAYERNORM_UNITS, 1, 1, 1, F_LAYERNORM_UNITS, INIT_ONE},
-    {"f_layernorm.bias", TENSOR_PLACE(f_layernorm.bias), 1, F_LAYERNORM_UNITS, 1, 1, 1, F_LAYERNORM_UNITS, INIT_ZERO},
-    {"g.weight", TENSOR_PLACE(g.weight), 2, G_UNITS, F_LAYERNORM_UNITS, 1, 1, G_UNITS, INIT_GLOROT},
-    {"g.bias", TENSOR_PLACE(g.bias), 1, G_UNITS, 1, 1, 1, G_UNITS, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_SIZE},
-    {"i", I_AT, I_PADDED_SIZE},
-    {"c", C_AT, C_SIZE},
-    {"c_layernorm", C_LAYERNORM_AT, C_LAYERNORM_SIZE},
-    {"f", F_AT, F_UNITS},
-    {"f_layernorm", F_LAYERNORM_AT, F_LAYERNORM_UNITS},
-    {"g", G_AT, G_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(layernorm, i.weight), 1, I_CHANNELS, 1, 1, 1, I_CHANNELS, INIT_ONE},
+    {MODEL_TENSOR(layernorm, i.bias), 1, I_CHANNELS, 1, 1, 1, I_CHANNELS, INIT_ZERO},
+    {MODEL_TENSOR(layernorm, c.weight), 4, C_FILTERS, I_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_FILTERS, INIT_HE},
+    {MODEL_TENSOR(layernorm, c.bias), 1, C_FILTERS, 1, 1, 1, C_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(layernorm, c_layernorm.weight), 1, C_LAYERNORM_CHANNELS, 1, 1, 1, C_LAYERNORM_CHANNELS, INIT_ONE},
+    {MODEL_TENSOR(layernorm, c_layernorm.bias), 1, C_LAYERNORM_CHANNELS, 1, 1, 1, C_LAYERNORM_CHANNELS, INIT_ZERO},
+    {MODEL_TENSOR(layernorm, f.weight), 2, F_UNITS, C_LAYERNORM_CHANNELS, C_LAYERNORM_HEIGHT, C_LAYERNORM_WIDTH, F_UNITS, INIT_GLOROT},
+    {MODEL_TENSOR(layernorm, f.bias), 1, F_UNITS, 1, 1, 1, F_UNITS, INIT_ZERO},
+    {MODEL_TENSOR(layernorm, f_layernorm.weight), 1, F_LAYERNORM_UNITS, 1, 1, 1, F_LAYERNORM_UNITS, INIT_ONE},
+    {MODEL_TENSOR(layernorm, f_layernorm.bias), 1, F_LAYERNORM_UNITS, 1, 1, 1, F_LAYERNORM_UNITS, INIT_ZERO},
+    {MODEL_TENSOR(layernorm, g.weight), 2, G_UNITS, F_LAYERNORM_UNITS, 1, 1, G_UNITS, INIT_GLOROT},
+    {MODEL_TENSOR(layernorm, g.bias), 1, G_UNITS, 1, 1, 1, G_UNITS, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -591,7 +548,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     compute_gradients(net, batch);
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -603,8 +560,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model layernorm_model = {
-    .abi = 9,
-    .name = "layernorm",
+    MODEL_OF(layernorm),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_CATEGORICAL,
@@ -618,25 +574,6 @@ const struct model layernorm_model = {
         .schedule = "constant",
         .penalty = "",
     },
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct layernorm_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct layernorm, param),
-    .gradients_at = offsetof(struct layernorm, dparam),
-    .memory = sizeof(struct layernorm) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

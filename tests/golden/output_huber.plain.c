@@ -4,19 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "output_huber.plain.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "score.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* a: dense 6 tanh
  * 5 -> 6, 36 parameters, 60 FLOP */
@@ -208,26 +198,11 @@ static void load(struct output_huber *net, struct batch batch, struct range exam
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct output_huber *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone */
 static void infer(struct output_huber *net, struct batch batch)
 {
     load(net, batch, range_of_all((size_t)batch.count));
     forward(net, batch.count);
-}
-
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct output_huber *net, struct score *score, double loss, int batch)
-{
-    score_add_values(score, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch, OUTPUT_TARGETS);
 }
 
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
@@ -238,7 +213,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, batch.count);
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_values(score, score_sum(net->loss, batch.count), net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
     }
 }
 
@@ -247,7 +222,7 @@ static double compute_gradients(struct output_huber *net, struct batch batch)
 {
     infer(net, batch);
     output_loss(net, batch.count);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count);
     return loss;
@@ -275,7 +250,7 @@ static bool train_epoch(struct output_huber *net, struct training *run, struct t
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_values(&row->train, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -312,27 +287,17 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 5", {1, 1, INPUT_UNITS, true}, 0, 0},
-    {"a", "dense 6 tanh", {1, 1, A_UNITS, true}, A_PARAMETERS, A_FLOP},
-    {"b", "dense 3", {1, 1, B_UNITS, true}, B_PARAMETERS, B_FLOP},
-    {"output", "output huber delta=0.25", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 5", {1, 1, INPUT_UNITS, true}, 0, 0, INPUT_AT, INPUT_UNITS},
+    {"a", "dense 6 tanh", {1, 1, A_UNITS, true}, A_PARAMETERS, A_FLOP, A_AT, A_UNITS},
+    {"b", "dense 3", {1, 1, B_UNITS, true}, B_PARAMETERS, B_FLOP, B_AT, B_UNITS},
+    {"output", "output huber delta=0.25", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct output_huber_parameters, name) / sizeof(real), sizeof(((struct output_huber_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"a.weight", TENSOR_PLACE(a.weight), 2, A_UNITS, INPUT_UNITS, 1, 1, A_UNITS, INIT_GLOROT},
-    {"a.bias", TENSOR_PLACE(a.bias), 1, A_UNITS, 1, 1, 1, A_UNITS, INIT_ZERO},
-    {"b.weight", TENSOR_PLACE(b.weight), 2, B_UNITS, A_UNITS, 1, 1, B_UNITS, INIT_GLOROT},
-    {"b.bias", TENSOR_PLACE(b.bias), 1, B_UNITS, 1, 1, 1, B_UNITS, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_UNITS},
-    {"a", A_AT, A_UNITS},
-    {"b", B_AT, B_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(output_huber, a.weight), 2, A_UNITS, INPUT_UNITS, 1, 1, A_UNITS, INIT_GLOROT},
+    {MODEL_TENSOR(output_huber, a.bias), 1, A_UNITS, 1, 1, 1, A_UNITS, INIT_ZERO},
+    {MODEL_TENSOR(output_huber, b.weight), 2, B_UNITS, A_UNITS, 1, 1, B_UNITS, INIT_GLOROT},
+    {MODEL_TENSOR(output_huber, b.bias), 1, B_UNITS, 1, 1, 1, B_UNITS, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -356,7 +321,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     compute_gradients(net, batch);
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -368,8 +333,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model output_huber_model = {
-    .abi = 9,
-    .name = "output_huber",
+    MODEL_OF(output_huber),
     .march = "x86-64-v3",
     .input = {1, 1, INPUT_UNITS, true},
     .output = OUTPUT_HUBER,
@@ -383,25 +347,6 @@ const struct model output_huber_model = {
         .schedule = "constant",
         .penalty = "",
     },
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct output_huber_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct output_huber, param),
-    .gradients_at = offsetof(struct output_huber, dparam),
-    .memory = sizeof(struct output_huber) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

@@ -4,22 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "own_filters.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "panels.h"
-#include "score.h"
-#include "team.h"
-#include "tile.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* edges: conv filters=[vertical_edge, horizontal_edge] pad=1 frozen relu
  * 6x6x2 -> 6x6x2, 2.59 kFLOP */
@@ -41,8 +28,7 @@ static void edges_forward(struct own_filters *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < EDGES_PANELS; p++)
             for (int y = 0; y < EDGES_HEIGHT; y++)
-                for (int x = 0; x < EDGES_WIDTH; x += 6)
-                    edges_forward_tile(net, n, p, y, x, 6);
+                TILE_ALONG(6, 0, EDGES_WIDTH, edges_forward_tile, net, n, p, y);
 }
 
 static const real edges_filters[EDGES_FILTERS][EDGES_KERNEL_HEIGHT][EDGES_KERNEL_WIDTH] = {
@@ -78,8 +64,7 @@ static void blur_forward(struct own_filters *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < BLUR_PANELS; p++)
             for (int y = 0; y < BLUR_HEIGHT; y++)
-                for (int x = 0; x < BLUR_WIDTH; x += 3)
-                    blur_forward_tile(net, n, p, y, x, 3);
+                TILE_ALONG(3, 0, BLUR_WIDTH, blur_forward_tile, net, n, p, y);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
@@ -98,8 +83,7 @@ static void blur_backward_weight(struct own_filters *net, int g, struct range ex
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < BLUR_PANELS; p++)
             for (int i = 0; i < BLUR_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < BLUR_KERNEL_ROW; k += 4)
-                    blur_backward_weight_tile(net, g, n, p, i, k, 4);
+                TILE_ALONG(4, 0, BLUR_KERNEL_ROW, blur_backward_weight_tile, net, g, n, p, i);
 }
 
 static const real blur_filters[BLUR_FILTERS][BLUR_KERNEL_HEIGHT][BLUR_KERNEL_WIDTH] = {
@@ -156,9 +140,7 @@ static void output_forward(struct own_filters *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.f[n];
         real *p = net->value.output[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         real sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++) {
             p[k] = real_exp(z[k] - largest);
@@ -175,9 +157,7 @@ static void output_loss(struct own_filters *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++) {
         double loss = 0;
         const real *z = net->value.f[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         double sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
@@ -221,9 +201,6 @@ static void prepare(struct own_filters *net, struct team team)
     panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
 }
 
-#define GROUP_TENSOR(name) \
-    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
-
 static void forward(struct own_filters *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
@@ -248,8 +225,8 @@ static void backward(struct own_filters *net, int batch, struct team team)
     for (int g = groups.first; g < groups.end; g++)
         blur_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
-    team_add_groups(team, GROUP_TENSOR(blur.weight));
-    team_add_groups(team, GROUP_TENSOR(f.bias));
+    TEAM_ADD_GROUPS(team, net, blur.weight);
+    TEAM_ADD_GROUPS(team, net, f.bias);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -281,15 +258,6 @@ static void load(struct own_filters *net, struct batch batch, struct range examp
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct own_filters *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone, by all threads together */
 static void infer(struct own_filters *net, struct batch batch)
 {
@@ -301,12 +269,6 @@ static void infer(struct own_filters *net, struct batch batch)
     }
 }
 
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct own_filters *net, struct score *score, double loss, int batch)
-{
-    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
-}
-
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
 {
     struct own_filters *net = memory;
@@ -315,7 +277,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_categorical(score, score_sum(net->loss, batch.count), net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
     }
 }
 
@@ -328,7 +290,7 @@ static double compute_gradients(struct own_filters *net, struct batch batch, str
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count, team);
     return loss;
@@ -364,7 +326,7 @@ static bool train_epoch(struct own_filters *net, struct training *run, struct tr
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_categorical(&row->train, loss, net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -401,30 +363,19 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 6x6x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"edges", "conv filters=[vertical_edge, horizontal_edge] pad=1 frozen relu", {EDGES_HEIGHT, EDGES_WIDTH, EDGES_FILTERS, false}, 0, EDGES_FLOP},
-    {"blur", "conv [[.25 .25; .25 .25]] stride=2 bias=no", {BLUR_HEIGHT, BLUR_WIDTH, BLUR_FILTERS, false}, BLUR_PARAMETERS, BLUR_FLOP},
-    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
-    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 6x6x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_PADDED_SIZE},
+    {"edges", "conv filters=[vertical_edge, horizontal_edge] pad=1 frozen relu", {EDGES_HEIGHT, EDGES_WIDTH, EDGES_FILTERS, false}, 0, EDGES_FLOP, EDGES_AT, EDGES_SIZE},
+    {"blur", "conv [[.25 .25; .25 .25]] stride=2 bias=no", {BLUR_HEIGHT, BLUR_WIDTH, BLUR_FILTERS, false}, BLUR_PARAMETERS, BLUR_FLOP, BLUR_AT, BLUR_SIZE},
+    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct own_filters_parameters, name) / sizeof(real), sizeof(((struct own_filters_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"edges.weight", TENSOR_PLACE(edges.weight), 4, EDGES_FILTERS, INPUT_CHANNELS, EDGES_KERNEL_HEIGHT, EDGES_KERNEL_WIDTH, EDGES_PANEL, INIT_GIVEN | TENSOR_FROZEN},
-    {"edges.bias", TENSOR_PLACE(edges.bias), 1, EDGES_FILTERS, 1, 1, 1, EDGES_PANEL, INIT_ZERO | TENSOR_FROZEN},
-    {"blur.weight", TENSOR_PLACE(blur.weight), 4, BLUR_FILTERS, EDGES_FILTERS, BLUR_KERNEL_HEIGHT, BLUR_KERNEL_WIDTH, BLUR_PANEL, INIT_GIVEN},
-    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, BLUR_FILTERS, BLUR_HEIGHT, BLUR_WIDTH, F_PANEL, INIT_GLOROT},
-    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_PADDED_SIZE},
-    {"edges", EDGES_AT, EDGES_SIZE},
-    {"blur", BLUR_AT, BLUR_SIZE},
-    {"f", F_AT, F_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(own_filters, edges.weight), 4, EDGES_FILTERS, INPUT_CHANNELS, EDGES_KERNEL_HEIGHT, EDGES_KERNEL_WIDTH, EDGES_PANEL, INIT_GIVEN | TENSOR_FROZEN},
+    {MODEL_TENSOR(own_filters, edges.bias), 1, EDGES_FILTERS, 1, 1, 1, EDGES_PANEL, INIT_ZERO | TENSOR_FROZEN},
+    {MODEL_TENSOR(own_filters, blur.weight), 4, BLUR_FILTERS, EDGES_FILTERS, BLUR_KERNEL_HEIGHT, BLUR_KERNEL_WIDTH, BLUR_PANEL, INIT_GIVEN},
+    {MODEL_TENSOR(own_filters, f.weight), 2, F_UNITS, BLUR_FILTERS, BLUR_HEIGHT, BLUR_WIDTH, F_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(own_filters, f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -449,7 +400,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
     compute_gradients(net, batch, team_here());
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -461,8 +412,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model own_filters_model = {
-    .abi = 9,
-    .name = "own_filters",
+    MODEL_OF(own_filters),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_CATEGORICAL,
@@ -477,25 +427,6 @@ const struct model own_filters_model = {
         .penalty = "",
     },
     .threads_most = THREADS_MOST,
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct own_filters_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct own_filters, param),
-    .gradients_at = offsetof(struct own_filters, dparam),
-    .memory = sizeof(struct own_filters) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

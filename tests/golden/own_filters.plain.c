@@ -4,19 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "own_filters.plain.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "score.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* edges: conv filters=[vertical_edge, horizontal_edge] pad=1 frozen relu
  * 6x6x2 -> 6x6x2, 2.59 kFLOP */
@@ -149,9 +139,7 @@ static void output_forward(struct own_filters *net, int batch)
     for (int n = 0; n < batch; n++) {
         const real *z = net->value.f[n];
         real *p = net->value.output[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         real sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++) {
             p[k] = real_exp(z[k] - largest);
@@ -168,9 +156,7 @@ static void output_loss(struct own_filters *net, int batch)
     for (int n = 0; n < batch; n++) {
         double loss = 0;
         const real *z = net->value.f[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         double sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
@@ -255,26 +241,11 @@ static void load(struct own_filters *net, struct batch batch, struct range examp
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct own_filters *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone */
 static void infer(struct own_filters *net, struct batch batch)
 {
     load(net, batch, range_of_all((size_t)batch.count));
     forward(net, batch.count);
-}
-
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct own_filters *net, struct score *score, double loss, int batch)
-{
-    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
 }
 
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
@@ -285,7 +256,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, batch.count);
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_categorical(score, score_sum(net->loss, batch.count), net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
     }
 }
 
@@ -294,7 +265,7 @@ static double compute_gradients(struct own_filters *net, struct batch batch)
 {
     infer(net, batch);
     output_loss(net, batch.count);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count);
     return loss;
@@ -322,7 +293,7 @@ static bool train_epoch(struct own_filters *net, struct training *run, struct tr
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_categorical(&row->train, loss, net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -359,30 +330,19 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 6x6x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"edges", "conv filters=[vertical_edge, horizontal_edge] pad=1 frozen relu", {EDGES_HEIGHT, EDGES_WIDTH, EDGES_FILTERS, false}, 0, EDGES_FLOP},
-    {"blur", "conv [[.25 .25; .25 .25]] stride=2 bias=no", {BLUR_HEIGHT, BLUR_WIDTH, BLUR_FILTERS, false}, BLUR_PARAMETERS, BLUR_FLOP},
-    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
-    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 6x6x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_PADDED_SIZE},
+    {"edges", "conv filters=[vertical_edge, horizontal_edge] pad=1 frozen relu", {EDGES_HEIGHT, EDGES_WIDTH, EDGES_FILTERS, false}, 0, EDGES_FLOP, EDGES_AT, EDGES_SIZE},
+    {"blur", "conv [[.25 .25; .25 .25]] stride=2 bias=no", {BLUR_HEIGHT, BLUR_WIDTH, BLUR_FILTERS, false}, BLUR_PARAMETERS, BLUR_FLOP, BLUR_AT, BLUR_SIZE},
+    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct own_filters_parameters, name) / sizeof(real), sizeof(((struct own_filters_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"edges.weight", TENSOR_PLACE(edges.weight), 4, EDGES_FILTERS, INPUT_CHANNELS, EDGES_KERNEL_HEIGHT, EDGES_KERNEL_WIDTH, EDGES_FILTERS, INIT_GIVEN | TENSOR_FROZEN},
-    {"edges.bias", TENSOR_PLACE(edges.bias), 1, EDGES_FILTERS, 1, 1, 1, EDGES_FILTERS, INIT_ZERO | TENSOR_FROZEN},
-    {"blur.weight", TENSOR_PLACE(blur.weight), 4, BLUR_FILTERS, EDGES_FILTERS, BLUR_KERNEL_HEIGHT, BLUR_KERNEL_WIDTH, BLUR_FILTERS, INIT_GIVEN},
-    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, BLUR_FILTERS, BLUR_HEIGHT, BLUR_WIDTH, F_UNITS, INIT_GLOROT},
-    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_UNITS, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_PADDED_SIZE},
-    {"edges", EDGES_AT, EDGES_SIZE},
-    {"blur", BLUR_AT, BLUR_SIZE},
-    {"f", F_AT, F_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(own_filters, edges.weight), 4, EDGES_FILTERS, INPUT_CHANNELS, EDGES_KERNEL_HEIGHT, EDGES_KERNEL_WIDTH, EDGES_FILTERS, INIT_GIVEN | TENSOR_FROZEN},
+    {MODEL_TENSOR(own_filters, edges.bias), 1, EDGES_FILTERS, 1, 1, 1, EDGES_FILTERS, INIT_ZERO | TENSOR_FROZEN},
+    {MODEL_TENSOR(own_filters, blur.weight), 4, BLUR_FILTERS, EDGES_FILTERS, BLUR_KERNEL_HEIGHT, BLUR_KERNEL_WIDTH, BLUR_FILTERS, INIT_GIVEN},
+    {MODEL_TENSOR(own_filters, f.weight), 2, F_UNITS, BLUR_FILTERS, BLUR_HEIGHT, BLUR_WIDTH, F_UNITS, INIT_GLOROT},
+    {MODEL_TENSOR(own_filters, f.bias), 1, F_UNITS, 1, 1, 1, F_UNITS, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -406,7 +366,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     compute_gradients(net, batch);
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -418,8 +378,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model own_filters_model = {
-    .abi = 9,
-    .name = "own_filters",
+    MODEL_OF(own_filters),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_CATEGORICAL,
@@ -433,25 +392,6 @@ const struct model own_filters_model = {
         .schedule = "constant",
         .penalty = "",
     },
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct own_filters_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct own_filters, param),
-    .gradients_at = offsetof(struct own_filters, dparam),
-    .memory = sizeof(struct own_filters) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

@@ -4,22 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "positions.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "panels.h"
-#include "score.h"
-#include "team.h"
-#include "tile.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv 4 3x3 pad=1 relu
  * 6x5x2 -> 6x5x4, 76 parameters, 4.32 kFLOP */
@@ -41,8 +28,7 @@ static void a_forward(struct positions *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < A_PANELS; p++)
             for (int y = 0; y < A_HEIGHT; y++)
-                for (int x = 0; x < A_WIDTH; x += 5)
-                    a_forward_tile(net, n, p, y, x, 5);
+                TILE_ALONG(5, 0, A_WIDTH, a_forward_tile, net, n, p, y);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
@@ -73,8 +59,7 @@ static void a_backward_weight(struct positions *net, int g, struct range example
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < A_PANELS; p++)
             for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < A_KERNEL_ROW; k += 6)
-                    a_backward_weight_tile(net, g, n, p, i, k, 6);
+                TILE_ALONG(6, 0, A_KERNEL_ROW, a_backward_weight_tile, net, g, n, p, i);
 }
 
 /* b: conv 3 3x3 pad=1
@@ -96,8 +81,7 @@ static void b_forward(struct positions *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < B_PANELS; p++)
             for (int y = 0; y < B_HEIGHT; y++)
-                for (int x = 0; x < B_WIDTH; x += 5)
-                    b_forward_tile(net, n, p, y, x, 5);
+                TILE_ALONG(5, 0, B_WIDTH, b_forward_tile, net, n, p, y);
 }
 
 /* dbias = sum of dy */
@@ -123,8 +107,7 @@ static void b_backward_weight(struct positions *net, int g, struct range example
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < B_PANELS; p++)
             for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < B_KERNEL_ROW; k += 6)
-                    b_backward_weight_tile(net, g, n, p, i, k, 6);
+                TILE_ALONG(6, 0, B_KERNEL_ROW, b_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -145,8 +128,7 @@ static void b_backward_input(struct positions *net, struct range examples)
         for (int y = 0; y < A_HEIGHT; y++) {
             const struct taps rows = taps_over(y + B_PAD_TOP, B_HEIGHT, B_KERNEL_HEIGHT, 1);
             for (int q = 0; q < B_BACK_PANELS; q++)
-                for (int x = 0; x < B_WIDTH; x += 5)
-                    b_backward_input_tile(net, spread, rows, n, q, x, 5);
+                TILE_ALONG(5, 0, B_WIDTH, b_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < A_WIDTH; x++) {
                 const struct taps columns = taps_over(x + B_PAD_LEFT, B_WIDTH, B_KERNEL_WIDTH, 1);
                 tile4_fold(A_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * A_FILTERS],
@@ -165,9 +147,7 @@ static void output_forward(struct positions *net, struct range examples)
             for (int x = 0; x < OUTPUT_WIDTH; x++) {
                 const real *z = net->value.b[n][y][x];
                 real *p = net->value.output[n][y][x];
-                real largest = z[0];
-                for (int k = 1; k < OUTPUT_CHANNELS; k++)
-                    largest = z[k] > largest ? z[k] : largest;
+                const real largest = z[score_most_probable(z, OUTPUT_CHANNELS)];
                 real sum = 0;
                 for (int k = 0; k < OUTPUT_CHANNELS; k++) {
                     p[k] = real_exp(z[k] - largest);
@@ -186,9 +166,7 @@ static void output_loss(struct positions *net, struct range examples)
         for (int y = 0; y < OUTPUT_HEIGHT; y++)
             for (int x = 0; x < OUTPUT_WIDTH; x++) {
                 const real *z = net->value.b[n][y][x];
-                real largest = z[0];
-                for (int k = 1; k < OUTPUT_CHANNELS; k++)
-                    largest = z[k] > largest ? z[k] : largest;
+                const real largest = z[score_most_probable(z, OUTPUT_CHANNELS)];
                 double sum = 0;
                 for (int k = 0; k < OUTPUT_CHANNELS; k++)
                     sum += exp((double)(z[k] - largest));
@@ -232,9 +210,6 @@ static void prepare(struct positions *net, struct team team)
     panels_transpose(net->param.b.weight[0][0][0], B_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_ROW, B_PANEL, net->transposed.b[0][0][0], B_BACK_PANEL, team_share(team, B_BACK_PANELS));
 }
 
-#define GROUP_TENSOR(name) \
-    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
-
 static void forward(struct positions *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
@@ -260,10 +235,10 @@ static void backward(struct positions *net, int batch, struct team team)
     for (int g = groups.first; g < groups.end; g++)
         a_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
-    team_add_groups(team, GROUP_TENSOR(a.weight));
-    team_add_groups(team, GROUP_TENSOR(a.bias));
-    team_add_groups(team, GROUP_TENSOR(b.weight));
-    team_add_groups(team, GROUP_TENSOR(b.bias));
+    TEAM_ADD_GROUPS(team, net, a.weight);
+    TEAM_ADD_GROUPS(team, net, a.bias);
+    TEAM_ADD_GROUPS(team, net, b.weight);
+    TEAM_ADD_GROUPS(team, net, b.bias);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -296,15 +271,6 @@ static void load(struct positions *net, struct batch batch, struct range example
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct positions *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone, by all threads together */
 static void infer(struct positions *net, struct batch batch)
 {
@@ -316,12 +282,6 @@ static void infer(struct positions *net, struct batch batch)
     }
 }
 
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct positions *net, struct score *score, double loss, int batch)
-{
-    score_add_positions(score, loss, &net->value.output[0][0][0][0], net->target[0][0], batch, OUTPUT_POSITIONS, OUTPUT_CHANNELS);
-}
-
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
 {
     struct positions *net = memory;
@@ -330,7 +290,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_positions(score, score_sum(net->loss, batch.count), &net->value.output[0][0][0][0], net->target[0][0], batch.count, OUTPUT_POSITIONS, OUTPUT_CHANNELS);
     }
 }
 
@@ -343,7 +303,7 @@ static double compute_gradients(struct positions *net, struct batch batch, struc
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count, team);
     return loss;
@@ -379,7 +339,7 @@ static bool train_epoch(struct positions *net, struct training *run, struct trai
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_positions(&row->train, loss, &net->value.output[0][0][0][0], net->target[0][0], batch.count, OUTPUT_POSITIONS, OUTPUT_CHANNELS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -416,27 +376,17 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 6x5x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"a", "conv 4 3x3 pad=1 relu", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP},
-    {"b", "conv 3 3x3 pad=1", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP},
-    {"output", "output categorical", {OUTPUT_HEIGHT, OUTPUT_WIDTH, OUTPUT_CHANNELS, false}, 0, 0},
+    {"input", "input 6x5x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_PADDED_SIZE},
+    {"a", "conv 4 3x3 pad=1 relu", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP, A_AT, A_PADDED_SIZE},
+    {"b", "conv 3 3x3 pad=1", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP, B_AT, B_SIZE},
+    {"output", "output categorical", {OUTPUT_HEIGHT, OUTPUT_WIDTH, OUTPUT_CHANNELS, false}, 0, 0, OUTPUT_AT, OUTPUT_SIZE},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct positions_parameters, name) / sizeof(real), sizeof(((struct positions_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"a.weight", TENSOR_PLACE(a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_PANEL, INIT_HE},
-    {"a.bias", TENSOR_PLACE(a.bias), 1, A_FILTERS, 1, 1, 1, A_PANEL, INIT_ZERO},
-    {"b.weight", TENSOR_PLACE(b.weight), 4, B_FILTERS, A_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_PANEL, INIT_GLOROT},
-    {"b.bias", TENSOR_PLACE(b.bias), 1, B_FILTERS, 1, 1, 1, B_PANEL, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_PADDED_SIZE},
-    {"a", A_AT, A_PADDED_SIZE},
-    {"b", B_AT, B_SIZE},
-    {"output", OUTPUT_AT, OUTPUT_SIZE},
+    {MODEL_TENSOR(positions, a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_PANEL, INIT_HE},
+    {MODEL_TENSOR(positions, a.bias), 1, A_FILTERS, 1, 1, 1, A_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(positions, b.weight), 4, B_FILTERS, A_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(positions, b.bias), 1, B_FILTERS, 1, 1, 1, B_PANEL, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -461,7 +411,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
     compute_gradients(net, batch, team_here());
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -473,8 +423,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model positions_model = {
-    .abi = 9,
-    .name = "positions",
+    MODEL_OF(positions),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_CATEGORICAL,
@@ -491,25 +440,6 @@ const struct model positions_model = {
         .penalty = "",
     },
     .threads_most = THREADS_MOST,
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct positions_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct positions, param),
-    .gradients_at = offsetof(struct positions, dparam),
-    .memory = sizeof(struct positions) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

@@ -4,19 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "positions.plain.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "score.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv 4 3x3 pad=1 relu
  * 6x5x2 -> 6x5x4, 76 parameters, 4.32 kFLOP */
@@ -133,9 +123,7 @@ static void output_forward(struct positions *net, int batch)
             for (int x = 0; x < OUTPUT_WIDTH; x++) {
                 const real *z = net->value.b[n][y][x];
                 real *p = net->value.output[n][y][x];
-                real largest = z[0];
-                for (int k = 1; k < OUTPUT_CHANNELS; k++)
-                    largest = z[k] > largest ? z[k] : largest;
+                const real largest = z[score_most_probable(z, OUTPUT_CHANNELS)];
                 real sum = 0;
                 for (int k = 0; k < OUTPUT_CHANNELS; k++) {
                     p[k] = real_exp(z[k] - largest);
@@ -154,9 +142,7 @@ static void output_loss(struct positions *net, int batch)
         for (int y = 0; y < OUTPUT_HEIGHT; y++)
             for (int x = 0; x < OUTPUT_WIDTH; x++) {
                 const real *z = net->value.b[n][y][x];
-                real largest = z[0];
-                for (int k = 1; k < OUTPUT_CHANNELS; k++)
-                    largest = z[k] > largest ? z[k] : largest;
+                const real largest = z[score_most_probable(z, OUTPUT_CHANNELS)];
                 double sum = 0;
                 for (int k = 0; k < OUTPUT_CHANNELS; k++)
                     sum += exp((double)(z[k] - largest));
@@ -242,26 +228,11 @@ static void load(struct positions *net, struct batch batch, struct range example
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct positions *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone */
 static void infer(struct positions *net, struct batch batch)
 {
     load(net, batch, range_of_all((size_t)batch.count));
     forward(net, batch.count);
-}
-
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct positions *net, struct score *score, double loss, int batch)
-{
-    score_add_positions(score, loss, &net->value.output[0][0][0][0], net->target[0][0], batch, OUTPUT_POSITIONS, OUTPUT_CHANNELS);
 }
 
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
@@ -272,7 +243,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, batch.count);
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_positions(score, score_sum(net->loss, batch.count), &net->value.output[0][0][0][0], net->target[0][0], batch.count, OUTPUT_POSITIONS, OUTPUT_CHANNELS);
     }
 }
 
@@ -281,7 +252,7 @@ static double compute_gradients(struct positions *net, struct batch batch)
 {
     infer(net, batch);
     output_loss(net, batch.count);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count);
     return loss;
@@ -309,7 +280,7 @@ static bool train_epoch(struct positions *net, struct training *run, struct trai
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_positions(&row->train, loss, &net->value.output[0][0][0][0], net->target[0][0], batch.count, OUTPUT_POSITIONS, OUTPUT_CHANNELS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -346,27 +317,17 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 6x5x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"a", "conv 4 3x3 pad=1 relu", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP},
-    {"b", "conv 3 3x3 pad=1", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP},
-    {"output", "output categorical", {OUTPUT_HEIGHT, OUTPUT_WIDTH, OUTPUT_CHANNELS, false}, 0, 0},
+    {"input", "input 6x5x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_PADDED_SIZE},
+    {"a", "conv 4 3x3 pad=1 relu", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP, A_AT, A_PADDED_SIZE},
+    {"b", "conv 3 3x3 pad=1", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP, B_AT, B_SIZE},
+    {"output", "output categorical", {OUTPUT_HEIGHT, OUTPUT_WIDTH, OUTPUT_CHANNELS, false}, 0, 0, OUTPUT_AT, OUTPUT_SIZE},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct positions_parameters, name) / sizeof(real), sizeof(((struct positions_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"a.weight", TENSOR_PLACE(a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_FILTERS, INIT_HE},
-    {"a.bias", TENSOR_PLACE(a.bias), 1, A_FILTERS, 1, 1, 1, A_FILTERS, INIT_ZERO},
-    {"b.weight", TENSOR_PLACE(b.weight), 4, B_FILTERS, A_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_FILTERS, INIT_GLOROT},
-    {"b.bias", TENSOR_PLACE(b.bias), 1, B_FILTERS, 1, 1, 1, B_FILTERS, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_PADDED_SIZE},
-    {"a", A_AT, A_PADDED_SIZE},
-    {"b", B_AT, B_SIZE},
-    {"output", OUTPUT_AT, OUTPUT_SIZE},
+    {MODEL_TENSOR(positions, a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_FILTERS, INIT_HE},
+    {MODEL_TENSOR(positions, a.bias), 1, A_FILTERS, 1, 1, 1, A_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(positions, b.weight), 4, B_FILTERS, A_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_FILTERS, INIT_GLOROT},
+    {MODEL_TENSOR(positions, b.bias), 1, B_FILTERS, 1, 1, 1, B_FILTERS, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -390,7 +351,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     compute_gradients(net, batch);
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -402,8 +363,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model positions_model = {
-    .abi = 9,
-    .name = "positions",
+    MODEL_OF(positions),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_CATEGORICAL,
@@ -419,25 +379,6 @@ const struct model positions_model = {
         .schedule = "constant",
         .penalty = "",
     },
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct positions_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct positions, param),
-    .gradients_at = offsetof(struct positions, dparam),
-    .memory = sizeof(struct positions) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

@@ -4,22 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "positions_input.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "panels.h"
-#include "score.h"
-#include "team.h"
-#include "tile.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv 4 3x3 pad=1 stride=2 relu
  * 4x6x1 -> 2x3x4, 40 parameters, 432 FLOP */
@@ -41,8 +28,7 @@ static void a_forward(struct positions_input *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < A_PANELS; p++)
             for (int y = 0; y < A_HEIGHT; y++)
-                for (int x = 0; x < A_WIDTH; x += 3)
-                    a_forward_tile(net, n, p, y, x, 3);
+                TILE_ALONG(3, 0, A_WIDTH, a_forward_tile, net, n, p, y);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
@@ -73,8 +59,7 @@ static void a_backward_weight(struct positions_input *net, int g, struct range e
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < A_PANELS; p++)
             for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < A_KERNEL_ROW; k += 3)
-                    a_backward_weight_tile(net, g, n, p, i, k, 3);
+                TILE_ALONG(3, 0, A_KERNEL_ROW, a_backward_weight_tile, net, g, n, p, i);
 }
 
 /* b: conv_transpose 1 2x2 stride=2
@@ -98,8 +83,7 @@ static void b_forward(struct positions_input *net, struct range examples)
         for (int y = 0; y < B_HEIGHT; y++) {
             const struct taps rows = taps_over(y, A_HEIGHT, B_KERNEL_HEIGHT, B_STRIDE_Y);
             for (int q = 0; q < B_BACK_PANELS; q++)
-                for (int x = 0; x < A_WIDTH; x += 3)
-                    b_forward_tile(net, spread, rows, n, q, x, 3);
+                TILE_ALONG(3, 0, A_WIDTH, b_forward_tile, net, spread, rows, n, q);
             for (int x = 0; x < B_WIDTH; x++) {
                 const struct taps columns = taps_over(x, A_WIDTH, B_KERNEL_WIDTH, B_STRIDE_X);
                 tile4_fold(B_FILTERS, columns.count, net->param.b.bias, &spread[columns.first][columns.tap * B_FILTERS],
@@ -131,8 +115,7 @@ static void b_backward_weight(struct positions_input *net, int g, struct range e
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < B_PANELS; p++)
             for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < B_KERNEL_ROW; k += 2)
-                    b_backward_weight_tile(net, g, n, p, i, k, 2);
+                TILE_ALONG(2, 0, B_KERNEL_ROW, b_backward_weight_tile, net, g, n, p, i);
 }
 
 /* `pixels` pixels of row y, from x on, and the channels of panel p */
@@ -151,8 +134,7 @@ static void b_backward_input(struct positions_input *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < B_PANELS; p++)
             for (int y = 0; y < A_HEIGHT; y++)
-                for (int x = 0; x < A_WIDTH; x += 3)
-                    b_backward_input_tile(net, n, p, y, x, 3);
+                TILE_ALONG(3, 0, A_WIDTH, b_backward_input_tile, net, n, p, y);
 }
 
 /* output bernoulli target=input
@@ -206,9 +188,6 @@ static void create(void *memory, uint64_t seed)
     net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
-#define GROUP_TENSOR(name) \
-    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
-
 static void forward(struct positions_input *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
@@ -236,10 +215,10 @@ static void backward(struct positions_input *net, int batch, struct team team)
     for (int g = groups.first; g < groups.end; g++)
         a_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
-    team_add_groups(team, GROUP_TENSOR(a.weight));
-    team_add_groups(team, GROUP_TENSOR(a.bias));
-    team_add_groups(team, GROUP_TENSOR(b.weight));
-    team_add_groups(team, GROUP_TENSOR(b.bias));
+    TEAM_ADD_GROUPS(team, net, a.weight);
+    TEAM_ADD_GROUPS(team, net, a.bias);
+    TEAM_ADD_GROUPS(team, net, b.weight);
+    TEAM_ADD_GROUPS(team, net, b.bias);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -276,15 +255,6 @@ static void load(struct positions_input *net, struct batch batch, struct range e
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct positions_input *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone, by all threads together */
 static void infer(struct positions_input *net, struct batch batch)
 {
@@ -296,12 +266,6 @@ static void infer(struct positions_input *net, struct batch batch)
     }
 }
 
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct positions_input *net, struct score *score, double loss, int batch)
-{
-    score_add_bernoulli(score, loss, &net->value.output[0][0][0][0], net->target[0], batch, OUTPUT_SIZE);
-}
-
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
 {
     struct positions_input *net = memory;
@@ -310,7 +274,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_bernoulli(score, score_sum(net->loss, batch.count), &net->value.output[0][0][0][0], net->target[0], batch.count, OUTPUT_SIZE);
     }
 }
 
@@ -322,7 +286,7 @@ static double compute_gradients(struct positions_input *net, struct batch batch,
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count, team);
     return loss;
@@ -358,7 +322,7 @@ static bool train_epoch(struct positions_input *net, struct training *run, struc
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_bernoulli(&row->train, loss, &net->value.output[0][0][0][0], net->target[0], batch.count, OUTPUT_SIZE);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -395,27 +359,17 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 4x6x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"a", "conv 4 3x3 pad=1 stride=2 relu", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP},
-    {"b", "conv_transpose 1 2x2 stride=2", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP},
-    {"output", "output bernoulli target=input", {OUTPUT_HEIGHT, OUTPUT_WIDTH, OUTPUT_CHANNELS, false}, 0, 0},
+    {"input", "input 4x6x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_PADDED_SIZE},
+    {"a", "conv 4 3x3 pad=1 stride=2 relu", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP, A_AT, A_SIZE},
+    {"b", "conv_transpose 1 2x2 stride=2", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP, B_AT, B_SIZE},
+    {"output", "output bernoulli target=input", {OUTPUT_HEIGHT, OUTPUT_WIDTH, OUTPUT_CHANNELS, false}, 0, 0, OUTPUT_AT, OUTPUT_SIZE},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct positions_input_parameters, name) / sizeof(real), sizeof(((struct positions_input_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"a.weight", TENSOR_PLACE(a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_PANEL, INIT_HE},
-    {"a.bias", TENSOR_PLACE(a.bias), 1, A_FILTERS, 1, 1, 1, A_PANEL, INIT_ZERO},
-    {"b.weight", TENSOR_PLACE(b.weight), 4, A_FILTERS, B_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_PANEL, INIT_GLOROT},
-    {"b.bias", TENSOR_PLACE(b.bias), 1, B_FILTERS, 1, 1, 1, B_FILTERS, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_PADDED_SIZE},
-    {"a", A_AT, A_SIZE},
-    {"b", B_AT, B_SIZE},
-    {"output", OUTPUT_AT, OUTPUT_SIZE},
+    {MODEL_TENSOR(positions_input, a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_PANEL, INIT_HE},
+    {MODEL_TENSOR(positions_input, a.bias), 1, A_FILTERS, 1, 1, 1, A_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(positions_input, b.weight), 4, A_FILTERS, B_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(positions_input, b.bias), 1, B_FILTERS, 1, 1, 1, B_FILTERS, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -440,7 +394,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
     compute_gradients(net, batch, team_here());
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -452,8 +406,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model positions_input_model = {
-    .abi = 9,
-    .name = "positions_input",
+    MODEL_OF(positions_input),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_BERNOULLI,
@@ -471,25 +424,6 @@ const struct model positions_input_model = {
         .penalty = "",
     },
     .threads_most = THREADS_MOST,
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct positions_input_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct positions_input, param),
-    .gradients_at = offsetof(struct positions_input, dparam),
-    .memory = sizeof(struct positions_input) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

@@ -4,23 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "positions_weights.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "augment.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "panels.h"
-#include "score.h"
-#include "team.h"
-#include "tile.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv 4 3x3 pad=1 relu
  * 6x4x1 -> 6x4x4, 40 parameters, 1.73 kFLOP */
@@ -42,8 +28,7 @@ static void a_forward(struct positions_weights *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < A_PANELS; p++)
             for (int y = 0; y < A_HEIGHT; y++)
-                for (int x = 0; x < A_WIDTH; x += 4)
-                    a_forward_tile(net, n, p, y, x, 4);
+                TILE_ALONG(4, 0, A_WIDTH, a_forward_tile, net, n, p, y);
 }
 
 /* The parts of the gradient that the layers behind it made */
@@ -84,8 +69,7 @@ static void a_backward_weight(struct positions_weights *net, int g, struct range
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < A_PANELS; p++)
             for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < A_KERNEL_ROW; k += 3)
-                    a_backward_weight_tile(net, g, n, p, i, k, 3);
+                TILE_ALONG(3, 0, A_KERNEL_ROW, a_backward_weight_tile, net, g, n, p, i);
 }
 
 /* maxpool 2x2
@@ -132,8 +116,7 @@ static void b_forward(struct positions_weights *net, struct range examples)
         for (int y = 0; y < B_HEIGHT; y++) {
             const struct taps rows = taps_over(y, A_MAXPOOL_HEIGHT, B_KERNEL_HEIGHT, B_STRIDE_Y);
             for (int q = 0; q < B_BACK_PANELS; q++)
-                for (int x = 0; x < A_MAXPOOL_WIDTH; x += 2)
-                    b_forward_tile(net, spread, rows, n, q, x, 2);
+                TILE_ALONG(2, 0, A_MAXPOOL_WIDTH, b_forward_tile, net, spread, rows, n, q);
             for (int x = 0; x < B_WIDTH; x++) {
                 const struct taps columns = taps_over(x, A_MAXPOOL_WIDTH, B_KERNEL_WIDTH, B_STRIDE_X);
                 tile4_fold(B_FILTERS, columns.count, net->param.b.bias, &spread[columns.first][columns.tap * B_FILTERS],
@@ -175,8 +158,7 @@ static void b_backward_weight(struct positions_weights *net, int g, struct range
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < B_PANELS; p++)
             for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < B_KERNEL_ROW; k += 8)
-                    b_backward_weight_tile(net, g, n, p, i, k, 8);
+                TILE_ALONG(8, 0, B_KERNEL_ROW, b_backward_weight_tile, net, g, n, p, i);
 }
 
 /* `pixels` pixels of row y, from x on, and the channels of panel p */
@@ -195,8 +177,7 @@ static void b_backward_input(struct positions_weights *net, struct range example
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < B_PANELS; p++)
             for (int y = 0; y < A_MAXPOOL_HEIGHT; y++)
-                for (int x = 0; x < A_MAXPOOL_WIDTH; x += 2)
-                    b_backward_input_tile(net, n, p, y, x, 2);
+                TILE_ALONG(2, 0, A_MAXPOOL_WIDTH, b_backward_input_tile, net, n, p, y);
 }
 
 /* concat with=a
@@ -249,8 +230,7 @@ static void c_forward(struct positions_weights *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int y = 0; y < C_HEIGHT; y++)
-                for (int x = 0; x < C_WIDTH; x += 4)
-                    c_forward_tile(net, n, p, y, x, 4);
+                TILE_ALONG(4, 0, C_WIDTH, c_forward_tile, net, n, p, y);
 }
 
 /* dbias = sum of dy */
@@ -276,8 +256,7 @@ static void c_backward_weight(struct positions_weights *net, int g, struct range
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < C_KERNEL_ROW; k += 8)
-                    c_backward_weight_tile(net, g, n, p, i, k, 8);
+                TILE_ALONG(8, 0, C_KERNEL_ROW, c_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -298,8 +277,7 @@ static void c_backward_input(struct positions_weights *net, struct range example
         for (int y = 0; y < B_CONCAT_HEIGHT; y++) {
             const struct taps rows = taps_over(y, C_HEIGHT, C_KERNEL_HEIGHT, 1);
             for (int q = 0; q < C_BACK_PANELS; q++)
-                for (int x = 0; x < C_WIDTH; x += 4)
-                    c_backward_input_tile(net, spread, rows, n, q, x, 4);
+                TILE_ALONG(4, 0, C_WIDTH, c_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < B_CONCAT_WIDTH; x++) {
                 const struct taps columns = taps_over(x, C_WIDTH, C_KERNEL_WIDTH, 1);
                 tile8_fold(B_CONCAT_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * B_CONCAT_CHANNELS],
@@ -326,9 +304,7 @@ static void output_forward(struct positions_weights *net, struct range examples)
             for (int x = 0; x < OUTPUT_WIDTH; x++) {
                 const real *z = net->value.c[n][y][x];
                 real *p = net->value.output[n][y][x];
-                real largest = z[0];
-                for (int k = 1; k < OUTPUT_CHANNELS; k++)
-                    largest = z[k] > largest ? z[k] : largest;
+                const real largest = z[score_most_probable(z, OUTPUT_CHANNELS)];
                 real sum = 0;
                 for (int k = 0; k < OUTPUT_CHANNELS; k++) {
                     p[k] = real_exp(z[k] - largest);
@@ -347,9 +323,7 @@ static void output_loss(struct positions_weights *net, struct range examples)
         for (int y = 0; y < OUTPUT_HEIGHT; y++)
             for (int x = 0; x < OUTPUT_WIDTH; x++) {
                 const real *z = net->value.c[n][y][x];
-                real largest = z[0];
-                for (int k = 1; k < OUTPUT_CHANNELS; k++)
-                    largest = z[k] > largest ? z[k] : largest;
+                const real largest = z[score_most_probable(z, OUTPUT_CHANNELS)];
                 double sum = 0;
                 for (int k = 0; k < OUTPUT_CHANNELS; k++)
                     sum += exp((double)(z[k] - largest));
@@ -407,9 +381,6 @@ static void prepare(struct positions_weights *net, struct team team)
     panels_transpose(net->param.c.weight[0][0][0], C_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_ROW, C_PANEL, net->transposed.c[0][0][0], C_BACK_PANEL, team_share(team, C_BACK_PANELS));
 }
 
-#define GROUP_TENSOR(name) \
-    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
-
 static void forward(struct positions_weights *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
@@ -448,12 +419,12 @@ static void backward(struct positions_weights *net, int batch, struct team team)
     for (int g = groups.first; g < groups.end; g++)
         a_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
-    team_add_groups(team, GROUP_TENSOR(a.weight));
-    team_add_groups(team, GROUP_TENSOR(a.bias));
-    team_add_groups(team, GROUP_TENSOR(b.weight));
-    team_add_groups(team, GROUP_TENSOR(b.bias));
-    team_add_groups(team, GROUP_TENSOR(c.weight));
-    team_add_groups(team, GROUP_TENSOR(c.bias));
+    TEAM_ADD_GROUPS(team, net, a.weight);
+    TEAM_ADD_GROUPS(team, net, a.bias);
+    TEAM_ADD_GROUPS(team, net, b.weight);
+    TEAM_ADD_GROUPS(team, net, b.bias);
+    TEAM_ADD_GROUPS(team, net, c.weight);
+    TEAM_ADD_GROUPS(team, net, c.bias);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -488,15 +459,6 @@ static void load(struct positions_weights *net, struct batch batch, struct range
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct positions_weights *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone, by all threads together */
 static void infer(struct positions_weights *net, struct batch batch)
 {
@@ -508,12 +470,6 @@ static void infer(struct positions_weights *net, struct batch batch)
     }
 }
 
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct positions_weights *net, struct score *score, double loss, int batch)
-{
-    score_add_positions(score, loss, &net->value.output[0][0][0][0], net->target[0][0], batch, OUTPUT_POSITIONS, OUTPUT_CHANNELS);
-}
-
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
 {
     struct positions_weights *net = memory;
@@ -522,7 +478,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_positions(score, score_sum(net->loss, batch.count), &net->value.output[0][0][0][0], net->target[0][0], batch.count, OUTPUT_POSITIONS, OUTPUT_CHANNELS);
     }
 }
 
@@ -541,7 +497,7 @@ static double compute_gradients(struct positions_weights *net, struct batch batc
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count, team);
     return loss;
@@ -578,7 +534,7 @@ static bool train_epoch(struct positions_weights *net, struct training *run, str
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_positions(&row->train, loss, &net->value.output[0][0][0][0], net->target[0][0], batch.count, OUTPUT_POSITIONS, OUTPUT_CHANNELS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -615,35 +571,22 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 6x4x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"a", "conv 4 3x3 pad=1 relu", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP},
-    {"a_maxpool", "maxpool 2x2", {A_MAXPOOL_HEIGHT, A_MAXPOOL_WIDTH, A_MAXPOOL_CHANNELS, false}, 0, 0},
-    {"b", "conv_transpose 4 2x2 stride=2 relu", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP},
-    {"b_concat", "concat with=a", {B_CONCAT_HEIGHT, B_CONCAT_WIDTH, B_CONCAT_CHANNELS, false}, 0, 0},
-    {"c", "conv 3 1x1", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
-    {"output", "output categorical smoothing=0.2 weights=[1, 2.5, 0.5]", {OUTPUT_HEIGHT, OUTPUT_WIDTH, OUTPUT_CHANNELS, false}, 0, 0},
+    {"input", "input 6x4x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_PADDED_SIZE},
+    {"a", "conv 4 3x3 pad=1 relu", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP, A_AT, A_SIZE},
+    {"a_maxpool", "maxpool 2x2", {A_MAXPOOL_HEIGHT, A_MAXPOOL_WIDTH, A_MAXPOOL_CHANNELS, false}, 0, 0, A_MAXPOOL_AT, A_MAXPOOL_SIZE},
+    {"b", "conv_transpose 4 2x2 stride=2 relu", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP, B_AT, B_SIZE},
+    {"b_concat", "concat with=a", {B_CONCAT_HEIGHT, B_CONCAT_WIDTH, B_CONCAT_CHANNELS, false}, 0, 0, B_CONCAT_AT, B_CONCAT_SIZE},
+    {"c", "conv 3 1x1", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP, C_AT, C_SIZE},
+    {"output", "output categorical smoothing=0.2 weights=[1, 2.5, 0.5]", {OUTPUT_HEIGHT, OUTPUT_WIDTH, OUTPUT_CHANNELS, false}, 0, 0, OUTPUT_AT, OUTPUT_SIZE},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct positions_weights_parameters, name) / sizeof(real), sizeof(((struct positions_weights_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"a.weight", TENSOR_PLACE(a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_PANEL, INIT_HE},
-    {"a.bias", TENSOR_PLACE(a.bias), 1, A_FILTERS, 1, 1, 1, A_PANEL, INIT_ZERO},
-    {"b.weight", TENSOR_PLACE(b.weight), 4, A_MAXPOOL_CHANNELS, B_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_PANEL, INIT_HE},
-    {"b.bias", TENSOR_PLACE(b.bias), 1, B_FILTERS, 1, 1, 1, B_FILTERS, INIT_ZERO},
-    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, B_CONCAT_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_GLOROT},
-    {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_PADDED_SIZE},
-    {"a", A_AT, A_SIZE},
-    {"a_maxpool", A_MAXPOOL_AT, A_MAXPOOL_SIZE},
-    {"b", B_AT, B_SIZE},
-    {"b_concat", B_CONCAT_AT, B_CONCAT_SIZE},
-    {"c", C_AT, C_SIZE},
-    {"output", OUTPUT_AT, OUTPUT_SIZE},
+    {MODEL_TENSOR(positions_weights, a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_PANEL, INIT_HE},
+    {MODEL_TENSOR(positions_weights, a.bias), 1, A_FILTERS, 1, 1, 1, A_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(positions_weights, b.weight), 4, A_MAXPOOL_CHANNELS, B_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_PANEL, INIT_HE},
+    {MODEL_TENSOR(positions_weights, b.bias), 1, B_FILTERS, 1, 1, 1, B_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(positions_weights, c.weight), 4, C_FILTERS, B_CONCAT_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(positions_weights, c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -668,7 +611,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
     compute_gradients(net, batch, team_here());
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -680,8 +623,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model positions_weights_model = {
-    .abi = 9,
-    .name = "positions_weights",
+    MODEL_OF(positions_weights),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_CATEGORICAL,
@@ -699,25 +641,6 @@ const struct model positions_weights_model = {
         .penalty = "",
     },
     .threads_most = THREADS_MOST,
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct positions_weights_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct positions_weights, param),
-    .gradients_at = offsetof(struct positions_weights, dparam),
-    .memory = sizeof(struct positions_weights) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

@@ -4,20 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "positions_weights.plain.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "augment.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "score.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv 4 3x3 pad=1 relu
  * 6x4x1 -> 6x4x4, 40 parameters, 1.73 kFLOP */
@@ -292,9 +281,7 @@ static void output_forward(struct positions_weights *net, int batch)
             for (int x = 0; x < OUTPUT_WIDTH; x++) {
                 const real *z = net->value.c[n][y][x];
                 real *p = net->value.output[n][y][x];
-                real largest = z[0];
-                for (int k = 1; k < OUTPUT_CHANNELS; k++)
-                    largest = z[k] > largest ? z[k] : largest;
+                const real largest = z[score_most_probable(z, OUTPUT_CHANNELS)];
                 real sum = 0;
                 for (int k = 0; k < OUTPUT_CHANNELS; k++) {
                     p[k] = real_exp(z[k] - largest);
@@ -313,9 +300,7 @@ static void output_loss(struct positions_weights *net, int batch)
         for (int y = 0; y < OUTPUT_HEIGHT; y++)
             for (int x = 0; x < OUTPUT_WIDTH; x++) {
                 const real *z = net->value.c[n][y][x];
-                real largest = z[0];
-                for (int k = 1; k < OUTPUT_CHANNELS; k++)
-                    largest = z[k] > largest ? z[k] : largest;
+                const real largest = z[score_most_probable(z, OUTPUT_CHANNELS)];
                 double sum = 0;
                 for (int k = 0; k < OUTPUT_CHANNELS; k++)
                     sum += exp((double)(z[k] - largest));
@@ -425,26 +410,11 @@ static void load(struct positions_weights *net, struct batch batch, struct range
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct positions_weights *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone */
 static void infer(struct positions_weights *net, struct batch batch)
 {
     load(net, batch, range_of_all((size_t)batch.count));
     forward(net, batch.count);
-}
-
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct positions_weights *net, struct score *score, double loss, int batch)
-{
-    score_add_positions(score, loss, &net->value.output[0][0][0][0], net->target[0][0], batch, OUTPUT_POSITIONS, OUTPUT_CHANNELS);
 }
 
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
@@ -455,7 +425,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, batch.count);
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_positions(score, score_sum(net->loss, batch.count), &net->value.output[0][0][0][0], net->target[0][0], batch.count, OUTPUT_POSITIONS, OUTPUT_CHANNELS);
     }
 }
 
@@ -470,7 +440,7 @@ static double compute_gradients(struct positions_weights *net, struct batch batc
 {
     infer(net, batch);
     output_loss(net, batch.count);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count);
     return loss;
@@ -499,7 +469,7 @@ static bool train_epoch(struct positions_weights *net, struct training *run, str
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_positions(&row->train, loss, &net->value.output[0][0][0][0], net->target[0][0], batch.count, OUTPUT_POSITIONS, OUTPUT_CHANNELS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -536,35 +506,22 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 6x4x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"a", "conv 4 3x3 pad=1 relu", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP},
-    {"a_maxpool", "maxpool 2x2", {A_MAXPOOL_HEIGHT, A_MAXPOOL_WIDTH, A_MAXPOOL_CHANNELS, false}, 0, 0},
-    {"b", "conv_transpose 4 2x2 stride=2 relu", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP},
-    {"b_concat", "concat with=a", {B_CONCAT_HEIGHT, B_CONCAT_WIDTH, B_CONCAT_CHANNELS, false}, 0, 0},
-    {"c", "conv 3 1x1", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
-    {"output", "output categorical smoothing=0.2 weights=[1, 2.5, 0.5]", {OUTPUT_HEIGHT, OUTPUT_WIDTH, OUTPUT_CHANNELS, false}, 0, 0},
+    {"input", "input 6x4x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_PADDED_SIZE},
+    {"a", "conv 4 3x3 pad=1 relu", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP, A_AT, A_SIZE},
+    {"a_maxpool", "maxpool 2x2", {A_MAXPOOL_HEIGHT, A_MAXPOOL_WIDTH, A_MAXPOOL_CHANNELS, false}, 0, 0, A_MAXPOOL_AT, A_MAXPOOL_SIZE},
+    {"b", "conv_transpose 4 2x2 stride=2 relu", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP, B_AT, B_SIZE},
+    {"b_concat", "concat with=a", {B_CONCAT_HEIGHT, B_CONCAT_WIDTH, B_CONCAT_CHANNELS, false}, 0, 0, B_CONCAT_AT, B_CONCAT_SIZE},
+    {"c", "conv 3 1x1", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP, C_AT, C_SIZE},
+    {"output", "output categorical smoothing=0.2 weights=[1, 2.5, 0.5]", {OUTPUT_HEIGHT, OUTPUT_WIDTH, OUTPUT_CHANNELS, false}, 0, 0, OUTPUT_AT, OUTPUT_SIZE},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct positions_weights_parameters, name) / sizeof(real), sizeof(((struct positions_weights_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"a.weight", TENSOR_PLACE(a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_FILTERS, INIT_HE},
-    {"a.bias", TENSOR_PLACE(a.bias), 1, A_FILTERS, 1, 1, 1, A_FILTERS, INIT_ZERO},
-    {"b.weight", TENSOR_PLACE(b.weight), 4, A_MAXPOOL_CHANNELS, B_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, A_MAXPOOL_CHANNELS, INIT_HE},
-    {"b.bias", TENSOR_PLACE(b.bias), 1, B_FILTERS, 1, 1, 1, B_FILTERS, INIT_ZERO},
-    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, B_CONCAT_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_FILTERS, INIT_GLOROT},
-    {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_FILTERS, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_PADDED_SIZE},
-    {"a", A_AT, A_SIZE},
-    {"a_maxpool", A_MAXPOOL_AT, A_MAXPOOL_SIZE},
-    {"b", B_AT, B_SIZE},
-    {"b_concat", B_CONCAT_AT, B_CONCAT_SIZE},
-    {"c", C_AT, C_SIZE},
-    {"output", OUTPUT_AT, OUTPUT_SIZE},
+    {MODEL_TENSOR(positions_weights, a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_FILTERS, INIT_HE},
+    {MODEL_TENSOR(positions_weights, a.bias), 1, A_FILTERS, 1, 1, 1, A_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(positions_weights, b.weight), 4, A_MAXPOOL_CHANNELS, B_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, A_MAXPOOL_CHANNELS, INIT_HE},
+    {MODEL_TENSOR(positions_weights, b.bias), 1, B_FILTERS, 1, 1, 1, B_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(positions_weights, c.weight), 4, C_FILTERS, B_CONCAT_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_FILTERS, INIT_GLOROT},
+    {MODEL_TENSOR(positions_weights, c.bias), 1, C_FILTERS, 1, 1, 1, C_FILTERS, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -588,7 +545,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     compute_gradients(net, batch);
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -600,8 +557,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model positions_weights_model = {
-    .abi = 9,
-    .name = "positions_weights",
+    MODEL_OF(positions_weights),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_CATEGORICAL,
@@ -618,25 +574,6 @@ const struct model positions_weights_model = {
         .augment = &augment,
         .penalty = "",
     },
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct positions_weights_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct positions_weights, param),
-    .gradients_at = offsetof(struct positions_weights, dparam),
-    .memory = sizeof(struct positions_weights) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

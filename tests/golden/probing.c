@@ -4,23 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "probing.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "panels.h"
-#include "probe.h"
-#include "score.h"
-#include "team.h"
-#include "tile.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* input 8x8x2
  * 8x8x2 */
@@ -55,8 +41,7 @@ static void e_forward(struct probing *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < E_PANELS; p++)
             for (int y = 0; y < E_HEIGHT; y++)
-                for (int x = 0; x < E_WIDTH; x += 8)
-                    e_forward_tile(net, n, p, y, x, 8);
+                TILE_ALONG(8, 0, E_WIDTH, e_forward_tile, net, n, p, y);
 }
 
 /* dz = dy * relu'(z), in the place of dy, for a probe */
@@ -87,8 +72,7 @@ static void e_backward_input(struct probing *net, struct range examples)
         for (int y = 0; y < INPUT_HEIGHT; y++) {
             const struct taps rows = taps_over(y + E_PAD_TOP, E_HEIGHT, E_KERNEL_HEIGHT, 1);
             for (int q = 0; q < E_BACK_PANELS; q++)
-                for (int x = 0; x < E_WIDTH; x += 8)
-                    e_backward_input_tile(net, spread, rows, n, q, x, 8);
+                TILE_ALONG(8, 0, E_WIDTH, e_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < INPUT_WIDTH; x++) {
                 const struct taps columns = taps_over(x + E_PAD_LEFT, E_WIDTH, E_KERNEL_WIDTH, 1);
                 tile4_fold(INPUT_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * INPUT_CHANNELS],
@@ -116,8 +100,7 @@ static void p_forward(struct probing *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < P_PANELS; p++)
             for (int y = 0; y < P_HEIGHT; y++)
-                for (int x = 0; x < P_WIDTH; x += 8)
-                    p_forward_tile(net, n, p, y, x, 8);
+                TILE_ALONG(8, 0, P_WIDTH, p_forward_tile, net, n, p, y);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
@@ -136,8 +119,7 @@ static void p_backward_weight(struct probing *net, int g, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < P_PANELS; p++)
             for (int i = 0; i < P_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < P_KERNEL_ROW; k += 6)
-                    p_backward_weight_tile(net, g, n, p, i, k, 6);
+                TILE_ALONG(6, 0, P_KERNEL_ROW, p_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -158,8 +140,7 @@ static void p_backward_input(struct probing *net, struct range examples)
         for (int y = 0; y < INPUT_HEIGHT; y++) {
             const struct taps rows = taps_over(y + P_PAD_TOP, P_HEIGHT, P_KERNEL_HEIGHT, 1);
             for (int q = 0; q < P_BACK_PANELS; q++)
-                for (int x = 0; x < P_WIDTH; x += 8)
-                    p_backward_input_tile(net, spread, rows, n, q, x, 8);
+                TILE_ALONG(8, 0, P_WIDTH, p_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < INPUT_WIDTH; x++) {
                 const struct taps columns = taps_over(x + P_PAD_LEFT, P_WIDTH, P_KERNEL_WIDTH, 1);
                 tile4_fold(INPUT_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * INPUT_CHANNELS],
@@ -223,8 +204,7 @@ static void c_forward(struct probing *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int y = 0; y < C_HEIGHT; y++)
-                for (int x = 0; x < C_WIDTH; x += 6)
-                    c_forward_tile(net, n, p, y, x, 6);
+                TILE_ALONG(6, 0, C_WIDTH, c_forward_tile, net, n, p, y);
 }
 
 /* dbias = sum of dz, which c_maxpool_backward has made */
@@ -249,11 +229,8 @@ static void c_backward_weight(struct probing *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
-            for (int i = 0; i < C_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < C_KERNEL_ROW - 7; k += 8)
-                    c_backward_weight_tile(net, g, n, p, i, k, 8);
-                c_backward_weight_tile(net, g, n, p, i, C_KERNEL_ROW - 7, 7);
-            }
+            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                TILE_ALONG(8, 7, C_KERNEL_ROW, c_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -274,8 +251,7 @@ static void c_backward_input(struct probing *net, struct range examples)
         for (int y = 0; y < INPUT_CONCAT_HEIGHT; y++) {
             const struct taps rows = taps_over(y, C_HEIGHT, C_KERNEL_HEIGHT, 1);
             for (int q = 0; q < C_BACK_PANELS; q++)
-                for (int x = 0; x < C_WIDTH; x += 6)
-                    c_backward_input_tile(net, spread, rows, n, q, x, 6);
+                TILE_ALONG(6, 0, C_WIDTH, c_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < INPUT_CONCAT_WIDTH; x++) {
                 const struct taps columns = taps_over(x, C_WIDTH, C_KERNEL_WIDTH, 1);
                 tile8_fold(INPUT_CONCAT_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * INPUT_CONCAT_CHANNELS],
@@ -348,8 +324,7 @@ static void d_forward(struct probing *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < D_PANELS; p++)
             for (int y = 0; y < D_HEIGHT; y++)
-                for (int x = 0; x < D_WIDTH; x += 3)
-                    d_forward_tile(net, n, p, y, x, 3);
+                TILE_ALONG(3, 0, D_WIDTH, d_forward_tile, net, n, p, y);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
@@ -368,8 +343,7 @@ static void d_backward_weight(struct probing *net, int g, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < D_PANELS; p++)
             for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < D_KERNEL_ROW; k += 6)
-                    d_backward_weight_tile(net, g, n, p, i, k, 6);
+                TILE_ALONG(6, 0, D_KERNEL_ROW, d_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -390,8 +364,7 @@ static void d_backward_input(struct probing *net, struct range examples)
         for (int y = 0; y < C_MAXPOOL_HEIGHT; y++) {
             const struct taps rows = taps_over(y + D_PAD_TOP, D_HEIGHT, D_KERNEL_HEIGHT, 1);
             for (int q = 0; q < D_BACK_PANELS; q++)
-                for (int x = 0; x < D_WIDTH; x += 3)
-                    d_backward_input_tile(net, spread, rows, n, q, x, 3);
+                TILE_ALONG(3, 0, D_WIDTH, d_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < C_MAXPOOL_WIDTH; x++) {
                 const struct taps columns = taps_over(x + D_PAD_LEFT, D_WIDTH, D_KERNEL_WIDTH, 1);
                 tile4_fold(C_MAXPOOL_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * C_MAXPOOL_CHANNELS],
@@ -667,9 +640,7 @@ static void output_forward(struct probing *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.g[n];
         real *p = net->value.output[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         real sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++) {
             p[k] = real_exp(z[k] - largest);
@@ -686,9 +657,7 @@ static void output_loss(struct probing *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++) {
         double loss = 0;
         const real *z = net->value.g[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         double sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
@@ -759,9 +728,6 @@ static void prepare(struct probing *net, struct team team)
     panels_transpose(net->param.c.weight[0][0][0], C_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_ROW, C_PANEL, net->transposed.c[0][0][0], C_BACK_PANEL, team_share(team, C_BACK_PANELS));
 }
 
-#define GROUP_TENSOR(name) \
-    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
-
 static void forward(struct probing *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
@@ -819,14 +785,14 @@ static void backward(struct probing *net, int batch, struct team team)
     for (int g = groups.first; g < groups.end; g++)
         p_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
-    team_add_groups(team, GROUP_TENSOR(p.weight));
-    team_add_groups(team, GROUP_TENSOR(c.weight));
-    team_add_groups(team, GROUP_TENSOR(c.bias));
-    team_add_groups(team, GROUP_TENSOR(d.weight));
-    team_add_groups(team, GROUP_TENSOR(f.bias));
-    team_add_groups(team, GROUP_TENSOR(f_layernorm.weight));
-    team_add_groups(team, GROUP_TENSOR(f_layernorm.bias));
-    team_add_groups(team, GROUP_TENSOR(g.bias));
+    TEAM_ADD_GROUPS(team, net, p.weight);
+    TEAM_ADD_GROUPS(team, net, c.weight);
+    TEAM_ADD_GROUPS(team, net, c.bias);
+    TEAM_ADD_GROUPS(team, net, d.weight);
+    TEAM_ADD_GROUPS(team, net, f.bias);
+    TEAM_ADD_GROUPS(team, net, f_layernorm.weight);
+    TEAM_ADD_GROUPS(team, net, f_layernorm.bias);
+    TEAM_ADD_GROUPS(team, net, g.bias);
 }
 
 /* Training overwrites results that a probe still needs: there their gradients have places of their own. */
@@ -952,15 +918,6 @@ static void load(struct probing *net, struct batch batch, struct range examples)
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct probing *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone, by all threads together */
 static void infer(struct probing *net, struct batch batch)
 {
@@ -972,12 +929,6 @@ static void infer(struct probing *net, struct batch batch)
     }
 }
 
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct probing *net, struct score *score, double loss, int batch)
-{
-    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
-}
-
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
 {
     struct probing *net = memory;
@@ -986,7 +937,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_categorical(score, score_sum(net->loss, batch.count), net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
     }
 }
 
@@ -999,7 +950,7 @@ static double compute_gradients(struct probing *net, struct batch batch, struct 
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count, team);
     return loss;
@@ -1035,7 +986,7 @@ static bool train_epoch(struct probing *net, struct training *run, struct traini
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_categorical(&row->train, loss, net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -1072,57 +1023,38 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 8x8x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"e", "conv 2 3x3 pad=1 frozen relu", {E_HEIGHT, E_WIDTH, E_FILTERS, false}, 0, E_FLOP},
-    {"p", "conv 3 3x3 pad=1 bias=no", {P_HEIGHT, P_WIDTH, P_FILTERS, false}, P_PARAMETERS, P_FLOP},
-    {"input_concat", "concat", {INPUT_CONCAT_HEIGHT, INPUT_CONCAT_WIDTH, INPUT_CONCAT_CHANNELS, false}, 0, 0},
-    {"c", "conv 4 3x3 relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
-    {"c_maxpool", "maxpool 2x2", {C_MAXPOOL_HEIGHT, C_MAXPOOL_WIDTH, C_MAXPOOL_CHANNELS, false}, 0, 0},
-    {"d", "conv 4 3x3 pad=1 batchnorm relu", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP},
-    {"d_batchnorm", "batchnorm", {D_BATCHNORM_HEIGHT, D_BATCHNORM_WIDTH, D_BATCHNORM_CHANNELS, false}, D_BATCHNORM_PARAMETERS, 0},
-    {"d_dropout", "dropout 0.3", {D_DROPOUT_HEIGHT, D_DROPOUT_WIDTH, D_DROPOUT_CHANNELS, false}, 0, 0},
-    {"f", "dense 5 layernorm tanh", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
-    {"f_layernorm", "layernorm", {1, 1, F_LAYERNORM_UNITS, true}, F_LAYERNORM_PARAMETERS, 0},
-    {"g", "dense 3", {1, 1, G_UNITS, true}, G_PARAMETERS, G_FLOP},
-    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 8x8x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_PADDED_SIZE},
+    {"e", "conv 2 3x3 pad=1 frozen relu", {E_HEIGHT, E_WIDTH, E_FILTERS, false}, 0, E_FLOP, E_AT, E_SIZE},
+    {"p", "conv 3 3x3 pad=1 bias=no", {P_HEIGHT, P_WIDTH, P_FILTERS, false}, P_PARAMETERS, P_FLOP, P_AT, P_SIZE},
+    {"input_concat", "concat", {INPUT_CONCAT_HEIGHT, INPUT_CONCAT_WIDTH, INPUT_CONCAT_CHANNELS, false}, 0, 0, INPUT_CONCAT_AT, INPUT_CONCAT_SIZE},
+    {"c", "conv 4 3x3 relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP, C_AT, C_SIZE},
+    {"c_maxpool", "maxpool 2x2", {C_MAXPOOL_HEIGHT, C_MAXPOOL_WIDTH, C_MAXPOOL_CHANNELS, false}, 0, 0, C_MAXPOOL_AT, C_MAXPOOL_PADDED_SIZE},
+    {"d", "conv 4 3x3 pad=1 batchnorm relu", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP, D_AT, D_SIZE},
+    {"d_batchnorm", "batchnorm", {D_BATCHNORM_HEIGHT, D_BATCHNORM_WIDTH, D_BATCHNORM_CHANNELS, false}, D_BATCHNORM_PARAMETERS, 0, D_BATCHNORM_AT, D_BATCHNORM_SIZE},
+    {"d_dropout", "dropout 0.3", {D_DROPOUT_HEIGHT, D_DROPOUT_WIDTH, D_DROPOUT_CHANNELS, false}, 0, 0, D_DROPOUT_AT, D_DROPOUT_SIZE},
+    {"f", "dense 5 layernorm tanh", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"f_layernorm", "layernorm", {1, 1, F_LAYERNORM_UNITS, true}, F_LAYERNORM_PARAMETERS, 0, F_LAYERNORM_AT, F_LAYERNORM_UNITS},
+    {"g", "dense 3", {1, 1, G_UNITS, true}, G_PARAMETERS, G_FLOP, G_AT, G_UNITS},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct probing_parameters, name) / sizeof(real), sizeof(((struct probing_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"e.weight", TENSOR_PLACE(e.weight), 4, E_FILTERS, INPUT_CHANNELS, E_KERNEL_HEIGHT, E_KERNEL_WIDTH, E_PANEL, INIT_HE | TENSOR_FROZEN},
-    {"e.bias", TENSOR_PLACE(e.bias), 1, E_FILTERS, 1, 1, 1, E_PANEL, INIT_ZERO | TENSOR_FROZEN},
-    {"p.weight", TENSOR_PLACE(p.weight), 4, P_FILTERS, INPUT_CHANNELS, P_KERNEL_HEIGHT, P_KERNEL_WIDTH, P_PANEL, INIT_GLOROT},
-    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, INPUT_CONCAT_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_HE},
-    {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO},
-    {"d.weight", TENSOR_PLACE(d.weight), 4, D_FILTERS, C_MAXPOOL_CHANNELS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_PANEL, INIT_HE},
-    {"d_batchnorm.weight", TENSOR_PLACE(d_batchnorm.weight), 1, D_BATCHNORM_CHANNELS, 1, 1, 1, D_BATCHNORM_CHANNELS, INIT_ONE},
-    {"d_batchnorm.bias", TENSOR_PLACE(d_batchnorm.bias), 1, D_BATCHNORM_CHANNELS, 1, 1, 1, D_BATCHNORM_CHANNELS, INIT_ZERO},
-    {"d_batchnorm.running_mean", TENSOR_PLACE(d_batchnorm.running_mean), 1, D_BATCHNORM_CHANNELS, 1, 1, 1, D_BATCHNORM_CHANNELS, INIT_RUNNING_MEAN},
-    {"d_batchnorm.running_var", TENSOR_PLACE(d_batchnorm.running_var), 1, D_BATCHNORM_CHANNELS, 1, 1, 1, D_BATCHNORM_CHANNELS, INIT_RUNNING_VARIANCE},
-    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, D_DROPOUT_CHANNELS, D_DROPOUT_HEIGHT, D_DROPOUT_WIDTH, F_PANEL, INIT_GLOROT},
-    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
-    {"f_layernorm.weight", TENSOR_PLACE(f_layernorm.weight), 1, F_LAYERNORM_UNITS, 1, 1, 1, F_LAYERNORM_UNITS, INIT_ONE},
-    {"f_layernorm.bias", TENSOR_PLACE(f_layernorm.bias), 1, F_LAYERNORM_UNITS, 1, 1, 1, F_LAYERNORM_UNITS, INIT_ZERO},
-    {"g.weight", TENSOR_PLACE(g.weight), 2, G_UNITS, F_LAYERNORM_UNITS, 1, 1, G_PANEL, INIT_GLOROT},
-    {"g.bias", TENSOR_PLACE(g.bias), 1, G_UNITS, 1, 1, 1, G_PANEL, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_PADDED_SIZE},
-    {"e", E_AT, E_SIZE},
-    {"p", P_AT, P_SIZE},
-    {"input_concat", INPUT_CONCAT_AT, INPUT_CONCAT_SIZE},
-    {"c", C_AT, C_SIZE},
-    {"c_maxpool", C_MAXPOOL_AT, C_MAXPOOL_PADDED_SIZE},
-    {"d", D_AT, D_SIZE},
-    {"d_batchnorm", D_BATCHNORM_AT, D_BATCHNORM_SIZE},
-    {"d_dropout", D_DROPOUT_AT, D_DROPOUT_SIZE},
-    {"f", F_AT, F_UNITS},
-    {"f_layernorm", F_LAYERNORM_AT, F_LAYERNORM_UNITS},
-    {"g", G_AT, G_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(probing, e.weight), 4, E_FILTERS, INPUT_CHANNELS, E_KERNEL_HEIGHT, E_KERNEL_WIDTH, E_PANEL, INIT_HE | TENSOR_FROZEN},
+    {MODEL_TENSOR(probing, e.bias), 1, E_FILTERS, 1, 1, 1, E_PANEL, INIT_ZERO | TENSOR_FROZEN},
+    {MODEL_TENSOR(probing, p.weight), 4, P_FILTERS, INPUT_CHANNELS, P_KERNEL_HEIGHT, P_KERNEL_WIDTH, P_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(probing, c.weight), 4, C_FILTERS, INPUT_CONCAT_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_HE},
+    {MODEL_TENSOR(probing, c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(probing, d.weight), 4, D_FILTERS, C_MAXPOOL_CHANNELS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_PANEL, INIT_HE},
+    {MODEL_TENSOR(probing, d_batchnorm.weight), 1, D_BATCHNORM_CHANNELS, 1, 1, 1, D_BATCHNORM_CHANNELS, INIT_ONE},
+    {MODEL_TENSOR(probing, d_batchnorm.bias), 1, D_BATCHNORM_CHANNELS, 1, 1, 1, D_BATCHNORM_CHANNELS, INIT_ZERO},
+    {MODEL_TENSOR(probing, d_batchnorm.running_mean), 1, D_BATCHNORM_CHANNELS, 1, 1, 1, D_BATCHNORM_CHANNELS, INIT_RUNNING_MEAN},
+    {MODEL_TENSOR(probing, d_batchnorm.running_var), 1, D_BATCHNORM_CHANNELS, 1, 1, 1, D_BATCHNORM_CHANNELS, INIT_RUNNING_VARIANCE},
+    {MODEL_TENSOR(probing, f.weight), 2, F_UNITS, D_DROPOUT_CHANNELS, D_DROPOUT_HEIGHT, D_DROPOUT_WIDTH, F_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(probing, f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(probing, f_layernorm.weight), 1, F_LAYERNORM_UNITS, 1, 1, 1, F_LAYERNORM_UNITS, INIT_ONE},
+    {MODEL_TENSOR(probing, f_layernorm.bias), 1, F_LAYERNORM_UNITS, 1, 1, 1, F_LAYERNORM_UNITS, INIT_ZERO},
+    {MODEL_TENSOR(probing, g.weight), 2, G_UNITS, F_LAYERNORM_UNITS, 1, 1, G_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(probing, g.bias), 1, G_UNITS, 1, 1, 1, G_PANEL, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -1159,7 +1091,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
     compute_gradients(net, batch, team_here());
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -1194,8 +1126,7 @@ static const real *probe(void *memory, const struct examples *split, size_t firs
 }
 
 const struct model probing_model = {
-    .abi = 9,
-    .name = "probing",
+    MODEL_OF(probing),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_CATEGORICAL,
@@ -1210,25 +1141,6 @@ const struct model probing_model = {
         .penalty = "",
     },
     .threads_most = THREADS_MOST,
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct probing_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct probing, param),
-    .gradients_at = offsetof(struct probing, dparam),
-    .memory = sizeof(struct probing) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
     .sample = sample,
     .probe = probe,
     .probe_memory = sizeof(struct probing) + PROBE_ARENA_SIZE * sizeof(real),

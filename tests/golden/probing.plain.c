@@ -4,20 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "probing.plain.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "probe.h"
-#include "score.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* input 8x8x2
  * 8x8x2 */
@@ -619,9 +608,7 @@ static void output_forward(struct probing *net, int batch)
     for (int n = 0; n < batch; n++) {
         const real *z = net->value.g[n];
         real *p = net->value.output[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         real sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++) {
             p[k] = real_exp(z[k] - largest);
@@ -638,9 +625,7 @@ static void output_loss(struct probing *net, int batch)
     for (int n = 0; n < batch; n++) {
         double loss = 0;
         const real *z = net->value.g[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         double sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
@@ -852,26 +837,11 @@ static void load(struct probing *net, struct batch batch, struct range examples)
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct probing *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone */
 static void infer(struct probing *net, struct batch batch)
 {
     load(net, batch, range_of_all((size_t)batch.count));
     forward(net, batch.count);
-}
-
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct probing *net, struct score *score, double loss, int batch)
-{
-    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
 }
 
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
@@ -882,7 +852,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, batch.count);
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_categorical(score, score_sum(net->loss, batch.count), net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
     }
 }
 
@@ -891,7 +861,7 @@ static double compute_gradients(struct probing *net, struct batch batch)
 {
     infer(net, batch);
     output_loss(net, batch.count);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count);
     return loss;
@@ -919,7 +889,7 @@ static bool train_epoch(struct probing *net, struct training *run, struct traini
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_categorical(&row->train, loss, net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -956,57 +926,38 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 8x8x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"e", "conv 2 3x3 pad=1 frozen relu", {E_HEIGHT, E_WIDTH, E_FILTERS, false}, 0, E_FLOP},
-    {"p", "conv 3 3x3 pad=1 bias=no", {P_HEIGHT, P_WIDTH, P_FILTERS, false}, P_PARAMETERS, P_FLOP},
-    {"input_concat", "concat", {INPUT_CONCAT_HEIGHT, INPUT_CONCAT_WIDTH, INPUT_CONCAT_CHANNELS, false}, 0, 0},
-    {"c", "conv 4 3x3 relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
-    {"c_maxpool", "maxpool 2x2", {C_MAXPOOL_HEIGHT, C_MAXPOOL_WIDTH, C_MAXPOOL_CHANNELS, false}, 0, 0},
-    {"d", "conv 4 3x3 pad=1 batchnorm relu", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP},
-    {"d_batchnorm", "batchnorm", {D_BATCHNORM_HEIGHT, D_BATCHNORM_WIDTH, D_BATCHNORM_CHANNELS, false}, D_BATCHNORM_PARAMETERS, 0},
-    {"d_dropout", "dropout 0.3", {D_DROPOUT_HEIGHT, D_DROPOUT_WIDTH, D_DROPOUT_CHANNELS, false}, 0, 0},
-    {"f", "dense 5 layernorm tanh", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
-    {"f_layernorm", "layernorm", {1, 1, F_LAYERNORM_UNITS, true}, F_LAYERNORM_PARAMETERS, 0},
-    {"g", "dense 3", {1, 1, G_UNITS, true}, G_PARAMETERS, G_FLOP},
-    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 8x8x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_PADDED_SIZE},
+    {"e", "conv 2 3x3 pad=1 frozen relu", {E_HEIGHT, E_WIDTH, E_FILTERS, false}, 0, E_FLOP, E_AT, E_SIZE},
+    {"p", "conv 3 3x3 pad=1 bias=no", {P_HEIGHT, P_WIDTH, P_FILTERS, false}, P_PARAMETERS, P_FLOP, P_AT, P_SIZE},
+    {"input_concat", "concat", {INPUT_CONCAT_HEIGHT, INPUT_CONCAT_WIDTH, INPUT_CONCAT_CHANNELS, false}, 0, 0, INPUT_CONCAT_AT, INPUT_CONCAT_SIZE},
+    {"c", "conv 4 3x3 relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP, C_AT, C_SIZE},
+    {"c_maxpool", "maxpool 2x2", {C_MAXPOOL_HEIGHT, C_MAXPOOL_WIDTH, C_MAXPOOL_CHANNELS, false}, 0, 0, C_MAXPOOL_AT, C_MAXPOOL_PADDED_SIZE},
+    {"d", "conv 4 3x3 pad=1 batchnorm relu", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP, D_AT, D_SIZE},
+    {"d_batchnorm", "batchnorm", {D_BATCHNORM_HEIGHT, D_BATCHNORM_WIDTH, D_BATCHNORM_CHANNELS, false}, D_BATCHNORM_PARAMETERS, 0, D_BATCHNORM_AT, D_BATCHNORM_SIZE},
+    {"d_dropout", "dropout 0.3", {D_DROPOUT_HEIGHT, D_DROPOUT_WIDTH, D_DROPOUT_CHANNELS, false}, 0, 0, D_DROPOUT_AT, D_DROPOUT_SIZE},
+    {"f", "dense 5 layernorm tanh", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"f_layernorm", "layernorm", {1, 1, F_LAYERNORM_UNITS, true}, F_LAYERNORM_PARAMETERS, 0, F_LAYERNORM_AT, F_LAYERNORM_UNITS},
+    {"g", "dense 3", {1, 1, G_UNITS, true}, G_PARAMETERS, G_FLOP, G_AT, G_UNITS},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct probing_parameters, name) / sizeof(real), sizeof(((struct probing_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"e.weight", TENSOR_PLACE(e.weight), 4, E_FILTERS, INPUT_CHANNELS, E_KERNEL_HEIGHT, E_KERNEL_WIDTH, E_FILTERS, INIT_HE | TENSOR_FROZEN},
-    {"e.bias", TENSOR_PLACE(e.bias), 1, E_FILTERS, 1, 1, 1, E_FILTERS, INIT_ZERO | TENSOR_FROZEN},
-    {"p.weight", TENSOR_PLACE(p.weight), 4, P_FILTERS, INPUT_CHANNELS, P_KERNEL_HEIGHT, P_KERNEL_WIDTH, P_FILTERS, INIT_GLOROT},
-    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, INPUT_CONCAT_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_FILTERS, INIT_HE},
-    {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_FILTERS, INIT_ZERO},
-    {"d.weight", TENSOR_PLACE(d.weight), 4, D_FILTERS, C_MAXPOOL_CHANNELS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_FILTERS, INIT_HE},
-    {"d_batchnorm.weight", TENSOR_PLACE(d_batchnorm.weight), 1, D_BATCHNORM_CHANNELS, 1, 1, 1, D_BATCHNORM_CHANNELS, INIT_ONE},
-    {"d_batchnorm.bias", TENSOR_PLACE(d_batchnorm.bias), 1, D_BATCHNORM_CHANNELS, 1, 1, 1, D_BATCHNORM_CHANNELS, INIT_ZERO},
-    {"d_batchnorm.running_mean", TENSOR_PLACE(d_batchnorm.running_mean), 1, D_BATCHNORM_CHANNELS, 1, 1, 1, D_BATCHNORM_CHANNELS, INIT_RUNNING_MEAN},
-    {"d_batchnorm.running_var", TENSOR_PLACE(d_batchnorm.running_var), 1, D_BATCHNORM_CHANNELS, 1, 1, 1, D_BATCHNORM_CHANNELS, INIT_RUNNING_VARIANCE},
-    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, D_DROPOUT_CHANNELS, D_DROPOUT_HEIGHT, D_DROPOUT_WIDTH, F_UNITS, INIT_GLOROT},
-    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_UNITS, INIT_ZERO},
-    {"f_layernorm.weight", TENSOR_PLACE(f_layernorm.weight), 1, F_LAYERNORM_UNITS, 1, 1, 1, F_LAYERNORM_UNITS, INIT_ONE},
-    {"f_layernorm.bias", TENSOR_PLACE(f_layernorm.bias), 1, F_LAYERNORM_UNITS, 1, 1, 1, F_LAYERNORM_UNITS, INIT_ZERO},
-    {"g.weight", TENSOR_PLACE(g.weight), 2, G_UNITS, F_LAYERNORM_UNITS, 1, 1, G_UNITS, INIT_GLOROT},
-    {"g.bias", TENSOR_PLACE(g.bias), 1, G_UNITS, 1, 1, 1, G_UNITS, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_PADDED_SIZE},
-    {"e", E_AT, E_SIZE},
-    {"p", P_AT, P_SIZE},
-    {"input_concat", INPUT_CONCAT_AT, INPUT_CONCAT_SIZE},
-    {"c", C_AT, C_SIZE},
-    {"c_maxpool", C_MAXPOOL_AT, C_MAXPOOL_PADDED_SIZE},
-    {"d", D_AT, D_SIZE},
-    {"d_batchnorm", D_BATCHNORM_AT, D_BATCHNORM_SIZE},
-    {"d_dropout", D_DROPOUT_AT, D_DROPOUT_SIZE},
-    {"f", F_AT, F_UNITS},
-    {"f_layernorm", F_LAYERNORM_AT, F_LAYERNORM_UNITS},
-    {"g", G_AT, G_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(probing, e.weight), 4, E_FILTERS, INPUT_CHANNELS, E_KERNEL_HEIGHT, E_KERNEL_WIDTH, E_FILTERS, INIT_HE | TENSOR_FROZEN},
+    {MODEL_TENSOR(probing, e.bias), 1, E_FILTERS, 1, 1, 1, E_FILTERS, INIT_ZERO | TENSOR_FROZEN},
+    {MODEL_TENSOR(probing, p.weight), 4, P_FILTERS, INPUT_CHANNELS, P_KERNEL_HEIGHT, P_KERNEL_WIDTH, P_FILTERS, INIT_GLOROT},
+    {MODEL_TENSOR(probing, c.weight), 4, C_FILTERS, INPUT_CONCAT_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_FILTERS, INIT_HE},
+    {MODEL_TENSOR(probing, c.bias), 1, C_FILTERS, 1, 1, 1, C_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(probing, d.weight), 4, D_FILTERS, C_MAXPOOL_CHANNELS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_FILTERS, INIT_HE},
+    {MODEL_TENSOR(probing, d_batchnorm.weight), 1, D_BATCHNORM_CHANNELS, 1, 1, 1, D_BATCHNORM_CHANNELS, INIT_ONE},
+    {MODEL_TENSOR(probing, d_batchnorm.bias), 1, D_BATCHNORM_CHANNELS, 1, 1, 1, D_BATCHNORM_CHANNELS, INIT_ZERO},
+    {MODEL_TENSOR(probing, d_batchnorm.running_mean), 1, D_BATCHNORM_CHANNELS, 1, 1, 1, D_BATCHNORM_CHANNELS, INIT_RUNNING_MEAN},
+    {MODEL_TENSOR(probing, d_batchnorm.running_var), 1, D_BATCHNORM_CHANNELS, 1, 1, 1, D_BATCHNORM_CHANNELS, INIT_RUNNING_VARIANCE},
+    {MODEL_TENSOR(probing, f.weight), 2, F_UNITS, D_DROPOUT_CHANNELS, D_DROPOUT_HEIGHT, D_DROPOUT_WIDTH, F_UNITS, INIT_GLOROT},
+    {MODEL_TENSOR(probing, f.bias), 1, F_UNITS, 1, 1, 1, F_UNITS, INIT_ZERO},
+    {MODEL_TENSOR(probing, f_layernorm.weight), 1, F_LAYERNORM_UNITS, 1, 1, 1, F_LAYERNORM_UNITS, INIT_ONE},
+    {MODEL_TENSOR(probing, f_layernorm.bias), 1, F_LAYERNORM_UNITS, 1, 1, 1, F_LAYERNORM_UNITS, INIT_ZERO},
+    {MODEL_TENSOR(probing, g.weight), 2, G_UNITS, F_LAYERNORM_UNITS, 1, 1, G_UNITS, INIT_GLOROT},
+    {MODEL_TENSOR(probing, g.bias), 1, G_UNITS, 1, 1, 1, G_UNITS, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -1042,7 +993,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     compute_gradients(net, batch);
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -1070,8 +1021,7 @@ static const real *probe(void *memory, const struct examples *split, size_t firs
 }
 
 const struct model probing_model = {
-    .abi = 9,
-    .name = "probing",
+    MODEL_OF(probing),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_CATEGORICAL,
@@ -1085,25 +1035,6 @@ const struct model probing_model = {
         .schedule = "constant",
         .penalty = "",
     },
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct probing_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct probing, param),
-    .gradients_at = offsetof(struct probing, dparam),
-    .memory = sizeof(struct probing) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
     .sample = sample,
     .probe = probe,
     .probe_memory = sizeof(struct probing) + PROBE_ARENA_SIZE * sizeof(real),

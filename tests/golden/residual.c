@@ -4,22 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "residual.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "panels.h"
-#include "score.h"
-#include "team.h"
-#include "tile.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* stem: conv width 3x3 pad=1 relu
  * 4x4x1 -> 4x4x3, 30 parameters, 864 FLOP */
@@ -41,8 +28,7 @@ static void stem_forward(struct residual *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < STEM_PANELS; p++)
             for (int y = 0; y < STEM_HEIGHT; y++)
-                for (int x = 0; x < STEM_WIDTH; x += 4)
-                    stem_forward_tile(net, n, p, y, x, 4);
+                TILE_ALONG(4, 0, STEM_WIDTH, stem_forward_tile, net, n, p, y);
 }
 
 /* The parts of the gradient that the layers behind it made */
@@ -83,8 +69,7 @@ static void stem_backward_weight(struct residual *net, int g, struct range examp
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < STEM_PANELS; p++)
             for (int i = 0; i < STEM_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < STEM_KERNEL_ROW; k += 3)
-                    stem_backward_weight_tile(net, g, n, p, i, k, 3);
+                TILE_ALONG(3, 0, STEM_KERNEL_ROW, stem_backward_weight_tile, net, g, n, p, i);
 }
 
 /* s1_1_a: conv 3 3x3 pad=1 relu
@@ -107,8 +92,7 @@ static void s1_1_a_forward(struct residual *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < S1_1_A_PANELS; p++)
             for (int y = 0; y < S1_1_A_HEIGHT; y++)
-                for (int x = 0; x < S1_1_A_WIDTH; x += 4)
-                    s1_1_a_forward_tile(net, n, p, y, x, 4);
+                TILE_ALONG(4, 0, S1_1_A_WIDTH, s1_1_a_forward_tile, net, n, p, y);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
@@ -138,11 +122,8 @@ static void s1_1_a_backward_weight(struct residual *net, int g, struct range exa
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < S1_1_A_PANELS; p++)
-            for (int i = 0; i < S1_1_A_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < S1_1_A_KERNEL_ROW - 4; k += 5)
-                    s1_1_a_backward_weight_tile(net, g, n, p, i, k, 5);
-                s1_1_a_backward_weight_tile(net, g, n, p, i, S1_1_A_KERNEL_ROW - 4, 4);
-            }
+            for (int i = 0; i < S1_1_A_KERNEL_HEIGHT; i++)
+                TILE_ALONG(5, 4, S1_1_A_KERNEL_ROW, s1_1_a_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -163,8 +144,7 @@ static void s1_1_a_backward_input(struct residual *net, struct range examples)
         for (int y = 0; y < STEM_HEIGHT; y++) {
             const struct taps rows = taps_over(y + S1_1_A_PAD_TOP, S1_1_A_HEIGHT, S1_1_A_KERNEL_HEIGHT, 1);
             for (int q = 0; q < S1_1_A_BACK_PANELS; q++)
-                for (int x = 0; x < S1_1_A_WIDTH; x += 4)
-                    s1_1_a_backward_input_tile(net, spread, rows, n, q, x, 4);
+                TILE_ALONG(4, 0, S1_1_A_WIDTH, s1_1_a_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < STEM_WIDTH; x++) {
                 const struct taps columns = taps_over(x + S1_1_A_PAD_LEFT, S1_1_A_WIDTH, S1_1_A_KERNEL_WIDTH, 1);
                 tile4_fold(STEM_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * STEM_FILTERS],
@@ -192,8 +172,7 @@ static void s1_1_b_forward(struct residual *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < S1_1_B_PANELS; p++)
             for (int y = 0; y < S1_1_B_HEIGHT; y++)
-                for (int x = 0; x < S1_1_B_WIDTH; x += 4)
-                    s1_1_b_forward_tile(net, n, p, y, x, 4);
+                TILE_ALONG(4, 0, S1_1_B_WIDTH, s1_1_b_forward_tile, net, n, p, y);
 }
 
 /* dbias = sum of dy */
@@ -218,11 +197,8 @@ static void s1_1_b_backward_weight(struct residual *net, int g, struct range exa
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < S1_1_B_PANELS; p++)
-            for (int i = 0; i < S1_1_B_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < S1_1_B_KERNEL_ROW - 4; k += 5)
-                    s1_1_b_backward_weight_tile(net, g, n, p, i, k, 5);
-                s1_1_b_backward_weight_tile(net, g, n, p, i, S1_1_B_KERNEL_ROW - 4, 4);
-            }
+            for (int i = 0; i < S1_1_B_KERNEL_HEIGHT; i++)
+                TILE_ALONG(5, 4, S1_1_B_KERNEL_ROW, s1_1_b_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -243,8 +219,7 @@ static void s1_1_b_backward_input(struct residual *net, struct range examples)
         for (int y = 0; y < S1_1_A_HEIGHT; y++) {
             const struct taps rows = taps_over(y + S1_1_B_PAD_TOP, S1_1_B_HEIGHT, S1_1_B_KERNEL_HEIGHT, 1);
             for (int q = 0; q < S1_1_B_BACK_PANELS; q++)
-                for (int x = 0; x < S1_1_B_WIDTH; x += 4)
-                    s1_1_b_backward_input_tile(net, spread, rows, n, q, x, 4);
+                TILE_ALONG(4, 0, S1_1_B_WIDTH, s1_1_b_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < S1_1_A_WIDTH; x++) {
                 const struct taps columns = taps_over(x + S1_1_B_PAD_LEFT, S1_1_B_WIDTH, S1_1_B_KERNEL_WIDTH, 1);
                 tile4_fold(S1_1_A_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * S1_1_A_FILTERS],
@@ -327,8 +302,7 @@ static void s1_2_a_forward(struct residual *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < S1_2_A_PANELS; p++)
             for (int y = 0; y < S1_2_A_HEIGHT; y++)
-                for (int x = 0; x < S1_2_A_WIDTH; x += 4)
-                    s1_2_a_forward_tile(net, n, p, y, x, 4);
+                TILE_ALONG(4, 0, S1_2_A_WIDTH, s1_2_a_forward_tile, net, n, p, y);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
@@ -358,11 +332,8 @@ static void s1_2_a_backward_weight(struct residual *net, int g, struct range exa
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < S1_2_A_PANELS; p++)
-            for (int i = 0; i < S1_2_A_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < S1_2_A_KERNEL_ROW - 4; k += 5)
-                    s1_2_a_backward_weight_tile(net, g, n, p, i, k, 5);
-                s1_2_a_backward_weight_tile(net, g, n, p, i, S1_2_A_KERNEL_ROW - 4, 4);
-            }
+            for (int i = 0; i < S1_2_A_KERNEL_HEIGHT; i++)
+                TILE_ALONG(5, 4, S1_2_A_KERNEL_ROW, s1_2_a_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -383,8 +354,7 @@ static void s1_2_a_backward_input(struct residual *net, struct range examples)
         for (int y = 0; y < S1_1_RELU_HEIGHT; y++) {
             const struct taps rows = taps_over(y + S1_2_A_PAD_TOP, S1_2_A_HEIGHT, S1_2_A_KERNEL_HEIGHT, 1);
             for (int q = 0; q < S1_2_A_BACK_PANELS; q++)
-                for (int x = 0; x < S1_2_A_WIDTH; x += 4)
-                    s1_2_a_backward_input_tile(net, spread, rows, n, q, x, 4);
+                TILE_ALONG(4, 0, S1_2_A_WIDTH, s1_2_a_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < S1_1_RELU_WIDTH; x++) {
                 const struct taps columns = taps_over(x + S1_2_A_PAD_LEFT, S1_2_A_WIDTH, S1_2_A_KERNEL_WIDTH, 1);
                 tile4_fold(S1_1_RELU_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * S1_1_RELU_CHANNELS],
@@ -412,8 +382,7 @@ static void s1_2_b_forward(struct residual *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < S1_2_B_PANELS; p++)
             for (int y = 0; y < S1_2_B_HEIGHT; y++)
-                for (int x = 0; x < S1_2_B_WIDTH; x += 4)
-                    s1_2_b_forward_tile(net, n, p, y, x, 4);
+                TILE_ALONG(4, 0, S1_2_B_WIDTH, s1_2_b_forward_tile, net, n, p, y);
 }
 
 /* dbias = sum of dy */
@@ -438,11 +407,8 @@ static void s1_2_b_backward_weight(struct residual *net, int g, struct range exa
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < S1_2_B_PANELS; p++)
-            for (int i = 0; i < S1_2_B_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < S1_2_B_KERNEL_ROW - 4; k += 5)
-                    s1_2_b_backward_weight_tile(net, g, n, p, i, k, 5);
-                s1_2_b_backward_weight_tile(net, g, n, p, i, S1_2_B_KERNEL_ROW - 4, 4);
-            }
+            for (int i = 0; i < S1_2_B_KERNEL_HEIGHT; i++)
+                TILE_ALONG(5, 4, S1_2_B_KERNEL_ROW, s1_2_b_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -463,8 +429,7 @@ static void s1_2_b_backward_input(struct residual *net, struct range examples)
         for (int y = 0; y < S1_2_A_HEIGHT; y++) {
             const struct taps rows = taps_over(y + S1_2_B_PAD_TOP, S1_2_B_HEIGHT, S1_2_B_KERNEL_HEIGHT, 1);
             for (int q = 0; q < S1_2_B_BACK_PANELS; q++)
-                for (int x = 0; x < S1_2_B_WIDTH; x += 4)
-                    s1_2_b_backward_input_tile(net, spread, rows, n, q, x, 4);
+                TILE_ALONG(4, 0, S1_2_B_WIDTH, s1_2_b_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < S1_2_A_WIDTH; x++) {
                 const struct taps columns = taps_over(x + S1_2_B_PAD_LEFT, S1_2_B_WIDTH, S1_2_B_KERNEL_WIDTH, 1);
                 tile4_fold(S1_2_A_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * S1_2_A_FILTERS],
@@ -547,8 +512,7 @@ static void s2_a_forward(struct residual *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < S2_A_PANELS; p++)
             for (int y = 0; y < S2_A_HEIGHT; y++)
-                for (int x = 0; x < S2_A_WIDTH; x += 2)
-                    s2_a_forward_tile(net, n, p, y, x, 2);
+                TILE_ALONG(2, 0, S2_A_WIDTH, s2_a_forward_tile, net, n, p, y);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
@@ -578,11 +542,8 @@ static void s2_a_backward_weight(struct residual *net, int g, struct range examp
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < S2_A_PANELS; p++)
-            for (int i = 0; i < S2_A_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < S2_A_KERNEL_ROW - 4; k += 5)
-                    s2_a_backward_weight_tile(net, g, n, p, i, k, 5);
-                s2_a_backward_weight_tile(net, g, n, p, i, S2_A_KERNEL_ROW - 4, 4);
-            }
+            for (int i = 0; i < S2_A_KERNEL_HEIGHT; i++)
+                TILE_ALONG(5, 4, S2_A_KERNEL_ROW, s2_a_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -603,8 +564,7 @@ static void s2_a_backward_input(struct residual *net, struct range examples)
         for (int y = 0; y < S1_2_RELU_HEIGHT; y++) {
             const struct taps rows = taps_over(y + S2_A_PAD_TOP, S2_A_HEIGHT, S2_A_KERNEL_HEIGHT, S2_A_STRIDE_Y);
             for (int q = 0; q < S2_A_BACK_PANELS; q++)
-                for (int x = 0; x < S2_A_WIDTH; x += 2)
-                    s2_a_backward_input_tile(net, spread, rows, n, q, x, 2);
+                TILE_ALONG(2, 0, S2_A_WIDTH, s2_a_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < S1_2_RELU_WIDTH; x++) {
                 const struct taps columns = taps_over(x + S2_A_PAD_LEFT, S2_A_WIDTH, S2_A_KERNEL_WIDTH, S2_A_STRIDE_X);
                 tile4_fold(S1_2_RELU_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * S1_2_RELU_CHANNELS],
@@ -632,8 +592,7 @@ static void s2_b_forward(struct residual *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < S2_B_PANELS; p++)
             for (int y = 0; y < S2_B_HEIGHT; y++)
-                for (int x = 0; x < S2_B_WIDTH; x += 2)
-                    s2_b_forward_tile(net, n, p, y, x, 2);
+                TILE_ALONG(2, 0, S2_B_WIDTH, s2_b_forward_tile, net, n, p, y);
 }
 
 /* dbias = sum of dy */
@@ -659,8 +618,7 @@ static void s2_b_backward_weight(struct residual *net, int g, struct range examp
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < S2_B_PANELS; p++)
             for (int i = 0; i < S2_B_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < S2_B_KERNEL_ROW; k += 3)
-                    s2_b_backward_weight_tile(net, g, n, p, i, k, 3);
+                TILE_ALONG(3, 0, S2_B_KERNEL_ROW, s2_b_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -681,8 +639,7 @@ static void s2_b_backward_input(struct residual *net, struct range examples)
         for (int y = 0; y < S2_A_HEIGHT; y++) {
             const struct taps rows = taps_over(y, S2_B_HEIGHT, S2_B_KERNEL_HEIGHT, 1);
             for (int q = 0; q < S2_B_BACK_PANELS; q++)
-                for (int x = 0; x < S2_B_WIDTH; x += 2)
-                    s2_b_backward_input_tile(net, spread, rows, n, q, x, 2);
+                TILE_ALONG(2, 0, S2_B_WIDTH, s2_b_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < S2_A_WIDTH; x++) {
                 const struct taps columns = taps_over(x, S2_B_WIDTH, S2_B_KERNEL_WIDTH, 1);
                 tile4_fold(S2_A_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * S2_A_FILTERS],
@@ -710,8 +667,7 @@ static void s2_p_forward(struct residual *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < S2_P_PANELS; p++)
             for (int y = 0; y < S2_P_HEIGHT; y++)
-                for (int x = 0; x < S2_P_WIDTH; x += 2)
-                    s2_p_forward_tile(net, n, p, y, x, 2);
+                TILE_ALONG(2, 0, S2_P_WIDTH, s2_p_forward_tile, net, n, p, y);
 }
 
 /* dbias = sum of dy */
@@ -737,8 +693,7 @@ static void s2_p_backward_weight(struct residual *net, int g, struct range examp
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < S2_P_PANELS; p++)
             for (int i = 0; i < S2_P_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < S2_P_KERNEL_ROW; k += 3)
-                    s2_p_backward_weight_tile(net, g, n, p, i, k, 3);
+                TILE_ALONG(3, 0, S2_P_KERNEL_ROW, s2_p_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -759,8 +714,7 @@ static void s2_p_backward_input(struct residual *net, struct range examples)
         for (int y = 0; y < S1_2_RELU_HEIGHT; y++) {
             const struct taps rows = taps_over(y, S2_P_HEIGHT, S2_P_KERNEL_HEIGHT, S2_P_STRIDE_Y);
             for (int q = 0; q < S2_P_BACK_PANELS; q++)
-                for (int x = 0; x < S2_P_WIDTH; x += 2)
-                    s2_p_backward_input_tile(net, spread, rows, n, q, x, 2);
+                TILE_ALONG(2, 0, S2_P_WIDTH, s2_p_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < S1_2_RELU_WIDTH; x++) {
                 const struct taps columns = taps_over(x, S2_P_WIDTH, S2_P_KERNEL_WIDTH, S2_P_STRIDE_X);
                 tile4_fold(S1_2_RELU_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * S1_2_RELU_CHANNELS],
@@ -851,9 +805,7 @@ static void output_forward(struct residual *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.f[n];
         real *p = net->value.output[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         real sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++) {
             p[k] = real_exp(z[k] - largest);
@@ -870,9 +822,7 @@ static void output_loss(struct residual *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++) {
         double loss = 0;
         const real *z = net->value.f[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         double sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
@@ -959,9 +909,6 @@ static void prepare(struct residual *net, struct team team)
     panels_transpose(net->param.s1_1_a.weight[0][0][0], S1_1_A_FILTERS, S1_1_A_KERNEL_HEIGHT, S1_1_A_KERNEL_ROW, S1_1_A_PANEL, net->transposed.s1_1_a[0][0][0], S1_1_A_BACK_PANEL, team_share(team, S1_1_A_BACK_PANELS));
 }
 
-#define GROUP_TENSOR(name) \
-    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
-
 static void forward(struct residual *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
@@ -1044,23 +991,23 @@ static void backward(struct residual *net, int batch, struct team team)
     for (int g = groups.first; g < groups.end; g++)
         stem_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
-    team_add_groups(team, GROUP_TENSOR(stem.weight));
-    team_add_groups(team, GROUP_TENSOR(stem.bias));
-    team_add_groups(team, GROUP_TENSOR(s1_1_a.weight));
-    team_add_groups(team, GROUP_TENSOR(s1_1_a.bias));
-    team_add_groups(team, GROUP_TENSOR(s1_1_b.weight));
-    team_add_groups(team, GROUP_TENSOR(s1_1_b.bias));
-    team_add_groups(team, GROUP_TENSOR(s1_2_a.weight));
-    team_add_groups(team, GROUP_TENSOR(s1_2_a.bias));
-    team_add_groups(team, GROUP_TENSOR(s1_2_b.weight));
-    team_add_groups(team, GROUP_TENSOR(s1_2_b.bias));
-    team_add_groups(team, GROUP_TENSOR(s2_a.weight));
-    team_add_groups(team, GROUP_TENSOR(s2_a.bias));
-    team_add_groups(team, GROUP_TENSOR(s2_b.weight));
-    team_add_groups(team, GROUP_TENSOR(s2_b.bias));
-    team_add_groups(team, GROUP_TENSOR(s2_p.weight));
-    team_add_groups(team, GROUP_TENSOR(s2_p.bias));
-    team_add_groups(team, GROUP_TENSOR(f.bias));
+    TEAM_ADD_GROUPS(team, net, stem.weight);
+    TEAM_ADD_GROUPS(team, net, stem.bias);
+    TEAM_ADD_GROUPS(team, net, s1_1_a.weight);
+    TEAM_ADD_GROUPS(team, net, s1_1_a.bias);
+    TEAM_ADD_GROUPS(team, net, s1_1_b.weight);
+    TEAM_ADD_GROUPS(team, net, s1_1_b.bias);
+    TEAM_ADD_GROUPS(team, net, s1_2_a.weight);
+    TEAM_ADD_GROUPS(team, net, s1_2_a.bias);
+    TEAM_ADD_GROUPS(team, net, s1_2_b.weight);
+    TEAM_ADD_GROUPS(team, net, s1_2_b.bias);
+    TEAM_ADD_GROUPS(team, net, s2_a.weight);
+    TEAM_ADD_GROUPS(team, net, s2_a.bias);
+    TEAM_ADD_GROUPS(team, net, s2_b.weight);
+    TEAM_ADD_GROUPS(team, net, s2_b.bias);
+    TEAM_ADD_GROUPS(team, net, s2_p.weight);
+    TEAM_ADD_GROUPS(team, net, s2_p.bias);
+    TEAM_ADD_GROUPS(team, net, f.bias);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -1107,15 +1054,6 @@ static void load(struct residual *net, struct batch batch, struct range examples
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct residual *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone, by all threads together */
 static void infer(struct residual *net, struct batch batch)
 {
@@ -1127,12 +1065,6 @@ static void infer(struct residual *net, struct batch batch)
     }
 }
 
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct residual *net, struct score *score, double loss, int batch)
-{
-    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
-}
-
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
 {
     struct residual *net = memory;
@@ -1141,7 +1073,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_categorical(score, score_sum(net->loss, batch.count), net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
     }
 }
 
@@ -1154,7 +1086,7 @@ static double compute_gradients(struct residual *net, struct batch batch, struct
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count, team);
     return loss;
@@ -1190,7 +1122,7 @@ static bool train_epoch(struct residual *net, struct training *run, struct train
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_categorical(&row->train, loss, net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -1227,67 +1159,44 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 4x4x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"stem", "conv width 3x3 pad=1 relu", {STEM_HEIGHT, STEM_WIDTH, STEM_FILTERS, false}, STEM_PARAMETERS, STEM_FLOP},
-    {"s1_1_a", "conv 3 3x3 pad=1 relu", {S1_1_A_HEIGHT, S1_1_A_WIDTH, S1_1_A_FILTERS, false}, S1_1_A_PARAMETERS, S1_1_A_FLOP},
-    {"s1_1_b", "conv 3 3x3 pad=1", {S1_1_B_HEIGHT, S1_1_B_WIDTH, S1_1_B_FILTERS, false}, S1_1_B_PARAMETERS, S1_1_B_FLOP},
-    {"s1_1_residual", "residual", {S1_1_RESIDUAL_HEIGHT, S1_1_RESIDUAL_WIDTH, S1_1_RESIDUAL_CHANNELS, false}, 0, 0},
-    {"s1_1_relu", "relu", {S1_1_RELU_HEIGHT, S1_1_RELU_WIDTH, S1_1_RELU_CHANNELS, false}, 0, 0},
-    {"s1_2_a", "conv 3 3x3 pad=1 relu", {S1_2_A_HEIGHT, S1_2_A_WIDTH, S1_2_A_FILTERS, false}, S1_2_A_PARAMETERS, S1_2_A_FLOP},
-    {"s1_2_b", "conv 3 3x3 pad=1", {S1_2_B_HEIGHT, S1_2_B_WIDTH, S1_2_B_FILTERS, false}, S1_2_B_PARAMETERS, S1_2_B_FLOP},
-    {"s1_2_residual", "residual", {S1_2_RESIDUAL_HEIGHT, S1_2_RESIDUAL_WIDTH, S1_2_RESIDUAL_CHANNELS, false}, 0, 0},
-    {"s1_2_relu", "relu", {S1_2_RELU_HEIGHT, S1_2_RELU_WIDTH, S1_2_RELU_CHANNELS, false}, 0, 0},
-    {"s2_a", "conv 3 3x3 pad=1 stride=2 relu", {S2_A_HEIGHT, S2_A_WIDTH, S2_A_FILTERS, false}, S2_A_PARAMETERS, S2_A_FLOP},
-    {"s2_b", "conv 6 1x1", {S2_B_HEIGHT, S2_B_WIDTH, S2_B_FILTERS, false}, S2_B_PARAMETERS, S2_B_FLOP},
-    {"s2_p", "conv 6 1x1 stride=2", {S2_P_HEIGHT, S2_P_WIDTH, S2_P_FILTERS, false}, S2_P_PARAMETERS, S2_P_FLOP},
-    {"s2_residual", "residual relu", {S2_RESIDUAL_HEIGHT, S2_RESIDUAL_WIDTH, S2_RESIDUAL_CHANNELS, false}, 0, 0},
-    {"s2_relu", "relu", {S2_RELU_HEIGHT, S2_RELU_WIDTH, S2_RELU_CHANNELS, false}, 0, 0},
-    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
-    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 4x4x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_PADDED_SIZE},
+    {"stem", "conv width 3x3 pad=1 relu", {STEM_HEIGHT, STEM_WIDTH, STEM_FILTERS, false}, STEM_PARAMETERS, STEM_FLOP, STEM_AT, STEM_PADDED_SIZE},
+    {"s1_1_a", "conv 3 3x3 pad=1 relu", {S1_1_A_HEIGHT, S1_1_A_WIDTH, S1_1_A_FILTERS, false}, S1_1_A_PARAMETERS, S1_1_A_FLOP, S1_1_A_AT, S1_1_A_PADDED_SIZE},
+    {"s1_1_b", "conv 3 3x3 pad=1", {S1_1_B_HEIGHT, S1_1_B_WIDTH, S1_1_B_FILTERS, false}, S1_1_B_PARAMETERS, S1_1_B_FLOP, S1_1_B_AT, S1_1_B_SIZE},
+    {"s1_1_residual", "residual", {S1_1_RESIDUAL_HEIGHT, S1_1_RESIDUAL_WIDTH, S1_1_RESIDUAL_CHANNELS, false}, 0, 0, S1_1_RESIDUAL_AT, S1_1_RESIDUAL_SIZE},
+    {"s1_1_relu", "relu", {S1_1_RELU_HEIGHT, S1_1_RELU_WIDTH, S1_1_RELU_CHANNELS, false}, 0, 0, S1_1_RELU_AT, S1_1_RELU_PADDED_SIZE},
+    {"s1_2_a", "conv 3 3x3 pad=1 relu", {S1_2_A_HEIGHT, S1_2_A_WIDTH, S1_2_A_FILTERS, false}, S1_2_A_PARAMETERS, S1_2_A_FLOP, S1_2_A_AT, S1_2_A_PADDED_SIZE},
+    {"s1_2_b", "conv 3 3x3 pad=1", {S1_2_B_HEIGHT, S1_2_B_WIDTH, S1_2_B_FILTERS, false}, S1_2_B_PARAMETERS, S1_2_B_FLOP, S1_2_B_AT, S1_2_B_SIZE},
+    {"s1_2_residual", "residual", {S1_2_RESIDUAL_HEIGHT, S1_2_RESIDUAL_WIDTH, S1_2_RESIDUAL_CHANNELS, false}, 0, 0, S1_2_RESIDUAL_AT, S1_2_RESIDUAL_SIZE},
+    {"s1_2_relu", "relu", {S1_2_RELU_HEIGHT, S1_2_RELU_WIDTH, S1_2_RELU_CHANNELS, false}, 0, 0, S1_2_RELU_AT, S1_2_RELU_PADDED_SIZE},
+    {"s2_a", "conv 3 3x3 pad=1 stride=2 relu", {S2_A_HEIGHT, S2_A_WIDTH, S2_A_FILTERS, false}, S2_A_PARAMETERS, S2_A_FLOP, S2_A_AT, S2_A_SIZE},
+    {"s2_b", "conv 6 1x1", {S2_B_HEIGHT, S2_B_WIDTH, S2_B_FILTERS, false}, S2_B_PARAMETERS, S2_B_FLOP, S2_B_AT, S2_B_SIZE},
+    {"s2_p", "conv 6 1x1 stride=2", {S2_P_HEIGHT, S2_P_WIDTH, S2_P_FILTERS, false}, S2_P_PARAMETERS, S2_P_FLOP, S2_P_AT, S2_P_SIZE},
+    {"s2_residual", "residual relu", {S2_RESIDUAL_HEIGHT, S2_RESIDUAL_WIDTH, S2_RESIDUAL_CHANNELS, false}, 0, 0, S2_RESIDUAL_AT, S2_RESIDUAL_SIZE},
+    {"s2_relu", "relu", {S2_RELU_HEIGHT, S2_RELU_WIDTH, S2_RELU_CHANNELS, false}, 0, 0, S2_RELU_AT, S2_RELU_SIZE},
+    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct residual_parameters, name) / sizeof(real), sizeof(((struct residual_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"stem.weight", TENSOR_PLACE(stem.weight), 4, STEM_FILTERS, INPUT_CHANNELS, STEM_KERNEL_HEIGHT, STEM_KERNEL_WIDTH, STEM_PANEL, INIT_HE},
-    {"stem.bias", TENSOR_PLACE(stem.bias), 1, STEM_FILTERS, 1, 1, 1, STEM_PANEL, INIT_ZERO},
-    {"s1_1_a.weight", TENSOR_PLACE(s1_1_a.weight), 4, S1_1_A_FILTERS, STEM_FILTERS, S1_1_A_KERNEL_HEIGHT, S1_1_A_KERNEL_WIDTH, S1_1_A_PANEL, INIT_HE},
-    {"s1_1_a.bias", TENSOR_PLACE(s1_1_a.bias), 1, S1_1_A_FILTERS, 1, 1, 1, S1_1_A_PANEL, INIT_ZERO},
-    {"s1_1_b.weight", TENSOR_PLACE(s1_1_b.weight), 4, S1_1_B_FILTERS, S1_1_A_FILTERS, S1_1_B_KERNEL_HEIGHT, S1_1_B_KERNEL_WIDTH, S1_1_B_PANEL, INIT_GLOROT},
-    {"s1_1_b.bias", TENSOR_PLACE(s1_1_b.bias), 1, S1_1_B_FILTERS, 1, 1, 1, S1_1_B_PANEL, INIT_ZERO},
-    {"s1_2_a.weight", TENSOR_PLACE(s1_2_a.weight), 4, S1_2_A_FILTERS, S1_1_RELU_CHANNELS, S1_2_A_KERNEL_HEIGHT, S1_2_A_KERNEL_WIDTH, S1_2_A_PANEL, INIT_HE},
-    {"s1_2_a.bias", TENSOR_PLACE(s1_2_a.bias), 1, S1_2_A_FILTERS, 1, 1, 1, S1_2_A_PANEL, INIT_ZERO},
-    {"s1_2_b.weight", TENSOR_PLACE(s1_2_b.weight), 4, S1_2_B_FILTERS, S1_2_A_FILTERS, S1_2_B_KERNEL_HEIGHT, S1_2_B_KERNEL_WIDTH, S1_2_B_PANEL, INIT_GLOROT},
-    {"s1_2_b.bias", TENSOR_PLACE(s1_2_b.bias), 1, S1_2_B_FILTERS, 1, 1, 1, S1_2_B_PANEL, INIT_ZERO},
-    {"s2_a.weight", TENSOR_PLACE(s2_a.weight), 4, S2_A_FILTERS, S1_2_RELU_CHANNELS, S2_A_KERNEL_HEIGHT, S2_A_KERNEL_WIDTH, S2_A_PANEL, INIT_HE},
-    {"s2_a.bias", TENSOR_PLACE(s2_a.bias), 1, S2_A_FILTERS, 1, 1, 1, S2_A_PANEL, INIT_ZERO},
-    {"s2_b.weight", TENSOR_PLACE(s2_b.weight), 4, S2_B_FILTERS, S2_A_FILTERS, S2_B_KERNEL_HEIGHT, S2_B_KERNEL_WIDTH, S2_B_PANEL, INIT_GLOROT},
-    {"s2_b.bias", TENSOR_PLACE(s2_b.bias), 1, S2_B_FILTERS, 1, 1, 1, S2_B_PANEL, INIT_ZERO},
-    {"s2_p.weight", TENSOR_PLACE(s2_p.weight), 4, S2_P_FILTERS, S1_2_RELU_CHANNELS, S2_P_KERNEL_HEIGHT, S2_P_KERNEL_WIDTH, S2_P_PANEL, INIT_GLOROT},
-    {"s2_p.bias", TENSOR_PLACE(s2_p.bias), 1, S2_P_FILTERS, 1, 1, 1, S2_P_PANEL, INIT_ZERO},
-    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, S2_RELU_CHANNELS, S2_RELU_HEIGHT, S2_RELU_WIDTH, F_PANEL, INIT_GLOROT},
-    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_PADDED_SIZE},
-    {"stem", STEM_AT, STEM_PADDED_SIZE},
-    {"s1_1_a", S1_1_A_AT, S1_1_A_PADDED_SIZE},
-    {"s1_1_b", S1_1_B_AT, S1_1_B_SIZE},
-    {"s1_1_residual", S1_1_RESIDUAL_AT, S1_1_RESIDUAL_SIZE},
-    {"s1_1_relu", S1_1_RELU_AT, S1_1_RELU_PADDED_SIZE},
-    {"s1_2_a", S1_2_A_AT, S1_2_A_PADDED_SIZE},
-    {"s1_2_b", S1_2_B_AT, S1_2_B_SIZE},
-    {"s1_2_residual", S1_2_RESIDUAL_AT, S1_2_RESIDUAL_SIZE},
-    {"s1_2_relu", S1_2_RELU_AT, S1_2_RELU_PADDED_SIZE},
-    {"s2_a", S2_A_AT, S2_A_SIZE},
-    {"s2_b", S2_B_AT, S2_B_SIZE},
-    {"s2_p", S2_P_AT, S2_P_SIZE},
-    {"s2_residual", S2_RESIDUAL_AT, S2_RESIDUAL_SIZE},
-    {"s2_relu", S2_RELU_AT, S2_RELU_SIZE},
-    {"f", F_AT, F_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(residual, stem.weight), 4, STEM_FILTERS, INPUT_CHANNELS, STEM_KERNEL_HEIGHT, STEM_KERNEL_WIDTH, STEM_PANEL, INIT_HE},
+    {MODEL_TENSOR(residual, stem.bias), 1, STEM_FILTERS, 1, 1, 1, STEM_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(residual, s1_1_a.weight), 4, S1_1_A_FILTERS, STEM_FILTERS, S1_1_A_KERNEL_HEIGHT, S1_1_A_KERNEL_WIDTH, S1_1_A_PANEL, INIT_HE},
+    {MODEL_TENSOR(residual, s1_1_a.bias), 1, S1_1_A_FILTERS, 1, 1, 1, S1_1_A_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(residual, s1_1_b.weight), 4, S1_1_B_FILTERS, S1_1_A_FILTERS, S1_1_B_KERNEL_HEIGHT, S1_1_B_KERNEL_WIDTH, S1_1_B_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(residual, s1_1_b.bias), 1, S1_1_B_FILTERS, 1, 1, 1, S1_1_B_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(residual, s1_2_a.weight), 4, S1_2_A_FILTERS, S1_1_RELU_CHANNELS, S1_2_A_KERNEL_HEIGHT, S1_2_A_KERNEL_WIDTH, S1_2_A_PANEL, INIT_HE},
+    {MODEL_TENSOR(residual, s1_2_a.bias), 1, S1_2_A_FILTERS, 1, 1, 1, S1_2_A_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(residual, s1_2_b.weight), 4, S1_2_B_FILTERS, S1_2_A_FILTERS, S1_2_B_KERNEL_HEIGHT, S1_2_B_KERNEL_WIDTH, S1_2_B_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(residual, s1_2_b.bias), 1, S1_2_B_FILTERS, 1, 1, 1, S1_2_B_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(residual, s2_a.weight), 4, S2_A_FILTERS, S1_2_RELU_CHANNELS, S2_A_KERNEL_HEIGHT, S2_A_KERNEL_WIDTH, S2_A_PANEL, INIT_HE},
+    {MODEL_TENSOR(residual, s2_a.bias), 1, S2_A_FILTERS, 1, 1, 1, S2_A_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(residual, s2_b.weight), 4, S2_B_FILTERS, S2_A_FILTERS, S2_B_KERNEL_HEIGHT, S2_B_KERNEL_WIDTH, S2_B_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(residual, s2_b.bias), 1, S2_B_FILTERS, 1, 1, 1, S2_B_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(residual, s2_p.weight), 4, S2_P_FILTERS, S1_2_RELU_CHANNELS, S2_P_KERNEL_HEIGHT, S2_P_KERNEL_WIDTH, S2_P_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(residual, s2_p.bias), 1, S2_P_FILTERS, 1, 1, 1, S2_P_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(residual, f.weight), 2, F_UNITS, S2_RELU_CHANNELS, S2_RELU_HEIGHT, S2_RELU_WIDTH, F_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(residual, f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -1312,7 +1221,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
     compute_gradients(net, batch, team_here());
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -1324,8 +1233,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model residual_model = {
-    .abi = 9,
-    .name = "residual",
+    MODEL_OF(residual),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_CATEGORICAL,
@@ -1340,25 +1248,6 @@ const struct model residual_model = {
         .penalty = "",
     },
     .threads_most = THREADS_MOST,
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct residual_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct residual, param),
-    .gradients_at = offsetof(struct residual, dparam),
-    .memory = sizeof(struct residual) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

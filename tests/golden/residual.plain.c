@@ -4,19 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "residual.plain.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "score.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* stem: conv width 3x3 pad=1 relu
  * 4x4x1 -> 4x4x3, 30 parameters, 864 FLOP */
@@ -692,9 +682,7 @@ static void output_forward(struct residual *net, int batch)
     for (int n = 0; n < batch; n++) {
         const real *z = net->value.f[n];
         real *p = net->value.output[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         real sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++) {
             p[k] = real_exp(z[k] - largest);
@@ -711,9 +699,7 @@ static void output_loss(struct residual *net, int batch)
     for (int n = 0; n < batch; n++) {
         double loss = 0;
         const real *z = net->value.f[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         double sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
@@ -885,26 +871,11 @@ static void load(struct residual *net, struct batch batch, struct range examples
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct residual *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone */
 static void infer(struct residual *net, struct batch batch)
 {
     load(net, batch, range_of_all((size_t)batch.count));
     forward(net, batch.count);
-}
-
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct residual *net, struct score *score, double loss, int batch)
-{
-    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
 }
 
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
@@ -915,7 +886,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, batch.count);
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_categorical(score, score_sum(net->loss, batch.count), net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
     }
 }
 
@@ -924,7 +895,7 @@ static double compute_gradients(struct residual *net, struct batch batch)
 {
     infer(net, batch);
     output_loss(net, batch.count);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count);
     return loss;
@@ -952,7 +923,7 @@ static bool train_epoch(struct residual *net, struct training *run, struct train
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_categorical(&row->train, loss, net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -989,67 +960,44 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 4x4x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"stem", "conv width 3x3 pad=1 relu", {STEM_HEIGHT, STEM_WIDTH, STEM_FILTERS, false}, STEM_PARAMETERS, STEM_FLOP},
-    {"s1_1_a", "conv 3 3x3 pad=1 relu", {S1_1_A_HEIGHT, S1_1_A_WIDTH, S1_1_A_FILTERS, false}, S1_1_A_PARAMETERS, S1_1_A_FLOP},
-    {"s1_1_b", "conv 3 3x3 pad=1", {S1_1_B_HEIGHT, S1_1_B_WIDTH, S1_1_B_FILTERS, false}, S1_1_B_PARAMETERS, S1_1_B_FLOP},
-    {"s1_1_residual", "residual", {S1_1_RESIDUAL_HEIGHT, S1_1_RESIDUAL_WIDTH, S1_1_RESIDUAL_CHANNELS, false}, 0, 0},
-    {"s1_1_relu", "relu", {S1_1_RELU_HEIGHT, S1_1_RELU_WIDTH, S1_1_RELU_CHANNELS, false}, 0, 0},
-    {"s1_2_a", "conv 3 3x3 pad=1 relu", {S1_2_A_HEIGHT, S1_2_A_WIDTH, S1_2_A_FILTERS, false}, S1_2_A_PARAMETERS, S1_2_A_FLOP},
-    {"s1_2_b", "conv 3 3x3 pad=1", {S1_2_B_HEIGHT, S1_2_B_WIDTH, S1_2_B_FILTERS, false}, S1_2_B_PARAMETERS, S1_2_B_FLOP},
-    {"s1_2_residual", "residual", {S1_2_RESIDUAL_HEIGHT, S1_2_RESIDUAL_WIDTH, S1_2_RESIDUAL_CHANNELS, false}, 0, 0},
-    {"s1_2_relu", "relu", {S1_2_RELU_HEIGHT, S1_2_RELU_WIDTH, S1_2_RELU_CHANNELS, false}, 0, 0},
-    {"s2_a", "conv 3 3x3 pad=1 stride=2 relu", {S2_A_HEIGHT, S2_A_WIDTH, S2_A_FILTERS, false}, S2_A_PARAMETERS, S2_A_FLOP},
-    {"s2_b", "conv 6 1x1", {S2_B_HEIGHT, S2_B_WIDTH, S2_B_FILTERS, false}, S2_B_PARAMETERS, S2_B_FLOP},
-    {"s2_p", "conv 6 1x1 stride=2", {S2_P_HEIGHT, S2_P_WIDTH, S2_P_FILTERS, false}, S2_P_PARAMETERS, S2_P_FLOP},
-    {"s2_residual", "residual relu", {S2_RESIDUAL_HEIGHT, S2_RESIDUAL_WIDTH, S2_RESIDUAL_CHANNELS, false}, 0, 0},
-    {"s2_relu", "relu", {S2_RELU_HEIGHT, S2_RELU_WIDTH, S2_RELU_CHANNELS, false}, 0, 0},
-    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
-    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 4x4x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_PADDED_SIZE},
+    {"stem", "conv width 3x3 pad=1 relu", {STEM_HEIGHT, STEM_WIDTH, STEM_FILTERS, false}, STEM_PARAMETERS, STEM_FLOP, STEM_AT, STEM_PADDED_SIZE},
+    {"s1_1_a", "conv 3 3x3 pad=1 relu", {S1_1_A_HEIGHT, S1_1_A_WIDTH, S1_1_A_FILTERS, false}, S1_1_A_PARAMETERS, S1_1_A_FLOP, S1_1_A_AT, S1_1_A_PADDED_SIZE},
+    {"s1_1_b", "conv 3 3x3 pad=1", {S1_1_B_HEIGHT, S1_1_B_WIDTH, S1_1_B_FILTERS, false}, S1_1_B_PARAMETERS, S1_1_B_FLOP, S1_1_B_AT, S1_1_B_SIZE},
+    {"s1_1_residual", "residual", {S1_1_RESIDUAL_HEIGHT, S1_1_RESIDUAL_WIDTH, S1_1_RESIDUAL_CHANNELS, false}, 0, 0, S1_1_RESIDUAL_AT, S1_1_RESIDUAL_SIZE},
+    {"s1_1_relu", "relu", {S1_1_RELU_HEIGHT, S1_1_RELU_WIDTH, S1_1_RELU_CHANNELS, false}, 0, 0, S1_1_RELU_AT, S1_1_RELU_PADDED_SIZE},
+    {"s1_2_a", "conv 3 3x3 pad=1 relu", {S1_2_A_HEIGHT, S1_2_A_WIDTH, S1_2_A_FILTERS, false}, S1_2_A_PARAMETERS, S1_2_A_FLOP, S1_2_A_AT, S1_2_A_PADDED_SIZE},
+    {"s1_2_b", "conv 3 3x3 pad=1", {S1_2_B_HEIGHT, S1_2_B_WIDTH, S1_2_B_FILTERS, false}, S1_2_B_PARAMETERS, S1_2_B_FLOP, S1_2_B_AT, S1_2_B_SIZE},
+    {"s1_2_residual", "residual", {S1_2_RESIDUAL_HEIGHT, S1_2_RESIDUAL_WIDTH, S1_2_RESIDUAL_CHANNELS, false}, 0, 0, S1_2_RESIDUAL_AT, S1_2_RESIDUAL_SIZE},
+    {"s1_2_relu", "relu", {S1_2_RELU_HEIGHT, S1_2_RELU_WIDTH, S1_2_RELU_CHANNELS, false}, 0, 0, S1_2_RELU_AT, S1_2_RELU_PADDED_SIZE},
+    {"s2_a", "conv 3 3x3 pad=1 stride=2 relu", {S2_A_HEIGHT, S2_A_WIDTH, S2_A_FILTERS, false}, S2_A_PARAMETERS, S2_A_FLOP, S2_A_AT, S2_A_SIZE},
+    {"s2_b", "conv 6 1x1", {S2_B_HEIGHT, S2_B_WIDTH, S2_B_FILTERS, false}, S2_B_PARAMETERS, S2_B_FLOP, S2_B_AT, S2_B_SIZE},
+    {"s2_p", "conv 6 1x1 stride=2", {S2_P_HEIGHT, S2_P_WIDTH, S2_P_FILTERS, false}, S2_P_PARAMETERS, S2_P_FLOP, S2_P_AT, S2_P_SIZE},
+    {"s2_residual", "residual relu", {S2_RESIDUAL_HEIGHT, S2_RESIDUAL_WIDTH, S2_RESIDUAL_CHANNELS, false}, 0, 0, S2_RESIDUAL_AT, S2_RESIDUAL_SIZE},
+    {"s2_relu", "relu", {S2_RELU_HEIGHT, S2_RELU_WIDTH, S2_RELU_CHANNELS, false}, 0, 0, S2_RELU_AT, S2_RELU_SIZE},
+    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct residual_parameters, name) / sizeof(real), sizeof(((struct residual_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"stem.weight", TENSOR_PLACE(stem.weight), 4, STEM_FILTERS, INPUT_CHANNELS, STEM_KERNEL_HEIGHT, STEM_KERNEL_WIDTH, STEM_FILTERS, INIT_HE},
-    {"stem.bias", TENSOR_PLACE(stem.bias), 1, STEM_FILTERS, 1, 1, 1, STEM_FILTERS, INIT_ZERO},
-    {"s1_1_a.weight", TENSOR_PLACE(s1_1_a.weight), 4, S1_1_A_FILTERS, STEM_FILTERS, S1_1_A_KERNEL_HEIGHT, S1_1_A_KERNEL_WIDTH, S1_1_A_FILTERS, INIT_HE},
-    {"s1_1_a.bias", TENSOR_PLACE(s1_1_a.bias), 1, S1_1_A_FILTERS, 1, 1, 1, S1_1_A_FILTERS, INIT_ZERO},
-    {"s1_1_b.weight", TENSOR_PLACE(s1_1_b.weight), 4, S1_1_B_FILTERS, S1_1_A_FILTERS, S1_1_B_KERNEL_HEIGHT, S1_1_B_KERNEL_WIDTH, S1_1_B_FILTERS, INIT_GLOROT},
-    {"s1_1_b.bias", TENSOR_PLACE(s1_1_b.bias), 1, S1_1_B_FILTERS, 1, 1, 1, S1_1_B_FILTERS, INIT_ZERO},
-    {"s1_2_a.weight", TENSOR_PLACE(s1_2_a.weight), 4, S1_2_A_FILTERS, S1_1_RELU_CHANNELS, S1_2_A_KERNEL_HEIGHT, S1_2_A_KERNEL_WIDTH, S1_2_A_FILTERS, INIT_HE},
-    {"s1_2_a.bias", TENSOR_PLACE(s1_2_a.bias), 1, S1_2_A_FILTERS, 1, 1, 1, S1_2_A_FILTERS, INIT_ZERO},
-    {"s1_2_b.weight", TENSOR_PLACE(s1_2_b.weight), 4, S1_2_B_FILTERS, S1_2_A_FILTERS, S1_2_B_KERNEL_HEIGHT, S1_2_B_KERNEL_WIDTH, S1_2_B_FILTERS, INIT_GLOROT},
-    {"s1_2_b.bias", TENSOR_PLACE(s1_2_b.bias), 1, S1_2_B_FILTERS, 1, 1, 1, S1_2_B_FILTERS, INIT_ZERO},
-    {"s2_a.weight", TENSOR_PLACE(s2_a.weight), 4, S2_A_FILTERS, S1_2_RELU_CHANNELS, S2_A_KERNEL_HEIGHT, S2_A_KERNEL_WIDTH, S2_A_FILTERS, INIT_HE},
-    {"s2_a.bias", TENSOR_PLACE(s2_a.bias), 1, S2_A_FILTERS, 1, 1, 1, S2_A_FILTERS, INIT_ZERO},
-    {"s2_b.weight", TENSOR_PLACE(s2_b.weight), 4, S2_B_FILTERS, S2_A_FILTERS, S2_B_KERNEL_HEIGHT, S2_B_KERNEL_WIDTH, S2_B_FILTERS, INIT_GLOROT},
-    {"s2_b.bias", TENSOR_PLACE(s2_b.bias), 1, S2_B_FILTERS, 1, 1, 1, S2_B_FILTERS, INIT_ZERO},
-    {"s2_p.weight", TENSOR_PLACE(s2_p.weight), 4, S2_P_FILTERS, S1_2_RELU_CHANNELS, S2_P_KERNEL_HEIGHT, S2_P_KERNEL_WIDTH, S2_P_FILTERS, INIT_GLOROT},
-    {"s2_p.bias", TENSOR_PLACE(s2_p.bias), 1, S2_P_FILTERS, 1, 1, 1, S2_P_FILTERS, INIT_ZERO},
-    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, S2_RELU_CHANNELS, S2_RELU_HEIGHT, S2_RELU_WIDTH, F_UNITS, INIT_GLOROT},
-    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_UNITS, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_PADDED_SIZE},
-    {"stem", STEM_AT, STEM_PADDED_SIZE},
-    {"s1_1_a", S1_1_A_AT, S1_1_A_PADDED_SIZE},
-    {"s1_1_b", S1_1_B_AT, S1_1_B_SIZE},
-    {"s1_1_residual", S1_1_RESIDUAL_AT, S1_1_RESIDUAL_SIZE},
-    {"s1_1_relu", S1_1_RELU_AT, S1_1_RELU_PADDED_SIZE},
-    {"s1_2_a", S1_2_A_AT, S1_2_A_PADDED_SIZE},
-    {"s1_2_b", S1_2_B_AT, S1_2_B_SIZE},
-    {"s1_2_residual", S1_2_RESIDUAL_AT, S1_2_RESIDUAL_SIZE},
-    {"s1_2_relu", S1_2_RELU_AT, S1_2_RELU_PADDED_SIZE},
-    {"s2_a", S2_A_AT, S2_A_SIZE},
-    {"s2_b", S2_B_AT, S2_B_SIZE},
-    {"s2_p", S2_P_AT, S2_P_SIZE},
-    {"s2_residual", S2_RESIDUAL_AT, S2_RESIDUAL_SIZE},
-    {"s2_relu", S2_RELU_AT, S2_RELU_SIZE},
-    {"f", F_AT, F_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(residual, stem.weight), 4, STEM_FILTERS, INPUT_CHANNELS, STEM_KERNEL_HEIGHT, STEM_KERNEL_WIDTH, STEM_FILTERS, INIT_HE},
+    {MODEL_TENSOR(residual, stem.bias), 1, STEM_FILTERS, 1, 1, 1, STEM_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(residual, s1_1_a.weight), 4, S1_1_A_FILTERS, STEM_FILTERS, S1_1_A_KERNEL_HEIGHT, S1_1_A_KERNEL_WIDTH, S1_1_A_FILTERS, INIT_HE},
+    {MODEL_TENSOR(residual, s1_1_a.bias), 1, S1_1_A_FILTERS, 1, 1, 1, S1_1_A_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(residual, s1_1_b.weight), 4, S1_1_B_FILTERS, S1_1_A_FILTERS, S1_1_B_KERNEL_HEIGHT, S1_1_B_KERNEL_WIDTH, S1_1_B_FILTERS, INIT_GLOROT},
+    {MODEL_TENSOR(residual, s1_1_b.bias), 1, S1_1_B_FILTERS, 1, 1, 1, S1_1_B_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(residual, s1_2_a.weight), 4, S1_2_A_FILTERS, S1_1_RELU_CHANNELS, S1_2_A_KERNEL_HEIGHT, S1_2_A_KERNEL_WIDTH, S1_2_A_FILTERS, INIT_HE},
+    {MODEL_TENSOR(residual, s1_2_a.bias), 1, S1_2_A_FILTERS, 1, 1, 1, S1_2_A_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(residual, s1_2_b.weight), 4, S1_2_B_FILTERS, S1_2_A_FILTERS, S1_2_B_KERNEL_HEIGHT, S1_2_B_KERNEL_WIDTH, S1_2_B_FILTERS, INIT_GLOROT},
+    {MODEL_TENSOR(residual, s1_2_b.bias), 1, S1_2_B_FILTERS, 1, 1, 1, S1_2_B_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(residual, s2_a.weight), 4, S2_A_FILTERS, S1_2_RELU_CHANNELS, S2_A_KERNEL_HEIGHT, S2_A_KERNEL_WIDTH, S2_A_FILTERS, INIT_HE},
+    {MODEL_TENSOR(residual, s2_a.bias), 1, S2_A_FILTERS, 1, 1, 1, S2_A_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(residual, s2_b.weight), 4, S2_B_FILTERS, S2_A_FILTERS, S2_B_KERNEL_HEIGHT, S2_B_KERNEL_WIDTH, S2_B_FILTERS, INIT_GLOROT},
+    {MODEL_TENSOR(residual, s2_b.bias), 1, S2_B_FILTERS, 1, 1, 1, S2_B_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(residual, s2_p.weight), 4, S2_P_FILTERS, S1_2_RELU_CHANNELS, S2_P_KERNEL_HEIGHT, S2_P_KERNEL_WIDTH, S2_P_FILTERS, INIT_GLOROT},
+    {MODEL_TENSOR(residual, s2_p.bias), 1, S2_P_FILTERS, 1, 1, 1, S2_P_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(residual, f.weight), 2, F_UNITS, S2_RELU_CHANNELS, S2_RELU_HEIGHT, S2_RELU_WIDTH, F_UNITS, INIT_GLOROT},
+    {MODEL_TENSOR(residual, f.bias), 1, F_UNITS, 1, 1, 1, F_UNITS, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -1073,7 +1021,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     compute_gradients(net, batch);
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -1085,8 +1033,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model residual_model = {
-    .abi = 9,
-    .name = "residual",
+    MODEL_OF(residual),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_CATEGORICAL,
@@ -1100,25 +1047,6 @@ const struct model residual_model = {
         .schedule = "constant",
         .penalty = "",
     },
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct residual_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct residual, param),
-    .gradients_at = offsetof(struct residual, dparam),
-    .memory = sizeof(struct residual) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

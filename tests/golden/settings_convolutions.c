@@ -4,22 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "settings_convolutions.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "panels.h"
-#include "score.h"
-#include "team.h"
-#include "tile.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv 4 3x3 pad=1 init=glorot l1=1e-3 l2=1e-2 relu
  * 6x6x2 -> 6x6x4, 76 parameters, 5.18 kFLOP */
@@ -41,8 +28,7 @@ static void a_forward(struct settings_convolutions *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < A_PANELS; p++)
             for (int y = 0; y < A_HEIGHT; y++)
-                for (int x = 0; x < A_WIDTH; x += 6)
-                    a_forward_tile(net, n, p, y, x, 6);
+                TILE_ALONG(6, 0, A_WIDTH, a_forward_tile, net, n, p, y);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
@@ -74,8 +60,7 @@ static void a_backward_weight(struct settings_convolutions *net, int g, struct r
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < A_PANELS; p++)
             for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < A_KERNEL_ROW; k += 6)
-                    a_backward_weight_tile(net, g, n, p, i, k, 6);
+                TILE_ALONG(6, 0, A_KERNEL_ROW, a_backward_weight_tile, net, g, n, p, i);
 }
 
 /* b: depthwise 3x3 pad=1 init=he l1=1e-3 relu
@@ -99,8 +84,7 @@ static void b_forward(struct settings_convolutions *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < B_HEIGHT; y++)
             for (int p = 0; p < B_PANELS; p++)
-                for (int x = 0; x < B_WIDTH; x += 6)
-                    b_forward_tile(net, n, p, y, x, 6);
+                TILE_ALONG(6, 0, B_WIDTH, b_forward_tile, net, n, p, y);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
@@ -132,8 +116,7 @@ static void b_backward_weight(struct settings_convolutions *net, int g, struct r
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < B_PANELS; p++)
             for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-                for (int j = 0; j < B_KERNEL_WIDTH; j += 3)
-                    b_backward_weight_tile(net, g, n, p, i, j, 3);
+                TILE_ALONG(3, 0, B_KERNEL_WIDTH, b_backward_weight_tile, net, g, n, p, i);
 }
 
 /* `pixels` pixels of row y, from x on, spread over the channels of panel p under the kernel */
@@ -153,8 +136,7 @@ static void b_backward_input(struct settings_convolutions *net, struct range exa
         memset(net->dvalue.a[n], 0, sizeof(net->dvalue.a[n]));
         for (int y = 0; y < B_HEIGHT; y++)
             for (int p = 0; p < B_PANELS; p++)
-                for (int x = 0; x < B_WIDTH; x += 6)
-                    b_backward_input_tile(net, n, p, y, x, 6);
+                TILE_ALONG(6, 0, B_WIDTH, b_backward_input_tile, net, n, p, y);
     }
 }
 
@@ -178,8 +160,7 @@ static void c_forward(struct settings_convolutions *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_HEIGHT; y++)
             for (int p = 0; p < C_PANELS; p++)
-                for (int x = 0; x < C_WIDTH; x += 4)
-                    c_forward_tile(net, n, p, y, x, 4);
+                TILE_ALONG(4, 0, C_WIDTH, c_forward_tile, net, n, p, y);
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_HEIGHT; y++)
             for (int x = 0; x < C_WIDTH; x++)
@@ -214,8 +195,7 @@ static void c_backward_input(struct settings_convolutions *net, struct range exa
         memset(net->dvalue.b[n], 0, sizeof(net->dvalue.b[n]));
         for (int y = 0; y < C_HEIGHT; y++)
             for (int p = 0; p < C_PANELS; p++)
-                for (int x = 0; x < C_WIDTH; x += 4)
-                    c_backward_input_tile(net, n, p, y, x, 4);
+                TILE_ALONG(4, 0, C_WIDTH, c_backward_input_tile, net, n, p, y);
     }
 }
 
@@ -240,8 +220,7 @@ static void d_forward(struct settings_convolutions *net, struct range examples)
         for (int y = 0; y < D_HEIGHT; y++) {
             const struct taps rows = taps_over(y, C_HEIGHT, D_KERNEL_HEIGHT, D_STRIDE_Y);
             for (int q = 0; q < D_BACK_PANELS; q++)
-                for (int x = 0; x < C_WIDTH; x += 4)
-                    d_forward_tile(net, spread, rows, n, q, x, 4);
+                TILE_ALONG(4, 0, C_WIDTH, d_forward_tile, net, spread, rows, n, q);
             for (int x = 0; x < D_WIDTH; x++) {
                 const struct taps columns = taps_over(x, C_WIDTH, D_KERNEL_WIDTH, D_STRIDE_X);
                 tile4_fold(D_FILTERS, columns.count, net->param.d.bias, &spread[columns.first][columns.tap * D_FILTERS],
@@ -283,8 +262,7 @@ static void d_backward_weight(struct settings_convolutions *net, int g, struct r
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < D_PANELS; p++)
             for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < D_KERNEL_ROW; k += 6)
-                    d_backward_weight_tile(net, g, n, p, i, k, 6);
+                TILE_ALONG(6, 0, D_KERNEL_ROW, d_backward_weight_tile, net, g, n, p, i);
 }
 
 /* `pixels` pixels of row y, from x on, and the channels of panel p */
@@ -303,8 +281,7 @@ static void d_backward_input(struct settings_convolutions *net, struct range exa
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < D_PANELS; p++)
             for (int y = 0; y < C_HEIGHT; y++)
-                for (int x = 0; x < C_WIDTH; x += 4)
-                    d_backward_input_tile(net, n, p, y, x, 4);
+                TILE_ALONG(4, 0, C_WIDTH, d_backward_input_tile, net, n, p, y);
 }
 
 /* e: conv_transpose 2 2x2 frozen sigmoid
@@ -328,8 +305,7 @@ static void e_forward(struct settings_convolutions *net, struct range examples)
         for (int y = 0; y < E_HEIGHT; y++) {
             const struct taps rows = taps_over(y, D_HEIGHT, E_KERNEL_HEIGHT, 1);
             for (int q = 0; q < E_BACK_PANELS; q++)
-                for (int x = 0; x < D_WIDTH; x += 8)
-                    e_forward_tile(net, spread, rows, n, q, x, 8);
+                TILE_ALONG(8, 0, D_WIDTH, e_forward_tile, net, spread, rows, n, q);
             for (int x = 0; x < E_WIDTH; x++) {
                 const struct taps columns = taps_over(x, D_WIDTH, E_KERNEL_WIDTH, 1);
                 tile4_fold(E_FILTERS, columns.count, net->param.e.bias, &spread[columns.first][columns.tap * E_FILTERS],
@@ -369,8 +345,7 @@ static void e_backward_input(struct settings_convolutions *net, struct range exa
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < E_PANELS; p++)
             for (int y = 0; y < D_HEIGHT; y++)
-                for (int x = 0; x < D_WIDTH; x += 8)
-                    e_backward_input_tile(net, n, p, y, x, 8);
+                TILE_ALONG(8, 0, D_WIDTH, e_backward_input_tile, net, n, p, y);
 }
 
 /* globalpool avg
@@ -440,9 +415,7 @@ static void output_forward(struct settings_convolutions *net, struct range examp
     for (int n = examples.first; n < examples.end; n++) {
         const real *z = net->value.f[n];
         real *p = net->value.output[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         real sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++) {
             p[k] = real_exp(z[k] - largest);
@@ -459,9 +432,7 @@ static void output_loss(struct settings_convolutions *net, struct range examples
     for (int n = examples.first; n < examples.end; n++) {
         double loss = 0;
         const real *z = net->value.f[n];
-        real largest = z[0];
-        for (int k = 1; k < OUTPUT_UNITS; k++)
-            largest = z[k] > largest ? z[k] : largest;
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
         double sum = 0;
         for (int k = 0; k < OUTPUT_UNITS; k++)
             sum += exp((double)(z[k] - largest));
@@ -514,9 +485,6 @@ static void prepare(struct settings_convolutions *net, struct team team)
     panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
 }
 
-#define GROUP_TENSOR(name) \
-    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
-
 static void forward(struct settings_convolutions *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
@@ -566,13 +534,13 @@ static void backward(struct settings_convolutions *net, int batch, struct team t
     for (int g = groups.first; g < groups.end; g++)
         a_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
-    team_add_groups(team, GROUP_TENSOR(a.weight));
-    team_add_groups(team, GROUP_TENSOR(a.bias));
-    team_add_groups(team, GROUP_TENSOR(b.weight));
-    team_add_groups(team, GROUP_TENSOR(b.bias));
-    team_add_groups(team, GROUP_TENSOR(d.weight));
-    team_add_groups(team, GROUP_TENSOR(d.bias));
-    team_add_groups(team, GROUP_TENSOR(f.bias));
+    TEAM_ADD_GROUPS(team, net, a.weight);
+    TEAM_ADD_GROUPS(team, net, a.bias);
+    TEAM_ADD_GROUPS(team, net, b.weight);
+    TEAM_ADD_GROUPS(team, net, b.bias);
+    TEAM_ADD_GROUPS(team, net, d.weight);
+    TEAM_ADD_GROUPS(team, net, d.bias);
+    TEAM_ADD_GROUPS(team, net, f.bias);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -609,15 +577,6 @@ static void load(struct settings_convolutions *net, struct batch batch, struct r
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct settings_convolutions *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone, by all threads together */
 static void infer(struct settings_convolutions *net, struct batch batch)
 {
@@ -629,12 +588,6 @@ static void infer(struct settings_convolutions *net, struct batch batch)
     }
 }
 
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct settings_convolutions *net, struct score *score, double loss, int batch)
-{
-    score_add_categorical(score, loss, net->value.output[0], net->target, batch, OUTPUT_UNITS);
-}
-
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
 {
     struct settings_convolutions *net = memory;
@@ -643,7 +596,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_categorical(score, score_sum(net->loss, batch.count), net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
     }
 }
 
@@ -656,7 +609,7 @@ static double compute_gradients(struct settings_convolutions *net, struct batch 
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count, team);
     return loss;
@@ -692,7 +645,7 @@ static bool train_epoch(struct settings_convolutions *net, struct training *run,
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_categorical(&row->train, loss, net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -729,45 +682,30 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 6x6x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"a", "conv 4 3x3 pad=1 init=glorot l1=1e-3 l2=1e-2 relu", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP},
-    {"b", "depthwise 3x3 pad=1 init=he l1=1e-3 relu", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP},
-    {"c", "depthwise 3x3 frozen tanh", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, 0, C_FLOP},
-    {"d", "conv_transpose 3 2x2 stride=2 init=he l1=1e-3 l2=1e-2 relu", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP},
-    {"e", "conv_transpose 2 2x2 frozen sigmoid", {E_HEIGHT, E_WIDTH, E_FILTERS, false}, 0, E_FLOP},
-    {"e_globalpool", "globalpool avg", {1, 1, E_GLOBALPOOL_UNITS, true}, 0, 0},
-    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
-    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 6x6x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_PADDED_SIZE},
+    {"a", "conv 4 3x3 pad=1 init=glorot l1=1e-3 l2=1e-2 relu", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP, A_AT, A_PADDED_SIZE},
+    {"b", "depthwise 3x3 pad=1 init=he l1=1e-3 relu", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP, B_AT, B_SIZE},
+    {"c", "depthwise 3x3 frozen tanh", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, 0, C_FLOP, C_AT, C_SIZE},
+    {"d", "conv_transpose 3 2x2 stride=2 init=he l1=1e-3 l2=1e-2 relu", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP, D_AT, D_SIZE},
+    {"e", "conv_transpose 2 2x2 frozen sigmoid", {E_HEIGHT, E_WIDTH, E_FILTERS, false}, 0, E_FLOP, E_AT, E_SIZE},
+    {"e_globalpool", "globalpool avg", {1, 1, E_GLOBALPOOL_UNITS, true}, 0, 0, E_GLOBALPOOL_AT, E_GLOBALPOOL_UNITS},
+    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct settings_convolutions_parameters, name) / sizeof(real), sizeof(((struct settings_convolutions_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"a.weight", TENSOR_PLACE(a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_PANEL, INIT_GLOROT},
-    {"a.bias", TENSOR_PLACE(a.bias), 1, A_FILTERS, 1, 1, 1, A_PANEL, INIT_ZERO},
-    {"b.weight", TENSOR_PLACE(b.weight), 4, B_FILTERS, B_GROUP_CHANNELS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_PANEL, INIT_HE},
-    {"b.bias", TENSOR_PLACE(b.bias), 1, B_FILTERS, 1, 1, 1, B_PANEL, INIT_ZERO},
-    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, C_GROUP_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_GLOROT | TENSOR_FROZEN},
-    {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO | TENSOR_FROZEN},
-    {"d.weight", TENSOR_PLACE(d.weight), 4, C_FILTERS, D_FILTERS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_PANEL, INIT_HE},
-    {"d.bias", TENSOR_PLACE(d.bias), 1, D_FILTERS, 1, 1, 1, D_FILTERS, INIT_ZERO},
-    {"e.weight", TENSOR_PLACE(e.weight), 4, D_FILTERS, E_FILTERS, E_KERNEL_HEIGHT, E_KERNEL_WIDTH, E_PANEL, INIT_GLOROT | TENSOR_FROZEN},
-    {"e.bias", TENSOR_PLACE(e.bias), 1, E_FILTERS, 1, 1, 1, E_FILTERS, INIT_ZERO | TENSOR_FROZEN},
-    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, E_GLOBALPOOL_UNITS, 1, 1, F_PANEL, INIT_GLOROT},
-    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_PADDED_SIZE},
-    {"a", A_AT, A_PADDED_SIZE},
-    {"b", B_AT, B_SIZE},
-    {"c", C_AT, C_SIZE},
-    {"d", D_AT, D_SIZE},
-    {"e", E_AT, E_SIZE},
-    {"e_globalpool", E_GLOBALPOOL_AT, E_GLOBALPOOL_UNITS},
-    {"f", F_AT, F_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(settings_convolutions, a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(settings_convolutions, a.bias), 1, A_FILTERS, 1, 1, 1, A_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(settings_convolutions, b.weight), 4, B_FILTERS, B_GROUP_CHANNELS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_PANEL, INIT_HE},
+    {MODEL_TENSOR(settings_convolutions, b.bias), 1, B_FILTERS, 1, 1, 1, B_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(settings_convolutions, c.weight), 4, C_FILTERS, C_GROUP_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_GLOROT | TENSOR_FROZEN},
+    {MODEL_TENSOR(settings_convolutions, c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO | TENSOR_FROZEN},
+    {MODEL_TENSOR(settings_convolutions, d.weight), 4, C_FILTERS, D_FILTERS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_PANEL, INIT_HE},
+    {MODEL_TENSOR(settings_convolutions, d.bias), 1, D_FILTERS, 1, 1, 1, D_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(settings_convolutions, e.weight), 4, D_FILTERS, E_FILTERS, E_KERNEL_HEIGHT, E_KERNEL_WIDTH, E_PANEL, INIT_GLOROT | TENSOR_FROZEN},
+    {MODEL_TENSOR(settings_convolutions, e.bias), 1, E_FILTERS, 1, 1, 1, E_FILTERS, INIT_ZERO | TENSOR_FROZEN},
+    {MODEL_TENSOR(settings_convolutions, f.weight), 2, F_UNITS, E_GLOBALPOOL_UNITS, 1, 1, F_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(settings_convolutions, f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -792,7 +730,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
     compute_gradients(net, batch, team_here());
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -804,8 +742,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model settings_convolutions_model = {
-    .abi = 9,
-    .name = "settings_convolutions",
+    MODEL_OF(settings_convolutions),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_CATEGORICAL,
@@ -820,25 +757,6 @@ const struct model settings_convolutions_model = {
         .penalty = "",
     },
     .threads_most = THREADS_MOST,
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct settings_convolutions_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct settings_convolutions, param),
-    .gradients_at = offsetof(struct settings_convolutions, dparam),
-    .memory = sizeof(struct settings_convolutions) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

@@ -4,19 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "target_bernoulli.plain.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "score.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* a: dense 3 tanh
  * 6 -> 3, 21 parameters, 36 FLOP */
@@ -202,26 +192,11 @@ static void load(struct target_bernoulli *net, struct batch batch, struct range 
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct target_bernoulli *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone */
 static void infer(struct target_bernoulli *net, struct batch batch)
 {
     load(net, batch, range_of_all((size_t)batch.count));
     forward(net, batch.count);
-}
-
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct target_bernoulli *net, struct score *score, double loss, int batch)
-{
-    score_add_bernoulli(score, loss, net->value.output[0], net->target[0], batch, OUTPUT_UNITS);
 }
 
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
@@ -232,7 +207,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, batch.count);
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_bernoulli(score, score_sum(net->loss, batch.count), net->value.output[0], net->target[0], batch.count, OUTPUT_UNITS);
     }
 }
 
@@ -241,7 +216,7 @@ static double compute_gradients(struct target_bernoulli *net, struct batch batch
 {
     infer(net, batch);
     output_loss(net, batch.count);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count);
     return loss;
@@ -269,7 +244,7 @@ static bool train_epoch(struct target_bernoulli *net, struct training *run, stru
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_bernoulli(&row->train, loss, net->value.output[0], net->target[0], batch.count, OUTPUT_UNITS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -306,27 +281,17 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 6", {1, 1, INPUT_UNITS, true}, 0, 0},
-    {"a", "dense 3 tanh", {1, 1, A_UNITS, true}, A_PARAMETERS, A_FLOP},
-    {"b", "dense 6", {1, 1, B_UNITS, true}, B_PARAMETERS, B_FLOP},
-    {"output", "output bernoulli target=input", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 6", {1, 1, INPUT_UNITS, true}, 0, 0, INPUT_AT, INPUT_UNITS},
+    {"a", "dense 3 tanh", {1, 1, A_UNITS, true}, A_PARAMETERS, A_FLOP, A_AT, A_UNITS},
+    {"b", "dense 6", {1, 1, B_UNITS, true}, B_PARAMETERS, B_FLOP, B_AT, B_UNITS},
+    {"output", "output bernoulli target=input", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct target_bernoulli_parameters, name) / sizeof(real), sizeof(((struct target_bernoulli_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"a.weight", TENSOR_PLACE(a.weight), 2, A_UNITS, INPUT_UNITS, 1, 1, A_UNITS, INIT_GLOROT},
-    {"a.bias", TENSOR_PLACE(a.bias), 1, A_UNITS, 1, 1, 1, A_UNITS, INIT_ZERO},
-    {"b.weight", TENSOR_PLACE(b.weight), 2, B_UNITS, A_UNITS, 1, 1, B_UNITS, INIT_GLOROT},
-    {"b.bias", TENSOR_PLACE(b.bias), 1, B_UNITS, 1, 1, 1, B_UNITS, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_UNITS},
-    {"a", A_AT, A_UNITS},
-    {"b", B_AT, B_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(target_bernoulli, a.weight), 2, A_UNITS, INPUT_UNITS, 1, 1, A_UNITS, INIT_GLOROT},
+    {MODEL_TENSOR(target_bernoulli, a.bias), 1, A_UNITS, 1, 1, 1, A_UNITS, INIT_ZERO},
+    {MODEL_TENSOR(target_bernoulli, b.weight), 2, B_UNITS, A_UNITS, 1, 1, B_UNITS, INIT_GLOROT},
+    {MODEL_TENSOR(target_bernoulli, b.bias), 1, B_UNITS, 1, 1, 1, B_UNITS, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -350,7 +315,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     compute_gradients(net, batch);
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -362,8 +327,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model target_bernoulli_model = {
-    .abi = 9,
-    .name = "target_bernoulli",
+    MODEL_OF(target_bernoulli),
     .march = "x86-64-v3",
     .input = {1, 1, INPUT_UNITS, true},
     .output = OUTPUT_BERNOULLI,
@@ -378,25 +342,6 @@ const struct model target_bernoulli_model = {
         .schedule = "constant",
         .penalty = "",
     },
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct target_bernoulli_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct target_bernoulli, param),
-    .gradients_at = offsetof(struct target_bernoulli, dparam),
-    .memory = sizeof(struct target_bernoulli) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

@@ -4,22 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "target_huber.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "panels.h"
-#include "score.h"
-#include "team.h"
-#include "tile.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv 2 3x3 pad=1 tanh
  * 4x4x1 -> 4x4x2, 20 parameters, 576 FLOP */
@@ -40,8 +27,7 @@ static void a_forward(struct target_huber *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < A_PANELS; p++)
             for (int y = 0; y < A_HEIGHT; y++)
-                for (int x = 0; x < A_WIDTH; x += 4)
-                    a_forward_tile(net, n, p, y, x, 4);
+                TILE_ALONG(4, 0, A_WIDTH, a_forward_tile, net, n, p, y);
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < A_HEIGHT; y++)
             for (int x = 0; x < A_WIDTH; x++)
@@ -77,8 +63,7 @@ static void a_backward_weight(struct target_huber *net, int g, struct range exam
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < A_PANELS; p++)
             for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < A_KERNEL_ROW; k += 3)
-                    a_backward_weight_tile(net, g, n, p, i, k, 3);
+                TILE_ALONG(3, 0, A_KERNEL_ROW, a_backward_weight_tile, net, g, n, p, i);
 }
 
 /* b: conv 1 3x3 pad=1
@@ -100,8 +85,7 @@ static void b_forward(struct target_huber *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < B_PANELS; p++)
             for (int y = 0; y < B_HEIGHT; y++)
-                for (int x = 0; x < B_WIDTH; x += 4)
-                    b_forward_tile(net, n, p, y, x, 4);
+                TILE_ALONG(4, 0, B_WIDTH, b_forward_tile, net, n, p, y);
 }
 
 /* dbias = sum of dy */
@@ -127,8 +111,7 @@ static void b_backward_weight(struct target_huber *net, int g, struct range exam
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < B_PANELS; p++)
             for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < B_KERNEL_ROW; k += 6)
-                    b_backward_weight_tile(net, g, n, p, i, k, 6);
+                TILE_ALONG(6, 0, B_KERNEL_ROW, b_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -149,8 +132,7 @@ static void b_backward_input(struct target_huber *net, struct range examples)
         for (int y = 0; y < A_HEIGHT; y++) {
             const struct taps rows = taps_over(y + B_PAD_TOP, B_HEIGHT, B_KERNEL_HEIGHT, 1);
             for (int q = 0; q < B_BACK_PANELS; q++)
-                for (int x = 0; x < B_WIDTH; x += 4)
-                    b_backward_input_tile(net, spread, rows, n, q, x, 4);
+                TILE_ALONG(4, 0, B_WIDTH, b_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < A_WIDTH; x++) {
                 const struct taps columns = taps_over(x + B_PAD_LEFT, B_WIDTH, B_KERNEL_WIDTH, 1);
                 tile4_fold(A_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * A_FILTERS],
@@ -222,9 +204,6 @@ static void prepare(struct target_huber *net, struct team team)
     panels_transpose(net->param.b.weight[0][0][0], B_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_ROW, B_PANEL, net->transposed.b[0][0][0], B_BACK_PANEL, team_share(team, B_BACK_PANELS));
 }
 
-#define GROUP_TENSOR(name) \
-    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
-
 static void forward(struct target_huber *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
@@ -250,10 +229,10 @@ static void backward(struct target_huber *net, int batch, struct team team)
     for (int g = groups.first; g < groups.end; g++)
         a_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
-    team_add_groups(team, GROUP_TENSOR(a.weight));
-    team_add_groups(team, GROUP_TENSOR(a.bias));
-    team_add_groups(team, GROUP_TENSOR(b.weight));
-    team_add_groups(team, GROUP_TENSOR(b.bias));
+    TEAM_ADD_GROUPS(team, net, a.weight);
+    TEAM_ADD_GROUPS(team, net, a.bias);
+    TEAM_ADD_GROUPS(team, net, b.weight);
+    TEAM_ADD_GROUPS(team, net, b.bias);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -290,15 +269,6 @@ static void load(struct target_huber *net, struct batch batch, struct range exam
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct target_huber *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone, by all threads together */
 static void infer(struct target_huber *net, struct batch batch)
 {
@@ -310,12 +280,6 @@ static void infer(struct target_huber *net, struct batch batch)
     }
 }
 
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct target_huber *net, struct score *score, double loss, int batch)
-{
-    score_add_values(score, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch, OUTPUT_TARGETS);
-}
-
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
 {
     struct target_huber *net = memory;
@@ -324,7 +288,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_values(score, score_sum(net->loss, batch.count), net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
     }
 }
 
@@ -337,7 +301,7 @@ static double compute_gradients(struct target_huber *net, struct batch batch, st
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count, team);
     return loss;
@@ -373,7 +337,7 @@ static bool train_epoch(struct target_huber *net, struct training *run, struct t
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_values(&row->train, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -410,27 +374,17 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 4x4x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"a", "conv 2 3x3 pad=1 tanh", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP},
-    {"b", "conv 1 3x3 pad=1", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP},
-    {"output", "output huber delta=0.5 target=input", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 4x4x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_PADDED_SIZE},
+    {"a", "conv 2 3x3 pad=1 tanh", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP, A_AT, A_PADDED_SIZE},
+    {"b", "conv 1 3x3 pad=1", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP, B_AT, B_SIZE},
+    {"output", "output huber delta=0.5 target=input", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct target_huber_parameters, name) / sizeof(real), sizeof(((struct target_huber_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"a.weight", TENSOR_PLACE(a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_PANEL, INIT_GLOROT},
-    {"a.bias", TENSOR_PLACE(a.bias), 1, A_FILTERS, 1, 1, 1, A_PANEL, INIT_ZERO},
-    {"b.weight", TENSOR_PLACE(b.weight), 4, B_FILTERS, A_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_PANEL, INIT_GLOROT},
-    {"b.bias", TENSOR_PLACE(b.bias), 1, B_FILTERS, 1, 1, 1, B_PANEL, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_PADDED_SIZE},
-    {"a", A_AT, A_PADDED_SIZE},
-    {"b", B_AT, B_SIZE},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(target_huber, a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(target_huber, a.bias), 1, A_FILTERS, 1, 1, 1, A_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(target_huber, b.weight), 4, B_FILTERS, A_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(target_huber, b.bias), 1, B_FILTERS, 1, 1, 1, B_PANEL, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -455,7 +409,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
     compute_gradients(net, batch, team_here());
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -467,8 +421,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model target_huber_model = {
-    .abi = 9,
-    .name = "target_huber",
+    MODEL_OF(target_huber),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_HUBER,
@@ -484,25 +437,6 @@ const struct model target_huber_model = {
         .penalty = "",
     },
     .threads_most = THREADS_MOST,
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct target_huber_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct target_huber, param),
-    .gradients_at = offsetof(struct target_huber, dparam),
-    .memory = sizeof(struct target_huber) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

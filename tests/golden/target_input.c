@@ -4,23 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "target_input.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "noise.h"
-#include "optimizer.h"
-#include "panels.h"
-#include "score.h"
-#include "team.h"
-#include "tile.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* noise 0.1
  * 4x4x2 -> 4x4x2 */
@@ -53,8 +39,7 @@ static void c_forward(struct target_input *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int y = 0; y < C_HEIGHT; y++)
-                for (int x = 0; x < C_WIDTH; x += 2)
-                    c_forward_tile(net, n, p, y, x, 2);
+                TILE_ALONG(2, 0, C_WIDTH, c_forward_tile, net, n, p, y);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
@@ -85,8 +70,7 @@ static void c_backward_weight(struct target_input *net, int g, struct range exam
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < C_KERNEL_ROW; k += 6)
-                    c_backward_weight_tile(net, g, n, p, i, k, 6);
+                TILE_ALONG(6, 0, C_KERNEL_ROW, c_backward_weight_tile, net, g, n, p, i);
 }
 
 /* upsample 2
@@ -130,8 +114,7 @@ static void d_forward(struct target_input *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < D_PANELS; p++)
             for (int y = 0; y < D_HEIGHT; y++)
-                for (int x = 0; x < D_WIDTH; x += 4)
-                    d_forward_tile(net, n, p, y, x, 4);
+                TILE_ALONG(4, 0, D_WIDTH, d_forward_tile, net, n, p, y);
 }
 
 /* dbias = sum of dy */
@@ -156,11 +139,8 @@ static void d_backward_weight(struct target_input *net, int g, struct range exam
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < D_PANELS; p++)
-            for (int i = 0; i < D_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < D_KERNEL_ROW - 4; k += 5)
-                    d_backward_weight_tile(net, g, n, p, i, k, 5);
-                d_backward_weight_tile(net, g, n, p, i, D_KERNEL_ROW - 4, 4);
-            }
+            for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+                TILE_ALONG(5, 4, D_KERNEL_ROW, d_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -181,8 +161,7 @@ static void d_backward_input(struct target_input *net, struct range examples)
         for (int y = 0; y < C_UPSAMPLE_HEIGHT; y++) {
             const struct taps rows = taps_over(y + D_PAD_TOP, D_HEIGHT, D_KERNEL_HEIGHT, 1);
             for (int q = 0; q < D_BACK_PANELS; q++)
-                for (int x = 0; x < D_WIDTH; x += 4)
-                    d_backward_input_tile(net, spread, rows, n, q, x, 4);
+                TILE_ALONG(4, 0, D_WIDTH, d_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < C_UPSAMPLE_WIDTH; x++) {
                 const struct taps columns = taps_over(x + D_PAD_LEFT, D_WIDTH, D_KERNEL_WIDTH, 1);
                 tile4_fold(C_UPSAMPLE_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * C_UPSAMPLE_CHANNELS],
@@ -253,9 +232,6 @@ static void prepare(struct target_input *net, struct team team)
     panels_transpose(net->param.d.weight[0][0][0], D_FILTERS, D_KERNEL_HEIGHT, D_KERNEL_ROW, D_PANEL, net->transposed.d[0][0][0], D_BACK_PANEL, team_share(team, D_BACK_PANELS));
 }
 
-#define GROUP_TENSOR(name) \
-    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
-
 static void forward(struct target_input *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
@@ -284,10 +260,10 @@ static void backward(struct target_input *net, int batch, struct team team)
     for (int g = groups.first; g < groups.end; g++)
         c_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
-    team_add_groups(team, GROUP_TENSOR(c.weight));
-    team_add_groups(team, GROUP_TENSOR(c.bias));
-    team_add_groups(team, GROUP_TENSOR(d.weight));
-    team_add_groups(team, GROUP_TENSOR(d.bias));
+    TEAM_ADD_GROUPS(team, net, c.weight);
+    TEAM_ADD_GROUPS(team, net, c.bias);
+    TEAM_ADD_GROUPS(team, net, d.weight);
+    TEAM_ADD_GROUPS(team, net, d.bias);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -324,15 +300,6 @@ static void load(struct target_input *net, struct batch batch, struct range exam
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct target_input *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone, by all threads together */
 static void infer(struct target_input *net, struct batch batch)
 {
@@ -344,12 +311,6 @@ static void infer(struct target_input *net, struct batch batch)
     }
 }
 
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct target_input *net, struct score *score, double loss, int batch)
-{
-    score_add_values(score, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch, OUTPUT_TARGETS);
-}
-
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
 {
     struct target_input *net = memory;
@@ -358,7 +319,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_values(score, score_sum(net->loss, batch.count), net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
     }
 }
 
@@ -371,7 +332,7 @@ static double compute_gradients(struct target_input *net, struct batch batch, st
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count, team);
     return loss;
@@ -407,7 +368,7 @@ static bool train_epoch(struct target_input *net, struct training *run, struct t
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_values(&row->train, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -444,31 +405,19 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 4x4x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"input_noise", "noise 0.1", {INPUT_NOISE_HEIGHT, INPUT_NOISE_WIDTH, INPUT_NOISE_CHANNELS, false}, 0, 0},
-    {"c", "conv 3 3x3 pad=1 stride=2 relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
-    {"c_upsample", "upsample 2", {C_UPSAMPLE_HEIGHT, C_UPSAMPLE_WIDTH, C_UPSAMPLE_CHANNELS, false}, 0, 0},
-    {"d", "conv 2 3x3 pad=1", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP},
-    {"output", "output squared_error target=input", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 4x4x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_SIZE},
+    {"input_noise", "noise 0.1", {INPUT_NOISE_HEIGHT, INPUT_NOISE_WIDTH, INPUT_NOISE_CHANNELS, false}, 0, 0, INPUT_NOISE_AT, INPUT_NOISE_PADDED_SIZE},
+    {"c", "conv 3 3x3 pad=1 stride=2 relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP, C_AT, C_SIZE},
+    {"c_upsample", "upsample 2", {C_UPSAMPLE_HEIGHT, C_UPSAMPLE_WIDTH, C_UPSAMPLE_CHANNELS, false}, 0, 0, C_UPSAMPLE_AT, C_UPSAMPLE_PADDED_SIZE},
+    {"d", "conv 2 3x3 pad=1", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP, D_AT, D_SIZE},
+    {"output", "output squared_error target=input", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct target_input_parameters, name) / sizeof(real), sizeof(((struct target_input_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, INPUT_NOISE_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_HE},
-    {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO},
-    {"d.weight", TENSOR_PLACE(d.weight), 4, D_FILTERS, C_UPSAMPLE_CHANNELS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_PANEL, INIT_GLOROT},
-    {"d.bias", TENSOR_PLACE(d.bias), 1, D_FILTERS, 1, 1, 1, D_PANEL, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_SIZE},
-    {"input_noise", INPUT_NOISE_AT, INPUT_NOISE_PADDED_SIZE},
-    {"c", C_AT, C_SIZE},
-    {"c_upsample", C_UPSAMPLE_AT, C_UPSAMPLE_PADDED_SIZE},
-    {"d", D_AT, D_SIZE},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(target_input, c.weight), 4, C_FILTERS, INPUT_NOISE_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_HE},
+    {MODEL_TENSOR(target_input, c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(target_input, d.weight), 4, D_FILTERS, C_UPSAMPLE_CHANNELS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(target_input, d.bias), 1, D_FILTERS, 1, 1, 1, D_PANEL, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -493,7 +442,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
     compute_gradients(net, batch, team_here());
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -505,8 +454,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model target_input_model = {
-    .abi = 9,
-    .name = "target_input",
+    MODEL_OF(target_input),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_SQUARED_ERROR,
@@ -522,25 +470,6 @@ const struct model target_input_model = {
         .penalty = "",
     },
     .threads_most = THREADS_MOST,
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct target_input_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct target_input, param),
-    .gradients_at = offsetof(struct target_input, dparam),
-    .memory = sizeof(struct target_input) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

@@ -4,20 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "target_input.plain.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "noise.h"
-#include "optimizer.h"
-#include "score.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* noise 0.1
  * 4x4x2 -> 4x4x2 */
@@ -270,26 +259,11 @@ static void load(struct target_input *net, struct batch batch, struct range exam
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct target_input *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone */
 static void infer(struct target_input *net, struct batch batch)
 {
     load(net, batch, range_of_all((size_t)batch.count));
     forward(net, batch.count);
-}
-
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct target_input *net, struct score *score, double loss, int batch)
-{
-    score_add_values(score, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch, OUTPUT_TARGETS);
 }
 
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
@@ -300,7 +274,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, batch.count);
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_values(score, score_sum(net->loss, batch.count), net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
     }
 }
 
@@ -309,7 +283,7 @@ static double compute_gradients(struct target_input *net, struct batch batch)
 {
     infer(net, batch);
     output_loss(net, batch.count);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count);
     return loss;
@@ -337,7 +311,7 @@ static bool train_epoch(struct target_input *net, struct training *run, struct t
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_values(&row->train, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -374,31 +348,19 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 4x4x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0},
-    {"input_noise", "noise 0.1", {INPUT_NOISE_HEIGHT, INPUT_NOISE_WIDTH, INPUT_NOISE_CHANNELS, false}, 0, 0},
-    {"c", "conv 3 3x3 pad=1 stride=2 relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
-    {"c_upsample", "upsample 2", {C_UPSAMPLE_HEIGHT, C_UPSAMPLE_WIDTH, C_UPSAMPLE_CHANNELS, false}, 0, 0},
-    {"d", "conv 2 3x3 pad=1", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP},
-    {"output", "output squared_error target=input", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 4x4x2", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_SIZE},
+    {"input_noise", "noise 0.1", {INPUT_NOISE_HEIGHT, INPUT_NOISE_WIDTH, INPUT_NOISE_CHANNELS, false}, 0, 0, INPUT_NOISE_AT, INPUT_NOISE_PADDED_SIZE},
+    {"c", "conv 3 3x3 pad=1 stride=2 relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP, C_AT, C_SIZE},
+    {"c_upsample", "upsample 2", {C_UPSAMPLE_HEIGHT, C_UPSAMPLE_WIDTH, C_UPSAMPLE_CHANNELS, false}, 0, 0, C_UPSAMPLE_AT, C_UPSAMPLE_PADDED_SIZE},
+    {"d", "conv 2 3x3 pad=1", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP, D_AT, D_SIZE},
+    {"output", "output squared_error target=input", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct target_input_parameters, name) / sizeof(real), sizeof(((struct target_input_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, INPUT_NOISE_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_FILTERS, INIT_HE},
-    {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_FILTERS, INIT_ZERO},
-    {"d.weight", TENSOR_PLACE(d.weight), 4, D_FILTERS, C_UPSAMPLE_CHANNELS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_FILTERS, INIT_GLOROT},
-    {"d.bias", TENSOR_PLACE(d.bias), 1, D_FILTERS, 1, 1, 1, D_FILTERS, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_SIZE},
-    {"input_noise", INPUT_NOISE_AT, INPUT_NOISE_PADDED_SIZE},
-    {"c", C_AT, C_SIZE},
-    {"c_upsample", C_UPSAMPLE_AT, C_UPSAMPLE_PADDED_SIZE},
-    {"d", D_AT, D_SIZE},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(target_input, c.weight), 4, C_FILTERS, INPUT_NOISE_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_FILTERS, INIT_HE},
+    {MODEL_TENSOR(target_input, c.bias), 1, C_FILTERS, 1, 1, 1, C_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(target_input, d.weight), 4, D_FILTERS, C_UPSAMPLE_CHANNELS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_FILTERS, INIT_GLOROT},
+    {MODEL_TENSOR(target_input, d.bias), 1, D_FILTERS, 1, 1, 1, D_FILTERS, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -422,7 +384,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     compute_gradients(net, batch);
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -434,8 +396,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model target_input_model = {
-    .abi = 9,
-    .name = "target_input",
+    MODEL_OF(target_input),
     .march = "x86-64-v3",
     .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
     .output = OUTPUT_SQUARED_ERROR,
@@ -450,25 +411,6 @@ const struct model target_input_model = {
         .schedule = "constant",
         .penalty = "",
     },
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct target_input_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct target_input, param),
-    .gradients_at = offsetof(struct target_input, dparam),
-    .memory = sizeof(struct target_input) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

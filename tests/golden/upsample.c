@@ -4,22 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "upsample.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "panels.h"
-#include "score.h"
-#include "team.h"
-#include "tile.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* f: dense 8 relu
  * 6 -> 8, 56 parameters, 96 FLOP */
@@ -93,8 +80,7 @@ static void c_forward(struct upsample *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int y = 0; y < C_HEIGHT; y++)
-                for (int x = 0; x < C_WIDTH; x += 2)
-                    c_forward_tile(net, n, p, y, x, 2);
+                TILE_ALONG(2, 0, C_WIDTH, c_forward_tile, net, n, p, y);
 }
 
 /* dbias = sum of dy */
@@ -120,8 +106,7 @@ static void c_backward_weight(struct upsample *net, int g, struct range examples
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < C_PANELS; p++)
             for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < C_KERNEL_ROW; k += 6)
-                    c_backward_weight_tile(net, g, n, p, i, k, 6);
+                TILE_ALONG(6, 0, C_KERNEL_ROW, c_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -142,8 +127,7 @@ static void c_backward_input(struct upsample *net, struct range examples)
         for (int y = 0; y < F_RESHAPE_HEIGHT; y++) {
             const struct taps rows = taps_over(y + C_PAD_TOP, C_HEIGHT, C_KERNEL_HEIGHT, 1);
             for (int q = 0; q < C_BACK_PANELS; q++)
-                for (int x = 0; x < C_WIDTH; x += 2)
-                    c_backward_input_tile(net, spread, rows, n, q, x, 2);
+                TILE_ALONG(2, 0, C_WIDTH, c_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < F_RESHAPE_WIDTH; x++) {
                 const struct taps columns = taps_over(x + C_PAD_LEFT, C_WIDTH, C_KERNEL_WIDTH, 1);
                 tile4_fold(F_RESHAPE_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * F_RESHAPE_CHANNELS],
@@ -194,8 +178,7 @@ static void d_forward(struct upsample *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < D_PANELS; p++)
             for (int y = 0; y < D_HEIGHT; y++)
-                for (int x = 0; x < D_WIDTH; x += 6)
-                    d_forward_tile(net, n, p, y, x, 6);
+                TILE_ALONG(6, 0, D_WIDTH, d_forward_tile, net, n, p, y);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
@@ -225,11 +208,8 @@ static void d_backward_weight(struct upsample *net, int g, struct range examples
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < D_PANELS; p++)
-            for (int i = 0; i < D_KERNEL_HEIGHT; i++) {
-                for (int k = 0; k < D_KERNEL_ROW - 4; k += 5)
-                    d_backward_weight_tile(net, g, n, p, i, k, 5);
-                d_backward_weight_tile(net, g, n, p, i, D_KERNEL_ROW - 4, 4);
-            }
+            for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+                TILE_ALONG(5, 4, D_KERNEL_ROW, d_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -250,8 +230,7 @@ static void d_backward_input(struct upsample *net, struct range examples)
         for (int y = 0; y < C_UPSAMPLE_HEIGHT; y++) {
             const struct taps rows = taps_over(y + D_PAD_TOP, D_HEIGHT, D_KERNEL_HEIGHT, 1);
             for (int q = 0; q < D_BACK_PANELS; q++)
-                for (int x = 0; x < D_WIDTH; x += 6)
-                    d_backward_input_tile(net, spread, rows, n, q, x, 6);
+                TILE_ALONG(6, 0, D_WIDTH, d_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < C_UPSAMPLE_WIDTH; x++) {
                 const struct taps columns = taps_over(x + D_PAD_LEFT, D_WIDTH, D_KERNEL_WIDTH, 1);
                 tile4_fold(C_UPSAMPLE_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * C_UPSAMPLE_CHANNELS],
@@ -301,8 +280,7 @@ static void e_forward(struct upsample *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < E_PANELS; p++)
             for (int y = 0; y < E_HEIGHT; y++)
-                for (int x = 0; x < E_WIDTH; x += 5)
-                    e_forward_tile(net, n, p, y, x, 5);
+                TILE_ALONG(5, 0, E_WIDTH, e_forward_tile, net, n, p, y);
 }
 
 /* dbias = sum of dy */
@@ -328,8 +306,7 @@ static void e_backward_weight(struct upsample *net, int g, struct range examples
     for (int n = examples.first; n < examples.end; n++)
         for (int p = 0; p < E_PANELS; p++)
             for (int i = 0; i < E_KERNEL_HEIGHT; i++)
-                for (int k = 0; k < E_KERNEL_ROW; k += 6)
-                    e_backward_weight_tile(net, g, n, p, i, k, 6);
+                TILE_ALONG(6, 0, E_KERNEL_ROW, e_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -350,8 +327,7 @@ static void e_backward_input(struct upsample *net, struct range examples)
         for (int y = 0; y < D_UPSAMPLE_HEIGHT; y++) {
             const struct taps rows = taps_over(y, E_HEIGHT, E_KERNEL_HEIGHT, 1);
             for (int q = 0; q < E_BACK_PANELS; q++)
-                for (int x = 0; x < E_WIDTH; x += 5)
-                    e_backward_input_tile(net, spread, rows, n, q, x, 5);
+                TILE_ALONG(5, 0, E_WIDTH, e_backward_input_tile, net, spread, rows, n, q);
             for (int x = 0; x < D_UPSAMPLE_WIDTH; x++) {
                 const struct taps columns = taps_over(x, E_WIDTH, E_KERNEL_WIDTH, 1);
                 tile4_fold(D_UPSAMPLE_CHANNELS, columns.count, NULL, &spread[columns.first][columns.tap * D_UPSAMPLE_CHANNELS],
@@ -493,9 +469,6 @@ static void prepare(struct upsample *net, struct team team)
     panels_transpose(net->param.c.weight[0][0][0], C_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_ROW, C_PANEL, net->transposed.c[0][0][0], C_BACK_PANEL, team_share(team, C_BACK_PANELS));
 }
 
-#define GROUP_TENSOR(name) \
-    (real *)net->dparam.name, (const real *)net->group[0].name, sizeof(net->group[0]) / sizeof(real), sizeof(net->dparam.name) / sizeof(real)
-
 static void forward(struct upsample *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
@@ -547,14 +520,14 @@ static void backward(struct upsample *net, int batch, struct team team)
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     team_wait(team);
-    team_add_groups(team, GROUP_TENSOR(f.bias));
-    team_add_groups(team, GROUP_TENSOR(c.weight));
-    team_add_groups(team, GROUP_TENSOR(c.bias));
-    team_add_groups(team, GROUP_TENSOR(d.weight));
-    team_add_groups(team, GROUP_TENSOR(d.bias));
-    team_add_groups(team, GROUP_TENSOR(e.weight));
-    team_add_groups(team, GROUP_TENSOR(e.bias));
-    team_add_groups(team, GROUP_TENSOR(g.bias));
+    TEAM_ADD_GROUPS(team, net, f.bias);
+    TEAM_ADD_GROUPS(team, net, c.weight);
+    TEAM_ADD_GROUPS(team, net, c.bias);
+    TEAM_ADD_GROUPS(team, net, d.weight);
+    TEAM_ADD_GROUPS(team, net, d.bias);
+    TEAM_ADD_GROUPS(team, net, e.weight);
+    TEAM_ADD_GROUPS(team, net, e.bias);
+    TEAM_ADD_GROUPS(team, net, g.bias);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -593,15 +566,6 @@ static void load(struct upsample *net, struct batch batch, struct range examples
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct upsample *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone, by all threads together */
 static void infer(struct upsample *net, struct batch batch)
 {
@@ -613,12 +577,6 @@ static void infer(struct upsample *net, struct batch batch)
     }
 }
 
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct upsample *net, struct score *score, double loss, int batch)
-{
-    score_add_values(score, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch, OUTPUT_TARGETS);
-}
-
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
 {
     struct upsample *net = memory;
@@ -627,7 +585,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_values(score, score_sum(net->loss, batch.count), net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
     }
 }
 
@@ -640,7 +598,7 @@ static double compute_gradients(struct upsample *net, struct batch batch, struct
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count, team);
     return loss;
@@ -676,7 +634,7 @@ static bool train_epoch(struct upsample *net, struct training *run, struct train
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_values(&row->train, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -713,47 +671,30 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 6", {1, 1, INPUT_UNITS, true}, 0, 0},
-    {"f", "dense 8 relu", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
-    {"f_reshape", "reshape 2x2x2", {F_RESHAPE_HEIGHT, F_RESHAPE_WIDTH, F_RESHAPE_CHANNELS, false}, 0, 0},
-    {"c", "conv 3 3x3 pad=1", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
-    {"c_upsample", "upsample 2x3", {C_UPSAMPLE_HEIGHT, C_UPSAMPLE_WIDTH, C_UPSAMPLE_CHANNELS, false}, 0, 0},
-    {"d", "conv 2 3x3 pad=1 relu", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP},
-    {"d_upsample", "upsample", {D_UPSAMPLE_HEIGHT, D_UPSAMPLE_WIDTH, D_UPSAMPLE_CHANNELS, false}, 0, 0},
-    {"e", "conv 1 3x3", {E_HEIGHT, E_WIDTH, E_FILTERS, false}, E_PARAMETERS, E_FLOP},
-    {"e_reshape", "reshape 60", {1, 1, E_RESHAPE_UNITS, true}, 0, 0},
-    {"g", "dense 3", {1, 1, G_UNITS, true}, G_PARAMETERS, G_FLOP},
-    {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 6", {1, 1, INPUT_UNITS, true}, 0, 0, INPUT_AT, INPUT_UNITS},
+    {"f", "dense 8 relu", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"f_reshape", "reshape 2x2x2", {F_RESHAPE_HEIGHT, F_RESHAPE_WIDTH, F_RESHAPE_CHANNELS, false}, 0, 0, F_RESHAPE_AT, F_RESHAPE_PADDED_SIZE},
+    {"c", "conv 3 3x3 pad=1", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP, C_AT, C_SIZE},
+    {"c_upsample", "upsample 2x3", {C_UPSAMPLE_HEIGHT, C_UPSAMPLE_WIDTH, C_UPSAMPLE_CHANNELS, false}, 0, 0, C_UPSAMPLE_AT, C_UPSAMPLE_PADDED_SIZE},
+    {"d", "conv 2 3x3 pad=1 relu", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP, D_AT, D_SIZE},
+    {"d_upsample", "upsample", {D_UPSAMPLE_HEIGHT, D_UPSAMPLE_WIDTH, D_UPSAMPLE_CHANNELS, false}, 0, 0, D_UPSAMPLE_AT, D_UPSAMPLE_SIZE},
+    {"e", "conv 1 3x3", {E_HEIGHT, E_WIDTH, E_FILTERS, false}, E_PARAMETERS, E_FLOP, E_AT, E_SIZE},
+    {"e_reshape", "reshape 60", {1, 1, E_RESHAPE_UNITS, true}, 0, 0, E_RESHAPE_AT, E_RESHAPE_UNITS},
+    {"g", "dense 3", {1, 1, G_UNITS, true}, G_PARAMETERS, G_FLOP, G_AT, G_UNITS},
+    {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct upsample_parameters, name) / sizeof(real), sizeof(((struct upsample_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, INPUT_UNITS, 1, 1, F_PANEL, INIT_HE},
-    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
-    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, F_RESHAPE_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_GLOROT},
-    {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO},
-    {"d.weight", TENSOR_PLACE(d.weight), 4, D_FILTERS, C_UPSAMPLE_CHANNELS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_PANEL, INIT_HE},
-    {"d.bias", TENSOR_PLACE(d.bias), 1, D_FILTERS, 1, 1, 1, D_PANEL, INIT_ZERO},
-    {"e.weight", TENSOR_PLACE(e.weight), 4, E_FILTERS, D_UPSAMPLE_CHANNELS, E_KERNEL_HEIGHT, E_KERNEL_WIDTH, E_PANEL, INIT_GLOROT},
-    {"e.bias", TENSOR_PLACE(e.bias), 1, E_FILTERS, 1, 1, 1, E_PANEL, INIT_ZERO},
-    {"g.weight", TENSOR_PLACE(g.weight), 2, G_UNITS, E_RESHAPE_UNITS, 1, 1, G_PANEL, INIT_GLOROT},
-    {"g.bias", TENSOR_PLACE(g.bias), 1, G_UNITS, 1, 1, 1, G_PANEL, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_UNITS},
-    {"f", F_AT, F_UNITS},
-    {"f_reshape", F_RESHAPE_AT, F_RESHAPE_PADDED_SIZE},
-    {"c", C_AT, C_SIZE},
-    {"c_upsample", C_UPSAMPLE_AT, C_UPSAMPLE_PADDED_SIZE},
-    {"d", D_AT, D_SIZE},
-    {"d_upsample", D_UPSAMPLE_AT, D_UPSAMPLE_SIZE},
-    {"e", E_AT, E_SIZE},
-    {"e_reshape", E_RESHAPE_AT, E_RESHAPE_UNITS},
-    {"g", G_AT, G_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(upsample, f.weight), 2, F_UNITS, INPUT_UNITS, 1, 1, F_PANEL, INIT_HE},
+    {MODEL_TENSOR(upsample, f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(upsample, c.weight), 4, C_FILTERS, F_RESHAPE_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(upsample, c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(upsample, d.weight), 4, D_FILTERS, C_UPSAMPLE_CHANNELS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_PANEL, INIT_HE},
+    {MODEL_TENSOR(upsample, d.bias), 1, D_FILTERS, 1, 1, 1, D_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(upsample, e.weight), 4, E_FILTERS, D_UPSAMPLE_CHANNELS, E_KERNEL_HEIGHT, E_KERNEL_WIDTH, E_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(upsample, e.bias), 1, E_FILTERS, 1, 1, 1, E_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(upsample, g.weight), 2, G_UNITS, E_RESHAPE_UNITS, 1, 1, G_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(upsample, g.bias), 1, G_UNITS, 1, 1, 1, G_PANEL, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -778,7 +719,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->step = step;
     TEAM_PARALLEL(THREADS_MOST)
     compute_gradients(net, batch, team_here());
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -790,8 +731,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model upsample_model = {
-    .abi = 9,
-    .name = "upsample",
+    MODEL_OF(upsample),
     .march = "x86-64-v3",
     .input = {1, 1, INPUT_UNITS, true},
     .output = OUTPUT_SQUARED_ERROR,
@@ -806,25 +746,6 @@ const struct model upsample_model = {
         .penalty = "",
     },
     .threads_most = THREADS_MOST,
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct upsample_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct upsample, param),
-    .gradients_at = offsetof(struct upsample, dparam),
-    .memory = sizeof(struct upsample) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

@@ -4,19 +4,9 @@
  * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
 #include "upsample.plain.h"
 
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
+#include "generated.h"
 
-#include "activation.h"
-#include "dataset.h"
-#include "dropout.h"
-#include "optimizer.h"
-#include "score.h"
-#include "trainer.h"
-#include "training.h"
-
-_Static_assert(NETC_ABI == 9, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
 /* f: dense 8 relu
  * 6 -> 8, 56 parameters, 96 FLOP */
@@ -509,26 +499,11 @@ static void load(struct upsample *net, struct batch batch, struct range examples
     }
 }
 
-/* The sum of the losses of the batch */
-static double batch_loss(const struct upsample *net, int batch)
-{
-    double loss = 0;
-    for (int n = 0; n < batch; n++)
-        loss += net->loss[n];
-    return loss;
-}
-
 /* The forward pass alone */
 static void infer(struct upsample *net, struct batch batch)
 {
     load(net, batch, range_of_all((size_t)batch.count));
     forward(net, batch.count);
-}
-
-/* Adds the batch that was just computed, with the sum of its losses. */
-static void add_score(const struct upsample *net, struct score *score, double loss, int batch)
-{
-    score_add_values(score, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch, OUTPUT_TARGETS);
 }
 
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
@@ -539,7 +514,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
         infer(net, batch);
         output_loss(net, batch.count);
-        add_score(net, score, batch_loss(net, batch.count), batch.count);
+        score_add_values(score, score_sum(net->loss, batch.count), net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
     }
 }
 
@@ -548,7 +523,7 @@ static double compute_gradients(struct upsample *net, struct batch batch)
 {
     infer(net, batch);
     output_loss(net, batch.count);
-    const double loss = batch_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
         backward(net, batch.count);
     return loss;
@@ -576,7 +551,7 @@ static bool train_epoch(struct upsample *net, struct training *run, struct train
             training_diverged(run, net, row->epoch, net->step + 1, batch.count);
             return false;
         }
-        add_score(net, &row->train, loss, batch.count);
+        score_add_values(&row->train, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
         net->step++;
         if (!training_step_done(run, row->epoch, loss, batch.count)) {
             run->end = TRAINING_INTERRUPTED;
@@ -613,47 +588,30 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 6", {1, 1, INPUT_UNITS, true}, 0, 0},
-    {"f", "dense 8 relu", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP},
-    {"f_reshape", "reshape 2x2x2", {F_RESHAPE_HEIGHT, F_RESHAPE_WIDTH, F_RESHAPE_CHANNELS, false}, 0, 0},
-    {"c", "conv 3 3x3 pad=1", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP},
-    {"c_upsample", "upsample 2x3", {C_UPSAMPLE_HEIGHT, C_UPSAMPLE_WIDTH, C_UPSAMPLE_CHANNELS, false}, 0, 0},
-    {"d", "conv 2 3x3 pad=1 relu", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP},
-    {"d_upsample", "upsample", {D_UPSAMPLE_HEIGHT, D_UPSAMPLE_WIDTH, D_UPSAMPLE_CHANNELS, false}, 0, 0},
-    {"e", "conv 1 3x3", {E_HEIGHT, E_WIDTH, E_FILTERS, false}, E_PARAMETERS, E_FLOP},
-    {"e_reshape", "reshape 60", {1, 1, E_RESHAPE_UNITS, true}, 0, 0},
-    {"g", "dense 3", {1, 1, G_UNITS, true}, G_PARAMETERS, G_FLOP},
-    {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0},
+    {"input", "input 6", {1, 1, INPUT_UNITS, true}, 0, 0, INPUT_AT, INPUT_UNITS},
+    {"f", "dense 8 relu", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"f_reshape", "reshape 2x2x2", {F_RESHAPE_HEIGHT, F_RESHAPE_WIDTH, F_RESHAPE_CHANNELS, false}, 0, 0, F_RESHAPE_AT, F_RESHAPE_PADDED_SIZE},
+    {"c", "conv 3 3x3 pad=1", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP, C_AT, C_SIZE},
+    {"c_upsample", "upsample 2x3", {C_UPSAMPLE_HEIGHT, C_UPSAMPLE_WIDTH, C_UPSAMPLE_CHANNELS, false}, 0, 0, C_UPSAMPLE_AT, C_UPSAMPLE_PADDED_SIZE},
+    {"d", "conv 2 3x3 pad=1 relu", {D_HEIGHT, D_WIDTH, D_FILTERS, false}, D_PARAMETERS, D_FLOP, D_AT, D_SIZE},
+    {"d_upsample", "upsample", {D_UPSAMPLE_HEIGHT, D_UPSAMPLE_WIDTH, D_UPSAMPLE_CHANNELS, false}, 0, 0, D_UPSAMPLE_AT, D_UPSAMPLE_SIZE},
+    {"e", "conv 1 3x3", {E_HEIGHT, E_WIDTH, E_FILTERS, false}, E_PARAMETERS, E_FLOP, E_AT, E_SIZE},
+    {"e_reshape", "reshape 60", {1, 1, E_RESHAPE_UNITS, true}, 0, 0, E_RESHAPE_AT, E_RESHAPE_UNITS},
+    {"g", "dense 3", {1, 1, G_UNITS, true}, G_PARAMETERS, G_FLOP, G_AT, G_UNITS},
+    {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
-
-#define TENSOR_PLACE(name) \
-    offsetof(struct upsample_parameters, name) / sizeof(real), sizeof(((struct upsample_parameters *)0)->name) / sizeof(real)
 
 static const struct model_tensor tensors[] = {
-    {"f.weight", TENSOR_PLACE(f.weight), 2, F_UNITS, INPUT_UNITS, 1, 1, F_UNITS, INIT_HE},
-    {"f.bias", TENSOR_PLACE(f.bias), 1, F_UNITS, 1, 1, 1, F_UNITS, INIT_ZERO},
-    {"c.weight", TENSOR_PLACE(c.weight), 4, C_FILTERS, F_RESHAPE_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_FILTERS, INIT_GLOROT},
-    {"c.bias", TENSOR_PLACE(c.bias), 1, C_FILTERS, 1, 1, 1, C_FILTERS, INIT_ZERO},
-    {"d.weight", TENSOR_PLACE(d.weight), 4, D_FILTERS, C_UPSAMPLE_CHANNELS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_FILTERS, INIT_HE},
-    {"d.bias", TENSOR_PLACE(d.bias), 1, D_FILTERS, 1, 1, 1, D_FILTERS, INIT_ZERO},
-    {"e.weight", TENSOR_PLACE(e.weight), 4, E_FILTERS, D_UPSAMPLE_CHANNELS, E_KERNEL_HEIGHT, E_KERNEL_WIDTH, E_FILTERS, INIT_GLOROT},
-    {"e.bias", TENSOR_PLACE(e.bias), 1, E_FILTERS, 1, 1, 1, E_FILTERS, INIT_ZERO},
-    {"g.weight", TENSOR_PLACE(g.weight), 2, G_UNITS, E_RESHAPE_UNITS, 1, 1, G_UNITS, INIT_GLOROT},
-    {"g.bias", TENSOR_PLACE(g.bias), 1, G_UNITS, 1, 1, 1, G_UNITS, INIT_ZERO},
-};
-
-static const struct model_value values[] = {
-    {"input", INPUT_AT, INPUT_UNITS},
-    {"f", F_AT, F_UNITS},
-    {"f_reshape", F_RESHAPE_AT, F_RESHAPE_PADDED_SIZE},
-    {"c", C_AT, C_SIZE},
-    {"c_upsample", C_UPSAMPLE_AT, C_UPSAMPLE_PADDED_SIZE},
-    {"d", D_AT, D_SIZE},
-    {"d_upsample", D_UPSAMPLE_AT, D_UPSAMPLE_SIZE},
-    {"e", E_AT, E_SIZE},
-    {"e_reshape", E_RESHAPE_AT, E_RESHAPE_UNITS},
-    {"g", G_AT, G_UNITS},
-    {"output", OUTPUT_AT, OUTPUT_UNITS},
+    {MODEL_TENSOR(upsample, f.weight), 2, F_UNITS, INPUT_UNITS, 1, 1, F_UNITS, INIT_HE},
+    {MODEL_TENSOR(upsample, f.bias), 1, F_UNITS, 1, 1, 1, F_UNITS, INIT_ZERO},
+    {MODEL_TENSOR(upsample, c.weight), 4, C_FILTERS, F_RESHAPE_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_FILTERS, INIT_GLOROT},
+    {MODEL_TENSOR(upsample, c.bias), 1, C_FILTERS, 1, 1, 1, C_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(upsample, d.weight), 4, D_FILTERS, C_UPSAMPLE_CHANNELS, D_KERNEL_HEIGHT, D_KERNEL_WIDTH, D_FILTERS, INIT_HE},
+    {MODEL_TENSOR(upsample, d.bias), 1, D_FILTERS, 1, 1, 1, D_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(upsample, e.weight), 4, E_FILTERS, D_UPSAMPLE_CHANNELS, E_KERNEL_HEIGHT, E_KERNEL_WIDTH, E_FILTERS, INIT_GLOROT},
+    {MODEL_TENSOR(upsample, e.bias), 1, E_FILTERS, 1, 1, 1, E_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(upsample, g.weight), 2, G_UNITS, E_RESHAPE_UNITS, 1, 1, G_UNITS, INIT_GLOROT},
+    {MODEL_TENSOR(upsample, g.bias), 1, G_UNITS, 1, 1, 1, G_UNITS, INIT_ZERO},
 };
 
 static const struct model_piece pieces[] = {
@@ -677,7 +635,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     net->is_training = true;
     net->step = step;
     compute_gradients(net, batch);
-    return batch_loss(net, batch.count) / batch.count;
+    return score_sum(net->loss, batch.count) / batch.count;
 }
 
 static double step(void *memory, struct batch batch, uint64_t number, double rate)
@@ -689,8 +647,7 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
 }
 
 const struct model upsample_model = {
-    .abi = 9,
-    .name = "upsample",
+    MODEL_OF(upsample),
     .march = "x86-64-v3",
     .input = {1, 1, INPUT_UNITS, true},
     .output = OUTPUT_SQUARED_ERROR,
@@ -704,25 +661,6 @@ const struct model upsample_model = {
         .schedule = "constant",
         .penalty = "",
     },
-    .layers = layers,
-    .layer_count = sizeof(layers) / sizeof(layers[0]),
-    .tensors = tensors,
-    .tensor_count = sizeof(tensors) / sizeof(tensors[0]),
-    .values = values,
-    .value_count = sizeof(values) / sizeof(values[0]),
-    .parameter_size = sizeof(struct upsample_parameters) / sizeof(real),
-    .arena_size = ARENA_SIZE,
-    .pieces = pieces,
-    .piece_count = sizeof(pieces) / sizeof(pieces[0]),
-    .parameters_at = offsetof(struct upsample, param),
-    .gradients_at = offsetof(struct upsample, dparam),
-    .memory = sizeof(struct upsample) + ARENA_SIZE * sizeof(real),
-    .create = create,
-    .evaluate = evaluate,
-    .predict = predict,
-    .gradient = gradient,
-    .step = step,
-    .train = train,
 };
 
 #ifndef NETC_NO_MAIN

@@ -173,10 +173,10 @@ static const char text[] = "# raise dropout here\n"
                            "    lambda l2=1e-4\n"
                            "}\n";
 
-static const struct model_layer layers[] = {{"c1", "conv 4 3x3 relu", {6, 6, 4, false}, 40, 0},
-                                            {"f5", "dense 10 relu", {1, 1, 10, true}, 1450, 0},
-                                            {"f5_dropout", "dropout 0.2", {1, 1, 10, true}, 0, 0},
-                                            {"f6", "dense 2", {1, 1, 2, true}, 22, 0}};
+static const struct model_layer layers[] = {{"c1", "conv 4 3x3 relu", {6, 6, 4, false}, 40, 0, 0, 0},
+                                            {"f5", "dense 10 relu", {1, 1, 10, true}, 1450, 0, 0, 0},
+                                            {"f5_dropout", "dropout 0.2", {1, 1, 10, true}, 0, 0, 0, 0},
+                                            {"f6", "dense 2", {1, 1, 2, true}, 22, 0, 0, 0}};
 
 static int epochs = 20; /* of the run */
 

@@ -57,13 +57,13 @@ static const real *sample_values(void *net, const struct examples *examples, siz
     return net;
 }
 
-static const struct model_value values[] = {{"z", 0, SIZE}, {"output", 0, SIZE}};
+static const struct model_layer layers[] = {{.label = "z", .size = SIZE}, {.label = "output", .size = SIZE}};
 static const struct model classes = {.output = OUTPUT_CATEGORICAL,
                                      .settings = {.batch = BATCH},
                                      .target_size = SIZE,
                                      .output_size = SIZE,
-                                     .values = values,
-                                     .value_count = 2,
+                                     .layers = layers,
+                                     .layer_count = 2,
                                      .arena_size = BATCH * SIZE,
                                      .memory = BATCH * SIZE * sizeof(real),
                                      .predict = predict,

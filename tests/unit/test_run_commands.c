@@ -189,13 +189,13 @@ Test(run_commands, layout_belongs_to_abi, .disabled = sizeof(void *) != 8)
 {
     char found[256];
     snprintf(found, sizeof found,
-             "ABI %d: model %zu train %zu settings %zu layer %zu tensor %zu value %zu score %zu examples %zu "
+             "ABI %d: model %zu train %zu settings %zu layer %zu tensor %zu score %zu examples %zu "
              "training %zu epoch %zu augment %zu",
              NETC_ABI, sizeof(struct model), offsetof(struct model, train), sizeof(struct model_settings),
-             sizeof(struct model_layer), sizeof(struct model_tensor), sizeof(struct model_value),
-             sizeof(struct score), sizeof(struct examples), sizeof(struct training),
-             sizeof(struct training_epoch), sizeof(struct augment));
-    cr_expect_str_eq(found, "ABI 9: model 400 train 392 settings 144 layer 48 tensor 56 value 24 score 64 "
+             sizeof(struct model_layer), sizeof(struct model_tensor), sizeof(struct score),
+             sizeof(struct examples), sizeof(struct training), sizeof(struct training_epoch),
+             sizeof(struct augment));
+    cr_expect_str_eq(found, "ABI 10: model 384 train 376 settings 144 layer 64 tensor 56 score 64 "
                             "examples 56 training 448 epoch 152 augment 40");
 }
 

@@ -29,7 +29,7 @@ TestSuite(run_maps, .init = begin, .fini = run_end);
 
 /* Behind the fake network, where its logits lie: the logarithms of what it predicts. */
 enum { LOGITS = FAKE_BATCH * POSITIONS * CLASSES };
-static const struct model_value values[] = {{"z", 0, POSITIONS *CLASSES}, {"output", 0, 0}};
+static const struct model_layer layers[] = {{.label = "z", .size = POSITIONS * CLASSES}, {.label = "output"}};
 
 static void set_logits(void *net, int n, const real *probability, int count)
 {
@@ -80,7 +80,8 @@ static struct model model_of_classes(void)
     model.target_width = WIDTH;
     model.predict = predict_classes;
     model.evaluate = evaluate;
-    model.values = values;
+    model.layers = layers;
+    model.layer_count = 2;
     model.arena_size = LOGITS;
     model.memory = model.probe_memory = sizeof(struct fake) + LOGITS * sizeof(real);
     return model;

@@ -20,9 +20,9 @@
 enum fake_flaw fake_flaw;
 
 static const struct model_layer layers[] = {
-    {"input", "input 3", {1, 1, 3, true}, 0, 0},
-    {"linear", "dense 2", {1, 1, 2, true}, 8, 12},
-    {"output", "output squared_error", {1, 1, 2, true}, 0, 0},
+    {"input", "input 3", {1, 1, 3, true}, 0, 0, 0, 3},
+    {"linear", "dense 2", {1, 1, 2, true}, 8, 12, (size_t)FAKE_BATCH * 3, 2},
+    {"output", "output squared_error", {1, 1, 2, true}, 0, 0, 0, 0},
 };
 
 static const struct model_tensor tensors[FAKE_TENSORS] = {
@@ -31,8 +31,6 @@ static const struct model_tensor tensors[FAKE_TENSORS] = {
     {"edges.weight", EDGES_WEIGHT_AT, 144, 4, 5, 2, 3, 3, 4, INIT_HE},
     {"edges.bias", EDGES_BIAS_AT, 8, 1, 5, 1, 1, 1, 4, INIT_ZERO},
 };
-
-static const struct model_value values[] = {{"input", 0, 3}, {"linear", (size_t)FAKE_BATCH * 3, 2}};
 
 static void create(void *net, uint64_t seed)
 {
@@ -182,8 +180,6 @@ const struct model fake_model = {
     .layer_count = 3,
     .tensors = tensors,
     .tensor_count = FAKE_TENSORS,
-    .values = values,
-    .value_count = 2,
     .parameter_size = FAKE_PARAMETERS,
     .arena_size = FAKE_ARENA,
     .memory = sizeof(struct fake),
