@@ -37,9 +37,12 @@ class Network:
         self.kink = math.inf
 
     def near(self, distances):
-        """Notes how near numbers are to a kink."""
+        """Notes how near numbers are to a kink. One that is exactly there is so by construction, and stays: what dropout or a relu has
+        made 0, or copies of one number in a window. Both sides must treat it alike."""
+        distances = distances.detach().abs()
+        distances = distances[distances > 0]
         if distances.numel():
-            self.kink = min(self.kink, distances.detach().abs().min().item())
+            self.kink = min(self.kink, distances.min().item())
 
     def parameter(self, layer, name):
         return self.parameters.get(f"{layer['name']}.{name}")

@@ -4,9 +4,11 @@
     … --reference                                                     prints what tests/random/reference has of them
     … NETC BUILD FILE.net                                             this network
 
-Everything must agree to 1e-9 of the largest number of a tensor. Draws of data within 1e-9 of a kink, and those where an optimizer would
-divide by a gradient that is rounding alone, or steps make much of it, are drawn again and counted. A network that fails is made as small as it
-gets, and printed.
+Everything must agree to 1e-9 of the largest number of a tensor. Draws of data within 1e-9 of a kink are drawn again and counted. Some
+steps make much of rounding: near a layernorm of two channels that are almost equal, or where an optimizer divides by a gradient that is
+rounding alone, as of a bias in front of a batchnorm. How much is measured, not guessed: PyTorch takes the same steps from weights that are one
+unit in the last place off, and a tensor may differ as far as those move it, times 30 (of networks in general it is at most 5 times). Networks
+with such tensors are counted. One that fails is made as small as it gets, and printed.
 """
 import json
 import math
@@ -21,8 +23,9 @@ from network import Network
 from shrink import shrink
 from steps import Steps, rate_at
 
-TOLERANCE, NEAR, TINY, REDRAWS = 1e-9, 1e-9, 1e-9, 5
+TOLERANCE, NEAR, REDRAWS = 1e-9, 1e-9, 5
 EPOCHS, GRADIENT_STEP = 2, 3
+ULP, MOVES, TIMES = 2.0 ** -52, 3, 30  # what weights are moved by, how often, and what of that a difference may be
 LIBRARIES = "-fopenmp -lyaml -lz -lspng -ljansson -lm".split()
 torch.set_num_threads(1)
 
@@ -65,25 +68,35 @@ def tensor(numbers):
 
 
 class Judge:
-    """Both sides' numbers by name; what differs."""
+    """Both sides' numbers by name, and how far they are apart."""
 
     def __init__(self):
-        self.worst, self.differences, self.lines, self.theirs = 0, [], [], {}
+        self.off, self.faults, self.lines, self.theirs = {}, [], [], {}
 
     def compare(self, name, ours, theirs):
-        ours, theirs = tensor(ours).flatten(), theirs.detach().flatten()
+        ours, theirs = tensor(ours).flatten(), theirs.detach().flatten().clone()  # parameters go on
         if ours.shape != theirs.shape:
-            self.differences.append(f"{name}: {len(ours)} numbers here, {len(theirs)} in PyTorch")
+            self.faults.append(f"{name}: {len(ours)} numbers here, {len(theirs)} in PyTorch")
             return
         self.theirs[name] = theirs
         self.lines.append(digest(name, theirs))
-        if not theirs.numel():
-            return
-        largest = max(theirs.abs().max().item(), 1e-3)
-        off = ((ours - theirs).abs().max() / largest).item()
-        self.worst = max(self.worst, off)
-        if not off <= TOLERANCE:
-            self.differences.append(f"{name}: off by {off:.3g} of the largest, {largest:.3g}")
+        if theirs.numel():
+            self.off[name] = distance(ours, theirs)
+
+    def differences(self, allowed={}):
+        return self.faults + [
+            f"{name}: off by {off:.3g} of the largest, {size_of(self.theirs[name]):.3g}" + (
+                f"; rounding explains {allowed[name]:.3g}" if name in allowed else "")
+            for name, off in self.off.items() if not off <= max(TOLERANCE, allowed.get(name, 0))]
+
+
+def size_of(numbers):
+    return max(numbers.abs().max().item(), 1e-3)
+
+
+def distance(ours, theirs):
+    """The largest difference, as a share of the largest number."""
+    return ((ours - theirs).abs().max() / size_of(theirs)).item()
 
 
 def digest(name, numbers):
@@ -151,17 +164,23 @@ def keep_better(description, exported, steps):
         steps.best, steps.lowest = kept, figure
 
 
-def is_steady(description, exported, judge):
-    """Do steps that begin with weights a little off (1e-12) end near the same ones? Rounding grows as much."""
-    twin = Judge()
-    judge_steps(description, exported, twin, 1e-12)
-    return all((theirs - judge.theirs[name]).abs().max().item() <= 1e-8 * max(theirs.abs().max().item(), 1e-3)
-               for name, theirs in twin.theirs.items() if name.startswith(("step", "kept")) and theirs.numel())
+def rounding_of(description, exported, judge):
+    """How far each tensor of the steps moves when they begin with weights of which each is one unit in its last place off."""
+    moved, generator = {}, torch.Generator().manual_seed(1)
+    for _ in range(MOVES):
+        twin = Judge()
+        judge_steps(description, exported, twin, lambda weights: weights * (
+            1 + ULP * (2 * torch.randint(0, 2, weights.shape, generator=generator, dtype=torch.float64) - 1)))
+        for name, theirs in twin.theirs.items():
+            if theirs.numel() and name in judge.theirs:
+                far = distance(theirs, judge.theirs[name])
+                moved[name] = max(moved.get(name, 0), far if math.isfinite(far) else math.inf)
+    return {name: TIMES * far for name, far in moved.items()}
 
 
-def judge_steps(description, exported, judge, off=0.0):
+def judge_steps(description, exported, judge, moved=lambda weights: weights):
     told, batch = exported.told, exported.batch
-    parameters = learnable(description, {name: tensor * (1 + off) for name, tensor in exported.parameters().items()})
+    parameters = learnable(description, {name: moved(tensor) for name, tensor in exported.parameters().items()})
     steps = Steps(description, parameters)
     kink, number, per_epoch = math.inf, 0, -(-len(exported.inputs) // batch)
     for epoch in range(1, EPOCHS + 1):
@@ -190,15 +209,15 @@ def judge_steps(description, exported, judge, off=0.0):
         keep_better(description, exported, steps)
     for name, parameter in steps.best.items():
         judge.compare(f"kept.{name}", told["kept"][name], parameter)
-    return kink if steps.smallest > TINY else 0
+    return kink
 
 
 class Workshop:
-    def __init__(self, netc, build, folder):
+    def __init__(self, netc, build, folder, is_strict):
         self.netc, self.build, self.folder = os.path.abspath(netc), os.path.abspath(build), folder
         self.root = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
-        self.networks = self.redrawn = self.given_up = 0
-        self.worst = 0
+        self.networks = self.redrawn = self.given_up = self.rounded = self.worst = 0
+        self.is_strict = is_strict  # rounding alone is drawn again, too
 
     def compile(self, text):
         folder = self.folder
@@ -217,24 +236,23 @@ class Workshop:
         description = self.compile(text)
         for seed in range(1, REDRAWS + 1):
             exported = Exported(description, call("./export", "network.json", str(seed), folder=self.folder))
-            judge = Judge()
-            kink = judge_probe(description, exported, judge)
-            kink = min(kink, judge_gradients(description, exported, judge, "whole"))
-            kink = min(kink, judge_gradients(description, exported, judge, "part"))
-            before_steps, worst = len(judge.differences), judge.worst
-            kink = min(kink, judge_steps(description, exported, judge))
-            if kink > NEAR and (not judge.differences[before_steps:] or is_steady(description, exported, judge)):
+            judge, steps = Judge(), Judge()
+            kink = min(judge_probe(description, exported, judge), judge_gradients(description, exported, judge, "whole"),
+                       judge_gradients(description, exported, judge, "part"), judge_steps(description, exported, steps))
+            allowed = rounding_of(description, exported, steps) if steps.differences() else {}
+            if kink > NEAR and not (self.is_strict and allowed):
                 break
             self.redrawn += 1
         else:
-            # gradients that are always rounding alone, of a bias in front of a batchnorm: the steps say nothing
             self.given_up += 1
-            judge.differences, judge.worst = judge.differences[:before_steps], worst
-            judge.lines = [line for line in judge.lines if not line[0].startswith(("step", "kept"))]
-        if judge.differences:
-            raise Failed("\n".join(judge.differences[:12]))
+            steps, allowed = Judge(), {}
+        self.rounded += bool(allowed)
+        differences = judge.differences() + steps.differences(allowed)
+        if differences:
+            raise Failed("\n".join(differences[:12]))
+        judge.lines += steps.lines
         self.networks += 1
-        self.worst = max(self.worst, judge.worst)
+        self.worst = max([self.worst, *judge.off.values(), *(off for name, off in steps.off.items() if name not in allowed)])
         return judge, seed
 
     def fails(self, text):
@@ -260,7 +278,7 @@ def main():
     words = [word for word in sys.argv[1:] if not word.startswith("--")]
     netc, build, wanted = words[0], words[1], words[2:]
     with tempfile.TemporaryDirectory() as folder:
-        shop = Workshop(netc, build, folder)
+        shop = Workshop(netc, build, folder, "--reference" in sys.argv)
         named = len(wanted) == 1
         texts = ((wanted[0], open(wanted[0]).read()) for _ in range(1)) if named else (
             (seed, call(f"{shop.build}/tests/generate", str(seed), "--tidy", folder=folder))
@@ -275,8 +293,8 @@ def main():
                 failed += 1
                 print(f"not ok - network {seed}:\n{failure}\nthe smallest that still fails:")
                 print(shrink(text, shop.fails) if "--whole" not in sys.argv else text, flush=True)
-        told = (f"{shop.networks} networks agree, largest difference {shop.worst:.2g}; {failed} fail; {shop.redrawn} draws at a kink "
-                f"or of rounding alone; {shop.given_up} without steps")
+        told = (f"{shop.networks} networks agree, largest difference {shop.worst:.2g}; {failed} fail; {shop.redrawn} draws at a kink; "
+                f"{shop.rounded} with steps that differ as rounding does; {shop.given_up} without steps")
         print(told, file=sys.stderr if "--reference" in sys.argv else sys.stdout)
         sys.exit(1 if failed else 0)
 

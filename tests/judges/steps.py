@@ -54,7 +54,6 @@ class Steps:
         self.optimizer = make_optimizer(self.training, list(self.learned.values()))
         self.average, self.averaged, self.step = None, 0, 0
         self.best, self.lowest = None, math.inf
-        self.smallest = math.inf  # share of its tensor's largest that a gradient has: rounding where it is tiny
         if self.training["ema"] is not None:
             self.average = {name: tensor.detach().clone() for name, tensor in parameters.items()}
 
@@ -70,16 +69,6 @@ class Steps:
             return rate / (state["sum"].sqrt() + settings["eps"])
         return torch.full_like(tensor, rate)
 
-    def note_rounding(self):
-        """An optimizer that divides by a gradient's own size makes a step of what is rounding only."""
-        if self.training["optimizer"]["kind"] == "sgd":
-            return
-        for tensor in self.learned.values():
-            sizes = tensor.grad.abs()
-            sizes = sizes[sizes > 0]
-            if sizes.numel():
-                self.smallest = min(self.smallest, sizes.min().item())
-
     def take(self, rate):
         tensors = list(self.learned.values())
         if self.training["clip_norm"] is not None:
@@ -91,7 +80,6 @@ class Steps:
             for name, tensor in self.learned.items():
                 tensor.grad += 2 * self.told[name]["l2"] * tensor
                 before[name] = tensor.clone()
-        self.note_rounding()
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         self.optimizer.step()

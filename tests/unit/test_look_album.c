@@ -75,9 +75,13 @@ Test(look_album, a_fault_leaves_nothing)
 
     make_album(&album);
     signal(SIGXFSZ, SIG_IGN);
-    const struct rlimit limit = {80, 80}; /* bytes of a file: the page does not fit */
-    setrlimit(RLIMIT_FSIZE, &limit);
+    struct rlimit limit, few;
+    getrlimit(RLIMIT_FSIZE, &limit);
+    few = limit;
+    few.rlim_cur = 80; /* bytes of a file: the page does not fit */
+    setrlimit(RLIMIT_FSIZE, &few);
     cr_expect_not(album_save(&album, "page", &problem));
+    setrlimit(RLIMIT_FSIZE, &limit);
     cr_expect(strstr(problem.text, "cannot be written: File too large"), "%s", problem.text);
     cr_expect_eq(count_files("page"), 0);
     cr_expect_eq(count_files("."), 1, "nothing is left beside it");
