@@ -55,6 +55,29 @@ static void expect_picture(struct augment_change change, const double expected[P
         __VA_ARGS__                                                                                          \
     }
 
+Test(data_augment, targets_of_positions_move_with_the_picture)
+{
+    static const unsigned char answers[2 * PIXELS] = {[PIXELS + 2] = 1, [PIXELS + 3] = 1};
+    const unsigned sizes[3] = {2, SIDE, SIDE};
+    unsigned char bytes[64];
+    real values[PIXELS];
+    struct model model = data_model_image(SIDE, SIDE, 1, 1);
+    struct problem problem = {0};
+    const struct augment_change change = {.is_mirrored = true, .down = 1, .factor = 1};
+    model.output = OUTPUT_BERNOULLI;
+    model.target_size = PIXELS;
+    model.target_height = model.target_width = SIDE;
+    data_write("x.idx", bytes, data_make_idx(bytes, 8, 3, sizes, answers, 2 * PIXELS));
+    data_write("y.idx", bytes, data_make_idx(bytes, 8, 3, sizes, answers, 2 * PIXELS));
+    data_write_text("data.yaml", "format: idx\ntrain: {inputs: x.idx, targets: y.idx}\n");
+    struct dataset *data = data_open(&model);
+    cr_assert(dataset_divide(data, &model, 1, &problem) && dataset_fit_normaliser(data, &model, &problem));
+    augment_read_targets(dataset_train(data), 1, &change, values);
+    for (int i = 0; i < PIXELS; i++) /* 2 and 3 mirrored are 0 and 5, a row further down 3 and 8 */
+        cr_expect_eq(values[i], i == 3 || i == 8, "position %d is %g", i, (double)values[i]);
+    dataset_close(data);
+}
+
 Test(data_augment, a_shift_lets_zeros_in)
 {
     EXPECT(PICTURE(0, 1, 2, 0, 4, 5, 0, 7, 8), .right = 1);

@@ -112,6 +112,38 @@ Test(data_idx, reads_every_type)
     }
 }
 
+/* Bytes stay bytes in memory until a file of numbers is joined to them, in either order. */
+Test(data_idx, files_of_bytes_and_of_numbers_join)
+{
+    static const unsigned char fives[3 * 4] = {5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5},
+                                         halves[3 * 4 * 2] = {
+                                             [0] = 0xff, [1] = 0xfe, [23] = 7}; /* int16 from -2 to 7 */
+    const unsigned sizes[3] = {3, 2, 2}, count = 3;
+    static const char *const orders[] = {"format: idx\ntrain: {inputs: a.idx, targets: y.idx}\n"
+                                         "test: {inputs: b.idx, targets: y.idx}\n",
+                                         "format: idx\ntrain: {inputs: b.idx, targets: y.idx}\n"
+                                         "test: {inputs: a.idx, targets: y.idx}\n"};
+    struct model model = data_model_image(2, 2, 1, 3);
+    struct problem problem = {0};
+    data_write("a.idx", bytes, data_make_idx(bytes, 8, 3, sizes, fives, sizeof fives));
+    data_write("b.idx", bytes, data_make_idx(bytes, 0x0b, 3, sizes, halves, sizeof halves));
+    data_write("y.idx", bytes, data_make_idx(bytes, 8, 1, &count, (const unsigned char[]){0, 1, 2}, 3));
+    for (size_t i = 0; i < COUNT(orders); i++) {
+        real first[4], last[4];
+        data_write_text("data.yaml", orders[i]);
+        struct dataset *data = data_open(&model);
+        cr_assert(dataset_divide(data, &model, 1, &problem) &&
+                  dataset_fit_normaliser(data, &model, &problem));
+        const struct examples *train = dataset_train(data), *test = dataset_split(data, "test");
+        examples_read_input(i ? test : train, 2, first, 2, 2, 2);
+        examples_read_input(i ? train : test, 0, last, 2, 2, 2);
+        cr_expect(first[0] == 5 && first[3] == 5 && last[0] == -2 && last[1] == 0);
+        examples_read_input(i ? train : test, 2, last, 2, 2, 2);
+        cr_expect_eq(last[3], 7);
+        dataset_close(data);
+    }
+}
+
 Test(data_idx, fingerprint_is_of_all_bytes)
 {
     write_good_files();
