@@ -210,26 +210,32 @@ static const char *first_line(const struct jobs *jobs, const char *log)
     return bytes;
 }
 
-static void end_run(struct jobs *jobs, struct sweep_run *run, int status)
+/* False: told. It is netc that failed, not the run, where a run did well and nothing is known of it. */
+static bool end_run(struct jobs *jobs, struct sweep_run *run, int status)
 {
     const char *log = log_path(jobs, "", run->number);
+    const bool is_good = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_GOOD;
     if (outcome_read(jobs->plan, run)) {
         unlink(log);
         jobs->told++;
         jobs->tell(jobs, run);
-        return;
+        return true;
     }
     run->state = RUN_PENDING;
-    if (jobs->is_stopped)
-        return;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_GOOD && outcome_is_begun(jobs->plan, run))
-        return; /* somebody stopped it, and it kept its state */
+    if (jobs->is_stopped || (is_good && outcome_is_begun(jobs->plan, run)))
+        return true; /* somebody stopped it, and it kept its state */
+    if (is_good) {
+        fprintf(stderr, "netc sweep: '%s': what it came to cannot be read; --resume goes on\n",
+                run_folder(jobs->plan, run));
+        return false;
+    }
     run->state = RUN_FAILED;
     run->why = WIFSIGNALED(status)
                    ? arena_format(jobs->plan->sweep->arena, "it was ended by signal %d", WTERMSIG(status))
                    : first_line(jobs, log);
     jobs->told++;
     jobs->tell(jobs, run);
+    return true;
 }
 
 static bool end_compiling(struct jobs *jobs, struct sweep_trainer *trainer, int number, int status)
@@ -274,10 +280,8 @@ static bool wait_for_one(struct jobs *jobs, struct job *running, int *count, con
             continue;
         const struct job job = running[i];
         running[i] = running[--*count];
-        if (job.run >= 0) {
-            end_run(jobs, &jobs->plan->runs[job.run], status);
-            return true;
-        }
+        if (job.run >= 0)
+            return end_run(jobs, &jobs->plan->runs[job.run], status);
         return end_compiling(jobs, &jobs->plan->trainers[job.trainer], job.trainer, status);
     }
     return true;

@@ -151,27 +151,34 @@ static int find_trainer(struct plan *plan, const struct building *building)
     return plan->trainer_count++;
 }
 
-/* What the trainer reads at start. */
-static void write_settings(struct plan *plan, struct sweep_point *point, const struct building *building)
+/* What the trainer reads at start. False: told. */
+static bool write_settings(struct plan *plan, struct sweep_point *point, const struct building *building)
 {
     const struct compiled *compiled = &building->compiled;
     const struct text text = building_text(building->arena, compiled);
     json_t *settings = json_object(), *layers = json_array();
+    bool is_whole = true;
     for (int i = 0; i < compiled->settings.count; i++)
-        json_object_set_new(settings, compiled->settings.list[i].name,
-                            json_string(compiled->settings.list[i].text));
+        is_whole = json_object_set_new(settings, compiled->settings.list[i].name,
+                                       json_string(compiled->settings.list[i].text)) == 0 &&
+                   is_whole;
     for (int i = 0; i < compiled->graph->layer_count; i++)
-        json_array_append_new(layers, json_string(compile_layer_text(compiled->graph->layers[i])));
+        is_whole =
+            json_array_append_new(layers, json_string(compile_layer_text(compiled->graph->layers[i]))) == 0 &&
+            is_whole;
     json_t *file = json_pack("{s:s, s:s, s:s%, s:o, s:o}", "path", path_name(plan->sweep->net->path),
                              "folder", building_folder(building->arena, compiled), "net", text.bytes,
                              text.length, "settings", settings, "layers", layers);
-    char *bytes = file ? json_dumps(file, JSON_INDENT(1) | JSON_PRESERVE_ORDER) : NULL;
+    char *bytes = file && is_whole ? json_dumps(file, JSON_INDENT(1) | JSON_PRESERVE_ORDER) : NULL;
     json_decref(file);
-    if (!bytes) /* a path that is no UTF-8: the trainer will say so */
-        bytes = strdup("{}");
-    point->settings_length = bytes ? strlen(bytes) : 0;
-    point->settings = arena_copy(plan->sweep->arena, bytes ? bytes : "", point->settings_length);
+    if (!bytes)
+        return refuse(plan->sweep, plan->sweep->model_span,
+                      "'%s' cannot be swept: its path is no UTF-8, or there is no memory",
+                      plan->sweep->model);
+    point->settings_length = strlen(bytes);
+    point->settings = arena_copy(plan->sweep->arena, bytes, point->settings_length);
     free(bytes);
+    return true;
 }
 
 /* The layer of that name with weights; NULL: there is none. */
@@ -249,7 +256,8 @@ static bool emit_point(struct plan *plan, struct sweep_point *point)
     }
     if (!check_collected(plan, point, building.compiled.graph))
         return false;
-    write_settings(plan, point, &building);
+    if (!write_settings(plan, point, &building))
+        return false;
     point->trainer = find_trainer(plan, &building);
     if (plan->trainer_count == trainers)
         arena_release(arena);
