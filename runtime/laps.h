@@ -18,6 +18,7 @@ struct lap {
     const char *part;  /* forward, backward_weight, …; wait, load, update */
     double seconds;    /* in all steps since laps_clear */
     double least;      /* in the step where it was fastest */
+    double now;        /* in the step that goes on: a part may come several times */
     struct lap *next;  /* in the order in which they were first taken */
 };
 
@@ -27,7 +28,7 @@ extern const bool laps_are_taken __attribute__((weak));
 #define LAP_ALONE ((struct team){0, 1})
 #define LAP(team, layer, part)                                                                               \
     do {                                                                                                     \
-        static struct lap lap_here = {layer, part, 0, 0, 0};                                                 \
+        static struct lap lap_here = {layer, part, 0, 0, 0, 0};                                              \
         if ((team).thread == 0)                                                                              \
             lap_take(&lap_here);                                                                             \
     } while (0)

@@ -3,9 +3,13 @@
 #include "emit/emit.h"
 #include "layers/catalogue.h"
 
+#define GROUP_LOOP "for (int g = groups.first; g < groups.end; g++)"
+
 /* c1_forward(net, examples); f5_forward(net, batch, team_share(team, F5_PANELS)); or, group by group,
  * for (int g = groups.first; g < groups.end; g++)
- *     c1_backward_weight(net, g, team_group(g, batch)); */
+ *     c1_backward_weight(net, g, team_group(g, batch));
+ *
+ * In a chain the loop over the groups stands around it. */
 static void emit_call(struct writer *writer, const struct node *node)
 {
     const struct operation *operation = node->operation;
@@ -19,11 +23,11 @@ static void emit_call(struct writer *writer, const struct node *node)
         operation->is_of_net || (split == SPLIT_EXAMPLES && !operation->takes_batch) ? "" : ", batch";
     const char *share = "", *around = NULL;
     if (split == SPLIT_EXAMPLES) {
-        share = ", examples";
+        share = node->chain ? ", some" : ", examples";
     } else if (split == SPLIT_GROUPS) {
-        around = "for (int g = groups.first; g < groups.end; g++)";
+        around = node->chain ? NULL : GROUP_LOOP;
         batch = ", g";
-        share = ", team_group(g, batch)";
+        share = node->chain ? ", some" : ", team_group(g, batch)";
     } else if (split == SPLIT_PARTS) {
         share = writer_format(writer, ", team_share(team, %s)", operation->parts(writer, node->layer));
     } else if (is_tiled && node->phase != PHASE_CREATE) {
@@ -35,29 +39,57 @@ static void emit_call(struct writer *writer, const struct node *node)
     writer_end(writer, around != NULL);
 }
 
+/* What comes in front of a node: a wait, the end of the chain before it, the start of its own. */
+static void emit_before(struct writer *writer, const struct node *node, int chain)
+{
+    if (chain && chain != node->chain)
+        writer_close(writer);
+    if (node->waits) {
+        writer_line(writer, "team_wait(team);");
+        if (node->phase != PHASE_CREATE && !phase_is_of_probe(node->phase))
+            emit_lap(writer, "", "wait");
+    }
+    if (node->chain && chain != node->chain) {
+        writer_open(writer, GROUP_LOOP);
+        writer_line(writer, "const struct range some = team_group(g, batch);");
+    }
+}
+
 void emit_pass(struct writer *writer, enum node_phase phase)
 {
     const struct graph *graph = writer->graph;
+    int chain = 0;
     for (int i = 0; i < graph->node_count; i++) {
         const struct node *node = graph->nodes[i];
         if (node->phase != phase)
             continue;
-        if (node->waits) {
-            writer_line(writer, "team_wait(team);");
-            if (phase != PHASE_CREATE && !phase_is_of_probe(phase))
-                emit_lap(writer, "", "wait");
-        }
+        emit_before(writer, node, chain);
+        chain = node->chain;
         emit_call(writer, node);
         emit_lap_of_node(writer, node);
         if (phase == PHASE_FORWARD || phase == PHASE_BACKWARD)
             emit_numerics_of_node(writer, node);
     }
+    if (chain)
+        writer_close(writer);
 }
 
-static bool has_split(const struct graph *graph, enum node_phase phase, enum split split)
+/* Does a call of the pass name the thread's examples? */
+static bool takes_examples(const struct graph *graph, enum node_phase phase)
 {
     for (int i = 0; i < graph->node_count; i++)
-        if (graph->nodes[i]->phase == phase && node_split(graph, graph->nodes[i]) == split)
+        if (graph->nodes[i]->phase == phase && !graph->nodes[i]->chain &&
+            node_split(graph, graph->nodes[i]) == SPLIT_EXAMPLES)
+            return true;
+    return false;
+}
+
+/* Is there a loop over its groups? */
+static bool takes_groups(const struct graph *graph, enum node_phase phase)
+{
+    for (int i = 0; i < graph->node_count; i++)
+        if (graph->nodes[i]->phase == phase &&
+            (graph->nodes[i]->chain || node_split(graph, graph->nodes[i]) == SPLIT_GROUPS))
             return true;
     return false;
 }
@@ -65,9 +97,9 @@ static bool has_split(const struct graph *graph, enum node_phase phase, enum spl
 /* What of the batch is this thread's, as far as the pass asks. */
 static void emit_shares(struct writer *writer, enum node_phase phase)
 {
-    if (has_split(writer->graph, phase, SPLIT_EXAMPLES))
+    if (takes_examples(writer->graph, phase))
         writer_line(writer, "const struct range examples = team_examples(team, batch);");
-    if (has_split(writer->graph, phase, SPLIT_GROUPS))
+    if (takes_groups(writer->graph, phase))
         writer_line(writer, "const struct range groups = team_share(team, TEAM_GROUPS);");
 }
 

@@ -196,6 +196,8 @@ struct operation {
     bool is_of_net;   /* the function takes no batch: it is about weights alone */
     bool takes_batch; /* by examples, it must know how many all threads have together */
     bool is_awaited;  /* gives more than its values tell: all threads wait behind it */
+    /* By examples: does it want all that a thread has at once, not a few after a few? NULL: no. */
+    bool (*wants_all)(const struct layer *layer);
     enum split split;
     enum split (*split_of)(const struct layer *layer); /* where it depends on the layer; else NULL */
     const char *part; /* of SPLIT_PARTS: what its range is called, "panels" */
@@ -221,6 +223,7 @@ struct node {
     int write_count;
     bool waits; /* in front of it, until all threads are there; set by team */
     int stage;  /* how many waits lie before it; set by team */
+    int chain;  /* it goes group by group with its neighbours of the same number; 0: alone; set by chain */
 };
 
 enum validate_kind { VALIDATION_NONE, VALIDATION_SHARE, VALIDATION_COUNT, VALIDATION_SPLIT };

@@ -209,7 +209,7 @@ static const char *back_panels(struct writer *writer, const struct layer *layer)
 
 #define FORWARD(tiled)                                                                                       \
     {                                                                                                        \
-        .name = "forward", .phase = PHASE_FORWARD, .emit = {                                                 \
+        .name = "forward", .phase = PHASE_FORWARD, .wants_all = conv_panels_come_first, .emit = {            \
             [NODE_TILED] = tiled,                                                                            \
             [NODE_PLAIN] = conv_plain_forward                                                                \
         }                                                                                                    \

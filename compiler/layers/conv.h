@@ -53,6 +53,8 @@ typedef void (*conv_start)(struct writer *writer, const struct conv_sides *sides
 void conv_sides_spread(struct writer *writer, const struct conv_sides *sides, const char *name,
                        conv_start start);
 
+/* Does the forward pass take panel after panel, each for all examples? */
+bool conv_panels_come_first(const struct layer *layer);
 void conv_tiled_forward(struct writer *writer, const struct layer *layer);
 void conv_tiled_backward_weight(struct writer *writer, const struct layer *layer);
 void conv_tiled_call_transpose(struct writer *writer, const struct layer *layer);

@@ -107,11 +107,15 @@ static void emit_gather_tile(struct writer *writer, const struct conv_sides *sid
 
 /* Many weights come from farther away than the first cache, once for each example or, with the panels first,
  * once: worth it where an example has too few pixels to work with them. */
-static bool panels_come_first(const struct conv_sides *sides)
+static bool panels_come_first(const struct layer *layer, struct shape pixels)
 {
     enum { FEW_PIXELS = 32 };
-    const struct shape shape = sides->pixels->shape;
-    return !weights_fit_groups(sides->layer->weight) && shape.height * shape.width <= FEW_PIXELS;
+    return !weights_fit_groups(layer->weight) && pixels.height * pixels.width <= FEW_PIXELS;
+}
+
+bool conv_panels_come_first(const struct layer *layer)
+{
+    return panels_come_first(layer, layer->output->shape);
 }
 
 void conv_sides_gather(struct writer *writer, const struct conv_sides *sides, const char *name,
@@ -120,7 +124,7 @@ void conv_sides_gather(struct writer *writer, const struct conv_sides *sides, co
     const struct layer *layer = sides->layer;
     emit_gather_tile(writer, sides, name, is_result);
     writer_function(writer, layer, name);
-    const bool is_wide = panels_come_first(sides);
+    const bool is_wide = panels_come_first(layer, sides->pixels->shape);
     if (!is_wide)
         writer_examples(writer);
     writer_loop(writer, "p", constant(writer, layer, "panels"));

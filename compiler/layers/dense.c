@@ -272,10 +272,18 @@ static const char *weight_tiles(struct writer *writer, const struct layer *layer
     return constant(writer, layer, "weight_tiles");
 }
 
+/* Its tiles are of examples. */
+static bool wants_all(const struct layer *layer)
+{
+    (void)layer;
+    return true;
+}
+
 static const struct operation forward = {
     .name = "forward",
     .phase = PHASE_FORWARD,
     .split_of = panel_split,
+    .wants_all = wants_all,
     .part = "panels",
     .parts = forward_panels,
     .emit = {[NODE_TILED] = tiled_forward, [NODE_PLAIN] = plain_forward}};
@@ -297,6 +305,7 @@ static const struct operation backward_input = {
     .name = "backward_input",
     .phase = PHASE_BACKWARD,
     .split_of = panel_split,
+    .wants_all = wants_all,
     .part = "panels",
     .parts = back_panels,
     .emit = {[NODE_TILED] = tiled_backward_input, [NODE_PLAIN] = plain_backward_input}};

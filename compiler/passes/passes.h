@@ -22,6 +22,7 @@ void pass_backward(struct graph *graph);
 void pass_schedule(struct graph *graph);
 void pass_probe(struct graph *graph);
 void pass_team(struct graph *graph);
+void pass_chain(struct graph *graph);
 void pass_tune(struct graph *graph);
 /* "forward": what tuning calls the part of a layer that a tiling serves; NULL: it is never tuned. */
 const char *tune_part(int use);

@@ -6,9 +6,9 @@
 #include <string.h>
 
 const struct pass pipeline[] = {
-    {"share", pass_share},       {"fuse", pass_fuse},     {"backward", pass_backward},
-    {"schedule", pass_schedule}, {"tune", pass_tune},     {"probe", pass_probe},
-    {"team", pass_team},         {"memory", pass_memory}, {NULL, NULL},
+    {"share", pass_share},   {"fuse", pass_fuse},   {"backward", pass_backward}, {"schedule", pass_schedule},
+    {"tune", pass_tune},     {"probe", pass_probe}, {"team", pass_team},         {"chain", pass_chain},
+    {"memory", pass_memory}, {NULL, NULL},
 };
 
 void pipeline_run(struct graph *graph, const char *dump_after, struct text *dump)

@@ -278,9 +278,13 @@ static void prepare(struct conv_large *net, struct team team)
 static void forward(struct conv_large *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
-    a_forward(net, examples);
-    b_forward(net, examples);
-    b_globalpool_forward(net, examples);
+    const struct range groups = team_share(team, TEAM_GROUPS);
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range some = team_group(g, batch);
+        a_forward(net, some);
+        b_forward(net, some);
+        b_globalpool_forward(net, some);
+    }
     f_forward(net, examples);
     output_forward(net, examples);
 }
@@ -297,16 +301,15 @@ static void backward(struct conv_large *net, int batch, struct team team)
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
-    b_globalpool_backward(net, examples);
-    for (int g = groups.first; g < groups.end; g++)
-        b_backward_output(net, g, team_group(g, batch));
-    for (int g = groups.first; g < groups.end; g++)
-        b_backward_weight(net, g, team_group(g, batch));
-    b_backward_input(net, examples);
-    for (int g = groups.first; g < groups.end; g++)
-        a_backward_output(net, g, team_group(g, batch));
-    for (int g = groups.first; g < groups.end; g++)
-        a_backward_weight(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++) {
+        const struct range some = team_group(g, batch);
+        b_globalpool_backward(net, some);
+        b_backward_output(net, g, some);
+        b_backward_weight(net, g, some);
+        b_backward_input(net, some);
+        a_backward_output(net, g, some);
+        a_backward_weight(net, g, some);
+    }
     team_wait(team);
     TEAM_ADD_GROUPS(team, net, a.weight);
     TEAM_ADD_GROUPS(team, net, a.bias);
