@@ -42,6 +42,8 @@ Test(sweep_power_law, as_scipy_has_it)
     EXPECT_LAW(steep);
     EXPECT_LAW(shallow);
     EXPECT_LAW(mostly_limit);
+    EXPECT_LAW(narrow);
+    EXPECT_LAW(wide);
 }
 
 Test(sweep_power_law, held_at_zero)
