@@ -2,7 +2,10 @@
  * noise, and what the network makes of them, as JSON.
  *
  *     export NETWORK.json SEED            NETWORK.json: what `netc check --json` prints; SEED: of data and
- * weights export NETWORK.json SEED digest     one line for each tensor, in which all of its numbers take part
+ * weights
+ *     export NETWORK.json SEED digest     one line for each tensor, in which all of its numbers take part
+ *     export NETWORK.json SEED digest N   the same from weights that are one unit in the last place off, up
+ * or down as N says: how much the network makes of rounding
  *
  * predictions, every layer's result and the gradient by it; loss and gradients of a whole batch and of a part
  * of one; the parameters after each step of two epochs with a last, smaller batch. training_step_done is
@@ -30,6 +33,7 @@ enum { EPOCHS = 2, STEPS = 3 * EPOCHS, GRADIENT_STEP = 3 };
 
 static void *net;
 static json_t *steps;
+static uint64_t moved; /* N of that; 0: as they are */
 
 bool __real_training_step_done(struct training *run, int epoch, double loss, int count);
 bool __wrap_training_step_done(struct training *run, int epoch, double loss, int count);
@@ -89,6 +93,14 @@ static void disturb(void *context, size_t element, real *weight)
     *weight += (real)(0.4 * (random_uniform(5, *(uint64_t *)context, 1, (uint32_t)element) - 0.5));
 }
 
+static void move(void *context, size_t element, real *weight)
+{
+    const double to =
+        random_uniform(5, *(uint64_t *)context, 2, (uint32_t)element) < 0.5 ? -INFINITY : INFINITY;
+    *weight = sizeof(real) == sizeof(float) ? (real)nextafterf((float)*weight, (float)to)
+                                            : (real)nextafter((double)*weight, to);
+}
+
 /* Layers of these labels are what tests put in without a change of anything else: a dense layer that gives
  * what it gets, a convolution that gives zeros. */
 static bool give(const struct model_tensor *tensor)
@@ -116,6 +128,9 @@ static void make_network(uint64_t seed)
             continue;
         uint64_t stream = random_stream(checked_model.tensors[i].name) + seed;
         weights_for_each(&checked_model.tensors[i], model_parameters(&checked_model, net), disturb, &stream);
+        stream += moved;
+        if (moved)
+            weights_for_each(&checked_model.tensors[i], model_parameters(&checked_model, net), move, &stream);
     }
 }
 
@@ -370,12 +385,13 @@ static void print_all_digests(const json_t *all)
 
 int main(int count, char **words)
 {
-    json_t *network = count == 3 || count == 4 ? json_load_file(words[1], 0, NULL) : NULL,
+    json_t *network = count >= 3 && count <= 5 ? json_load_file(words[1], 0, NULL) : NULL,
            *all = json_object();
     if (!network)
         return 2;
     const uint64_t seed = strtoull(words[2], NULL, 10);
     const int batch = checked_model.settings.batch;
+    moved = count == 5 ? strtoull(words[4], NULL, 10) : 0;
     make_network(seed);
     struct dataset *data = dataset_from_seed(&checked_model, example_count(seed), seed);
     const struct examples *examples = dataset_train(data);
@@ -395,7 +411,7 @@ int main(int count, char **words)
     make_network(seed);
     json_t *trained = train(examples, seed);
     json_object_update_new(all, trained);
-    if (count == 4) {
+    if (count > 3) {
         print_all_digests(all);
     } else {
         json_dumpf(all, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17));
