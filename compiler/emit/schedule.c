@@ -97,10 +97,13 @@ static bool takes_groups(const struct graph *graph, enum node_phase phase)
 /* What of the batch is this thread's, as far as the pass asks. */
 static void emit_shares(struct writer *writer, enum node_phase phase)
 {
-    if (takes_examples(writer->graph, phase))
-        writer_line(writer, "const struct range examples = team_examples(team, batch);");
-    if (takes_groups(writer->graph, phase))
-        writer_line(writer, "const struct range groups = team_share(team, TEAM_GROUPS);");
+    const bool has_examples = takes_examples(writer->graph, phase),
+               has_groups = takes_groups(writer->graph, phase);
+    if (has_examples || has_groups)
+        writer_line(writer, "const struct range %s%s%s;",
+                    has_examples ? "examples = team_examples(team, batch)" : "",
+                    has_examples && has_groups ? ", " : "",
+                    has_groups ? "groups = team_share(team, TEAM_GROUPS)" : "");
 }
 
 static void emit_create(struct writer *writer)

@@ -100,8 +100,7 @@ static void forward(struct optimizer_adagrad *net, int batch, struct team team)
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
 static void backward(struct optimizer_adagrad *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
-    const struct range groups = team_share(team, TEAM_GROUPS);
+    const struct range examples = team_examples(team, batch), groups = team_share(team, TEAM_GROUPS);
     memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
     for (int g = groups.first; g < groups.end; g++)
