@@ -335,7 +335,7 @@ void html_picture(struct html *page, const char *source, const char *description
 {
     /* The text below wraps at the picture's width, or at one that it can be read at. */
     enum { NARROWEST = 112 };
-    fprintf(page->to, "<figure style=\"max-width: %dpx\">", width > NARROWEST ? width : NARROWEST);
+    fprintf(page->to, "<figure style=\"width: %dpx\">", width > NARROWEST ? width : NARROWEST);
     print_between(page, "<img src=\"", source, "\" alt=\"");
     html_text(page->to, description);
     fprintf(page->to, "\" width=\"%d\"/>", width);
