@@ -166,14 +166,10 @@ static int find_parameter(struct expansion *expansion, const struct tree_block *
     return -1;
 }
 
-/* The value of an argument in the scope of the call; NULL when told that there is none. */
+/* The value of an argument, which is no call, in the scope of the one that gives it; NULL when told that
+ * there is none. */
 static struct tree_value *argument_value(struct expansion *expansion, const struct tree_item *argument)
 {
-    if (argument->kind == TREE_ITEM_CALL) {
-        diagnostics_error(expansion->diagnostics, E0216, argument->span,
-                          "a block is given values, and '%.40s(…)' is none", argument->name);
-        return NULL;
-    }
     struct tree_value *name = ARENA_NEW(expansion->arena, struct tree_value);
     *name = (struct tree_value){.kind = TREE_NAME, .span = argument->span, .text = argument->name};
     return value_compute(expansion, argument->kind == TREE_ITEM_NAME ? name : argument->value, true);

@@ -303,12 +303,6 @@ static bool check_section(struct expansion *expansion, const struct tree_declara
     return false;
 }
 
-static bool nothing_is_reserved(const char *name)
-{
-    (void)name;
-    return false;
-}
-
 /* What later stages see: lets, for their suggestions, one net and at most one train. */
 static void expand_sections(struct expansion *expansion, struct tree *result)
 {
@@ -339,7 +333,7 @@ struct tree *tree_expand(struct arena *arena, struct names *names, const struct 
         .arena = arena,
         .names = names,
         .diagnostics = diagnostics,
-        .is_reserved = options->is_reserved ? options->is_reserved : nothing_is_reserved,
+        .is_reserved = options->is_reserved,
     };
     include_declarations(&expansion, tree);
     expansion_declare(&expansion, options);

@@ -167,8 +167,7 @@ struct tree_override {
 struct tree_expansion {
     const struct tree_override *overrides;
     int override_count;
-    bool (*is_reserved)(
-        const char *name); /* kinds, words and settings, which no let may be called; NULL: none */
+    bool (*is_reserved)(const char *name); /* kinds, words and settings, which no let may be called */
 };
 
 struct tree *tree_expand(struct arena *arena, struct names *names, const struct tree *tree,

@@ -168,6 +168,14 @@ Test(expand, writes_blocks_and_repeats_out)
                                               "a: conv 1\nconv 3 relu(2)\nconv 4\n");
 }
 
+Test(expand, wants_every_parameter_used)
+{
+    struct front front =
+        front_expand("block drop(r) { conv 2 dropout(r) }\nnet a {\ndrop(0.5)\n}\n", NULL, 0);
+    cr_expect_str_eq(front_print_errors(&front, DIAGNOSTICS_TEXT), "");
+    cr_expect_str_eq(front_print_net(&front), "conv 2 dropout(0.5)\n");
+}
+
 Test(expand, keeps_inner_lets_and_parameters_inside)
 {
     expect_errors("block b(n) { conv n }\nnet a {\nb(2)\nconv 2*n\n}\n",
