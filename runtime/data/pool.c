@@ -15,14 +15,18 @@ struct pool_block {
     max_align_t memory[];
 };
 
+void memory_refuse(size_t count, size_t element)
+{
+    fprintf(stderr, "error: out of memory: %zu times %zu bytes are not to be had\n", count, element);
+    exit(1);
+}
+
 void *memory_resize(void *memory, size_t count, size_t element)
 {
     size_t size;
     void *moved = __builtin_mul_overflow(count, element, &size) ? NULL : realloc(memory, size > 0 ? size : 1);
-    if (!moved) {
-        fprintf(stderr, "error: out of memory: %zu times %zu bytes are not to be had\n", count, element);
-        exit(1);
-    }
+    if (!moved)
+        memory_refuse(count, element);
     return moved;
 }
 

@@ -22,5 +22,7 @@ void *pool_grow(struct pool *pool, void *list, int count, size_t element);
 void pool_free(struct pool *pool);
 
 void *memory_resize(void *memory, size_t count, size_t element);
+/* Ends the program, with a message that so many were not to be had. */
+_Noreturn void memory_refuse(size_t count, size_t element);
 
 #endif

@@ -113,7 +113,7 @@ void rows_summarise(struct dataset *data)
     size_t length;
     FILE *to = open_memstream(&text, &length);
     if (!to)
-        return;
+        memory_refuse(1, BUFSIZ);
     summary_add_splits(to, data);
     bool is_vector = data->input.is_vector;
     fprintf(to, " examples %s %s", is_vector ? "with" : "of",
@@ -131,7 +131,9 @@ void rows_summarise(struct dataset *data)
         summary_add_balance(to, data);
     for (int i = 0; i < data->manifest.group_count; i++)
         summary_add_groups(to, data, &data->groupings[i]);
-    fclose(to);
+    const bool is_whole = !ferror(to);
+    if (fclose(to) != 0 || !is_whole)
+        memory_refuse(1, length);
     free(data->summary);
     data->summary = text;
 }
