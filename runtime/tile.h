@@ -56,6 +56,17 @@
             tile(__VA_ARGS__, n, 1);                                                                         \
     } while (0)
 
+/* The same for tiles of the same row of some images, with so many pixels in all, and of one: tile(..., n, 8)
+ * for two rows of 4 pixels; tile(..., n, 4). */
+#define TILE_IMAGES(images, pixels, row, examples, tile, ...)                                                \
+    do {                                                                                                     \
+        int n = (examples).first;                                                                            \
+        for (; n + (images) <= (examples).end; n += (images))                                                \
+            tile(__VA_ARGS__, n, pixels);                                                                    \
+        for (; n < (examples).end; n++)                                                                      \
+            tile(__VA_ARGS__, n, row);                                                                       \
+    } while (0)
+
 /* Along a row of `count` pixels or inputs, which tiles of `rows` and a last one of `rest` (0: none) fill:
  * tile(..., 0, 10); tile(..., 10, 10); tile(..., 20, 8). */
 #define TILE_ALONG(rows, rest, count, tile, ...)                                                             \

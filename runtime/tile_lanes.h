@@ -37,21 +37,29 @@ TILE_FUNCTION TILE(_clear)(int rows, int vectors, TILE() * sum)
         sum[i] = (TILE()){0};
 }
 
-/* sum[r][·] += Σ_k x[r * x_stride + k] * weight[k][·]     weight: [depth][vectors * TILE_LANES] */
-TILE_FUNCTION TILE(_multiply)(int rows, int vectors, TILE() * sum, const real *x, ptrdiff_t x_stride,
-                              const real *weight, int depth)
+/* sum[r][·] += Σ_k x[r / width * image + r % width * x_stride + k] * weight[k][·]: pixels from the same place
+ * of several images. weight: [depth][vectors * TILE_LANES] */
+TILE_FUNCTION TILE(_multiply_images)(int rows, int vectors, TILE() * sum, const real *x, ptrdiff_t x_stride,
+                                     int width, ptrdiff_t image, const real *weight, int depth)
 {
     TILE_LOOP
     for (int k = 0; k < depth; k++) {
         const TILE() *panel = (const TILE() *)(weight + (ptrdiff_t)k * vectors * TILE_LANES);
         TILE_UNROLL
         for (int r = 0; r < rows; r++) {
-            real factor = x[r * x_stride + k];
+            real factor = x[r / width * image + r % width * x_stride + k];
             TILE_UNROLL
             for (int v = 0; v < vectors; v++)
                 sum[r * vectors + v] += factor * panel[v];
         }
     }
+}
+
+/* sum[r][·] += Σ_k x[r * x_stride + k] * weight[k][·] */
+TILE_FUNCTION TILE(_multiply)(int rows, int vectors, TILE() * sum, const real *x, ptrdiff_t x_stride,
+                              const real *weight, int depth)
+{
+    TILE(_multiply_images)(rows, vectors, sum, x, x_stride, rows, 0, weight, depth);
 }
 
 /* sum[r][·] += x[r] * dy[·] */
@@ -211,6 +219,15 @@ TILE_FUNCTION TILE(_store)(int rows, int vectors, int p, int columns, const TILE
         TILE(_store_lanes)(rows, vectors, panel, sum, y, y_stride);
     else
         TILE(_store_lanes)(rows, vectors, columns % panel, sum, y, y_stride);
+}
+
+/* The same for rows of `width` pixels, `image` reals from one to the next. */
+TILE_FUNCTION TILE(_store_images)(int rows, int vectors, int p, int columns, const TILE() * sum, real *y,
+                                  ptrdiff_t y_stride, int width, ptrdiff_t image)
+{
+    TILE_UNROLL
+    for (int r = 0; r < rows; r += width)
+        TILE(_store)(width, vectors, p, columns, sum + r * vectors, y + r / width * image, y_stride);
 }
 
 /* y[r * y_stride + l] += sum[r][l], row after row: rows may overlap. */

@@ -45,6 +45,14 @@ void conv_sides_call_transpose(struct writer *writer, const struct conv_sides *s
  * stays open. */
 void conv_sides_fold(struct writer *writer, const struct conv_sides *sides, const char *name,
                      const char *bias);
+/* From how many examples a tile takes the same row, where one has few pixels and many weights. */
+int conv_sides_images(const struct writer *writer, const struct conv_sides *sides, enum tiling_use use);
+/* "C3_WIDTH, C3_SIZE": pixels of a row, and reals from one image to the next. */
+const char *conv_images_apart(struct writer *writer, const struct conv_sides *sides,
+                              const struct value *images);
+/* tile(net, …, n, pixels) for all examples, in tiles of so many images. */
+void conv_image_calls(struct writer *writer, const struct tiling *tiling, int images, const char *tile,
+                      const char *arguments);
 /* Has a thread's stack room for that: rows of so many pixels, each with what it gives to a run? */
 bool conv_folds(int64_t pixels, int64_t run);
 /* Opens the loop over n and prints what the image is before the pixels are added. */

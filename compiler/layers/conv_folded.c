@@ -54,34 +54,40 @@ static const char *spread_width(struct writer *writer, const struct layer *layer
 static void emit_tile(struct writer *writer, const struct conv_sides *sides, const char *name)
 {
     const struct layer *layer = sides->layer;
-    const struct tiling *tiling = &layer->tiling[TILING_INPUT];
-    const char *tile = tile_name(writer, tiling), *vectors = constant(writer, layer, "back_vectors");
-    const char *filters = value_channels(writer, sides->pixels),
-               *panel = constant(writer, layer, "back_panel");
-    const char *row = writer_format(writer, "rows.first - t"), *tap = "rows.tap + t";
+    struct tiling tiling = layer->tiling[TILING_INPUT];
+    const int images = conv_sides_images(writer, sides, TILING_INPUT);
+    const char *tile = tile_name(writer, &tiling), *vectors = constant(writer, layer, "back_vectors");
+    const char *filters = value_channels(writer, sides->pixels), *x = images > 1 ? "0" : "x";
+    const char *row = "rows.first - t", *tap = "rows.tap + t";
     if (sides->window.stride_y > 1)
         tap = writer_format(writer, "rows.tap + t * %s", constant(writer, layer, "stride_y"));
     writer_line(writer,
-                "/* What `pixels` pixels from x on, in all rows that see a row of the %s, give to panel q of "
+                "/* What `pixels` pixels%s, in all rows that see a row of the %s, give to panel q of "
                 "the columns under the kernel */",
+                images > 1 ? ", a row of each example from n on" : " from x on",
                 sides->pixels->layer == layer ? "input" : "result");
-    writer_tile_function(
-        writer, layer, writer_format(writer, "%s_tile", name),
-        writer_format(writer, "real (*spread)[%s], struct taps rows, int n, int q, int x, int pixels",
-                      spread_width(writer, layer)));
-    tile_sums(writer, layer, tiling, "back_", "pixels", false);
+    writer_tile_function(writer, layer, writer_format(writer, "%s_tile", name),
+                         writer_format(writer,
+                                       "real (*spread)[%s], struct taps rows, int n, int q%s, int pixels",
+                                       spread_width(writer, layer), images > 1 ? "" : ", int x"));
+    tiling.rows *= images;
+    tile_sums(writer, layer, &tiling, "back_", "pixels", false);
     writer_loop(writer, "t", "rows.count");
-    writer_line(writer, "%s_multiply(pixels, %s, sum, &%s, %s,", tile, vectors,
-                value_at(writer, sides->pixels, "n", row, "x", "0"), filters);
+    writer_line(writer, "%s_multiply%s(pixels, %s, sum, &%s, %s,%s", tile, images > 1 ? "_images" : "",
+                vectors, value_at(writer, sides->pixels, "n", row, x, "0"), filters,
+                images > 1 ? writer_format(writer, " %s,", conv_images_apart(writer, sides, sides->pixels))
+                           : "");
     writer_more(writer, "net->transposed.%s[%s][q][0], %s);", layer->name, tap, filters);
     writer_end(writer, 1);
-    writer_line(writer, "%s_store(pixels, %s, q, %s, sum, &spread[x][q * %s], %s);", tile, vectors,
-                spread_width(writer, layer), panel, spread_width(writer, layer));
+    writer_line(writer, "%s_store(pixels, %s, q, %s, sum, &spread[%s][q * %s], %s);", tile, vectors,
+                spread_width(writer, layer), x, constant(writer, layer, "back_panel"),
+                spread_width(writer, layer));
     writer_function_end(writer);
 }
 
-/* The image's pixel (y, x) from its shares. */
-static void emit_fold(struct writer *writer, const struct conv_sides *sides, const char *bias)
+/* Pixel (y, x) of image n from its shares, which begin in row `first` of them. */
+static void emit_fold(struct writer *writer, const struct conv_sides *sides, const char *bias, const char *n,
+                      const char *first)
 {
     const struct layer *layer = sides->layer;
     const char *channels = value_channels(writer, sides->image);
@@ -90,10 +96,10 @@ static void emit_fold(struct writer *writer, const struct conv_sides *sides, con
                            : writer_format(writer, "%s * %s", constant(writer, layer, "stride_x"), channels);
     writer_loop_open(writer, "x", value_width(writer, sides->image));
     emit_taps(writer, sides, "columns", 'x');
-    writer_line(writer, "tile%d_fold(%s, columns.count, %s, &spread[columns.first][columns.tap * %s],",
-                layer->tiling[TILING_FOLD].lanes, channels, bias, channels);
+    writer_line(writer, "tile%d_fold(%s, columns.count, %s, &spread[%scolumns.first][columns.tap * %s],",
+                layer->tiling[TILING_FOLD].lanes, channels, bias, first, channels);
     writer_more(writer, "%s - %s, &%s);", step, spread_width(writer, layer),
-                value_at(writer, sides->image, "n", "y", "x", "0"));
+                value_at(writer, sides->image, n, "y", "x", "0"));
     writer_close(writer);
 }
 
@@ -112,23 +118,60 @@ bool conv_folds(int64_t pixels, int64_t run)
     return (pixels + 1) * (run + LARGEST_PANEL) <= MOST;
 }
 
+/* The shares of each tile's pixels, in rows as long as the panels. */
+static void emit_spread(struct writer *writer, const struct conv_sides *sides, int images)
+{
+    writer_line(writer, "real spread[%s%s + 1][%s]; /* the last row is never used, but may be read */",
+                images > 1 ? writer_format(writer, "%d * ", images) : "", value_width(writer, sides->pixels),
+                spread_width(writer, sides->layer));
+}
+
+/* Rows of several images at a time: a function of its own, so that their number is literal. */
+static void emit_images(struct writer *writer, const struct conv_sides *sides, const char *name,
+                        const char *bias, int images)
+{
+    const struct layer *layer = sides->layer;
+    const char *width = value_width(writer, sides->pixels);
+    writer_line(writer, "/* All rows of the examples from n on that have `pixels` pixels in a row */");
+    writer_tile_function(writer, layer, writer_format(writer, "%s_images", name), "int n, int pixels");
+    emit_spread(writer, sides, images);
+    writer_loop_open(writer, "y", value_height(writer, sides->image));
+    emit_taps(writer, sides, "rows", 'y');
+    writer_loop(writer, "q", constant(writer, layer, "back_panels"));
+    writer_line(writer, "%s_%s_tile(net, spread, rows, n, q, pixels);", layer->name, name);
+    writer_end(writer, 1);
+    writer_loop(writer, "e", writer_format(writer, "pixels / %s", width));
+    emit_fold(writer, sides, bias, "n + e", writer_format(writer, "e * %s + ", width));
+    writer_end(writer, 1);
+    writer_close(writer);
+    writer_function_end(writer);
+}
+
 void conv_sides_fold(struct writer *writer, const struct conv_sides *sides, const char *name,
                      const char *bias)
 {
     const struct layer *layer = sides->layer;
+    const struct tiling *tiling = &layer->tiling[TILING_INPUT];
+    const int images = conv_sides_images(writer, sides, TILING_INPUT);
     emit_tile(writer, sides, name);
+    if (images > 1) {
+        emit_images(writer, sides, name, bias, images);
+        writer_function(writer, layer, name);
+        conv_image_calls(writer, tiling, images, writer_format(writer, "%s_%s_images", layer->name, name),
+                         "net");
+        return;
+    }
     writer_function(writer, layer, name);
-    writer_line(writer, "real spread[%s + 1][%s]; /* the last row is never used, but may be read */",
-                value_width(writer, sides->pixels), spread_width(writer, layer));
+    emit_spread(writer, sides, images);
     writer_examples(writer);
     writer_loop_open(writer, "y", value_height(writer, sides->image));
     emit_taps(writer, sides, "rows", 'y');
     emit_fetch(writer, sides);
     writer_loop(writer, "q", constant(writer, layer, "back_panels"));
-    tile_calls(writer, &layer->tiling[TILING_INPUT], value_width(writer, sides->pixels),
+    tile_calls(writer, tiling, value_width(writer, sides->pixels),
                writer_format(writer, "%s_%s_tile", layer->name, name), "spread, rows, n, q");
     writer_end(writer, 1);
-    emit_fold(writer, sides, bias);
+    emit_fold(writer, sides, bias, "n", "");
     writer_close(writer);
     writer_end(writer, 1);
 }

@@ -80,31 +80,6 @@ static const char *run_start(struct writer *writer, const struct conv_sides *sid
     return strcmp(k, "0") == 0 ? start : writer_format(writer, "%s + %s", start, k);
 }
 
-static void emit_gather_tile(struct writer *writer, const struct conv_sides *sides, const char *name,
-                             bool is_result)
-{
-    const struct layer *layer = sides->layer;
-    const struct tiling *tiling = &layer->tiling[TILING_FORWARD];
-    const char *tile = tile_name(writer, tiling), *vectors = constant(writer, layer, "vectors");
-    writer_line(writer, "/* `pixels` pixels of row y, from x on, and the %s of panel p */",
-                is_result ? "filters" : "channels");
-    writer_tile_function(writer, layer, writer_format(writer, "%s_tile", name),
-                         "int n, int p, int y, int x, int pixels");
-    tile_sums(writer, layer, tiling, "", "pixels", is_result && layer->bias);
-    int loops = run_loops(writer, sides);
-    writer_line(writer, "%s_multiply(pixels, %s, sum, &%s, %s,", tile, vectors,
-                image_under(writer, sides, "x", panel_group(writer, sides)), pixel_step(writer, sides));
-    writer_more(writer, "net->param.%s.weight[p][i][%s], %s);", layer->name, run_start(writer, sides, "0"),
-                run(writer, sides));
-    writer_end(writer, loops);
-    if (is_result)
-        weights_activate_tile(writer, layer, "pixels");
-    tile_write(writer, layer, tiling, "store", "", "p", "pixels",
-               writer_format(writer, "&%s", filters_of(writer, sides, "x")),
-               value_channels(writer, sides->pixels));
-    writer_function_end(writer);
-}
-
 /* Many weights come from farther away than the first cache, once for each example or, with the panels first,
  * once: worth it where an example has too few pixels to work with them. */
 static bool panels_come_first(const struct layer *layer, struct shape pixels)
@@ -118,22 +93,110 @@ bool conv_panels_come_first(const struct layer *layer)
     return panels_come_first(layer, layer->output->shape);
 }
 
-void conv_sides_gather(struct writer *writer, const struct conv_sides *sides, const char *name,
-                       bool is_result)
+int conv_sides_images(const struct writer *writer, const struct conv_sides *sides, enum tiling_use use)
+{
+    const struct tiling *tiling = &sides->layer->tiling[use];
+    if (sides->is_apart || !panels_come_first(sides->layer, sides->pixels->shape))
+        return 1;
+    int images = tiling_images(writer->graph->target, tiling);
+    while (use == TILING_INPUT && images > 1 &&
+           !conv_folds(images * tiling->count, tiling->panels * tiling->panel))
+        images--;
+    return images;
+}
+
+const char *conv_images_apart(struct writer *writer, const struct conv_sides *sides,
+                              const struct value *images)
+{
+    return writer_format(writer, "%s, %s", value_width(writer, sides->pixels),
+                         value_padded_size(writer, images));
+}
+
+void conv_image_calls(struct writer *writer, const struct tiling *tiling, int images, const char *tile,
+                      const char *arguments)
+{
+    writer_line(writer, "TILE_IMAGES(%d, %d, %d, examples, %s, %s);", images, images * tiling->rows,
+                tiling->rows, tile, arguments);
+}
+
+/* Head of the function and its sums: of some pixels of one row, or of a row of some images, for every row. */
+static void emit_gather_head(struct writer *writer, const struct conv_sides *sides, const char *name,
+                             bool is_result, int images)
+{
+    struct tiling tiling = sides->layer->tiling[TILING_FORWARD];
+    const char *lanes = is_result ? "filters" : "channels";
+    if (images > 1)
+        writer_line(writer,
+                    "/* `pixels` pixels, which are a row of each example from n on, and the %s of panel p */",
+                    lanes);
+    else
+        writer_line(writer, "/* `pixels` pixels of row y, from x on, and the %s of panel p */", lanes);
+    writer_tile_function(writer, sides->layer, writer_format(writer, "%s_tile", name),
+                         images > 1 ? "int p, int n, int pixels" : "int n, int p, int y, int x, int pixels");
+    if (images > 1)
+        writer_loop_open(writer, "y", value_height(writer, sides->pixels));
+    tiling.rows *= images;
+    tile_sums(writer, sides->layer, &tiling, "", "pixels", is_result && sides->layer->bias);
+}
+
+static void emit_gather_tile(struct writer *writer, const struct conv_sides *sides, const char *name,
+                             bool is_result)
 {
     const struct layer *layer = sides->layer;
-    emit_gather_tile(writer, sides, name, is_result);
-    writer_function(writer, layer, name);
+    const struct tiling *tiling = &layer->tiling[TILING_FORWARD];
+    const int images = conv_sides_images(writer, sides, TILING_FORWARD);
+    const char *tile = tile_name(writer, tiling), *vectors = constant(writer, layer, "vectors");
+    const char *x = images > 1 ? "0" : "x", *stride = value_channels(writer, sides->pixels);
+    emit_gather_head(writer, sides, name, is_result, images);
+    int loops = run_loops(writer, sides);
+    writer_line(writer, "%s_multiply%s(pixels, %s, sum, &%s, %s,%s%s", tile, images > 1 ? "_images" : "",
+                vectors, image_under(writer, sides, x, panel_group(writer, sides)), pixel_step(writer, sides),
+                images > 1 ? " " : "",
+                images > 1 ? writer_format(writer, "%s,", conv_images_apart(writer, sides, sides->image))
+                           : "");
+    writer_more(writer, "net->param.%s.weight[p][i][%s], %s);", layer->name, run_start(writer, sides, "0"),
+                run(writer, sides));
+    writer_end(writer, loops);
+    if (is_result)
+        weights_activate_tile(writer, layer, "pixels");
+    if (images > 1)
+        stride = writer_format(writer, "%s, %s", stride, conv_images_apart(writer, sides, sides->pixels));
+    tile_write(writer, layer, tiling, images > 1 ? "store_images" : "store", "", "p", "pixels",
+               writer_format(writer, "&%s", filters_of(writer, sides, x)), stride);
+    if (images > 1)
+        writer_close(writer);
+    writer_function_end(writer);
+}
+
+static void emit_gather_calls(struct writer *writer, const struct conv_sides *sides, const char *tile)
+{
+    const struct layer *layer = sides->layer;
+    const struct tiling *tiling = &layer->tiling[TILING_FORWARD];
+    const int images = conv_sides_images(writer, sides, TILING_FORWARD);
     const bool is_wide = panels_come_first(layer, sides->pixels->shape);
+    if (images > 1) {
+        writer_loop(writer, "p", constant(writer, layer, "panels"));
+        conv_image_calls(writer, tiling, images, tile, "net, p");
+        writer_end(writer, 1);
+        return;
+    }
     if (!is_wide)
         writer_examples(writer);
     writer_loop(writer, "p", constant(writer, layer, "panels"));
     if (is_wide)
         writer_examples(writer);
     writer_loop(writer, "y", value_height(writer, sides->pixels));
-    tile_calls(writer, &layer->tiling[TILING_FORWARD], value_width(writer, sides->pixels),
-               writer_format(writer, "%s_%s_tile", layer->name, name), "n, p, y");
+    tile_calls(writer, tiling, value_width(writer, sides->pixels), tile, "n, p, y");
     writer_end(writer, 3);
+}
+
+void conv_sides_gather(struct writer *writer, const struct conv_sides *sides, const char *name,
+                       bool is_result)
+{
+    const struct layer *layer = sides->layer;
+    emit_gather_tile(writer, sides, name, is_result);
+    writer_function(writer, layer, name);
+    emit_gather_calls(writer, sides, writer_format(writer, "%s_%s_tile", layer->name, name));
     if (is_result)
         weights_activate_stored(writer, layer);
     writer_function_end(writer);

@@ -110,6 +110,12 @@ void tiling_divide(struct tiling *tiling, int64_t most)
     tiling->rest = rest == rows ? 0 : (int)rest;
 }
 
+int tiling_images(const struct target *target, const struct tiling *tiling)
+{
+    const int images = tiling_most_rows(target, tiling->vectors) / tiling->rows;
+    return tiling->rows < tiling->count || images < 1 ? 1 : images;
+}
+
 void tiling_choose(const struct target *target, struct tiling *tiling, int64_t filters, int64_t count,
                    int64_t group)
 {

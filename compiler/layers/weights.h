@@ -58,6 +58,8 @@ void weights_resolve_penalties(const struct graph *graph, struct layer *layer);
  * Filters in groups of `group`, a multiple of 4, have panels that divide it; 0: no groups. */
 /* Divides what the tiles cover into tiles of at most `most` rows, all alike but the last. */
 void tiling_divide(struct tiling *tiling, int64_t most);
+/* Of how many images a tile has room for all its rows. */
+int tiling_images(const struct target *target, const struct tiling *tiling);
 void tiling_choose(const struct target *target, struct tiling *tiling, int64_t filters, int64_t count,
                    int64_t group);
 

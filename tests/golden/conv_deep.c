@@ -8,27 +8,81 @@
 
 _Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
+/* b: conv 60 1x1 relu
+ * 2x2x12 -> 2x2x60, 780 parameters, 5.76 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION b_forward_tile(struct conv_deep *net, int n, int p, int y, int x, int pixels)
+{
+    tile8 sum[2 * B_VECTORS];
+    tile8_start(pixels, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
+    for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+        tile8_multiply(pixels, B_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+            net->param.b.weight[p][i][0], B_KERNEL_ROW);
+    tile8_relu(pixels, B_VECTORS, sum);
+    tile8_store(pixels, B_VECTORS, p, B_FILTERS, sum, &net->value.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][p * B_PANEL], B_FILTERS);
+}
+
+static void b_forward(struct conv_deep *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < B_PANELS; p++)
+            for (int y = 0; y < B_HEIGHT; y++)
+                TILE_ALONG(2, 0, B_WIDTH, b_forward_tile, net, n, p, y);
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void b_backward_output(struct conv_deep *net, int g, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    net->dvalue.b[n][y][x][c] = net->value.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] > 0 ? net->dvalue.b[n][y][x][c] : 0;
+        tile8_sum(B_HEIGHT * B_WIDTH, B_FILTERS, &net->dvalue.b[n][0][0][0], net->group[g].b.bias);
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION b_backward_weight_tile(struct conv_deep *net, int g, int n, int p, int i, int k, int rows)
+{
+    tile8 sum[6 * B_VECTORS];
+    tile8_clear(rows, B_VECTORS, sum);
+    for (int y = 0; y < B_HEIGHT; y++)
+        tile8_outer(rows, B_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
+            &net->dvalue.b[n][y][0][p * B_PANEL], B_FILTERS, B_WIDTH);
+    tile8_add(rows, B_VECTORS, p, B_FILTERS, sum, net->group[g].b.weight[p][i][k], B_PANEL);
+}
+
+static void b_backward_weight(struct conv_deep *net, int g, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < B_PANELS; p++)
+            for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                TILE_ALONG(6, 0, B_KERNEL_ROW, b_backward_weight_tile, net, g, n, p, i);
+}
+
 /* c: conv 32 3x3 pad=1 relu
  * 2x2x60 -> 2x2x32, 17312 parameters, 138 kFLOP */
 
-/* `pixels` pixels of row y, from x on, and the filters of panel p */
-TILE_FUNCTION c_forward_tile(struct conv_deep *net, int n, int p, int y, int x, int pixels)
+/* `pixels` pixels, which are a row of each example from n on, and the filters of panel p */
+TILE_FUNCTION c_forward_tile(struct conv_deep *net, int p, int n, int pixels)
 {
-    tile8 sum[2 * C_VECTORS];
-    tile8_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
-    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        tile8_multiply(pixels, C_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
-            net->param.c.weight[p][i][0], C_KERNEL_ROW);
-    tile8_relu(pixels, C_VECTORS, sum);
-    tile8_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
+    for (int y = 0; y < C_HEIGHT; y++) {
+        tile8 sum[6 * C_VECTORS];
+        tile8_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
+        for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+            tile8_multiply_images(pixels, C_VECTORS, sum, &net->value.b[n][y + i][0][0], B_FILTERS, C_WIDTH, B_PADDED_SIZE,
+                net->param.c.weight[p][i][0], C_KERNEL_ROW);
+        tile8_relu(pixels, C_VECTORS, sum);
+        tile8_store_images(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH, C_SIZE);
+    }
 }
 
 static void c_forward(struct conv_deep *net, struct range examples)
 {
     for (int p = 0; p < C_PANELS; p++)
-        for (int n = examples.first; n < examples.end; n++)
-            for (int y = 0; y < C_HEIGHT; y++)
-                TILE_ALONG(2, 0, C_WIDTH, c_forward_tile, net, n, p, y);
+        TILE_IMAGES(3, 6, 2, examples, c_forward_tile, net, p);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
@@ -50,7 +104,7 @@ TILE_FUNCTION c_backward_weight_tile(struct conv_deep *net, struct range example
     tile8_clear(rows, C_VECTORS, sum);
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_HEIGHT; y++)
-            tile8_outer(rows, C_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
+            tile8_outer(rows, C_VECTORS, sum, &net->value.b[n][y + i][0][0] + k, B_FILTERS,
                 &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
     tile8_add(rows, C_VECTORS, p, C_FILTERS, sum, net->dparam.c.weight[p][i][k], C_PANEL);
 }
@@ -65,6 +119,39 @@ static void c_backward_weight(struct conv_deep *net, int batch, struct range til
         for (int p = 0; p < C_PANELS; p++)
             for (int i = 0; i < C_KERNEL_HEIGHT; i++)
                 TILE_INPUTS(6, 0, tiles, C_WEIGHT_TILES, c_backward_weight_tile, net, range_within(n, 64, batch), p, i);
+}
+
+/* What `pixels` pixels, a row of each example from n on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION c_backward_input_tile(struct conv_deep *net, real (*spread)[C_BACK_PANELS * C_BACK_PANEL], struct taps rows, int n, int q, int pixels)
+{
+    tile8 sum[6 * C_BACK_VECTORS];
+    tile8_clear(pixels, C_BACK_VECTORS, sum);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply_images(pixels, C_BACK_VECTORS, sum, &net->dvalue.c[n][rows.first - t][0][0], C_FILTERS, C_WIDTH, C_SIZE,
+            net->transposed.c[rows.tap + t][q][0], C_FILTERS);
+    tile8_store(pixels, C_BACK_VECTORS, q, C_BACK_PANELS * C_BACK_PANEL, sum, &spread[0][q * C_BACK_PANEL], C_BACK_PANELS * C_BACK_PANEL);
+}
+
+/* All rows of the examples from n on that have `pixels` pixels in a row */
+TILE_FUNCTION c_backward_input_images(struct conv_deep *net, int n, int pixels)
+{
+    real spread[3 * C_WIDTH + 1][C_BACK_PANELS * C_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int y = 0; y < B_HEIGHT; y++) {
+        const struct taps rows = taps_over(y + C_PAD_TOP, C_HEIGHT, C_KERNEL_HEIGHT, 1);
+        for (int q = 0; q < C_BACK_PANELS; q++)
+            c_backward_input_tile(net, spread, rows, n, q, pixels);
+        for (int e = 0; e < pixels / C_WIDTH; e++)
+            for (int x = 0; x < B_WIDTH; x++) {
+                const struct taps columns = taps_over(x + C_PAD_LEFT, C_WIDTH, C_KERNEL_WIDTH, 1);
+                tile8_fold(B_FILTERS, columns.count, NULL, &spread[e * C_WIDTH + columns.first][columns.tap * B_FILTERS],
+                    B_FILTERS - C_BACK_PANELS * C_BACK_PANEL, &net->dvalue.b[n + e][y][x][0]);
+            }
+    }
+}
+
+static void c_backward_input(struct conv_deep *net, struct range examples)
+{
+    TILE_IMAGES(3, 6, 2, examples, c_backward_input_images, net);
 }
 
 /* f: dense 4
@@ -152,8 +239,11 @@ static void create(void *memory, uint64_t seed)
     net->seed = seed;
     net->arena = (real *)(net + 1);
     net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.b = (void *)(net->arena + B_AT);
+    net->dvalue.b = (void *)(net->arena + B_GRADIENT_AT);
     net->value.c = (void *)(net->arena + C_AT);
     net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
+    net->transposed.c = (void *)(net->arena + C_TRANSPOSED_AT);
     net->value.f = (void *)(net->arena + F_AT);
     net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
     net->transposed.f = (void *)(net->arena + F_TRANSPOSED_AT);
@@ -164,11 +254,13 @@ static void create(void *memory, uint64_t seed)
 static void prepare(struct conv_deep *net, struct team team)
 {
     panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
+    panels_transpose(net->param.c.weight[0][0][0], C_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_ROW, C_PANEL, net->transposed.c[0][0][0], C_BACK_PANEL, team_share(team, C_BACK_PANELS));
 }
 
 static void forward(struct conv_deep *net, int batch, struct team team)
 {
     const struct range examples = team_examples(team, batch);
+    b_forward(net, examples);
     c_forward(net, examples);
     f_forward(net, examples);
     output_forward(net, examples);
@@ -189,7 +281,14 @@ static void backward(struct conv_deep *net, int batch, struct team team)
         c_backward_output(net, g, team_group(g, batch));
     team_wait(team);
     c_backward_weight(net, batch, team_share(team, C_WEIGHT_TILES));
+    c_backward_input(net, examples);
+    for (int g = groups.first; g < groups.end; g++)
+        b_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        b_backward_weight(net, g, team_group(g, batch));
     team_wait(team);
+    TEAM_ADD_GROUPS(team, net, b.weight);
+    TEAM_ADD_GROUPS(team, net, b.bias);
     TEAM_ADD_GROUPS(team, net, c.bias);
     TEAM_ADD_GROUPS(team, net, f.bias);
 }
@@ -208,6 +307,8 @@ static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
 /* stochastic gradient descent, with momentum where it is set */
 static void update(struct conv_deep *net, double rate, struct team team)
 {
+    sgd_step(SGD_TENSOR(b.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.bias), (struct sgd){.rate = rate});
     sgd_step(SGD_TENSOR(c.weight), (struct sgd){.rate = rate});
     sgd_step(SGD_TENSOR(c.bias), (struct sgd){.rate = rate});
     sgd_step(SGD_TENSOR(f.weight), (struct sgd){.rate = rate});
@@ -219,7 +320,7 @@ static void load(struct conv_deep *net, struct batch batch, struct range example
 {
     for (int n = examples.first; n < examples.end; n++) {
         const size_t i = batch_example(&batch, n);
-        examples_read_input(batch.examples, i, &net->value.input[n][C_PAD_TOP][C_PAD_LEFT][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_COLUMNS * INPUT_CHANNELS);
+        examples_read_input(batch.examples, i, &net->value.input[n][0][0][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_WIDTH * INPUT_CHANNELS);
         net->target[n] = examples_read_class(batch.examples, i);
     }
 }
@@ -329,14 +430,17 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 2x2x60", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_PADDED_SIZE},
+    {"input", "input 2x2x12", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_SIZE},
+    {"b", "conv 60 1x1 relu", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP, B_AT, B_PADDED_SIZE},
     {"c", "conv 32 3x3 pad=1 relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP, C_AT, C_SIZE},
     {"f", "dense 4", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
     {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
 
 static const struct model_tensor tensors[] = {
-    {MODEL_TENSOR(conv_deep, c.weight), 4, C_FILTERS, INPUT_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_HE},
+    {MODEL_TENSOR(conv_deep, b.weight), 4, B_FILTERS, INPUT_CHANNELS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_PANEL, INIT_HE},
+    {MODEL_TENSOR(conv_deep, b.bias), 1, B_FILTERS, 1, 1, 1, B_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(conv_deep, c.weight), 4, C_FILTERS, B_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_HE},
     {MODEL_TENSOR(conv_deep, c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO},
     {MODEL_TENSOR(conv_deep, f.weight), 2, F_UNITS, C_FILTERS, C_HEIGHT, C_WIDTH, F_PANEL, INIT_GLOROT},
     {MODEL_TENSOR(conv_deep, f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},

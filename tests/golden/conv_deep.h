@@ -18,14 +18,29 @@
 #define THREADS_MOST 16 /* that a step has work for */
 #define RATE 0.1
 
-/* input 2x2x60 */
+/* input 2x2x12 */
 #define INPUT_HEIGHT 2
 #define INPUT_WIDTH 2
-#define INPUT_CHANNELS 60
+#define INPUT_CHANNELS 12
 #define INPUT_SIZE (INPUT_HEIGHT * INPUT_WIDTH * INPUT_CHANNELS)
-#define INPUT_ROWS (INPUT_HEIGHT + C_PAD_TOP + C_PAD_BOTTOM)
-#define INPUT_COLUMNS (INPUT_WIDTH + C_PAD_LEFT + C_PAD_RIGHT)
-#define INPUT_PADDED_SIZE (INPUT_ROWS * INPUT_COLUMNS * INPUT_CHANNELS)
+
+/* b: conv 60 1x1 relu */
+#define B_FILTERS 60
+#define B_KERNEL_HEIGHT 1
+#define B_KERNEL_WIDTH 1
+#define B_HEIGHT (INPUT_HEIGHT - B_KERNEL_HEIGHT + 1)
+#define B_WIDTH (INPUT_WIDTH - B_KERNEL_WIDTH + 1)
+#define B_KERNEL_ROW (B_KERNEL_WIDTH * INPUT_CHANNELS)
+#define B_WEIGHTS (B_FILTERS * INPUT_CHANNELS * B_KERNEL_HEIGHT * B_KERNEL_WIDTH)
+#define B_PARAMETERS (B_WEIGHTS + B_FILTERS)
+#define B_FLOP ((int64_t)2 * B_HEIGHT * B_WIDTH * B_WEIGHTS)
+#define B_VECTORS 2
+#define B_PANEL (B_VECTORS * 8)
+#define B_PANELS ((B_FILTERS + B_PANEL - 1) / B_PANEL)
+#define B_SIZE (B_HEIGHT * B_WIDTH * B_FILTERS)
+#define B_ROWS (B_HEIGHT + C_PAD_TOP + C_PAD_BOTTOM)
+#define B_COLUMNS (B_WIDTH + C_PAD_LEFT + C_PAD_RIGHT)
+#define B_PADDED_SIZE (B_ROWS * B_COLUMNS * B_FILTERS)
 
 /* c: conv 32 3x3 pad=1 relu */
 #define C_FILTERS 32
@@ -35,16 +50,20 @@
 #define C_PAD_LEFT 1
 #define C_PAD_BOTTOM 1
 #define C_PAD_RIGHT 1
-#define C_HEIGHT (C_PAD_TOP + INPUT_HEIGHT + C_PAD_BOTTOM - C_KERNEL_HEIGHT + 1)
-#define C_WIDTH (C_PAD_LEFT + INPUT_WIDTH + C_PAD_RIGHT - C_KERNEL_WIDTH + 1)
-#define C_KERNEL_ROW (C_KERNEL_WIDTH * INPUT_CHANNELS)
+#define C_HEIGHT (C_PAD_TOP + B_HEIGHT + C_PAD_BOTTOM - C_KERNEL_HEIGHT + 1)
+#define C_WIDTH (C_PAD_LEFT + B_WIDTH + C_PAD_RIGHT - C_KERNEL_WIDTH + 1)
+#define C_KERNEL_ROW (C_KERNEL_WIDTH * B_FILTERS)
 #define C_WEIGHT_TILES ((C_KERNEL_ROW + 6 - 1) / 6)
-#define C_WEIGHTS (C_FILTERS * INPUT_CHANNELS * C_KERNEL_HEIGHT * C_KERNEL_WIDTH)
+#define C_WEIGHTS (C_FILTERS * B_FILTERS * C_KERNEL_HEIGHT * C_KERNEL_WIDTH)
 #define C_PARAMETERS (C_WEIGHTS + C_FILTERS)
 #define C_FLOP ((int64_t)2 * C_HEIGHT * C_WIDTH * C_WEIGHTS)
 #define C_VECTORS 2
 #define C_PANEL (C_VECTORS * 8)
 #define C_PANELS ((C_FILTERS + C_PANEL - 1) / C_PANEL)
+#define C_BACK_VECTORS 2
+#define C_BACK_PANEL (C_BACK_VECTORS * 8)
+#define C_BACK_PANELS ((C_KERNEL_ROW + C_BACK_PANEL - 1) / C_BACK_PANEL)
+#define C_TRANSPOSED_SIZE (C_KERNEL_HEIGHT * C_BACK_PANELS * C_FILTERS * C_BACK_PANEL)
 #define C_SIZE (C_HEIGHT * C_WIDTH * C_FILTERS)
 
 /* f: dense 4 */
@@ -68,6 +87,10 @@
 /* Weights and biases. Gradients and whatever an optimizer keeps have the same layout. Weights stand in panels of filters or units, side by side as a vector wants them; the lanes of the last panel that no filter needs stay 0. */
 struct conv_deep_parameters {
     struct {
+        real weight[B_PANELS][B_KERNEL_HEIGHT][B_KERNEL_ROW][B_PANEL];
+        real bias[B_PANELS * B_PANEL];
+    } b;
+    struct {
         real weight[C_PANELS][C_KERNEL_HEIGHT][C_KERNEL_ROW][C_PANEL];
         real bias[C_PANELS * C_PANEL];
     } c;
@@ -80,6 +103,10 @@ struct conv_deep_parameters {
 /* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
 struct conv_deep_group {
     struct {
+        __typeof__(((struct conv_deep_parameters *)0)->b.weight) weight;
+        __typeof__(((struct conv_deep_parameters *)0)->b.bias) bias;
+    } b;
+    struct {
         __typeof__(((struct conv_deep_parameters *)0)->c.bias) bias;
     } c;
     struct {
@@ -89,7 +116,8 @@ struct conv_deep_group {
 
 /* Results of the layers, [example] first */
 struct conv_deep_values {
-    real (*input)[INPUT_ROWS][INPUT_COLUMNS][INPUT_CHANNELS];
+    real (*input)[INPUT_HEIGHT][INPUT_WIDTH][INPUT_CHANNELS];
+    real (*b)[B_ROWS][B_COLUMNS][B_FILTERS];
     real (*c)[C_HEIGHT][C_WIDTH][C_FILTERS];
     real (*f)[F_UNITS];
     real (*output)[OUTPUT_UNITS];
@@ -97,12 +125,14 @@ struct conv_deep_values {
 
 /* Gradients of the loss by them */
 struct conv_deep_gradients {
+    real (*b)[B_HEIGHT][B_WIDTH][B_FILTERS];
     real (*c)[C_HEIGHT][C_WIDTH][C_FILTERS];
     real (*f)[F_UNITS];
 };
 
 /* Weights as the backward pass reads them */
 struct conv_deep_transposed {
+    real (*c)[C_BACK_PANELS][C_FILTERS][C_BACK_PANEL];
     real (*f)[F_UNITS][F_BACK_PANEL];
 };
 
@@ -127,21 +157,27 @@ extern const struct model conv_deep_model;
 
 /* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
 #define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
-#define INPUT_AT 0
-#define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_PADDED_SIZE))
-#define C_AT INPUT_END
+#define INPUT_AT C_GRADIENT_END
+#define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
+#define B_AT 0
+#define B_END (B_AT + PLACE_SIZE((size_t)BATCH * B_PADDED_SIZE))
+#define B_GRADIENT_AT C_TRANSPOSED_END
+#define B_GRADIENT_END (B_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * B_SIZE))
+#define C_AT C_TRANSPOSED_END
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
-#define C_GRADIENT_AT C_END
+#define C_GRADIENT_AT B_GRADIENT_END
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
-#define F_AT C_END
+#define C_TRANSPOSED_AT B_END
+#define C_TRANSPOSED_END (C_TRANSPOSED_AT + PLACE_SIZE(C_TRANSPOSED_SIZE))
+#define F_AT F_TRANSPOSED_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_GRADIENT_AT OUTPUT_END
+#define F_GRADIENT_AT F_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_TRANSPOSED_AT C_GRADIENT_END
+#define F_TRANSPOSED_AT C_END
 #define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
-#define OUTPUT_AT F_TRANSPOSED_END
+#define OUTPUT_AT INPUT_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
-#define ARENA_SIZE (F_GRADIENT_END + ARENA_SLACK)
+#define ARENA_SIZE (OUTPUT_END + ARENA_SLACK)
 
 #endif

@@ -8,6 +8,54 @@
 
 _Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
 
+/* b: conv 60 1x1 relu
+ * 2x2x12 -> 2x2x60, 780 parameters, 5.76 kFLOP */
+
+static void b_forward(struct conv_deep *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int f = 0; f < B_FILTERS; f++) {
+                    real sum = net->param.b.bias[f];
+                    for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                        for (int j = 0; j < B_KERNEL_WIDTH; j++)
+                            for (int c = 0; c < INPUT_CHANNELS; c++)
+                                sum += net->param.b.weight[i][j][c][f] * net->value.input[n][y + i][x + j][c];
+                    net->value.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][f] = sum < 0 ? 0 : sum;
+                }
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void b_backward_output(struct conv_deep *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    net->dvalue.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] = net->value.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] > 0 ? net->dvalue.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] : 0;
+        real sum[B_FILTERS] = {0};
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    sum[c] += net->dvalue.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c];
+        for (int c = 0; c < B_FILTERS; c++)
+            net->dparam.b.bias[c] += sum[c];
+    }
+}
+
+static void b_backward_weight(struct conv_deep *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < B_KERNEL_WIDTH; j++)
+                        for (int c = 0; c < INPUT_CHANNELS; c++)
+                            for (int f = 0; f < B_FILTERS; f++)
+                                net->dparam.b.weight[i][j][c][f] += net->value.input[n][y + i][x + j][c] * net->dvalue.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][f];
+}
+
 /* c: conv 32 3x3 pad=1 relu
  * 2x2x60 -> 2x2x32, 17312 parameters, 138 kFLOP */
 
@@ -20,8 +68,8 @@ static void c_forward(struct conv_deep *net, int batch)
                     real sum = net->param.c.bias[f];
                     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
                         for (int j = 0; j < C_KERNEL_WIDTH; j++)
-                            for (int c = 0; c < INPUT_CHANNELS; c++)
-                                sum += net->param.c.weight[i][j][c][f] * net->value.input[n][y + i][x + j][c];
+                            for (int c = 0; c < B_FILTERS; c++)
+                                sum += net->param.c.weight[i][j][c][f] * net->value.b[n][y + i][x + j][c];
                     net->value.c[n][y][x][f] = sum < 0 ? 0 : sum;
                 }
 }
@@ -51,9 +99,22 @@ static void c_backward_weight(struct conv_deep *net, int batch)
             for (int x = 0; x < C_WIDTH; x++)
                 for (int i = 0; i < C_KERNEL_HEIGHT; i++)
                     for (int j = 0; j < C_KERNEL_WIDTH; j++)
-                        for (int c = 0; c < INPUT_CHANNELS; c++)
+                        for (int c = 0; c < B_FILTERS; c++)
                             for (int f = 0; f < C_FILTERS; f++)
-                                net->dparam.c.weight[i][j][c][f] += net->value.input[n][y + i][x + j][c] * net->dvalue.c[n][y][x][f];
+                                net->dparam.c.weight[i][j][c][f] += net->value.b[n][y + i][x + j][c] * net->dvalue.c[n][y][x][f];
+}
+
+static void c_backward_input(struct conv_deep *net, int batch)
+{
+    memset(net->dvalue.b, 0, (size_t)batch * sizeof(net->dvalue.b[0]));
+    for (int n = 0; n < batch; n++)
+        for (int y = 0; y < C_HEIGHT; y++)
+            for (int x = 0; x < C_WIDTH; x++)
+                for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                    for (int j = 0; j < C_KERNEL_WIDTH; j++)
+                        for (int c = 0; c < B_FILTERS; c++)
+                            for (int f = 0; f < C_FILTERS; f++)
+                                net->dvalue.b[n][y + i][x + j][c] += net->param.c.weight[i][j][c][f] * net->dvalue.c[n][y][x][f];
 }
 
 /* f: dense 4
@@ -156,6 +217,8 @@ static void create(void *memory, uint64_t seed)
     net->seed = seed;
     net->arena = (real *)(net + 1);
     net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.b = (void *)(net->arena + B_AT);
+    net->dvalue.b = (void *)(net->arena + B_GRADIENT_AT);
     net->value.c = (void *)(net->arena + C_AT);
     net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
     net->value.f = (void *)(net->arena + F_AT);
@@ -165,6 +228,7 @@ static void create(void *memory, uint64_t seed)
 
 static void forward(struct conv_deep *net, int batch)
 {
+    b_forward(net, batch);
     c_forward(net, batch);
     f_forward(net, batch);
     output_forward(net, batch);
@@ -180,6 +244,9 @@ static void backward(struct conv_deep *net, int batch)
     f_backward_input(net, batch);
     c_backward_output(net, batch);
     c_backward_weight(net, batch);
+    c_backward_input(net, batch);
+    b_backward_output(net, batch);
+    b_backward_weight(net, batch);
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -196,6 +263,8 @@ static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
 /* stochastic gradient descent, with momentum where it is set */
 static void update(struct conv_deep *net, double rate)
 {
+    sgd_step(SGD_TENSOR(b.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.bias), (struct sgd){.rate = rate});
     sgd_step(SGD_TENSOR(c.weight), (struct sgd){.rate = rate});
     sgd_step(SGD_TENSOR(c.bias), (struct sgd){.rate = rate});
     sgd_step(SGD_TENSOR(f.weight), (struct sgd){.rate = rate});
@@ -207,7 +276,7 @@ static void load(struct conv_deep *net, struct batch batch, struct range example
 {
     for (int n = examples.first; n < examples.end; n++) {
         const size_t i = batch_example(&batch, n);
-        examples_read_input(batch.examples, i, &net->value.input[n][C_PAD_TOP][C_PAD_LEFT][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_COLUMNS * INPUT_CHANNELS);
+        examples_read_input(batch.examples, i, &net->value.input[n][0][0][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_WIDTH * INPUT_CHANNELS);
         net->target[n] = examples_read_class(batch.examples, i);
     }
 }
@@ -301,14 +370,17 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 2x2x60", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_PADDED_SIZE},
+    {"input", "input 2x2x12", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_SIZE},
+    {"b", "conv 60 1x1 relu", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP, B_AT, B_PADDED_SIZE},
     {"c", "conv 32 3x3 pad=1 relu", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP, C_AT, C_SIZE},
     {"f", "dense 4", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
     {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
 };
 
 static const struct model_tensor tensors[] = {
-    {MODEL_TENSOR(conv_deep, c.weight), 4, C_FILTERS, INPUT_CHANNELS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_FILTERS, INIT_HE},
+    {MODEL_TENSOR(conv_deep, b.weight), 4, B_FILTERS, INPUT_CHANNELS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_FILTERS, INIT_HE},
+    {MODEL_TENSOR(conv_deep, b.bias), 1, B_FILTERS, 1, 1, 1, B_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(conv_deep, c.weight), 4, C_FILTERS, B_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_FILTERS, INIT_HE},
     {MODEL_TENSOR(conv_deep, c.bias), 1, C_FILTERS, 1, 1, 1, C_FILTERS, INIT_ZERO},
     {MODEL_TENSOR(conv_deep, f.weight), 2, F_UNITS, C_FILTERS, C_HEIGHT, C_WIDTH, F_UNITS, INIT_GLOROT},
     {MODEL_TENSOR(conv_deep, f.bias), 1, F_UNITS, 1, 1, 1, F_UNITS, INIT_ZERO},

@@ -16,14 +16,25 @@
 #define SEED 1
 #define RATE 0.1
 
-/* input 2x2x60 */
+/* input 2x2x12 */
 #define INPUT_HEIGHT 2
 #define INPUT_WIDTH 2
-#define INPUT_CHANNELS 60
+#define INPUT_CHANNELS 12
 #define INPUT_SIZE (INPUT_HEIGHT * INPUT_WIDTH * INPUT_CHANNELS)
-#define INPUT_ROWS (INPUT_HEIGHT + C_PAD_TOP + C_PAD_BOTTOM)
-#define INPUT_COLUMNS (INPUT_WIDTH + C_PAD_LEFT + C_PAD_RIGHT)
-#define INPUT_PADDED_SIZE (INPUT_ROWS * INPUT_COLUMNS * INPUT_CHANNELS)
+
+/* b: conv 60 1x1 relu */
+#define B_FILTERS 60
+#define B_KERNEL_HEIGHT 1
+#define B_KERNEL_WIDTH 1
+#define B_HEIGHT (INPUT_HEIGHT - B_KERNEL_HEIGHT + 1)
+#define B_WIDTH (INPUT_WIDTH - B_KERNEL_WIDTH + 1)
+#define B_WEIGHTS (B_FILTERS * INPUT_CHANNELS * B_KERNEL_HEIGHT * B_KERNEL_WIDTH)
+#define B_PARAMETERS (B_WEIGHTS + B_FILTERS)
+#define B_FLOP ((int64_t)2 * B_HEIGHT * B_WIDTH * B_WEIGHTS)
+#define B_SIZE (B_HEIGHT * B_WIDTH * B_FILTERS)
+#define B_ROWS (B_HEIGHT + C_PAD_TOP + C_PAD_BOTTOM)
+#define B_COLUMNS (B_WIDTH + C_PAD_LEFT + C_PAD_RIGHT)
+#define B_PADDED_SIZE (B_ROWS * B_COLUMNS * B_FILTERS)
 
 /* c: conv 32 3x3 pad=1 relu */
 #define C_FILTERS 32
@@ -33,9 +44,9 @@
 #define C_PAD_LEFT 1
 #define C_PAD_BOTTOM 1
 #define C_PAD_RIGHT 1
-#define C_HEIGHT (C_PAD_TOP + INPUT_HEIGHT + C_PAD_BOTTOM - C_KERNEL_HEIGHT + 1)
-#define C_WIDTH (C_PAD_LEFT + INPUT_WIDTH + C_PAD_RIGHT - C_KERNEL_WIDTH + 1)
-#define C_WEIGHTS (C_FILTERS * INPUT_CHANNELS * C_KERNEL_HEIGHT * C_KERNEL_WIDTH)
+#define C_HEIGHT (C_PAD_TOP + B_HEIGHT + C_PAD_BOTTOM - C_KERNEL_HEIGHT + 1)
+#define C_WIDTH (C_PAD_LEFT + B_WIDTH + C_PAD_RIGHT - C_KERNEL_WIDTH + 1)
+#define C_WEIGHTS (C_FILTERS * B_FILTERS * C_KERNEL_HEIGHT * C_KERNEL_WIDTH)
 #define C_PARAMETERS (C_WEIGHTS + C_FILTERS)
 #define C_FLOP ((int64_t)2 * C_HEIGHT * C_WIDTH * C_WEIGHTS)
 #define C_SIZE (C_HEIGHT * C_WIDTH * C_FILTERS)
@@ -53,7 +64,11 @@
 /* Weights and biases. Gradients and whatever an optimizer keeps have the same layout. */
 struct conv_deep_parameters {
     struct {
-        real weight[C_KERNEL_HEIGHT][C_KERNEL_WIDTH][INPUT_CHANNELS][C_FILTERS];
+        real weight[B_KERNEL_HEIGHT][B_KERNEL_WIDTH][INPUT_CHANNELS][B_FILTERS];
+        real bias[B_FILTERS];
+    } b;
+    struct {
+        real weight[C_KERNEL_HEIGHT][C_KERNEL_WIDTH][B_FILTERS][C_FILTERS];
         real bias[C_FILTERS];
     } c;
     struct {
@@ -64,7 +79,8 @@ struct conv_deep_parameters {
 
 /* Results of the layers, [example] first */
 struct conv_deep_values {
-    real (*input)[INPUT_ROWS][INPUT_COLUMNS][INPUT_CHANNELS];
+    real (*input)[INPUT_HEIGHT][INPUT_WIDTH][INPUT_CHANNELS];
+    real (*b)[B_ROWS][B_COLUMNS][B_FILTERS];
     real (*c)[C_HEIGHT][C_WIDTH][C_FILTERS];
     real (*f)[F_UNITS];
     real (*output)[OUTPUT_UNITS];
@@ -72,6 +88,7 @@ struct conv_deep_values {
 
 /* Gradients of the loss by them */
 struct conv_deep_gradients {
+    real (*b)[B_ROWS][B_COLUMNS][B_FILTERS];
     real (*c)[C_HEIGHT][C_WIDTH][C_FILTERS];
     real (*f)[F_UNITS];
 };
@@ -95,19 +112,23 @@ extern const struct model conv_deep_model;
 
 /* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
 #define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
-#define INPUT_AT 0
-#define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_PADDED_SIZE))
-#define C_AT INPUT_END
+#define INPUT_AT C_GRADIENT_END
+#define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
+#define B_AT 0
+#define B_END (B_AT + PLACE_SIZE((size_t)BATCH * B_PADDED_SIZE))
+#define B_GRADIENT_AT B_END
+#define B_GRADIENT_END (B_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * B_PADDED_SIZE))
+#define C_AT B_END
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
-#define C_GRADIENT_AT C_END
+#define C_GRADIENT_AT B_GRADIENT_END
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
 #define F_AT C_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_GRADIENT_AT OUTPUT_END
+#define F_GRADIENT_AT F_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define OUTPUT_AT C_GRADIENT_END
+#define OUTPUT_AT INPUT_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
-#define ARENA_SIZE (F_GRADIENT_END + ARENA_SLACK)
+#define ARENA_SIZE (OUTPUT_END + ARENA_SLACK)
 
 #endif

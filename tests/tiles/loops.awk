@@ -213,7 +213,7 @@ NR == FNR {
     else
         for (text = $0; match(text, /[A-Za-z0-9_]+\(/); text = substr(text, RSTART + RLENGTH)) {
             call = substr(text, RSTART, RLENGTH - 1)
-            if (call ~ /^tile[0-9]+_(multiply|outer|outer_product|affine(_relu|_leaky_relu)?|channels)$/ || call !~ /^tile[0-9]+_/)
+            if (call ~ /^tile[0-9]+_(multiply(_images)?|outer|outer_product|affine(_relu|_leaky_relu)?|channels)$/ || call !~ /^tile[0-9]+_/)
                 add_call(call, substr(text, RSTART + RLENGTH - 1))
         }
     next
