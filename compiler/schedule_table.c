@@ -5,7 +5,8 @@
  *     -- all wait --
  *     f5.backward_weight  tiles: F5_WEIGHT_TILES     6 (4) x 2 vectors of 8
  *
- * A tile is rows x vectors; the rows of an edge tile stand in brackets. */
+ * A tile is rows x vectors; the rows of an edge tile stand in brackets. Neighbours that go group by group go
+ * together: all of them for one group of examples, then for the next. */
 #include <string.h>
 
 #include "base/arena.h"
@@ -19,7 +20,7 @@ static const char *share_text(struct writer *writer, const struct node *node)
     const struct operation *operation = node->operation;
     switch (node_split(writer->graph, node)) {
     case SPLIT_EXAMPLES:
-        return "own examples";
+        return node->chain ? "own examples, group by group" : "own examples";
     case SPLIT_GROUPS:
         return "own groups of examples";
     case SPLIT_PARTS:

@@ -70,6 +70,41 @@ Test(schedule, a_padded_convolution_gives_its_input_a_border)
     cr_expect_not(value_has_border(find_layer(graph, "c1")->output));
 }
 
+static const struct node *find_node(const struct graph *graph, const char *layer, const char *operation)
+{
+    for (int i = 0; i < graph->node_count; i++)
+        if (strcmp(graph->nodes[i]->layer->name, layer) == 0 &&
+            strcmp(graph->nodes[i]->operation->name, operation) == 0)
+            return graph->nodes[i];
+    cr_assert_fail("no node %s.%s", layer, operation);
+    return NULL;
+}
+
+/* c1 gives 28x28x6 reals, of 64 examples more than 2^18; what f7 gives is small. */
+Test(chain, what_hands_on_more_than_a_cache_holds_goes_group_by_group)
+{
+    const struct graph *graph = passed_graph(lenet, "x86-64-v3", NODE_TILED);
+    const int chain = find_node(graph, "c1_maxpool", "backward")->chain;
+    cr_expect_neq(chain, 0);
+    cr_expect_eq(find_node(graph, "c3_maxpool", "backward")->chain, chain);
+    cr_expect_eq(find_node(graph, "c1", "backward_weight")->chain, chain);
+    cr_expect_eq(find_node(graph, "f7", "backward_output")->chain, 0);
+    cr_expect_eq(find_node(graph, "f5", "backward_weight")->chain, 0); /* by tiles, not by examples */
+    cr_expect_eq(find_node(passed_graph(lenet, "x86-64-v3", NODE_PLAIN), "c1", "backward_weight")->chain, 0);
+}
+
+/* Of 32 examples c1 gives less than 2^18. */
+Test(chain, what_fits_a_cache_goes_for_all_examples)
+{
+    char small[sizeof lenet];
+    memcpy(small, lenet, sizeof lenet);
+    memcpy(strstr(small, "batch 64"), "batch 32", 8);
+    const struct graph *graph = passed_graph(small, "x86-64-v3", NODE_TILED);
+    for (int i = 0; i < graph->node_count; i++)
+        cr_expect_eq(graph->nodes[i]->chain, 0, "%s.%s", graph->nodes[i]->layer->name,
+                     graph->nodes[i]->operation->name);
+}
+
 static bool live_together(const struct value *left, const struct value *right)
 {
     return left->first <= right->last && right->first <= left->last;
