@@ -47,7 +47,7 @@ TILE_FUNCTION TILE(_multiply_images)(int rows, int vectors, TILE() * sum, const 
         const TILE() *panel = (const TILE() *)(weight + (ptrdiff_t)k * vectors * TILE_LANES);
         TILE_UNROLL
         for (int r = 0; r < rows; r++) {
-            real factor = x[r / width * image + r % width * x_stride + k];
+            real factor = x[(width == rows ? r * x_stride : r / width * image + r % width * x_stride) + k];
             TILE_UNROLL
             for (int v = 0; v < vectors; v++)
                 sum[r * vectors + v] += factor * panel[v];
