@@ -14,21 +14,21 @@
 
 enum { MOST_SEEDS = 1000, MOST_DRAWS = 10000 };
 
-__attribute__((format(printf, 3, 4))) static bool refuse(struct sweep *sweep, const struct yaml_node *node,
-                                                         const char *format, ...)
+bool sweep_refuse(struct sweep *sweep, enum code code, struct span span, const char *format, ...)
 {
     struct text text = text_create(sweep->arena);
     va_list arguments;
     va_start(arguments, format);
     text_format_list(&text, format, arguments);
     va_end(arguments);
-    diagnostics_error(sweep->diagnostics, E0701, node_span(sweep, node), "%s", text.bytes);
+    diagnostics_error(sweep->diagnostics, code, span, "%s", text.bytes);
     return false;
 }
 
 static bool is_scalar(struct sweep *sweep, const struct yaml_node *node, const char *wanted)
 {
-    return (node->kind == YAML_SCALAR && *node->text) || refuse(sweep, node, "%s is wanted here", wanted);
+    return (node->kind == YAML_SCALAR && *node->text) ||
+           sweep_refuse(sweep, E0701, node_span(sweep, node), "%s is wanted here", wanted);
 }
 
 /* Place of the word in a list; -1 and an error with the nearest. */
@@ -56,7 +56,8 @@ static bool read_whole(struct sweep *sweep, const struct yaml_node *node, double
     if (text_number(node->text, strlen(node->text), number) && *number == floor(*number) &&
         *number >= least && *number <= most)
         return true;
-    return refuse(sweep, node, "'%.40s' is no whole number from %.0f to %.0f", node->text, least, most);
+    return sweep_refuse(sweep, E0701, node_span(sweep, node), "'%.40s' is no whole number from %.0f to %.0f",
+                        node->text, least, most);
 }
 
 /* A path as seen from where netc runs: those of the sweep are relative to it. */
@@ -101,8 +102,8 @@ static bool read_search(struct sweep *sweep, const struct yaml_node *value)
 static bool read_settings(struct sweep *sweep, const struct yaml_node *value)
 {
     if (value->kind != YAML_MAPPING || value->count == 0)
-        return refuse(sweep, value,
-                      "settings and their values are wanted here: { optimizer.rate: [0.1, 0.01] }");
+        return sweep_refuse(sweep, E0701, node_span(sweep, value),
+                            "settings and their values are wanted here: { optimizer.rate: [0.1, 0.01] }");
     bool is_good = true;
     sweep->axes = ARENA_ARRAY(sweep->arena, struct sweep_axis, (size_t)value->count);
     for (int i = 0; i < value->count; i++) {
@@ -132,9 +133,9 @@ static bool read_share(struct sweep *sweep, const struct yaml_node *value)
     if (!range_read(sweep, value, &axis))
         return false;
     if (axis.count == 0)
-        return refuse(sweep, value,
-                      "shares are a list, or a range with its steps: {from: 1%%, to: 100%%, scale: "
-                      "log, steps: 7}");
+        return sweep_refuse(sweep, E0701, node_span(sweep, value),
+                            "shares are a list, or a range with its steps: {from: 1%%, to: 100%%, scale: "
+                            "log, steps: 7}");
     for (int i = 0; i < axis.count; i++)
         if (!check_share(sweep, &axis.values[i]))
             return false;
@@ -158,7 +159,8 @@ static bool read_seeds(struct sweep *sweep, const struct yaml_node *value)
         return true;
     }
     if (value->kind != YAML_SEQUENCE)
-        return refuse(sweep, value, "a count of seeds, or a list of them, is wanted here");
+        return sweep_refuse(sweep, E0701, node_span(sweep, value),
+                            "a count of seeds, or a list of them, is wanted here");
     for (int i = 0; i < value->count; i++)
         if (!read_whole(sweep, value->items[i], 0, 9007199254740992.0, &seed))
             return false;
@@ -208,7 +210,8 @@ static bool read_halving(struct sweep *sweep, const struct yaml_node *value)
     static const char *const keys[] = {"of", "from", "factor", NULL}, *const budgets[] = {"epochs", "share",
                                                                                           NULL};
     if (value->kind != YAML_MAPPING)
-        return refuse(sweep, value, "the first round is wanted here: {from: 1, factor: 3}");
+        return sweep_refuse(sweep, E0701, node_span(sweep, value),
+                            "the first round is wanted here: {from: 1, factor: 3}");
     const struct yaml_node *of = yaml_find(value, "of"), *from = yaml_find(value, "from"),
                            *factor = yaml_find(value, "factor");
     sweep->halving_span = node_span(sweep, value);
@@ -219,14 +222,15 @@ static bool read_halving(struct sweep *sweep, const struct yaml_node *value)
         return false;
     sweep->budget = of && strcmp(of->text, "share") == 0 ? BUDGET_SHARE : BUDGET_EPOCHS;
     if (!from)
-        return refuse(sweep, value, "halving needs 'from', the %s of its first round",
-                      sweep->budget == BUDGET_SHARE ? "share" : "epochs");
+        return sweep_refuse(sweep, E0701, node_span(sweep, value),
+                            "halving needs 'from', the %s of its first round",
+                            sweep->budget == BUDGET_SHARE ? "share" : "epochs");
     sweep->halving_span = node_span(sweep, from);
     sweep->budget_factor = 3;
     if (factor && (!is_scalar(sweep, factor, "a number") ||
                    !text_number(factor->text, strlen(factor->text), &sweep->budget_factor) ||
                    sweep->budget_factor < 1.5 || sweep->budget_factor > 100))
-        return refuse(sweep, factor, "'factor' is a number from 1.5 to 100");
+        return sweep_refuse(sweep, E0701, node_span(sweep, factor), "'factor' is a number from 1.5 to 100");
     if (sweep->budget == BUDGET_EPOCHS)
         return read_whole(sweep, from, 1, 1e9, &sweep->budget_from);
     struct sweep_value share = {
@@ -242,7 +246,7 @@ static bool read_warm(struct sweep *sweep, const struct yaml_node *value)
     int is = value->kind == YAML_SCALAR ? choose(sweep, value, "answer", words) : -1;
     sweep->is_warm = is == 1;
     sweep->warm_span = node_span(sweep, value);
-    return is >= 0 || refuse(sweep, value, "yes or no is wanted here");
+    return is >= 0 || sweep_refuse(sweep, E0701, node_span(sweep, value), "yes or no is wanted here");
 }
 
 /* "weights of effect" */
@@ -252,7 +256,7 @@ static bool read_collect(struct sweep *sweep, const struct yaml_node *value)
     if (!is_scalar(sweep, value, "'weights of LABEL'"))
         return false;
     if (strncmp(value->text, head, strlen(head)) != 0 || !value->text[strlen(head)])
-        return refuse(sweep, value, "'weights of LABEL' is wanted here");
+        return sweep_refuse(sweep, E0701, node_span(sweep, value), "'weights of LABEL' is wanted here");
     sweep->collect = value->text + strlen(head);
     sweep->collect_span = node_span(sweep, value);
     return true;
@@ -276,15 +280,17 @@ static bool read_root(struct sweep *sweep, const struct yaml_node *root)
     for (int i = 0; i < KEYS; i++)
         names[i] = keys[i].name;
     if (root->kind != YAML_MAPPING)
-        return refuse(sweep, root, "a sweep is keys with values: model: lenet5.net");
+        return sweep_refuse(sweep, E0701, node_span(sweep, root),
+                            "a sweep is keys with values: model: lenet5.net");
     for (int i = 0; i < root->count; i++) {
         int found = choose(sweep, root->keys[i], "key of a sweep", names);
         is_good = found >= 0 && keys[found].read(sweep, root->items[i]) && is_good;
     }
     if (is_good && !sweep->model)
-        return refuse(sweep, root, "a sweep needs a model: model: lenet5.net");
+        return sweep_refuse(sweep, E0701, node_span(sweep, root), "a sweep needs a model: model: lenet5.net");
     if (is_good && !sweep->axis_count && !sweep->share_count && !sweep->seed_count)
-        return refuse(sweep, root, "there is nothing that differs: give settings, share or seeds");
+        return sweep_refuse(sweep, E0701, node_span(sweep, root),
+                            "there is nothing that differs: give settings, share or seeds");
     return is_good;
 }
 

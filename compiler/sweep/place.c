@@ -23,25 +23,13 @@ struct finding {
     struct suggestion suggestion;
 };
 
-__attribute__((format(printf, 2, 3))) static bool refuse(const struct finding *finding, const char *format,
-                                                         ...)
-{
-    struct text text = text_create(finding->sweep->arena);
-    va_list arguments;
-    va_start(arguments, format);
-    text_format_list(&text, format, arguments);
-    va_end(arguments);
-    diagnostics_error(finding->sweep->diagnostics, E0702, finding->axis->span, "%s", text.bytes);
-    return false;
-}
-
 /* The setting is the run of text that a span covers. */
 static bool take_span(struct finding *finding, struct span span, bool is_text)
 {
     if (span.source != finding->sweep->net && strcmp(span.source->path, finding->sweep->net->path) != 0)
-        return refuse(finding,
-                      "'%s' stands in '%s', which the model includes: sweep a let of the model instead",
-                      finding->axis->name, span.source->path);
+        return sweep_refuse(finding->sweep, E0702, finding->axis->span,
+                            "'%s' stands in '%s', which the model includes: sweep a let of the model instead",
+                            finding->axis->name, span.source->path);
     finding->axis->place =
         (struct place){.offset = span.offset, .length = span.length, .before = "", .is_text = is_text};
     return true;
@@ -128,8 +116,9 @@ static bool take_statement(struct finding *finding, const struct attribute *attr
 {
     const struct tree_declaration *train = find_train(finding->tree);
     if (!train)
-        return refuse(finding, "'%s' is set in train { }, which '%s' has not: add 'train { }' to it",
-                      finding->axis->name, finding->sweep->net->path);
+        return sweep_refuse(finding->sweep, E0702, finding->axis->span,
+                            "'%s' is set in train { }, which '%s' has not: add 'train { }' to it",
+                            finding->axis->name, finding->sweep->net->path);
     const struct tree_body *body = train->body;
     const struct tree_statement *last =
         body->statement_count ? body->statements[body->statement_count - 1] : NULL;
@@ -159,8 +148,9 @@ static bool take_train(struct finding *finding, const struct attribute *attribut
     if (!attribute)
         return false;
     if (!statement && first > 0)
-        return refuse(finding, "'%s' needs the name of the %s in front of it: write '%s …' into the model",
-                      finding->axis->name, kind, kind);
+        return sweep_refuse(finding->sweep, E0702, finding->axis->span,
+                            "'%s' needs the name of the %s in front of it: write '%s …' into the model",
+                            finding->axis->name, kind, kind);
     if (!statement)
         return take_statement(finding, attribute);
     const struct tree_item *item = find_item(statement, first, attribute);
@@ -217,13 +207,15 @@ static bool take_layer(struct finding *finding, const struct layer *layer)
                                      : is_same(other->span, layer->span));
     }
     if (copies > 1)
-        return refuse(finding, "'%s' is written once for %d layers: give it a let, and sweep that",
-                      finding->axis->name, copies);
+        return sweep_refuse(finding->sweep, E0702, finding->axis->span,
+                            "'%s' is written once for %d layers: give it a let, and sweep that",
+                            finding->axis->name, copies);
     if (setting->is_given)
         return take_span(finding, setting->span, attribute->type == ATTRIBUTE_TEXT);
     if (!layer->statement || layer->span.source != finding->sweep->graph->layers[0]->span.source)
-        return refuse(finding, "'%s' is not written in the model: write %s= there first", finding->axis->name,
-                      attribute->name);
+        return sweep_refuse(finding->sweep, E0702, finding->axis->span,
+                            "'%s' is not written in the model: write %s= there first", finding->axis->name,
+                            attribute->name);
     return take_gap(finding, end_of(layer->span),
                     arena_format(finding->sweep->arena, " %s=", attribute->name), attribute);
 }
@@ -279,12 +271,15 @@ static bool check_own(const struct finding *finding)
     if (finding->key)
         return true;
     if (strcmp(finding->owner, "seed") == 0)
-        return refuse(finding, "seeds have a key of their own: seeds: [1, 2, 3], beside 'settings'");
+        return sweep_refuse(finding->sweep, E0702, finding->axis->span,
+                            "seeds have a key of their own: seeds: [1, 2, 3], beside 'settings'");
     if (strcmp(finding->owner, "share") == 0)
-        return refuse(finding, "shares have a key of their own: share: [10%%, 100%%], beside 'settings'");
+        return sweep_refuse(finding->sweep, E0702, finding->axis->span,
+                            "shares have a key of their own: share: [10%%, 100%%], beside 'settings'");
     if (finding->sweep->search == SEARCH_HALVING && finding->sweep->budget == BUDGET_EPOCHS &&
         strcmp(finding->owner, "epochs") == 0)
-        return refuse(finding, "halving sets the epochs of each round itself");
+        return sweep_refuse(finding->sweep, E0702, finding->axis->span,
+                            "halving sets the epochs of each round itself");
     return true;
 }
 

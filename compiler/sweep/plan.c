@@ -20,18 +20,6 @@
 
 enum { MOST_RUNS = 10000, MOST_TRIES = 100, MOST_WEIGHTS = 4096 };
 
-__attribute__((format(printf, 3, 4))) static bool refuse(struct sweep *sweep, struct span span,
-                                                         const char *format, ...)
-{
-    struct text text = text_create(sweep->arena);
-    va_list arguments;
-    va_start(arguments, format);
-    text_format_list(&text, format, arguments);
-    va_end(arguments);
-    diagnostics_error(sweep->diagnostics, E0703, span, "%s", text.bytes);
-    return false;
-}
-
 static int at_least_one(int count)
 {
     return count > 0 ? count : 1;
@@ -52,8 +40,8 @@ static bool count_points(struct plan *plan)
         points *= sweep->axes[i].count;
     double runs = points * at_least_one(sweep->share_count) * at_least_one(sweep->seed_count);
     if (runs > MOST_RUNS)
-        return refuse(sweep, what_differs(sweep), "these are %.0f runs; a sweep has at most %d", runs,
-                      MOST_RUNS);
+        return sweep_refuse(sweep, E0703, what_differs(sweep), "these are %.0f runs; a sweep has at most %d",
+                            runs, MOST_RUNS);
     plan->point_count = (int)points;
     plan->points = ARENA_ARRAY(sweep->arena, struct sweep_point, (size_t)points);
     for (int i = 0; i < plan->point_count; i++)
@@ -96,8 +84,9 @@ static bool fill_draws(struct plan *plan)
             counter++;
         } while (is_drawn(plan, i) && ++tries < MOST_TRIES);
         if (tries == MOST_TRIES)
-            return refuse(sweep, sweep->draws_span,
-                          "there are hardly more than %d different points: draw fewer, or run a grid", i);
+            return sweep_refuse(sweep, E0703, sweep->draws_span,
+                                "there are hardly more than %d different points: draw fewer, or run a grid",
+                                i);
     }
     return true;
 }
@@ -172,9 +161,9 @@ static bool write_settings(struct plan *plan, struct sweep_point *point, const s
     char *bytes = file && is_whole ? json_dumps(file, JSON_INDENT(1) | JSON_PRESERVE_ORDER) : NULL;
     json_decref(file);
     if (!bytes)
-        return refuse(plan->sweep, plan->sweep->model_span,
-                      "'%s' cannot be swept: its path is no UTF-8, or there is no memory",
-                      plan->sweep->model);
+        return sweep_refuse(plan->sweep, E0703, plan->sweep->model_span,
+                            "'%s' cannot be swept: its path is no UTF-8, or there is no memory",
+                            plan->sweep->model);
     point->settings_length = strlen(bytes);
     point->settings = arena_copy(plan->sweep->arena, bytes, point->settings_length);
     free(bytes);
@@ -204,9 +193,9 @@ static bool check_collect(struct sweep *sweep)
     if (layer && parameter_size(layer->weight) <= MOST_WEIGHTS)
         return true;
     if (layer)
-        return refuse(sweep, sweep->collect_span,
-                      "'%s' has %lld weights; a table has at most %d columns of them", sweep->collect,
-                      (long long)parameter_size(layer->weight), MOST_WEIGHTS);
+        return sweep_refuse(sweep, E0703, sweep->collect_span,
+                            "'%s' has %lld weights; a table has at most %d columns of them", sweep->collect,
+                            (long long)parameter_size(layer->weight), MOST_WEIGHTS);
     struct diagnostic *error = diagnostics_error(sweep->diagnostics, E0703, sweep->collect_span,
                                                  "no layer '%.60s' has weights", sweep->collect);
     if (suggestion.nearest)
@@ -228,8 +217,9 @@ static bool check_collected(const struct plan *plan, const struct sweep_point *p
     if (its && its->filters == own->filters && its->channels == own->channels && its->height == own->height &&
         its->width == own->width)
         return true;
-    return refuse(sweep, sweep->collect_span, "the weights of '%s' are not the same ones at every point: %s",
-                  sweep->collect, results_point(plan, (int)(point - plan->points)));
+    return sweep_refuse(sweep, E0703, sweep->collect_span,
+                        "the weights of '%s' are not the same ones at every point: %s", sweep->collect,
+                        results_point(plan, (int)(point - plan->points)));
 }
 
 static bool emit_point(struct plan *plan, struct sweep_point *point)
@@ -292,12 +282,12 @@ static bool check_measure(struct sweep *sweep)
     const bool is_of_class =
         strcmp(measure->figure, "accuracy") == 0 || strcmp(measure->figure, "error") == 0;
     if (strcmp(measure->split, "validation") == 0 && !is_validated)
-        return refuse(sweep, measure->span,
-                      "the model has no 'validate' in train { }, so there is no validation %s",
-                      measure->figure);
+        return sweep_refuse(sweep, E0703, measure->span,
+                            "the model has no 'validate' in train { }, so there is no validation %s",
+                            measure->figure);
     if (strcmp(measure->figure, "loss") != 0 && is_of_class != is_class)
-        return refuse(sweep, measure->span, "the output of '%s' is %s, so there is no %s", graph->name,
-                      is_class ? "a class" : "no class", measure->figure);
+        return sweep_refuse(sweep, E0703, measure->span, "the output of '%s' is %s, so there is no %s",
+                            graph->name, is_class ? "a class" : "no class", measure->figure);
     return true;
 }
 
@@ -306,10 +296,11 @@ static bool check_halving(struct sweep *sweep)
     const double full = sweep->budget == BUDGET_SHARE ? 100 : (double)sweep->graph->training.epochs;
     if (sweep->search != SEARCH_HALVING || sweep->budget_from < full)
         return true;
-    return refuse(sweep, sweep->halving_span, "the first round must be below the %s of the last",
-                  sweep->budget == BUDGET_SHARE
-                      ? "100%"
-                      : arena_format(sweep->arena, "%lld epochs", (long long)sweep->graph->training.epochs));
+    return sweep_refuse(
+        sweep, E0703, sweep->halving_span, "the first round must be below the %s of the last",
+        sweep->budget == BUDGET_SHARE
+            ? "100%"
+            : arena_format(sweep->arena, "%lld epochs", (long long)sweep->graph->training.epochs));
 }
 
 /* Is there a manifest? What it says is the trainer's matter. */
@@ -318,9 +309,10 @@ static bool check_data(struct sweep *sweep)
     const char *data = sweep->graph->training.data;
     if (sweep->data)
         return file_exists(sweep->data) ||
-               refuse(sweep, sweep->data_span, "there is no file '%s'", sweep->data);
+               sweep_refuse(sweep, E0703, sweep->data_span, "there is no file '%s'", sweep->data);
     if (!data)
-        return refuse(sweep, sweep->model_span, "no data: the model names none, and neither does the sweep");
+        return sweep_refuse(sweep, E0703, sweep->model_span,
+                            "no data: the model names none, and neither does the sweep");
     for (int i = 0; i < sweep->axis_count; i++)
         if (strcmp(sweep->axes[i].owner, "data") == 0)
             return true;
@@ -328,7 +320,7 @@ static bool check_data(struct sweep *sweep)
                                       : arena_format(sweep->arena, "%s/%s",
                                                      path_folder(sweep->arena, sweep->net->path), data);
     return file_exists(path) ||
-           refuse(sweep, sweep->model_span, "there is no file '%s', the model's data", path);
+           sweep_refuse(sweep, E0703, sweep->model_span, "there is no file '%s', the model's data", path);
 }
 
 bool plan_make(struct plan *plan)

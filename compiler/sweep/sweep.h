@@ -103,6 +103,9 @@ bool range_read(struct sweep *sweep, const struct yaml_node *node, struct sweep_
 struct sweep_value range_draw(const struct sweep *sweep, const struct sweep_axis *axis, uint64_t counter);
 /* The place of a node in the file. */
 struct span node_span(const struct sweep *sweep, const struct yaml_node *node);
+/* Tells an error of the sweep, at a place of its file; false, for the caller to return. */
+bool sweep_refuse(struct sweep *sweep, enum code code, struct span span, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 /* One finite decimal number and nothing else. */
 bool text_number(const char *text, size_t length, double *number);
 

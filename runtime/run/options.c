@@ -123,6 +123,16 @@ static bool set_epsilons(struct options *options, const char *text)
     }
 }
 
+static bool read_progress(const char *text, enum progress_form *form)
+{
+    for (int i = 0; i < 5; i++)
+        if (strcmp(progress_names[i], text) == 0) {
+            *form = (enum progress_form)i;
+            return true;
+        }
+    return false;
+}
+
 /* Sets one option from its text; false when the text is no such value. */
 static bool set_value(struct options *options, const struct option_row *row, const char *text)
 {
@@ -164,12 +174,7 @@ static bool set_value(struct options *options, const struct option_row *row, con
         options->steps = (int)whole;
         return options->has_steps;
     case OPTION_PROGRESS:
-        for (int i = 0; i < 5; i++)
-            if (strcmp(progress_names[i], text) == 0) {
-                *(enum progress_form *)place = (enum progress_form)i;
-                return true;
-            }
-        return false;
+        return read_progress(text, place);
     case OPTION_FLAG:
         *(bool *)place = true;
         return true;
