@@ -12,6 +12,37 @@
 
 #include "real.h"
 #include "team.h"
+#include "tile.h"
+
+enum { PANELS_SQUARE = 4 }; /* rows and columns that turn in registers */
+
+/* to[c][r] = from[r][c] for four rows of four, `row` and `to_row` reals from one to the next */
+TILE_FUNCTION panels_turn(const real *from, ptrdiff_t row, real *to, ptrdiff_t to_row)
+{
+    const tile4 a = *(const tile4 *)from, b = *(const tile4 *)(from + row);
+    const tile4 c = *(const tile4 *)(from + 2 * row), d = *(const tile4 *)(from + 3 * row);
+    const tile4 ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+    const tile4 cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+    const tile4 ab_end = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+    const tile4 cd_end = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+    *(tile4 *)to = __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
+    *(tile4 *)(to + to_row) = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+    *(tile4 *)(to + 2 * to_row) = __builtin_shufflevector(ab_end, cd_end, 0, 1, 4, 5);
+    *(tile4 *)(to + 3 * to_row) = __builtin_shufflevector(ab_end, cd_end, 2, 3, 6, 7);
+}
+
+/* The same for `height` rows of `width`: by squares, and number by number where none fits. */
+static inline void panels_turn_block(const real *from, int height, int width, ptrdiff_t row, real *to,
+                                     ptrdiff_t to_row)
+{
+    const int even = width / PANELS_SQUARE * PANELS_SQUARE, high = height / PANELS_SQUARE * PANELS_SQUARE;
+    for (int c = 0; c < even; c += PANELS_SQUARE)
+        for (int r = 0; r < high; r += PANELS_SQUARE)
+            panels_turn(from + r * row + c, row, to + c * to_row + r, to_row);
+    for (int c = 0; c < width; c++)
+        for (int r = c < even ? high : 0; r < height; r++)
+            to[c * to_row + r] = from[r * row + c];
+}
 
 /* The weights of `filters` filters, `rows` rows of `inputs` inputs each, with filters and inputs exchanged:
  * from panels of `panel` filters to panels of `back` inputs, those of `share` (of each row). */
@@ -20,13 +51,15 @@ static inline void panels_transpose(const real *weight, int filters, int rows, i
 {
     const int back_panels = (inputs + back - 1) / back;
     for (int i = 0; i < rows; i++)
-        for (int q = share.first; q < share.end; q++)
-            for (int f = 0; f < filters; f++) {
-                const real *from = weight + ((ptrdiff_t)(f / panel) * rows + i) * inputs * panel + f % panel;
+        for (int q = share.first; q < share.end; q++) {
+            const struct range here = range_within(q * back, back, inputs);
+            for (int f = 0; f < filters; f += panel) {
+                const real *from = weight + ((ptrdiff_t)(f / panel * rows + i) * inputs + here.first) * panel;
                 real *to = transposed + (((ptrdiff_t)i * back_panels + q) * filters + f) * back;
-                for (int k = 0; k < back && q * back + k < inputs; k++)
-                    to[k] = from[(ptrdiff_t)(q * back + k) * panel];
+                panels_turn_block(from, here.end - here.first, range_within(f, panel, filters).end - f, panel,
+                                  to, back);
             }
+        }
 }
 
 #endif
