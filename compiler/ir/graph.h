@@ -160,7 +160,7 @@ struct layer {
     bool wants_gradient;                  /* by its result; set by backward */
     bool trains_gradient;                 /* in training, too, not for the probe alone */
     const struct layer *activation;       /* fused into this layer's store; NULL without */
-    const struct layer *gate;             /* the maxpool whose backward pass has applied its derivative */
+    const struct layer *gate;             /* the layer whose backward pass has applied its derivative */
     const struct output_kind *likelihood; /* of the output layer */
     int64_t target_size, prediction_size; /* of the output layer */
     bool target_is_input;                 /* of the output layer */

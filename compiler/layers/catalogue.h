@@ -95,7 +95,7 @@ struct layer_kind {
      * "filters, channels, height, width" of struct model_tensor; NULL: the other way round. */
     const char *(*tensor_shape)(struct writer *writer, const struct layer *layer);
     bool may_fuse_activation; /* an activation that follows as a word is applied in its store */
-    bool may_be_gated;        /* its dz may be made by a maxpool behind it: weights_backward_output */
+    bool may_be_gated;        /* its dz may be made by the layer behind it: weights_take_gate */
     /* Of elementwise activations, which other layers may fuse; else NULL. */
     const struct activation *activation;
 };

@@ -332,6 +332,7 @@ const struct layer_kind layer_dense = {
     .reads_flat = true,
     .has_parameters = true,
     .may_fuse_activation = true,
+    .may_be_gated = true,
     .may_be_tuned = true,
     .channel_word = "units",
     .run = dense_run,

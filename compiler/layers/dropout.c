@@ -9,12 +9,13 @@
  * 1995)
  *
  * What is random is a function of seed, label, step and element: the backward pass draws a mask again instead
- * of storing it. Dropout is also on where net->is_sampling asks for it: Monte Carlo dropout (Gal and
- * Ghahramani 2016), each of whose samples is one thinned network, whatever the example. Noise is not: it is
- * no posterior. */
+ * of storing it, or, behind a relu, finds it in the result, which is above 0 where both let through. Dropout
+ * is also on where net->is_sampling asks for it: Monte Carlo dropout (Gal and Ghahramani 2016), each of whose
+ * samples is one thinned network, whatever the example. Noise is not: it is no posterior. */
 #include "emit/writer.h"
 #include "ir/build.h"
 #include "layers/catalogue.h"
+#include "layers/weights.h"
 
 extern const struct layer_kind layer_noise;
 
@@ -155,12 +156,49 @@ static void emit_noise_forward(struct writer *writer, const struct layer *layer)
     writer_function_end(writer);
 }
 
-static void emit_backward(struct writer *writer, const struct layer *layer)
+/* Does it make dz of the layer before it? */
+static bool is_gate(const struct layer *layer)
 {
-    writer_function(writer, layer, "backward");
+    return layer->input->layer->gate == layer;
+}
+
+/* dx = dy m / (1 - rate), with the mask of the forward pass */
+static void emit_masked(struct writer *writer, const struct layer *layer, const char *name)
+{
+    writer_function(writer, layer, name);
     emit_settings(writer, layer, writer->graph->wants_probe ? "!net->is_training ? 0 : " : "");
     emit_change(writer, layer, layer->doutput, layer->dinput, value_size(writer, layer->dinput));
     writer_function_end(writer);
+}
+
+/* What was kept and is above 0 tells both masks, that of dropout and that of relu. */
+static void emit_gated(struct writer *writer, const struct layer *layer)
+{
+    const struct value *values[] = {layer->dinput, layer->output, layer->doutput};
+    const char *element[3];
+    writer_line(writer, "/* With relu' of %s: dz = 0 where the result is not above 0 */",
+                layer->input->layer->name);
+    writer_function(writer, layer, "backward");
+    writer_line(writer, "const real scale = (real)(1 / (1 - %s));", layer_constant(writer, layer, "rate"));
+    writer_examples(writer);
+    int loops = writer_elements(writer, values, 3, element);
+    writer_line(writer, "%s = real_or_zero(%s * scale, %s > 0);", element[0], element[2], element[1]);
+    writer_end(writer, loops + 1);
+    writer_function_end(writer);
+}
+
+static void emit_backward(struct writer *writer, const struct layer *layer)
+{
+    if (is_gate(layer))
+        emit_gated(writer, layer);
+    else
+        emit_masked(writer, layer, "backward");
+}
+
+static void emit_ungated(struct writer *writer, const struct layer *layer)
+{
+    writer_line(writer, "/* Without relu' of %s, for a probe, which wants dy */", layer->input->layer->name);
+    emit_masked(writer, layer, "backward_ungated");
 }
 
 /* What is added does not depend on x. */
@@ -176,9 +214,18 @@ static void emit_noise_backward(struct writer *writer, const struct layer *layer
 static const struct operation forward = {.name = "forward",
                                          .phase = PHASE_FORWARD,
                                          .emit = {[NODE_TILED] = emit_forward, [NODE_PLAIN] = emit_forward}};
+static const struct operation backward_ungated = {
+    .name = "backward_ungated", .phase = PHASE_PROBE_BACKWARD, .emit = {[NODE_TILED] = emit_ungated}};
+
+static const struct operation *ungated(const struct layer *layer)
+{
+    return is_gate(layer) ? &backward_ungated : NULL;
+}
+
 static const struct operation backward = {
     .name = "backward",
     .phase = PHASE_BACKWARD,
+    .in_probe = ungated,
     .emit = {[NODE_TILED] = emit_backward, [NODE_PLAIN] = emit_backward}};
 
 static const struct operation noise_forward_node = {
@@ -197,7 +244,12 @@ static void dropout_forward(struct graph *graph, struct layer *layer)
 
 static void dropout_backward(struct graph *graph, struct layer *layer)
 {
-    build_backward(graph, layer, &backward);
+    struct node *node = build_backward(graph, layer, &backward);
+    if (!node)
+        return;
+    weights_take_gate(graph, layer);
+    if (is_gate(layer))
+        node_reads(node, layer->output);
 }
 
 static void noise_forward(struct graph *graph, struct layer *layer)

@@ -362,17 +362,12 @@ static void avgpool_forward(struct graph *graph, struct layer *layer)
     build_forward(graph, layer, &avgpool_forward_node);
 }
 
-/* The largest of a window is above 0 exactly where the relu before it passes the gradient: a pool whose
- * windows lie side by side makes dz of the layer that stores through that relu, for itself alone. */
-static void take_gate(const struct graph *graph, struct layer *layer)
+/* The largest of a window is above 0 exactly where the relu before it passes the gradient, if windows lie
+ * side by side. */
+static bool may_be_gate(const struct layer *layer)
 {
-    struct layer *source = layer->input->layer;
-    const struct layer *activation = source->activation;
     const struct border pad = pool_window(layer).pad;
-    if (graph->form == NODE_TILED && activation && activation->kind->activation->is_gate &&
-        source->kind->may_be_gated && source->output == layer->input && layer->input->consumers == 1 &&
-        !windows_overlap(layer) && !pad.top && !pad.left && !pad.bottom && !pad.right)
-        source->gate = layer;
+    return !windows_overlap(layer) && !pad.top && !pad.left && !pad.bottom && !pad.right;
 }
 
 static void maxpool_backward(struct graph *graph, struct layer *layer)
@@ -381,7 +376,8 @@ static void maxpool_backward(struct graph *graph, struct layer *layer)
     if (!node)
         return;
     node_reads(node, layer->index);
-    take_gate(graph, layer);
+    if (may_be_gate(layer))
+        weights_take_gate(graph, layer);
     if (is_gate(layer))
         node_reads(node, layer->output);
 }

@@ -15,6 +15,15 @@ bool weights_needs_backward_output(const struct layer *layer)
     return (layer->activation && !layer->gate) || has_bias_gradient(layer);
 }
 
+void weights_take_gate(const struct graph *graph, struct layer *layer)
+{
+    struct layer *source = layer->input->layer;
+    const struct layer *activation = source->activation;
+    if (graph->form == NODE_TILED && activation && activation->kind->activation->is_gate &&
+        source->kind->may_be_gated && source->output == layer->input && layer->input->consumers == 1)
+        source->gate = layer;
+}
+
 /* Loops and body of dz = f'(z) dy over the elements of example n. */
 static void emit_activation_gradient(struct writer *writer, const struct layer *layer)
 {
@@ -77,7 +86,7 @@ static void tiled_bias_gradient(struct writer *writer, const struct layer *layer
         writer_end(writer, 1);
 }
 
-/* The activation whose gradient is this layer's own work; NULL: none, or that of the pool behind it. */
+/* The activation whose gradient is this layer's own work; NULL: none, or that of the layer behind it. */
 static const char *activation_here(const struct layer *layer)
 {
     return layer->activation && !layer->gate ? layer->activation->kind->name : NULL;

@@ -1,0 +1,283 @@
+/* dropout_relu.h - sizes, parameters and memory of the network 'dropout_relu', as netc derived them from its .net file.
+ *
+ * Images are [example][y][x][channel]. Edit the .net file, not this one. */
+#ifndef DROPOUT_RELU_H
+#define DROPOUT_RELU_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model.h"
+#include "real.h"
+#include "team.h"
+
+/* train */
+#define BATCH 5
+#define EPOCHS 10
+#define SEED 1
+#define THREADS_MOST 1 /* that a step has work for */
+#define RATE 0.01
+
+/* input 6x6x1 */
+#define INPUT_HEIGHT 6
+#define INPUT_WIDTH 6
+#define INPUT_CHANNELS 1
+#define INPUT_SIZE (INPUT_HEIGHT * INPUT_WIDTH * INPUT_CHANNELS)
+
+/* c: conv 3 3x3 relu */
+#define C_FILTERS 3
+#define C_KERNEL_HEIGHT 3
+#define C_KERNEL_WIDTH 3
+#define C_HEIGHT (INPUT_HEIGHT - C_KERNEL_HEIGHT + 1)
+#define C_WIDTH (INPUT_WIDTH - C_KERNEL_WIDTH + 1)
+#define C_KERNEL_ROW (C_KERNEL_WIDTH * INPUT_CHANNELS)
+#define C_WEIGHTS (C_FILTERS * INPUT_CHANNELS * C_KERNEL_HEIGHT * C_KERNEL_WIDTH)
+#define C_PARAMETERS (C_WEIGHTS + C_FILTERS)
+#define C_FLOP ((int64_t)2 * C_HEIGHT * C_WIDTH * C_WEIGHTS)
+#define C_VECTORS 1
+#define C_PANEL (C_VECTORS * 4)
+#define C_PANELS ((C_FILTERS + C_PANEL - 1) / C_PANEL)
+#define C_BACK_VECTORS 1
+#define C_BACK_PANEL (C_BACK_VECTORS * 4)
+#define C_BACK_PANELS ((C_KERNEL_ROW + C_BACK_PANEL - 1) / C_BACK_PANEL)
+#define C_TRANSPOSED_SIZE (C_KERNEL_HEIGHT * C_BACK_PANELS * C_FILTERS * C_BACK_PANEL)
+#define C_SIZE (C_HEIGHT * C_WIDTH * C_FILTERS)
+
+/* dropout 0.3 */
+#define C_DROPOUT_HEIGHT C_HEIGHT
+#define C_DROPOUT_WIDTH C_WIDTH
+#define C_DROPOUT_CHANNELS C_FILTERS
+#define C_DROPOUT_RATE 0.3
+#define C_DROPOUT_STREAM UINT64_C(0xc6cc4d7026b0de32) /* FNV-1a of "c_dropout" */
+#define C_DROPOUT_SIZE (C_DROPOUT_HEIGHT * C_DROPOUT_WIDTH * C_DROPOUT_CHANNELS)
+#define C_DROPOUT_ROWS (C_DROPOUT_HEIGHT + D_PAD_TOP + D_PAD_BOTTOM)
+#define C_DROPOUT_COLUMNS (C_DROPOUT_WIDTH + D_PAD_LEFT + D_PAD_RIGHT)
+#define C_DROPOUT_PADDED_SIZE (C_DROPOUT_ROWS * C_DROPOUT_COLUMNS * C_DROPOUT_CHANNELS)
+
+/* d: conv 2 3x3 pad=1 bias=no relu */
+#define D_FILTERS 2
+#define D_KERNEL_HEIGHT 3
+#define D_KERNEL_WIDTH 3
+#define D_PAD_TOP 1
+#define D_PAD_LEFT 1
+#define D_PAD_BOTTOM 1
+#define D_PAD_RIGHT 1
+#define D_HEIGHT (D_PAD_TOP + C_DROPOUT_HEIGHT + D_PAD_BOTTOM - D_KERNEL_HEIGHT + 1)
+#define D_WIDTH (D_PAD_LEFT + C_DROPOUT_WIDTH + D_PAD_RIGHT - D_KERNEL_WIDTH + 1)
+#define D_KERNEL_ROW (D_KERNEL_WIDTH * C_DROPOUT_CHANNELS)
+#define D_WEIGHTS (D_FILTERS * C_DROPOUT_CHANNELS * D_KERNEL_HEIGHT * D_KERNEL_WIDTH)
+#define D_PARAMETERS D_WEIGHTS
+#define D_FLOP ((int64_t)2 * D_HEIGHT * D_WIDTH * D_WEIGHTS)
+#define D_VECTORS 1
+#define D_PANEL (D_VECTORS * 4)
+#define D_PANELS ((D_FILTERS + D_PANEL - 1) / D_PANEL)
+#define D_BACK_VECTORS 2
+#define D_BACK_PANEL (D_BACK_VECTORS * 8)
+#define D_BACK_PANELS ((D_KERNEL_ROW + D_BACK_PANEL - 1) / D_BACK_PANEL)
+#define D_TRANSPOSED_SIZE (D_KERNEL_HEIGHT * D_BACK_PANELS * D_FILTERS * D_BACK_PANEL)
+#define D_SIZE (D_HEIGHT * D_WIDTH * D_FILTERS)
+
+/* dropout 0.1 */
+#define D_DROPOUT_HEIGHT D_HEIGHT
+#define D_DROPOUT_WIDTH D_WIDTH
+#define D_DROPOUT_CHANNELS D_FILTERS
+#define D_DROPOUT_RATE 0.1
+#define D_DROPOUT_STREAM UINT64_C(0xb97de305647e232b) /* FNV-1a of "d_dropout" */
+#define D_DROPOUT_SIZE (D_DROPOUT_HEIGHT * D_DROPOUT_WIDTH * D_DROPOUT_CHANNELS)
+
+/* f: dense 5 relu dropout(0.5) */
+#define F_UNITS 5
+#define F_INPUTS D_DROPOUT_SIZE
+#define F_WEIGHTS (F_UNITS * F_INPUTS)
+#define F_PARAMETERS (F_WEIGHTS + F_UNITS)
+#define F_FLOP ((int64_t)2 * F_WEIGHTS)
+#define F_VECTORS 1
+#define F_PANEL (F_VECTORS * 8)
+#define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
+#define F_WEIGHT_TILES ((F_INPUTS + 8 - 1) / 8)
+#define F_BACK_VECTORS 2
+#define F_BACK_PANEL (F_BACK_VECTORS * 8)
+#define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
+#define F_TRANSPOSED_SIZE (F_BACK_PANELS * F_UNITS * F_BACK_PANEL)
+
+#define F_DROPOUT_UNITS F_UNITS
+#define F_DROPOUT_RATE 0.5
+#define F_DROPOUT_STREAM UINT64_C(0xc7f481fda675b6f9) /* FNV-1a of "f_dropout" */
+
+/* g: dense 3 */
+#define G_UNITS 3
+#define G_INPUTS F_DROPOUT_UNITS
+#define G_WEIGHTS (G_UNITS * G_INPUTS)
+#define G_PARAMETERS (G_WEIGHTS + G_UNITS)
+#define G_FLOP ((int64_t)2 * G_WEIGHTS)
+#define G_VECTORS 1
+#define G_PANEL (G_VECTORS * 4)
+#define G_PANELS ((G_UNITS + G_PANEL - 1) / G_PANEL)
+#define G_WEIGHT_TILES ((G_INPUTS + 5 - 1) / 5)
+#define G_BACK_VECTORS 1
+#define G_BACK_PANEL (G_BACK_VECTORS * 8)
+#define G_BACK_PANELS ((G_INPUTS + G_BACK_PANEL - 1) / G_BACK_PANEL)
+#define G_TRANSPOSED_SIZE (G_BACK_PANELS * G_UNITS * G_BACK_PANEL)
+
+/* output categorical */
+#define OUTPUT_UNITS G_UNITS
+
+/* Weights and biases. Gradients and whatever an optimizer keeps have the same layout. Weights stand in panels of filters or units, side by side as a vector wants them; the lanes of the last panel that no filter needs stay 0. */
+struct dropout_relu_parameters {
+    struct {
+        real weight[C_PANELS][C_KERNEL_HEIGHT][C_KERNEL_ROW][C_PANEL];
+        real bias[C_PANELS * C_PANEL];
+    } c;
+    struct {
+        real weight[D_PANELS][D_KERNEL_HEIGHT][D_KERNEL_ROW][D_PANEL];
+    } d;
+    struct {
+        real weight[F_PANELS][F_INPUTS][F_PANEL];
+        real bias[F_PANELS * F_PANEL];
+    } f;
+    struct {
+        real weight[G_PANELS][G_INPUTS][G_PANEL];
+        real bias[G_PANELS * G_PANEL];
+    } g;
+};
+
+/* Gradients that each group of examples sums apart, so that no sum depends on the number of threads */
+struct dropout_relu_group {
+    struct {
+        __typeof__(((struct dropout_relu_parameters *)0)->c.weight) weight;
+        __typeof__(((struct dropout_relu_parameters *)0)->c.bias) bias;
+    } c;
+    struct {
+        __typeof__(((struct dropout_relu_parameters *)0)->d.weight) weight;
+    } d;
+    struct {
+        __typeof__(((struct dropout_relu_parameters *)0)->f.bias) bias;
+    } f;
+    struct {
+        __typeof__(((struct dropout_relu_parameters *)0)->g.bias) bias;
+    } g;
+};
+
+/* Results of the layers, [example] first */
+struct dropout_relu_values {
+    real (*input)[INPUT_HEIGHT][INPUT_WIDTH][INPUT_CHANNELS];
+    real (*c)[C_HEIGHT][C_WIDTH][C_FILTERS];
+    real (*c_dropout)[C_DROPOUT_ROWS][C_DROPOUT_COLUMNS][C_DROPOUT_CHANNELS];
+    real (*d)[D_HEIGHT][D_WIDTH][D_FILTERS];
+    real (*d_dropout)[D_DROPOUT_HEIGHT][D_DROPOUT_WIDTH][D_DROPOUT_CHANNELS];
+    real (*f)[F_UNITS];
+    real (*f_dropout)[F_DROPOUT_UNITS];
+    real (*g)[G_UNITS];
+    real (*output)[OUTPUT_UNITS];
+};
+
+/* Gradients of the loss by them */
+struct dropout_relu_gradients {
+    real (*input)[INPUT_HEIGHT][INPUT_WIDTH][INPUT_CHANNELS];
+    real (*c)[C_HEIGHT][C_WIDTH][C_FILTERS];
+    real (*c_dropout)[C_DROPOUT_HEIGHT][C_DROPOUT_WIDTH][C_DROPOUT_CHANNELS];
+    real (*d)[D_HEIGHT][D_WIDTH][D_FILTERS];
+    real (*d_dropout)[D_DROPOUT_HEIGHT][D_DROPOUT_WIDTH][D_DROPOUT_CHANNELS];
+    real (*f)[F_UNITS];
+    real (*f_dropout)[F_DROPOUT_UNITS];
+    real (*g)[G_UNITS];
+};
+
+/* Weights as the backward pass reads them */
+struct dropout_relu_transposed {
+    real (*c)[C_BACK_PANELS][C_FILTERS][C_BACK_PANEL];
+    real (*d)[D_BACK_PANELS][D_FILTERS][D_BACK_PANEL];
+    real (*f)[F_UNITS][F_BACK_PANEL];
+    real (*g)[G_UNITS][G_BACK_PANEL];
+};
+
+/* All of the network: one block of memory with the arena behind it. */
+struct dropout_relu {
+    struct dropout_relu_parameters param;
+    struct dropout_relu_parameters dparam;
+    struct dropout_relu_group group[TEAM_GROUPS];
+    struct dropout_relu_parameters best;
+    struct dropout_relu_values value;
+    struct dropout_relu_gradients dvalue;
+    struct dropout_relu_transposed transposed;
+    int32_t target[BATCH];
+    double loss[BATCH]; /* of each example */
+    uint64_t seed;
+    uint64_t step;
+    bool is_training;
+    bool is_sampling; /* dropout is on, though nothing is learned */
+    real *arena;
+} __attribute__((aligned(64)));
+
+extern const struct model dropout_relu_model;
+
+/* The layers by their numbers, for a probe */
+enum {
+    INPUT_LAYER,
+    C_LAYER,
+    C_DROPOUT_LAYER,
+    D_LAYER,
+    D_DROPOUT_LAYER,
+    F_LAYER,
+    F_DROPOUT_LAYER,
+    G_LAYER,
+    OUTPUT_LAYER,
+};
+
+/* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
+#define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
+#define INPUT_AT C_GRADIENT_END
+#define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
+#define C_AT C_DROPOUT_END
+#define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
+#define C_GRADIENT_AT C_DROPOUT_GRADIENT_END
+#define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
+#define C_DROPOUT_AT 0
+#define C_DROPOUT_END (C_DROPOUT_AT + PLACE_SIZE((size_t)BATCH * C_DROPOUT_PADDED_SIZE))
+#define C_DROPOUT_GRADIENT_AT C_DROPOUT_END
+#define C_DROPOUT_GRADIENT_END (C_DROPOUT_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_DROPOUT_SIZE))
+#define D_AT C_END
+#define D_END (D_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))
+#define D_GRADIENT_AT F_TRANSPOSED_END
+#define D_GRADIENT_END (D_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))
+#define D_TRANSPOSED_AT D_GRADIENT_END
+#define D_TRANSPOSED_END (D_TRANSPOSED_AT + PLACE_SIZE(D_TRANSPOSED_SIZE))
+#define D_DROPOUT_AT INPUT_END
+#define D_DROPOUT_END (D_DROPOUT_AT + PLACE_SIZE((size_t)BATCH * D_DROPOUT_SIZE))
+#define D_DROPOUT_GRADIENT_AT D_DROPOUT_END
+#define D_DROPOUT_GRADIENT_END (D_DROPOUT_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_DROPOUT_SIZE))
+#define F_AT D_END
+#define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
+#define F_GRADIENT_AT D_TRANSPOSED_END
+#define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
+#define F_TRANSPOSED_AT D_DROPOUT_GRADIENT_END
+#define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
+#define F_DROPOUT_AT F_END
+#define F_DROPOUT_END (F_DROPOUT_AT + PLACE_SIZE((size_t)BATCH * F_DROPOUT_UNITS))
+#define F_DROPOUT_GRADIENT_AT C_DROPOUT_END
+#define F_DROPOUT_GRADIENT_END (F_DROPOUT_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_DROPOUT_UNITS))
+#define G_AT F_DROPOUT_END
+#define G_END (G_AT + PLACE_SIZE((size_t)BATCH * G_UNITS))
+#define G_GRADIENT_AT F_DROPOUT_GRADIENT_END
+#define G_GRADIENT_END (G_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * G_UNITS))
+#define G_TRANSPOSED_AT D_DROPOUT_END
+#define G_TRANSPOSED_END (G_TRANSPOSED_AT + PLACE_SIZE(G_TRANSPOSED_SIZE))
+#define OUTPUT_AT F_GRADIENT_END
+#define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
+#define INPUT_GRADIENT_AT C_DROPOUT_END
+#define INPUT_GRADIENT_END (INPUT_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
+#define C_PROBE_GRADIENT_AT C_DROPOUT_PROBE_GRADIENT_END
+#define C_PROBE_GRADIENT_END (C_PROBE_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
+#define C_TRANSPOSED_AT D_END
+#define C_TRANSPOSED_END (C_TRANSPOSED_AT + PLACE_SIZE(C_TRANSPOSED_SIZE))
+#define C_DROPOUT_PROBE_GRADIENT_AT OUTPUT_END
+#define C_DROPOUT_PROBE_GRADIENT_END (C_DROPOUT_PROBE_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_DROPOUT_SIZE))
+#define F_DROPOUT_PROBE_GRADIENT_AT G_TRANSPOSED_END
+#define F_DROPOUT_PROBE_GRADIENT_END (F_DROPOUT_PROBE_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_DROPOUT_UNITS))
+#define G_PROBE_GRADIENT_AT F_DROPOUT_PROBE_GRADIENT_END
+#define G_PROBE_GRADIENT_END (G_PROBE_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * G_UNITS))
+#define ARENA_SLACK 64 /* vectors may be read past the last real */
+#define ARENA_SIZE (OUTPUT_END + ARENA_SLACK)
+#define PROBE_ARENA_SIZE (C_PROBE_GRADIENT_END + ARENA_SLACK)
+
+#endif
