@@ -5,8 +5,9 @@
  *     -- all wait --
  *     f5.backward_weight  tiles: F5_WEIGHT_TILES     6 (4) x 2 vectors of 8
  *
- * A tile is rows x vectors; the rows of an edge tile stand in brackets. Neighbours that go group by group go
- * together: all of them for one group of examples, then for the next. */
+ * A tile is rows x vectors; the rows of an edge tile stand in brackets. Few filters leave room for two
+ * pixels, or taps, in a vector. Neighbours that go group by group go together: all of them for one group of
+ * examples, then for the next. */
 #include <string.h>
 
 #include "base/arena.h"
@@ -51,6 +52,10 @@ static const char *tile_text(struct arena *arena, const struct node *node)
     if (!tiling || !node->layer->weight)
         return "";
     const char *rest = tiling->rest ? arena_format(arena, " (%d)", tiling->rest) : "";
+    if (tiling->in_pairs)
+        return arena_format(arena, "%d%s %s, two in a vector of %d", tiling->rows, rest,
+                            tiling == &node->layer->tiling[TILING_WEIGHT] ? "rows of taps" : "pixels",
+                            2 * tiling->lanes);
     return arena_format(arena, "%d%s x %d vector%s of %d", tiling->rows, rest, tiling->vectors,
                         tiling->vectors > 1 ? "s" : "", tiling->lanes);
 }

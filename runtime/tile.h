@@ -105,9 +105,11 @@ TILE_FUNCTION tile_fetch(const char *bytes, size_t count)
 #ifdef NETC_DOUBLE
 typedef int64_t tile_mask;
 typedef uint32_t tile_middle;
+typedef real tile_pair __attribute__((vector_size(2 * sizeof(real)), aligned(sizeof(real)), may_alias));
 #else
 typedef int32_t tile_mask;
 typedef uint16_t tile_middle;
+typedef int64_t tile_pair __attribute__((aligned(sizeof(real)), may_alias)); /* two reals */
 #endif
 
 /* Which pixels of a convolution see position `at` of their image's row or column, padding counted: `first`
@@ -130,12 +132,14 @@ static inline __attribute__((always_inline)) struct taps taps_over(int at, int p
 #define TILE_LANES 8
 #define TILE_HALF(name) tile4##name
 #include "tile_lanes.h"
+#include "tile_pairs.h"
 #undef TILE_HALF
 #undef TILE_LANES
 
 #define TILE_LANES 16
 #define TILE_HALF(name) tile8##name
 #include "tile_lanes.h"
+#include "tile_pairs.h"
 #undef TILE_HALF
 #undef TILE_LANES
 

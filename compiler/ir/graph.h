@@ -96,13 +96,15 @@ struct parameter {
 
 /* How the fast form walks a layer: set by schedule. */
 struct tiling {
-    int lanes;     /* of one vector: 4, 8 or 16 */
+    int lanes;     /* of one vector: 4, 8 or 16; where two rows share one, of its half */
     int vectors;   /* side by side in a panel */
     int64_t panel; /* lanes * vectors filters */
     int64_t panels;
     int64_t count; /* pixels of a row, examples or inputs, which tiles divide among them */
     int rows;      /* of these in the main tile */
     int rest;      /* in the edge tile; 0: none */
+    bool in_pairs; /* pixels, or taps of the kernel, two to a vector; `rows` are then pixels, or rows of the
+                      kernel */
 };
 
 /* Rows of tiles as they were measured (passes/tune.c). */

@@ -51,7 +51,8 @@ static void print_tiling(struct text *to, const char *use, const struct tiling *
 {
     if (!tiling->rows)
         return;
-    text_format(to, " %s %dx%d of %d", use, tiling->rows, tiling->vectors, tiling->lanes);
+    text_format(to, " %s %dx%d of %d%s", use, tiling->rows, tiling->vectors, tiling->lanes,
+                tiling->in_pairs ? " in pairs" : "");
     if (tiling->rest)
         text_format(to, " and %dx%d", tiling->rest, tiling->vectors);
 }

@@ -284,6 +284,8 @@ static void choose_tilings(const struct graph *graph, struct layer *layer, enum 
     if (walk == WALK_TILES)
         tiling_choose(graph->target, &tiling[TILING_INPUT], run, width, 0);
     tiling_choose(graph->target, &tiling[TILING_FOLD], layer->input->shape.channels, 1, 0);
+    if (walk == WALK_TILES)
+        conv_pairs_schedule(graph->target, layer);
     if (layer->transposed)
         layer->transposed->shape = (struct shape){
             .height = conv_runs_are_apart(layer) ? window->height * window->width : window->height,
@@ -345,6 +347,7 @@ static void conv_constants(struct writer *writer, const struct layer *layer)
     if (has_panels && conv_walk(layer) == WALK_TILES)
         writer_define(writer, layer, "kernel_row", "(%s * %s)", layer_constant(writer, layer, "kernel_width"),
                       group_channels(writer, layer));
+    conv_pairs_constants(writer, layer);
     if (has_panels && weight_split(layer) == SPLIT_PARTS && !layer->is_frozen)
         weights_tiles_constant(writer, layer);
     weights_constants(writer, layer,

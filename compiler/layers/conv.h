@@ -1,5 +1,5 @@
 /* conv.h - between conv.c (rules and nodes) and the forms of its C: conv_tiled.c, conv_channels.c,
- * conv_looped.c and conv_plain.c. */
+ * conv_pairs.c, conv_looped.c and conv_plain.c. */
 #ifndef NETC_CONV_H
 #define NETC_CONV_H
 
@@ -67,6 +67,12 @@ void conv_tiled_forward(struct writer *writer, const struct layer *layer);
 void conv_tiled_backward_weight(struct writer *writer, const struct layer *layer);
 void conv_tiled_call_transpose(struct writer *writer, const struct layer *layer);
 void conv_tiled_backward_input(struct writer *writer, const struct layer *layer);
+
+/* Pairs for the passes that they suit; needs the other tilings. */
+void conv_pairs_schedule(const struct target *target, struct layer *layer);
+void conv_pairs_constants(struct writer *writer, const struct layer *layer);
+void conv_pairs_forward(struct writer *writer, const struct layer *layer);
+void conv_pairs_backward_weight(struct writer *writer, const struct layer *layer);
 
 void conv_channels_forward(struct writer *writer, const struct layer *layer);
 void conv_channels_backward_weight(struct writer *writer, const struct layer *layer);

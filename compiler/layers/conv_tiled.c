@@ -375,13 +375,19 @@ static struct conv_sides sides_of(const struct layer *layer, const struct value 
 void conv_tiled_forward(struct writer *writer, const struct layer *layer)
 {
     struct conv_sides sides = sides_of(layer, layer->input, layer->output);
-    conv_sides_gather(writer, &sides, "forward", true);
+    if (layer->tiling[TILING_FORWARD].in_pairs)
+        conv_pairs_forward(writer, layer);
+    else
+        conv_sides_gather(writer, &sides, "forward", true);
 }
 
 void conv_tiled_backward_weight(struct writer *writer, const struct layer *layer)
 {
     struct conv_sides sides = sides_of(layer, layer->input, layer->doutput);
-    conv_sides_weight(writer, &sides);
+    if (layer->tiling[TILING_WEIGHT].in_pairs)
+        conv_pairs_backward_weight(writer, layer);
+    else
+        conv_sides_weight(writer, &sides);
 }
 
 void conv_tiled_call_transpose(struct writer *writer, const struct layer *layer)

@@ -235,7 +235,7 @@ void weights_call_transpose(struct writer *writer, const struct layer *layer, co
 
 const char *tile_name(struct writer *writer, const struct tiling *tiling)
 {
-    return writer_format(writer, "tile%d", tiling->lanes);
+    return writer_format(writer, "tile%d", tiling->in_pairs ? 2 * tiling->lanes : tiling->lanes);
 }
 
 void tile_sums(struct writer *writer, const struct layer *layer, const struct tiling *tiling,
@@ -257,7 +257,7 @@ void weights_activate_tile(struct writer *writer, const struct layer *layer, con
     if (!activation || !activation->kind->activation->tile)
         return;
     const char *call =
-        writer_format(writer, "tile%d_%s(%s, %s, sum", layer->tiling[TILING_FORWARD].lanes,
+        writer_format(writer, "%s_%s(%s, %s, sum", tile_name(writer, &layer->tiling[TILING_FORWARD]),
                       activation->kind->activation->tile, rows, layer_constant(writer, layer, "vectors"));
     const char *argument = activation->kind->activation->tile_argument;
     if (argument)

@@ -89,7 +89,7 @@ void weights_activate_tile(struct writer *writer, const struct layer *layer, con
 /* The activation over the elements of example n, inside the loop over n, for those without a tile function.
  */
 void weights_activate_stored(struct writer *writer, const struct layer *layer);
-/* "tile8" */
+/* "tile8": functions for vectors of so many reals */
 const char *tile_name(struct writer *writer, const struct tiling *tiling);
 /* Declares a tile's sums and starts them: at the bias of panel p where `at_bias`, else at 0. */
 void tile_sums(struct writer *writer, const struct layer *layer, const struct tiling *tiling,

@@ -11,23 +11,21 @@ _Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: e
 /* stem: conv 2 3x3 pad=1
  * 5x4x1 -> 5x4x2, 20 parameters, 720 FLOP */
 
-/* `pixels` pixels of row y, from x on, and the filters of panel p */
-TILE_FUNCTION stem_forward_tile(struct concat *net, int n, int p, int y, int x, int pixels)
+/* `pixels` pixels of row y, from x on, two to a vector */
+TILE_FUNCTION stem_forward_tile(struct concat *net, int n, int y, int x, int pixels)
 {
-    tile4 sum[4 * STEM_VECTORS];
-    tile4_start(pixels, STEM_VECTORS, sum, &net->param.stem.bias[p * STEM_PANEL]);
+    tile8 sum[2];
+    tile8_start_pairs(pixels, sum, net->param.stem.bias);
     for (int i = 0; i < STEM_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, STEM_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
-            net->param.stem.weight[p][i][0], STEM_KERNEL_ROW);
-    tile4_store(pixels, STEM_VECTORS, p, STEM_FILTERS, sum, &net->value.stem[n][y + P5_PAD_TOP][x + P5_PAD_LEFT][p * STEM_PANEL], STEM_FILTERS);
+        tile8_multiply_pairs(pixels, sum, &net->value.input[n][y + i][x][0], net->param.stem.weight[0][i][0], STEM_KERNEL_ROW);
+    tile8_store_pairs(pixels, STEM_FILTERS, sum, &net->value.stem[n][y + P5_PAD_TOP][x + P5_PAD_LEFT][0]);
 }
 
 static void stem_forward(struct concat *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < STEM_PANELS; p++)
-            for (int y = 0; y < STEM_HEIGHT; y++)
-                TILE_ALONG(4, 0, STEM_WIDTH, stem_forward_tile, net, n, p, y);
+        for (int y = 0; y < STEM_HEIGHT; y++)
+            TILE_ALONG(4, 0, STEM_WIDTH, stem_forward_tile, net, n, y);
 }
 
 /* The parts of the gradient that the layers behind it made */
@@ -47,23 +45,21 @@ static void stem_backward_output(struct concat *net, int g, struct range example
         tile4_sum(STEM_HEIGHT * STEM_WIDTH, STEM_FILTERS, &net->dvalue.stem[n][0][0][0], net->group[g].stem.bias);
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION stem_backward_weight_tile(struct concat *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION stem_backward_weight_tile(struct concat *net, int g, int n, int i, int rows)
 {
-    tile4 sum[3 * STEM_VECTORS];
-    tile4_clear(rows, STEM_VECTORS, sum);
+    tile8 sum[3 * STEM_PAIRS];
+    tile8_clear(rows, STEM_PAIRS, sum);
     for (int y = 0; y < STEM_HEIGHT; y++)
-        tile4_outer(rows, STEM_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
-            &net->dvalue.stem[n][y][0][p * STEM_PANEL], STEM_FILTERS, STEM_WIDTH);
-    tile4_add(rows, STEM_VECTORS, p, STEM_FILTERS, sum, net->group[g].stem.weight[p][i][k], STEM_PANEL);
+        tile8_outer_pairs(rows, STEM_KERNEL_ROW, sum, &net->value.input[n][y + i][0][0],
+            INPUT_COLUMNS * INPUT_CHANNELS, INPUT_CHANNELS, &net->dvalue.stem[n][y][0][0], STEM_FILTERS, STEM_WIDTH);
+    tile8_add_pairs(rows, STEM_KERNEL_ROW, STEM_FILTERS, sum, net->group[g].stem.weight[0][i][0]);
 }
 
 static void stem_backward_weight(struct concat *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < STEM_PANELS; p++)
-            for (int i = 0; i < STEM_KERNEL_HEIGHT; i++)
-                TILE_ALONG(3, 0, STEM_KERNEL_ROW, stem_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(3, 0, STEM_KERNEL_HEIGHT, stem_backward_weight_tile, net, g, n);
 }
 
 /* p1: conv 2 1x1
@@ -95,23 +91,21 @@ static void p1_backward_output(struct concat *net, int g, struct range examples)
         tile4_sum(P1_HEIGHT * P1_WIDTH, P1_FILTERS, &net->dvalue.p1[n][0][0][0], net->group[g].p1.bias);
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION p1_backward_weight_tile(struct concat *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION p1_backward_weight_tile(struct concat *net, int g, int n, int i, int rows)
 {
-    tile4 sum[2 * P1_VECTORS];
-    tile4_clear(rows, P1_VECTORS, sum);
+    tile8 sum[1 * P1_PAIRS];
+    tile8_clear(rows, P1_PAIRS, sum);
     for (int y = 0; y < P1_HEIGHT; y++)
-        tile4_outer(rows, P1_VECTORS, sum, &net->value.stem[n][y + i + P5_PAD_TOP][P5_PAD_LEFT][0] + k, STEM_FILTERS,
-            &net->dvalue.p1[n][y][0][p * P1_PANEL], P1_FILTERS, P1_WIDTH);
-    tile4_add(rows, P1_VECTORS, p, P1_FILTERS, sum, net->group[g].p1.weight[p][i][k], P1_PANEL);
+        tile8_outer_pairs(rows, P1_KERNEL_ROW, sum, &net->value.stem[n][y + i + P5_PAD_TOP][P5_PAD_LEFT][0],
+            STEM_COLUMNS * STEM_FILTERS, STEM_FILTERS, &net->dvalue.p1[n][y][0][0], P1_FILTERS, P1_WIDTH);
+    tile8_add_pairs(rows, P1_KERNEL_ROW, P1_FILTERS, sum, net->group[g].p1.weight[0][i][0]);
 }
 
 static void p1_backward_weight(struct concat *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < P1_PANELS; p++)
-            for (int i = 0; i < P1_KERNEL_HEIGHT; i++)
-                TILE_ALONG(2, 0, P1_KERNEL_ROW, p1_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(1, 0, P1_KERNEL_HEIGHT, p1_backward_weight_tile, net, g, n);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -176,23 +170,21 @@ static void p3_backward_output(struct concat *net, int g, struct range examples)
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION p3_backward_weight_tile(struct concat *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION p3_backward_weight_tile(struct concat *net, int g, int n, int i, int rows)
 {
-    tile4 sum[6 * P3_VECTORS];
-    tile4_clear(rows, P3_VECTORS, sum);
+    tile8 sum[2 * P3_PAIRS];
+    tile8_clear(rows, P3_PAIRS, sum);
     for (int y = 0; y < P3_HEIGHT; y++)
-        tile4_outer(rows, P3_VECTORS, sum, &net->value.stem[n][y + i + P5_PAD_TOP - P3_PAD_TOP][P5_PAD_LEFT - P3_PAD_LEFT][0] + k, STEM_FILTERS,
-            &net->dvalue.p3[n][y][0][p * P3_PANEL], P3_FILTERS, P3_WIDTH);
-    tile4_add(rows, P3_VECTORS, p, P3_FILTERS, sum, net->group[g].p3.weight[p][i][k], P3_PANEL);
+        tile8_outer_pairs(rows, P3_KERNEL_ROW, sum, &net->value.stem[n][y + i + P5_PAD_TOP - P3_PAD_TOP][P5_PAD_LEFT - P3_PAD_LEFT][0],
+            STEM_COLUMNS * STEM_FILTERS, STEM_FILTERS, &net->dvalue.p3[n][y][0][0], P3_FILTERS, P3_WIDTH);
+    tile8_add_pairs(rows, P3_KERNEL_ROW, P3_FILTERS, sum, net->group[g].p3.weight[0][i][0]);
 }
 
 static void p3_backward_weight(struct concat *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < P3_PANELS; p++)
-            for (int i = 0; i < P3_KERNEL_HEIGHT; i++)
-                TILE_ALONG(6, 0, P3_KERNEL_ROW, p3_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(2, 1, P3_KERNEL_HEIGHT, p3_backward_weight_tile, net, g, n);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -251,23 +243,21 @@ static void p5_backward_output(struct concat *net, int g, struct range examples)
         tile4_sum(P5_HEIGHT * P5_WIDTH, P5_FILTERS, &net->dvalue.p5[n][0][0][0], net->group[g].p5.bias);
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION p5_backward_weight_tile(struct concat *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION p5_backward_weight_tile(struct concat *net, int g, int n, int i, int rows)
 {
-    tile4 sum[5 * P5_VECTORS];
-    tile4_clear(rows, P5_VECTORS, sum);
+    tile8 sum[1 * P5_PAIRS];
+    tile8_clear(rows, P5_PAIRS, sum);
     for (int y = 0; y < P5_HEIGHT; y++)
-        tile4_outer(rows, P5_VECTORS, sum, &net->value.stem[n][y + i][0][0] + k, STEM_FILTERS,
-            &net->dvalue.p5[n][y][0][p * P5_PANEL], P5_FILTERS, P5_WIDTH);
-    tile4_add(rows, P5_VECTORS, p, P5_FILTERS, sum, net->group[g].p5.weight[p][i][k], P5_PANEL);
+        tile8_outer_pairs(rows, P5_KERNEL_ROW, sum, &net->value.stem[n][y + i][0][0],
+            STEM_COLUMNS * STEM_FILTERS, STEM_FILTERS, &net->dvalue.p5[n][y][0][0], P5_FILTERS, P5_WIDTH);
+    tile8_add_pairs(rows, P5_KERNEL_ROW, P5_FILTERS, sum, net->group[g].p5.weight[0][i][0]);
 }
 
 static void p5_backward_weight(struct concat *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < P5_PANELS; p++)
-            for (int i = 0; i < P5_KERNEL_HEIGHT; i++)
-                TILE_ALONG(5, 0, P5_KERNEL_ROW, p5_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(1, 0, P5_KERNEL_HEIGHT, p5_backward_weight_tile, net, g, n);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -562,23 +552,21 @@ static void d_backward_input(struct concat *net, struct range examples)
 /* e: conv 4 5x4
  * 5x4x1 -> 1x1x4, 84 parameters, 160 FLOP */
 
-/* `pixels` pixels of row y, from x on, and the filters of panel p */
-TILE_FUNCTION e_forward_tile(struct concat *net, int n, int p, int y, int x, int pixels)
+/* `pixels` pixels of row y, from x on, two to a vector */
+TILE_FUNCTION e_forward_tile(struct concat *net, int n, int y, int x, int pixels)
 {
-    tile4 sum[1 * E_VECTORS];
-    tile4_start(pixels, E_VECTORS, sum, &net->param.e.bias[p * E_PANEL]);
+    tile8 sum[1];
+    tile8_start_pairs(pixels, sum, net->param.e.bias);
     for (int i = 0; i < E_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, E_VECTORS, sum, &net->value.out[n][y + i][x][0], OUT_FILTERS,
-            net->param.e.weight[p][i][0], E_KERNEL_ROW);
-    tile4_store(pixels, E_VECTORS, p, E_FILTERS, sum, &net->value.e[n][y][x][p * E_PANEL], E_FILTERS);
+        tile8_multiply_pairs(pixels, sum, &net->value.out[n][y + i][x][0], net->param.e.weight[0][i][0], E_KERNEL_ROW);
+    tile8_store_pairs(pixels, E_FILTERS, sum, &net->value.e[n][y][x][0]);
 }
 
 static void e_forward(struct concat *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < E_PANELS; p++)
-            for (int y = 0; y < E_HEIGHT; y++)
-                TILE_ALONG(1, 0, E_WIDTH, e_forward_tile, net, n, p, y);
+        for (int y = 0; y < E_HEIGHT; y++)
+            TILE_ALONG(1, 0, E_WIDTH, e_forward_tile, net, n, y);
 }
 
 /* dbias = sum of dy */
@@ -588,23 +576,21 @@ static void e_backward_output(struct concat *net, int g, struct range examples)
         tile4_sum(E_HEIGHT * E_WIDTH, E_FILTERS, &net->dvalue.e[n][0][0][0], net->group[g].e.bias);
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION e_backward_weight_tile(struct concat *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION e_backward_weight_tile(struct concat *net, int g, int n, int i, int rows)
 {
-    tile4 sum[4 * E_VECTORS];
-    tile4_clear(rows, E_VECTORS, sum);
+    tile8 sum[3 * E_PAIRS];
+    tile8_clear(rows, E_PAIRS, sum);
     for (int y = 0; y < E_HEIGHT; y++)
-        tile4_outer(rows, E_VECTORS, sum, &net->value.out[n][y + i][0][0] + k, OUT_FILTERS,
-            &net->dvalue.e[n][y][0][p * E_PANEL], E_FILTERS, E_WIDTH);
-    tile4_add(rows, E_VECTORS, p, E_FILTERS, sum, net->group[g].e.weight[p][i][k], E_PANEL);
+        tile8_outer_pairs(rows, E_KERNEL_ROW, sum, &net->value.out[n][y + i][0][0],
+            OUT_WIDTH * OUT_FILTERS, OUT_FILTERS, &net->dvalue.e[n][y][0][0], E_FILTERS, E_WIDTH);
+    tile8_add_pairs(rows, E_KERNEL_ROW, E_FILTERS, sum, net->group[g].e.weight[0][i][0]);
 }
 
 static void e_backward_weight(struct concat *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < E_PANELS; p++)
-            for (int i = 0; i < E_KERNEL_HEIGHT; i++)
-                TILE_ALONG(4, 0, E_KERNEL_ROW, e_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(3, 2, E_KERNEL_HEIGHT, e_backward_weight_tile, net, g, n);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */

@@ -11,24 +11,22 @@ _Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: e
 /* top_a: conv 2 3x3 pad=1 relu
  * 4x4x1 -> 4x4x2, 20 parameters, 576 FLOP */
 
-/* `pixels` pixels of row y, from x on, and the filters of panel p */
-TILE_FUNCTION top_a_forward_tile(struct concat_with *net, int n, int p, int y, int x, int pixels)
+/* `pixels` pixels of row y, from x on, two to a vector */
+TILE_FUNCTION top_a_forward_tile(struct concat_with *net, int n, int y, int x, int pixels)
 {
-    tile4 sum[4 * TOP_A_VECTORS];
-    tile4_start(pixels, TOP_A_VECTORS, sum, &net->param.top_a.bias[p * TOP_A_PANEL]);
+    tile8 sum[2];
+    tile8_start_pairs(pixels, sum, net->param.top_a.bias);
     for (int i = 0; i < TOP_A_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, TOP_A_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
-            net->param.top_a.weight[p][i][0], TOP_A_KERNEL_ROW);
-    tile4_relu(pixels, TOP_A_VECTORS, sum);
-    tile4_store(pixels, TOP_A_VECTORS, p, TOP_A_FILTERS, sum, &net->value.top_a[n][y + TOP_B_PAD_TOP][x + TOP_B_PAD_LEFT][p * TOP_A_PANEL], TOP_A_FILTERS);
+        tile8_multiply_pairs(pixels, sum, &net->value.input[n][y + i][x][0], net->param.top_a.weight[0][i][0], TOP_A_KERNEL_ROW);
+    tile8_relu((pixels + 1) / 2, TOP_A_VECTORS, sum);
+    tile8_store_pairs(pixels, TOP_A_FILTERS, sum, &net->value.top_a[n][y + TOP_B_PAD_TOP][x + TOP_B_PAD_LEFT][0]);
 }
 
 static void top_a_forward(struct concat_with *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < TOP_A_PANELS; p++)
-            for (int y = 0; y < TOP_A_HEIGHT; y++)
-                TILE_ALONG(4, 0, TOP_A_WIDTH, top_a_forward_tile, net, n, p, y);
+        for (int y = 0; y < TOP_A_HEIGHT; y++)
+            TILE_ALONG(4, 0, TOP_A_WIDTH, top_a_forward_tile, net, n, y);
 }
 
 /* The parts of the gradient that the layers behind it made */
@@ -53,23 +51,21 @@ static void top_a_backward_output(struct concat_with *net, int g, struct range e
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION top_a_backward_weight_tile(struct concat_with *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION top_a_backward_weight_tile(struct concat_with *net, int g, int n, int i, int rows)
 {
-    tile4 sum[3 * TOP_A_VECTORS];
-    tile4_clear(rows, TOP_A_VECTORS, sum);
+    tile8 sum[3 * TOP_A_PAIRS];
+    tile8_clear(rows, TOP_A_PAIRS, sum);
     for (int y = 0; y < TOP_A_HEIGHT; y++)
-        tile4_outer(rows, TOP_A_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
-            &net->dvalue.top_a[n][y][0][p * TOP_A_PANEL], TOP_A_FILTERS, TOP_A_WIDTH);
-    tile4_add(rows, TOP_A_VECTORS, p, TOP_A_FILTERS, sum, net->group[g].top_a.weight[p][i][k], TOP_A_PANEL);
+        tile8_outer_pairs(rows, TOP_A_KERNEL_ROW, sum, &net->value.input[n][y + i][0][0],
+            INPUT_COLUMNS * INPUT_CHANNELS, INPUT_CHANNELS, &net->dvalue.top_a[n][y][0][0], TOP_A_FILTERS, TOP_A_WIDTH);
+    tile8_add_pairs(rows, TOP_A_KERNEL_ROW, TOP_A_FILTERS, sum, net->group[g].top_a.weight[0][i][0]);
 }
 
 static void top_a_backward_weight(struct concat_with *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < TOP_A_PANELS; p++)
-            for (int i = 0; i < TOP_A_KERNEL_HEIGHT; i++)
-                TILE_ALONG(3, 0, TOP_A_KERNEL_ROW, top_a_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(3, 0, TOP_A_KERNEL_HEIGHT, top_a_backward_weight_tile, net, g, n);
 }
 
 /* top_b: conv 2 3x3 pad=1 relu
@@ -117,23 +113,21 @@ static void top_b_backward_output(struct concat_with *net, int g, struct range e
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION top_b_backward_weight_tile(struct concat_with *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION top_b_backward_weight_tile(struct concat_with *net, int g, int n, int i, int rows)
 {
-    tile4 sum[6 * TOP_B_VECTORS];
-    tile4_clear(rows, TOP_B_VECTORS, sum);
+    tile8 sum[2 * TOP_B_PAIRS];
+    tile8_clear(rows, TOP_B_PAIRS, sum);
     for (int y = 0; y < TOP_B_HEIGHT; y++)
-        tile4_outer(rows, TOP_B_VECTORS, sum, &net->value.top_a[n][y + i][0][0] + k, TOP_A_FILTERS,
-            &net->dvalue.top_b[n][y][0][p * TOP_B_PANEL], TOP_B_FILTERS, TOP_B_WIDTH);
-    tile4_add(rows, TOP_B_VECTORS, p, TOP_B_FILTERS, sum, net->group[g].top_b.weight[p][i][k], TOP_B_PANEL);
+        tile8_outer_pairs(rows, TOP_B_KERNEL_ROW, sum, &net->value.top_a[n][y + i][0][0],
+            TOP_A_COLUMNS * TOP_A_FILTERS, TOP_A_FILTERS, &net->dvalue.top_b[n][y][0][0], TOP_B_FILTERS, TOP_B_WIDTH);
+    tile8_add_pairs(rows, TOP_B_KERNEL_ROW, TOP_B_FILTERS, sum, net->group[g].top_b.weight[0][i][0]);
 }
 
 static void top_b_backward_weight(struct concat_with *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < TOP_B_PANELS; p++)
-            for (int i = 0; i < TOP_B_KERNEL_HEIGHT; i++)
-                TILE_ALONG(6, 0, TOP_B_KERNEL_ROW, top_b_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(2, 1, TOP_B_KERNEL_HEIGHT, top_b_backward_weight_tile, net, g, n);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -239,23 +233,21 @@ static void low_a_backward_output(struct concat_with *net, int g, struct range e
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION low_a_backward_weight_tile(struct concat_with *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION low_a_backward_weight_tile(struct concat_with *net, int g, int n, int i, int rows)
 {
-    tile4 sum[6 * LOW_A_VECTORS];
-    tile4_clear(rows, LOW_A_VECTORS, sum);
+    tile8 sum[1 * LOW_A_PAIRS];
+    tile8_clear(rows, LOW_A_PAIRS, sum);
     for (int y = 0; y < LOW_A_HEIGHT; y++)
-        tile4_outer(rows, LOW_A_VECTORS, sum, &net->value.top_b_concat[n][y + i][0][0] + k, TOP_B_CONCAT_CHANNELS,
-            &net->dvalue.low_a[n][y][0][p * LOW_A_PANEL], LOW_A_FILTERS, LOW_A_WIDTH);
-    tile4_add(rows, LOW_A_VECTORS, p, LOW_A_FILTERS, sum, net->group[g].low_a.weight[p][i][k], LOW_A_PANEL);
+        tile8_outer_pairs(rows, LOW_A_KERNEL_ROW, sum, &net->value.top_b_concat[n][y + i][0][0],
+            TOP_B_CONCAT_COLUMNS * TOP_B_CONCAT_CHANNELS, TOP_B_CONCAT_CHANNELS, &net->dvalue.low_a[n][y][0][0], LOW_A_FILTERS, LOW_A_WIDTH);
+    tile8_add_pairs(rows, LOW_A_KERNEL_ROW, LOW_A_FILTERS, sum, net->group[g].low_a.weight[0][i][0]);
 }
 
 static void low_a_backward_weight(struct concat_with *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < LOW_A_PANELS; p++)
-            for (int i = 0; i < LOW_A_KERNEL_HEIGHT; i++)
-                TILE_ALONG(6, 0, LOW_A_KERNEL_ROW, low_a_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(1, 0, LOW_A_KERNEL_HEIGHT, low_a_backward_weight_tile, net, g, n);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -320,23 +312,21 @@ static void low_b_backward_output(struct concat_with *net, int g, struct range e
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION low_b_backward_weight_tile(struct concat_with *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION low_b_backward_weight_tile(struct concat_with *net, int g, int n, int i, int rows)
 {
-    tile4 sum[5 * LOW_B_VECTORS];
-    tile4_clear(rows, LOW_B_VECTORS, sum);
+    tile8 sum[1 * LOW_B_PAIRS];
+    tile8_clear(rows, LOW_B_PAIRS, sum);
     for (int y = 0; y < LOW_B_HEIGHT; y++)
-        tile4_outer(rows, LOW_B_VECTORS, sum, &net->value.low_a[n][y + i][0][0] + k, LOW_A_FILTERS,
-            &net->dvalue.low_b[n][y][0][p * LOW_B_PANEL], LOW_B_FILTERS, LOW_B_WIDTH);
-    tile4_add(rows, LOW_B_VECTORS, p, LOW_B_FILTERS, sum, net->group[g].low_b.weight[p][i][k], LOW_B_PANEL);
+        tile8_outer_pairs(rows, LOW_B_KERNEL_ROW, sum, &net->value.low_a[n][y + i][0][0],
+            LOW_A_COLUMNS * LOW_A_FILTERS, LOW_A_FILTERS, &net->dvalue.low_b[n][y][0][0], LOW_B_FILTERS, LOW_B_WIDTH);
+    tile8_add_pairs(rows, LOW_B_KERNEL_ROW, LOW_B_FILTERS, sum, net->group[g].low_b.weight[0][i][0]);
 }
 
 static void low_b_backward_weight(struct concat_with *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < LOW_B_PANELS; p++)
-            for (int i = 0; i < LOW_B_KERNEL_HEIGHT; i++)
-                TILE_ALONG(5, 4, LOW_B_KERNEL_ROW, low_b_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(1, 0, LOW_B_KERNEL_HEIGHT, low_b_backward_weight_tile, net, g, n);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */

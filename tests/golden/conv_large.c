@@ -11,24 +11,22 @@ _Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: e
 /* a: conv 2 3x3 relu
  * 33x33x1 -> 31x31x2, 20 parameters, 34.6 kFLOP */
 
-/* `pixels` pixels of row y, from x on, and the filters of panel p */
-TILE_FUNCTION a_forward_tile(struct conv_large *net, int n, int p, int y, int x, int pixels)
+/* `pixels` pixels of row y, from x on, two to a vector */
+TILE_FUNCTION a_forward_tile(struct conv_large *net, int n, int y, int x, int pixels)
 {
-    tile4 sum[8 * A_VECTORS];
-    tile4_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
+    tile8 sum[8];
+    tile8_start_pairs(pixels, sum, net->param.a.bias);
     for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, A_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
-            net->param.a.weight[p][i][0], A_KERNEL_ROW);
-    tile4_relu(pixels, A_VECTORS, sum);
-    tile4_store(pixels, A_VECTORS, p, A_FILTERS, sum, &net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][p * A_PANEL], A_FILTERS);
+        tile8_multiply_pairs(pixels, sum, &net->value.input[n][y + i][x][0], net->param.a.weight[0][i][0], A_KERNEL_ROW);
+    tile8_relu((pixels + 1) / 2, A_VECTORS, sum);
+    tile8_store_pairs(pixels, A_FILTERS, sum, &net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][0]);
 }
 
 static void a_forward(struct conv_large *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < A_PANELS; p++)
-            for (int y = 0; y < A_HEIGHT; y++)
-                TILE_ALONG(8, 7, A_WIDTH, a_forward_tile, net, n, p, y);
+        for (int y = 0; y < A_HEIGHT; y++)
+            TILE_ALONG(16, 15, A_WIDTH, a_forward_tile, net, n, y);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
@@ -43,23 +41,21 @@ static void a_backward_output(struct conv_large *net, int g, struct range exampl
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION a_backward_weight_tile(struct conv_large *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION a_backward_weight_tile(struct conv_large *net, int g, int n, int i, int rows)
 {
-    tile4 sum[3 * A_VECTORS];
-    tile4_clear(rows, A_VECTORS, sum);
+    tile8 sum[3 * A_PAIRS];
+    tile8_clear(rows, A_PAIRS, sum);
     for (int y = 0; y < A_HEIGHT; y++)
-        tile4_outer(rows, A_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
-            &net->dvalue.a[n][y][0][p * A_PANEL], A_FILTERS, A_WIDTH);
-    tile4_add(rows, A_VECTORS, p, A_FILTERS, sum, net->group[g].a.weight[p][i][k], A_PANEL);
+        tile8_outer_pairs(rows, A_KERNEL_ROW, sum, &net->value.input[n][y + i][0][0],
+            INPUT_WIDTH * INPUT_CHANNELS, INPUT_CHANNELS, &net->dvalue.a[n][y][0][0], A_FILTERS, A_WIDTH);
+    tile8_add_pairs(rows, A_KERNEL_ROW, A_FILTERS, sum, net->group[g].a.weight[0][i][0]);
 }
 
 static void a_backward_weight(struct conv_large *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < A_PANELS; p++)
-            for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-                TILE_ALONG(3, 0, A_KERNEL_ROW, a_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(3, 0, A_KERNEL_HEIGHT, a_backward_weight_tile, net, g, n);
 }
 
 /* b: conv 5 3x3 pad=1 relu

@@ -11,23 +11,21 @@ _Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: e
 /* c: conv 3 2x2 tanh
  * 5x5x1 -> 4x4x3, 15 parameters, 384 FLOP */
 
-/* `pixels` pixels of row y, from x on, and the filters of panel p */
-TILE_FUNCTION c_forward_tile(struct flatten *net, int n, int p, int y, int x, int pixels)
+/* `pixels` pixels of row y, from x on, two to a vector */
+TILE_FUNCTION c_forward_tile(struct flatten *net, int n, int y, int x, int pixels)
 {
-    tile4 sum[4 * C_VECTORS];
-    tile4_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
+    tile8 sum[2];
+    tile8_start_pairs(pixels, sum, net->param.c.bias);
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, C_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
-            net->param.c.weight[p][i][0], C_KERNEL_ROW);
-    tile4_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
+        tile8_multiply_pairs(pixels, sum, &net->value.input[n][y + i][x][0], net->param.c.weight[0][i][0], C_KERNEL_ROW);
+    tile8_store_pairs(pixels, C_FILTERS, sum, &net->value.c[n][y][x][0]);
 }
 
 static void c_forward(struct flatten *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < C_PANELS; p++)
-            for (int y = 0; y < C_HEIGHT; y++)
-                TILE_ALONG(4, 0, C_WIDTH, c_forward_tile, net, n, p, y);
+        for (int y = 0; y < C_HEIGHT; y++)
+            TILE_ALONG(4, 0, C_WIDTH, c_forward_tile, net, n, y);
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_HEIGHT; y++)
             for (int x = 0; x < C_WIDTH; x++)
@@ -47,23 +45,21 @@ static void c_backward_output(struct flatten *net, int g, struct range examples)
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION c_backward_weight_tile(struct flatten *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION c_backward_weight_tile(struct flatten *net, int g, int n, int i, int rows)
 {
-    tile4 sum[2 * C_VECTORS];
-    tile4_clear(rows, C_VECTORS, sum);
+    tile8 sum[2 * C_PAIRS];
+    tile8_clear(rows, C_PAIRS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
-        tile4_outer(rows, C_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
-            &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
-    tile4_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
+        tile8_outer_pairs(rows, C_KERNEL_ROW, sum, &net->value.input[n][y + i][0][0],
+            INPUT_WIDTH * INPUT_CHANNELS, INPUT_CHANNELS, &net->dvalue.c[n][y][0][0], C_FILTERS, C_WIDTH);
+    tile8_add_pairs(rows, C_KERNEL_ROW, C_FILTERS, sum, net->group[g].c.weight[0][i][0]);
 }
 
 static void c_backward_weight(struct flatten *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < C_PANELS; p++)
-            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                TILE_ALONG(2, 0, C_KERNEL_ROW, c_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(2, 0, C_KERNEL_HEIGHT, c_backward_weight_tile, net, g, n);
 }
 
 /* dropout 0.2

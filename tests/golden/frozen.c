@@ -11,24 +11,22 @@ _Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: e
 /* a: conv 2 3x3 frozen relu
  * 6x6x1 -> 4x4x2, 576 FLOP */
 
-/* `pixels` pixels of row y, from x on, and the filters of panel p */
-TILE_FUNCTION a_forward_tile(struct frozen *net, int n, int p, int y, int x, int pixels)
+/* `pixels` pixels of row y, from x on, two to a vector */
+TILE_FUNCTION a_forward_tile(struct frozen *net, int n, int y, int x, int pixels)
 {
-    tile4 sum[4 * A_VECTORS];
-    tile4_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
+    tile8 sum[2];
+    tile8_start_pairs(pixels, sum, net->param.a.bias);
     for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, A_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
-            net->param.a.weight[p][i][0], A_KERNEL_ROW);
-    tile4_relu(pixels, A_VECTORS, sum);
-    tile4_store(pixels, A_VECTORS, p, A_FILTERS, sum, &net->value.a[n][y][x][p * A_PANEL], A_FILTERS);
+        tile8_multiply_pairs(pixels, sum, &net->value.input[n][y + i][x][0], net->param.a.weight[0][i][0], A_KERNEL_ROW);
+    tile8_relu((pixels + 1) / 2, A_VECTORS, sum);
+    tile8_store_pairs(pixels, A_FILTERS, sum, &net->value.a[n][y][x][0]);
 }
 
 static void a_forward(struct frozen *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < A_PANELS; p++)
-            for (int y = 0; y < A_HEIGHT; y++)
-                TILE_ALONG(4, 0, A_WIDTH, a_forward_tile, net, n, p, y);
+        for (int y = 0; y < A_HEIGHT; y++)
+            TILE_ALONG(4, 0, A_WIDTH, a_forward_tile, net, n, y);
 }
 
 /* b: conv 3 3x3 relu
@@ -66,23 +64,21 @@ static void b_backward_output(struct frozen *net, int g, struct range examples)
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION b_backward_weight_tile(struct frozen *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION b_backward_weight_tile(struct frozen *net, int g, int n, int i, int rows)
 {
-    tile4 sum[6 * B_VECTORS];
-    tile4_clear(rows, B_VECTORS, sum);
+    tile8 sum[2 * B_PAIRS];
+    tile8_clear(rows, B_PAIRS, sum);
     for (int y = 0; y < B_HEIGHT; y++)
-        tile4_outer(rows, B_VECTORS, sum, &net->value.a[n][y + i][0][0] + k, A_FILTERS,
-            &net->dvalue.b[n][y][0][p * B_PANEL], B_FILTERS, B_WIDTH);
-    tile4_add(rows, B_VECTORS, p, B_FILTERS, sum, net->group[g].b.weight[p][i][k], B_PANEL);
+        tile8_outer_pairs(rows, B_KERNEL_ROW, sum, &net->value.a[n][y + i][0][0],
+            A_WIDTH * A_FILTERS, A_FILTERS, &net->dvalue.b[n][y][0][0], B_FILTERS, B_WIDTH);
+    tile8_add_pairs(rows, B_KERNEL_ROW, B_FILTERS, sum, net->group[g].b.weight[0][i][0]);
 }
 
 static void b_backward_weight(struct frozen *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < B_PANELS; p++)
-            for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-                TILE_ALONG(6, 0, B_KERNEL_ROW, b_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(2, 1, B_KERNEL_HEIGHT, b_backward_weight_tile, net, g, n);
 }
 
 /* c: conv 2 1x1 frozen relu

@@ -11,24 +11,22 @@ _Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: e
 /* p_a: conv 2 3x3 relu
  * 5x5x1 -> 3x3x2, 20 parameters, 324 FLOP */
 
-/* `pixels` pixels of row y, from x on, and the filters of panel p */
-TILE_FUNCTION p_a_forward_tile(struct include *net, int n, int p, int y, int x, int pixels)
+/* `pixels` pixels of row y, from x on, two to a vector */
+TILE_FUNCTION p_a_forward_tile(struct include *net, int n, int y, int x, int pixels)
 {
-    tile4 sum[3 * P_A_VECTORS];
-    tile4_start(pixels, P_A_VECTORS, sum, &net->param.p_a.bias[p * P_A_PANEL]);
+    tile8 sum[2];
+    tile8_start_pairs(pixels, sum, net->param.p_a.bias);
     for (int i = 0; i < P_A_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, P_A_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
-            net->param.p_a.weight[p][i][0], P_A_KERNEL_ROW);
-    tile4_relu(pixels, P_A_VECTORS, sum);
-    tile4_store(pixels, P_A_VECTORS, p, P_A_FILTERS, sum, &net->value.p_a[n][y][x][p * P_A_PANEL], P_A_FILTERS);
+        tile8_multiply_pairs(pixels, sum, &net->value.input[n][y + i][x][0], net->param.p_a.weight[0][i][0], P_A_KERNEL_ROW);
+    tile8_relu((pixels + 1) / 2, P_A_VECTORS, sum);
+    tile8_store_pairs(pixels, P_A_FILTERS, sum, &net->value.p_a[n][y][x][0]);
 }
 
 static void p_a_forward(struct include *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < P_A_PANELS; p++)
-            for (int y = 0; y < P_A_HEIGHT; y++)
-                TILE_ALONG(3, 0, P_A_WIDTH, p_a_forward_tile, net, n, p, y);
+        for (int y = 0; y < P_A_HEIGHT; y++)
+            TILE_ALONG(3, 0, P_A_WIDTH, p_a_forward_tile, net, n, y);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
@@ -43,23 +41,21 @@ static void p_a_backward_output(struct include *net, int g, struct range example
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION p_a_backward_weight_tile(struct include *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION p_a_backward_weight_tile(struct include *net, int g, int n, int i, int rows)
 {
-    tile4 sum[3 * P_A_VECTORS];
-    tile4_clear(rows, P_A_VECTORS, sum);
+    tile8 sum[3 * P_A_PAIRS];
+    tile8_clear(rows, P_A_PAIRS, sum);
     for (int y = 0; y < P_A_HEIGHT; y++)
-        tile4_outer(rows, P_A_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
-            &net->dvalue.p_a[n][y][0][p * P_A_PANEL], P_A_FILTERS, P_A_WIDTH);
-    tile4_add(rows, P_A_VECTORS, p, P_A_FILTERS, sum, net->group[g].p_a.weight[p][i][k], P_A_PANEL);
+        tile8_outer_pairs(rows, P_A_KERNEL_ROW, sum, &net->value.input[n][y + i][0][0],
+            INPUT_WIDTH * INPUT_CHANNELS, INPUT_CHANNELS, &net->dvalue.p_a[n][y][0][0], P_A_FILTERS, P_A_WIDTH);
+    tile8_add_pairs(rows, P_A_KERNEL_ROW, P_A_FILTERS, sum, net->group[g].p_a.weight[0][i][0]);
 }
 
 static void p_a_backward_weight(struct include *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < P_A_PANELS; p++)
-            for (int i = 0; i < P_A_KERNEL_HEIGHT; i++)
-                TILE_ALONG(3, 0, P_A_KERNEL_ROW, p_a_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(3, 0, P_A_KERNEL_HEIGHT, p_a_backward_weight_tile, net, g, n);
 }
 
 /* p_b: conv 3 1x1
@@ -91,23 +87,21 @@ static void p_b_backward_output(struct include *net, int g, struct range example
         tile4_sum(P_B_HEIGHT * P_B_WIDTH, P_B_FILTERS, &net->dvalue.p_b[n][0][0][0], net->group[g].p_b.bias);
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION p_b_backward_weight_tile(struct include *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION p_b_backward_weight_tile(struct include *net, int g, int n, int i, int rows)
 {
-    tile4 sum[2 * P_B_VECTORS];
-    tile4_clear(rows, P_B_VECTORS, sum);
+    tile8 sum[1 * P_B_PAIRS];
+    tile8_clear(rows, P_B_PAIRS, sum);
     for (int y = 0; y < P_B_HEIGHT; y++)
-        tile4_outer(rows, P_B_VECTORS, sum, &net->value.p_a[n][y + i][0][0] + k, P_A_FILTERS,
-            &net->dvalue.p_b[n][y][0][p * P_B_PANEL], P_B_FILTERS, P_B_WIDTH);
-    tile4_add(rows, P_B_VECTORS, p, P_B_FILTERS, sum, net->group[g].p_b.weight[p][i][k], P_B_PANEL);
+        tile8_outer_pairs(rows, P_B_KERNEL_ROW, sum, &net->value.p_a[n][y + i][0][0],
+            P_A_WIDTH * P_A_FILTERS, P_A_FILTERS, &net->dvalue.p_b[n][y][0][0], P_B_FILTERS, P_B_WIDTH);
+    tile8_add_pairs(rows, P_B_KERNEL_ROW, P_B_FILTERS, sum, net->group[g].p_b.weight[0][i][0]);
 }
 
 static void p_b_backward_weight(struct include *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < P_B_PANELS; p++)
-            for (int i = 0; i < P_B_KERNEL_HEIGHT; i++)
-                TILE_ALONG(2, 0, P_B_KERNEL_ROW, p_b_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(1, 0, P_B_KERNEL_HEIGHT, p_b_backward_weight_tile, net, g, n);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */

@@ -22,24 +22,22 @@ static void input_noise_forward(struct noise_layer *net, struct range examples)
 /* c: conv 3 3x3 pad=1 relu noise(0.1)
  * 4x4x1 -> 4x4x3, 30 parameters, 864 FLOP */
 
-/* `pixels` pixels of row y, from x on, and the filters of panel p */
-TILE_FUNCTION c_forward_tile(struct noise_layer *net, int n, int p, int y, int x, int pixels)
+/* `pixels` pixels of row y, from x on, two to a vector */
+TILE_FUNCTION c_forward_tile(struct noise_layer *net, int n, int y, int x, int pixels)
 {
-    tile4 sum[4 * C_VECTORS];
-    tile4_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
+    tile8 sum[2];
+    tile8_start_pairs(pixels, sum, net->param.c.bias);
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, C_VECTORS, sum, &net->value.input_noise[n][y + i][x][0], INPUT_NOISE_CHANNELS,
-            net->param.c.weight[p][i][0], C_KERNEL_ROW);
-    tile4_relu(pixels, C_VECTORS, sum);
-    tile4_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
+        tile8_multiply_pairs(pixels, sum, &net->value.input_noise[n][y + i][x][0], net->param.c.weight[0][i][0], C_KERNEL_ROW);
+    tile8_relu((pixels + 1) / 2, C_VECTORS, sum);
+    tile8_store_pairs(pixels, C_FILTERS, sum, &net->value.c[n][y][x][0]);
 }
 
 static void c_forward(struct noise_layer *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < C_PANELS; p++)
-            for (int y = 0; y < C_HEIGHT; y++)
-                TILE_ALONG(4, 0, C_WIDTH, c_forward_tile, net, n, p, y);
+        for (int y = 0; y < C_HEIGHT; y++)
+            TILE_ALONG(4, 0, C_WIDTH, c_forward_tile, net, n, y);
 }
 
 /* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
@@ -54,23 +52,21 @@ static void c_backward_output(struct noise_layer *net, int g, struct range examp
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION c_backward_weight_tile(struct noise_layer *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION c_backward_weight_tile(struct noise_layer *net, int g, int n, int i, int rows)
 {
-    tile4 sum[3 * C_VECTORS];
-    tile4_clear(rows, C_VECTORS, sum);
+    tile8 sum[3 * C_PAIRS];
+    tile8_clear(rows, C_PAIRS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
-        tile4_outer(rows, C_VECTORS, sum, &net->value.input_noise[n][y + i][0][0] + k, INPUT_NOISE_CHANNELS,
-            &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
-    tile4_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
+        tile8_outer_pairs(rows, C_KERNEL_ROW, sum, &net->value.input_noise[n][y + i][0][0],
+            INPUT_NOISE_COLUMNS * INPUT_NOISE_CHANNELS, INPUT_NOISE_CHANNELS, &net->dvalue.c[n][y][0][0], C_FILTERS, C_WIDTH);
+    tile8_add_pairs(rows, C_KERNEL_ROW, C_FILTERS, sum, net->group[g].c.weight[0][i][0]);
 }
 
 static void c_backward_weight(struct noise_layer *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < C_PANELS; p++)
-            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                TILE_ALONG(3, 0, C_KERNEL_ROW, c_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(3, 0, C_KERNEL_HEIGHT, c_backward_weight_tile, net, g, n);
 }
 
 static void c_noise_forward(struct noise_layer *net, struct range examples)

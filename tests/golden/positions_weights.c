@@ -11,24 +11,22 @@ _Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: e
 /* a: conv 4 3x3 pad=1 relu
  * 6x4x1 -> 6x4x4, 40 parameters, 1.73 kFLOP */
 
-/* `pixels` pixels of row y, from x on, and the filters of panel p */
-TILE_FUNCTION a_forward_tile(struct positions_weights *net, int n, int p, int y, int x, int pixels)
+/* `pixels` pixels of row y, from x on, two to a vector */
+TILE_FUNCTION a_forward_tile(struct positions_weights *net, int n, int y, int x, int pixels)
 {
-    tile4 sum[4 * A_VECTORS];
-    tile4_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
+    tile8 sum[2];
+    tile8_start_pairs(pixels, sum, net->param.a.bias);
     for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, A_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
-            net->param.a.weight[p][i][0], A_KERNEL_ROW);
-    tile4_relu(pixels, A_VECTORS, sum);
-    tile4_store(pixels, A_VECTORS, p, A_FILTERS, sum, &net->value.a[n][y][x][p * A_PANEL], A_FILTERS);
+        tile8_multiply_pairs(pixels, sum, &net->value.input[n][y + i][x][0], net->param.a.weight[0][i][0], A_KERNEL_ROW);
+    tile8_relu((pixels + 1) / 2, A_VECTORS, sum);
+    tile8_store_pairs(pixels, A_FILTERS, sum, &net->value.a[n][y][x][0]);
 }
 
 static void a_forward(struct positions_weights *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < A_PANELS; p++)
-            for (int y = 0; y < A_HEIGHT; y++)
-                TILE_ALONG(4, 0, A_WIDTH, a_forward_tile, net, n, p, y);
+        for (int y = 0; y < A_HEIGHT; y++)
+            TILE_ALONG(4, 0, A_WIDTH, a_forward_tile, net, n, y);
 }
 
 /* The parts of the gradient that the layers behind it made */
@@ -53,23 +51,21 @@ static void a_backward_output(struct positions_weights *net, int g, struct range
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION a_backward_weight_tile(struct positions_weights *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION a_backward_weight_tile(struct positions_weights *net, int g, int n, int i, int rows)
 {
-    tile4 sum[3 * A_VECTORS];
-    tile4_clear(rows, A_VECTORS, sum);
+    tile8 sum[3 * A_PAIRS];
+    tile8_clear(rows, A_PAIRS, sum);
     for (int y = 0; y < A_HEIGHT; y++)
-        tile4_outer(rows, A_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
-            &net->dvalue.a[n][y][0][p * A_PANEL], A_FILTERS, A_WIDTH);
-    tile4_add(rows, A_VECTORS, p, A_FILTERS, sum, net->group[g].a.weight[p][i][k], A_PANEL);
+        tile8_outer_pairs(rows, A_KERNEL_ROW, sum, &net->value.input[n][y + i][0][0],
+            INPUT_COLUMNS * INPUT_CHANNELS, INPUT_CHANNELS, &net->dvalue.a[n][y][0][0], A_FILTERS, A_WIDTH);
+    tile8_add_pairs(rows, A_KERNEL_ROW, A_FILTERS, sum, net->group[g].a.weight[0][i][0]);
 }
 
 static void a_backward_weight(struct positions_weights *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < A_PANELS; p++)
-            for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-                TILE_ALONG(3, 0, A_KERNEL_ROW, a_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(3, 0, A_KERNEL_HEIGHT, a_backward_weight_tile, net, g, n);
 }
 
 /* maxpool 2x2
@@ -240,23 +236,21 @@ static void c_backward_output(struct positions_weights *net, int g, struct range
         tile4_sum(C_HEIGHT * C_WIDTH, C_FILTERS, &net->dvalue.c[n][0][0][0], net->group[g].c.bias);
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION c_backward_weight_tile(struct positions_weights *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION c_backward_weight_tile(struct positions_weights *net, int g, int n, int i, int rows)
 {
-    tile4 sum[8 * C_VECTORS];
-    tile4_clear(rows, C_VECTORS, sum);
+    tile8 sum[1 * C_PAIRS];
+    tile8_clear(rows, C_PAIRS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
-        tile4_outer(rows, C_VECTORS, sum, &net->value.b_concat[n][y + i][0][0] + k, B_CONCAT_CHANNELS,
-            &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
-    tile4_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
+        tile8_outer_pairs(rows, C_KERNEL_ROW, sum, &net->value.b_concat[n][y + i][0][0],
+            B_CONCAT_WIDTH * B_CONCAT_CHANNELS, B_CONCAT_CHANNELS, &net->dvalue.c[n][y][0][0], C_FILTERS, C_WIDTH);
+    tile8_add_pairs(rows, C_KERNEL_ROW, C_FILTERS, sum, net->group[g].c.weight[0][i][0]);
 }
 
 static void c_backward_weight(struct positions_weights *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < C_PANELS; p++)
-            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                TILE_ALONG(8, 0, C_KERNEL_ROW, c_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(1, 0, C_KERNEL_HEIGHT, c_backward_weight_tile, net, g, n);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */

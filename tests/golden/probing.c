@@ -103,23 +103,21 @@ static void p_forward(struct probing *net, struct range examples)
                 TILE_ALONG(8, 0, P_WIDTH, p_forward_tile, net, n, p, y);
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION p_backward_weight_tile(struct probing *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION p_backward_weight_tile(struct probing *net, int g, int n, int i, int rows)
 {
-    tile4 sum[6 * P_VECTORS];
-    tile4_clear(rows, P_VECTORS, sum);
+    tile8 sum[2 * P_PAIRS];
+    tile8_clear(rows, P_PAIRS, sum);
     for (int y = 0; y < P_HEIGHT; y++)
-        tile4_outer(rows, P_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
-            &net->dvalue.p[n][y][0][p * P_PANEL], P_FILTERS, P_WIDTH);
-    tile4_add(rows, P_VECTORS, p, P_FILTERS, sum, net->group[g].p.weight[p][i][k], P_PANEL);
+        tile8_outer_pairs(rows, P_KERNEL_ROW, sum, &net->value.input[n][y + i][0][0],
+            INPUT_COLUMNS * INPUT_CHANNELS, INPUT_CHANNELS, &net->dvalue.p[n][y][0][0], P_FILTERS, P_WIDTH);
+    tile8_add_pairs(rows, P_KERNEL_ROW, P_FILTERS, sum, net->group[g].p.weight[0][i][0]);
 }
 
 static void p_backward_weight(struct probing *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < P_PANELS; p++)
-            for (int i = 0; i < P_KERNEL_HEIGHT; i++)
-                TILE_ALONG(6, 0, P_KERNEL_ROW, p_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(2, 1, P_KERNEL_HEIGHT, p_backward_weight_tile, net, g, n);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -327,23 +325,21 @@ static void d_forward(struct probing *net, struct range examples)
                 TILE_ALONG(3, 0, D_WIDTH, d_forward_tile, net, n, p, y);
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION d_backward_weight_tile(struct probing *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION d_backward_weight_tile(struct probing *net, int g, int n, int i, int rows)
 {
-    tile4 sum[6 * D_VECTORS];
-    tile4_clear(rows, D_VECTORS, sum);
+    tile8 sum[1 * D_PAIRS];
+    tile8_clear(rows, D_PAIRS, sum);
     for (int y = 0; y < D_HEIGHT; y++)
-        tile4_outer(rows, D_VECTORS, sum, &net->value.c_maxpool[n][y + i][0][0] + k, C_MAXPOOL_CHANNELS,
-            &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
-    tile4_add(rows, D_VECTORS, p, D_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);
+        tile8_outer_pairs(rows, D_KERNEL_ROW, sum, &net->value.c_maxpool[n][y + i][0][0],
+            C_MAXPOOL_COLUMNS * C_MAXPOOL_CHANNELS, C_MAXPOOL_CHANNELS, &net->dvalue.d[n][y][0][0], D_FILTERS, D_WIDTH);
+    tile8_add_pairs(rows, D_KERNEL_ROW, D_FILTERS, sum, net->group[g].d.weight[0][i][0]);
 }
 
 static void d_backward_weight(struct probing *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < D_PANELS; p++)
-            for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-                TILE_ALONG(6, 0, D_KERNEL_ROW, d_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(1, 0, D_KERNEL_HEIGHT, d_backward_weight_tile, net, g, n);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */

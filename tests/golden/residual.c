@@ -11,24 +11,22 @@ _Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: e
 /* stem: conv width 3x3 pad=1 relu
  * 4x4x1 -> 4x4x3, 30 parameters, 864 FLOP */
 
-/* `pixels` pixels of row y, from x on, and the filters of panel p */
-TILE_FUNCTION stem_forward_tile(struct residual *net, int n, int p, int y, int x, int pixels)
+/* `pixels` pixels of row y, from x on, two to a vector */
+TILE_FUNCTION stem_forward_tile(struct residual *net, int n, int y, int x, int pixels)
 {
-    tile4 sum[4 * STEM_VECTORS];
-    tile4_start(pixels, STEM_VECTORS, sum, &net->param.stem.bias[p * STEM_PANEL]);
+    tile8 sum[2];
+    tile8_start_pairs(pixels, sum, net->param.stem.bias);
     for (int i = 0; i < STEM_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, STEM_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
-            net->param.stem.weight[p][i][0], STEM_KERNEL_ROW);
-    tile4_relu(pixels, STEM_VECTORS, sum);
-    tile4_store(pixels, STEM_VECTORS, p, STEM_FILTERS, sum, &net->value.stem[n][y + S1_1_A_PAD_TOP][x + S1_1_A_PAD_LEFT][p * STEM_PANEL], STEM_FILTERS);
+        tile8_multiply_pairs(pixels, sum, &net->value.input[n][y + i][x][0], net->param.stem.weight[0][i][0], STEM_KERNEL_ROW);
+    tile8_relu((pixels + 1) / 2, STEM_VECTORS, sum);
+    tile8_store_pairs(pixels, STEM_FILTERS, sum, &net->value.stem[n][y + S1_1_A_PAD_TOP][x + S1_1_A_PAD_LEFT][0]);
 }
 
 static void stem_forward(struct residual *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < STEM_PANELS; p++)
-            for (int y = 0; y < STEM_HEIGHT; y++)
-                TILE_ALONG(4, 0, STEM_WIDTH, stem_forward_tile, net, n, p, y);
+        for (int y = 0; y < STEM_HEIGHT; y++)
+            TILE_ALONG(4, 0, STEM_WIDTH, stem_forward_tile, net, n, y);
 }
 
 /* The parts of the gradient that the layers behind it made */
@@ -53,23 +51,21 @@ static void stem_backward_output(struct residual *net, int g, struct range examp
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION stem_backward_weight_tile(struct residual *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION stem_backward_weight_tile(struct residual *net, int g, int n, int i, int rows)
 {
-    tile4 sum[3 * STEM_VECTORS];
-    tile4_clear(rows, STEM_VECTORS, sum);
+    tile8 sum[3 * STEM_PAIRS];
+    tile8_clear(rows, STEM_PAIRS, sum);
     for (int y = 0; y < STEM_HEIGHT; y++)
-        tile4_outer(rows, STEM_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
-            &net->dvalue.stem[n][y][0][p * STEM_PANEL], STEM_FILTERS, STEM_WIDTH);
-    tile4_add(rows, STEM_VECTORS, p, STEM_FILTERS, sum, net->group[g].stem.weight[p][i][k], STEM_PANEL);
+        tile8_outer_pairs(rows, STEM_KERNEL_ROW, sum, &net->value.input[n][y + i][0][0],
+            INPUT_COLUMNS * INPUT_CHANNELS, INPUT_CHANNELS, &net->dvalue.stem[n][y][0][0], STEM_FILTERS, STEM_WIDTH);
+    tile8_add_pairs(rows, STEM_KERNEL_ROW, STEM_FILTERS, sum, net->group[g].stem.weight[0][i][0]);
 }
 
 static void stem_backward_weight(struct residual *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < STEM_PANELS; p++)
-            for (int i = 0; i < STEM_KERNEL_HEIGHT; i++)
-                TILE_ALONG(3, 0, STEM_KERNEL_ROW, stem_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(3, 0, STEM_KERNEL_HEIGHT, stem_backward_weight_tile, net, g, n);
 }
 
 /* s1_1_a: conv 3 3x3 pad=1 relu
@@ -107,23 +103,21 @@ static void s1_1_a_backward_output(struct residual *net, int g, struct range exa
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION s1_1_a_backward_weight_tile(struct residual *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION s1_1_a_backward_weight_tile(struct residual *net, int g, int n, int i, int rows)
 {
-    tile4 sum[5 * S1_1_A_VECTORS];
-    tile4_clear(rows, S1_1_A_VECTORS, sum);
+    tile8 sum[1 * S1_1_A_PAIRS];
+    tile8_clear(rows, S1_1_A_PAIRS, sum);
     for (int y = 0; y < S1_1_A_HEIGHT; y++)
-        tile4_outer(rows, S1_1_A_VECTORS, sum, &net->value.stem[n][y + i][0][0] + k, STEM_FILTERS,
-            &net->dvalue.s1_1_a[n][y][0][p * S1_1_A_PANEL], S1_1_A_FILTERS, S1_1_A_WIDTH);
-    tile4_add(rows, S1_1_A_VECTORS, p, S1_1_A_FILTERS, sum, net->group[g].s1_1_a.weight[p][i][k], S1_1_A_PANEL);
+        tile8_outer_pairs(rows, S1_1_A_KERNEL_ROW, sum, &net->value.stem[n][y + i][0][0],
+            STEM_COLUMNS * STEM_FILTERS, STEM_FILTERS, &net->dvalue.s1_1_a[n][y][0][0], S1_1_A_FILTERS, S1_1_A_WIDTH);
+    tile8_add_pairs(rows, S1_1_A_KERNEL_ROW, S1_1_A_FILTERS, sum, net->group[g].s1_1_a.weight[0][i][0]);
 }
 
 static void s1_1_a_backward_weight(struct residual *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < S1_1_A_PANELS; p++)
-            for (int i = 0; i < S1_1_A_KERNEL_HEIGHT; i++)
-                TILE_ALONG(5, 4, S1_1_A_KERNEL_ROW, s1_1_a_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(1, 0, S1_1_A_KERNEL_HEIGHT, s1_1_a_backward_weight_tile, net, g, n);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -182,23 +176,21 @@ static void s1_1_b_backward_output(struct residual *net, int g, struct range exa
         tile4_sum(S1_1_B_HEIGHT * S1_1_B_WIDTH, S1_1_B_FILTERS, &net->dvalue.s1_1_b[n][0][0][0], net->group[g].s1_1_b.bias);
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION s1_1_b_backward_weight_tile(struct residual *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION s1_1_b_backward_weight_tile(struct residual *net, int g, int n, int i, int rows)
 {
-    tile4 sum[5 * S1_1_B_VECTORS];
-    tile4_clear(rows, S1_1_B_VECTORS, sum);
+    tile8 sum[1 * S1_1_B_PAIRS];
+    tile8_clear(rows, S1_1_B_PAIRS, sum);
     for (int y = 0; y < S1_1_B_HEIGHT; y++)
-        tile4_outer(rows, S1_1_B_VECTORS, sum, &net->value.s1_1_a[n][y + i][0][0] + k, S1_1_A_FILTERS,
-            &net->dvalue.s1_1_b[n][y][0][p * S1_1_B_PANEL], S1_1_B_FILTERS, S1_1_B_WIDTH);
-    tile4_add(rows, S1_1_B_VECTORS, p, S1_1_B_FILTERS, sum, net->group[g].s1_1_b.weight[p][i][k], S1_1_B_PANEL);
+        tile8_outer_pairs(rows, S1_1_B_KERNEL_ROW, sum, &net->value.s1_1_a[n][y + i][0][0],
+            S1_1_A_COLUMNS * S1_1_A_FILTERS, S1_1_A_FILTERS, &net->dvalue.s1_1_b[n][y][0][0], S1_1_B_FILTERS, S1_1_B_WIDTH);
+    tile8_add_pairs(rows, S1_1_B_KERNEL_ROW, S1_1_B_FILTERS, sum, net->group[g].s1_1_b.weight[0][i][0]);
 }
 
 static void s1_1_b_backward_weight(struct residual *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < S1_1_B_PANELS; p++)
-            for (int i = 0; i < S1_1_B_KERNEL_HEIGHT; i++)
-                TILE_ALONG(5, 4, S1_1_B_KERNEL_ROW, s1_1_b_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(1, 0, S1_1_B_KERNEL_HEIGHT, s1_1_b_backward_weight_tile, net, g, n);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -317,23 +309,21 @@ static void s1_2_a_backward_output(struct residual *net, int g, struct range exa
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION s1_2_a_backward_weight_tile(struct residual *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION s1_2_a_backward_weight_tile(struct residual *net, int g, int n, int i, int rows)
 {
-    tile4 sum[5 * S1_2_A_VECTORS];
-    tile4_clear(rows, S1_2_A_VECTORS, sum);
+    tile8 sum[1 * S1_2_A_PAIRS];
+    tile8_clear(rows, S1_2_A_PAIRS, sum);
     for (int y = 0; y < S1_2_A_HEIGHT; y++)
-        tile4_outer(rows, S1_2_A_VECTORS, sum, &net->value.s1_1_relu[n][y + i][0][0] + k, S1_1_RELU_CHANNELS,
-            &net->dvalue.s1_2_a[n][y][0][p * S1_2_A_PANEL], S1_2_A_FILTERS, S1_2_A_WIDTH);
-    tile4_add(rows, S1_2_A_VECTORS, p, S1_2_A_FILTERS, sum, net->group[g].s1_2_a.weight[p][i][k], S1_2_A_PANEL);
+        tile8_outer_pairs(rows, S1_2_A_KERNEL_ROW, sum, &net->value.s1_1_relu[n][y + i][0][0],
+            S1_1_RELU_COLUMNS * S1_1_RELU_CHANNELS, S1_1_RELU_CHANNELS, &net->dvalue.s1_2_a[n][y][0][0], S1_2_A_FILTERS, S1_2_A_WIDTH);
+    tile8_add_pairs(rows, S1_2_A_KERNEL_ROW, S1_2_A_FILTERS, sum, net->group[g].s1_2_a.weight[0][i][0]);
 }
 
 static void s1_2_a_backward_weight(struct residual *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < S1_2_A_PANELS; p++)
-            for (int i = 0; i < S1_2_A_KERNEL_HEIGHT; i++)
-                TILE_ALONG(5, 4, S1_2_A_KERNEL_ROW, s1_2_a_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(1, 0, S1_2_A_KERNEL_HEIGHT, s1_2_a_backward_weight_tile, net, g, n);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -392,23 +382,21 @@ static void s1_2_b_backward_output(struct residual *net, int g, struct range exa
         tile4_sum(S1_2_B_HEIGHT * S1_2_B_WIDTH, S1_2_B_FILTERS, &net->dvalue.s1_2_b[n][0][0][0], net->group[g].s1_2_b.bias);
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION s1_2_b_backward_weight_tile(struct residual *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION s1_2_b_backward_weight_tile(struct residual *net, int g, int n, int i, int rows)
 {
-    tile4 sum[5 * S1_2_B_VECTORS];
-    tile4_clear(rows, S1_2_B_VECTORS, sum);
+    tile8 sum[1 * S1_2_B_PAIRS];
+    tile8_clear(rows, S1_2_B_PAIRS, sum);
     for (int y = 0; y < S1_2_B_HEIGHT; y++)
-        tile4_outer(rows, S1_2_B_VECTORS, sum, &net->value.s1_2_a[n][y + i][0][0] + k, S1_2_A_FILTERS,
-            &net->dvalue.s1_2_b[n][y][0][p * S1_2_B_PANEL], S1_2_B_FILTERS, S1_2_B_WIDTH);
-    tile4_add(rows, S1_2_B_VECTORS, p, S1_2_B_FILTERS, sum, net->group[g].s1_2_b.weight[p][i][k], S1_2_B_PANEL);
+        tile8_outer_pairs(rows, S1_2_B_KERNEL_ROW, sum, &net->value.s1_2_a[n][y + i][0][0],
+            S1_2_A_COLUMNS * S1_2_A_FILTERS, S1_2_A_FILTERS, &net->dvalue.s1_2_b[n][y][0][0], S1_2_B_FILTERS, S1_2_B_WIDTH);
+    tile8_add_pairs(rows, S1_2_B_KERNEL_ROW, S1_2_B_FILTERS, sum, net->group[g].s1_2_b.weight[0][i][0]);
 }
 
 static void s1_2_b_backward_weight(struct residual *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < S1_2_B_PANELS; p++)
-            for (int i = 0; i < S1_2_B_KERNEL_HEIGHT; i++)
-                TILE_ALONG(5, 4, S1_2_B_KERNEL_ROW, s1_2_b_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(1, 0, S1_2_B_KERNEL_HEIGHT, s1_2_b_backward_weight_tile, net, g, n);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */

@@ -11,23 +11,21 @@ _Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: e
 /* a: conv 2 3x3 pad=1 tanh
  * 4x4x1 -> 4x4x2, 20 parameters, 576 FLOP */
 
-/* `pixels` pixels of row y, from x on, and the filters of panel p */
-TILE_FUNCTION a_forward_tile(struct target_huber *net, int n, int p, int y, int x, int pixels)
+/* `pixels` pixels of row y, from x on, two to a vector */
+TILE_FUNCTION a_forward_tile(struct target_huber *net, int n, int y, int x, int pixels)
 {
-    tile4 sum[4 * A_VECTORS];
-    tile4_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
+    tile8 sum[2];
+    tile8_start_pairs(pixels, sum, net->param.a.bias);
     for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, A_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
-            net->param.a.weight[p][i][0], A_KERNEL_ROW);
-    tile4_store(pixels, A_VECTORS, p, A_FILTERS, sum, &net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][p * A_PANEL], A_FILTERS);
+        tile8_multiply_pairs(pixels, sum, &net->value.input[n][y + i][x][0], net->param.a.weight[0][i][0], A_KERNEL_ROW);
+    tile8_store_pairs(pixels, A_FILTERS, sum, &net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][0]);
 }
 
 static void a_forward(struct target_huber *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < A_PANELS; p++)
-            for (int y = 0; y < A_HEIGHT; y++)
-                TILE_ALONG(4, 0, A_WIDTH, a_forward_tile, net, n, p, y);
+        for (int y = 0; y < A_HEIGHT; y++)
+            TILE_ALONG(4, 0, A_WIDTH, a_forward_tile, net, n, y);
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < A_HEIGHT; y++)
             for (int x = 0; x < A_WIDTH; x++)
@@ -47,23 +45,21 @@ static void a_backward_output(struct target_huber *net, int g, struct range exam
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION a_backward_weight_tile(struct target_huber *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION a_backward_weight_tile(struct target_huber *net, int g, int n, int i, int rows)
 {
-    tile4 sum[3 * A_VECTORS];
-    tile4_clear(rows, A_VECTORS, sum);
+    tile8 sum[3 * A_PAIRS];
+    tile8_clear(rows, A_PAIRS, sum);
     for (int y = 0; y < A_HEIGHT; y++)
-        tile4_outer(rows, A_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
-            &net->dvalue.a[n][y][0][p * A_PANEL], A_FILTERS, A_WIDTH);
-    tile4_add(rows, A_VECTORS, p, A_FILTERS, sum, net->group[g].a.weight[p][i][k], A_PANEL);
+        tile8_outer_pairs(rows, A_KERNEL_ROW, sum, &net->value.input[n][y + i][0][0],
+            INPUT_COLUMNS * INPUT_CHANNELS, INPUT_CHANNELS, &net->dvalue.a[n][y][0][0], A_FILTERS, A_WIDTH);
+    tile8_add_pairs(rows, A_KERNEL_ROW, A_FILTERS, sum, net->group[g].a.weight[0][i][0]);
 }
 
 static void a_backward_weight(struct target_huber *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < A_PANELS; p++)
-            for (int i = 0; i < A_KERNEL_HEIGHT; i++)
-                TILE_ALONG(3, 0, A_KERNEL_ROW, a_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(3, 0, A_KERNEL_HEIGHT, a_backward_weight_tile, net, g, n);
 }
 
 /* b: conv 1 3x3 pad=1
@@ -95,23 +91,21 @@ static void b_backward_output(struct target_huber *net, int g, struct range exam
         tile4_sum(B_HEIGHT * B_WIDTH, B_FILTERS, &net->dvalue.b[n][0][0][0], net->group[g].b.bias);
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION b_backward_weight_tile(struct target_huber *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION b_backward_weight_tile(struct target_huber *net, int g, int n, int i, int rows)
 {
-    tile4 sum[6 * B_VECTORS];
-    tile4_clear(rows, B_VECTORS, sum);
+    tile8 sum[2 * B_PAIRS];
+    tile8_clear(rows, B_PAIRS, sum);
     for (int y = 0; y < B_HEIGHT; y++)
-        tile4_outer(rows, B_VECTORS, sum, &net->value.a[n][y + i][0][0] + k, A_FILTERS,
-            &net->dvalue.b[n][y][0][p * B_PANEL], B_FILTERS, B_WIDTH);
-    tile4_add(rows, B_VECTORS, p, B_FILTERS, sum, net->group[g].b.weight[p][i][k], B_PANEL);
+        tile8_outer_pairs(rows, B_KERNEL_ROW, sum, &net->value.a[n][y + i][0][0],
+            A_COLUMNS * A_FILTERS, A_FILTERS, &net->dvalue.b[n][y][0][0], B_FILTERS, B_WIDTH);
+    tile8_add_pairs(rows, B_KERNEL_ROW, B_FILTERS, sum, net->group[g].b.weight[0][i][0]);
 }
 
 static void b_backward_weight(struct target_huber *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < B_PANELS; p++)
-            for (int i = 0; i < B_KERNEL_HEIGHT; i++)
-                TILE_ALONG(6, 0, B_KERNEL_ROW, b_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(2, 1, B_KERNEL_HEIGHT, b_backward_weight_tile, net, g, n);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */

@@ -124,23 +124,21 @@ static void d_backward_output(struct target_input *net, int g, struct range exam
         tile4_sum(D_HEIGHT * D_WIDTH, D_FILTERS, &net->dvalue.d[n][0][0][0], net->group[g].d.bias);
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION d_backward_weight_tile(struct target_input *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION d_backward_weight_tile(struct target_input *net, int g, int n, int i, int rows)
 {
-    tile4 sum[5 * D_VECTORS];
-    tile4_clear(rows, D_VECTORS, sum);
+    tile8 sum[1 * D_PAIRS];
+    tile8_clear(rows, D_PAIRS, sum);
     for (int y = 0; y < D_HEIGHT; y++)
-        tile4_outer(rows, D_VECTORS, sum, &net->value.c_upsample[n][y + i][0][0] + k, C_UPSAMPLE_CHANNELS,
-            &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
-    tile4_add(rows, D_VECTORS, p, D_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);
+        tile8_outer_pairs(rows, D_KERNEL_ROW, sum, &net->value.c_upsample[n][y + i][0][0],
+            C_UPSAMPLE_COLUMNS * C_UPSAMPLE_CHANNELS, C_UPSAMPLE_CHANNELS, &net->dvalue.d[n][y][0][0], D_FILTERS, D_WIDTH);
+    tile8_add_pairs(rows, D_KERNEL_ROW, D_FILTERS, sum, net->group[g].d.weight[0][i][0]);
 }
 
 static void d_backward_weight(struct target_input *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < D_PANELS; p++)
-            for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-                TILE_ALONG(5, 4, D_KERNEL_ROW, d_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(1, 0, D_KERNEL_HEIGHT, d_backward_weight_tile, net, g, n);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */

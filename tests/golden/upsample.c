@@ -90,23 +90,21 @@ static void c_backward_output(struct upsample *net, int g, struct range examples
         tile4_sum(C_HEIGHT * C_WIDTH, C_FILTERS, &net->dvalue.c[n][0][0][0], net->group[g].c.bias);
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION c_backward_weight_tile(struct upsample *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION c_backward_weight_tile(struct upsample *net, int g, int n, int i, int rows)
 {
-    tile4 sum[6 * C_VECTORS];
-    tile4_clear(rows, C_VECTORS, sum);
+    tile8 sum[2 * C_PAIRS];
+    tile8_clear(rows, C_PAIRS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
-        tile4_outer(rows, C_VECTORS, sum, &net->value.f_reshape[n][y + i][0][0] + k, F_RESHAPE_CHANNELS,
-            &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
-    tile4_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
+        tile8_outer_pairs(rows, C_KERNEL_ROW, sum, &net->value.f_reshape[n][y + i][0][0],
+            F_RESHAPE_COLUMNS * F_RESHAPE_CHANNELS, F_RESHAPE_CHANNELS, &net->dvalue.c[n][y][0][0], C_FILTERS, C_WIDTH);
+    tile8_add_pairs(rows, C_KERNEL_ROW, C_FILTERS, sum, net->group[g].c.weight[0][i][0]);
 }
 
 static void c_backward_weight(struct upsample *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < C_PANELS; p++)
-            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                TILE_ALONG(6, 0, C_KERNEL_ROW, c_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(2, 1, C_KERNEL_HEIGHT, c_backward_weight_tile, net, g, n);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -193,23 +191,21 @@ static void d_backward_output(struct upsample *net, int g, struct range examples
     }
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION d_backward_weight_tile(struct upsample *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION d_backward_weight_tile(struct upsample *net, int g, int n, int i, int rows)
 {
-    tile4 sum[5 * D_VECTORS];
-    tile4_clear(rows, D_VECTORS, sum);
+    tile8 sum[1 * D_PAIRS];
+    tile8_clear(rows, D_PAIRS, sum);
     for (int y = 0; y < D_HEIGHT; y++)
-        tile4_outer(rows, D_VECTORS, sum, &net->value.c_upsample[n][y + i][0][0] + k, C_UPSAMPLE_CHANNELS,
-            &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
-    tile4_add(rows, D_VECTORS, p, D_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);
+        tile8_outer_pairs(rows, D_KERNEL_ROW, sum, &net->value.c_upsample[n][y + i][0][0],
+            C_UPSAMPLE_COLUMNS * C_UPSAMPLE_CHANNELS, C_UPSAMPLE_CHANNELS, &net->dvalue.d[n][y][0][0], D_FILTERS, D_WIDTH);
+    tile8_add_pairs(rows, D_KERNEL_ROW, D_FILTERS, sum, net->group[g].d.weight[0][i][0]);
 }
 
 static void d_backward_weight(struct upsample *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < D_PANELS; p++)
-            for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-                TILE_ALONG(5, 4, D_KERNEL_ROW, d_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(1, 0, D_KERNEL_HEIGHT, d_backward_weight_tile, net, g, n);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -290,23 +286,21 @@ static void e_backward_output(struct upsample *net, int g, struct range examples
         tile4_sum(E_HEIGHT * E_WIDTH, E_FILTERS, &net->dvalue.e[n][0][0][0], net->group[g].e.bias);
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION e_backward_weight_tile(struct upsample *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION e_backward_weight_tile(struct upsample *net, int g, int n, int i, int rows)
 {
-    tile4 sum[6 * E_VECTORS];
-    tile4_clear(rows, E_VECTORS, sum);
+    tile8 sum[2 * E_PAIRS];
+    tile8_clear(rows, E_PAIRS, sum);
     for (int y = 0; y < E_HEIGHT; y++)
-        tile4_outer(rows, E_VECTORS, sum, &net->value.d_upsample[n][y + i][0][0] + k, D_UPSAMPLE_CHANNELS,
-            &net->dvalue.e[n][y][0][p * E_PANEL], E_FILTERS, E_WIDTH);
-    tile4_add(rows, E_VECTORS, p, E_FILTERS, sum, net->group[g].e.weight[p][i][k], E_PANEL);
+        tile8_outer_pairs(rows, E_KERNEL_ROW, sum, &net->value.d_upsample[n][y + i][0][0],
+            D_UPSAMPLE_WIDTH * D_UPSAMPLE_CHANNELS, D_UPSAMPLE_CHANNELS, &net->dvalue.e[n][y][0][0], E_FILTERS, E_WIDTH);
+    tile8_add_pairs(rows, E_KERNEL_ROW, E_FILTERS, sum, net->group[g].e.weight[0][i][0]);
 }
 
 static void e_backward_weight(struct upsample *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < E_PANELS; p++)
-            for (int i = 0; i < E_KERNEL_HEIGHT; i++)
-                TILE_ALONG(6, 0, E_KERNEL_ROW, e_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(2, 1, E_KERNEL_HEIGHT, e_backward_weight_tile, net, g, n);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */

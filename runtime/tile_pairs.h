@@ -1,0 +1,166 @@
+/* tile_pairs.h - tiles where half a vector holds all filters: two neighbours share a vector of TILE_LANES
+ * reals, in the forward pass two pixels, in the gradient of the weights two taps of the kernel.
+ *
+ *     lane    0    1    2    3    4    5   ...
+ *     filter  f0   f0   f1   f1   f2   f2         of the first and the second in turn
+ *
+ * In an image of one channel what two pixels see are neighbours too, so one load puts both into all lanes.
+ * Each sum adds up the same products in the same order as in a vector of its own (tile_lanes.h).
+ *
+ * Included by tile.h once per width, from 8 on, behind tile_lanes.h; what is read needs the same TILE_SLACK.
+ */
+
+#define TILE_PASTE(lanes, name) tile##lanes##name
+#define TILE_EXPAND(lanes, name) TILE_PASTE(lanes, name)
+#define TILE(name) TILE_EXPAND(TILE_LANES, name)
+
+#ifndef NETC_DOUBLE
+typedef tile_pair TILE(_pairs) __attribute__((vector_size(TILE_LANES * sizeof(real))));
+#endif
+
+/* pair = x[0], x[1], x[0], x[1], ... */
+TILE_FUNCTION TILE(_repeat)(const real *x, TILE() * pair)
+{
+#ifdef NETC_DOUBLE
+    const tile_pair two = *(const tile_pair *)x;
+#if TILE_LANES == 8
+    *pair = __builtin_shufflevector(two, two, 0, 1, 0, 1, 0, 1, 0, 1);
+#else
+    *pair = __builtin_shufflevector(two, two, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1);
+#endif
+#else
+    *pair = (TILE())((TILE(_pairs)){0} + *(const tile_pair *)x);
+#endif
+}
+
+/* doubled = x[0], x[0], x[1], x[1], ... */
+TILE_FUNCTION TILE(_double)(const real *x, TILE() * doubled)
+{
+    const TILE_HALF() half = *(const TILE_HALF() *)x;
+#if TILE_LANES == 8
+    *doubled = __builtin_shufflevector(half, half, 0, 0, 1, 1, 2, 2, 3, 3);
+#else
+    *doubled = __builtin_shufflevector(half, half, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
+#endif
+}
+
+/* The first of each pair, and the second */
+TILE_FUNCTION TILE(_part)(const TILE() * numbers, TILE_HALF() * first, TILE_HALF() * second)
+{
+#if TILE_LANES == 8
+    *first = __builtin_shufflevector(*numbers, *numbers, 0, 2, 4, 6);
+    *second = __builtin_shufflevector(*numbers, *numbers, 1, 3, 5, 7);
+#else
+    *first = __builtin_shufflevector(*numbers, *numbers, 0, 2, 4, 6, 8, 10, 12, 14);
+    *second = __builtin_shufflevector(*numbers, *numbers, 1, 3, 5, 7, 9, 11, 13, 15);
+#endif
+}
+
+/* sum[q][2 f + s] = bias[f] for so many pixels, 2 q + s from the first */
+TILE_FUNCTION TILE(_start_pairs)(int pixels, TILE() * sum, const real *bias)
+{
+    TILE(_double)(bias, &sum[0]);
+    TILE_UNROLL
+    for (int q = 1; q < (pixels + 1) / 2; q++)
+        sum[q] = sum[0];
+}
+
+/* sum[q][2 f + s] += Σ_k x[2 q + s + k] * weight[k][f]     weight: [depth][TILE_LANES / 2] */
+TILE_FUNCTION TILE(_multiply_pairs)(int pixels, TILE() * sum, const real *x, const real *weight, int depth)
+{
+    TILE_LOOP
+    for (int k = 0; k < depth; k++) {
+        TILE() doubled;
+        TILE(_double)(weight + k * (TILE_LANES / 2), &doubled);
+        TILE_UNROLL
+        for (int q = 0; q < (pixels + 1) / 2; q++) {
+            TILE() seen;
+            TILE(_repeat)(x + 2 * q + k, &seen);
+            sum[q] += seen * doubled;
+        }
+    }
+}
+
+/* packed[f], packed[filters + f] = the first and the second of pair f: two pixels as they stand in memory */
+TILE_FUNCTION TILE(_pack)(int filters, const TILE() * numbers, TILE() * packed)
+{
+    TILE(_mask) from = {0};
+    TILE_UNROLL
+    for (int l = 0; l < 2 * filters; l++)
+        from[l] = 2 * (l % filters) + l / filters;
+#ifdef __clang__
+    TILE_UNROLL
+    for (int l = 0; l < TILE_LANES; l++)
+        (*packed)[l] = (*numbers)[from[l]];
+#else
+    *packed = __builtin_shuffle(*numbers, from);
+#endif
+}
+
+/* y[2 q + s][f] = sum[q][2 f + s] for so many pixels. Whole vectors where there is room: what is too much
+ * in them, the next ones overwrite. */
+TILE_FUNCTION TILE(_store_pairs)(int pixels, int filters, const TILE() * sum, real *y)
+{
+    TILE_UNROLL
+    for (int x = 0; x < pixels; x += 2) {
+        const int room = (pixels - x) * filters, pair = room < 2 * filters ? room : 2 * filters;
+        TILE() packed;
+        TILE(_pack)(filters, &sum[x / 2], &packed);
+        TILE(_put)(room < TILE_LANES ? pair : TILE_LANES, y + x * filters, &packed);
+    }
+}
+
+/* sum[r][q][2 f + s] += x[r * x_row + 2 q + s] * dy[f], for both taps s of pair q */
+TILE_FUNCTION TILE(_outer_pairs_step)(int rows, int pairs, TILE() * sum, const real *x, ptrdiff_t x_row,
+                                      const real *dy)
+{
+    TILE() doubled;
+    TILE(_double)(dy, &doubled);
+    TILE_UNROLL
+    for (int i = 0; i < rows * pairs; i++) {
+        TILE() seen;
+        TILE(_repeat)(x + i / pairs * x_row + i % pairs * 2, &seen);
+        sum[i] += seen * doubled;
+    }
+}
+
+/* sum[r][q][2 f + s] += Σ_i x[r * x_row + i * x_step + 2 q + s] * dy[i][f] for the taps 2 q + s of `rows`
+ * rows of the kernel; every second pixel goes to sums of its own     dy: [count][filters] */
+TILE_FUNCTION TILE(_outer_pairs)(int rows, int taps, TILE() * sum, const real *x, ptrdiff_t x_row,
+                                 ptrdiff_t x_step, const real *dy, int filters, int count)
+{
+    const int pairs = (taps + 1) / 2;
+    TILE() other[TILE_SUMS];
+    TILE(_clear)(rows, pairs, other);
+    int i = 0;
+    TILE_LOOP
+    for (; i + 2 <= count; i += 2) {
+        TILE(_outer_pairs_step)(rows, pairs, sum, x + i * x_step, x_row, dy + i * filters);
+        TILE(_outer_pairs_step)(rows, pairs, other, x + (i + 1) * x_step, x_row, dy + (i + 1) * filters);
+    }
+    TILE_UNROLL
+    for (int r = 0; r < rows * pairs; r++)
+        sum[r] += other[r];
+    if (i < count)
+        TILE(_outer_pairs_step)(rows, pairs, sum, x + i * x_step, x_row, dy + i * filters);
+}
+
+/* dw[r][k][f] += sum[r][k / 2][2 f + k % 2] for the taps of `rows` rows of the kernel     dw:
+ * [rows][taps][half] */
+TILE_FUNCTION TILE(_add_pairs)(int rows, int taps, int filters, const TILE() * sum, real *dw)
+{
+    const int half = TILE_LANES / 2, pairs = (taps + 1) / 2;
+    TILE_UNROLL
+    for (int r = 0; r < rows; r++) {
+        TILE_UNROLL
+        for (int k = 0; k < taps; k += 2) {
+            TILE_HALF() part[2];
+            TILE(_part)(&sum[r * pairs + k / 2], &part[0], &part[1]);
+            TILE_HALF(_add_lanes)(k + 1 < taps ? 2 : 1, 1, filters, part, dw + (r * taps + k) * half, half);
+        }
+    }
+}
+
+#undef TILE
+#undef TILE_EXPAND
+#undef TILE_PASTE
