@@ -48,7 +48,7 @@ static void stem_backward_output(struct concat *net, int g, struct range example
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION stem_backward_weight_tile(struct concat *net, int g, int n, int i, int rows)
 {
-    tile8 sum[3 * STEM_PAIRS];
+    tile8 sum[2 * STEM_PAIRS];
     tile8_clear(rows, STEM_PAIRS, sum);
     for (int y = 0; y < STEM_HEIGHT; y++)
         tile8_outer_pairs(rows, STEM_KERNEL_ROW, sum, &net->value.input[n][y + i][0][0],
@@ -59,7 +59,7 @@ TILE_FUNCTION stem_backward_weight_tile(struct concat *net, int g, int n, int i,
 static void stem_backward_weight(struct concat *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        TILE_ALONG(3, 0, STEM_KERNEL_HEIGHT, stem_backward_weight_tile, net, g, n);
+        TILE_ALONG(2, 1, STEM_KERNEL_HEIGHT, stem_backward_weight_tile, net, g, n);
 }
 
 /* p1: conv 2 1x1
@@ -173,7 +173,7 @@ static void p3_backward_output(struct concat *net, int g, struct range examples)
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION p3_backward_weight_tile(struct concat *net, int g, int n, int i, int rows)
 {
-    tile8 sum[2 * P3_PAIRS];
+    tile8 sum[1 * P3_PAIRS];
     tile8_clear(rows, P3_PAIRS, sum);
     for (int y = 0; y < P3_HEIGHT; y++)
         tile8_outer_pairs(rows, P3_KERNEL_ROW, sum, &net->value.stem[n][y + i + P5_PAD_TOP - P3_PAD_TOP][P5_PAD_LEFT - P3_PAD_LEFT][0],
@@ -184,7 +184,7 @@ TILE_FUNCTION p3_backward_weight_tile(struct concat *net, int g, int n, int i, i
 static void p3_backward_weight(struct concat *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        TILE_ALONG(2, 1, P3_KERNEL_HEIGHT, p3_backward_weight_tile, net, g, n);
+        TILE_ALONG(1, 0, P3_KERNEL_HEIGHT, p3_backward_weight_tile, net, g, n);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -579,7 +579,7 @@ static void e_backward_output(struct concat *net, int g, struct range examples)
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION e_backward_weight_tile(struct concat *net, int g, int n, int i, int rows)
 {
-    tile8 sum[3 * E_PAIRS];
+    tile8 sum[2 * E_PAIRS];
     tile8_clear(rows, E_PAIRS, sum);
     for (int y = 0; y < E_HEIGHT; y++)
         tile8_outer_pairs(rows, E_KERNEL_ROW, sum, &net->value.out[n][y + i][0][0],
@@ -590,7 +590,7 @@ TILE_FUNCTION e_backward_weight_tile(struct concat *net, int g, int n, int i, in
 static void e_backward_weight(struct concat *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        TILE_ALONG(3, 2, E_KERNEL_HEIGHT, e_backward_weight_tile, net, g, n);
+        TILE_ALONG(2, 1, E_KERNEL_HEIGHT, e_backward_weight_tile, net, g, n);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */

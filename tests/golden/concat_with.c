@@ -54,7 +54,7 @@ static void top_a_backward_output(struct concat_with *net, int g, struct range e
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION top_a_backward_weight_tile(struct concat_with *net, int g, int n, int i, int rows)
 {
-    tile8 sum[3 * TOP_A_PAIRS];
+    tile8 sum[2 * TOP_A_PAIRS];
     tile8_clear(rows, TOP_A_PAIRS, sum);
     for (int y = 0; y < TOP_A_HEIGHT; y++)
         tile8_outer_pairs(rows, TOP_A_KERNEL_ROW, sum, &net->value.input[n][y + i][0][0],
@@ -65,7 +65,7 @@ TILE_FUNCTION top_a_backward_weight_tile(struct concat_with *net, int g, int n, 
 static void top_a_backward_weight(struct concat_with *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        TILE_ALONG(3, 0, TOP_A_KERNEL_HEIGHT, top_a_backward_weight_tile, net, g, n);
+        TILE_ALONG(2, 1, TOP_A_KERNEL_HEIGHT, top_a_backward_weight_tile, net, g, n);
 }
 
 /* top_b: conv 2 3x3 pad=1 relu
@@ -116,7 +116,7 @@ static void top_b_backward_output(struct concat_with *net, int g, struct range e
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION top_b_backward_weight_tile(struct concat_with *net, int g, int n, int i, int rows)
 {
-    tile8 sum[2 * TOP_B_PAIRS];
+    tile8 sum[1 * TOP_B_PAIRS];
     tile8_clear(rows, TOP_B_PAIRS, sum);
     for (int y = 0; y < TOP_B_HEIGHT; y++)
         tile8_outer_pairs(rows, TOP_B_KERNEL_ROW, sum, &net->value.top_a[n][y + i][0][0],
@@ -127,7 +127,7 @@ TILE_FUNCTION top_b_backward_weight_tile(struct concat_with *net, int g, int n, 
 static void top_b_backward_weight(struct concat_with *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        TILE_ALONG(2, 1, TOP_B_KERNEL_HEIGHT, top_b_backward_weight_tile, net, g, n);
+        TILE_ALONG(1, 0, TOP_B_KERNEL_HEIGHT, top_b_backward_weight_tile, net, g, n);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -233,21 +233,23 @@ static void low_a_backward_output(struct concat_with *net, int g, struct range e
     }
 }
 
-/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
-TILE_FUNCTION low_a_backward_weight_tile(struct concat_with *net, int g, int n, int i, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION low_a_backward_weight_tile(struct concat_with *net, int g, int n, int p, int i, int k, int rows)
 {
-    tile8 sum[1 * LOW_A_PAIRS];
-    tile8_clear(rows, LOW_A_PAIRS, sum);
+    tile4 sum[6 * LOW_A_VECTORS];
+    tile4_clear(rows, LOW_A_VECTORS, sum);
     for (int y = 0; y < LOW_A_HEIGHT; y++)
-        tile8_outer_pairs(rows, LOW_A_KERNEL_ROW, sum, &net->value.top_b_concat[n][y + i][0][0],
-            TOP_B_CONCAT_COLUMNS * TOP_B_CONCAT_CHANNELS, TOP_B_CONCAT_CHANNELS, &net->dvalue.low_a[n][y][0][0], LOW_A_FILTERS, LOW_A_WIDTH);
-    tile8_add_pairs(rows, LOW_A_KERNEL_ROW, LOW_A_FILTERS, sum, net->group[g].low_a.weight[0][i][0]);
+        tile4_outer(rows, LOW_A_VECTORS, sum, &net->value.top_b_concat[n][y + i][0][0] + k, TOP_B_CONCAT_CHANNELS,
+            &net->dvalue.low_a[n][y][0][p * LOW_A_PANEL], LOW_A_FILTERS, LOW_A_WIDTH);
+    tile4_add(rows, LOW_A_VECTORS, p, LOW_A_FILTERS, sum, net->group[g].low_a.weight[p][i][k], LOW_A_PANEL);
 }
 
 static void low_a_backward_weight(struct concat_with *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        TILE_ALONG(1, 0, LOW_A_KERNEL_HEIGHT, low_a_backward_weight_tile, net, g, n);
+        for (int p = 0; p < LOW_A_PANELS; p++)
+            for (int i = 0; i < LOW_A_KERNEL_HEIGHT; i++)
+                TILE_ALONG(6, 0, LOW_A_KERNEL_ROW, low_a_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */

@@ -44,7 +44,7 @@ static void c_backward_output(struct conv_pad *net, int g, struct range examples
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION c_backward_weight_tile(struct conv_pad *net, int g, int n, int i, int rows)
 {
-    tile8 sum[3 * C_PAIRS];
+    tile8 sum[2 * C_PAIRS];
     tile8_clear(rows, C_PAIRS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
         tile8_outer_pairs(rows, C_KERNEL_ROW, sum, &net->value.input[n][y + i][0][0],
@@ -55,7 +55,7 @@ TILE_FUNCTION c_backward_weight_tile(struct conv_pad *net, int g, int n, int i, 
 static void c_backward_weight(struct conv_pad *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        TILE_ALONG(3, 0, C_KERNEL_HEIGHT, c_backward_weight_tile, net, g, n);
+        TILE_ALONG(2, 1, C_KERNEL_HEIGHT, c_backward_weight_tile, net, g, n);
 }
 
 /* f: dense 3

@@ -67,7 +67,7 @@ static void b_backward_output(struct frozen *net, int g, struct range examples)
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION b_backward_weight_tile(struct frozen *net, int g, int n, int i, int rows)
 {
-    tile8 sum[2 * B_PAIRS];
+    tile8 sum[1 * B_PAIRS];
     tile8_clear(rows, B_PAIRS, sum);
     for (int y = 0; y < B_HEIGHT; y++)
         tile8_outer_pairs(rows, B_KERNEL_ROW, sum, &net->value.a[n][y + i][0][0],
@@ -78,7 +78,7 @@ TILE_FUNCTION b_backward_weight_tile(struct frozen *net, int g, int n, int i, in
 static void b_backward_weight(struct frozen *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        TILE_ALONG(2, 1, B_KERNEL_HEIGHT, b_backward_weight_tile, net, g, n);
+        TILE_ALONG(1, 0, B_KERNEL_HEIGHT, b_backward_weight_tile, net, g, n);
 }
 
 /* c: conv 2 1x1 frozen relu

@@ -44,7 +44,7 @@ static void p_a_backward_output(struct include *net, int g, struct range example
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION p_a_backward_weight_tile(struct include *net, int g, int n, int i, int rows)
 {
-    tile8 sum[3 * P_A_PAIRS];
+    tile8 sum[2 * P_A_PAIRS];
     tile8_clear(rows, P_A_PAIRS, sum);
     for (int y = 0; y < P_A_HEIGHT; y++)
         tile8_outer_pairs(rows, P_A_KERNEL_ROW, sum, &net->value.input[n][y + i][0][0],
@@ -55,7 +55,7 @@ TILE_FUNCTION p_a_backward_weight_tile(struct include *net, int g, int n, int i,
 static void p_a_backward_weight(struct include *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        TILE_ALONG(3, 0, P_A_KERNEL_HEIGHT, p_a_backward_weight_tile, net, g, n);
+        TILE_ALONG(2, 1, P_A_KERNEL_HEIGHT, p_a_backward_weight_tile, net, g, n);
 }
 
 /* p_b: conv 3 1x1

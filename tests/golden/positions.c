@@ -46,7 +46,7 @@ static void a_backward_output(struct positions *net, int g, struct range example
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION a_backward_weight_tile(struct positions *net, int g, int n, int i, int rows)
 {
-    tile8 sum[2 * A_PAIRS];
+    tile8 sum[1 * A_PAIRS];
     tile8_clear(rows, A_PAIRS, sum);
     for (int y = 0; y < A_HEIGHT; y++)
         tile8_outer_pairs(rows, A_KERNEL_ROW, sum, &net->value.input[n][y + i][0][0],
@@ -57,7 +57,7 @@ TILE_FUNCTION a_backward_weight_tile(struct positions *net, int g, int n, int i,
 static void a_backward_weight(struct positions *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        TILE_ALONG(2, 1, A_KERNEL_HEIGHT, a_backward_weight_tile, net, g, n);
+        TILE_ALONG(1, 0, A_KERNEL_HEIGHT, a_backward_weight_tile, net, g, n);
 }
 
 /* b: conv 3 3x3 pad=1
@@ -89,21 +89,23 @@ static void b_backward_output(struct positions *net, int g, struct range example
         tile4_sum(B_HEIGHT * B_WIDTH, B_FILTERS, &net->dvalue.b[n][0][0][0], net->group[g].b.bias);
 }
 
-/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
-TILE_FUNCTION b_backward_weight_tile(struct positions *net, int g, int n, int i, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION b_backward_weight_tile(struct positions *net, int g, int n, int p, int i, int k, int rows)
 {
-    tile8 sum[1 * B_PAIRS];
-    tile8_clear(rows, B_PAIRS, sum);
+    tile4 sum[6 * B_VECTORS];
+    tile4_clear(rows, B_VECTORS, sum);
     for (int y = 0; y < B_HEIGHT; y++)
-        tile8_outer_pairs(rows, B_KERNEL_ROW, sum, &net->value.a[n][y + i][0][0],
-            A_COLUMNS * A_FILTERS, A_FILTERS, &net->dvalue.b[n][y][0][0], B_FILTERS, B_WIDTH);
-    tile8_add_pairs(rows, B_KERNEL_ROW, B_FILTERS, sum, net->group[g].b.weight[0][i][0]);
+        tile4_outer(rows, B_VECTORS, sum, &net->value.a[n][y + i][0][0] + k, A_FILTERS,
+            &net->dvalue.b[n][y][0][p * B_PANEL], B_FILTERS, B_WIDTH);
+    tile4_add(rows, B_VECTORS, p, B_FILTERS, sum, net->group[g].b.weight[p][i][k], B_PANEL);
 }
 
 static void b_backward_weight(struct positions *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        TILE_ALONG(1, 0, B_KERNEL_HEIGHT, b_backward_weight_tile, net, g, n);
+        for (int p = 0; p < B_PANELS; p++)
+            for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                TILE_ALONG(6, 0, B_KERNEL_ROW, b_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */

@@ -54,7 +54,7 @@ static void a_backward_output(struct positions_weights *net, int g, struct range
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION a_backward_weight_tile(struct positions_weights *net, int g, int n, int i, int rows)
 {
-    tile8 sum[3 * A_PAIRS];
+    tile8 sum[2 * A_PAIRS];
     tile8_clear(rows, A_PAIRS, sum);
     for (int y = 0; y < A_HEIGHT; y++)
         tile8_outer_pairs(rows, A_KERNEL_ROW, sum, &net->value.input[n][y + i][0][0],
@@ -65,7 +65,7 @@ TILE_FUNCTION a_backward_weight_tile(struct positions_weights *net, int g, int n
 static void a_backward_weight(struct positions_weights *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        TILE_ALONG(3, 0, A_KERNEL_HEIGHT, a_backward_weight_tile, net, g, n);
+        TILE_ALONG(2, 1, A_KERNEL_HEIGHT, a_backward_weight_tile, net, g, n);
 }
 
 /* maxpool 2x2

@@ -106,7 +106,7 @@ static void p_forward(struct probing *net, struct range examples)
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION p_backward_weight_tile(struct probing *net, int g, int n, int i, int rows)
 {
-    tile8 sum[2 * P_PAIRS];
+    tile8 sum[1 * P_PAIRS];
     tile8_clear(rows, P_PAIRS, sum);
     for (int y = 0; y < P_HEIGHT; y++)
         tile8_outer_pairs(rows, P_KERNEL_ROW, sum, &net->value.input[n][y + i][0][0],
@@ -117,7 +117,7 @@ TILE_FUNCTION p_backward_weight_tile(struct probing *net, int g, int n, int i, i
 static void p_backward_weight(struct probing *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        TILE_ALONG(2, 1, P_KERNEL_HEIGHT, p_backward_weight_tile, net, g, n);
+        TILE_ALONG(1, 0, P_KERNEL_HEIGHT, p_backward_weight_tile, net, g, n);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -325,21 +325,23 @@ static void d_forward(struct probing *net, struct range examples)
                 TILE_ALONG(3, 0, D_WIDTH, d_forward_tile, net, n, p, y);
 }
 
-/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
-TILE_FUNCTION d_backward_weight_tile(struct probing *net, int g, int n, int i, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION d_backward_weight_tile(struct probing *net, int g, int n, int p, int i, int k, int rows)
 {
-    tile8 sum[1 * D_PAIRS];
-    tile8_clear(rows, D_PAIRS, sum);
+    tile4 sum[6 * D_VECTORS];
+    tile4_clear(rows, D_VECTORS, sum);
     for (int y = 0; y < D_HEIGHT; y++)
-        tile8_outer_pairs(rows, D_KERNEL_ROW, sum, &net->value.c_maxpool[n][y + i][0][0],
-            C_MAXPOOL_COLUMNS * C_MAXPOOL_CHANNELS, C_MAXPOOL_CHANNELS, &net->dvalue.d[n][y][0][0], D_FILTERS, D_WIDTH);
-    tile8_add_pairs(rows, D_KERNEL_ROW, D_FILTERS, sum, net->group[g].d.weight[0][i][0]);
+        tile4_outer(rows, D_VECTORS, sum, &net->value.c_maxpool[n][y + i][0][0] + k, C_MAXPOOL_CHANNELS,
+            &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
+    tile4_add(rows, D_VECTORS, p, D_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);
 }
 
 static void d_backward_weight(struct probing *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        TILE_ALONG(1, 0, D_KERNEL_HEIGHT, d_backward_weight_tile, net, g, n);
+        for (int p = 0; p < D_PANELS; p++)
+            for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+                TILE_ALONG(6, 0, D_KERNEL_ROW, d_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */

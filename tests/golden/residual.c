@@ -54,7 +54,7 @@ static void stem_backward_output(struct residual *net, int g, struct range examp
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION stem_backward_weight_tile(struct residual *net, int g, int n, int i, int rows)
 {
-    tile8 sum[3 * STEM_PAIRS];
+    tile8 sum[2 * STEM_PAIRS];
     tile8_clear(rows, STEM_PAIRS, sum);
     for (int y = 0; y < STEM_HEIGHT; y++)
         tile8_outer_pairs(rows, STEM_KERNEL_ROW, sum, &net->value.input[n][y + i][0][0],
@@ -65,7 +65,7 @@ TILE_FUNCTION stem_backward_weight_tile(struct residual *net, int g, int n, int 
 static void stem_backward_weight(struct residual *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        TILE_ALONG(3, 0, STEM_KERNEL_HEIGHT, stem_backward_weight_tile, net, g, n);
+        TILE_ALONG(2, 1, STEM_KERNEL_HEIGHT, stem_backward_weight_tile, net, g, n);
 }
 
 /* s1_1_a: conv 3 3x3 pad=1 relu

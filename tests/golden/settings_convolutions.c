@@ -47,7 +47,7 @@ static void a_backward_output(struct settings_convolutions *net, int g, struct r
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION a_backward_weight_tile(struct settings_convolutions *net, int g, int n, int i, int rows)
 {
-    tile8 sum[2 * A_PAIRS];
+    tile8 sum[1 * A_PAIRS];
     tile8_clear(rows, A_PAIRS, sum);
     for (int y = 0; y < A_HEIGHT; y++)
         tile8_outer_pairs(rows, A_KERNEL_ROW, sum, &net->value.input[n][y + i][0][0],
@@ -58,7 +58,7 @@ TILE_FUNCTION a_backward_weight_tile(struct settings_convolutions *net, int g, i
 static void a_backward_weight(struct settings_convolutions *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        TILE_ALONG(2, 1, A_KERNEL_HEIGHT, a_backward_weight_tile, net, g, n);
+        TILE_ALONG(1, 0, A_KERNEL_HEIGHT, a_backward_weight_tile, net, g, n);
 }
 
 /* b: depthwise 3x3 pad=1 init=he l1=1e-3 relu

@@ -48,7 +48,7 @@ static void a_backward_output(struct target_huber *net, int g, struct range exam
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION a_backward_weight_tile(struct target_huber *net, int g, int n, int i, int rows)
 {
-    tile8 sum[3 * A_PAIRS];
+    tile8 sum[2 * A_PAIRS];
     tile8_clear(rows, A_PAIRS, sum);
     for (int y = 0; y < A_HEIGHT; y++)
         tile8_outer_pairs(rows, A_KERNEL_ROW, sum, &net->value.input[n][y + i][0][0],
@@ -59,7 +59,7 @@ TILE_FUNCTION a_backward_weight_tile(struct target_huber *net, int g, int n, int
 static void a_backward_weight(struct target_huber *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        TILE_ALONG(3, 0, A_KERNEL_HEIGHT, a_backward_weight_tile, net, g, n);
+        TILE_ALONG(2, 1, A_KERNEL_HEIGHT, a_backward_weight_tile, net, g, n);
 }
 
 /* b: conv 1 3x3 pad=1
@@ -94,7 +94,7 @@ static void b_backward_output(struct target_huber *net, int g, struct range exam
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION b_backward_weight_tile(struct target_huber *net, int g, int n, int i, int rows)
 {
-    tile8 sum[2 * B_PAIRS];
+    tile8 sum[1 * B_PAIRS];
     tile8_clear(rows, B_PAIRS, sum);
     for (int y = 0; y < B_HEIGHT; y++)
         tile8_outer_pairs(rows, B_KERNEL_ROW, sum, &net->value.a[n][y + i][0][0],
@@ -105,7 +105,7 @@ TILE_FUNCTION b_backward_weight_tile(struct target_huber *net, int g, int n, int
 static void b_backward_weight(struct target_huber *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        TILE_ALONG(2, 1, B_KERNEL_HEIGHT, b_backward_weight_tile, net, g, n);
+        TILE_ALONG(1, 0, B_KERNEL_HEIGHT, b_backward_weight_tile, net, g, n);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */

@@ -93,7 +93,7 @@ static void c_backward_output(struct upsample *net, int g, struct range examples
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION c_backward_weight_tile(struct upsample *net, int g, int n, int i, int rows)
 {
-    tile8 sum[2 * C_PAIRS];
+    tile8 sum[1 * C_PAIRS];
     tile8_clear(rows, C_PAIRS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
         tile8_outer_pairs(rows, C_KERNEL_ROW, sum, &net->value.f_reshape[n][y + i][0][0],
@@ -104,7 +104,7 @@ TILE_FUNCTION c_backward_weight_tile(struct upsample *net, int g, int n, int i, 
 static void c_backward_weight(struct upsample *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        TILE_ALONG(2, 1, C_KERNEL_HEIGHT, c_backward_weight_tile, net, g, n);
+        TILE_ALONG(1, 0, C_KERNEL_HEIGHT, c_backward_weight_tile, net, g, n);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -289,7 +289,7 @@ static void e_backward_output(struct upsample *net, int g, struct range examples
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION e_backward_weight_tile(struct upsample *net, int g, int n, int i, int rows)
 {
-    tile8 sum[2 * E_PAIRS];
+    tile8 sum[1 * E_PAIRS];
     tile8_clear(rows, E_PAIRS, sum);
     for (int y = 0; y < E_HEIGHT; y++)
         tile8_outer_pairs(rows, E_KERNEL_ROW, sum, &net->value.d_upsample[n][y + i][0][0],
@@ -300,7 +300,7 @@ TILE_FUNCTION e_backward_weight_tile(struct upsample *net, int g, int n, int i, 
 static void e_backward_weight(struct upsample *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        TILE_ALONG(2, 1, E_KERNEL_HEIGHT, e_backward_weight_tile, net, g, n);
+        TILE_ALONG(1, 0, E_KERNEL_HEIGHT, e_backward_weight_tile, net, g, n);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */

@@ -60,6 +60,25 @@ function read_definition(text,    words, i, count) {
     }
 }
 
+# "(5 * 1)" is 5.
+function product_of(text,    factors, i, count, product) {
+    gsub(/[() ]/, "", text)
+    count = split(text, factors, "*")
+    product = 1
+    for (i = 1; i <= count; i++)
+        product *= factors[i]
+    return product
+}
+
+# Multiply-adds of a tile's loop. Two pixels, or two taps, may share a vector, and then pixels go to two tiles of sums in turn.
+function numbers_of(call, rows, vectors) {
+    if (call_name[call] ~ /_multiply_pairs$/)
+        return int((rows + 1) / 2) * call_width[call]
+    if (call_name[call] ~ /_outer_pairs$/)
+        return 2 * rows * int((product_of(vectors) + 1) / 2) * call_width[call]
+    return rows * vectors * call_width[call]
+}
+
 # Follows a call outward until its rows are a number: each way there is one loop to find. Where a line calls with several
 # numbers of rows (TILE_EXAMPLES), its key has as many options.
 function add_expected(call, outermost, key, rows, vectors, label,    i, j, at) {
@@ -67,9 +86,9 @@ function add_expected(call, outermost, key, rows, vectors, label,    i, j, at) {
         return
     if (rows ~ /^[0-9]+$/) {
         j = ++options[key]
-        key_expected[key, j] = rows * vectors * call_width[call]
-        key_row[key, j] = rows * call_width[call]
-        key_label[key, j] = label " " rows "x" vectors
+        key_expected[key, j] = numbers_of(call, rows, vectors)
+        key_row[key, j] = call_name[call] ~ /_pairs$/ ? key_expected[key, j] : rows * call_width[call]
+        key_label[key, j] = label " " rows (label ~ /_multiply_pairs$/ ? "" : "x" product_of(vectors))
         key_count++
         return
     }
@@ -213,7 +232,7 @@ NR == FNR {
     else
         for (text = $0; match(text, /[A-Za-z0-9_]+\(/); text = substr(text, RSTART + RLENGTH)) {
             call = substr(text, RSTART, RLENGTH - 1)
-            if (call ~ /^tile[0-9]+_(multiply(_images)?|outer|outer_product|affine(_relu|_leaky_relu)?|channels)$/ || call !~ /^tile[0-9]+_/)
+            if (call ~ /^tile[0-9]+_(multiply(_images|_pairs)?|outer(_pairs)?|outer_product|affine(_relu|_leaky_relu)?|channels)$/ || call !~ /^tile[0-9]+_/)
                 add_call(call, substr(text, RSTART + RLENGTH - 1))
         }
     next
