@@ -123,7 +123,7 @@ static struct sample sample_find(const struct mapping *mapping, int y, int x)
     return sample;
 }
 
-static void read_changed(const struct examples *examples, size_t i, const struct augment_change *change,
+static void read_sampled(const struct examples *examples, size_t i, const struct augment_change *change,
                          real *to, int stride)
 {
     const struct dataset *data = examples->data;
@@ -140,6 +140,62 @@ static void read_changed(const struct examples *examples, size_t i, const struct
                 to[y * stride + x * shape->channels + k] = normaliser_apply(&data->normaliser, k, value);
             }
         }
+}
+
+/* Pixels `from` to in front of `end` of a row become what is outside of all pictures. */
+static void clear_pixels(const struct dataset *data, real *row, int from, int end)
+{
+    const int channels = data->input.channels;
+    for (int x = from; x < end; x++)
+        for (int k = 0; k < channels; k++)
+            row[x * channels + k] = normaliser_apply(&data->normaliser, k, 0);
+}
+
+/* Pixels `from` to in front of `end` of a row change places. */
+static void mirror_pixels(real *row, int channels, int from, int end)
+{
+    for (int left = from, right = end - 1; left < right; left++, right--)
+        for (int k = 0; k < channels; k++) {
+            const real own = row[left * channels + k];
+            row[left * channels + k] = row[right * channels + k];
+            row[right * channels + k] = own;
+        }
+}
+
+/* Row y of a picture that is neither turned nor scaled: a run of its pixels, from whole pixels away. */
+static void read_moved_row(const struct dataset *data, size_t first, const struct augment_change *change,
+                           int y, real *row)
+{
+    const int height = data->input.height, width = data->input.width, channels = data->input.channels;
+    const int down = y - change->down, from_y = change->is_upside_down ? height - 1 - down : down;
+    const int begin = change->right > 0 ? change->right : 0,
+              end = change->right < 0 ? width + change->right : width;
+    const int from_x = change->is_mirrored ? width - end + change->right : begin - change->right;
+    if (from_y < 0 || from_y >= height || begin >= end) {
+        clear_pixels(data, row, 0, width);
+        return;
+    }
+    normaliser_read(data, first + (size_t)((from_y * width + from_x) * channels), row + begin * channels,
+                    (end - begin) * channels);
+    if (change->is_mirrored)
+        mirror_pixels(row, channels, begin, end);
+    clear_pixels(data, row, 0, begin);
+    clear_pixels(data, row, end, width);
+    if (y >= change->cut_top && y < change->cut_top + change->cut)
+        clear_pixels(data, row, change->cut_left > 0 ? change->cut_left : 0,
+                     change->cut_left + change->cut < width ? change->cut_left + change->cut : width);
+}
+
+static void read_changed(const struct examples *examples, size_t i, const struct augment_change *change,
+                         real *to, int stride)
+{
+    const struct dataset *data = examples->data;
+    if (change->angle != 0 || change->factor != 1) {
+        read_sampled(examples, i, change, to, stride);
+        return;
+    }
+    for (int y = 0; y < data->input.height; y++)
+        read_moved_row(data, examples->rows[i] * data->input_size, change, y, to + y * stride);
 }
 
 /* Target k of position (y, x) of the changed picture. */

@@ -58,6 +58,21 @@ static void normaliser_fit(double *mean, double *divisor, size_t period, enum ma
     free(moments);
 }
 
+enum { BYTES = 256 }; /* that there are */
+
+/* What each byte is to the network, channel by channel. */
+static void settle_bytes(struct dataset *data)
+{
+    enum { MOST = 16 };
+    const int channels = data->input.channels;
+    if (!data->inputs.bytes || data->normaliser.input_count == 0 || channels > MOST)
+        return;
+    data->seen = pool_get(&data->pool, (size_t)channels * BYTES * sizeof *data->seen);
+    for (int k = 0; k < channels; k++)
+        for (int byte = 0; byte < BYTES; byte++)
+            data->seen[k * BYTES + byte] = normaliser_apply(&data->normaliser, k, byte);
+}
+
 bool dataset_fit_normaliser(struct dataset *data, const struct model *model, struct problem *problem)
 {
     (void)model, (void)problem;
@@ -79,6 +94,7 @@ bool dataset_fit_normaliser(struct dataset *data, const struct model *model, str
         normaliser_fit(normaliser->target_mean, normaliser->target_deviation, targets,
                        data->manifest.standardize_targets, &data->targets, &data->train, 1);
     }
+    settle_bytes(data);
     rows_settle_space(data);
     rows_summarise(data);
     return true;
@@ -104,6 +120,7 @@ void dataset_use_normaliser(struct dataset *data, const struct normaliser *norma
         features = rows_add_text(data, features, i, normaliser->features[i]);
     copy.features = features;
     data->normaliser = copy;
+    settle_bytes(data);
     rows_settle_space(data);
     rows_summarise(data);
 }
@@ -127,6 +144,32 @@ static void read_scaled(const struct store *inputs, double scale, size_t at, rea
     }
 }
 
+/* `count` bytes from `from` on, looked up. */
+static void read_seen(const uint8_t *from, const real *seen, int channels, real *restrict to, int count)
+{
+    if (channels == 1)
+        for (int j = 0; j < count; j++)
+            to[j] = seen[from[j]];
+    else
+        for (int j = 0; j < count; j += channels)
+            for (int k = 0; k < channels; k++)
+                to[j + k] = seen[k * BYTES + from[j + k]];
+}
+
+void normaliser_read(const struct dataset *data, size_t at, real *restrict to, int count)
+{
+    const struct normaliser *normaliser = &data->normaliser;
+    const int channels = data->input.channels;
+    if (normaliser->input_count == 0)
+        read_scaled(&data->inputs, normaliser->scale, at, to, count);
+    else if (data->seen)
+        read_seen(data->inputs.bytes + at, data->seen, channels, to, count);
+    else
+        for (int j = 0; j < count; j += channels)
+            for (int k = 0; k < channels; k++)
+                to[j + k] = normaliser_apply(normaliser, k, store_value(&data->inputs, at + (size_t)(j + k)));
+}
+
 void examples_read_input(const struct examples *examples, size_t i, real *to, int rows, int row_length,
                          int stride)
 {
@@ -137,17 +180,8 @@ void examples_read_input(const struct examples *examples, size_t i, real *to, in
         return;
     }
     size_t at = examples->rows[i] * data->input_size;
-    int channels = data->input.channels;
-    if (data->normaliser.input_count == 0) {
-        for (int y = 0; y < rows; y++, to += stride, at += (size_t)row_length)
-            read_scaled(&data->inputs, data->normaliser.scale, at, to, row_length);
-        return;
-    }
     for (int y = 0; y < rows; y++, to += stride, at += (size_t)row_length)
-        for (int j = 0; j < row_length; j += channels)
-            for (int k = 0; k < channels; k++)
-                to[j + k] =
-                    normaliser_apply(&data->normaliser, k, store_value(&data->inputs, at + (size_t)(j + k)));
+        normaliser_read(data, at, to, row_length);
 }
 
 /* What `predict` reads has no targets; a network that loads it gets zeros. */

@@ -46,6 +46,7 @@ struct dataset {
     const char **class_names, **target_names, **feature_names;
     int class_count, target_count, feature_count;
     struct normaliser normaliser;
+    real *seen; /* [channels][256] what a byte is to the network, standardised; NULL: not known */
     struct input_space space;
     struct sha256 hash; /* of the files read so far */
     char fingerprint[SHA256_HEX];
@@ -60,6 +61,9 @@ static inline real normaliser_apply(const struct normaliser *normaliser, int k, 
                       ? value
                       : (value - normaliser->input_mean[k]) / normaliser->input_deviation[k]);
 }
+
+/* `count` values of the inputs from number `at` on, the first of a pixel, as the network sees them. */
+void normaliser_read(const struct dataset *data, size_t at, real *restrict to, int count);
 
 /* Appends the rows of a split's files. */
 bool rows_load_idx(struct dataset *data, const struct manifest_split *split, struct problem *problem);

@@ -12,18 +12,19 @@ TestSuite(data_augment, .init = data_begin, .fini = data_end);
 
 enum { SIDE = 3, PIXELS = SIDE * SIDE };
 
-/* `count` pictures of 3x3: the pixels of picture n are n, n + 1, … n + 8. */
-static struct dataset *open_pictures(unsigned count, const char *manifest)
+/* `count` pictures of 3x3: the numbers of picture n are n, n + 1, …, channel by channel of each pixel. */
+static struct dataset *open_coloured(unsigned count, unsigned channels, const char *manifest)
 {
-    const unsigned sizes[3] = {count, SIDE, SIDE};
-    unsigned char *pixels = malloc(count * PIXELS), *labels = calloc(count, 1);
-    unsigned char *bytes = malloc(16 + count * PIXELS);
-    struct model model = data_model_image(SIDE, SIDE, 1, 2);
+    const unsigned sizes[4] = {count, SIDE, SIDE, channels}, numbers = PIXELS * channels;
+    unsigned char *pixels = malloc(count * numbers), *labels = calloc(count, 1);
+    unsigned char *bytes = malloc(20 + count * numbers);
+    struct model model = data_model_image(SIDE, SIDE, (int)channels, 2);
     struct problem problem = {0};
     char text[256];
-    for (unsigned i = 0; i < count * PIXELS; i++)
-        pixels[i] = (unsigned char)(i / PIXELS + i % PIXELS);
-    data_write("x.idx", bytes, data_make_idx(bytes, 8, 3, sizes, pixels, count * PIXELS));
+    for (unsigned i = 0; i < count * numbers; i++)
+        pixels[i] = (unsigned char)(i / numbers + i % numbers);
+    data_write("x.idx", bytes,
+               data_make_idx(bytes, 8, channels == 1 ? 3 : 4, sizes, pixels, count * numbers));
     data_write("y.idx", bytes, data_make_idx(bytes, 8, 1, sizes, labels, count));
     snprintf(text, sizeof text, "format: idx\ntrain: {inputs: x.idx, targets: y.idx}\n%s", manifest);
     data_write_text("data.yaml", text);
@@ -33,6 +34,11 @@ static struct dataset *open_pictures(unsigned count, const char *manifest)
     free(labels);
     free(bytes);
     return data;
+}
+
+static struct dataset *open_pictures(unsigned count, const char *manifest)
+{
+    return open_coloured(count, 1, manifest);
 }
 
 /* Picture 1 (1 … 9) with a change. */
@@ -137,6 +143,62 @@ Test(data_augment, zero_is_the_data_s_own)
     cr_expect_eq(values[1], unchanged[0]);
     cr_expect_float_eq(values[4], zero, 1e-6);
     cr_expect_lt(zero, -1);
+    dataset_close(data);
+}
+
+enum { CHANNELS = 2 };
+
+/* Where pixel (y, x) was, by the definition: mirrored about the middle of what has moved. 0: nowhere, or cut
+ * out. */
+static real expected_number(const struct augment_change *change, const real *unchanged, real zero, int y,
+                            int x, int k)
+{
+    const int down = y - change->down, right = x - change->right;
+    const int from_y = change->is_upside_down ? SIDE - 1 - down : down;
+    const int from_x = change->is_mirrored ? SIDE - 1 - right : right;
+    const bool is_cut = y >= change->cut_top && y < change->cut_top + change->cut && x >= change->cut_left &&
+                        x < change->cut_left + change->cut;
+    if (is_cut || from_y < 0 || from_y >= SIDE || from_x < 0 || from_x >= SIDE)
+        return zero;
+    return unchanged[(from_y * SIDE + from_x) * CHANNELS + k];
+}
+
+static void expect_moved(const struct dataset *data, const struct augment_change *change,
+                         const real *unchanged)
+{
+    const struct normaliser *normaliser = dataset_normaliser(data);
+    real values[PIXELS * CHANNELS];
+    augment_read(dataset_train(data), 1, change, values, SIDE, SIDE * CHANNELS, SIDE * CHANNELS);
+    for (int i = 0; i < PIXELS * CHANNELS; i++) {
+        const int y = i / CHANNELS / SIDE, x = i / CHANNELS % SIDE, k = i % CHANNELS;
+        const real zero = (real)(-normaliser->input_mean[k] / normaliser->input_deviation[k]);
+        cr_assert_eq(values[i], expected_number(change, unchanged, zero, y, x, k),
+                     "down %d, right %d, mirrored %d, upside down %d: row %d, column %d, channel %d is %g",
+                     change->down, change->right, change->is_mirrored, change->is_upside_down, y, x, k,
+                     (double)values[i]);
+    }
+}
+
+/* All whole moves there are, and some too far, of standardized pictures in two colours. */
+Test(data_augment, whole_pixels_move_with_their_channels)
+{
+    struct dataset *data = open_coloured(3, CHANNELS, "standardize: inputs\n");
+    real unchanged[PIXELS * CHANNELS];
+    examples_read_input(dataset_train(data), 1, unchanged, SIDE, SIDE * CHANNELS, SIDE * CHANNELS);
+    for (int down = -SIDE - 1; down <= SIDE + 1; down++)
+        for (int right = -SIDE - 1; right <= SIDE + 1; right++)
+            for (int flips = 0; flips < 4; flips++)
+                for (int cut = 0; cut < SIDE; cut++) {
+                    const struct augment_change change = {.factor = 1,
+                                                          .down = down,
+                                                          .right = right,
+                                                          .is_mirrored = flips & 1,
+                                                          .is_upside_down = flips > 1,
+                                                          .cut = cut,
+                                                          .cut_top = right - 1,
+                                                          .cut_left = down};
+                    expect_moved(data, &change, unchanged);
+                }
     dataset_close(data);
 }
 
