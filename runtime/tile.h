@@ -127,12 +127,14 @@ static inline __attribute__((always_inline)) struct taps taps_over(int at, int p
 
 #define TILE_LANES 4
 #include "tile_lanes.h"
+#include "tile_rows.h"
 #undef TILE_LANES
 
 #define TILE_LANES 8
 #define TILE_HALF(name) tile4##name
 #include "tile_lanes.h"
 #include "tile_pairs.h"
+#include "tile_rows.h"
 #undef TILE_HALF
 #undef TILE_LANES
 
@@ -140,6 +142,7 @@ static inline __attribute__((always_inline)) struct taps taps_over(int at, int p
 #define TILE_HALF(name) tile8##name
 #include "tile_lanes.h"
 #include "tile_pairs.h"
+#include "tile_rows.h"
 #undef TILE_HALF
 #undef TILE_LANES
 

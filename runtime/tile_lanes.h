@@ -302,19 +302,43 @@ TILE_FUNCTION TILE(_outer_product)(int vectors, const real *x, int inputs, const
     TILE(_store)(rows, vectors, p, columns, sum, dw + (ptrdiff_t)k * panel, panel);
 }
 
+/* total[c] += Σ_r y[i][r][c] for some images, each of which is summed on its own first
+ *
+ *     y: [images][rows][columns] */
+TILE_FUNCTION TILE(_sum_some)(int images, int rows, int columns, const real *y, real *total)
+{
+    for (int c = 0; c < columns; c += TILE_LANES) {
+        TILE() sum[4];
+        TILE(_clear)(images, 1, sum);
+        for (int r = 0; r < rows; r++) {
+            TILE_UNROLL
+            for (int i = 0; i < images; i++)
+                sum[i] += *(const TILE() *)(y + ((ptrdiff_t)i * rows + r) * columns + c);
+        }
+        TILE() all = *(const TILE() *)(total + c);
+        TILE_UNROLL
+        for (int i = 0; i < images; i++)
+            all += sum[i];
+        if (columns - c >= TILE_LANES)
+            *(TILE() *)(total + c) = all;
+        else
+            TILE(_put)(columns % TILE_LANES, total + c, &all);
+    }
+}
+
+/* The same for any number of images: by fours, as one addition waits for the one before. */
+TILE_FUNCTION TILE(_sum_images)(int images, int rows, int columns, const real *y, real *total)
+{
+    for (; images >= 4; images -= 4, y += (ptrdiff_t)4 * rows * columns)
+        TILE(_sum_some)(4, rows, columns, y, total);
+    for (; images > 0; images--, y += (ptrdiff_t)rows * columns)
+        TILE(_sum_some)(1, rows, columns, y, total);
+}
+
 /* total[c] += Σ_r y[r][c], which is summed on its own first     y: [rows][columns] */
 TILE_FUNCTION TILE(_sum)(int rows, int columns, const real *y, real *total)
 {
-    for (int c = 0; c < columns; c += TILE_LANES) {
-        TILE() sum = {0};
-        for (int r = 0; r < rows; r++)
-            sum += *(const TILE() *)(y + (ptrdiff_t)r * columns + c);
-        sum += *(const TILE() *)(total + c);
-        if (columns - c >= TILE_LANES)
-            *(TILE() *)(total + c) = sum;
-        else
-            TILE(_put)(columns % TILE_LANES, total + c, &sum);
-    }
+    TILE(_sum_some)(1, rows, columns, y, total);
 }
 
 /* y[c] = start[c] + Σ_t spread[t * step + c]; `start` may be NULL, for 0. */
@@ -401,78 +425,6 @@ TILE_FUNCTION TILE(_maximum_gate)(int height, int width, int channels, const rea
                                   const tap_index *index, real *dz, ptrdiff_t row, ptrdiff_t column)
 {
     TILE(_maximum_spread)(height, width, channels, false, y, dy, index, dz, row, column);
-}
-
-/* Sum of the lanes, by halves. */
-static inline __attribute__((always_inline)) real TILE(_total)(TILE() sum)
-{
-#if TILE_LANES == 4
-    return (sum[0] + sum[2]) + (sum[1] + sum[3]);
-#else
-    TILE_HALF() low, high;
-    TILE(_halves)(&sum, &low, &high);
-    return TILE_HALF(_total)(low + high);
-#endif
-}
-
-/* Mean of a row of `count` reals and 1 / sqrt(variance + eps), in two passes. */
-TILE_FUNCTION TILE(_row_measure)(const real *x, int count, real eps, real *mean, real *scale)
-{
-    const int even = count / TILE_LANES * TILE_LANES;
-    TILE() sums = {0}, squares = {0};
-    for (int k = 0; k < even; k += TILE_LANES)
-        sums += *(const TILE() *)(x + k);
-    real sum = TILE(_total)(sums);
-    for (int k = even; k < count; k++)
-        sum += x[k];
-    *mean = sum / (real)count;
-    for (int k = 0; k < even; k += TILE_LANES) {
-        TILE() away = *(const TILE() *)(x + k) - *mean;
-        squares += away * away;
-    }
-    real square = TILE(_total)(squares);
-    for (int k = even; k < count; k++)
-        square += (x[k] - *mean) * (x[k] - *mean);
-    *scale = 1 / real_sqrt(square / (real)count + eps);
-}
-
-/* y[k] = (x[k] - mean) scale gain[k] + bias[k] */
-TILE_FUNCTION TILE(_row_normalise)(const real *x, const real *gain, const real *bias, real mean, real scale,
-                                   int count, real *y)
-{
-    const int even = count / TILE_LANES * TILE_LANES;
-    for (int k = 0; k < even; k += TILE_LANES)
-        *(TILE() *)(y + k) = (*(const TILE() *)(x + k) - mean) * scale * *(const TILE() *)(gain + k) +
-                             *(const TILE() *)(bias + k);
-    for (int k = even; k < count; k++)
-        y[k] = (x[k] - mean) * scale * gain[k] + bias[k];
-}
-
-/* The gradient of that: dx[k] = scale (g[k] - Σ g / count - x̂[k] Σ g x̂ / count), g = gain dy, x̂ = (x - mean)
- * scale */
-TILE_FUNCTION TILE(_row_gradient)(const real *dy, const real *gain, const real *x, real mean, real scale,
-                                  int count, real *dx)
-{
-    const int even = count / TILE_LANES * TILE_LANES;
-    TILE() sums = {0}, products = {0};
-    for (int k = 0; k < even; k += TILE_LANES) {
-        TILE() gradient = *(const TILE() *)(dy + k) * *(const TILE() *)(gain + k);
-        sums += gradient;
-        products += gradient * (*(const TILE() *)(x + k) - mean);
-    }
-    real level = TILE(_total)(sums), slope = TILE(_total)(products);
-    for (int k = even; k < count; k++) {
-        level += dy[k] * gain[k];
-        slope += dy[k] * gain[k] * (x[k] - mean);
-    }
-    level /= (real)count;
-    slope *= scale * scale / (real)count;
-    for (int k = 0; k < even; k += TILE_LANES)
-        *(TILE() *)(dx + k) = (*(const TILE() *)(dy + k) * *(const TILE() *)(gain + k) - level -
-                               (*(const TILE() *)(x + k) - mean) * slope) *
-                              scale;
-    for (int k = even; k < count; k++)
-        dx[k] = (dy[k] * gain[k] - level - (x[k] - mean) * slope) * scale;
 }
 
 #undef TILE

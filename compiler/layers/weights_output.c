@@ -65,25 +65,39 @@ static void plain_bias_gradient(struct writer *writer, const struct layer *layer
     writer_end(writer, 1);
 }
 
-/* Sums of rows of filters in registers: of all examples, of one, or of a row of one that has a border. */
-static void tiled_bias_gradient(struct writer *writer, const struct layer *layer)
+/* Sums of rows of filters in registers, of all examples at once */
+static void tiled_bias_of_all(struct writer *writer, const struct layer *layer)
 {
     const struct value *dz = layer->doutput;
-    const char *rows = "examples.end - examples.first", *from = value_start(writer, dz, "examples.first");
-    const char *filters = value_channels(writer, layer->output);
-    const bool has_border = value_has_border(dz), is_image = !dz->shape.is_vector;
-    if (is_image) {
-        rows = value_width(writer, dz);
-        from = writer_format(writer, "&%s", value_at(writer, dz, "n", has_border ? "y" : "0", "0", "0"));
+    const int lanes = layer->tiling[TILING_FORWARD].lanes;
+    const char *filters = value_channels(writer, layer->output),
+               *from = value_start(writer, dz, "examples.first");
+    const char *bias = weights_gradient(writer, layer->bias);
+    if (dz->shape.is_vector) {
+        writer_line(writer, "tile%d_sum(examples.end - examples.first, %s, %s, %s);", lanes, filters, from,
+                    bias);
+        return;
     }
+    writer_line(writer, "tile%d_sum_images(examples.end - examples.first, %s * %s, %s,", lanes,
+                value_height(writer, dz), value_width(writer, dz), filters);
+    writer_more(writer, "%s, %s);", from, bias);
+}
+
+/* The same of image n, or of each row of one that has a border */
+static void tiled_bias_of_image(struct writer *writer, const struct layer *layer)
+{
+    const struct value *dz = layer->doutput;
+    const bool has_border = value_has_border(dz);
+    const char *pixels = value_width(writer, dz);
     if (has_border)
         writer_loop(writer, "y", value_height(writer, dz));
-    else if (is_image)
-        rows = writer_format(writer, "%s * %s", value_height(writer, dz), rows);
-    writer_line(writer, "tile%d_sum(%s, %s, %s, %s);", layer->tiling[TILING_FORWARD].lanes, rows, filters,
-                from, weights_gradient(writer, layer->bias));
-    if (has_border)
-        writer_end(writer, 1);
+    else
+        pixels = writer_format(writer, "%s * %s", value_height(writer, dz), pixels);
+    writer_line(writer, "tile%d_sum(%s, %s, &%s, %s);", layer->tiling[TILING_FORWARD].lanes, pixels,
+                value_channels(writer, layer->output),
+                value_at(writer, dz, "n", has_border ? "y" : "0", "0", "0"),
+                weights_gradient(writer, layer->bias));
+    writer_end(writer, has_border);
 }
 
 /* The activation whose gradient is this layer's own work; NULL: none, or that of the layer behind it. */
@@ -122,7 +136,8 @@ static void plain_backward_output(struct writer *writer, const struct layer *lay
     writer_function_end(writer);
 }
 
-/* Images one by one; vectors are the rows of one matrix, summed behind the loop over the activation. */
+/* Where there is more to do for an image, or a border to step over, they go one by one; vectors are the rows
+ * of one matrix, summed behind the loop over the activation. */
 static void tiled_backward_output(struct writer *writer, const struct layer *layer)
 {
     if (!layer->tiling[TILING_FORWARD].lanes) { /* it goes by loops in this form, too */
@@ -130,8 +145,9 @@ static void tiled_backward_output(struct writer *writer, const struct layer *lay
         return;
     }
     const bool has_activation = activation_here(layer) != NULL, has_bias = has_bias_gradient(layer);
-    const bool is_image = !layer->output->shape.is_vector, has_loop = has_activation || is_image;
-    const bool has_brace = has_activation && has_bias && is_image;
+    const bool of_all =
+        layer->output->shape.is_vector || (!has_activation && !value_has_border(layer->doutput));
+    const bool has_loop = has_activation || !of_all, has_brace = has_activation && has_bias && !of_all;
     open_function(writer, layer);
     if (has_loop)
         writer_examples(writer);
@@ -139,13 +155,15 @@ static void tiled_backward_output(struct writer *writer, const struct layer *lay
         writer_brace(writer);
     if (has_activation)
         emit_activation_gradient(writer, layer);
-    if (!is_image)
+    if (of_all)
         writer_end(writer, has_loop);
-    if (has_bias)
-        tiled_bias_gradient(writer, layer);
+    if (has_bias && of_all)
+        tiled_bias_of_all(writer, layer);
+    else if (has_bias)
+        tiled_bias_of_image(writer, layer);
     if (has_brace)
         writer_close(writer);
-    else if (is_image)
+    else if (!of_all)
         writer_end(writer, 1);
     writer_function_end(writer);
 }

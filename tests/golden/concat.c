@@ -41,8 +41,8 @@ static void stem_backward_sum(struct concat *net, struct range examples)
 /* dbias = sum of dy */
 static void stem_backward_output(struct concat *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++)
-        tile4_sum(STEM_HEIGHT * STEM_WIDTH, STEM_FILTERS, &net->dvalue.stem[n][0][0][0], net->group[g].stem.bias);
+    tile4_sum_images(examples.end - examples.first, STEM_HEIGHT * STEM_WIDTH, STEM_FILTERS,
+        &net->dvalue.stem[examples.first][0][0][0], net->group[g].stem.bias);
 }
 
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
@@ -87,8 +87,8 @@ static void p1_forward(struct concat *net, struct range examples)
 /* dbias = sum of dy */
 static void p1_backward_output(struct concat *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++)
-        tile4_sum(P1_HEIGHT * P1_WIDTH, P1_FILTERS, &net->dvalue.p1[n][0][0][0], net->group[g].p1.bias);
+    tile4_sum_images(examples.end - examples.first, P1_HEIGHT * P1_WIDTH, P1_FILTERS,
+        &net->dvalue.p1[examples.first][0][0][0], net->group[g].p1.bias);
 }
 
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
@@ -239,8 +239,8 @@ static void p5_forward(struct concat *net, struct range examples)
 /* dbias = sum of dy */
 static void p5_backward_output(struct concat *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++)
-        tile4_sum(P5_HEIGHT * P5_WIDTH, P5_FILTERS, &net->dvalue.p5[n][0][0][0], net->group[g].p5.bias);
+    tile4_sum_images(examples.end - examples.first, P5_HEIGHT * P5_WIDTH, P5_FILTERS,
+        &net->dvalue.p5[examples.first][0][0][0], net->group[g].p5.bias);
 }
 
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
@@ -441,8 +441,8 @@ static void out_backward_sum(struct concat *net, struct range examples)
 /* dbias = sum of dy */
 static void out_backward_output(struct concat *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++)
-        tile4_sum(OUT_HEIGHT * OUT_WIDTH, OUT_FILTERS, &net->dvalue.out[n][0][0][0], net->group[g].out.bias);
+    tile4_sum_images(examples.end - examples.first, OUT_HEIGHT * OUT_WIDTH, OUT_FILTERS,
+        &net->dvalue.out[examples.first][0][0][0], net->group[g].out.bias);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
@@ -572,8 +572,8 @@ static void e_forward(struct concat *net, struct range examples)
 /* dbias = sum of dy */
 static void e_backward_output(struct concat *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++)
-        tile4_sum(E_HEIGHT * E_WIDTH, E_FILTERS, &net->dvalue.e[n][0][0][0], net->group[g].e.bias);
+    tile4_sum_images(examples.end - examples.first, E_HEIGHT * E_WIDTH, E_FILTERS,
+        &net->dvalue.e[examples.first][0][0][0], net->group[g].e.bias);
 }
 
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */

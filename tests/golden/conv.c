@@ -33,8 +33,8 @@ static void c_forward(struct conv *net, struct range examples)
 /* dbias = sum of dy */
 static void c_backward_output(struct conv *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++)
-        tile4_sum(C_HEIGHT * C_WIDTH, C_FILTERS, &net->dvalue.c[n][0][0][0], net->group[g].c.bias);
+    tile4_sum_images(examples.end - examples.first, C_HEIGHT * C_WIDTH, C_FILTERS,
+        &net->dvalue.c[examples.first][0][0][0], net->group[g].c.bias);
 }
 
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */

@@ -259,8 +259,8 @@ static void d_forward(struct conv_transpose_wide *net, struct range examples)
 /* dbias = sum of dy */
 static void d_backward_output(struct conv_transpose_wide *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++)
-        tile4_sum(D_HEIGHT * D_WIDTH, D_FILTERS, &net->dvalue.d[n][0][0][0], net->group[g].d.bias);
+    tile4_sum_images(examples.end - examples.first, D_HEIGHT * D_WIDTH, D_FILTERS,
+        &net->dvalue.d[examples.first][0][0][0], net->group[g].d.bias);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */

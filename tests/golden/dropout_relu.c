@@ -11,50 +11,46 @@ _Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: e
 /* c: conv 3 3x3 relu
  * 6x6x1 -> 4x4x3, 30 parameters, 864 FLOP */
 
-/* `pixels` pixels of row y, from x on, and the filters of panel p */
-TILE_FUNCTION c_forward_tile(struct dropout_relu *net, int n, int p, int y, int x, int pixels)
+/* `pixels` pixels of row y, from x on, two to a vector */
+TILE_FUNCTION c_forward_tile(struct dropout_relu *net, int n, int y, int x, int pixels)
 {
-    tile4 sum[4 * C_VECTORS];
-    tile4_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
+    tile8 sum[2];
+    tile8_start_pairs(pixels, sum, net->param.c.bias);
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-        tile4_multiply(pixels, C_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
-            net->param.c.weight[p][i][0], C_KERNEL_ROW);
-    tile4_relu(pixels, C_VECTORS, sum);
-    tile4_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
+        tile8_multiply_pairs(pixels, sum, &net->value.input[n][y + i][x][0], net->param.c.weight[0][i][0], C_KERNEL_ROW);
+    tile8_relu((pixels + 1) / 2, C_VECTORS, sum);
+    tile8_store_pairs(pixels, C_FILTERS, sum, &net->value.c[n][y][x][0]);
 }
 
 static void c_forward(struct dropout_relu *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < C_PANELS; p++)
-            for (int y = 0; y < C_HEIGHT; y++)
-                TILE_ALONG(4, 0, C_WIDTH, c_forward_tile, net, n, p, y);
+        for (int y = 0; y < C_HEIGHT; y++)
+            TILE_ALONG(4, 0, C_WIDTH, c_forward_tile, net, n, y);
 }
 
 /* dbias = sum of dz, which c_dropout_backward has made */
 static void c_backward_output(struct dropout_relu *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++)
-        tile4_sum(C_HEIGHT * C_WIDTH, C_FILTERS, &net->dvalue.c[n][0][0][0], net->group[g].c.bias);
+    tile4_sum_images(examples.end - examples.first, C_HEIGHT * C_WIDTH, C_FILTERS,
+        &net->dvalue.c[examples.first][0][0][0], net->group[g].c.bias);
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION c_backward_weight_tile(struct dropout_relu *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION c_backward_weight_tile(struct dropout_relu *net, int g, int n, int i, int rows)
 {
-    tile4 sum[3 * C_VECTORS];
-    tile4_clear(rows, C_VECTORS, sum);
+    tile8 sum[2 * C_PAIRS];
+    tile8_clear(rows, C_PAIRS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
-        tile4_outer(rows, C_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
-            &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
-    tile4_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
+        tile8_outer_pairs(rows, C_KERNEL_ROW, sum, &net->value.input[n][y + i][0][0],
+            INPUT_WIDTH * INPUT_CHANNELS, INPUT_CHANNELS, &net->dvalue.c[n][y][0][0], C_FILTERS, C_WIDTH);
+    tile8_add_pairs(rows, C_KERNEL_ROW, C_FILTERS, sum, net->group[g].c.weight[0][i][0]);
 }
 
 static void c_backward_weight(struct dropout_relu *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < C_PANELS; p++)
-            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                TILE_ALONG(3, 0, C_KERNEL_ROW, c_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(2, 1, C_KERNEL_HEIGHT, c_backward_weight_tile, net, g, n);
 }
 
 /* dz = dy * relu'(z), in the place of dy, for a probe */
@@ -148,23 +144,21 @@ static void d_forward(struct dropout_relu *net, struct range examples)
                 TILE_ALONG(4, 0, D_WIDTH, d_forward_tile, net, n, p, y);
 }
 
-/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
-TILE_FUNCTION d_backward_weight_tile(struct dropout_relu *net, int g, int n, int p, int i, int k, int rows)
+/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
+TILE_FUNCTION d_backward_weight_tile(struct dropout_relu *net, int g, int n, int i, int rows)
 {
-    tile4 sum[5 * D_VECTORS];
-    tile4_clear(rows, D_VECTORS, sum);
+    tile8 sum[1 * D_PAIRS];
+    tile8_clear(rows, D_PAIRS, sum);
     for (int y = 0; y < D_HEIGHT; y++)
-        tile4_outer(rows, D_VECTORS, sum, &net->value.c_dropout[n][y + i][0][0] + k, C_DROPOUT_CHANNELS,
-            &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
-    tile4_add(rows, D_VECTORS, p, D_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);
+        tile8_outer_pairs(rows, D_KERNEL_ROW, sum, &net->value.c_dropout[n][y + i][0][0],
+            C_DROPOUT_COLUMNS * C_DROPOUT_CHANNELS, C_DROPOUT_CHANNELS, &net->dvalue.d[n][y][0][0], D_FILTERS, D_WIDTH);
+    tile8_add_pairs(rows, D_KERNEL_ROW, D_FILTERS, sum, net->group[g].d.weight[0][i][0]);
 }
 
 static void d_backward_weight(struct dropout_relu *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        for (int p = 0; p < D_PANELS; p++)
-            for (int i = 0; i < D_KERNEL_HEIGHT; i++)
-                TILE_ALONG(5, 4, D_KERNEL_ROW, d_backward_weight_tile, net, g, n, p, i);
+        TILE_ALONG(1, 0, D_KERNEL_HEIGHT, d_backward_weight_tile, net, g, n);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */

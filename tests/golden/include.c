@@ -83,8 +83,8 @@ static void p_b_forward(struct include *net, struct range examples)
 /* dbias = sum of dy */
 static void p_b_backward_output(struct include *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++)
-        tile4_sum(P_B_HEIGHT * P_B_WIDTH, P_B_FILTERS, &net->dvalue.p_b[n][0][0][0], net->group[g].p_b.bias);
+    tile4_sum_images(examples.end - examples.first, P_B_HEIGHT * P_B_WIDTH, P_B_FILTERS,
+        &net->dvalue.p_b[examples.first][0][0][0], net->group[g].p_b.bias);
 }
 
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */

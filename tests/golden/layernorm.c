@@ -74,8 +74,8 @@ static void c_forward(struct layernorm *net, struct range examples)
 /* dbias = sum of dy */
 static void c_backward_output(struct layernorm *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++)
-        tile8_sum(C_HEIGHT * C_WIDTH, C_FILTERS, &net->dvalue.c[n][0][0][0], net->group[g].c.bias);
+    tile8_sum_images(examples.end - examples.first, C_HEIGHT * C_WIDTH, C_FILTERS,
+        &net->dvalue.c[examples.first][0][0][0], net->group[g].c.bias);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */

@@ -95,8 +95,8 @@ static void b_forward(struct positions_input *net, struct range examples)
 /* dbias = sum of dy */
 static void b_backward_output(struct positions_input *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++)
-        tile4_sum(B_HEIGHT * B_WIDTH, B_FILTERS, &net->dvalue.b[n][0][0][0], net->group[g].b.bias);
+    tile4_sum_images(examples.end - examples.first, B_HEIGHT * B_WIDTH, B_FILTERS,
+        &net->dvalue.b[examples.first][0][0][0], net->group[g].b.bias);
 }
 
 /* `rows` results under row i of the kernel, from k on, and the channels of panel p, over one example of group g */

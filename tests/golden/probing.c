@@ -208,8 +208,8 @@ static void c_forward(struct probing *net, struct range examples)
 /* dbias = sum of dz, which c_maxpool_backward has made */
 static void c_backward_output(struct probing *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++)
-        tile4_sum(C_HEIGHT * C_WIDTH, C_FILTERS, &net->dvalue.c[n][0][0][0], net->group[g].c.bias);
+    tile4_sum_images(examples.end - examples.first, C_HEIGHT * C_WIDTH, C_FILTERS,
+        &net->dvalue.c[examples.first][0][0][0], net->group[g].c.bias);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */

@@ -172,8 +172,8 @@ static void s1_1_b_forward(struct residual *net, struct range examples)
 /* dbias = sum of dy */
 static void s1_1_b_backward_output(struct residual *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++)
-        tile4_sum(S1_1_B_HEIGHT * S1_1_B_WIDTH, S1_1_B_FILTERS, &net->dvalue.s1_1_b[n][0][0][0], net->group[g].s1_1_b.bias);
+    tile4_sum_images(examples.end - examples.first, S1_1_B_HEIGHT * S1_1_B_WIDTH, S1_1_B_FILTERS,
+        &net->dvalue.s1_1_b[examples.first][0][0][0], net->group[g].s1_1_b.bias);
 }
 
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
@@ -378,8 +378,8 @@ static void s1_2_b_forward(struct residual *net, struct range examples)
 /* dbias = sum of dy */
 static void s1_2_b_backward_output(struct residual *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++)
-        tile4_sum(S1_2_B_HEIGHT * S1_2_B_WIDTH, S1_2_B_FILTERS, &net->dvalue.s1_2_b[n][0][0][0], net->group[g].s1_2_b.bias);
+    tile4_sum_images(examples.end - examples.first, S1_2_B_HEIGHT * S1_2_B_WIDTH, S1_2_B_FILTERS,
+        &net->dvalue.s1_2_b[examples.first][0][0][0], net->group[g].s1_2_b.bias);
 }
 
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
@@ -586,8 +586,8 @@ static void s2_b_forward(struct residual *net, struct range examples)
 /* dbias = sum of dy */
 static void s2_b_backward_output(struct residual *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++)
-        tile8_sum(S2_B_HEIGHT * S2_B_WIDTH, S2_B_FILTERS, &net->dvalue.s2_b[n][0][0][0], net->group[g].s2_b.bias);
+    tile8_sum_images(examples.end - examples.first, S2_B_HEIGHT * S2_B_WIDTH, S2_B_FILTERS,
+        &net->dvalue.s2_b[examples.first][0][0][0], net->group[g].s2_b.bias);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
@@ -661,8 +661,8 @@ static void s2_p_forward(struct residual *net, struct range examples)
 /* dbias = sum of dy */
 static void s2_p_backward_output(struct residual *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++)
-        tile8_sum(S2_P_HEIGHT * S2_P_WIDTH, S2_P_FILTERS, &net->dvalue.s2_p[n][0][0][0], net->group[g].s2_p.bias);
+    tile8_sum_images(examples.end - examples.first, S2_P_HEIGHT * S2_P_WIDTH, S2_P_FILTERS,
+        &net->dvalue.s2_p[examples.first][0][0][0], net->group[g].s2_p.bias);
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */

@@ -87,8 +87,8 @@ static void b_forward(struct target_huber *net, struct range examples)
 /* dbias = sum of dy */
 static void b_backward_output(struct target_huber *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++)
-        tile4_sum(B_HEIGHT * B_WIDTH, B_FILTERS, &net->dvalue.b[n][0][0][0], net->group[g].b.bias);
+    tile4_sum_images(examples.end - examples.first, B_HEIGHT * B_WIDTH, B_FILTERS,
+        &net->dvalue.b[examples.first][0][0][0], net->group[g].b.bias);
 }
 
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */

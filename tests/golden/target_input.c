@@ -120,8 +120,8 @@ static void d_forward(struct target_input *net, struct range examples)
 /* dbias = sum of dy */
 static void d_backward_output(struct target_input *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++)
-        tile4_sum(D_HEIGHT * D_WIDTH, D_FILTERS, &net->dvalue.d[n][0][0][0], net->group[g].d.bias);
+    tile4_sum_images(examples.end - examples.first, D_HEIGHT * D_WIDTH, D_FILTERS,
+        &net->dvalue.d[examples.first][0][0][0], net->group[g].d.bias);
 }
 
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */

@@ -86,8 +86,8 @@ static void c_forward(struct upsample *net, struct range examples)
 /* dbias = sum of dy */
 static void c_backward_output(struct upsample *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++)
-        tile4_sum(C_HEIGHT * C_WIDTH, C_FILTERS, &net->dvalue.c[n][0][0][0], net->group[g].c.bias);
+    tile4_sum_images(examples.end - examples.first, C_HEIGHT * C_WIDTH, C_FILTERS,
+        &net->dvalue.c[examples.first][0][0][0], net->group[g].c.bias);
 }
 
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
@@ -282,8 +282,8 @@ static void e_forward(struct upsample *net, struct range examples)
 /* dbias = sum of dy */
 static void e_backward_output(struct upsample *net, int g, struct range examples)
 {
-    for (int n = examples.first; n < examples.end; n++)
-        tile4_sum(E_HEIGHT * E_WIDTH, E_FILTERS, &net->dvalue.e[n][0][0][0], net->group[g].e.bias);
+    tile4_sum_images(examples.end - examples.first, E_HEIGHT * E_WIDTH, E_FILTERS,
+        &net->dvalue.e[examples.first][0][0][0], net->group[g].e.bias);
 }
 
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */

@@ -1,0 +1,84 @@
+/* tile_rows.h - a row of reals as a whole, vector by vector: its mean and variance, and what a layernorm
+ * makes of it. No row needs to be full vectors; what is left over goes one by one.
+ *
+ * Included by tile.h once per width, behind tile_lanes.h. */
+
+#define TILE_PASTE(lanes, name) tile##lanes##name
+#define TILE_EXPAND(lanes, name) TILE_PASTE(lanes, name)
+#define TILE(name) TILE_EXPAND(TILE_LANES, name)
+
+/* Sum of the lanes, by halves. */
+static inline __attribute__((always_inline)) real TILE(_total)(TILE() sum)
+{
+#if TILE_LANES == 4
+    return (sum[0] + sum[2]) + (sum[1] + sum[3]);
+#else
+    TILE_HALF() low, high;
+    TILE(_halves)(&sum, &low, &high);
+    return TILE_HALF(_total)(low + high);
+#endif
+}
+
+/* Mean of a row of `count` reals and 1 / sqrt(variance + eps), in two passes. */
+TILE_FUNCTION TILE(_row_measure)(const real *x, int count, real eps, real *mean, real *scale)
+{
+    const int even = count / TILE_LANES * TILE_LANES;
+    TILE() sums = {0}, squares = {0};
+    for (int k = 0; k < even; k += TILE_LANES)
+        sums += *(const TILE() *)(x + k);
+    real sum = TILE(_total)(sums);
+    for (int k = even; k < count; k++)
+        sum += x[k];
+    *mean = sum / (real)count;
+    for (int k = 0; k < even; k += TILE_LANES) {
+        TILE() away = *(const TILE() *)(x + k) - *mean;
+        squares += away * away;
+    }
+    real square = TILE(_total)(squares);
+    for (int k = even; k < count; k++)
+        square += (x[k] - *mean) * (x[k] - *mean);
+    *scale = 1 / real_sqrt(square / (real)count + eps);
+}
+
+/* y[k] = (x[k] - mean) scale gain[k] + bias[k] */
+TILE_FUNCTION TILE(_row_normalise)(const real *x, const real *gain, const real *bias, real mean, real scale,
+                                   int count, real *y)
+{
+    const int even = count / TILE_LANES * TILE_LANES;
+    for (int k = 0; k < even; k += TILE_LANES)
+        *(TILE() *)(y + k) = (*(const TILE() *)(x + k) - mean) * scale * *(const TILE() *)(gain + k) +
+                             *(const TILE() *)(bias + k);
+    for (int k = even; k < count; k++)
+        y[k] = (x[k] - mean) * scale * gain[k] + bias[k];
+}
+
+/* The gradient of that: dx[k] = scale (g[k] - Σ g / count - x̂[k] Σ g x̂ / count), g = gain dy, x̂ = (x - mean)
+ * scale */
+TILE_FUNCTION TILE(_row_gradient)(const real *dy, const real *gain, const real *x, real mean, real scale,
+                                  int count, real *dx)
+{
+    const int even = count / TILE_LANES * TILE_LANES;
+    TILE() sums = {0}, products = {0};
+    for (int k = 0; k < even; k += TILE_LANES) {
+        TILE() gradient = *(const TILE() *)(dy + k) * *(const TILE() *)(gain + k);
+        sums += gradient;
+        products += gradient * (*(const TILE() *)(x + k) - mean);
+    }
+    real level = TILE(_total)(sums), slope = TILE(_total)(products);
+    for (int k = even; k < count; k++) {
+        level += dy[k] * gain[k];
+        slope += dy[k] * gain[k] * (x[k] - mean);
+    }
+    level /= (real)count;
+    slope *= scale * scale / (real)count;
+    for (int k = 0; k < even; k += TILE_LANES)
+        *(TILE() *)(dx + k) = (*(const TILE() *)(dy + k) * *(const TILE() *)(gain + k) - level -
+                               (*(const TILE() *)(x + k) - mean) * slope) *
+                              scale;
+    for (int k = even; k < count; k++)
+        dx[k] = (dy[k] * gain[k] - level - (x[k] - mean) * slope) * scale;
+}
+
+#undef TILE
+#undef TILE_EXPAND
+#undef TILE_PASTE
