@@ -144,6 +144,9 @@ class Network:
         return normal * self.parameter(layer, "weight") + self.parameter(layer, "bias")
 
     def layernorm(self, layer, x):
+        if x.shape[-1] == 1:  # x - mean is 0; of that PyTorch's kernel makes rounding, which adam divides by its own size
+            x = (x - x.mean(-1, keepdim=True)) / math.sqrt(layer["settings"]["eps"])
+            return x * self.parameter(layer, "weight") + self.parameter(layer, "bias")
         return functional.layer_norm(x, x.shape[-1:], self.parameter(layer, "weight"), self.parameter(layer, "bias"),
                                      layer["settings"]["eps"])
 
