@@ -32,7 +32,10 @@ void conv_pairs_schedule(const struct target *target, struct layer *layer)
         forward->in_pairs = true;
         tiling_divide(forward, 2 * most_sums(target, TILING_FORWARD));
     }
-    if (layer->weight->in_groups && pairs <= most_sums(target, TILING_WEIGHT)) {
+    /* Tiles of more sums take all pixels in one go (TILE(_outer) of runtime/tile_lanes.h), those of pairs do
+     * not. */
+    if (layer->weight->in_groups && weight->rows < TILE_PAIRED_SUMS &&
+        pairs <= most_sums(target, TILING_WEIGHT)) {
         weight->in_pairs = true;
         weight->count = window.height;
         tiling_divide(weight, most_sums(target, TILING_WEIGHT) / pairs);

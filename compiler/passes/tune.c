@@ -15,8 +15,6 @@
 #include "layers/weights.h"
 #include "passes/passes.h"
 
-enum { PAIRED_SUMS = 8 }; /* fewer in a tile are taken in pairs */
-
 static const char *const parts[] = {
     [TILING_FORWARD] = "forward", [TILING_WEIGHT] = "backward_weight", [TILING_INPUT] = "backward_input"};
 enum { PARTS = sizeof parts / sizeof parts[0] };
@@ -33,8 +31,8 @@ static int rows_asked(const struct tuning *tuning, const struct layer *layer, in
 
 static bool has_pairs(const struct tiling *tiling)
 {
-    return tiling->rows * tiling->vectors < PAIRED_SUMS ||
-           (tiling->rest && tiling->rest * tiling->vectors < PAIRED_SUMS);
+    return tiling->rows * tiling->vectors < TILE_PAIRED_SUMS ||
+           (tiling->rest && tiling->rest * tiling->vectors < TILE_PAIRED_SUMS);
 }
 
 static void tune_tiling(struct tiling *tiling, int use, int rows)

@@ -236,21 +236,23 @@ static void c_backward_output(struct positions_weights *net, int g, struct range
         &net->dvalue.c[examples.first][0][0][0], net->group[g].c.bias);
 }
 
-/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
-TILE_FUNCTION c_backward_weight_tile(struct positions_weights *net, int g, int n, int i, int rows)
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION c_backward_weight_tile(struct positions_weights *net, int g, int n, int p, int i, int k, int rows)
 {
-    tile8 sum[1 * C_PAIRS];
-    tile8_clear(rows, C_PAIRS, sum);
+    tile4 sum[8 * C_VECTORS];
+    tile4_clear(rows, C_VECTORS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
-        tile8_outer_pairs(rows, C_KERNEL_ROW, sum, &net->value.b_concat[n][y + i][0][0],
-            B_CONCAT_WIDTH * B_CONCAT_CHANNELS, B_CONCAT_CHANNELS, &net->dvalue.c[n][y][0][0], C_FILTERS, C_WIDTH);
-    tile8_add_pairs(rows, C_KERNEL_ROW, C_FILTERS, sum, net->group[g].c.weight[0][i][0]);
+        tile4_outer(rows, C_VECTORS, sum, &net->value.b_concat[n][y + i][0][0] + k, B_CONCAT_CHANNELS,
+            &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
+    tile4_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
 
 static void c_backward_weight(struct positions_weights *net, int g, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
-        TILE_ALONG(1, 0, C_KERNEL_HEIGHT, c_backward_weight_tile, net, g, n);
+        for (int p = 0; p < C_PANELS; p++)
+            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                TILE_ALONG(8, 0, C_KERNEL_ROW, c_backward_weight_tile, net, g, n, p, i);
 }
 
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
