@@ -53,9 +53,9 @@ static const char *tile_text(struct arena *arena, const struct node *node)
         return "";
     const char *rest = tiling->rest ? arena_format(arena, " (%d)", tiling->rest) : "";
     if (tiling->in_pairs)
-        return arena_format(arena, "%d%s %s, two in a vector of %d", tiling->rows, rest,
-                            tiling == &node->layer->tiling[TILING_WEIGHT] ? "rows of taps" : "pixels",
-                            2 * tiling->lanes);
+        return arena_format(arena, "%d%s %s%s, two in a vector of %d", tiling->rows, rest,
+                            tiling == &node->layer->tiling[TILING_WEIGHT] ? "kernel row" : "pixel",
+                            tiling->rows == 1 ? "" : "s", 2 * tiling->lanes);
     return arena_format(arena, "%d%s x %d vector%s of %d", tiling->rows, rest, tiling->vectors,
                         tiling->vectors > 1 ? "s" : "", tiling->lanes);
 }

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "command/commands.h"
 #include "command/files.h"
+#include "command/toolchain.h"
 #include "command/tuning_file.h"
 
 struct compile_options options_for_compiler(const struct options *options)
@@ -38,12 +39,20 @@ int print_text(const struct text *text)
     return EXIT_INPUT;
 }
 
+/* The machine that C is emitted for, whatever machine this is unless it is asked for. */
+static const char *emit_march(const struct options *options)
+{
+    if (!options->march)
+        return compile_march_names()[0];
+    return strcmp(options->march, "native") == 0 ? toolchain_native_march() : options->march;
+}
+
 int command_check(struct arena *arena, const struct options *options)
 {
     struct diagnostics *diagnostics = diagnostics_create(arena);
     struct compile_options compile = options_for_compiler(options);
     struct compiled compiled = {0};
-    const char *march = compile_march_names()[0];
+    const char *march = compile.march = emit_march(options);
     if (options->schedule && !tuning_read(arena, options->file, march, &compile.tuning))
         return EXIT_INPUT;
     if (!compile_check(arena, &compile, diagnostics, &compiled) || options->quiet)
@@ -59,12 +68,6 @@ int command_check(struct arena *arena, const struct options *options)
         compile_print_schedule(&table, &compiled);
     }
     return print_text(&table);
-}
-
-/* The machine that C is emitted for, whatever machine this is. */
-static const char *emit_march(const struct options *options)
-{
-    return options->march ? options->march : compile_march_names()[0];
 }
 
 /* "FILE" of FILE.c */

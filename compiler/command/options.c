@@ -82,8 +82,8 @@ static const struct option_row rows[] = {
     {"-D", OPTION_DEFINE, ALL, 0, "NAME=VALUE", "use this value for a let"},
     {"--plain", OPTION_FLAG, COMMAND_EMIT | COMPILING, PLACE(plain), "",
      "the textbook's loops instead of tiles"},
-    {"--march", OPTION_MARCH, COMMAND_EMIT | COMPILING | COMMAND_TUNE, PLACE(march), "NAME",
-     "x86-64-v3 (emit's default), x86-64-v4, armv8-a, portable; build and train: native"},
+    {"--march", OPTION_MARCH, COMMAND_CHECK | COMMAND_EMIT | COMPILING | COMMAND_TUNE, PLACE(march), "NAME",
+     "x86-64-v3 (check's and emit's default), x86-64-v4, armv8-a, portable; build and train: native"},
     {"--header", OPTION_FLAG, COMMAND_EMIT, PLACE(header), "", "only NAME.h"},
     {"--debug-numerics", OPTION_FLAG, COMMAND_EMIT | COMPILING, PLACE(debug_numerics), "",
      "stop at the first NaN or Inf of any layer, forward or backward, and name it"},
@@ -250,12 +250,25 @@ static int set_count(struct options *options, const struct option_row *row, cons
     return -1;
 }
 
+/* What is emitted is the same on all machines; the other commands may ask which this is. */
+static const char *const *march_choices(enum command command)
+{
+    static const char *choices[8];
+    const char *const *names = compile_march_names();
+    size_t count = 0;
+    while (names[count]) {
+        choices[count] = names[count];
+        count++;
+    }
+    choices[count] = command == COMMAND_EMIT ? NULL : "native";
+    return choices;
+}
+
 static int set_value(struct arena *arena, struct options *options, const struct option_row *row,
                      const char *value)
 {
     static const char *const whens[] = {"auto", "always", "never", NULL}, *const forms[] = {"text", "json",
                                                                                             NULL};
-    static const char *const native[] = {"native", NULL};
     const char **text = (const char **)((char *)options + row->place);
     bool *flag = (bool *)((char *)options + row->place);
     switch (row->type) {
@@ -278,9 +291,8 @@ static int set_value(struct arena *arena, struct options *options, const struct 
         *flag = strcmp(value, "json") == 0;
         return -1;
     case OPTION_MARCH:
-        if (!is_in(value, compile_march_names()) &&
-            !(options->command != COMMAND_EMIT && is_in(value, native)))
-            return refuse_value(row, value, compile_march_names());
+        if (!is_in(value, march_choices(options->command)))
+            return refuse_value(row, value, march_choices(options->command));
         break;
     case OPTION_PASS:
         if (!is_in(value, compile_pass_names()))
