@@ -56,11 +56,11 @@ struct augment_change augment_draw(const struct examples *examples, size_t i)
     };
 }
 
-/* The four pixels around a place of the picture, and how near it is to each. */
+/* The four pixels around a place of the picture, and how near it is to each: those outside count for nothing.
+ */
 struct sample {
     size_t at[4]; /* of the pixel's first channel in the store */
     double share[4];
-    int count; /* pixels outside, which are 0, and those of no share are left out */
 };
 
 /* From places of the result to places of the picture. */
@@ -82,14 +82,6 @@ static struct mapping mapping_of(const struct augment_change *change, const stru
                             .shape = shape};
 }
 
-static void sample_add(struct sample *sample, const struct model_shape *shape, int y, int x, double share)
-{
-    if (share == 0 || y < 0 || y >= shape->height || x < 0 || x >= shape->width)
-        return;
-    sample->at[sample->count] = ((size_t)y * (size_t)shape->width + (size_t)x) * (size_t)shape->channels;
-    sample->share[sample->count++] = share;
-}
-
 struct place {
     double y, x;
 };
@@ -105,22 +97,38 @@ static struct place place_find(const struct mapping *mapping, int y, int x)
                           .x = mapping->middle_x + (change->is_mirrored ? -from_x : from_x)};
 }
 
-static struct sample sample_find(const struct mapping *mapping, int y, int x)
+/* floor of a number that an int has room for, without a call */
+static int whole_below(double number)
 {
-    const struct augment_change *change = mapping->change;
-    struct sample sample = {.count = 0};
-    if (y >= change->cut_top && y < change->cut_top + change->cut && x >= change->cut_left &&
-        x < change->cut_left + change->cut)
-        return sample;
+    const int whole = (int)number;
+    return whole > number ? whole - 1 : whole;
+}
+
+static bool is_cut_out(const struct augment_change *change, int y, int x)
+{
+    return y >= change->cut_top && y < change->cut_top + change->cut && x >= change->cut_left &&
+           x < change->cut_left + change->cut;
+}
+
+/* False: there is nothing, for it lies outside or was cut out. */
+static bool sample_find(const struct mapping *mapping, int y, int x, struct sample *sample)
+{
     const struct place from = place_find(mapping, y, x);
-    const double top = floor(from.y), left = floor(from.x);
-    if (!(top >= -1 && top < mapping->shape->height && left >= -1 && left < mapping->shape->width))
-        return sample;
+    const int height = mapping->shape->height, width = mapping->shape->width;
+    if (is_cut_out(mapping->change, y, x) ||
+        !(from.y >= -1 && from.y < height && from.x >= -1 && from.x < width))
+        return false;
+    const int top = whole_below(from.y), left = whole_below(from.x);
     const double below = from.y - top, beside = from.x - left;
-    for (int j = 0; j < 4; j++)
-        sample_add(&sample, mapping->shape, (int)top + j / 2, (int)left + j % 2,
-                   (j / 2 ? below : 1 - below) * (j % 2 ? beside : 1 - beside));
-    return sample;
+    const double shares[4] = {(1 - below) * (1 - beside), (1 - below) * beside, below * (1 - beside),
+                              below * beside};
+    for (int j = 0; j < 4; j++) {
+        const int down = top + j / 2, right = left + j % 2;
+        const bool is_inside = down >= 0 && down < height && right >= 0 && right < width;
+        sample->at[j] = is_inside ? (size_t)((down * width + right) * mapping->shape->channels) : 0;
+        sample->share[j] = is_inside ? shares[j] : 0;
+    }
+    return true;
 }
 
 static void read_sampled(const struct examples *examples, size_t i, const struct augment_change *change,
@@ -132,10 +140,11 @@ static void read_sampled(const struct examples *examples, size_t i, const struct
     const size_t first = examples->rows[i] * data->input_size;
     for (int y = 0; y < shape->height; y++)
         for (int x = 0; x < shape->width; x++) {
-            const struct sample sample = sample_find(&mapping, y, x);
+            struct sample sample;
+            const bool is_seen = sample_find(&mapping, y, x, &sample);
             for (int k = 0; k < shape->channels; k++) {
                 double value = 0;
-                for (int j = 0; j < sample.count; j++)
+                for (int j = 0; j < 4 && is_seen; j++)
                     value += sample.share[j] * store_value(&data->inputs, first + sample.at[j] + (size_t)k);
                 to[y * stride + x * shape->channels + k] = normaliser_apply(&data->normaliser, k, value);
             }
