@@ -127,10 +127,20 @@ static inline struct batch batch_of(const struct examples *examples, const uint3
     return (struct batch){examples, order, first, left < (size_t)most ? (int)left : most};
 }
 
-/* The number in the split of example n of a batch. */
+/* Asks for the memory of example number `i` of a split, which is read soon. */
+void examples_fetch(const struct examples *examples, size_t i);
+
+/* The number in the split of example n of a batch, which is read now. In their new order examples come from
+ * far away in memory: one that is read a little later is asked for. */
 static inline size_t batch_example(const struct batch *batch, int n)
 {
-    return batch->order ? batch->order[batch->first + (size_t)n] : batch->first + (size_t)n;
+    enum { AHEAD = 4 };
+    const size_t i = batch->first + (size_t)n;
+    if (!batch->order)
+        return i;
+    if (n + AHEAD < batch->count)
+        examples_fetch(batch->examples, batch->order[i + AHEAD]);
+    return batch->order[i];
 }
 
 /* Example number `i` of a split, normalised, into `rows` rows of `row_length` reals that start `stride` reals

@@ -170,6 +170,18 @@ void normaliser_read(const struct dataset *data, size_t at, real *restrict to, i
                 to[j + k] = normaliser_apply(normaliser, k, store_value(&data->inputs, at + (size_t)(j + k)));
 }
 
+void examples_fetch(const struct examples *examples, size_t i)
+{
+    enum { LINE = 64, MOST = 4096 };
+    const struct store *inputs = &examples->data->inputs;
+    const size_t each = inputs->bytes ? 1 : sizeof *inputs->numbers,
+                 at = examples->rows[i] * inputs->size * each;
+    const char *from = (inputs->bytes ? (const char *)inputs->bytes : (const char *)inputs->numbers) + at;
+    const size_t count = inputs->size * each < MOST ? inputs->size * each : MOST;
+    for (size_t line = 0; line < count; line += LINE)
+        __builtin_prefetch(from + line);
+}
+
 void examples_read_input(const struct examples *examples, size_t i, real *to, int rows, int row_length,
                          int stride)
 {
