@@ -3,14 +3,14 @@
  *
  *     c3.forward          own examples               5 x 2 vectors of 8
  *     -- all wait --
- *     f5.backward_weight  tiles: F5_WEIGHT_TILES     6 (4) x 2 vectors of 8
+ *     c3.backward_weight  own groups of examples     6 (4) x 2 vectors of 8, over one example
  *
- * A tile is rows x vectors; the rows of an edge tile stand in brackets. Few filters leave room for two
- * pixels, or taps, in a vector. Neighbours that go group by group go together: all of them for one group of
- * examples, then for the next. */
+ * A tile is rows x vectors; the rows of an edge tile stand in brackets, and behind it of how many images its
+ * rows are, where these are few, or over what it sums up at a time. Few filters leave room for two pixels, or
+ * taps, in a vector. Neighbours that go group by group go together: all of them for one group of examples,
+ * then for the next. */
 #include <string.h>
 
-#include "base/arena.h"
 #include "compile.h"
 #include "emit/writer.h"
 #include "layers/catalogue.h"
@@ -32,8 +32,9 @@ static const char *share_text(struct writer *writer, const struct node *node)
     return writer->graph->form == NODE_PLAIN ? "" : "one thread";
 }
 
-/* Which of the layer's tilings an operation walks, by its name. */
-static const struct tiling *tiling_of(const struct node *node)
+/* Which of the layer's tilings an operation walks, by its name; TILING_USES: none. A transposed convolution
+ * is a convolution from its result to its input. */
+static enum tiling_use tiling_use_of(const struct node *node)
 {
     static const struct {
         const char *operation;
@@ -41,28 +42,47 @@ static const struct tiling *tiling_of(const struct node *node)
     } uses[] = {
         {"forward", TILING_FORWARD}, {"backward_weight", TILING_WEIGHT}, {"backward_input", TILING_INPUT}};
     for (size_t i = 0; i < sizeof uses / sizeof uses[0]; i++)
-        if (strcmp(uses[i].operation, node->operation->name) == 0 && node->layer->tiling[uses[i].use].rows)
-            return &node->layer->tiling[uses[i].use];
-    return NULL;
+        if (strcmp(uses[i].operation, node->operation->name) == 0)
+            return uses[i].use == TILING_WEIGHT || !node->layer->kind->tensor_shape ? uses[i].use
+                   : uses[i].use == TILING_INPUT                                    ? TILING_FORWARD
+                                                                                    : TILING_INPUT;
+    return TILING_USES;
 }
 
-static const char *tile_text(struct arena *arena, const struct node *node)
+static const char *tile_text(struct writer *writer, const struct node *node)
 {
-    const struct tiling *tiling = tiling_of(node);
-    if (!tiling || !node->layer->weight)
+    const struct layer *layer = node->layer;
+    const enum tiling_use use = tiling_use_of(node);
+    if (use == TILING_USES || !layer->tiling[use].rows || !layer->weight)
         return "";
-    const char *rest = tiling->rest ? arena_format(arena, " (%d)", tiling->rest) : "";
+    const struct tiling *tiling = &layer->tiling[use];
+    const char *rest = tiling->rest ? writer_format(writer, " (%d)", tiling->rest) : "";
     if (tiling->in_pairs)
-        return arena_format(arena, "%d%s %s%s, two in a vector of %d", tiling->rows, rest,
-                            tiling == &node->layer->tiling[TILING_WEIGHT] ? "kernel row" : "pixel",
-                            tiling->rows == 1 ? "" : "s", 2 * tiling->lanes);
-    return arena_format(arena, "%d%s x %d vector%s of %d", tiling->rows, rest, tiling->vectors,
-                        tiling->vectors > 1 ? "s" : "", tiling->lanes);
+        return writer_format(writer, "%d%s %s%s, two in a vector of %d", tiling->rows, rest,
+                             use == TILING_WEIGHT ? "kernel row" : "pixel", tiling->rows == 1 ? "" : "s",
+                             2 * tiling->lanes);
+    return writer_format(writer, "%d%s x %d vector%s of %d%s", tiling->rows, rest, tiling->vectors,
+                         tiling->vectors > 1 ? "s" : "", tiling->lanes,
+                         layer->kind->tile_note ? layer->kind->tile_note(writer, layer, use) : "");
+}
+
+/* The longest share of those that have tiles beside them. */
+static int share_width(struct writer *writer)
+{
+    int width = 30;
+    for (int i = 0; i < writer->graph->node_count; i++) {
+        const struct node *node = writer->graph->nodes[i];
+        const int length = (int)strlen(share_text(writer, node));
+        if (length > width && *tile_text(writer, node))
+            width = length;
+    }
+    return width;
 }
 
 static void print_phase(struct text *to, struct writer *writer, enum node_phase phase, const char *title)
 {
     const struct graph *graph = writer->graph;
+    const int width = share_width(writer);
     for (int i = 0; i < graph->node_count; i++) {
         const struct node *node = graph->nodes[i];
         if (node->phase != phase)
@@ -73,8 +93,11 @@ static void print_phase(struct text *to, struct writer *writer, enum node_phase 
         if (node->waits)
             text_format(to, "  -- all wait --\n");
         const char *name = writer_format(writer, "%s.%s", node->layer->name, node->operation->name);
-        const char *share = share_text(writer, node), *tile = tile_text(graph->arena, node);
-        text_format(to, *tile ? "  %-28s %-30s %s\n" : "  %-28s %s\n", name, share, tile);
+        const char *share = share_text(writer, node), *tile = tile_text(writer, node);
+        if (*tile)
+            text_format(to, "  %-28s %-*s %s\n", name, width, share, tile);
+        else
+            text_format(to, "  %-28s %s\n", name, share);
     }
 }
 

@@ -50,6 +50,13 @@ static inline struct range range_within(int first, int count, int end)
     return (struct range){first, first + count < end ? first + count : end};
 }
 
+/* What a range has of the `count` things from `start` on, counted from there. */
+static inline struct range range_part(struct range range, int start, int count)
+{
+    return (struct range){range.first > start ? range.first - start : 0,
+                          range.end < start + count ? range.end - start : count};
+}
+
 /* This thread's number, and how many there are. */
 struct team {
     int thread, threads;

@@ -37,6 +37,14 @@ TILE_FUNCTION TILE(_clear)(int rows, int vectors, TILE() * sum)
         sum[i] = (TILE()){0};
 }
 
+/* sum[r][·] = from[r][·]     from: [rows][vectors * TILE_LANES] */
+TILE_FUNCTION TILE(_load)(int rows, int vectors, TILE() * sum, const real *from)
+{
+    TILE_UNROLL
+    for (int i = 0; i < rows * vectors; i++)
+        sum[i] = *(const TILE() *)(from + i * TILE_LANES);
+}
+
 /* sum[r][·] += Σ_k x[r / width * image + r % width * x_stride + k] * weight[k][·]: pixels from the same place
  * of several images. weight: [depth][vectors * TILE_LANES] */
 TILE_FUNCTION TILE(_multiply_images)(int rows, int vectors, TILE() * sum, const real *x, ptrdiff_t x_stride,
@@ -60,6 +68,17 @@ TILE_FUNCTION TILE(_multiply)(int rows, int vectors, TILE() * sum, const real *x
                               const real *weight, int depth)
 {
     TILE(_multiply_images)(rows, vectors, sum, x, x_stride, rows, 0, weight, depth);
+}
+
+/* to[i][·] = from[i * step + ·] for `count` pixels     to: [count][vectors * TILE_LANES] */
+TILE_FUNCTION TILE(_gather)(int vectors, int count, const real *from, ptrdiff_t step, real *to)
+{
+    TILE_LOOP
+    for (int i = 0; i < count; i++) {
+        TILE_UNROLL
+        for (int v = 0; v < vectors; v++)
+            ((TILE() *)to)[i * vectors + v] = ((const TILE() *)(from + i * step))[v];
+    }
 }
 
 /* sum[r][·] += x[r] * dy[·] */

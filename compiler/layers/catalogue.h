@@ -83,6 +83,10 @@ struct layer_kind {
     bool may_be_tuned; /* its tiles are of forward, backward_weight and backward_input, and pass tune may
                           change them */
     void (*schedule)(struct graph *graph, struct layer *layer); /* sets tilings and borders; NULL: none */
+    /* For people, of the tiles of a part that has them, what a size does not say: ", of 2 images"; NULL:
+     * nothing.
+     */
+    const char *(*tile_note)(struct writer *writer, const struct layer *layer, enum tiling_use use);
     void (*constants)(struct writer *writer,
                       const struct layer *layer); /* its #define lines besides its shape */
     void (*parameters)(struct writer *writer,

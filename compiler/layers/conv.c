@@ -197,11 +197,6 @@ static enum split weight_split(const struct layer *layer)
                                             : SPLIT_NONE;
 }
 
-static const char *weight_tiles(struct writer *writer, const struct layer *layer)
-{
-    return layer_constant(writer, layer, "weight_tiles");
-}
-
 static const char *back_panels(struct writer *writer, const struct layer *layer)
 {
     return layer_constant(writer, layer, "back_panels");
@@ -217,7 +212,7 @@ static const char *back_panels(struct writer *writer, const struct layer *layer)
 #define BACKWARD_WEIGHT(tiled)                                                                               \
     {                                                                                                        \
         .name = "backward_weight", .phase = PHASE_BACKWARD, .split_of = weight_split, .part = "tiles",       \
-        .parts = weight_tiles, .emit = {                                                                     \
+        .parts = conv_weight_parts, .emit = {                                                                \
             [NODE_TILED] = tiled,                                                                            \
             [NODE_PLAIN] = conv_plain_backward_weight                                                        \
         }                                                                                                    \
@@ -393,6 +388,11 @@ static void conv_transposed(struct writer *writer, const struct layer *layer)
                 layer_constant(writer, layer, "back_panel"));
 }
 
+static const char *tile_note(struct writer *writer, const struct layer *layer, enum tiling_use use)
+{
+    return conv_walk(layer) == WALK_TILES ? conv_tiled_note(writer, layer, use) : "";
+}
+
 const struct layer_kind layer_conv = {
     .name = "conv",
     .summary = "two-dimensional convolution: `filters` filters of size `kernel` slide over the image",
@@ -407,6 +407,7 @@ const struct layer_kind layer_conv = {
     .forward = conv_forward,
     .backward = conv_backward,
     .schedule = conv_schedule,
+    .tile_note = tile_note,
     .constants = conv_constants,
     .parameters = conv_parameters,
     .transposed = conv_transposed,

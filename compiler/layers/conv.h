@@ -33,18 +33,40 @@ struct conv_sides {
     const struct value *image, *pixels;
 };
 
+/* The image under row i of the kernel, or its tap (i, j), for the pixel in row y and column x; `group` is the
+ * group's number. */
+const char *conv_sides_under(struct writer *writer, const struct conv_sides *sides, const char *x,
+                             const char *group);
+/* "C1_CHANNELS", or "C3_STRIDE_X * C1_CHANNELS": reals of the image between what neighbouring pixels see. */
+const char *conv_sides_step(struct writer *writer, const struct conv_sides *sides);
+/* "p / (C1_GROUP_FILTERS / C1_PANEL)": the group of the filters in panel p. */
+const char *conv_sides_group(struct writer *writer, const struct conv_sides *sides);
+/* The first filter of panel p for the pixel in row y and column x. */
+const char *conv_sides_filters(struct writer *writer, const struct conv_sides *sides, const char *x);
+/* Loops over the runs under the kernel; gives their number. */
+int conv_sides_run_loops(struct writer *writer, const struct conv_sides *sides);
+/* Reals of a run: "C3_KERNEL_ROW" */
+const char *conv_sides_run(struct writer *writer, const struct conv_sides *sides);
+/* Where a run's weights begin in row i of the kernel: "0", "k", "j * INPUT_CHANNELS + k". */
+const char *conv_sides_run_start(struct writer *writer, const struct conv_sides *sides, const char *k);
+
 /* pixels = what each of them sees of the image; the layer's result with its bias and activation, where
  * `is_result`. Prints the function LABEL_NAME and its tile. */
 void conv_sides_gather(struct writer *writer, const struct conv_sides *sides, const char *name,
                        bool is_result);
-/* dweight, function LABEL_backward_weight */
+/* conv_weight.c: dweight, function LABEL_backward_weight; what its parts are, and how many; and, for people,
+ * what its tiles sum up at a time: ", over 4 examples". */
 void conv_sides_weight(struct writer *writer, const struct conv_sides *sides);
+const char *conv_weight_parts(struct writer *writer, const struct layer *layer);
+const char *conv_weight_note(struct writer *writer, const struct conv_sides *sides);
 /* The call that makes the weights as conv_sides_fold and conv_sides_spread read them */
 void conv_sides_call_transpose(struct writer *writer, const struct conv_sides *sides);
 /* image = bias + what the pixels give to it; `bias` is "NULL" without. The function LABEL_NAME
  * stays open. */
 void conv_sides_fold(struct writer *writer, const struct conv_sides *sides, const char *name,
                      const char *bias);
+/* For people: of how many images its tiles are, or over what they sum, where that is to be said. */
+const char *conv_sides_note(struct writer *writer, const struct conv_sides *sides, enum tiling_use use);
 /* From how many examples a tile takes the same row, where one has few pixels and many weights. */
 int conv_sides_images(const struct writer *writer, const struct conv_sides *sides, enum tiling_use use);
 /* "C3_WIDTH, C3_SIZE": pixels of a row, and reals from one image to the next. */
@@ -63,6 +85,7 @@ void conv_sides_spread(struct writer *writer, const struct conv_sides *sides, co
 
 /* Does the forward pass take panel after panel, each for all examples? */
 bool conv_panels_come_first(const struct layer *layer);
+const char *conv_tiled_note(struct writer *writer, const struct layer *layer, enum tiling_use use);
 void conv_tiled_forward(struct writer *writer, const struct layer *layer);
 void conv_tiled_backward_weight(struct writer *writer, const struct layer *layer);
 void conv_tiled_call_transpose(struct writer *writer, const struct layer *layer);
@@ -98,6 +121,7 @@ void conv_transpose_activate(struct writer *writer, const struct layer *layer);
 /* Tilings and the shape of the transposed weights. */
 void conv_transpose_tiled_schedule(struct graph *graph, struct layer *layer);
 void conv_transpose_tiled_call_transpose(struct writer *writer, const struct layer *layer);
+const char *conv_transpose_tiled_note(struct writer *writer, const struct layer *layer, enum tiling_use use);
 void conv_transpose_tiled_constants(struct writer *writer, const struct layer *layer);
 const char *conv_transpose_tiled_run(struct writer *writer, const struct layer *layer);
 void conv_transpose_tiled_member(struct writer *writer, const struct layer *layer);

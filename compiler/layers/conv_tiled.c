@@ -16,8 +16,7 @@ static const char *constant(struct writer *writer, const struct layer *layer, co
     return layer_constant(writer, layer, name);
 }
 
-/* "C1_CHANNELS", or "C3_STRIDE_X * C1_CHANNELS": reals of the image between what neighbouring pixels see. */
-static const char *pixel_step(struct writer *writer, const struct conv_sides *sides)
+const char *conv_sides_step(struct writer *writer, const struct conv_sides *sides)
 {
     const char *channels = value_channels(writer, sides->image);
     if (sides->window.stride_x == 1)
@@ -25,10 +24,8 @@ static const char *pixel_step(struct writer *writer, const struct conv_sides *si
     return writer_format(writer, "%s * %s", constant(writer, sides->layer, "stride_x"), channels);
 }
 
-/* The image under row i of the kernel, or its tap (i, j), for the pixel in row y and column x; `group` is the
- * group's number. */
-static const char *image_under(struct writer *writer, const struct conv_sides *sides, const char *x,
-                               const char *group)
+const char *conv_sides_under(struct writer *writer, const struct conv_sides *sides, const char *x,
+                             const char *group)
 {
     const struct layer *layer = sides->layer;
     const struct window *window = &sides->window;
@@ -42,22 +39,19 @@ static const char *image_under(struct writer *writer, const struct conv_sides *s
                            first);
 }
 
-/* "p / (C1_GROUP_FILTERS / C1_PANEL)": the group of the filters in panel p. */
-static const char *panel_group(struct writer *writer, const struct conv_sides *sides)
+const char *conv_sides_group(struct writer *writer, const struct conv_sides *sides)
 {
     return writer_format(writer, "p / (%s / %s)", constant(writer, sides->layer, "group_filters"),
                          constant(writer, sides->layer, "panel"));
 }
 
-/* The first filter of panel p for the pixel in row y and column x. */
-static const char *filters_of(struct writer *writer, const struct conv_sides *sides, const char *x)
+const char *conv_sides_filters(struct writer *writer, const struct conv_sides *sides, const char *x)
 {
     return value_at(writer, sides->pixels, "n", "y", x,
                     writer_format(writer, "p * %s", constant(writer, sides->layer, "panel")));
 }
 
-/* Loops over the runs under the kernel; gives their number. */
-static int run_loops(struct writer *writer, const struct conv_sides *sides)
+int conv_sides_run_loops(struct writer *writer, const struct conv_sides *sides)
 {
     writer_loop(writer, "i", constant(writer, sides->layer, "kernel_height"));
     if (!sides->is_apart)
@@ -66,17 +60,16 @@ static int run_loops(struct writer *writer, const struct conv_sides *sides)
     return 2;
 }
 
-static const char *run(struct writer *writer, const struct conv_sides *sides)
+const char *conv_sides_run(struct writer *writer, const struct conv_sides *sides)
 {
     return sides->layer->kind->run(writer, sides->layer);
 }
 
-/* Where a run's weights begin in row i of the kernel: "0", "k", "j * INPUT_CHANNELS + k". */
-static const char *run_start(struct writer *writer, const struct conv_sides *sides, const char *k)
+const char *conv_sides_run_start(struct writer *writer, const struct conv_sides *sides, const char *k)
 {
     if (!sides->is_apart)
         return k;
-    const char *start = writer_format(writer, "j * %s", run(writer, sides));
+    const char *start = writer_format(writer, "j * %s", conv_sides_run(writer, sides));
     return strcmp(k, "0") == 0 ? start : writer_format(writer, "%s + %s", start, k);
 }
 
@@ -148,21 +141,21 @@ static void emit_gather_tile(struct writer *writer, const struct conv_sides *sid
     const char *tile = tile_name(writer, tiling), *vectors = constant(writer, layer, "vectors");
     const char *x = images > 1 ? "0" : "x", *stride = value_channels(writer, sides->pixels);
     emit_gather_head(writer, sides, name, is_result, images);
-    int loops = run_loops(writer, sides);
+    int loops = conv_sides_run_loops(writer, sides);
     writer_line(writer, "%s_multiply%s(pixels, %s, sum, &%s, %s,%s%s", tile, images > 1 ? "_images" : "",
-                vectors, image_under(writer, sides, x, panel_group(writer, sides)), pixel_step(writer, sides),
-                images > 1 ? " " : "",
+                vectors, conv_sides_under(writer, sides, x, conv_sides_group(writer, sides)),
+                conv_sides_step(writer, sides), images > 1 ? " " : "",
                 images > 1 ? writer_format(writer, "%s,", conv_images_apart(writer, sides, sides->image))
                            : "");
-    writer_more(writer, "net->param.%s.weight[p][i][%s], %s);", layer->name, run_start(writer, sides, "0"),
-                run(writer, sides));
+    writer_more(writer, "net->param.%s.weight[p][i][%s], %s);", layer->name,
+                conv_sides_run_start(writer, sides, "0"), conv_sides_run(writer, sides));
     writer_end(writer, loops);
     if (is_result)
         weights_activate_tile(writer, layer, "pixels");
     if (images > 1)
         stride = writer_format(writer, "%s, %s", stride, conv_images_apart(writer, sides, sides->pixels));
     tile_write(writer, layer, tiling, images > 1 ? "store_images" : "store", "", "p", "pixels",
-               writer_format(writer, "&%s", filters_of(writer, sides, x)), stride);
+               writer_format(writer, "&%s", conv_sides_filters(writer, sides, x)), stride);
     if (images > 1)
         writer_close(writer);
     writer_function_end(writer);
@@ -202,103 +195,6 @@ void conv_sides_gather(struct writer *writer, const struct conv_sides *sides, co
     writer_function_end(writer);
 }
 
-/* Of how many examples a tile of the weights' gradient sums up the pixels before it goes to memory: where an
- * example has few, a tile would come and go more often than it is worth. */
-static int64_t block_examples(const struct writer *writer, const struct conv_sides *sides)
-{
-    enum { PIXELS = 256 };
-    const int64_t examples = PIXELS / (sides->pixels->shape.height * sides->pixels->shape.width);
-    return writer->split == SPLIT_GROUPS || examples < 2 ? 1 : examples;
-}
-
-static void emit_weight_tile(struct writer *writer, const struct conv_sides *sides)
-{
-    const struct layer *layer = sides->layer;
-    const struct tiling *tiling = &layer->tiling[TILING_WEIGHT];
-    const char *tile = tile_name(writer, tiling), *vectors = constant(writer, layer, "vectors");
-    bool is_result = sides->pixels->layer == layer, is_group = writer->split == SPLIT_GROUPS;
-    const bool is_block = block_examples(writer, sides) > 1;
-    writer_line(writer, "/* `rows` %s under %s of the kernel, from k on, and the %s of panel p, over %s */",
-                is_result ? "inputs" : "results", sides->is_apart ? "tap (i, j)" : "row i",
-                is_result ? "filters" : "channels",
-                is_block   ? "some examples"
-                : is_group ? "one example of group g"
-                           : "one example");
-    writer_tile_function(
-        writer, layer, "backward_weight_tile",
-        writer_format(writer, "%s%s, int p, int i, %sint k, int rows", is_group ? "int g, " : "",
-                      is_block ? "struct range examples" : "int n", sides->is_apart ? "int j, " : ""));
-    tile_sums(writer, layer, tiling, "", "rows", false);
-    if (is_block)
-        writer_under(writer, "for (int n = examples.first; n < examples.end; n++)");
-    writer_loop(writer, "y", value_height(writer, sides->pixels));
-    writer_line(writer, "%s_outer(rows, %s, sum, &%s + k, %s,", tile, vectors,
-                image_under(writer, sides, "0", panel_group(writer, sides)), pixel_step(writer, sides));
-    writer_more(writer, "&%s, %s, %s);", filters_of(writer, sides, "0"),
-                value_channels(writer, sides->pixels), value_width(writer, sides->pixels));
-    writer_end(writer, 1 + is_block);
-    tile_write(writer, layer, tiling, "add", "", "p", "rows",
-               writer_format(writer, "%s[p][i][%s]", weights_gradient(writer, layer->weight),
-                             run_start(writer, sides, "k")),
-               constant(writer, layer, "panel"));
-    writer_function_end(writer);
-}
-
-/* Each group adds up the gradient of its examples. */
-static void emit_weight_groups(struct writer *writer, const struct conv_sides *sides, const char *tile)
-{
-    const struct layer *layer = sides->layer;
-    writer_examples(writer);
-    writer_loop(writer, "p", constant(writer, layer, "panels"));
-    int loops = run_loops(writer, sides);
-    tile_calls(writer, &layer->tiling[TILING_WEIGHT], run(writer, sides), tile,
-               loops == 1 ? "g, n, p, i" : "g, n, p, i, j");
-    writer_end(writer, loops + 2);
-}
-
-/* Each thread has some of the tiles of every row of the kernel, for all examples. */
-static void emit_weight_parts(struct writer *writer, const struct conv_sides *sides, const char *tile)
-{
-    const struct layer *layer = sides->layer;
-    const char *gradient = weights_gradient(writer, layer->weight),
-               *panels = constant(writer, layer, "panels");
-    const char *rows = writer_format(writer, "%d", layer->tiling[TILING_WEIGHT].rows);
-    writer_line(writer, "const int first = tiles.first * %s, end = tiles.end < %s ? tiles.end * %s : %s;",
-                rows, constant(writer, layer, "weight_tiles"), rows, run(writer, sides));
-    writer_loop(writer, "p", panels);
-    int loops = run_loops(writer, sides);
-    const char *place = writer_format(writer, "%s[p][i][%s]", gradient, run_start(writer, sides, "first"));
-    writer_line(writer, "memset(%s, 0, (size_t)(end - first) * sizeof(%s));", place, place);
-    writer_end(writer, loops + 1);
-    const int64_t block = block_examples(writer, sides);
-    const char *examples = "n";
-    if (block > 1) {
-        writer_under(writer, "for (int n = 0; n < batch; n += %lld)", (long long)block);
-        examples = writer_format(writer, "range_within(n, %lld, batch)", (long long)block);
-    } else {
-        writer_examples(writer);
-    }
-    writer_loop(writer, "p", panels);
-    loops = run_loops(writer, sides);
-    tile_calls_shared(writer, layer, tile,
-                      writer_format(writer, loops == 1 ? "net, %s, p, i" : "net, %s, p, i, j", examples),
-                      NULL);
-    writer_end(writer, loops + 2);
-}
-
-void conv_sides_weight(struct writer *writer, const struct conv_sides *sides)
-{
-    const struct layer *layer = sides->layer;
-    const char *tile = writer_format(writer, "%s_backward_weight_tile", layer->name);
-    emit_weight_tile(writer, sides);
-    writer_function(writer, layer, "backward_weight");
-    if (writer->split == SPLIT_GROUPS)
-        emit_weight_groups(writer, sides, tile);
-    else
-        emit_weight_parts(writer, sides, tile);
-    writer_function_end(writer);
-}
-
 void conv_sides_call_transpose(struct writer *writer, const struct conv_sides *sides)
 {
     const struct layer *layer = sides->layer;
@@ -335,9 +231,9 @@ static void emit_spread_tile(struct writer *writer, const struct conv_sides *sid
     writer_more(writer, "net->transposed.%s[i]%s[q][%s], %s);", layer->name, sides->is_apart ? "[j]" : "",
                 first, count);
     tile_write(writer, layer, tiling, "add", "back_", "q", "pixels",
-               writer_format(writer, "&%s + q * %s", image_under(writer, sides, "x", "g"),
+               writer_format(writer, "&%s + q * %s", conv_sides_under(writer, sides, "x", "g"),
                              constant(writer, layer, "back_panel")),
-               pixel_step(writer, sides));
+               conv_sides_step(writer, sides));
     writer_function_end(writer);
 }
 
@@ -349,7 +245,7 @@ void conv_sides_spread(struct writer *writer, const struct conv_sides *sides, co
     emit_spread_tile(writer, sides, name);
     writer_function(writer, layer, name);
     start(writer, sides);
-    int loops = run_loops(writer, sides);
+    int loops = conv_sides_run_loops(writer, sides);
     const char *arguments = loops == 1 ? "n, i, q, y" : is_grouped ? "n, i, j, g, q, y" : "n, i, j, q, y";
     if (is_grouped)
         writer_loop(writer, "g", constant(writer, layer, "groups"));
@@ -370,6 +266,21 @@ static struct conv_sides sides_of(const struct layer *layer, const struct value 
                                .is_apart = conv_runs_are_apart(layer),
                                .image = image,
                                .pixels = pixels};
+}
+
+const char *conv_sides_note(struct writer *writer, const struct conv_sides *sides, enum tiling_use use)
+{
+    if (use == TILING_WEIGHT)
+        return conv_weight_note(writer, sides);
+    const int images = conv_sides_images(writer, sides, use);
+    return images > 1 ? writer_format(writer, ", of %d images", images) : "";
+}
+
+/* What is spread instead of folded takes images one by one. */
+const char *conv_tiled_note(struct writer *writer, const struct layer *layer, enum tiling_use use)
+{
+    struct conv_sides sides = sides_of(layer, layer->input, layer->output);
+    return use == TILING_INPUT && !conv_is_folded(layer) ? "" : conv_sides_note(writer, &sides, use);
 }
 
 void conv_tiled_forward(struct writer *writer, const struct layer *layer)

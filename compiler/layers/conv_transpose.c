@@ -304,11 +304,6 @@ static enum split weight_split(const struct layer *layer)
     return layer->weight->in_groups ? SPLIT_GROUPS : layer->transposed ? SPLIT_PARTS : SPLIT_NONE;
 }
 
-static const char *weight_tiles(struct writer *writer, const struct layer *layer)
-{
-    return layer_constant(writer, layer, "weight_tiles");
-}
-
 static const char *back_panels(struct writer *writer, const struct layer *layer)
 {
     return layer_constant(writer, layer, "back_panels");
@@ -329,7 +324,7 @@ static const struct operation backward_weight = {
     .phase = PHASE_BACKWARD,
     .split_of = weight_split,
     .part = "tiles",
-    .parts = weight_tiles,
+    .parts = conv_weight_parts,
     .emit = {[NODE_TILED] = emit_backward_weight, [NODE_PLAIN] = emit_backward_weight}};
 static const struct operation backward_input = {
     .name = "backward_input",
@@ -381,6 +376,7 @@ const struct layer_kind layer_conv_transpose = {
     .forward = transpose_forward,
     .backward = transpose_backward,
     .schedule = transpose_schedule,
+    .tile_note = conv_transpose_tiled_note,
     .constants = transpose_constants,
     .parameters = transpose_parameters,
     .run = conv_transpose_tiled_run,

@@ -44,6 +44,12 @@ void conv_transpose_tiled_schedule(struct graph *graph, struct layer *layer)
                        .channels = channels};
 }
 
+const char *conv_transpose_tiled_note(struct writer *writer, const struct layer *layer, enum tiling_use use)
+{
+    struct conv_sides sides = sides_of(layer, layer->output, layer->input);
+    return conv_sides_note(writer, &sides, use);
+}
+
 void conv_transpose_tiled_constants(struct writer *writer, const struct layer *layer)
 {
     weights_transposed_constants(writer, layer);

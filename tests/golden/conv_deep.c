@@ -98,27 +98,41 @@ static void c_backward_output(struct conv_deep *net, int g, struct range example
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over some examples */
-TILE_FUNCTION c_backward_weight_tile(struct conv_deep *net, struct range examples, int p, int i, int k, int rows)
+TILE_FUNCTION c_backward_weight_tile(struct conv_deep *net, real (*dy)[C_HEIGHT][C_WIDTH][C_PANEL], struct range examples, int p, int i, int k, int rows)
 {
     tile8 sum[6 * C_VECTORS];
     tile8_clear(rows, C_VECTORS, sum);
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_HEIGHT; y++)
             tile8_outer(rows, C_VECTORS, sum, &net->value.b[n][y + i][0][0] + k, B_FILTERS,
-                &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
+                dy[n - examples.first][y][0], C_PANEL, C_WIDTH);
     tile8_add(rows, C_VECTORS, p, C_FILTERS, sum, net->dparam.c.weight[p][i][k], C_PANEL);
+}
+
+/* Some tiles of panel p, over some examples */
+static void c_backward_weight_panel(struct conv_deep *net, struct range examples, int p, struct range tiles)
+{
+    real dy[64][C_HEIGHT][C_WIDTH][C_PANEL]; /* side by side: all tiles read them from a near cache */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < C_HEIGHT; y++)
+            tile8_gather(C_VECTORS, C_WIDTH, &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, dy[n - examples.first][y][0]);
+    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+        TILE_INPUTS(6, 0, tiles, C_WEIGHT_TILES, c_backward_weight_tile, net, dy, examples, p, i);
 }
 
 static void c_backward_weight(struct conv_deep *net, int batch, struct range tiles)
 {
-    const int first = tiles.first * 6, end = tiles.end < C_WEIGHT_TILES ? tiles.end * 6 : C_KERNEL_ROW;
-    for (int p = 0; p < C_PANELS; p++)
+    for (int p = tiles.first / C_WEIGHT_TILES; p * C_WEIGHT_TILES < tiles.end; p++) {
+        const struct range some = range_part(tiles, p * C_WEIGHT_TILES, C_WEIGHT_TILES);
+        const int first = some.first * 6, end = some.end < C_WEIGHT_TILES ? some.end * 6 : C_KERNEL_ROW;
         for (int i = 0; i < C_KERNEL_HEIGHT; i++)
             memset(net->dparam.c.weight[p][i][first], 0, (size_t)(end - first) * sizeof(net->dparam.c.weight[p][i][first]));
+    }
     for (int n = 0; n < batch; n += 64)
-        for (int p = 0; p < C_PANELS; p++)
-            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-                TILE_INPUTS(6, 0, tiles, C_WEIGHT_TILES, c_backward_weight_tile, net, range_within(n, 64, batch), p, i);
+        for (int p = tiles.first / C_WEIGHT_TILES; p * C_WEIGHT_TILES < tiles.end; p++) {
+            const struct range some = range_part(tiles, p * C_WEIGHT_TILES, C_WEIGHT_TILES);
+            c_backward_weight_panel(net, range_within(n, 64, batch), p, some);
+        }
 }
 
 /* What `pixels` pixels, a row of each example from n on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
@@ -280,7 +294,7 @@ static void backward(struct conv_deep *net, int batch, struct team team)
     for (int g = groups.first; g < groups.end; g++)
         c_backward_output(net, g, team_group(g, batch));
     team_wait(team);
-    c_backward_weight(net, batch, team_share(team, C_WEIGHT_TILES));
+    c_backward_weight(net, batch, team_share(team, C_PANELS * C_WEIGHT_TILES));
     c_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
         b_backward_output(net, g, team_group(g, batch));
