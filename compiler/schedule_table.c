@@ -7,8 +7,8 @@
  *
  * A tile is rows x vectors; the rows of an edge tile stand in brackets, and behind it of how many images its
  * rows are, where these are few, or over what it sums up at a time. Few filters leave room for two pixels, or
- * taps, in a vector. Neighbours that go group by group go together: all of them for one group of examples,
- * then for the next. */
+ * taps, in a vector: "28 pixels, two in a vector of 16". Neighbours that go group by group go together: all
+ * of them for one group of examples, then for the next. */
 #include <string.h>
 
 #include "compile.h"

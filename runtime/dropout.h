@@ -2,7 +2,8 @@
  * and then divided by it, so that nothing changes outside training.
  *
  * Whether element i of a step is kept is a function of seed, stream (the layer's label), step and i, so the
- * backward pass draws the same mask again instead of storing it. */
+ * backward pass draws the same mask again instead of storing it, unless the result tells: behind a relu what
+ * was kept and counts is above 0. */
 #ifndef NETC_DROPOUT_H
 #define NETC_DROPOUT_H
 

@@ -7,12 +7,13 @@
  * All tiles of a panel see the same gradients, 2 vectors out of a whole row of filters: side by side they
  * stay in the first-level cache, where they would come from farther for every tile. A block is some examples
  * or, where one has many pixels, a band of rows of one; the sums of an example wait in memory from one band
- * to the next. So no sum's order depends on it. */
+ * to the next, so no sum's order depends on how high the bands are. How many examples a block is, decides
+ * where their sums are joined. */
 #include "emit/writer.h"
 #include "layers/conv.h"
 
 enum {
-    BLOCK_PIXELS = 256, /* whose gradients of a panel take half of a first-level cache, or less */
+    BLOCK_PIXELS = 256, /* whose gradients of a panel of 32 floats take 32 KiB, about a first-level cache */
     MOST_REALS = 65536  /* of a thread's stack */
 };
 
@@ -28,7 +29,7 @@ static const char *constant(struct writer *writer, const struct layer *layer, co
     return layer_constant(writer, layer, name);
 }
 
-/* In equal bands of at most BLOCK_PIXELS. */
+/* In equal bands of at most BLOCK_PIXELS, or of one row that is longer. */
 static int64_t band_rows(struct shape pixels)
 {
     const int64_t most = pixels.width < BLOCK_PIXELS ? BLOCK_PIXELS / pixels.width : 1;

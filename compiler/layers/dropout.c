@@ -156,12 +156,6 @@ static void emit_noise_forward(struct writer *writer, const struct layer *layer)
     writer_function_end(writer);
 }
 
-/* Does it make dz of the layer before it? */
-static bool is_gate(const struct layer *layer)
-{
-    return layer->input->layer->gate == layer;
-}
-
 /* dx = dy m / (1 - rate), with the mask of the forward pass */
 static void emit_masked(struct writer *writer, const struct layer *layer, const char *name)
 {
@@ -189,7 +183,7 @@ static void emit_gated(struct writer *writer, const struct layer *layer)
 
 static void emit_backward(struct writer *writer, const struct layer *layer)
 {
-    if (is_gate(layer))
+    if (weights_is_gate(layer))
         emit_gated(writer, layer);
     else
         emit_masked(writer, layer, "backward");
@@ -219,7 +213,7 @@ static const struct operation backward_ungated = {
 
 static const struct operation *ungated(const struct layer *layer)
 {
-    return is_gate(layer) ? &backward_ungated : NULL;
+    return weights_is_gate(layer) ? &backward_ungated : NULL;
 }
 
 static const struct operation backward = {
@@ -248,7 +242,7 @@ static void dropout_backward(struct graph *graph, struct layer *layer)
     if (!node)
         return;
     weights_take_gate(graph, layer);
-    if (is_gate(layer))
+    if (weights_is_gate(layer))
         node_reads(node, layer->output);
 }
 

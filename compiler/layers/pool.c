@@ -177,12 +177,6 @@ static void emit_tiled_maximum(struct writer *writer, const struct layer *layer)
     writer_function_end(writer);
 }
 
-/* Does it make dz of the layer before it? */
-static bool is_gate(const struct layer *layer)
-{
-    return layer->input->layer->gate == layer;
-}
-
 static bool windows_overlap(const struct layer *layer)
 {
     struct window window = pool_window(layer);
@@ -217,10 +211,10 @@ static void emit_tiled_spread(struct writer *writer, const struct layer *layer, 
 
 static void emit_tiled_maximum_gradient(struct writer *writer, const struct layer *layer)
 {
-    if (is_gate(layer))
+    if (weights_is_gate(layer))
         writer_line(writer, "/* With relu' of %s: dz = 0 where the largest is not above 0 */",
                     layer->input->layer->name);
-    emit_tiled_spread(writer, layer, "backward", is_gate(layer));
+    emit_tiled_spread(writer, layer, "backward", weights_is_gate(layer));
 }
 
 static void emit_ungated(struct writer *writer, const struct layer *layer)
@@ -334,7 +328,7 @@ static const struct operation maxpool_ungated_node = {
 
 static const struct operation *ungated(const struct layer *layer)
 {
-    return is_gate(layer) ? &maxpool_ungated_node : NULL;
+    return weights_is_gate(layer) ? &maxpool_ungated_node : NULL;
 }
 
 static const struct operation maxpool_backward_node = {
@@ -378,7 +372,7 @@ static void maxpool_backward(struct graph *graph, struct layer *layer)
     node_reads(node, layer->index);
     if (may_be_gate(layer))
         weights_take_gate(graph, layer);
-    if (is_gate(layer))
+    if (weights_is_gate(layer))
         node_reads(node, layer->output);
 }
 

@@ -24,6 +24,11 @@ void weights_take_gate(const struct graph *graph, struct layer *layer)
         source->gate = layer;
 }
 
+bool weights_is_gate(const struct layer *layer)
+{
+    return layer->input->layer->gate == layer;
+}
+
 /* Loops and body of dz = f'(z) dy over the elements of example n. */
 static void emit_activation_gradient(struct writer *writer, const struct layer *layer)
 {

@@ -7,7 +7,8 @@
  * Gives: the same with other rows.
  * Keeps: every result to the last bit. A row of a tile is a pixel, an example or a weight with sums of its
  * own, so rows may be grouped at will; but a small tile of weights' gradients takes pixels in pairs
- * (TILE(_outer) of runtime/tile_lanes.h), so those stay on their side of that border. */
+ * (TILE(_outer) of runtime/tile_lanes.h), so those stay on their side of that border. Taps that share a
+ * vector have no other tile. */
 #include <string.h>
 
 #include "ir/graph.h"
@@ -39,7 +40,7 @@ static void tune_tiling(struct tiling *tiling, int use, int rows)
 {
     struct tiling tuned = *tiling;
     tiling_divide(&tuned, rows);
-    if (use == TILING_WEIGHT && (has_pairs(tiling) || has_pairs(&tuned)))
+    if (use == TILING_WEIGHT && (tiling->in_pairs || has_pairs(tiling) || has_pairs(&tuned)))
         return;
     *tiling = tuned;
 }
