@@ -90,7 +90,10 @@
 
 #define TILE_NO_BIAS ((const real *)0)
 
-enum { TILE_SUMS = 32 }; /* of a tile at most: no machine has more vector registers */
+enum {
+    TILE_SUMS = 32,       /* of a tile at most: no machine has more vector registers */
+    TILE_PAIRED_SUMS = 8, /* a multiply-add takes as long as so many of them need to start */
+};
 
 /* Asks for the row behind this one, which the next tiles read: by then it has come from wherever it was. */
 #define TILE_FETCH_BEHIND(row) tile_fetch((const char *)&(row) + sizeof(row), sizeof(row))

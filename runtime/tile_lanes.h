@@ -94,14 +94,14 @@ TILE_FUNCTION TILE(_outer_step)(int rows, int vectors, TILE() * sum, const real 
 }
 
 /* sum[r][·] += Σ_i x[i * x_step + r] * dy[i * dy_step + ·]: the gradient of a block of weights by `count`
- * pixels or examples. A multiply-add takes as long as eight of them need to start: where the tile has fewer
- * sums, every second pixel goes to sums of its own. */
+ * pixels or examples. Where the tile has fewer than TILE_PAIRED_SUMS, every second pixel goes to sums of its
+ * own. */
 TILE_FUNCTION TILE(_outer)(int rows, int vectors, TILE() * sum, const real *x, ptrdiff_t x_step,
                            const real *dy, ptrdiff_t dy_step, int count)
 {
     int i = 0;
-    if (TILE_HAS_FMA && rows * vectors < 8) {
-        TILE() other[8];
+    if (TILE_HAS_FMA && rows * vectors < TILE_PAIRED_SUMS) {
+        TILE() other[TILE_PAIRED_SUMS];
         TILE(_clear)(rows, vectors, other);
         TILE_LOOP
         for (; i + 2 <= count; i += 2) {

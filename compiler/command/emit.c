@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "command/building.h"
 #include "command/commands.h"
 #include "command/files.h"
-#include "command/toolchain.h"
 #include "command/tuning_file.h"
 
 struct compile_options options_for_compiler(const struct options *options)
@@ -42,9 +42,7 @@ int print_text(const struct text *text)
 /* The machine that C is emitted for, whatever machine this is unless it is asked for. */
 static const char *emit_march(const struct options *options)
 {
-    if (!options->march)
-        return compile_march_names()[0];
-    return strcmp(options->march, "native") == 0 ? toolchain_native_march() : options->march;
+    return options->march ? building_march(options) : compile_march_names()[0];
 }
 
 int command_check(struct arena *arena, const struct options *options)

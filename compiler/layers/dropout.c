@@ -191,7 +191,7 @@ static void emit_backward(struct writer *writer, const struct layer *layer)
 
 static void emit_ungated(struct writer *writer, const struct layer *layer)
 {
-    writer_line(writer, "/* Without relu' of %s, for a probe, which wants dy */", layer->input->layer->name);
+    weights_explain_ungated(writer, layer);
     emit_masked(writer, layer, "backward_ungated");
 }
 
@@ -239,11 +239,8 @@ static void dropout_forward(struct graph *graph, struct layer *layer)
 static void dropout_backward(struct graph *graph, struct layer *layer)
 {
     struct node *node = build_backward(graph, layer, &backward);
-    if (!node)
-        return;
-    weights_take_gate(graph, layer);
-    if (weights_is_gate(layer))
-        node_reads(node, layer->output);
+    if (node)
+        weights_take_gate(graph, layer, node);
 }
 
 static void noise_forward(struct graph *graph, struct layer *layer)

@@ -219,7 +219,7 @@ static void emit_tiled_maximum_gradient(struct writer *writer, const struct laye
 
 static void emit_ungated(struct writer *writer, const struct layer *layer)
 {
-    writer_line(writer, "/* Without relu' of %s, for a probe, which wants dy */", layer->input->layer->name);
+    weights_explain_ungated(writer, layer);
     emit_tiled_spread(writer, layer, "backward_ungated", false);
 }
 
@@ -371,9 +371,7 @@ static void maxpool_backward(struct graph *graph, struct layer *layer)
         return;
     node_reads(node, layer->index);
     if (may_be_gate(layer))
-        weights_take_gate(graph, layer);
-    if (weights_is_gate(layer))
-        node_reads(node, layer->output);
+        weights_take_gate(graph, layer, node);
 }
 
 static void avgpool_backward(struct graph *graph, struct layer *layer)

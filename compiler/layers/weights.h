@@ -80,10 +80,13 @@ const char *weights_gradient(struct writer *writer, const struct parameter *para
 extern const struct operation weights_backward_output;
 bool weights_needs_backward_output(const struct layer *layer);
 /* A layer whose result is above 0 exactly where both a relu before it and it itself let the gradient through
- * makes dz of the layer with weights that stores through that relu, for this one alone: that one's gate. */
-void weights_take_gate(const struct graph *graph, struct layer *layer);
+ * makes dz of the layer with weights that stores through that relu, for this one alone: that one's gate.
+ * `node` is its backward pass, which then reads its result. */
+void weights_take_gate(const struct graph *graph, struct layer *layer, struct node *node);
 /* Does it make dz of the layer before it? */
 bool weights_is_gate(const struct layer *layer);
+/* The comment above the backward pass of a gate as a probe takes it */
+void weights_explain_ungated(struct writer *writer, const struct layer *layer);
 
 /* The nodes of all layers behind the optimizer's step (max_norm) and at the start (the author's filters). */
 void weights_add_steps(struct graph *graph);

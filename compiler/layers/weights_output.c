@@ -15,18 +15,25 @@ bool weights_needs_backward_output(const struct layer *layer)
     return (layer->activation && !layer->gate) || has_bias_gradient(layer);
 }
 
-void weights_take_gate(const struct graph *graph, struct layer *layer)
+void weights_take_gate(const struct graph *graph, struct layer *layer, struct node *node)
 {
     struct layer *source = layer->input->layer;
     const struct layer *activation = source->activation;
     if (graph->form == NODE_TILED && activation && activation->kind->activation->is_gate &&
-        source->kind->may_be_gated && source->output == layer->input && layer->input->consumers == 1)
+        source->kind->may_be_gated && source->output == layer->input && layer->input->consumers == 1) {
         source->gate = layer;
+        node_reads(node, layer->output);
+    }
 }
 
 bool weights_is_gate(const struct layer *layer)
 {
     return layer->input->layer->gate == layer;
+}
+
+void weights_explain_ungated(struct writer *writer, const struct layer *layer)
+{
+    writer_line(writer, "/* Without relu' of %s, for a probe, which wants dy */", layer->input->layer->name);
 }
 
 /* Loops and body of dz = f'(z) dy over the elements of example n. */
