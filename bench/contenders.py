@@ -17,12 +17,15 @@ import networks
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 RATE = 0.01  # of timed steps: low, so that long timings on one batch stay tame
-SETTINGS = ("OMP_", "GOMP_", "KMP_", "MKL_", "OPENBLAS_", "XLA_", "JAX_", "TORCH_", "NPROC")
+SETTINGS = ("OMP_", "GOMP_", "KMP_", "MKL_", "OPENBLAS_", "XLA_", "JAX_", "TORCH_", "ONEDNN_", "DNNL_", "ATEN_", "NPROC")
+# What holds PyTorch's own loops, those that torch.compile makes, oneDNN and MKL to vectors of 256 bits. XLA's flag for the
+# same does not hold its products of matrices, so that JAX cannot be held.
+NARROW = {"ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2", "MKL_ENABLE_INSTRUCTIONS": "AVX2"}
 
 
-def environment(threads):
+def environment(threads, narrow=False):
     kept = {name: value for name, value in os.environ.items() if not name.startswith(SETTINGS)}
-    return {**kept, "OMP_NUM_THREADS": str(threads)}
+    return {**kept, **(NARROW if narrow else {}), "OMP_NUM_THREADS": str(threads)}
 
 
 def on_cores(threads):
@@ -69,7 +72,10 @@ def build_trainer(netc, march, text, path, *options):
     with open(path + ".net", "w") as file:
         file.write(text)
     words = [netc, "build", "--march=" + march, *options, "-o", path, path + ".net"]
-    subprocess.run(words, check=True, stderr=subprocess.DEVNULL)
+    built = subprocess.run(words, capture_output=True, text=True)
+    if built.returncode:
+        raise SystemExit(f"no trainer of {os.path.basename(path)}.net: {' '.join(words[:2])} ended with {built.returncode}:\n"
+                         f"{built.stderr.strip()[-2000:]}")
     return path
 
 
@@ -99,15 +105,16 @@ class ByHand(Contender):
 class Worker(Contender):
     """PyTorch or JAX: a process that stays, see peer.py."""
 
-    def __init__(self, peer, detail, python, script, options, threads, log):
+    def __init__(self, peer, detail, python, script, options, threads, log, narrow=False):
         super().__init__(peer, detail, threads)
+        self.environment = environment(threads, narrow)
         self.words = [python, os.path.join(HERE, script), json.dumps({**options, "threads": threads})]
         self.log, self.process = log, None
 
     def ask(self, **order):
         if not self.process:
             self.process = subprocess.Popen(self.words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True,
-                                            env=environment(self.threads), preexec_fn=on_cores(self.threads))
+                                            env=self.environment, preexec_fn=on_cores(self.threads))
         self.process.stdin.write(json.dumps(order) + "\n")
         self.process.stdin.flush()
         answer = self.process.stdout.readline()

@@ -134,7 +134,8 @@ def write(result, path):
              "FMA peak, GFLOP/s: " + "; ".join(f"{march}: " + ", ".join(
                  f"{value * 1e-9:.1f} (threads: {threads})" for threads, value in sorted(found.items()))
                  for march, found in sorted(peaks.items())) + ".", "",
-             "Versions: " + ", ".join(f"{peer} {version}" for peer, version in result["versions"].items()) + "."]
+             "Versions: " + ", ".join(f"{peer} {version}" for peer, version in result["versions"].items()) + "."
+             + (" PyTorch is held to AVX2, as ours is." if result["held_to_avx2"] else "")]
     lines += [f"Missing: {peer}: {reason}." for peer, reason in result["missing"].items()] + [""]
     lines += overview(result)
     for case in result["cases"]:
