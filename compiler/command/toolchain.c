@@ -212,8 +212,9 @@ void toolchain_flags(struct arena *arena, const struct toolchain *toolchain, con
                      const char *cflags, struct arguments *arguments)
 {
     /* No one looks at floating-point exceptions; where they counted, a choice between two results would be a
-     * branch, and a loop over exp or tanh no vectors. */
-    arguments_split(arena, arguments, "-std=gnu11 -O3 -ffp-contract=fast -fno-trapping-math");
+     * branch, and a loop over exp or tanh no vectors. No one looks at errno: where it counted, the root of
+     * what may be negative would be a call, and the step of an optimizer that divides by one no vectors. */
+    arguments_split(arena, arguments, "-std=gnu11 -O3 -ffp-contract=fast -fno-trapping-math -fno-math-errno");
     /* Each function on its own: what products are joined with sums must not depend on who else calls it, or a
      * probe in the trainer would change how training rounds. What is declared inline still is. */
     arguments_add(arena, arguments, "-fno-inline-functions");
