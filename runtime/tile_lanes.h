@@ -406,12 +406,12 @@ TILE_FUNCTION TILE(_maximum)(int height, int width, int channels, const real *x,
 }
 
 TILE_FUNCTION TILE(_maximum_spread)(int height, int width, int channels, bool overlap, const real *y,
-                                    const real *dy, const tap_index *index, real *dx, ptrdiff_t row,
-                                    ptrdiff_t column)
+                                    real scale, const real *dy, const tap_index *index, real *dx,
+                                    ptrdiff_t row, ptrdiff_t column)
 {
     for (int c = 0; c < channels; c += TILE_LANES) {
         const int lanes = channels - c < TILE_LANES ? channels - c : TILE_LANES;
-        TILE(_mask) gradient = *(const TILE(_mask) *)(dy + c);
+        TILE(_mask) gradient = (TILE(_mask))(*(const TILE() *)(dy + c) * scale);
         if (y)
             gradient &= (TILE(_mask))(*(const TILE() *)(y + c) > 0);
         TILE(_mask)
@@ -436,14 +436,22 @@ TILE_FUNCTION TILE(_maximum_spread)(int height, int width, int channels, bool ov
 TILE_FUNCTION TILE(_maximum_gradient)(int height, int width, int channels, bool overlap, const real *dy,
                                       const tap_index *index, real *dx, ptrdiff_t row, ptrdiff_t column)
 {
-    TILE(_maximum_spread)(height, width, channels, overlap, NULL, dy, index, dx, row, column);
+    TILE(_maximum_spread)(height, width, channels, overlap, NULL, 1, dy, index, dx, row, column);
 }
 
 /* The same where y is the maximum of relu(z), and windows lie side by side: dz instead of dx. */
 TILE_FUNCTION TILE(_maximum_gate)(int height, int width, int channels, const real *y, const real *dy,
                                   const tap_index *index, real *dz, ptrdiff_t row, ptrdiff_t column)
 {
-    TILE(_maximum_spread)(height, width, channels, false, y, dy, index, dz, row, column);
+    TILE(_maximum_spread)(height, width, channels, false, y, 1, dy, index, dz, row, column);
+}
+
+/* The same where y is what dropout has made of the maximum: with its mask, and dy times `scale`. */
+TILE_FUNCTION TILE(_maximum_dropout_gate)(int height, int width, int channels, const real *y, real scale,
+                                          const real *dy, const tap_index *index, real *dz, ptrdiff_t row,
+                                          ptrdiff_t column)
+{
+    TILE(_maximum_spread)(height, width, channels, false, y, scale, dy, index, dz, row, column);
 }
 
 #undef TILE

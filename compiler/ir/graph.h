@@ -157,12 +157,13 @@ struct layer {
     struct parameter *weight, *bias; /* of a layer that multiplies */
     struct parameter **parameters;   /* all of them, in the order of the model file */
     int parameter_count;
-    double max_norm;                      /* of the weights into a filter or unit; 0: no limit */
-    bool is_frozen;                       /* its parameters stay as they are */
-    bool wants_gradient;                  /* by its result; set by backward */
-    bool trains_gradient;                 /* in training, too, not for the probe alone */
-    const struct layer *activation;       /* fused into this layer's store; NULL without */
-    const struct layer *gate;             /* the layer whose backward pass has applied its derivative */
+    double max_norm;                /* of the weights into a filter or unit; 0: no limit */
+    bool is_frozen;                 /* its parameters stay as they are */
+    bool wants_gradient;            /* by its result; set by backward */
+    bool trains_gradient;           /* in training, too, not for the probe alone */
+    const struct layer *activation; /* fused into this layer's store; NULL without */
+    const struct layer *gate;       /* the layer whose backward pass has applied its derivative */
+    const struct layer *dropout;    /* the layer behind it, whose backward pass is a part of this one's */
     const struct output_kind *likelihood; /* of the output layer */
     int64_t target_size, prediction_size; /* of the output layer */
     bool target_is_input;                 /* of the output layer */

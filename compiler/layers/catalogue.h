@@ -100,6 +100,9 @@ struct layer_kind {
     const char *(*tensor_shape)(struct writer *writer, const struct layer *layer);
     bool may_fuse_activation; /* an activation that follows as a word is applied in its store */
     bool may_be_gated;        /* its dz may be made by the layer behind it: weights_take_gate */
+    /* Will it make dz of the layer before it, so that a dropout behind it may leave its own mask and scale to
+     * it? NULL: no. */
+    bool (*may_take_dropout)(const struct graph *graph, const struct layer *layer);
     /* Of elementwise activations, which other layers may fuse; else NULL. */
     const struct activation *activation;
 };

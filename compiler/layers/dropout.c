@@ -9,9 +9,10 @@
  * 1995)
  *
  * What is random is a function of seed, label, step and element: the backward pass draws a mask again instead
- * of storing it, or, behind a relu, finds it in the result, which is above 0 where both let through. Dropout
- * is also on where net->is_sampling asks for it: Monte Carlo dropout (Gal and Ghahramani 2016), each of whose
- * samples is one thinned network, whatever the example. Noise is not: it is no posterior. */
+ * of storing it, or, behind a relu, finds it in the result, which is above 0 where both let through; a
+ * maxpool between them does it for both. Dropout is also on where net->is_sampling asks for it: Monte Carlo
+ * dropout (Gal and Ghahramani 2016), each of whose samples is one thinned network, whatever the example.
+ * Noise is not: it is no posterior. */
 #include "emit/writer.h"
 #include "ir/build.h"
 #include "layers/catalogue.h"
@@ -236,8 +237,22 @@ static void dropout_forward(struct graph *graph, struct layer *layer)
     build_forward(graph, layer, &forward);
 }
 
+/* Does the layer before it find the mask in this one's result? */
+static bool is_taken(const struct graph *graph, const struct layer *layer)
+{
+    const struct layer *source = layer->input->layer;
+    return source->output == layer->input && layer->input->consumers == 1 && source->kind->may_take_dropout &&
+           source->kind->may_take_dropout(graph, source);
+}
+
 static void dropout_backward(struct graph *graph, struct layer *layer)
 {
+    if (is_taken(graph, layer)) {
+        layer->input->layer->dropout = layer;
+        if (build_input_gradient(graph, layer))
+            layer->dinput->view_of = layer->doutput; /* in evaluation mode it is the same */
+        return;
+    }
     struct node *node = build_backward(graph, layer, &backward);
     if (node)
         weights_take_gate(graph, layer, node);

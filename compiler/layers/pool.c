@@ -6,11 +6,12 @@
  * dy. avg: y = Σ_ij x[i][j] / (h w), every one gets dy / (h w); padding counts as zeros (PyTorch's
  * count_include_pad).
  *
- * Padding stands nowhere in memory: taps outside are passed over, so they never win a maximum. */
+ * Padding stands nowhere in memory: taps outside are passed over, so they never win a maximum. Without it a
+ * maxpool goes by tiles (pool_tiled.c), else by the loops of the textbook, which are here. */
 #include "emit/writer.h"
 #include "ir/build.h"
+#include "layers/pool.h"
 #include "layers/weights.h"
-#include "layers/window.h"
 
 static const struct attribute attributes[] = {
     {.name = "window",
@@ -37,7 +38,7 @@ static const struct attribute attributes[] = {
     {0},
 };
 
-static struct window pool_window(const struct layer *layer)
+struct window pool_window(const struct layer *layer)
 {
     return window_of((struct layer *)layer, "window", layer->input->shape);
 }
@@ -66,6 +67,12 @@ static struct shape pool_shape(struct graph *graph, struct layer *layer, struct 
         return input;
     }
     return window_shape(&window, input, check);
+}
+
+bool pool_windows_overlap(const struct layer *layer)
+{
+    struct window window = pool_window(layer);
+    return window.stride_y < window.height || window.stride_x < window.width;
 }
 
 static void pool_constants(struct writer *writer, const struct layer *layer)
@@ -130,97 +137,10 @@ static void tap_loops_end(struct writer *writer)
     writer_end(writer, 1);
 }
 
-static void clear_gradient(struct writer *writer, const struct layer *layer)
+void pool_clear_gradient(struct writer *writer, const struct layer *layer)
 {
     const char *place = value_place(writer, layer->dinput);
     writer_examples_clear(writer, place);
-}
-
-/* "C1_WIDTH * C1_FILTERS, C1_FILTERS": reals from a row to the next, and from a pixel to the next. */
-static const char *steps(struct writer *writer, const struct value *value)
-{
-    const char *channels = value_channels(writer, value);
-    return writer_format(writer, "%s * %s, %s", value_columns(writer, value), channels, channels);
-}
-
-/* "C1_MAXPOOL_WINDOW_HEIGHT, C1_MAXPOOL_WINDOW_WIDTH, C1_MAXPOOL_CHANNELS" */
-static const char *window_sizes(struct writer *writer, const struct layer *layer)
-{
-    return writer_format(writer, "%s, %s, %s", layer_constant(writer, layer, "window_height"),
-                         layer_constant(writer, layer, "window_width"),
-                         layer_constant(writer, layer, "channels"));
-}
-
-/* Loops over every result, around a call of a tile function, and the first pixel of the window in
- * `seen_value`. */
-static const char *tile_loops(struct writer *writer, const struct layer *layer,
-                              const struct value *seen_value)
-{
-    struct window window = pool_window(layer);
-    writer_examples(writer);
-    writer_loop(writer, "y", layer_constant(writer, layer, "height"));
-    writer_loop(writer, "x", layer_constant(writer, layer, "width"));
-    return value_at(writer, seen_value, "n", window_position(writer, layer, &window, "y", 'y'),
-                    window_position(writer, layer, &window, "x", 'x'), "0");
-}
-
-static void emit_tiled_maximum(struct writer *writer, const struct layer *layer)
-{
-    writer_function(writer, layer, "forward");
-    const char *seen_pixel = tile_loops(writer, layer, layer->input);
-    writer_line(writer, "tile%d_maximum(%s,", layer->tiling[TILING_FORWARD].lanes,
-                window_sizes(writer, layer));
-    writer_more(writer, "&%s, %s,", seen_pixel, steps(writer, layer->input));
-    writer_more(writer, "&%s, &%s);", value_at(writer, layer->output, "n", "y", "x", "0"),
-                value_at(writer, layer->index, "n", "y", "x", "0"));
-    writer_end(writer, 3);
-    writer_function_end(writer);
-}
-
-static bool windows_overlap(const struct layer *layer)
-{
-    struct window window = pool_window(layer);
-    return window.stride_y < window.height || window.stride_x < window.width;
-}
-
-/* Windows that lie side by side and cover all of the input write all of its gradient. */
-static void emit_tiled_spread(struct writer *writer, const struct layer *layer, const char *name,
-                              bool is_gated)
-{
-    struct window window = pool_window(layer);
-    struct shape input = layer->input->shape, output = layer->output->shape;
-    const int lanes = layer->tiling[TILING_FORWARD].lanes;
-    bool overlap = windows_overlap(layer);
-    bool covers = output.height * window.height == input.height && output.width * window.width == input.width;
-    writer_function(writer, layer, name);
-    if (overlap || !covers)
-        clear_gradient(writer, layer);
-    const char *seen_pixel = tile_loops(writer, layer, layer->dinput);
-    if (is_gated)
-        writer_line(writer, "tile%d_maximum_gate(%s, &%s,", lanes, window_sizes(writer, layer),
-                    value_at(writer, layer->output, "n", "y", "x", "0"));
-    else
-        writer_line(writer, "tile%d_maximum_gradient(%s, %s,", lanes, window_sizes(writer, layer),
-                    overlap ? "true" : "false");
-    writer_more(writer, "&%s, &%s,", value_at(writer, layer->doutput, "n", "y", "x", "0"),
-                value_at(writer, layer->index, "n", "y", "x", "0"));
-    writer_more(writer, "&%s, %s);", seen_pixel, steps(writer, layer->dinput));
-    writer_end(writer, 3);
-    writer_function_end(writer);
-}
-
-static void emit_tiled_maximum_gradient(struct writer *writer, const struct layer *layer)
-{
-    if (weights_is_gate(layer))
-        writer_line(writer, "/* With relu' of %s: dz = 0 where the largest is not above 0 */",
-                    layer->input->layer->name);
-    emit_tiled_spread(writer, layer, "backward", weights_is_gate(layer));
-}
-
-static void emit_ungated(struct writer *writer, const struct layer *layer)
-{
-    weights_explain_ungated(writer, layer);
-    emit_tiled_spread(writer, layer, "backward_ungated", false);
 }
 
 /* Of padded windows some taps lie outside: they keep the loops of the textbook. */
@@ -239,7 +159,7 @@ static void pool_schedule(struct graph *graph, struct layer *layer)
 static void emit_maxpool_forward(struct writer *writer, const struct layer *layer)
 {
     if (is_tiled(layer)) {
-        emit_tiled_maximum(writer, layer);
+        pool_tiled_forward(writer, layer);
         return;
     }
     struct window window = pool_window(layer);
@@ -264,7 +184,7 @@ static void emit_maxpool_forward(struct writer *writer, const struct layer *laye
 static void emit_maxpool_backward(struct writer *writer, const struct layer *layer)
 {
     if (is_tiled(layer)) {
-        emit_tiled_maximum_gradient(writer, layer);
+        pool_tiled_backward(writer, layer);
         return;
     }
     struct window window = pool_window(layer);
@@ -272,7 +192,7 @@ static void emit_maxpool_backward(struct writer *writer, const struct layer *lay
     const char *row = seen(writer, layer, &window, 'y', writer_format(writer, "tap / %s", width));
     const char *column = seen(writer, layer, &window, 'x', writer_format(writer, "tap %% %s", width));
     writer_function(writer, layer, "backward");
-    clear_gradient(writer, layer);
+    pool_clear_gradient(writer, layer);
     result_loops(writer, layer);
     writer_line(writer, "const int tap = %s;", value_at(writer, layer->index, "n", "y", "x", "c"));
     writer_line(writer, "%s += %s;", value_at(writer, layer->dinput, "n", row, column, "c"),
@@ -308,7 +228,7 @@ static void emit_avgpool_backward(struct writer *writer, const struct layer *lay
     struct window window = pool_window(layer);
     const char *row, *column;
     writer_function(writer, layer, "backward");
-    clear_gradient(writer, layer);
+    pool_clear_gradient(writer, layer);
     result_loops(writer, layer);
     writer_line(writer, "const real share = %s / %s;", value_at(writer, layer->doutput, "n", "y", "x", "c"),
                 window_area(writer, layer));
@@ -323,8 +243,9 @@ static const struct operation maxpool_forward_node = {
     .name = "forward",
     .phase = PHASE_FORWARD,
     .emit = {[NODE_TILED] = emit_maxpool_forward, [NODE_PLAIN] = emit_maxpool_forward}};
-static const struct operation maxpool_ungated_node = {
-    .name = "backward_ungated", .phase = PHASE_PROBE_BACKWARD, .emit = {[NODE_TILED] = emit_ungated}};
+static const struct operation maxpool_ungated_node = {.name = "backward_ungated",
+                                                      .phase = PHASE_PROBE_BACKWARD,
+                                                      .emit = {[NODE_TILED] = pool_tiled_backward_ungated}};
 
 static const struct operation *ungated(const struct layer *layer)
 {
@@ -358,10 +279,11 @@ static void avgpool_forward(struct graph *graph, struct layer *layer)
 
 /* The largest of a window is above 0 exactly where the relu before it passes the gradient, if windows lie
  * side by side. */
-static bool may_be_gate(const struct layer *layer)
+static bool may_be_gate(const struct graph *graph, const struct layer *layer)
 {
     const struct border pad = pool_window(layer).pad;
-    return !windows_overlap(layer) && !pad.top && !pad.left && !pad.bottom && !pad.right;
+    return !pool_windows_overlap(layer) && !pad.top && !pad.left && !pad.bottom && !pad.right &&
+           weights_may_gate(graph, layer);
 }
 
 static void maxpool_backward(struct graph *graph, struct layer *layer)
@@ -370,7 +292,7 @@ static void maxpool_backward(struct graph *graph, struct layer *layer)
     if (!node)
         return;
     node_reads(node, layer->index);
-    if (may_be_gate(layer))
+    if (may_be_gate(graph, layer))
         weights_take_gate(graph, layer, node);
 }
 
@@ -383,6 +305,7 @@ const struct layer_kind layer_maxpool = {
     .name = "maxpool",
     .summary = "the largest value of each window, channel by channel; of equal ones the first",
     .attributes = attributes,
+    .may_take_dropout = may_be_gate,
     .shape = pool_shape,
     .forward = maxpool_forward,
     .backward = maxpool_backward,

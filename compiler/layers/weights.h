@@ -83,6 +83,10 @@ bool weights_needs_backward_output(const struct layer *layer);
  * makes dz of the layer with weights that stores through that relu, for this one alone: that one's gate.
  * `node` is its backward pass, which then reads its result. */
 void weights_take_gate(const struct graph *graph, struct layer *layer, struct node *node);
+/* Would it? */
+bool weights_may_gate(const struct graph *graph, const struct layer *layer);
+/* What a gate looks at: its result, or what a dropout behind it that it takes along has made of it. */
+struct value *weights_gate_result(const struct layer *layer);
 /* Does it make dz of the layer before it? */
 bool weights_is_gate(const struct layer *layer);
 /* The comment above the backward pass of a gate as a probe takes it */

@@ -15,15 +15,24 @@ bool weights_needs_backward_output(const struct layer *layer)
     return (layer->activation && !layer->gate) || has_bias_gradient(layer);
 }
 
+bool weights_may_gate(const struct graph *graph, const struct layer *layer)
+{
+    const struct layer *source = layer->input->layer, *activation = source->activation;
+    return graph->form == NODE_TILED && activation && activation->kind->activation->is_gate &&
+           source->kind->may_be_gated && source->output == layer->input && layer->input->consumers == 1;
+}
+
+struct value *weights_gate_result(const struct layer *layer)
+{
+    return layer->dropout ? layer->dropout->output : layer->output;
+}
+
 void weights_take_gate(const struct graph *graph, struct layer *layer, struct node *node)
 {
-    struct layer *source = layer->input->layer;
-    const struct layer *activation = source->activation;
-    if (graph->form == NODE_TILED && activation && activation->kind->activation->is_gate &&
-        source->kind->may_be_gated && source->output == layer->input && layer->input->consumers == 1) {
-        source->gate = layer;
-        node_reads(node, layer->output);
-    }
+    if (!weights_may_gate(graph, layer))
+        return;
+    layer->input->layer->gate = layer;
+    node_reads(node, weights_gate_result(layer));
 }
 
 bool weights_is_gate(const struct layer *layer)

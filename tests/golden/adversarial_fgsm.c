@@ -103,13 +103,14 @@ static void c_maxpool_forward(struct adversarial_fgsm *net, struct range example
                     &net->value.c_maxpool[n][y][x][0], &net->index.c_maxpool[n][y][x][0]);
 }
 
-/* With relu' of c: dz = 0 where the largest is not above 0 */
+/* With relu' of c and the mask of c_dropout: dz = 0 where its result is not above 0 */
 static void c_maxpool_backward(struct adversarial_fgsm *net, struct range examples)
 {
+    const real scale = (real)(1 / (1 - C_DROPOUT_RATE));
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
             for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
-                tile4_maximum_gate(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS, &net->value.c_maxpool[n][y][x][0],
+                tile4_maximum_dropout_gate(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS, &net->value.c_dropout[n][y][x][0], scale,
                     &net->dvalue.c_maxpool[n][y][x][0], &net->index.c_maxpool[n][y][x][0],
                     &net->dvalue.c[n][y * C_MAXPOOL_STRIDE_Y][x * C_MAXPOOL_STRIDE_X][0], C_WIDTH * C_FILTERS, C_FILTERS);
 }
@@ -134,13 +135,6 @@ static void c_dropout_forward(struct adversarial_fgsm *net, struct range example
     const uint32_t apart = net->is_sampling ? 0 : C_DROPOUT_SIZE; /* a sample has one mask for all examples */
     for (int n = examples.first; n < examples.end; n++)
         dropout_apply(dropout, (uint32_t)n * apart, &net->value.c_maxpool[n][0][0][0], &net->value.c_dropout[n][0][0][0], C_DROPOUT_SIZE);
-}
-
-static void c_dropout_backward(struct adversarial_fgsm *net, struct range examples)
-{
-    const struct dropout dropout = {net->seed, C_DROPOUT_STREAM, net->step, !net->is_training ? 0 : C_DROPOUT_RATE};
-    for (int n = examples.first; n < examples.end; n++)
-        dropout_apply(dropout, (uint32_t)n * C_MAXPOOL_SIZE, &net->dvalue.c_dropout[n][0][0][0], &net->dvalue.c_maxpool[n][0][0][0], C_MAXPOOL_SIZE);
 }
 
 /* f: dense 3
@@ -234,7 +228,7 @@ static void create(void *memory, uint64_t seed)
     net->transposed.c = (void *)(net->arena + C_TRANSPOSED_AT);
     net->value.c_maxpool = (void *)(net->arena + C_MAXPOOL_AT);
     net->index.c_maxpool = (void *)(net->arena + C_MAXPOOL_INDEX_AT);
-    net->dvalue.c_maxpool = (void *)(net->arena + C_MAXPOOL_GRADIENT_AT);
+    net->dvalue.c_maxpool = (void *)(net->arena + C_DROPOUT_GRADIENT_AT);
     net->value.c_dropout = (void *)(net->arena + C_DROPOUT_AT);
     net->dvalue.c_dropout = (void *)(net->arena + C_DROPOUT_GRADIENT_AT);
     net->value.f = (void *)(net->arena + F_AT);
@@ -270,7 +264,6 @@ static void backward(struct adversarial_fgsm *net, int batch, struct team team)
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
-    c_dropout_backward(net, examples);
     c_maxpool_backward(net, examples);
     for (int g = groups.first; g < groups.end; g++)
         c_backward_output(net, g, team_group(g, batch));
@@ -286,6 +279,7 @@ static void backward(struct adversarial_fgsm *net, int batch, struct team team)
 static void probe_move_gradients(struct adversarial_fgsm *net, bool to_probe)
 {
     net->dvalue.c = (void *)(net->arena + (to_probe ? C_PROBE_GRADIENT_AT : C_GRADIENT_AT));
+    net->dvalue.f = (void *)(net->arena + (to_probe ? F_PROBE_GRADIENT_AT : F_GRADIENT_AT));
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -348,7 +342,6 @@ static void input_gradient(struct adversarial_fgsm *net, int batch, struct team 
     output_backward(net, batch, examples);
     team_wait(team);
     f_backward_input(net, examples);
-    c_dropout_backward(net, examples);
     c_maxpool_backward_ungated(net, examples);
     c_backward_slope(net, examples);
     panels_transpose(net->param.c.weight[0][0][0], C_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_ROW, C_PANEL, net->transposed.c[0][0][0], C_BACK_PANEL, team_share(team, C_BACK_PANELS));
