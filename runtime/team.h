@@ -57,6 +57,15 @@ static inline struct range range_part(struct range range, int start, int count)
                           range.end < start + count ? range.end - start : count};
 }
 
+/* Which of `most` places, the first at `at` and each `step` behind the one before, are among the first
+ * `count` from 0 on. Inlined wherever: a tile's numbers must be literal. */
+static inline __attribute__((always_inline)) struct range range_inside(int at, int step, int most, int count)
+{
+    const int before = at < 0 ? (step - 1 - at) / step : 0;
+    const int reached = at < count ? (count - at + step - 1) / step : 0;
+    return (struct range){before < most ? before : most, reached < most ? reached : most};
+}
+
 /* This thread's number, and how many there are. */
 struct team {
     int thread, threads;

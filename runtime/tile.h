@@ -23,6 +23,7 @@
 
 #include "activation.h"
 #include "real.h"
+#include "team.h"
 
 #define TILE_FUNCTION static inline __attribute__((always_inline)) void
 

@@ -46,21 +46,40 @@ TILE_FUNCTION TILE(_load)(int rows, int vectors, TILE() * sum, const real *from)
 }
 
 /* sum[r][·] += Σ_k x[r / width * image + r % width * x_stride + k] * weight[k][·]: pixels from the same place
- * of several images. weight: [depth][vectors * TILE_LANES] */
-TILE_FUNCTION TILE(_multiply_images)(int rows, int vectors, TILE() * sum, const real *x, ptrdiff_t x_stride,
-                                     int width, ptrdiff_t image, const real *weight, int depth)
+ * of several images, and of those of each image only some. weight: [depth][vectors * TILE_LANES] */
+TILE_FUNCTION TILE(_multiply_some_images)(int rows, int vectors, TILE() * sum, struct range some,
+                                          const real *x, ptrdiff_t x_stride, int width, ptrdiff_t image,
+                                          const real *weight, int depth)
 {
     TILE_LOOP
     for (int k = 0; k < depth; k++) {
         const TILE() *panel = (const TILE() *)(weight + (ptrdiff_t)k * vectors * TILE_LANES);
         TILE_UNROLL
-        for (int r = 0; r < rows; r++) {
-            real factor = x[(width == rows ? r * x_stride : r / width * image + r % width * x_stride) + k];
+        for (int first = 0; first < rows; first += width) {
             TILE_UNROLL
-            for (int v = 0; v < vectors; v++)
-                sum[r * vectors + v] += factor * panel[v];
+            for (int r = some.first; r < some.end; r++) {
+                real factor = x[first / width * image + r * x_stride + k];
+                TILE_UNROLL
+                for (int v = 0; v < vectors; v++)
+                    sum[(first + r) * vectors + v] += factor * panel[v];
+            }
         }
     }
+}
+
+/* The same of all pixels */
+TILE_FUNCTION TILE(_multiply_images)(int rows, int vectors, TILE() * sum, const real *x, ptrdiff_t x_stride,
+                                     int width, ptrdiff_t image, const real *weight, int depth)
+{
+    TILE(_multiply_some_images)
+    (rows, vectors, sum, (struct range){0, width}, x, x_stride, width, image, weight, depth);
+}
+
+/* sum[r][·] += Σ_k x[r * x_stride + k] * weight[k][·] for some of the rows */
+TILE_FUNCTION TILE(_multiply_some)(int rows, int vectors, TILE() * sum, struct range some, const real *x,
+                                   ptrdiff_t x_stride, const real *weight, int depth)
+{
+    TILE(_multiply_some_images)(rows, vectors, sum, some, x, x_stride, rows, 0, weight, depth);
 }
 
 /* sum[r][·] += Σ_k x[r * x_stride + k] * weight[k][·] */

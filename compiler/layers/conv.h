@@ -50,8 +50,11 @@ const char *conv_sides_run(struct writer *writer, const struct conv_sides *sides
 /* Where a run's weights begin in row i of the kernel: "0", "k", "j * INPUT_CHANNELS + k". */
 const char *conv_sides_run_start(struct writer *writer, const struct conv_sides *sides, const char *k);
 
-/* pixels = what each of them sees of the image; the layer's result with its bias and activation, where
- * `is_result`. Prints the function LABEL_NAME and its tile. */
+/* Opens the loop over the rows i of the kernel that are on the image, and not on its padding, for row y. */
+void conv_rows_loop(struct writer *writer, const struct layer *layer, const struct window *window,
+                    const struct value *image);
+/* conv_gathered.c: pixels = what each of them sees of the image; the layer's result with its bias and
+ * activation, where `is_result`. Prints the function LABEL_NAME and its tile. */
 void conv_sides_gather(struct writer *writer, const struct conv_sides *sides, const char *name,
                        bool is_result);
 /* conv_weight.c: dweight, function LABEL_backward_weight; what its parts are, and how many; and, for people,
@@ -72,6 +75,8 @@ int conv_sides_images(const struct writer *writer, const struct conv_sides *side
 /* "C3_WIDTH, C3_SIZE": pixels of a row, and reals from one image to the next. */
 const char *conv_images_apart(struct writer *writer, const struct conv_sides *sides,
                               const struct value *images);
+/* Does each panel of weights work with all examples before the next? */
+bool conv_sides_panels_first(const struct conv_sides *sides);
 /* tile(net, …, n, pixels) for all examples, in tiles of so many images. */
 void conv_image_calls(struct writer *writer, const struct tiling *tiling, int images, const char *tile,
                       const char *arguments);

@@ -60,7 +60,7 @@ static void emit_forward_tile(struct writer *writer, const struct layer *layer)
         writer_line(writer, "%s_start_pairs(pixels, sum, net->param.%s.bias);", tile, layer->name);
     else
         writer_line(writer, "%s_clear((pixels + 1) / 2, %s, sum);", tile, constant(writer, layer, "vectors"));
-    writer_loop(writer, "i", constant(writer, layer, "kernel_height"));
+    conv_rows_loop(writer, layer, &window, layer->input);
     writer_line(writer, "%s_multiply_pairs(pixels, sum, &%s, net->param.%s.weight[0][i][0], %s);", tile,
                 value_at_corner(writer, layer->input, layer, &window.pad, "n",
                                 window_tap(writer, layer, &window, "y", "i", 'y'), "x", "0"),

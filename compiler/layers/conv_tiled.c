@@ -86,10 +86,15 @@ bool conv_panels_come_first(const struct layer *layer)
     return panels_come_first(layer, layer->output->shape);
 }
 
+bool conv_sides_panels_first(const struct conv_sides *sides)
+{
+    return panels_come_first(sides->layer, sides->pixels->shape);
+}
+
 int conv_sides_images(const struct writer *writer, const struct conv_sides *sides, enum tiling_use use)
 {
     const struct tiling *tiling = &sides->layer->tiling[use];
-    if (sides->is_apart || !panels_come_first(sides->layer, sides->pixels->shape))
+    if (sides->is_apart || !conv_sides_panels_first(sides))
         return 1;
     int images = tiling_images(writer->graph->target, tiling);
     while (use == TILING_INPUT && images > 1 &&
@@ -110,89 +115,6 @@ void conv_image_calls(struct writer *writer, const struct tiling *tiling, int im
 {
     writer_line(writer, "TILE_IMAGES(%d, %d, %d, examples, %s, %s);", images, images * tiling->rows,
                 tiling->rows, tile, arguments);
-}
-
-/* Head of the function and its sums: of some pixels of one row, or of a row of some images, for every row. */
-static void emit_gather_head(struct writer *writer, const struct conv_sides *sides, const char *name,
-                             bool is_result, int images)
-{
-    struct tiling tiling = sides->layer->tiling[TILING_FORWARD];
-    const char *lanes = is_result ? "filters" : "channels";
-    if (images > 1)
-        writer_line(writer,
-                    "/* `pixels` pixels, which are a row of each example from n on, and the %s of panel p */",
-                    lanes);
-    else
-        writer_line(writer, "/* `pixels` pixels of row y, from x on, and the %s of panel p */", lanes);
-    writer_tile_function(writer, sides->layer, writer_format(writer, "%s_tile", name),
-                         images > 1 ? "int p, int n, int pixels" : "int n, int p, int y, int x, int pixels");
-    if (images > 1)
-        writer_loop_open(writer, "y", value_height(writer, sides->pixels));
-    tiling.rows *= images;
-    tile_sums(writer, sides->layer, &tiling, "", "pixels", is_result && sides->layer->bias);
-}
-
-static void emit_gather_tile(struct writer *writer, const struct conv_sides *sides, const char *name,
-                             bool is_result)
-{
-    const struct layer *layer = sides->layer;
-    const struct tiling *tiling = &layer->tiling[TILING_FORWARD];
-    const int images = conv_sides_images(writer, sides, TILING_FORWARD);
-    const char *tile = tile_name(writer, tiling), *vectors = constant(writer, layer, "vectors");
-    const char *x = images > 1 ? "0" : "x", *stride = value_channels(writer, sides->pixels);
-    emit_gather_head(writer, sides, name, is_result, images);
-    int loops = conv_sides_run_loops(writer, sides);
-    writer_line(writer, "%s_multiply%s(pixels, %s, sum, &%s, %s,%s%s", tile, images > 1 ? "_images" : "",
-                vectors, conv_sides_under(writer, sides, x, conv_sides_group(writer, sides)),
-                conv_sides_step(writer, sides), images > 1 ? " " : "",
-                images > 1 ? writer_format(writer, "%s,", conv_images_apart(writer, sides, sides->image))
-                           : "");
-    writer_more(writer, "net->param.%s.weight[p][i][%s], %s);", layer->name,
-                conv_sides_run_start(writer, sides, "0"), conv_sides_run(writer, sides));
-    writer_end(writer, loops);
-    if (is_result)
-        weights_activate_tile(writer, layer, "pixels");
-    if (images > 1)
-        stride = writer_format(writer, "%s, %s", stride, conv_images_apart(writer, sides, sides->pixels));
-    tile_write(writer, layer, tiling, images > 1 ? "store_images" : "store", "", "p", "pixels",
-               writer_format(writer, "&%s", conv_sides_filters(writer, sides, x)), stride);
-    if (images > 1)
-        writer_close(writer);
-    writer_function_end(writer);
-}
-
-static void emit_gather_calls(struct writer *writer, const struct conv_sides *sides, const char *tile)
-{
-    const struct layer *layer = sides->layer;
-    const struct tiling *tiling = &layer->tiling[TILING_FORWARD];
-    const int images = conv_sides_images(writer, sides, TILING_FORWARD);
-    const bool is_wide = panels_come_first(layer, sides->pixels->shape);
-    if (images > 1) {
-        writer_loop(writer, "p", constant(writer, layer, "panels"));
-        conv_image_calls(writer, tiling, images, tile, "net, p");
-        writer_end(writer, 1);
-        return;
-    }
-    if (!is_wide)
-        writer_examples(writer);
-    writer_loop(writer, "p", constant(writer, layer, "panels"));
-    if (is_wide)
-        writer_examples(writer);
-    writer_loop(writer, "y", value_height(writer, sides->pixels));
-    tile_calls(writer, tiling, value_width(writer, sides->pixels), tile, "n, p, y");
-    writer_end(writer, 3);
-}
-
-void conv_sides_gather(struct writer *writer, const struct conv_sides *sides, const char *name,
-                       bool is_result)
-{
-    const struct layer *layer = sides->layer;
-    emit_gather_tile(writer, sides, name, is_result);
-    writer_function(writer, layer, name);
-    emit_gather_calls(writer, sides, writer_format(writer, "%s_%s_tile", layer->name, name));
-    if (is_result)
-        weights_activate_stored(writer, layer);
-    writer_function_end(writer);
 }
 
 void conv_sides_call_transpose(struct writer *writer, const struct conv_sides *sides)

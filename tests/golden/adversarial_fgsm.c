@@ -16,7 +16,8 @@ TILE_FUNCTION c_forward_tile(struct adversarial_fgsm *net, int n, int y, int x, 
 {
     tile8 sum[3];
     tile8_start_pairs(pixels, sum, net->param.c.bias);
-    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - C_PAD_TOP, 1, C_KERNEL_HEIGHT, INPUT_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile8_multiply_pairs(pixels, sum, &net->value.input[n][y + i][x][0], net->param.c.weight[0][i][0], C_KERNEL_ROW);
     tile8_relu((pixels + 1) / 2, C_VECTORS, sum);
     tile8_store_pairs(pixels, C_FILTERS, sum, &net->value.c[n][y][x][0]);

@@ -16,7 +16,8 @@ TILE_FUNCTION c_forward_tile(struct batchnorm *net, int n, int p, int y, int x, 
 {
     tile8 sum[6 * C_VECTORS];
     tile8_clear(pixels, C_VECTORS, sum);
-    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - C_PAD_TOP, 1, C_KERNEL_HEIGHT, INPUT_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile8_multiply(pixels, C_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.c.weight[p][i][0], C_KERNEL_ROW);
     tile8_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);

@@ -16,7 +16,8 @@ TILE_FUNCTION stem_forward_tile(struct concat *net, int n, int y, int x, int pix
 {
     tile8 sum[2];
     tile8_start_pairs(pixels, sum, net->param.stem.bias);
-    for (int i = 0; i < STEM_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - STEM_PAD_TOP, 1, STEM_KERNEL_HEIGHT, INPUT_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile8_multiply_pairs(pixels, sum, &net->value.input[n][y + i][x][0], net->param.stem.weight[0][i][0], STEM_KERNEL_ROW);
     tile8_store_pairs(pixels, STEM_FILTERS, sum, &net->value.stem[n][y + P5_PAD_TOP][x + P5_PAD_LEFT][0]);
 }
@@ -143,7 +144,8 @@ TILE_FUNCTION p3_forward_tile(struct concat *net, int n, int p, int y, int x, in
 {
     tile4 sum[4 * P3_VECTORS];
     tile4_start(pixels, P3_VECTORS, sum, &net->param.p3.bias[p * P3_PANEL]);
-    for (int i = 0; i < P3_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - P3_PAD_TOP, 1, P3_KERNEL_HEIGHT, STEM_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, P3_VECTORS, sum, &net->value.stem[n][y + i + P5_PAD_TOP - P3_PAD_TOP][x + P5_PAD_LEFT - P3_PAD_LEFT][0], STEM_FILTERS,
             net->param.p3.weight[p][i][0], P3_KERNEL_ROW);
     tile4_relu(pixels, P3_VECTORS, sum);
@@ -222,7 +224,8 @@ TILE_FUNCTION p5_forward_tile(struct concat *net, int n, int p, int y, int x, in
 {
     tile4 sum[4 * P5_VECTORS];
     tile4_start(pixels, P5_VECTORS, sum, &net->param.p5.bias[p * P5_PANEL]);
-    for (int i = 0; i < P5_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - P5_PAD_TOP, 1, P5_KERNEL_HEIGHT, STEM_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, P5_VECTORS, sum, &net->value.stem[n][y + i][x][0], STEM_FILTERS,
             net->param.p5.weight[p][i][0], P5_KERNEL_ROW);
     tile4_store(pixels, P5_VECTORS, p, P5_FILTERS, sum, &net->value.p5[n][y][x][p * P5_PANEL], P5_FILTERS);
@@ -414,7 +417,8 @@ TILE_FUNCTION out_forward_tile(struct concat *net, int n, int p, int y, int x, i
 {
     tile4 sum[4 * OUT_VECTORS];
     tile4_start(pixels, OUT_VECTORS, sum, &net->param.out.bias[p * OUT_PANEL]);
-    for (int i = 0; i < OUT_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - OUT_PAD_TOP, 1, OUT_KERNEL_HEIGHT, STEM_SIGMOID_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, OUT_VECTORS, sum, &net->value.stem_sigmoid[n][y + i][x][0], STEM_SIGMOID_CHANNELS,
             net->param.out.weight[p][i][0], OUT_KERNEL_ROW);
     tile4_store(pixels, OUT_VECTORS, p, OUT_FILTERS, sum, &net->value.out[n][y][x][p * OUT_PANEL], OUT_FILTERS);

@@ -16,7 +16,8 @@ TILE_FUNCTION top_a_forward_tile(struct concat_with *net, int n, int y, int x, i
 {
     tile8 sum[2];
     tile8_start_pairs(pixels, sum, net->param.top_a.bias);
-    for (int i = 0; i < TOP_A_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - TOP_A_PAD_TOP, 1, TOP_A_KERNEL_HEIGHT, INPUT_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile8_multiply_pairs(pixels, sum, &net->value.input[n][y + i][x][0], net->param.top_a.weight[0][i][0], TOP_A_KERNEL_ROW);
     tile8_relu((pixels + 1) / 2, TOP_A_VECTORS, sum);
     tile8_store_pairs(pixels, TOP_A_FILTERS, sum, &net->value.top_a[n][y + TOP_B_PAD_TOP][x + TOP_B_PAD_LEFT][0]);
@@ -76,7 +77,8 @@ TILE_FUNCTION top_b_forward_tile(struct concat_with *net, int n, int p, int y, i
 {
     tile4 sum[4 * TOP_B_VECTORS];
     tile4_start(pixels, TOP_B_VECTORS, sum, &net->param.top_b.bias[p * TOP_B_PANEL]);
-    for (int i = 0; i < TOP_B_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - TOP_B_PAD_TOP, 1, TOP_B_KERNEL_HEIGHT, TOP_A_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, TOP_B_VECTORS, sum, &net->value.top_a[n][y + i][x][0], TOP_A_FILTERS,
             net->param.top_b.weight[p][i][0], TOP_B_KERNEL_ROW);
     tile4_relu(pixels, TOP_B_VECTORS, sum);
@@ -196,7 +198,8 @@ TILE_FUNCTION low_a_forward_tile(struct concat_with *net, int n, int p, int y, i
 {
     tile4 sum[4 * LOW_A_VECTORS];
     tile4_start(pixels, LOW_A_VECTORS, sum, &net->param.low_a.bias[p * LOW_A_PANEL]);
-    for (int i = 0; i < LOW_A_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - LOW_A_PAD_TOP, 1, LOW_A_KERNEL_HEIGHT, TOP_B_CONCAT_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, LOW_A_VECTORS, sum, &net->value.top_b_concat[n][y + i][x][0], TOP_B_CONCAT_CHANNELS,
             net->param.low_a.weight[p][i][0], LOW_A_KERNEL_ROW);
     tile4_relu(pixels, LOW_A_VECTORS, sum);
@@ -287,7 +290,8 @@ TILE_FUNCTION low_b_forward_tile(struct concat_with *net, int n, int p, int y, i
 {
     tile4 sum[4 * LOW_B_VECTORS];
     tile4_start(pixels, LOW_B_VECTORS, sum, &net->param.low_b.bias[p * LOW_B_PANEL]);
-    for (int i = 0; i < LOW_B_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - LOW_B_PAD_TOP, 1, LOW_B_KERNEL_HEIGHT, LOW_A_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, LOW_B_VECTORS, sum, &net->value.low_a[n][y + i][x][0], LOW_A_FILTERS,
             net->param.low_b.weight[p][i][0], LOW_B_KERNEL_ROW);
     tile4_relu(pixels, LOW_B_VECTORS, sum);

@@ -16,7 +16,8 @@ TILE_FUNCTION c_forward_tile(struct conv_conv *net, int n, int p, int y, int x, 
 {
     tile4 sum[6 * C_VECTORS];
     tile4_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
-    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - C_PAD_TOP, 1, C_KERNEL_HEIGHT, INPUT_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, C_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.c.weight[p][i][0], C_KERNEL_ROW);
     tile4_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y + D_PAD_TOP][x + D_PAD_LEFT][p * C_PANEL], C_FILTERS);
@@ -72,7 +73,8 @@ TILE_FUNCTION d_forward_tile(struct conv_conv *net, int n, int p, int y, int x, 
 {
     tile4 sum[6 * D_VECTORS];
     tile4_start(pixels, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
-    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - D_PAD_TOP, 1, D_KERNEL_HEIGHT, C_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, D_VECTORS, sum, &net->value.c[n][y + i][x][0], C_FILTERS,
             net->param.d.weight[p][i][0], D_KERNEL_ROW);
     tile4_store(pixels, D_VECTORS, p, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);

@@ -71,9 +71,15 @@ TILE_FUNCTION c_forward_tile(struct conv_deep *net, int p, int n, int pixels)
     for (int y = 0; y < C_HEIGHT; y++) {
         tile8 sum[6 * C_VECTORS];
         tile8_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
-        for (int i = 0; i < C_KERNEL_HEIGHT; i++)
-            tile8_multiply_images(pixels, C_VECTORS, sum, &net->value.b[n][y + i][0][0], B_FILTERS, C_WIDTH, B_PADDED_SIZE,
-                net->param.c.weight[p][i][0], C_KERNEL_ROW);
+        const struct range rows = range_inside(y - C_PAD_TOP, 1, C_KERNEL_HEIGHT, B_HEIGHT);
+        for (int i = rows.first; i < rows.end; i++) {
+            TILE_UNROLL
+            for (int j = 0; j < C_KERNEL_WIDTH; j++) {
+                const struct range columns = range_inside(j - C_PAD_LEFT, 1, C_WIDTH, B_WIDTH);
+                tile8_multiply_some_images(pixels, C_VECTORS, sum, columns, &net->value.b[n][y + i][j][0], B_FILTERS, C_WIDTH, B_PADDED_SIZE,
+                    net->param.c.weight[p][i][j * B_FILTERS], B_FILTERS);
+            }
+        }
         tile8_relu(pixels, C_VECTORS, sum);
         tile8_store_images(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH, C_SIZE);
     }

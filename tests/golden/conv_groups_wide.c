@@ -16,7 +16,8 @@ TILE_FUNCTION a_forward_tile(struct conv_groups_wide *net, int n, int p, int y, 
 {
     tile4 sum[8 * A_VECTORS];
     tile4_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
-    for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y * A_STRIDE_Y - A_PAD_TOP, 1, A_KERNEL_HEIGHT, INPUT_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         for (int j = 0; j < A_KERNEL_WIDTH; j++)
             tile4_multiply(pixels, A_VECTORS, sum, &net->value.input[n][y * A_STRIDE_Y + i][x + j * A_DILATION_X][p / (A_GROUP_FILTERS / A_PANEL) * A_GROUP_CHANNELS], INPUT_CHANNELS,
                 net->param.a.weight[p][i][j * A_GROUP_CHANNELS], A_GROUP_CHANNELS);
@@ -92,7 +93,8 @@ TILE_FUNCTION b_forward_tile(struct conv_groups_wide *net, int n, int p, int y, 
 {
     tile8 sum[4 * B_VECTORS];
     tile8_start(pixels, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
-    for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - B_PAD_TOP, B_DILATION_Y, B_KERNEL_HEIGHT, A_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         for (int j = 0; j < B_KERNEL_WIDTH; j++)
             tile8_multiply(pixels, B_VECTORS, sum, &net->value.a[n][y + i * B_DILATION_Y][x * B_STRIDE_X + j][p / (B_GROUP_FILTERS / B_PANEL) * B_GROUP_CHANNELS], B_STRIDE_X * A_FILTERS,
                 net->param.b.weight[p][i][j * B_GROUP_CHANNELS], B_GROUP_CHANNELS);
@@ -176,7 +178,8 @@ TILE_FUNCTION c_forward_tile(struct conv_groups_wide *net, int n, int p, int y, 
 {
     tile8 sum[3 * C_VECTORS];
     tile8_clear(pixels, C_VECTORS, sum);
-    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - C_PAD_TOP, 1, C_KERNEL_HEIGHT, B_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         for (int j = 0; j < C_KERNEL_WIDTH; j++)
             tile8_multiply(pixels, C_VECTORS, sum, &net->value.b[n][y + i][x + j * C_DILATION_X][0], B_FILTERS,
                 net->param.c.weight[p][i][j * B_FILTERS], B_FILTERS);

@@ -66,7 +66,8 @@ TILE_FUNCTION b_forward_tile(struct conv_large *net, int n, int p, int y, int x,
 {
     tile8 sum[8 * B_VECTORS];
     tile8_start(pixels, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
-    for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - B_PAD_TOP, 1, B_KERNEL_HEIGHT, A_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile8_multiply(pixels, B_VECTORS, sum, &net->value.a[n][y + i][x][0], A_FILTERS,
             net->param.b.weight[p][i][0], B_KERNEL_ROW);
     tile8_relu(pixels, B_VECTORS, sum);

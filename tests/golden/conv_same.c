@@ -16,7 +16,8 @@ TILE_FUNCTION c_forward_tile(struct conv_same *net, int n, int p, int y, int x, 
 {
     tile4 sum[4 * C_VECTORS];
     tile4_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
-    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y * C_STRIDE_Y - C_PAD_TOP, 1, C_KERNEL_HEIGHT, INPUT_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, C_VECTORS, sum, &net->value.input[n][y * C_STRIDE_Y + i][x * C_STRIDE_X][0], C_STRIDE_X * INPUT_CHANNELS,
             net->param.c.weight[p][i][0], C_KERNEL_ROW);
     tile4_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);

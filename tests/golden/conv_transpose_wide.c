@@ -242,7 +242,8 @@ TILE_FUNCTION d_forward_tile(struct conv_transpose_wide *net, int n, int p, int 
 {
     tile4 sum[5 * D_VECTORS];
     tile4_start(pixels, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
-    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y * D_STRIDE_Y - D_PAD_TOP, 1, D_KERNEL_HEIGHT, C_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, D_VECTORS, sum, &net->value.c[n][y * D_STRIDE_Y + i][x * D_STRIDE_X][0], D_STRIDE_X * C_FILTERS,
             net->param.d.weight[p][i][0], D_KERNEL_ROW);
     tile4_store(pixels, D_VECTORS, p, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);

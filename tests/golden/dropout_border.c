@@ -100,7 +100,8 @@ TILE_FUNCTION d_forward_tile(struct dropout_border *net, int n, int p, int y, in
 {
     tile4 sum[4 * D_VECTORS];
     tile4_start(pixels, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
-    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - D_PAD_TOP, 1, D_KERNEL_HEIGHT, C_DROPOUT_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, D_VECTORS, sum, &net->value.c_dropout[n][y + i][x][0], C_DROPOUT_CHANNELS,
             net->param.d.weight[p][i][0], D_KERNEL_ROW);
     tile4_store(pixels, D_VECTORS, p, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);

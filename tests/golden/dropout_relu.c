@@ -129,7 +129,8 @@ TILE_FUNCTION d_forward_tile(struct dropout_relu *net, int n, int p, int y, int 
 {
     tile4 sum[4 * D_VECTORS];
     tile4_clear(pixels, D_VECTORS, sum);
-    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - D_PAD_TOP, 1, D_KERNEL_HEIGHT, C_DROPOUT_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, D_VECTORS, sum, &net->value.c_dropout[n][y + i][x][0], C_DROPOUT_CHANNELS,
             net->param.d.weight[p][i][0], D_KERNEL_ROW);
     tile4_relu(pixels, D_VECTORS, sum);

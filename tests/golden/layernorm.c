@@ -57,7 +57,8 @@ TILE_FUNCTION c_forward_tile(struct layernorm *net, int n, int p, int y, int x, 
 {
     tile8 sum[5 * C_VECTORS];
     tile8_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
-    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - C_PAD_TOP, 1, C_KERNEL_HEIGHT, I_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile8_multiply(pixels, C_VECTORS, sum, &net->value.i[n][y + i][x][0], I_CHANNELS,
             net->param.c.weight[p][i][0], C_KERNEL_ROW);
     tile8_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);

@@ -16,7 +16,8 @@ TILE_FUNCTION edges_forward_tile(struct own_filters *net, int n, int p, int y, i
 {
     tile4 sum[6 * EDGES_VECTORS];
     tile4_start(pixels, EDGES_VECTORS, sum, &net->param.edges.bias[p * EDGES_PANEL]);
-    for (int i = 0; i < EDGES_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - EDGES_PAD_TOP, 1, EDGES_KERNEL_HEIGHT, INPUT_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, EDGES_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.edges.weight[p][i][0], EDGES_KERNEL_ROW);
     tile4_relu(pixels, EDGES_VECTORS, sum);

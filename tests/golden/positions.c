@@ -16,7 +16,8 @@ TILE_FUNCTION a_forward_tile(struct positions *net, int n, int p, int y, int x, 
 {
     tile4 sum[5 * A_VECTORS];
     tile4_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
-    for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - A_PAD_TOP, 1, A_KERNEL_HEIGHT, INPUT_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, A_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.a.weight[p][i][0], A_KERNEL_ROW);
     tile4_relu(pixels, A_VECTORS, sum);
@@ -68,7 +69,8 @@ TILE_FUNCTION b_forward_tile(struct positions *net, int n, int p, int y, int x, 
 {
     tile4 sum[5 * B_VECTORS];
     tile4_start(pixels, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
-    for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - B_PAD_TOP, 1, B_KERNEL_HEIGHT, A_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, B_VECTORS, sum, &net->value.a[n][y + i][x][0], A_FILTERS,
             net->param.b.weight[p][i][0], B_KERNEL_ROW);
     tile4_store(pixels, B_VECTORS, p, B_FILTERS, sum, &net->value.b[n][y][x][p * B_PANEL], B_FILTERS);

@@ -16,7 +16,8 @@ TILE_FUNCTION a_forward_tile(struct positions_weights *net, int n, int y, int x,
 {
     tile8 sum[2];
     tile8_start_pairs(pixels, sum, net->param.a.bias);
-    for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - A_PAD_TOP, 1, A_KERNEL_HEIGHT, INPUT_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile8_multiply_pairs(pixels, sum, &net->value.input[n][y + i][x][0], net->param.a.weight[0][i][0], A_KERNEL_ROW);
     tile8_relu((pixels + 1) / 2, A_VECTORS, sum);
     tile8_store_pairs(pixels, A_FILTERS, sum, &net->value.a[n][y][x][0]);

@@ -29,7 +29,8 @@ TILE_FUNCTION e_forward_tile(struct probing *net, int n, int p, int y, int x, in
 {
     tile4 sum[8 * E_VECTORS];
     tile4_start(pixels, E_VECTORS, sum, &net->param.e.bias[p * E_PANEL]);
-    for (int i = 0; i < E_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - E_PAD_TOP, 1, E_KERNEL_HEIGHT, INPUT_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, E_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.e.weight[p][i][0], E_KERNEL_ROW);
     tile4_relu(pixels, E_VECTORS, sum);
@@ -89,7 +90,8 @@ TILE_FUNCTION p_forward_tile(struct probing *net, int n, int p, int y, int x, in
 {
     tile4 sum[8 * P_VECTORS];
     tile4_clear(pixels, P_VECTORS, sum);
-    for (int i = 0; i < P_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - P_PAD_TOP, 1, P_KERNEL_HEIGHT, INPUT_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, P_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.p.weight[p][i][0], P_KERNEL_ROW);
     tile4_store(pixels, P_VECTORS, p, P_FILTERS, sum, &net->value.p[n][y][x][p * P_PANEL], P_FILTERS);
@@ -311,7 +313,8 @@ TILE_FUNCTION d_forward_tile(struct probing *net, int n, int p, int y, int x, in
 {
     tile4 sum[3 * D_VECTORS];
     tile4_clear(pixels, D_VECTORS, sum);
-    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - D_PAD_TOP, 1, D_KERNEL_HEIGHT, C_MAXPOOL_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, D_VECTORS, sum, &net->value.c_maxpool[n][y + i][x][0], C_MAXPOOL_CHANNELS,
             net->param.d.weight[p][i][0], D_KERNEL_ROW);
     tile4_store(pixels, D_VECTORS, p, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);

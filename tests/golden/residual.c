@@ -16,7 +16,8 @@ TILE_FUNCTION stem_forward_tile(struct residual *net, int n, int y, int x, int p
 {
     tile8 sum[2];
     tile8_start_pairs(pixels, sum, net->param.stem.bias);
-    for (int i = 0; i < STEM_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - STEM_PAD_TOP, 1, STEM_KERNEL_HEIGHT, INPUT_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile8_multiply_pairs(pixels, sum, &net->value.input[n][y + i][x][0], net->param.stem.weight[0][i][0], STEM_KERNEL_ROW);
     tile8_relu((pixels + 1) / 2, STEM_VECTORS, sum);
     tile8_store_pairs(pixels, STEM_FILTERS, sum, &net->value.stem[n][y + S1_1_A_PAD_TOP][x + S1_1_A_PAD_LEFT][0]);
@@ -76,7 +77,8 @@ TILE_FUNCTION s1_1_a_forward_tile(struct residual *net, int n, int p, int y, int
 {
     tile4 sum[4 * S1_1_A_VECTORS];
     tile4_start(pixels, S1_1_A_VECTORS, sum, &net->param.s1_1_a.bias[p * S1_1_A_PANEL]);
-    for (int i = 0; i < S1_1_A_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - S1_1_A_PAD_TOP, 1, S1_1_A_KERNEL_HEIGHT, STEM_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, S1_1_A_VECTORS, sum, &net->value.stem[n][y + i][x][0], STEM_FILTERS,
             net->param.s1_1_a.weight[p][i][0], S1_1_A_KERNEL_ROW);
     tile4_relu(pixels, S1_1_A_VECTORS, sum);
@@ -155,7 +157,8 @@ TILE_FUNCTION s1_1_b_forward_tile(struct residual *net, int n, int p, int y, int
 {
     tile4 sum[4 * S1_1_B_VECTORS];
     tile4_start(pixels, S1_1_B_VECTORS, sum, &net->param.s1_1_b.bias[p * S1_1_B_PANEL]);
-    for (int i = 0; i < S1_1_B_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - S1_1_B_PAD_TOP, 1, S1_1_B_KERNEL_HEIGHT, S1_1_A_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, S1_1_B_VECTORS, sum, &net->value.s1_1_a[n][y + i][x][0], S1_1_A_FILTERS,
             net->param.s1_1_b.weight[p][i][0], S1_1_B_KERNEL_ROW);
     tile4_store(pixels, S1_1_B_VECTORS, p, S1_1_B_FILTERS, sum, &net->value.s1_1_b[n][y][x][p * S1_1_B_PANEL], S1_1_B_FILTERS);
@@ -282,7 +285,8 @@ TILE_FUNCTION s1_2_a_forward_tile(struct residual *net, int n, int p, int y, int
 {
     tile4 sum[4 * S1_2_A_VECTORS];
     tile4_start(pixels, S1_2_A_VECTORS, sum, &net->param.s1_2_a.bias[p * S1_2_A_PANEL]);
-    for (int i = 0; i < S1_2_A_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - S1_2_A_PAD_TOP, 1, S1_2_A_KERNEL_HEIGHT, S1_1_RELU_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, S1_2_A_VECTORS, sum, &net->value.s1_1_relu[n][y + i][x][0], S1_1_RELU_CHANNELS,
             net->param.s1_2_a.weight[p][i][0], S1_2_A_KERNEL_ROW);
     tile4_relu(pixels, S1_2_A_VECTORS, sum);
@@ -361,7 +365,8 @@ TILE_FUNCTION s1_2_b_forward_tile(struct residual *net, int n, int p, int y, int
 {
     tile4 sum[4 * S1_2_B_VECTORS];
     tile4_start(pixels, S1_2_B_VECTORS, sum, &net->param.s1_2_b.bias[p * S1_2_B_PANEL]);
-    for (int i = 0; i < S1_2_B_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - S1_2_B_PAD_TOP, 1, S1_2_B_KERNEL_HEIGHT, S1_2_A_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, S1_2_B_VECTORS, sum, &net->value.s1_2_a[n][y + i][x][0], S1_2_A_FILTERS,
             net->param.s1_2_b.weight[p][i][0], S1_2_B_KERNEL_ROW);
     tile4_store(pixels, S1_2_B_VECTORS, p, S1_2_B_FILTERS, sum, &net->value.s1_2_b[n][y][x][p * S1_2_B_PANEL], S1_2_B_FILTERS);
@@ -488,7 +493,8 @@ TILE_FUNCTION s2_a_forward_tile(struct residual *net, int n, int p, int y, int x
 {
     tile4 sum[2 * S2_A_VECTORS];
     tile4_start(pixels, S2_A_VECTORS, sum, &net->param.s2_a.bias[p * S2_A_PANEL]);
-    for (int i = 0; i < S2_A_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y * S2_A_STRIDE_Y - S2_A_PAD_TOP, 1, S2_A_KERNEL_HEIGHT, S1_2_RELU_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, S2_A_VECTORS, sum, &net->value.s1_2_relu[n][y * S2_A_STRIDE_Y + i][x * S2_A_STRIDE_X][0], S2_A_STRIDE_X * S1_2_RELU_CHANNELS,
             net->param.s2_a.weight[p][i][0], S2_A_KERNEL_ROW);
     tile4_relu(pixels, S2_A_VECTORS, sum);

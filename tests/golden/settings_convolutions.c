@@ -16,7 +16,8 @@ TILE_FUNCTION a_forward_tile(struct settings_convolutions *net, int n, int p, in
 {
     tile4 sum[6 * A_VECTORS];
     tile4_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
-    for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - A_PAD_TOP, 1, A_KERNEL_HEIGHT, INPUT_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, A_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
             net->param.a.weight[p][i][0], A_KERNEL_ROW);
     tile4_relu(pixels, A_VECTORS, sum);

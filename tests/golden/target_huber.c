@@ -16,7 +16,8 @@ TILE_FUNCTION a_forward_tile(struct target_huber *net, int n, int y, int x, int 
 {
     tile8 sum[2];
     tile8_start_pairs(pixels, sum, net->param.a.bias);
-    for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - A_PAD_TOP, 1, A_KERNEL_HEIGHT, INPUT_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile8_multiply_pairs(pixels, sum, &net->value.input[n][y + i][x][0], net->param.a.weight[0][i][0], A_KERNEL_ROW);
     tile8_store_pairs(pixels, A_FILTERS, sum, &net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][0]);
 }
@@ -70,7 +71,8 @@ TILE_FUNCTION b_forward_tile(struct target_huber *net, int n, int p, int y, int 
 {
     tile4 sum[4 * B_VECTORS];
     tile4_start(pixels, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
-    for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - B_PAD_TOP, 1, B_KERNEL_HEIGHT, A_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, B_VECTORS, sum, &net->value.a[n][y + i][x][0], A_FILTERS,
             net->param.b.weight[p][i][0], B_KERNEL_ROW);
     tile4_store(pixels, B_VECTORS, p, B_FILTERS, sum, &net->value.b[n][y][x][p * B_PANEL], B_FILTERS);

@@ -27,7 +27,8 @@ TILE_FUNCTION c_forward_tile(struct target_input *net, int n, int p, int y, int 
 {
     tile4 sum[2 * C_VECTORS];
     tile4_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
-    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y * C_STRIDE_Y - C_PAD_TOP, 1, C_KERNEL_HEIGHT, INPUT_NOISE_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, C_VECTORS, sum, &net->value.input_noise[n][y * C_STRIDE_Y + i][x * C_STRIDE_X][0], C_STRIDE_X * INPUT_NOISE_CHANNELS,
             net->param.c.weight[p][i][0], C_KERNEL_ROW);
     tile4_relu(pixels, C_VECTORS, sum);
@@ -103,7 +104,8 @@ TILE_FUNCTION d_forward_tile(struct target_input *net, int n, int p, int y, int 
 {
     tile4 sum[4 * D_VECTORS];
     tile4_start(pixels, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
-    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - D_PAD_TOP, 1, D_KERNEL_HEIGHT, C_UPSAMPLE_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, D_VECTORS, sum, &net->value.c_upsample[n][y + i][x][0], C_UPSAMPLE_CHANNELS,
             net->param.d.weight[p][i][0], D_KERNEL_ROW);
     tile4_store(pixels, D_VECTORS, p, D_FILTERS, sum, &net->value.d[n][y][x][p * D_PANEL], D_FILTERS);

@@ -69,7 +69,8 @@ TILE_FUNCTION c_forward_tile(struct upsample *net, int n, int p, int y, int x, i
 {
     tile4 sum[2 * C_VECTORS];
     tile4_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
-    for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - C_PAD_TOP, 1, C_KERNEL_HEIGHT, F_RESHAPE_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, C_VECTORS, sum, &net->value.f_reshape[n][y + i][x][0], F_RESHAPE_CHANNELS,
             net->param.c.weight[p][i][0], C_KERNEL_ROW);
     tile4_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
@@ -164,7 +165,8 @@ TILE_FUNCTION d_forward_tile(struct upsample *net, int n, int p, int y, int x, i
 {
     tile4 sum[6 * D_VECTORS];
     tile4_start(pixels, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
-    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - D_PAD_TOP, 1, D_KERNEL_HEIGHT, C_UPSAMPLE_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, D_VECTORS, sum, &net->value.c_upsample[n][y + i][x][0], C_UPSAMPLE_CHANNELS,
             net->param.d.weight[p][i][0], D_KERNEL_ROW);
     tile4_relu(pixels, D_VECTORS, sum);

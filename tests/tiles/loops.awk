@@ -87,7 +87,8 @@ function add_expected(call, outermost, key, rows, vectors, label,    i, j, at) {
     if (rows ~ /^[0-9]+$/) {
         j = ++options[key]
         key_expected[key, j] = numbers_of(call, rows, vectors)
-        key_row[key, j] = call_name[call] ~ /_pairs$/ ? key_expected[key, j] : rows * call_width[call]
+        key_row[key, j] = call_name[call] ~ /_pairs$/ ? key_expected[key, j] : \
+                          call_name[call] ~ /_some/ ? product_of(vectors) * call_width[call] : rows * call_width[call]
         key_label[key, j] = label " " rows (label ~ /_multiply_pairs$/ ? "" : "x" product_of(vectors))
         key_count++
         return
@@ -232,7 +233,7 @@ NR == FNR {
     else
         for (text = $0; match(text, /[A-Za-z0-9_]+\(/); text = substr(text, RSTART + RLENGTH)) {
             call = substr(text, RSTART, RLENGTH - 1)
-            if (call ~ /^tile[0-9]+_(multiply(_images|_pairs)?|outer(_pairs)?|outer_product|affine(_relu|_leaky_relu)?|channels)$/ || call !~ /^tile[0-9]+_/)
+            if (call ~ /^tile[0-9]+_(multiply(_some)?(_images|_pairs)?|outer(_pairs)?|outer_product|affine(_relu|_leaky_relu)?|channels)$/ || call !~ /^tile[0-9]+_/)
                 add_call(call, substr(text, RSTART + RLENGTH - 1))
         }
     next

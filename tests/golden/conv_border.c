@@ -1,0 +1,595 @@
+/* conv_border.c - trains the network 'conv_border': loops over register tiles.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "conv_border.h"
+
+#include "generated.h"
+
+_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
+
+/* a: conv 16 2x2
+ * 4x10x1 -> 3x9x16, 80 parameters, 3.46 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION a_forward_tile(struct conv_border *net, int n, int p, int y, int x, int pixels)
+{
+    tile8 sum[5 * A_VECTORS];
+    tile8_start(pixels, A_VECTORS, sum, &net->param.a.bias[p * A_PANEL]);
+    for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+        tile8_multiply(pixels, A_VECTORS, sum, &net->value.input[n][y + i][x][0], INPUT_CHANNELS,
+            net->param.a.weight[p][i][0], A_KERNEL_ROW);
+    tile8_store(pixels, A_VECTORS, p, A_FILTERS, sum, &net->value.a[n][y + B_PAD_TOP][x + B_PAD_LEFT][p * A_PANEL], A_FILTERS);
+}
+
+static void a_forward(struct conv_border *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < A_PANELS; p++)
+            for (int y = 0; y < A_HEIGHT; y++)
+                TILE_ALONG(5, 4, A_WIDTH, a_forward_tile, net, n, p, y);
+}
+
+/* dbias = sum of dy */
+static void a_backward_output(struct conv_border *net, int g, struct range examples)
+{
+    tile8_sum_images(examples.end - examples.first, A_HEIGHT * A_WIDTH, A_FILTERS,
+        &net->dvalue.a[examples.first][0][0][0], net->group[g].a.bias);
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION a_backward_weight_tile(struct conv_border *net, int g, int n, int p, int i, int k, int rows)
+{
+    tile8 sum[2 * A_VECTORS];
+    tile8_clear(rows, A_VECTORS, sum);
+    for (int y = 0; y < A_HEIGHT; y++)
+        tile8_outer(rows, A_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
+            &net->dvalue.a[n][y][0][p * A_PANEL], A_FILTERS, A_WIDTH);
+    tile8_add(rows, A_VECTORS, p, A_FILTERS, sum, net->group[g].a.weight[p][i][k], A_PANEL);
+}
+
+static void a_backward_weight(struct conv_border *net, int g, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < A_PANELS; p++)
+            for (int i = 0; i < A_KERNEL_HEIGHT; i++)
+                TILE_ALONG(2, 0, A_KERNEL_ROW, a_backward_weight_tile, net, g, n, p, i);
+}
+
+/* b: conv 20 3x3 pad=1 relu
+ * 3x9x16 -> 3x9x20, 2900 parameters, 156 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION b_forward_tile(struct conv_border *net, int n, int p, int y, int x, int pixels)
+{
+    tile8 sum[5 * B_VECTORS];
+    tile8_start(pixels, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
+    const struct range rows = range_inside(y - B_PAD_TOP, 1, B_KERNEL_HEIGHT, A_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++) {
+        TILE_UNROLL
+        for (int j = 0; j < B_KERNEL_WIDTH; j++) {
+            const struct range columns = range_inside(x + j - B_PAD_LEFT, 1, pixels, A_WIDTH);
+            tile8_multiply_some(pixels, B_VECTORS, sum, columns, &net->value.a[n][y + i][x + j][0], A_FILTERS,
+                net->param.b.weight[p][i][j * A_FILTERS], A_FILTERS);
+        }
+    }
+    tile8_relu(pixels, B_VECTORS, sum);
+    tile8_store(pixels, B_VECTORS, p, B_FILTERS, sum, &net->value.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][p * B_PANEL], B_FILTERS);
+}
+
+static void b_forward(struct conv_border *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < B_PANELS; p++)
+            for (int y = 0; y < B_HEIGHT; y++) {
+                b_forward_tile(net, n, p, y, 0, 5);
+                b_forward_tile(net, n, p, y, 5, 4);
+            }
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void b_backward_output(struct conv_border *net, int g, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        for (int y = 0; y < B_HEIGHT; y++)
+            for (int x = 0; x < B_WIDTH; x++)
+                for (int c = 0; c < B_FILTERS; c++)
+                    net->dvalue.b[n][y][x][c] = net->value.b[n][y + C_PAD_TOP][x + C_PAD_LEFT][c] > 0 ? net->dvalue.b[n][y][x][c] : 0;
+        tile8_sum(B_HEIGHT * B_WIDTH, B_FILTERS, &net->dvalue.b[n][0][0][0], net->group[g].b.bias);
+    }
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION b_backward_weight_tile(struct conv_border *net, int g, int n, int p, int i, int k, int rows)
+{
+    tile8 sum[6 * B_VECTORS];
+    tile8_clear(rows, B_VECTORS, sum);
+    for (int y = 0; y < B_HEIGHT; y++)
+        tile8_outer(rows, B_VECTORS, sum, &net->value.a[n][y + i][0][0] + k, A_FILTERS,
+            &net->dvalue.b[n][y][0][p * B_PANEL], B_FILTERS, B_WIDTH);
+    tile8_add(rows, B_VECTORS, p, B_FILTERS, sum, net->group[g].b.weight[p][i][k], B_PANEL);
+}
+
+static void b_backward_weight(struct conv_border *net, int g, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < B_PANELS; p++)
+            for (int i = 0; i < B_KERNEL_HEIGHT; i++)
+                TILE_ALONG(6, 0, B_KERNEL_ROW, b_backward_weight_tile, net, g, n, p, i);
+}
+
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION b_backward_input_tile(struct conv_border *net, real (*spread)[B_BACK_PANELS * B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
+{
+    tile8 sum[5 * B_BACK_VECTORS];
+    tile8_clear(pixels, B_BACK_VECTORS, sum);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, B_BACK_VECTORS, sum, &net->dvalue.b[n][rows.first - t][x][0], B_FILTERS,
+            net->transposed.b[rows.tap + t][q][0], B_FILTERS);
+    tile8_store(pixels, B_BACK_VECTORS, q, B_BACK_PANELS * B_BACK_PANEL, sum, &spread[x][q * B_BACK_PANEL], B_BACK_PANELS * B_BACK_PANEL);
+}
+
+static void b_backward_input(struct conv_border *net, struct range examples)
+{
+    real spread[B_WIDTH + 1][B_BACK_PANELS * B_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < A_HEIGHT; y++) {
+            const struct taps rows = taps_over(y + B_PAD_TOP, B_HEIGHT, B_KERNEL_HEIGHT, 1);
+            for (int q = 0; q < B_BACK_PANELS; q++)
+                TILE_ALONG(5, 4, B_WIDTH, b_backward_input_tile, net, spread, rows, n, q);
+            for (int x = 0; x < A_WIDTH; x++) {
+                const struct taps columns = taps_over(x + B_PAD_LEFT, B_WIDTH, B_KERNEL_WIDTH, 1);
+                tile8_fold(A_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * A_FILTERS],
+                    A_FILTERS - B_BACK_PANELS * B_BACK_PANEL, &net->dvalue.a[n][y][x][0]);
+            }
+        }
+}
+
+/* c: conv 18 3x4 stride=2 pad=[1, 2, 0, 1]
+ * 3x9x20 -> 1x5x18, 4338 parameters, 43.2 kFLOP */
+
+/* `pixels` pixels of row y, from x on, and the filters of panel p */
+TILE_FUNCTION c_forward_tile(struct conv_border *net, int n, int p, int y, int x, int pixels)
+{
+    tile8 sum[5 * C_VECTORS];
+    tile8_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
+    const struct range rows = range_inside(y * C_STRIDE_Y - C_PAD_TOP, 1, C_KERNEL_HEIGHT, B_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++) {
+        TILE_UNROLL
+        for (int j = 0; j < C_KERNEL_WIDTH; j++) {
+            const struct range columns = range_inside(x * C_STRIDE_X + j - C_PAD_LEFT, C_STRIDE_X, pixels, B_WIDTH);
+            tile8_multiply_some(pixels, C_VECTORS, sum, columns, &net->value.b[n][y * C_STRIDE_Y + i][x * C_STRIDE_X + j][0], C_STRIDE_X * B_FILTERS,
+                net->param.c.weight[p][i][j * B_FILTERS], B_FILTERS);
+        }
+    }
+    tile8_store(pixels, C_VECTORS, p, C_FILTERS, sum, &net->value.c[n][y][x][p * C_PANEL], C_FILTERS);
+}
+
+static void c_forward(struct conv_border *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < C_PANELS; p++)
+            for (int y = 0; y < C_HEIGHT; y++)
+                c_forward_tile(net, n, p, y, 0, 5);
+}
+
+/* dbias = sum of dy */
+static void c_backward_output(struct conv_border *net, int g, struct range examples)
+{
+    tile8_sum_images(examples.end - examples.first, C_HEIGHT * C_WIDTH, C_FILTERS,
+        &net->dvalue.c[examples.first][0][0][0], net->group[g].c.bias);
+}
+
+/* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
+TILE_FUNCTION c_backward_weight_tile(struct conv_border *net, int g, int n, int p, int i, int k, int rows)
+{
+    tile8 sum[6 * C_VECTORS];
+    tile8_clear(rows, C_VECTORS, sum);
+    for (int y = 0; y < C_HEIGHT; y++)
+        tile8_outer(rows, C_VECTORS, sum, &net->value.b[n][y * C_STRIDE_Y + i][0 * C_STRIDE_X][0] + k, C_STRIDE_X * B_FILTERS,
+            &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
+    tile8_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
+}
+
+static void c_backward_weight(struct conv_border *net, int g, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int p = 0; p < C_PANELS; p++)
+            for (int i = 0; i < C_KERNEL_HEIGHT; i++)
+                TILE_ALONG(6, 2, C_KERNEL_ROW, c_backward_weight_tile, net, g, n, p, i);
+}
+
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
+TILE_FUNCTION c_backward_input_tile(struct conv_border *net, real (*spread)[C_BACK_PANELS * C_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
+{
+    tile8 sum[5 * C_BACK_VECTORS];
+    tile8_clear(pixels, C_BACK_VECTORS, sum);
+    for (int t = 0; t < rows.count; t++)
+        tile8_multiply(pixels, C_BACK_VECTORS, sum, &net->dvalue.c[n][rows.first - t][x][0], C_FILTERS,
+            net->transposed.c[rows.tap + t * C_STRIDE_Y][q][0], C_FILTERS);
+    tile8_store(pixels, C_BACK_VECTORS, q, C_BACK_PANELS * C_BACK_PANEL, sum, &spread[x][q * C_BACK_PANEL], C_BACK_PANELS * C_BACK_PANEL);
+}
+
+static void c_backward_input(struct conv_border *net, struct range examples)
+{
+    real spread[C_WIDTH + 1][C_BACK_PANELS * C_BACK_PANEL]; /* the last row is never used, but may be read */
+    for (int n = examples.first; n < examples.end; n++)
+        for (int y = 0; y < B_HEIGHT; y++) {
+            const struct taps rows = taps_over(y + C_PAD_TOP, C_HEIGHT, C_KERNEL_HEIGHT, C_STRIDE_Y);
+            for (int q = 0; q < C_BACK_PANELS; q++)
+                TILE_ALONG(5, 0, C_WIDTH, c_backward_input_tile, net, spread, rows, n, q);
+            for (int x = 0; x < B_WIDTH; x++) {
+                const struct taps columns = taps_over(x + C_PAD_LEFT, C_WIDTH, C_KERNEL_WIDTH, C_STRIDE_X);
+                tile8_fold(B_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * B_FILTERS],
+                    C_STRIDE_X * B_FILTERS - C_BACK_PANELS * C_BACK_PANEL, &net->dvalue.b[n][y][x][0]);
+            }
+        }
+}
+
+/* f: dense 3
+ * 1x5x18 -> 3, 273 parameters, 540 FLOP */
+
+/* x w + b: tiles of examples by units */
+static void f_forward(struct conv_border *net, struct range examples)
+{
+    for (int p = 0; p < F_PANELS; p++)
+        TILE_EXAMPLES(3, 0, examples, tile4_affine, F_VECTORS,
+            &net->value.c[0][0][0][0], F_INPUTS, net->param.f.weight[p][0], net->param.f.bias, p, F_UNITS, net->value.f[0]);
+}
+
+/* dbias = sum of dy */
+static void f_backward_output(struct conv_border *net, int g, struct range examples)
+{
+    tile4_sum(examples.end - examples.first, F_UNITS, net->dvalue.f[examples.first], net->group[g].f.bias);
+}
+
+/* dw = x^T dz, over the batch: tiles of inputs by units */
+static void f_backward_weight(struct conv_border *net, int batch, struct range tiles)
+{
+    for (int p = 0; p < F_PANELS; p++)
+        TILE_INPUTS(8, 2, tiles, F_WEIGHT_TILES, tile4_outer_product, F_VECTORS,
+            &net->value.c[0][0][0][0], F_INPUTS, net->dvalue.f[0], p, F_UNITS, batch, net->dparam.f.weight[p][0]);
+}
+
+/* dx = dz w^T: tiles of examples by inputs */
+static void f_backward_input(struct conv_border *net, struct range examples)
+{
+    for (int q = 0; q < F_BACK_PANELS; q++)
+        TILE_EXAMPLES(3, 0, examples, tile8_affine, F_BACK_VECTORS,
+            net->dvalue.f[0], F_UNITS, net->transposed.f[q][0], TILE_NO_BIAS, q, F_INPUTS, &net->dvalue.c[0][0][0][0]);
+}
+
+/* output categorical
+ * 3 -> 3 */
+
+static void output_forward(struct conv_border *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        const real *z = net->value.f[n];
+        real *p = net->value.output[n];
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
+        real sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++) {
+            p[k] = real_exp(z[k] - largest);
+            sum += p[k];
+        }
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            p[k] /= sum;
+    }
+}
+
+/* loss[n] = -log softmax(z)[target], computed as log(sum of e^(z - max)) + max - z[target] */
+static void output_loss(struct conv_border *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        double loss = 0;
+        const real *z = net->value.f[n];
+        const real largest = z[score_most_probable(z, OUTPUT_UNITS)];
+        double sum = 0;
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            sum += exp((double)(z[k] - largest));
+        loss += log(sum) - (double)(z[net->target[n]] - largest);
+        net->loss[n] = loss;
+    }
+}
+
+static void output_backward(struct conv_border *net, int batch, struct range examples)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = examples.first; n < examples.end; n++) {
+        real *dz = net->dvalue.f[n];
+        const real *p = net->value.output[n];
+        for (int k = 0; k < OUTPUT_UNITS; k++)
+            dz[k] = (p[k] - (k == net->target[n])) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct conv_border *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.a = (void *)(net->arena + A_AT);
+    net->dvalue.a = (void *)(net->arena + A_GRADIENT_AT);
+    net->value.b = (void *)(net->arena + B_AT);
+    net->dvalue.b = (void *)(net->arena + B_GRADIENT_AT);
+    net->transposed.b = (void *)(net->arena + B_TRANSPOSED_AT);
+    net->value.c = (void *)(net->arena + C_AT);
+    net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
+    net->transposed.c = (void *)(net->arena + C_TRANSPOSED_AT);
+    net->value.f = (void *)(net->arena + F_AT);
+    net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
+    net->transposed.f = (void *)(net->arena + F_TRANSPOSED_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+/* The weights as the backward pass reads them */
+static void prepare(struct conv_border *net, struct team team)
+{
+    panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
+    panels_transpose(net->param.c.weight[0][0][0], C_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_ROW, C_PANEL, net->transposed.c[0][0][0], C_BACK_PANEL, team_share(team, C_BACK_PANELS));
+    panels_transpose(net->param.b.weight[0][0][0], B_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_ROW, B_PANEL, net->transposed.b[0][0][0], B_BACK_PANEL, team_share(team, B_BACK_PANELS));
+}
+
+static void forward(struct conv_border *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch);
+    a_forward(net, examples);
+    b_forward(net, examples);
+    c_forward(net, examples);
+    f_forward(net, examples);
+    output_forward(net, examples);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct conv_border *net, int batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch), groups = team_share(team, TEAM_GROUPS);
+    memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
+    output_backward(net, batch, examples);
+    for (int g = groups.first; g < groups.end; g++)
+        f_backward_output(net, g, team_group(g, batch));
+    team_wait(team);
+    f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
+    f_backward_input(net, examples);
+    for (int g = groups.first; g < groups.end; g++)
+        c_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        c_backward_weight(net, g, team_group(g, batch));
+    c_backward_input(net, examples);
+    for (int g = groups.first; g < groups.end; g++)
+        b_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        b_backward_weight(net, g, team_group(g, batch));
+    b_backward_input(net, examples);
+    for (int g = groups.first; g < groups.end; g++)
+        a_backward_output(net, g, team_group(g, batch));
+    for (int g = groups.first; g < groups.end; g++)
+        a_backward_weight(net, g, team_group(g, batch));
+    team_wait(team);
+    TEAM_ADD_GROUPS(team, net, a.weight);
+    TEAM_ADD_GROUPS(team, net, a.bias);
+    TEAM_ADD_GROUPS(team, net, b.weight);
+    TEAM_ADD_GROUPS(team, net, b.bias);
+    TEAM_ADD_GROUPS(team, net, c.weight);
+    TEAM_ADD_GROUPS(team, net, c.bias);
+    TEAM_ADD_GROUPS(team, net, f.bias);
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, team_numbers(team, sizeof(net->param.name) / sizeof(real))
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct conv_border *net, double rate, struct team team)
+{
+    sgd_step(SGD_TENSOR(a.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(a.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(b.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(c.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(c.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.bias), (struct sgd){.rate = rate});
+}
+
+/* Some examples of the batch, from the data into the network */
+static void load(struct conv_border *net, struct batch batch, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        const size_t i = batch_example(&batch, n);
+        examples_read_input(batch.examples, i, &net->value.input[n][0][0][0], INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_WIDTH * INPUT_CHANNELS);
+        net->target[n] = examples_read_class(batch.examples, i);
+    }
+}
+
+/* The forward pass alone, by all threads together */
+static void infer(struct conv_border *net, struct batch batch)
+{
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        load(net, batch, team_examples(team, batch.count));
+        forward(net, batch.count, team);
+    }
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct conv_border *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const struct batch batch = batch_of(examples, NULL, first, BATCH);
+        infer(net, batch);
+        output_loss(net, range_of_all((size_t)batch.count));
+        score_add_categorical(score, score_sum(net->loss, batch.count), net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
+    }
+}
+
+/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct conv_border *net, struct batch batch, struct team team)
+{
+    const struct range examples = team_examples(team, batch.count);
+    load(net, batch, examples);
+    prepare(net, team);
+    forward(net, batch.count, team);
+    output_loss(net, examples);
+    team_wait(team);
+    const double loss = score_sum(net->loss, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count, team);
+    return loss;
+}
+
+/* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct conv_border *net, struct batch batch, double rate)
+{
+    double loss = 0;
+    TEAM_PARALLEL(THREADS_MOST)
+    {
+        const struct team team = team_here();
+        const double sum = compute_gradients(net, batch, team);
+        team_wait(team);
+        if (isfinite(sum))
+            update(net, rate, team);
+        if (team.thread == 0)
+            loss = sum;
+    }
+    return loss;
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct conv_border *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = run->at.first; first < run->train->count; first += BATCH) {
+        const struct batch batch = batch_of(run->train, run->order, first, BATCH);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch.count);
+            return false;
+        }
+        score_add_categorical(&row->train, loss, net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
+        net->step++;
+        if (!training_step_done(run, row->epoch, loss, batch.count)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct conv_border *net = memory;
+    if (!run->is_resumed)
+        net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = run->at.epoch; epoch <= run->epochs; epoch++) {
+        struct training_epoch *row = training_epoch_begin(run, epoch);
+        if (!train_epoch(net, run, row))
+            break;
+        row->is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row->is_best) {
+            net->best = net->param;
+            run->at.best_epoch = epoch;
+            run->at.best = *row;
+        }
+        training_epoch_done(run, row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->at.epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 4x10x1", {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false}, 0, 0, INPUT_AT, INPUT_SIZE},
+    {"a", "conv 16 2x2", {A_HEIGHT, A_WIDTH, A_FILTERS, false}, A_PARAMETERS, A_FLOP, A_AT, A_PADDED_SIZE},
+    {"b", "conv 20 3x3 pad=1 relu", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP, B_AT, B_PADDED_SIZE},
+    {"c", "conv 18 3x4 stride=2 pad=[1, 2, 0, 1]", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP, C_AT, C_SIZE},
+    {"f", "dense 3", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"output", "output categorical", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static const struct model_tensor tensors[] = {
+    {MODEL_TENSOR(conv_border, a.weight), 4, A_FILTERS, INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_WIDTH, A_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(conv_border, a.bias), 1, A_FILTERS, 1, 1, 1, A_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(conv_border, b.weight), 4, B_FILTERS, A_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_PANEL, INIT_HE},
+    {MODEL_TENSOR(conv_border, b.bias), 1, B_FILTERS, 1, 1, 1, B_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(conv_border, c.weight), 4, C_FILTERS, B_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_WIDTH, C_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(conv_border, c.bias), 1, C_FILTERS, 1, 1, 1, C_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(conv_border, f.weight), 2, F_UNITS, C_FILTERS, C_HEIGHT, C_WIDTH, F_PANEL, INIT_GLOROT},
+    {MODEL_TENSOR(conv_border, f.bias), 1, F_UNITS, 1, 1, 1, F_PANEL, INIT_ZERO},
+};
+
+static const struct model_piece pieces[] = {
+    MODEL_PIECE(conv_border, param),
+    MODEL_PIECE(conv_border, best),
+    MODEL_PIECE(conv_border, step),
+};
+
+static const real *predict(void *memory, const struct examples *split, size_t first, int count)
+{
+    struct conv_border *net = memory;
+    net->is_training = false;
+    infer(net, batch_of(split, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *split, size_t first, int count, uint64_t step)
+{
+    struct conv_border *net = memory;
+    const struct batch batch = batch_of(split, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    TEAM_PARALLEL(THREADS_MOST)
+    compute_gradients(net, batch, team_here());
+    return score_sum(net->loss, batch.count) / batch.count;
+}
+
+static double step(void *memory, struct batch batch, uint64_t number, double rate)
+{
+    struct conv_border *net = memory;
+    net->is_training = true;
+    net->step = number;
+    return train_step(net, batch, rate) / batch.count;
+}
+
+const struct model conv_border_model = {
+    MODEL_OF(conv_border),
+    .march = "x86-64-v3",
+    .input = {INPUT_HEIGHT, INPUT_WIDTH, INPUT_CHANNELS, false},
+    .output = OUTPUT_CATEGORICAL,
+    .target_size = OUTPUT_UNITS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .penalty = "",
+    },
+    .threads_most = THREADS_MOST,
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&conv_border_model, argc, argv);
+}
+#endif
