@@ -11,11 +11,10 @@
 /* Reals of the gradients that groups of examples sum apart. */
 static int64_t layer_group_reals(const struct graph *graph, const struct layer *layer)
 {
-    enum { GROUPS = 16 }; /* TEAM_GROUPS of runtime/team.h */
     int64_t reals = 0;
     for (int i = 0; i < layer->parameter_count; i++)
         if (layer->parameters[i]->in_groups)
-            reals += GROUPS * parameter_memory(graph, layer->parameters[i]);
+            reals += graph_groups(graph) * parameter_memory(graph, layer->parameters[i]);
     return reals;
 }
 

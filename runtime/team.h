@@ -4,7 +4,7 @@
  *     TEAM_PARALLEL(THREADS_MOST)                       a parallel region of OpenMP
  *     {
  *         const struct team team = team_here();
- *         c1_forward(net, team_examples(team, batch));
+ *         c1_forward(net, team_examples(team, GROUPS, batch));
  *         team_wait(team);                              until all are here
  *         f5_forward(net, batch, team_share(team, F5_PANELS));
  *     }
@@ -30,8 +30,8 @@
 #include "real.h"
 
 enum {
-    TEAM_GROUPS = 16, /* of a batch, whose sums are taken apart: no more threads than that have examples */
-    TEAM_LINE = 16,   /* reals in a cache line, which no two threads write */
+    TEAM_PARTS = 16, /* of all parameters, whose squares are added up apart */
+    TEAM_LINE = 16,  /* reals in a cache line, which no two threads write */
 };
 
 /* From `first` to in front of `end`. */
@@ -151,27 +151,28 @@ static inline struct range team_numbers(struct team team, size_t count)
     return (struct range){share.first * TEAM_LINE, share.end == lines ? (int)count : share.end * TEAM_LINE};
 }
 
-/* The examples of group g. */
-static inline struct range team_group(int g, int batch)
+/* The examples of group g of `groups`, or another such part of `count` things. */
+static inline struct range team_group(int g, int groups, int count)
 {
-    return (struct range){(int)((int64_t)batch * g / TEAM_GROUPS),
-                          (int)((int64_t)batch * (g + 1) / TEAM_GROUPS)};
+    return (struct range){(int)((int64_t)count * g / groups), (int)((int64_t)count * (g + 1) / groups)};
 }
 
 /* The examples of this thread: those of its groups. */
-static inline struct range team_examples(struct team team, int batch)
+static inline struct range team_examples(struct team team, int groups, int batch)
 {
-    const struct range groups = team_share(team, TEAM_GROUPS);
-    return (struct range){team_group(groups.first, batch).first, team_group(groups.end, batch).first};
+    const struct range own = team_share(team, groups);
+    return (struct range){team_group(own.first, groups, batch).first,
+                          team_group(own.end, groups, batch).first};
 }
 
 /* sum[i] = Σ_g part[g * step + i]: what the groups gave, in their order; each thread takes some numbers. */
-static inline void team_add_groups(struct team team, real *sum, const real *part, size_t step, size_t count)
+static inline void team_add_groups(struct team team, real *sum, const real *part, size_t step, size_t groups,
+                                   size_t count)
 {
     const struct range numbers = team_numbers(team, count);
     for (int i = numbers.first; i < numbers.end; i++)
         sum[i] = part[i];
-    for (size_t g = 1; g < TEAM_GROUPS; g++)
+    for (size_t g = 1; g < groups; g++)
         for (int i = numbers.first; i < numbers.end; i++)
             sum[i] += part[g * step + (size_t)i];
 }
@@ -179,6 +180,7 @@ static inline void team_add_groups(struct team team, real *sum, const real *part
 /* That of one tensor: of net->group[0].c1.weight, … net->dparam.c1.weight. */
 #define TEAM_ADD_GROUPS(team, net, tensor)                                                                   \
     team_add_groups(team, (real *)(net)->dparam.tensor, (const real *)(net)->group[0].tensor,                \
-                    sizeof((net)->group[0]) / sizeof(real), sizeof((net)->dparam.tensor) / sizeof(real))
+                    sizeof((net)->group[0]) / sizeof(real), sizeof((net)->group) / sizeof((net)->group[0]),  \
+                    sizeof((net)->dparam.tensor) / sizeof(real))
 
 #endif

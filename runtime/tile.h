@@ -94,6 +94,7 @@
 enum {
     TILE_SUMS = 32,       /* of a tile at most: no machine has more vector registers */
     TILE_PAIRED_SUMS = 8, /* a multiply-add takes as long as so many of them need to start */
+    TILE_DOTS = 8,        /* of a row at a time, for the same reason */
 };
 
 /* Asks for the row behind this one, which the next tiles read: by then it has come from wherever it was. */

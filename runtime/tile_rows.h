@@ -1,5 +1,6 @@
-/* tile_rows.h - a row of reals as a whole, vector by vector: its mean and variance, and what a layernorm
- * makes of it. No row needs to be full vectors; what is left over goes one by one.
+/* tile_rows.h - a row of reals as a whole, vector by vector: its mean and variance, what a layernorm makes of
+ * it, its dot products with the rows of a matrix. No row needs to be full vectors; what is left over goes one
+ * by one.
  *
  * Included by tile.h once per width, behind tile_lanes.h. */
 
@@ -17,6 +18,46 @@ static inline __attribute__((always_inline)) real TILE(_total)(TILE() sum)
     TILE(_halves)(&sum, &low, &high);
     return TILE_HALF(_total)(low + high);
 #endif
+}
+
+/* y[r] = Σ_u row[u] weight[u][k + r] for `rows` inputs; the row's last panel is `last`. */
+TILE_FUNCTION TILE(_dots)(int rows, int vectors, const real *row, const real *last, int panels,
+                          const real *weight, int inputs, int k, real *y)
+{
+    const int panel = vectors * TILE_LANES;
+    TILE() sum[TILE_DOTS];
+    TILE(_clear)(rows, 1, sum);
+    for (int p = 0; p < panels; p++) {
+        const TILE() *factor = (const TILE() *)(p < panels - 1 ? row + (ptrdiff_t)p * panel : last);
+        const TILE() *seen = (const TILE() *)(weight + ((ptrdiff_t)p * inputs + k) * panel);
+        TILE_UNROLL
+        for (int r = 0; r < rows; r++) {
+            TILE_UNROLL
+            for (int v = 0; v < vectors; v++)
+                sum[r] += factor[v] * seen[r * vectors + v];
+        }
+    }
+    TILE_UNROLL
+    for (int r = 0; r < rows; r++)
+        y[r] = TILE(_total)(sum[r]);
+}
+
+/* y[k] = Σ_u row[u] weight[u][k] for the inputs from `first` to in front of `end`: one row times weights as
+ * the forward pass reads them
+ *
+ *     row: [units], weight: [panels][inputs][panel], 0 where the last panel has no unit; y: [inputs] */
+TILE_FUNCTION TILE(_row_product)(int vectors, const real *row, int units, const real *weight, int inputs,
+                                 int first, int end, real *y)
+{
+    const int panel = vectors * TILE_LANES, panels = (units + panel - 1) / panel;
+    real last[TILE_PAIRED_SUMS * TILE_LANES] = {0}; /* behind the row's end stands anything */
+    memcpy(last, row + (ptrdiff_t)(panels - 1) * panel,
+           (size_t)(units - (panels - 1) * panel) * sizeof(real));
+    int k = first;
+    for (; k + TILE_DOTS <= end; k += TILE_DOTS)
+        TILE(_dots)(TILE_DOTS, vectors, row, last, panels, weight, inputs, k, y + k);
+    for (; k < end; k++)
+        TILE(_dots)(1, vectors, row, last, panels, weight, inputs, k, y + k);
 }
 
 /* Mean of a row of `count` reals and 1 / sqrt(variance + eps), in two passes. */

@@ -66,7 +66,7 @@ static void emit_input_gradient(struct writer *writer)
     writer_line(writer, "{");
     writer->depth++;
     if (shared)
-        writer_line(writer, "const struct range examples = team_examples(team, batch);");
+        writer_line(writer, "const struct range examples = team_examples(team, GROUPS, batch);");
     emit_pass(writer, PHASE_PROBE_BACKWARD);
     writer_function_end(writer);
 }
@@ -123,11 +123,11 @@ static void emit_move(struct writer *writer)
 static void emit_moves(struct writer *writer)
 {
     const bool shared = is_shared(writer);
-    writer_line(writer, shared ? "load(net, batch, team_examples(team, batch.count));"
+    writer_line(writer, shared ? "load(net, batch, team_examples(team, GROUPS, batch.count));"
                                : "load(net, batch, range_of_all((size_t)batch.count));");
     if (shared && has_share(writer->graph))
         writer_line(writer, "team_wait(team);");
-    writer_line(writer, shared ? "const struct range examples = team_examples(team, count);"
+    writer_line(writer, shared ? "const struct range examples = team_examples(team, GROUPS, count);"
                                : "const struct range examples = range_of_all((size_t)count);");
     if (emit_has_prepare(writer->graph))
         writer_line(writer, "prepare(net, team);");
@@ -195,7 +195,7 @@ void emit_adversary_clean_gradients(struct writer *writer)
     writer_line(writer, "{");
     writer->depth++;
     writer_line(writer, "const struct team team = team_here();");
-    writer_line(writer, "load(net, batch, team_examples(team, batch.count));");
+    writer_line(writer, "load(net, batch, team_examples(team, GROUPS, batch.count));");
     writer_line(writer, "compute_gradients(net, batch, team);");
     writer_close(writer);
 }

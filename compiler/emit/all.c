@@ -42,16 +42,17 @@ static void emit_square(struct writer *writer)
         writer_end(writer, 1);
         return;
     }
-    writer_line(writer, "const struct range parts = team_share(team, TEAM_GROUPS);");
+    writer_line(writer, "const struct range parts = team_share(team, TEAM_PARTS);");
     writer_open(writer, "for (int part = parts.first; part < parts.end; part++)");
-    writer_line(writer, "const struct range some = team_group(part, sizeof(net->param) / sizeof(real));");
+    writer_line(writer,
+                "const struct range some = team_group(part, TEAM_PARTS, sizeof(net->param) / sizeof(real));");
     writer_line(writer, "net->gradient_square[part] = 0;");
     writer_under(writer, "for (int i = some.first; i < some.end; i++)");
     writer_line(writer, "net->gradient_square[part] += (double)gradient[i] * (double)gradient[i];");
     writer_end(writer, 1);
     writer_close(writer);
     writer_line(writer, "team_wait(team);");
-    writer_loop(writer, "part", "TEAM_GROUPS");
+    writer_loop(writer, "part", "TEAM_PARTS");
     writer_line(writer, "square += net->gradient_square[part];");
     writer_end(writer, 1);
 }

@@ -55,6 +55,9 @@ static void emit_training_constants(struct writer *writer)
     const struct training *training = &graph->training;
     writer_line(writer, "/* train */");
     writer_line(writer, "#define BATCH %lld", (long long)training->batch);
+    if (graph->form == NODE_TILED)
+        writer_line(writer, "#define GROUPS %d /* of a batch, whose sums are taken apart */",
+                    (int)graph_groups(graph));
     writer_setting_of_run(writer, "EPOCHS", writer_format(writer, "%lld", (long long)training->epochs));
     writer_setting_of_run(writer, "SEED", writer_format(writer, "%llu", (unsigned long long)training->seed));
     if (graph->form == NODE_TILED)
@@ -304,7 +307,7 @@ static void emit_network(struct writer *writer)
     writer_line(writer, "struct %s_parameters param;", name);
     writer_line(writer, "struct %s_parameters dparam;", name);
     if (emit_has_groups(graph))
-        writer_line(writer, "struct %s_group group[TEAM_GROUPS];", name);
+        writer_line(writer, "struct %s_group group[GROUPS];", name);
     for (int i = 0; i < graph->training.optimizer->buffers(graph); i++)
         writer_line(writer, "struct %s_parameters %s;", name, graph->training.optimizer->buffer_names[i]);
     writer_line(writer, "struct %s_parameters best;", name);
@@ -326,7 +329,7 @@ static void emit_network(struct writer *writer)
         writer_line(writer, "real target[BATCH][%s];", emit_target_size(writer));
     writer_line(writer, "double loss[BATCH]; /* of each example */");
     if (graph->form == NODE_TILED && graph->training.clip_norm > 0)
-        writer_line(writer, "double gradient_square[TEAM_GROUPS]; /* of all gradients, in parts */");
+        writer_line(writer, "double gradient_square[TEAM_PARTS]; /* of all gradients, in parts */");
     if (graph->training.adversarial)
         writer_line(writer, "real clean[BATCH][%s]; /* inputs as the data have them */",
                     value_size(writer, graph->layers[0]->output));

@@ -37,8 +37,9 @@ static void open_pass(struct writer *writer, const char *name)
                 writer->graph->name, is_shared(writer) ? ", struct team team" : "");
     writer_line(writer, "{");
     writer->depth++;
-    writer_line(writer, is_shared(writer) ? "const struct range examples = team_examples(team, batch);"
-                                          : "const struct range examples = range_of_all((size_t)batch);");
+    writer_line(writer, is_shared(writer)
+                            ? "const struct range examples = team_examples(team, GROUPS, batch);"
+                            : "const struct range examples = range_of_all((size_t)batch);");
 }
 
 bool emit_has_moves(const struct graph *graph)
@@ -102,7 +103,7 @@ static void emit_team_probe(struct writer *writer)
     writer_line(writer, "{");
     writer->depth++;
     writer_line(writer, "const struct team team = team_here();");
-    writer_line(writer, "const struct range examples = team_examples(team, count);");
+    writer_line(writer, "const struct range examples = team_examples(team, GROUPS, count);");
     writer_line(writer, "load(net, batch, examples);");
     if (emit_has_prepare(writer->graph))
         writer_line(writer, "prepare(net, team);");

@@ -7,7 +7,7 @@
 
 /* c1_forward(net, examples); f5_forward(net, batch, team_share(team, F5_PANELS)); or, group by group,
  * for (int g = groups.first; g < groups.end; g++)
- *     c1_backward_weight(net, g, team_group(g, batch));
+ *     c1_backward_weight(net, g, team_group(g, GROUPS, batch));
  *
  * In a chain the loop over the groups stands around it. */
 static void emit_call(struct writer *writer, const struct node *node)
@@ -27,7 +27,7 @@ static void emit_call(struct writer *writer, const struct node *node)
     } else if (split == SPLIT_GROUPS) {
         around = node->chain ? NULL : GROUP_LOOP;
         batch = ", g";
-        share = node->chain ? ", some" : ", team_group(g, batch)";
+        share = node->chain ? ", some" : ", team_group(g, GROUPS, batch)";
     } else if (split == SPLIT_PARTS) {
         share = writer_format(writer, ", team_share(team, %s)", operation->parts(writer, node->layer));
     } else if (is_tiled && node->phase != PHASE_CREATE) {
@@ -51,7 +51,7 @@ static void emit_before(struct writer *writer, const struct node *node, int chai
     }
     if (node->chain && chain != node->chain) {
         writer_open(writer, GROUP_LOOP);
-        writer_line(writer, "const struct range some = team_group(g, batch);");
+        writer_line(writer, "const struct range some = team_group(g, GROUPS, batch);");
     }
 }
 
@@ -101,9 +101,9 @@ static void emit_shares(struct writer *writer, enum node_phase phase)
                has_groups = takes_groups(writer->graph, phase);
     if (has_examples || has_groups)
         writer_line(writer, "const struct range %s%s%s;",
-                    has_examples ? "examples = team_examples(team, batch)" : "",
+                    has_examples ? "examples = team_examples(team, GROUPS, batch)" : "",
                     has_examples && has_groups ? ", " : "",
-                    has_groups ? "groups = team_share(team, TEAM_GROUPS)" : "");
+                    has_groups ? "groups = team_share(team, GROUPS)" : "");
 }
 
 static void emit_create(struct writer *writer)

@@ -100,7 +100,7 @@ static void emit_infer(struct writer *writer)
     writer->depth++;
     if (is_shared(writer)) {
         emit_team_open(writer);
-        writer_line(writer, "load(net, batch, team_examples(team, batch.count));");
+        writer_line(writer, "load(net, batch, team_examples(team, GROUPS, batch.count));");
         writer_line(writer, "forward(net, batch.count, team);");
         writer_close(writer);
     } else {
@@ -134,7 +134,7 @@ static void emit_gradients(struct writer *writer)
     writer_line(writer, "{");
     writer->depth++;
     if (shared) {
-        writer_line(writer, "const struct range examples = team_examples(team, batch.count);");
+        writer_line(writer, "const struct range examples = team_examples(team, GROUPS, batch.count);");
         emit_lap_start(writer);
         if (!writer->graph->training.adversarial) {
             writer_line(writer, "load(net, batch, examples);");

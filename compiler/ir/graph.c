@@ -169,6 +169,12 @@ struct node *graph_find_node(const struct graph *graph, const struct layer *laye
     return NULL;
 }
 
+int64_t graph_groups(const struct graph *graph)
+{
+    enum { MOST = 16 };
+    return graph->training.batch < MOST ? graph->training.batch : MOST;
+}
+
 bool graph_has_phase(const struct graph *graph, enum node_phase phase)
 {
     for (int i = 0; i < graph->node_count; i++)

@@ -315,6 +315,9 @@ enum split node_split(const struct graph *graph, const struct node *node);
 /* The node of a layer with that operation, or NULL. */
 struct node *graph_find_node(const struct graph *graph, const struct layer *layer,
                              const struct operation *operation);
+/* Into how many groups of examples a batch is divided, each of which may have gradients of its own. They are
+ * added up in their order: what decides a sum is the batch, not who computes it. */
+int64_t graph_groups(const struct graph *graph);
 bool graph_has_phase(const struct graph *graph, enum node_phase phase);
 bool phase_is_of_probe(enum node_phase phase);
 

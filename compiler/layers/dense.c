@@ -6,7 +6,9 @@
  *     dw[u][k] = Σ_n dy[n][u] x[n][k]     dx[n][k] = Σ_u dy[n][u] w[u][k]     db[u] = Σ_n dy[n][u]
  *                                          (Goodfellow, Bengio, Courville: Deep Learning, 2016, 6.5.4)
  *
- * Tiles take several examples at once; a batch that is not full ends with tiles of one example. */
+ * Tiles take several examples at once; a batch that is not full ends with tiles of one example. For dx the
+ * weights are turned, once a step, unless there are too few examples to pay for that: then dx is dot products
+ * with the weights as they lie. */
 #include "emit/writer.h"
 #include "ir/build.h"
 #include "layers/weights.h"
@@ -22,6 +24,9 @@ static const struct attribute attributes[] = {
     MAX_NORM_ATTRIBUTE,
     {0},
 };
+
+/* With fewer examples turning the weights takes longer than it saves. */
+enum { TURNED_FROM = 4 };
 
 static const char *constant(struct writer *writer, const struct layer *layer, const char *name)
 {
@@ -52,12 +57,14 @@ static void dense_schedule(struct graph *graph, struct layer *layer)
     int64_t units = layer->output->shape.channels, inputs = shape_size(layer->input->shape);
     tiling_choose(graph->target, &layer->tiling[TILING_FORWARD], units, graph->training.batch, 0);
     tiling_choose(graph->target, &layer->tiling[TILING_WEIGHT], units, inputs, 0);
+    tiling_widen(graph->target, &layer->tiling[TILING_FORWARD], &layer->tiling[TILING_WEIGHT], units);
+    if (!layer->transposed)
+        return;
     tiling_choose(graph->target, &layer->tiling[TILING_INPUT], inputs, graph->training.batch, 0);
-    if (layer->transposed)
-        layer->transposed->shape =
-            (struct shape){.height = 1,
-                           .width = layer->tiling[TILING_INPUT].panels * layer->tiling[TILING_INPUT].panel,
-                           .channels = units};
+    layer->transposed->shape =
+        (struct shape){.height = 1,
+                       .width = layer->tiling[TILING_INPUT].panels * layer->tiling[TILING_INPUT].panel,
+                       .channels = units};
 }
 
 static void dense_constants(struct writer *writer, const struct layer *layer)
@@ -201,6 +208,26 @@ static void tiled_backward_input(struct writer *writer, const struct layer *laye
     writer_function_end(writer);
 }
 
+/* Of one example after the other: there are few. */
+static void tiled_dots(struct writer *writer, const struct layer *layer)
+{
+    const char *inputs = constant(writer, layer, "inputs");
+    const bool is_shared = writer->split == SPLIT_PARTS;
+    writer_line(writer, "/* dx = dz w^T: so few examples that the weights stay as they lie */");
+    writer_function(writer, layer, "backward_input");
+    if (is_shared)
+        writer_loop(writer, "n", "batch");
+    else
+        writer_examples(writer);
+    writer_line(writer, "%s_row_product(%s, %s, %s, net->param.%s.weight[0][0], %s, %s, %s);",
+                tile_name(writer, &layer->tiling[TILING_FORWARD]), constant(writer, layer, "vectors"),
+                value_start(writer, layer->doutput, "n"), constant(writer, layer, "units"), layer->name,
+                inputs, is_shared ? "inputs.first, inputs.end" : writer_format(writer, "0, %s", inputs),
+                value_start(writer, layer->dinput, "n"));
+    writer_end(writer, 1);
+    writer_function_end(writer);
+}
+
 /* The textbook sees the input as one row of numbers. */
 static void plain_row(struct writer *writer, const struct value *value, const char *name, const char *type)
 {
@@ -267,6 +294,11 @@ static const char *back_panels(struct writer *writer, const struct layer *layer)
     return constant(writer, layer, "back_panels");
 }
 
+static const char *input_count(struct writer *writer, const struct layer *layer)
+{
+    return constant(writer, layer, "inputs");
+}
+
 static const char *weight_tiles(struct writer *writer, const struct layer *layer)
 {
     return constant(writer, layer, "weight_tiles");
@@ -310,6 +342,14 @@ static const struct operation backward_input = {
     .parts = back_panels,
     .emit = {[NODE_TILED] = tiled_backward_input, [NODE_PLAIN] = plain_backward_input}};
 
+static const struct operation backward_input_dots = {
+    .name = "backward_input",
+    .phase = PHASE_BACKWARD,
+    .split_of = panel_split,
+    .part = "inputs",
+    .parts = input_count,
+    .emit = {[NODE_TILED] = tiled_dots, [NODE_PLAIN] = plain_backward_input}};
+
 static void dense_forward(struct graph *graph, struct layer *layer)
 {
     build_forward(graph, layer, &forward);
@@ -317,11 +357,12 @@ static void dense_forward(struct graph *graph, struct layer *layer)
 
 static void dense_backward(struct graph *graph, struct layer *layer)
 {
+    const bool turns = graph->training.batch >= TURNED_FROM;
     build_weights_backward(graph, layer,
                            &(struct build_weights){.output = &weights_backward_output,
                                                    .weight = &backward_weight,
-                                                   .transpose = &transpose,
-                                                   .input = &backward_input,
+                                                   .transpose = turns ? &transpose : NULL,
+                                                   .input = turns ? &backward_input : &backward_input_dots,
                                                    .needs_output = weights_needs_backward_output(layer)});
 }
 

@@ -95,6 +95,11 @@ void weights_resolve_penalties(const struct graph *graph, struct layer *layer)
 /* Most rows of a tile that gcc 12 and clang 14 keep in registers without spilling, by measurement. */
 static int tiling_most_rows(const struct target *target, int vectors)
 {
+    if (vectors > 2) { /* beside the sums a row of weights and one factor */
+        const int rows = (target->registers - 1) / vectors - 1,
+                  most = tiling_most_rows(target, 2) * 2 / vectors;
+        return rows < 1 || most < 1 ? 1 : rows < most ? rows : most;
+    }
     if (target->registers >= 32)
         return vectors == 1 ? 12 : 8;
     if (vectors == 1)
@@ -129,6 +134,27 @@ void tiling_choose(const struct target *target, struct tiling *tiling, int64_t f
     tiling->panels = (filters + tiling->panel - 1) / tiling->panel;
     tiling->count = count;
     tiling_divide(tiling, tiling_most_rows(target, tiling->vectors));
+}
+
+/* Panels of so many vectors, all else alike */
+static void tiling_set_vectors(const struct target *target, struct tiling *tiling, int64_t filters,
+                               int vectors)
+{
+    tiling->vectors = vectors;
+    tiling->panel = (int64_t)tiling->lanes * vectors;
+    tiling->panels = (filters + tiling->panel - 1) / tiling->panel;
+    tiling_divide(tiling, tiling_most_rows(target, vectors));
+}
+
+void tiling_widen(const struct target *target, struct tiling *tiling, struct tiling *weight, int64_t filters)
+{
+    const int64_t wanted = (TILE_PAIRED_SUMS + tiling->rows - 1) / tiling->rows;
+    const int64_t most = (filters + tiling->lanes - 1) / tiling->lanes;
+    const int vectors = (int)(wanted < most ? wanted : most);
+    if (vectors <= tiling->vectors)
+        return;
+    tiling_set_vectors(target, tiling, filters, vectors);
+    tiling_set_vectors(target, weight, filters, vectors);
 }
 
 /* What the lanes of the weights' panels are: C1_FILTERS, or the input's channels. */

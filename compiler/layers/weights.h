@@ -66,6 +66,10 @@ int tiling_images(const struct target *target, const struct tiling *tiling);
 void tiling_choose(const struct target *target, struct tiling *tiling, int64_t filters, int64_t count,
                    int64_t group);
 
+/* Wider panels where few rows are all that there is: `tiling` of the forward pass and `weight` of the
+ * weight's gradient. A multiply-add takes as long as TILE_PAIRED_SUMS of them need to start. */
+void tiling_widen(const struct target *target, struct tiling *tiling, struct tiling *weight, int64_t filters);
+
 /* C1_WEIGHTS (`product`), C1_PARAMETERS, C1_FLOP; C1_PANEL, C1_PANELS, C1_VECTORS of the tiled form; C1_L1,
  * C1_L2 of a layer with its own. */
 void weights_constants(struct writer *writer, const struct layer *layer, const char *product);

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -244,7 +245,7 @@ struct activation_smooth_transposed {
 struct activation_smooth {
     struct activation_smooth_parameters param;
     struct activation_smooth_parameters dparam;
-    struct activation_smooth_group group[TEAM_GROUPS];
+    struct activation_smooth_group group[GROUPS];
     struct activation_smooth_parameters best;
     struct activation_smooth_values value;
     struct activation_smooth_gradients dvalue;

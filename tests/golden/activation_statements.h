@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -221,7 +222,7 @@ struct activation_statements_transposed {
 struct activation_statements {
     struct activation_statements_parameters param;
     struct activation_statements_parameters dparam;
-    struct activation_statements_group group[TEAM_GROUPS];
+    struct activation_statements_group group[GROUPS];
     struct activation_statements_parameters best;
     struct activation_statements_values value;
     struct activation_statements_gradients dvalue;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -196,7 +197,7 @@ struct activation_words_transposed {
 struct activation_words {
     struct activation_words_parameters param;
     struct activation_words_parameters dparam;
-    struct activation_words_group group[TEAM_GROUPS];
+    struct activation_words_group group[GROUPS];
     struct activation_words_parameters best;
     struct activation_words_values value;
     struct activation_words_gradients dvalue;

@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 11, "this file and the runtime do not fit together: emit it again");
 
 /* d: dense 7 tanh
  * 4x4x2 -> 7, 231 parameters, 448 FLOP */
@@ -75,12 +75,11 @@ static void a_backward_weight(struct add_paths *net, int batch, struct range til
             net->value.d[0], A_INPUTS, net->dvalue.a[0], p, A_UNITS, batch, net->dparam.a.weight[p][0]);
 }
 
-/* dx = dz w^T: tiles of examples by inputs */
+/* dx = dz w^T: so few examples that the weights stay as they lie */
 static void a_backward_input(struct add_paths *net, struct range examples)
 {
-    for (int q = 0; q < A_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, tile8_affine, A_BACK_VECTORS,
-            net->dvalue.a[0], A_UNITS, net->transposed.a[q][0], TILE_NO_BIAS, q, A_INPUTS, net->dvalue.d_from_a[0]);
+    for (int n = examples.first; n < examples.end; n++)
+        tile8_row_product(A_VECTORS, net->dvalue.a[n], A_UNITS, net->param.a.weight[0][0], A_INPUTS, 0, A_INPUTS, net->dvalue.d_from_a[n]);
 }
 
 /* b: dense 3
@@ -108,12 +107,11 @@ static void b_backward_weight(struct add_paths *net, int batch, struct range til
             net->value.d[0], B_INPUTS, net->dvalue.b[0], p, B_UNITS, batch, net->dparam.b.weight[p][0]);
 }
 
-/* dx = dz w^T: tiles of examples by inputs */
+/* dx = dz w^T: so few examples that the weights stay as they lie */
 static void b_backward_input(struct add_paths *net, struct range examples)
 {
-    for (int q = 0; q < B_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, tile8_affine, B_BACK_VECTORS,
-            net->dvalue.b[0], B_UNITS, net->transposed.b[q][0], TILE_NO_BIAS, q, B_INPUTS, net->dvalue.d_from_b[0]);
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_row_product(B_VECTORS, net->dvalue.b[n], B_UNITS, net->param.b.weight[0][0], B_INPUTS, 0, B_INPUTS, net->dvalue.d_from_b[n]);
 }
 
 /* c: dense 7
@@ -141,12 +139,11 @@ static void c_backward_weight(struct add_paths *net, int batch, struct range til
             net->value.b[0], C_INPUTS, net->dvalue.c[0], p, C_UNITS, batch, net->dparam.c.weight[p][0]);
 }
 
-/* dx = dz w^T: tiles of examples by inputs */
+/* dx = dz w^T: so few examples that the weights stay as they lie */
 static void c_backward_input(struct add_paths *net, struct range examples)
 {
-    for (int q = 0; q < C_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, tile4_affine, C_BACK_VECTORS,
-            net->dvalue.c[0], C_UNITS, net->transposed.c[q][0], TILE_NO_BIAS, q, C_INPUTS, net->dvalue.b[0]);
+    for (int n = examples.first; n < examples.end; n++)
+        tile8_row_product(C_VECTORS, net->dvalue.c[n], C_UNITS, net->param.c.weight[0][0], C_INPUTS, 0, C_INPUTS, net->dvalue.b[n]);
 }
 
 /* add
@@ -202,12 +199,11 @@ static void sum_backward_weight(struct add_paths *net, int batch, struct range t
             net->value.d_add[0], SUM_INPUTS, net->dvalue.sum[0], p, SUM_UNITS, batch, net->dparam.sum.weight[p][0]);
 }
 
-/* dx = dz w^T: tiles of examples by inputs */
+/* dx = dz w^T: so few examples that the weights stay as they lie */
 static void sum_backward_input(struct add_paths *net, struct range examples)
 {
-    for (int q = 0; q < SUM_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, tile8_affine, SUM_BACK_VECTORS,
-            net->dvalue.sum[0], SUM_UNITS, net->transposed.sum[q][0], TILE_NO_BIAS, q, SUM_INPUTS, net->dvalue.d_add[0]);
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_row_product(SUM_VECTORS, net->dvalue.sum[n], SUM_UNITS, net->param.sum.weight[0][0], SUM_INPUTS, 0, SUM_INPUTS, net->dvalue.d_add[n]);
 }
 
 /* add with=sum
@@ -282,37 +278,24 @@ static void create(void *memory, uint64_t seed)
     net->dvalue.d = (void *)(net->arena + D_GRADIENT_AT);
     net->value.a = (void *)(net->arena + A_AT);
     net->dvalue.a = (void *)(net->arena + D_ADD_GRADIENT_AT);
-    net->transposed.a = (void *)(net->arena + A_TRANSPOSED_AT);
     net->value.b = (void *)(net->arena + B_AT);
     net->dvalue.b = (void *)(net->arena + B_GRADIENT_AT);
-    net->transposed.b = (void *)(net->arena + B_TRANSPOSED_AT);
     net->value.c = (void *)(net->arena + C_AT);
     net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
-    net->transposed.c = (void *)(net->arena + C_TRANSPOSED_AT);
     net->value.d_add = (void *)(net->arena + D_ADD_AT);
     net->dvalue.d_add = (void *)(net->arena + D_ADD_GRADIENT_AT);
     net->value.sum = (void *)(net->arena + SUM_AT);
     net->dvalue.sum_from_sum_add = (void *)(net->arena + SUM_FROM_SUM_ADD_GRADIENT_AT);
     net->dvalue.sum_from_sum_add_2 = (void *)(net->arena + SUM_FROM_SUM_ADD_2_GRADIENT_AT);
     net->dvalue.sum = (void *)(net->arena + SUM_GRADIENT_AT);
-    net->transposed.sum = (void *)(net->arena + SUM_TRANSPOSED_AT);
     net->value.sum_add = (void *)(net->arena + SUM_ADD_AT);
     net->dvalue.sum_add = (void *)(net->arena + SUM_ADD_GRADIENT_AT);
     net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
-/* The weights as the backward pass reads them */
-static void prepare(struct add_paths *net, struct team team)
-{
-    panels_transpose(net->param.sum.weight[0][0], SUM_UNITS, 1, SUM_INPUTS, SUM_PANEL, net->transposed.sum[0][0], SUM_BACK_PANEL, team_share(team, SUM_BACK_PANELS));
-    panels_transpose(net->param.c.weight[0][0], C_UNITS, 1, C_INPUTS, C_PANEL, net->transposed.c[0][0], C_BACK_PANEL, team_share(team, C_BACK_PANELS));
-    panels_transpose(net->param.b.weight[0][0], B_UNITS, 1, B_INPUTS, B_PANEL, net->transposed.b[0][0], B_BACK_PANEL, team_share(team, B_BACK_PANELS));
-    panels_transpose(net->param.a.weight[0][0], A_UNITS, 1, A_INPUTS, A_PANEL, net->transposed.a[0][0], A_BACK_PANEL, team_share(team, A_BACK_PANELS));
-}
-
 static void forward(struct add_paths *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
+    const struct range examples = team_examples(team, GROUPS, batch);
     d_forward(net, examples);
     a_forward(net, examples);
     b_forward(net, examples);
@@ -326,35 +309,35 @@ static void forward(struct add_paths *net, int batch, struct team team)
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
 static void backward(struct add_paths *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch), groups = team_share(team, TEAM_GROUPS);
+    const struct range examples = team_examples(team, GROUPS, batch), groups = team_share(team, GROUPS);
     memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
     sum_add_backward(net, examples);
     sum_backward_sum(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        sum_backward_output(net, g, team_group(g, batch));
+        sum_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     sum_backward_weight(net, batch, team_share(team, SUM_WEIGHT_TILES));
     sum_backward_input(net, examples);
     d_add_backward(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        c_backward_output(net, g, team_group(g, batch));
+        c_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     c_backward_weight(net, batch, team_share(team, C_WEIGHT_TILES));
     c_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        b_backward_output(net, g, team_group(g, batch));
+        b_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     b_backward_weight(net, batch, team_share(team, B_WEIGHT_TILES));
     b_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        a_backward_output(net, g, team_group(g, batch));
+        a_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     a_backward_weight(net, batch, team_share(team, A_WEIGHT_TILES));
     a_backward_input(net, examples);
     d_backward_sum(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        d_backward_output(net, g, team_group(g, batch));
+        d_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     d_backward_weight(net, batch, team_share(team, D_WEIGHT_TILES));
     team_wait(team);
@@ -407,7 +390,7 @@ static void infer(struct add_paths *net, struct batch batch)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        load(net, batch, team_examples(team, batch.count));
+        load(net, batch, team_examples(team, GROUPS, batch.count));
         forward(net, batch.count, team);
     }
 }
@@ -427,9 +410,8 @@ static void evaluate(void *memory, const struct examples *examples, struct score
 /* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
 static double compute_gradients(struct add_paths *net, struct batch batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch.count);
+    const struct range examples = team_examples(team, GROUPS, batch.count);
     load(net, batch, examples);
-    prepare(net, team);
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 3
+#define GROUPS 3 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -45,10 +46,6 @@
 #define A_PANEL (A_VECTORS * 8)
 #define A_PANELS ((A_UNITS + A_PANEL - 1) / A_PANEL)
 #define A_WEIGHT_TILES ((A_INPUTS + 7 - 1) / 7)
-#define A_BACK_VECTORS 1
-#define A_BACK_PANEL (A_BACK_VECTORS * 8)
-#define A_BACK_PANELS ((A_INPUTS + A_BACK_PANEL - 1) / A_BACK_PANEL)
-#define A_TRANSPOSED_SIZE (A_BACK_PANELS * A_UNITS * A_BACK_PANEL)
 
 /* b: dense 3 */
 #define B_UNITS 3
@@ -60,10 +57,6 @@
 #define B_PANEL (B_VECTORS * 4)
 #define B_PANELS ((B_UNITS + B_PANEL - 1) / B_PANEL)
 #define B_WEIGHT_TILES ((B_INPUTS + 7 - 1) / 7)
-#define B_BACK_VECTORS 1
-#define B_BACK_PANEL (B_BACK_VECTORS * 8)
-#define B_BACK_PANELS ((B_INPUTS + B_BACK_PANEL - 1) / B_BACK_PANEL)
-#define B_TRANSPOSED_SIZE (B_BACK_PANELS * B_UNITS * B_BACK_PANEL)
 
 /* c: dense 7 */
 #define C_UNITS 7
@@ -75,10 +68,6 @@
 #define C_PANEL (C_VECTORS * 8)
 #define C_PANELS ((C_UNITS + C_PANEL - 1) / C_PANEL)
 #define C_WEIGHT_TILES ((C_INPUTS + 3 - 1) / 3)
-#define C_BACK_VECTORS 1
-#define C_BACK_PANEL (C_BACK_VECTORS * 4)
-#define C_BACK_PANELS ((C_INPUTS + C_BACK_PANEL - 1) / C_BACK_PANEL)
-#define C_TRANSPOSED_SIZE (C_BACK_PANELS * C_UNITS * C_BACK_PANEL)
 
 /* add */
 #define D_ADD_UNITS A_UNITS
@@ -93,10 +82,6 @@
 #define SUM_PANEL (SUM_VECTORS * 4)
 #define SUM_PANELS ((SUM_UNITS + SUM_PANEL - 1) / SUM_PANEL)
 #define SUM_WEIGHT_TILES ((SUM_INPUTS + 7 - 1) / 7)
-#define SUM_BACK_VECTORS 1
-#define SUM_BACK_PANEL (SUM_BACK_VECTORS * 8)
-#define SUM_BACK_PANELS ((SUM_INPUTS + SUM_BACK_PANEL - 1) / SUM_BACK_PANEL)
-#define SUM_TRANSPOSED_SIZE (SUM_BACK_PANELS * SUM_UNITS * SUM_BACK_PANEL)
 
 /* add with=sum */
 #define SUM_ADD_UNITS SUM_UNITS
@@ -177,23 +162,14 @@ struct add_paths_gradients {
     real (*sum_add)[SUM_ADD_UNITS];
 };
 
-/* Weights as the backward pass reads them */
-struct add_paths_transposed {
-    real (*a)[A_UNITS][A_BACK_PANEL];
-    real (*b)[B_UNITS][B_BACK_PANEL];
-    real (*c)[C_UNITS][C_BACK_PANEL];
-    real (*sum)[SUM_UNITS][SUM_BACK_PANEL];
-};
-
 /* All of the network: one block of memory with the arena behind it. */
 struct add_paths {
     struct add_paths_parameters param;
     struct add_paths_parameters dparam;
-    struct add_paths_group group[TEAM_GROUPS];
+    struct add_paths_group group[GROUPS];
     struct add_paths_parameters best;
     struct add_paths_values value;
     struct add_paths_gradients dvalue;
-    struct add_paths_transposed transposed;
     real target[BATCH][OUTPUT_TARGETS];
     double loss[BATCH]; /* of each example */
     uint64_t seed;
@@ -208,7 +184,7 @@ extern const struct model add_paths_model;
 #define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
 #define INPUT_AT 0
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
-#define D_AT A_TRANSPOSED_END
+#define D_AT INPUT_END
 #define D_END (D_AT + PLACE_SIZE((size_t)BATCH * D_UNITS))
 #define D_FROM_D_ADD_GRADIENT_AT C_GRADIENT_END
 #define D_FROM_D_ADD_GRADIENT_END (D_FROM_D_ADD_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_UNITS))
@@ -220,20 +196,14 @@ extern const struct model add_paths_model;
 #define D_GRADIENT_END (D_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_UNITS))
 #define A_AT D_END
 #define A_END (A_AT + PLACE_SIZE((size_t)BATCH * A_UNITS))
-#define A_TRANSPOSED_AT INPUT_END
-#define A_TRANSPOSED_END (A_TRANSPOSED_AT + PLACE_SIZE(A_TRANSPOSED_SIZE))
-#define B_AT B_TRANSPOSED_END
+#define B_AT D_FROM_D_ADD_GRADIENT_END
 #define B_END (B_AT + PLACE_SIZE((size_t)BATCH * B_UNITS))
 #define B_GRADIENT_AT OUTPUT_END
 #define B_GRADIENT_END (B_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * B_UNITS))
-#define B_TRANSPOSED_AT C_TRANSPOSED_END
-#define B_TRANSPOSED_END (B_TRANSPOSED_AT + PLACE_SIZE(B_TRANSPOSED_SIZE))
 #define C_AT A_END
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_UNITS))
 #define C_GRADIENT_AT D_ADD_END
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_UNITS))
-#define C_TRANSPOSED_AT D_FROM_D_ADD_GRADIENT_END
-#define C_TRANSPOSED_END (C_TRANSPOSED_AT + PLACE_SIZE(C_TRANSPOSED_SIZE))
 #define D_ADD_AT C_END
 #define D_ADD_END (D_ADD_AT + PLACE_SIZE((size_t)BATCH * D_ADD_UNITS))
 #define D_ADD_GRADIENT_AT A_END
@@ -246,8 +216,6 @@ extern const struct model add_paths_model;
 #define SUM_FROM_SUM_ADD_2_GRADIENT_END (SUM_FROM_SUM_ADD_2_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * SUM_UNITS))
 #define SUM_GRADIENT_AT OUTPUT_END
 #define SUM_GRADIENT_END (SUM_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * SUM_UNITS))
-#define SUM_TRANSPOSED_AT SUM_GRADIENT_END
-#define SUM_TRANSPOSED_END (SUM_TRANSPOSED_AT + PLACE_SIZE(SUM_TRANSPOSED_SIZE))
 #define SUM_ADD_AT SUM_END
 #define SUM_ADD_END (SUM_ADD_AT + PLACE_SIZE((size_t)BATCH * SUM_ADD_UNITS))
 #define SUM_ADD_GRADIENT_AT A_END
@@ -255,6 +223,6 @@ extern const struct model add_paths_model;
 #define OUTPUT_AT B_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
-#define ARENA_SIZE (SUM_TRANSPOSED_END + ARENA_SLACK)
+#define ARENA_SIZE (B_GRADIENT_END + ARENA_SLACK)
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 11, "this file and the runtime do not fit together: emit it again");
 
 /* c: conv 3 3x3 pad=1 relu
  * 6x6x1 -> 6x6x3, 30 parameters, 1.94 kFLOP */
@@ -246,7 +246,7 @@ static void prepare(struct adversarial_fgsm *net, struct team team)
 
 static void forward(struct adversarial_fgsm *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
+    const struct range examples = team_examples(team, GROUPS, batch);
     c_forward(net, examples);
     c_maxpool_forward(net, examples);
     c_dropout_forward(net, examples);
@@ -257,19 +257,19 @@ static void forward(struct adversarial_fgsm *net, int batch, struct team team)
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
 static void backward(struct adversarial_fgsm *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch), groups = team_share(team, TEAM_GROUPS);
+    const struct range examples = team_examples(team, GROUPS, batch), groups = team_share(team, GROUPS);
     memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
     for (int g = groups.first; g < groups.end; g++)
-        f_backward_output(net, g, team_group(g, batch));
+        f_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
     c_maxpool_backward(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        c_backward_output(net, g, team_group(g, batch));
+        c_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        c_backward_weight(net, g, team_group(g, batch));
+        c_backward_weight(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     TEAM_ADD_GROUPS(team, net, c.weight);
     TEAM_ADD_GROUPS(team, net, c.bias);
@@ -319,7 +319,7 @@ static void infer(struct adversarial_fgsm *net, struct batch batch)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        load(net, batch, team_examples(team, batch.count));
+        load(net, batch, team_examples(team, GROUPS, batch.count));
         forward(net, batch.count, team);
     }
 }
@@ -339,7 +339,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
 /* The gradient of each example's loss by its input, in evaluation mode */
 static void input_gradient(struct adversarial_fgsm *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
+    const struct range examples = team_examples(team, GROUPS, batch);
     output_backward(net, batch, examples);
     team_wait(team);
     f_backward_input(net, examples);
@@ -367,8 +367,8 @@ static void perturb(struct adversarial_fgsm *net, struct batch batch)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        load(net, batch, team_examples(team, batch.count));
-        const struct range examples = team_examples(team, count);
+        load(net, batch, team_examples(team, GROUPS, batch.count));
+        const struct range examples = team_examples(team, GROUPS, count);
         prepare(net, team);
         for (int n = examples.first; n < examples.end; n++)
             adversary_start(&adversary, space, probe_view_of(input, n), net->clean[n], net->seed, random_stream("adversarial") + net->step, (uint32_t)n);
@@ -385,7 +385,7 @@ static void perturb(struct adversarial_fgsm *net, struct batch batch)
 /* The gradients of a batch that is loaded, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
 static double compute_gradients(struct adversarial_fgsm *net, struct batch batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch.count);
+    const struct range examples = team_examples(team, GROUPS, batch.count);
     prepare(net, team);
     forward(net, batch.count, team);
     output_loss(net, examples);
@@ -514,7 +514,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        load(net, batch, team_examples(team, batch.count));
+        load(net, batch, team_examples(team, GROUPS, batch.count));
         compute_gradients(net, batch, team);
     }
     return score_sum(net->loss, batch.count) / batch.count;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 4
+#define GROUPS 4 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -145,7 +146,7 @@ struct adversarial_fgsm_transposed {
 struct adversarial_fgsm {
     struct adversarial_fgsm_parameters param;
     struct adversarial_fgsm_parameters dparam;
-    struct adversarial_fgsm_group group[TEAM_GROUPS];
+    struct adversarial_fgsm_group group[GROUPS];
     struct adversarial_fgsm_parameters best;
     struct adversarial_fgsm_values value;
     struct adversarial_fgsm_gradients dvalue;

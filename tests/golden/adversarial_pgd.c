@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 11, "this file and the runtime do not fit together: emit it again");
 
 /* a: dense 6 batchnorm tanh
  * 5 -> 6, 30 parameters, 60 FLOP */
@@ -231,7 +231,7 @@ static void prepare(struct adversarial_pgd *net, struct team team)
 
 static void forward(struct adversarial_pgd *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
+    const struct range examples = team_examples(team, GROUPS, batch);
     a_forward(net, examples);
     team_wait(team);
     a_batchnorm_measure(net, batch, team_share(team, A_BATCHNORM_UNITS));
@@ -244,11 +244,11 @@ static void forward(struct adversarial_pgd *net, int batch, struct team team)
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
 static void backward(struct adversarial_pgd *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch), groups = team_share(team, TEAM_GROUPS);
+    const struct range examples = team_examples(team, GROUPS, batch), groups = team_share(team, GROUPS);
     memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
     for (int g = groups.first; g < groups.end; g++)
-        b_backward_output(net, g, team_group(g, batch));
+        b_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     b_backward_weight(net, batch, team_share(team, B_WEIGHT_TILES));
     b_backward_input(net, examples);
@@ -299,7 +299,7 @@ static void infer(struct adversarial_pgd *net, struct batch batch)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        load(net, batch, team_examples(team, batch.count));
+        load(net, batch, team_examples(team, GROUPS, batch.count));
         forward(net, batch.count, team);
     }
 }
@@ -324,7 +324,7 @@ static const struct augment augment = {
 /* The gradient of each example's loss by its input, in evaluation mode */
 static void input_gradient(struct adversarial_pgd *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
+    const struct range examples = team_examples(team, GROUPS, batch);
     output_backward(net, batch, examples);
     team_wait(team);
     b_backward_input(net, examples);
@@ -353,9 +353,9 @@ static void perturb(struct adversarial_pgd *net, struct batch batch)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        load(net, batch, team_examples(team, batch.count));
+        load(net, batch, team_examples(team, GROUPS, batch.count));
         team_wait(team);
-        const struct range examples = team_examples(team, count);
+        const struct range examples = team_examples(team, GROUPS, count);
         prepare(net, team);
         for (int n = examples.first; n < examples.end; n++)
             adversary_start(&adversary, space, probe_view_of(input, n), net->clean[n], net->seed, random_stream("adversarial") + net->step, (uint32_t)n);
@@ -374,7 +374,7 @@ static void perturb(struct adversarial_pgd *net, struct batch batch)
 /* The gradients of a batch that is loaded, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
 static double compute_gradients(struct adversarial_pgd *net, struct batch batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch.count);
+    const struct range examples = team_examples(team, GROUPS, batch.count);
     prepare(net, team);
     forward(net, batch.count, team);
     output_loss(net, examples);
@@ -494,7 +494,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        load(net, batch, team_examples(team, batch.count));
+        load(net, batch, team_examples(team, GROUPS, batch.count));
         compute_gradients(net, batch, team);
     }
     return score_sum(net->loss, batch.count) / batch.count;

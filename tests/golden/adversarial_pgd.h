@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 6
+#define GROUPS 6 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -124,7 +125,7 @@ struct adversarial_pgd_transposed {
 struct adversarial_pgd {
     struct adversarial_pgd_parameters param;
     struct adversarial_pgd_parameters dparam;
-    struct adversarial_pgd_group group[TEAM_GROUPS];
+    struct adversarial_pgd_group group[GROUPS];
     struct adversarial_pgd_parameters best;
     struct adversarial_pgd_statistics statistic;
     struct adversarial_pgd_values value;

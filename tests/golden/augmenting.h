@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -118,7 +119,7 @@ struct augmenting_transposed {
 struct augmenting {
     struct augmenting_parameters param;
     struct augmenting_parameters dparam;
-    struct augmenting_group group[TEAM_GROUPS];
+    struct augmenting_group group[GROUPS];
     struct augmenting_parameters best;
     struct augmenting_values value;
     struct augmenting_gradients dvalue;

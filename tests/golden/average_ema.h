@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 4
+#define GROUPS 4 /* of a batch, whose sums are taken apart */
 #define EPOCHS 6
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -98,7 +99,7 @@ struct average_ema_transposed {
 struct average_ema {
     struct average_ema_parameters param;
     struct average_ema_parameters dparam;
-    struct average_ema_group group[TEAM_GROUPS];
+    struct average_ema_group group[GROUPS];
     struct average_ema_parameters velocity;
     struct average_ema_parameters best;
     struct average_ema_parameters average;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -130,7 +131,7 @@ struct avgpool_transposed {
 struct avgpool {
     struct avgpool_parameters param;
     struct avgpool_parameters dparam;
-    struct avgpool_group group[TEAM_GROUPS];
+    struct avgpool_group group[GROUPS];
     struct avgpool_parameters best;
     struct avgpool_values value;
     struct avgpool_gradients dvalue;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 4
+#define GROUPS 4 /* of a batch, whose sums are taken apart */
 #define EPOCHS 6
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -95,7 +96,7 @@ struct balance_classes_transposed {
 struct balance_classes {
     struct balance_classes_parameters param;
     struct balance_classes_parameters dparam;
-    struct balance_classes_group group[TEAM_GROUPS];
+    struct balance_classes_group group[GROUPS];
     struct balance_classes_parameters best;
     struct balance_classes_values value;
     struct balance_classes_gradients dvalue;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 4
+#define GROUPS 4 /* of a batch, whose sums are taken apart */
 #define EPOCHS 6
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -67,7 +68,7 @@ struct balance_groups_gradients {
 struct balance_groups {
     struct balance_groups_parameters param;
     struct balance_groups_parameters dparam;
-    struct balance_groups_group group[TEAM_GROUPS];
+    struct balance_groups_group group[GROUPS];
     struct balance_groups_parameters best;
     struct balance_groups_values value;
     struct balance_groups_gradients dvalue;

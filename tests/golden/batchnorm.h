@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -212,7 +213,7 @@ struct batchnorm_transposed {
 struct batchnorm {
     struct batchnorm_parameters param;
     struct batchnorm_parameters dparam;
-    struct batchnorm_group group[TEAM_GROUPS];
+    struct batchnorm_group group[GROUPS];
     struct batchnorm_parameters best;
     struct batchnorm_statistics statistic;
     struct batchnorm_values value;

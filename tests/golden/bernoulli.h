@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -66,7 +67,7 @@ struct bernoulli_gradients {
 struct bernoulli {
     struct bernoulli_parameters param;
     struct bernoulli_parameters dparam;
-    struct bernoulli_group group[TEAM_GROUPS];
+    struct bernoulli_group group[GROUPS];
     struct bernoulli_parameters best;
     struct bernoulli_values value;
     struct bernoulli_gradients dvalue;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -95,7 +96,7 @@ struct bernoulli_many_transposed {
 struct bernoulli_many {
     struct bernoulli_many_parameters param;
     struct bernoulli_many_parameters dparam;
-    struct bernoulli_many_group group[TEAM_GROUPS];
+    struct bernoulli_many_group group[GROUPS];
     struct bernoulli_many_parameters best;
     struct bernoulli_many_values value;
     struct bernoulli_many_gradients dvalue;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 4
+#define GROUPS 4 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -96,7 +97,7 @@ struct categorical_smoothing_transposed {
 struct categorical_smoothing {
     struct categorical_smoothing_parameters param;
     struct categorical_smoothing_parameters dparam;
-    struct categorical_smoothing_group group[TEAM_GROUPS];
+    struct categorical_smoothing_group group[GROUPS];
     struct categorical_smoothing_parameters best;
     struct categorical_smoothing_values value;
     struct categorical_smoothing_gradients dvalue;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 4
+#define GROUPS 4 /* of a batch, whose sums are taken apart */
 #define EPOCHS 6
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -98,7 +99,7 @@ struct clip_norm_transposed {
 struct clip_norm {
     struct clip_norm_parameters param;
     struct clip_norm_parameters dparam;
-    struct clip_norm_group group[TEAM_GROUPS];
+    struct clip_norm_group group[GROUPS];
     struct clip_norm_parameters velocity;
     struct clip_norm_parameters best;
     struct clip_norm_values value;
@@ -106,7 +107,7 @@ struct clip_norm {
     struct clip_norm_transposed transposed;
     int32_t target[BATCH];
     double loss[BATCH]; /* of each example */
-    double gradient_square[TEAM_GROUPS]; /* of all gradients, in parts */
+    double gradient_square[TEAM_PARTS]; /* of all gradients, in parts */
     uint64_t seed;
     uint64_t step;
     bool is_training;

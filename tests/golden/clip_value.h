@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 4
+#define GROUPS 4 /* of a batch, whose sums are taken apart */
 #define EPOCHS 6
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -98,7 +99,7 @@ struct clip_value_transposed {
 struct clip_value {
     struct clip_value_parameters param;
     struct clip_value_parameters dparam;
-    struct clip_value_group group[TEAM_GROUPS];
+    struct clip_value_group group[GROUPS];
     struct clip_value_parameters velocity;
     struct clip_value_parameters best;
     struct clip_value_values value;

@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 11, "this file and the runtime do not fit together: emit it again");
 
 /* stem: conv 2 3x3 pad=1
  * 5x4x1 -> 5x4x2, 20 parameters, 720 FLOP */
@@ -545,12 +545,11 @@ static void d_backward_weight(struct concat *net, int batch, struct range tiles)
             net->value.d_copy[0], D_INPUTS, net->dvalue.d[0], p, D_UNITS, batch, net->dparam.d.weight[p][0]);
 }
 
-/* dx = dz w^T: tiles of examples by inputs */
+/* dx = dz w^T: so few examples that the weights stay as they lie */
 static void d_backward_input(struct concat *net, struct range examples)
 {
-    for (int q = 0; q < D_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, tile8_affine, D_BACK_VECTORS,
-            net->dvalue.d[0], D_UNITS, net->transposed.d[q][0], TILE_NO_BIAS, q, D_INPUTS, net->dvalue.d_copy[0]);
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_row_product(D_VECTORS, net->dvalue.d[n], D_UNITS, net->param.d.weight[0][0], D_INPUTS, 0, D_INPUTS, net->dvalue.d_copy[n]);
 }
 
 /* e: conv 4 5x4
@@ -718,7 +717,6 @@ static void create(void *memory, uint64_t seed)
     net->dvalue.d_copy = (void *)(net->arena + D_COPY_GRADIENT_AT);
     net->value.d = (void *)(net->arena + D_AT);
     net->dvalue.d = (void *)(net->arena + OUT_ADD_GRADIENT_AT);
-    net->transposed.d = (void *)(net->arena + D_TRANSPOSED_AT);
     net->value.e = (void *)(net->arena + E_AT);
     net->dvalue.e = (void *)(net->arena + E_GRADIENT_AT);
     net->transposed.e = (void *)(net->arena + E_TRANSPOSED_AT);
@@ -733,7 +731,6 @@ static void create(void *memory, uint64_t seed)
 static void prepare(struct concat *net, struct team team)
 {
     panels_transpose(net->param.e.weight[0][0][0], E_FILTERS, E_KERNEL_HEIGHT, E_KERNEL_ROW, E_PANEL, net->transposed.e[0][0][0], E_BACK_PANEL, team_share(team, E_BACK_PANELS));
-    panels_transpose(net->param.d.weight[0][0], D_UNITS, 1, D_INPUTS, D_PANEL, net->transposed.d[0][0], D_BACK_PANEL, team_share(team, D_BACK_PANELS));
     panels_transpose(net->param.out.weight[0][0][0], OUT_FILTERS, OUT_KERNEL_HEIGHT, OUT_KERNEL_ROW, OUT_PANEL, net->transposed.out[0][0][0], OUT_BACK_PANEL, team_share(team, OUT_BACK_PANELS));
     panels_transpose(net->param.p5.weight[0][0][0], P5_FILTERS, P5_KERNEL_HEIGHT, P5_KERNEL_ROW, P5_PANEL, net->transposed.p5[0][0][0], P5_BACK_PANEL, team_share(team, P5_BACK_PANELS));
     panels_transpose(net->param.p3.weight[0][0][0], P3_FILTERS, P3_KERNEL_HEIGHT, P3_KERNEL_ROW, P3_PANEL, net->transposed.p3[0][0][0], P3_BACK_PANEL, team_share(team, P3_BACK_PANELS));
@@ -742,7 +739,7 @@ static void prepare(struct concat *net, struct team team)
 
 static void forward(struct concat *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
+    const struct range examples = team_examples(team, GROUPS, batch);
     stem_forward(net, examples);
     p1_forward(net, examples);
     p3_forward(net, examples);
@@ -761,50 +758,50 @@ static void forward(struct concat *net, int batch, struct team team)
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
 static void backward(struct concat *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch), groups = team_share(team, TEAM_GROUPS);
+    const struct range examples = team_examples(team, GROUPS, batch), groups = team_share(team, GROUPS);
     memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
     out_add_backward(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        e_backward_output(net, g, team_group(g, batch));
+        e_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        e_backward_weight(net, g, team_group(g, batch));
+        e_backward_weight(net, g, team_group(g, GROUPS, batch));
     e_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        d_backward_output(net, g, team_group(g, batch));
+        d_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     d_backward_weight(net, batch, team_share(team, D_WEIGHT_TILES));
     d_backward_input(net, examples);
     d_copy_backward(net, examples);
     out_backward_sum(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        out_backward_output(net, g, team_group(g, batch));
+        out_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        out_backward_weight(net, g, team_group(g, batch));
+        out_backward_weight(net, g, team_group(g, GROUPS, batch));
     out_backward_input(net, examples);
     stem_sigmoid_backward(net, examples);
     stem_concat_backward(net, examples);
     stem_maxpool_backward(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        p5_backward_output(net, g, team_group(g, batch));
+        p5_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        p5_backward_weight(net, g, team_group(g, batch));
+        p5_backward_weight(net, g, team_group(g, GROUPS, batch));
     p5_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        p3_backward_output(net, g, team_group(g, batch));
+        p3_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        p3_backward_weight(net, g, team_group(g, batch));
+        p3_backward_weight(net, g, team_group(g, GROUPS, batch));
     p3_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        p1_backward_output(net, g, team_group(g, batch));
+        p1_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        p1_backward_weight(net, g, team_group(g, batch));
+        p1_backward_weight(net, g, team_group(g, GROUPS, batch));
     p1_backward_input(net, examples);
     stem_backward_sum(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        stem_backward_output(net, g, team_group(g, batch));
+        stem_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        stem_backward_weight(net, g, team_group(g, batch));
+        stem_backward_weight(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     TEAM_ADD_GROUPS(team, net, stem.weight);
     TEAM_ADD_GROUPS(team, net, stem.bias);
@@ -867,7 +864,7 @@ static void infer(struct concat *net, struct batch batch)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        load(net, batch, team_examples(team, batch.count));
+        load(net, batch, team_examples(team, GROUPS, batch.count));
         forward(net, batch.count, team);
     }
 }
@@ -887,7 +884,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
 /* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
 static double compute_gradients(struct concat *net, struct batch batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch.count);
+    const struct range examples = team_examples(team, GROUPS, batch.count);
     load(net, batch, examples);
     prepare(net, team);
     forward(net, batch.count, team);

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 3
+#define GROUPS 3 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -180,10 +181,6 @@
 #define D_PANEL (D_VECTORS * 4)
 #define D_PANELS ((D_UNITS + D_PANEL - 1) / D_PANEL)
 #define D_WEIGHT_TILES ((D_INPUTS + 7 - 1) / 7)
-#define D_BACK_VECTORS 2
-#define D_BACK_PANEL (D_BACK_VECTORS * 8)
-#define D_BACK_PANELS ((D_INPUTS + D_BACK_PANEL - 1) / D_BACK_PANEL)
-#define D_TRANSPOSED_SIZE (D_BACK_PANELS * D_UNITS * D_BACK_PANEL)
 
 /* e: conv 4 5x4 */
 #define E_FILTERS 4
@@ -332,7 +329,6 @@ struct concat_transposed {
     real (*p3)[P3_BACK_PANELS][P3_FILTERS][P3_BACK_PANEL];
     real (*p5)[P5_BACK_PANELS][P5_FILTERS][P5_BACK_PANEL];
     real (*out)[OUT_BACK_PANELS][OUT_FILTERS][OUT_BACK_PANEL];
-    real (*d)[D_UNITS][D_BACK_PANEL];
     real (*e)[E_BACK_PANELS][E_FILTERS][E_BACK_PANEL];
 };
 
@@ -340,7 +336,7 @@ struct concat_transposed {
 struct concat {
     struct concat_parameters param;
     struct concat_parameters dparam;
-    struct concat_group group[TEAM_GROUPS];
+    struct concat_group group[GROUPS];
     struct concat_parameters best;
     struct concat_values value;
     struct concat_gradients dvalue;
@@ -376,7 +372,7 @@ extern const struct model concat_model;
 #define STEM_GRADIENT_END (STEM_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * STEM_SIZE))
 #define P1_AT STEM_CONCAT_END
 #define P1_END (P1_AT + PLACE_SIZE((size_t)BATCH * P1_SIZE))
-#define P1_GRADIENT_AT D_TRANSPOSED_END
+#define P1_GRADIENT_AT INPUT_END
 #define P1_GRADIENT_END (P1_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * P1_SIZE))
 #define P1_TRANSPOSED_AT OUT_ADD_GRADIENT_END
 #define P1_TRANSPOSED_END (P1_TRANSPOSED_AT + PLACE_SIZE(P1_TRANSPOSED_SIZE))
@@ -422,8 +418,6 @@ extern const struct model concat_model;
 #define D_COPY_GRADIENT_END (D_COPY_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_COPY_UNITS))
 #define D_AT OUT_END
 #define D_END (D_AT + PLACE_SIZE((size_t)BATCH * D_UNITS))
-#define D_TRANSPOSED_AT INPUT_END
-#define D_TRANSPOSED_END (D_TRANSPOSED_AT + PLACE_SIZE(D_TRANSPOSED_SIZE))
 #define E_AT D_END
 #define E_END (E_AT + PLACE_SIZE((size_t)BATCH * E_SIZE))
 #define E_GRADIENT_AT STEM_SIGMOID_END

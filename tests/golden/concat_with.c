@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 11, "this file and the runtime do not fit together: emit it again");
 
 /* top_a: conv 2 3x3 pad=1 relu
  * 4x4x1 -> 4x4x2, 20 parameters, 576 FLOP */
@@ -470,12 +470,11 @@ static void f_backward_weight(struct concat_with *net, int batch, struct range t
             &net->value.join[0][0][0][0], F_INPUTS, net->dvalue.f[0], p, F_UNITS, batch, net->dparam.f.weight[p][0]);
 }
 
-/* dx = dz w^T: tiles of examples by inputs */
+/* dx = dz w^T: so few examples that the weights stay as they lie */
 static void f_backward_input(struct concat_with *net, struct range examples)
 {
-    for (int q = 0; q < F_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, tile8_affine, F_BACK_VECTORS,
-            net->dvalue.f[0], F_UNITS, net->transposed.f[q][0], TILE_NO_BIAS, q, F_INPUTS, &net->dvalue.join[0][0][0][0]);
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_row_product(F_VECTORS, net->dvalue.f[n], F_UNITS, net->param.f.weight[0][0], F_INPUTS, 0, F_INPUTS, &net->dvalue.join[n][0][0][0]);
 }
 
 /* g: dense 3
@@ -503,12 +502,11 @@ static void g_backward_weight(struct concat_with *net, int batch, struct range t
             net->value.f[0], G_INPUTS, net->dvalue.g[0], p, G_UNITS, batch, net->dparam.g.weight[p][0]);
 }
 
-/* dx = dz w^T: tiles of examples by inputs */
+/* dx = dz w^T: so few examples that the weights stay as they lie */
 static void g_backward_input(struct concat_with *net, struct range examples)
 {
-    for (int q = 0; q < G_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, tile4_affine, G_BACK_VECTORS,
-            net->dvalue.g[0], G_UNITS, net->transposed.g[q][0], TILE_NO_BIAS, q, G_INPUTS, net->dvalue.f_from_g[0]);
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_row_product(G_VECTORS, net->dvalue.g[n], G_UNITS, net->param.g.weight[0][0], G_INPUTS, 0, G_INPUTS, net->dvalue.f_from_g[n]);
 }
 
 /* concat with=f
@@ -607,10 +605,8 @@ static void create(void *memory, uint64_t seed)
     net->dvalue.f_from_g_concat = (void *)(net->arena + F_FROM_G_CONCAT_GRADIENT_AT);
     net->dvalue.f_from_g = (void *)(net->arena + F_FROM_G_GRADIENT_AT);
     net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
-    net->transposed.f = (void *)(net->arena + F_TRANSPOSED_AT);
     net->value.g = (void *)(net->arena + G_AT);
     net->dvalue.g = (void *)(net->arena + G_GRADIENT_AT);
-    net->transposed.g = (void *)(net->arena + G_TRANSPOSED_AT);
     net->value.g_concat = (void *)(net->arena + G_CONCAT_AT);
     net->dvalue.g_concat = (void *)(net->arena + G_CONCAT_GRADIENT_AT);
     net->value.output = (void *)(net->arena + OUTPUT_AT);
@@ -619,8 +615,6 @@ static void create(void *memory, uint64_t seed)
 /* The weights as the backward pass reads them */
 static void prepare(struct concat_with *net, struct team team)
 {
-    panels_transpose(net->param.g.weight[0][0], G_UNITS, 1, G_INPUTS, G_PANEL, net->transposed.g[0][0], G_BACK_PANEL, team_share(team, G_BACK_PANELS));
-    panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
     panels_transpose(net->param.low_b.weight[0][0][0], LOW_B_FILTERS, LOW_B_KERNEL_HEIGHT, LOW_B_KERNEL_ROW, LOW_B_PANEL, net->transposed.low_b[0][0][0], LOW_B_BACK_PANEL, team_share(team, LOW_B_BACK_PANELS));
     panels_transpose(net->param.low_a.weight[0][0][0], LOW_A_FILTERS, LOW_A_KERNEL_HEIGHT, LOW_A_KERNEL_ROW, LOW_A_PANEL, net->transposed.low_a[0][0][0], LOW_A_BACK_PANEL, team_share(team, LOW_A_BACK_PANELS));
     panels_transpose(net->param.top_b.weight[0][0][0], TOP_B_FILTERS, TOP_B_KERNEL_HEIGHT, TOP_B_KERNEL_ROW, TOP_B_PANEL, net->transposed.top_b[0][0][0], TOP_B_BACK_PANEL, team_share(team, TOP_B_BACK_PANELS));
@@ -628,7 +622,7 @@ static void prepare(struct concat_with *net, struct team team)
 
 static void forward(struct concat_with *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
+    const struct range examples = team_examples(team, GROUPS, batch);
     top_a_forward(net, examples);
     top_b_forward(net, examples);
     top_b_concat_forward(net, examples);
@@ -645,46 +639,46 @@ static void forward(struct concat_with *net, int batch, struct team team)
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
 static void backward(struct concat_with *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch), groups = team_share(team, TEAM_GROUPS);
+    const struct range examples = team_examples(team, GROUPS, batch), groups = team_share(team, GROUPS);
     memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
     g_concat_backward(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        g_backward_output(net, g, team_group(g, batch));
+        g_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     g_backward_weight(net, batch, team_share(team, G_WEIGHT_TILES));
     g_backward_input(net, examples);
     f_backward_sum(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        f_backward_output(net, g, team_group(g, batch));
+        f_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
     join_backward(net, examples);
     low_b_concat_backward(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        low_b_backward_output(net, g, team_group(g, batch));
+        low_b_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        low_b_backward_weight(net, g, team_group(g, batch));
+        low_b_backward_weight(net, g, team_group(g, GROUPS, batch));
     low_b_backward_input(net, examples);
     low_a_backward_sum(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        low_a_backward_output(net, g, team_group(g, batch));
+        low_a_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        low_a_backward_weight(net, g, team_group(g, batch));
+        low_a_backward_weight(net, g, team_group(g, GROUPS, batch));
     low_a_backward_input(net, examples);
     top_b_concat_backward(net, examples);
     top_b_backward_sum(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        top_b_backward_output(net, g, team_group(g, batch));
+        top_b_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        top_b_backward_weight(net, g, team_group(g, batch));
+        top_b_backward_weight(net, g, team_group(g, GROUPS, batch));
     top_b_backward_input(net, examples);
     top_a_backward_sum(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        top_a_backward_output(net, g, team_group(g, batch));
+        top_a_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        top_a_backward_weight(net, g, team_group(g, batch));
+        top_a_backward_weight(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     TEAM_ADD_GROUPS(team, net, top_a.weight);
     TEAM_ADD_GROUPS(team, net, top_a.bias);
@@ -742,7 +736,7 @@ static void infer(struct concat_with *net, struct batch batch)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        load(net, batch, team_examples(team, batch.count));
+        load(net, batch, team_examples(team, GROUPS, batch.count));
         forward(net, batch.count, team);
     }
 }
@@ -762,7 +756,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
 /* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
 static double compute_gradients(struct concat_with *net, struct batch batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch.count);
+    const struct range examples = team_examples(team, GROUPS, batch.count);
     load(net, batch, examples);
     prepare(net, team);
     forward(net, batch.count, team);

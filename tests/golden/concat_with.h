@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 3
+#define GROUPS 3 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -155,10 +156,6 @@
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
 #define F_WEIGHT_TILES ((F_INPUTS + 8 - 1) / 8)
-#define F_BACK_VECTORS 2
-#define F_BACK_PANEL (F_BACK_VECTORS * 8)
-#define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
-#define F_TRANSPOSED_SIZE (F_BACK_PANELS * F_UNITS * F_BACK_PANEL)
 
 /* g: dense 3 */
 #define G_UNITS 3
@@ -170,10 +167,6 @@
 #define G_PANEL (G_VECTORS * 4)
 #define G_PANELS ((G_UNITS + G_PANEL - 1) / G_PANEL)
 #define G_WEIGHT_TILES ((G_INPUTS + 4 - 1) / 4)
-#define G_BACK_VECTORS 1
-#define G_BACK_PANEL (G_BACK_VECTORS * 4)
-#define G_BACK_PANELS ((G_INPUTS + G_BACK_PANEL - 1) / G_BACK_PANEL)
-#define G_TRANSPOSED_SIZE (G_BACK_PANELS * G_UNITS * G_BACK_PANEL)
 
 /* concat with=f */
 #define G_CONCAT_UNITS (G_UNITS + F_UNITS)
@@ -280,15 +273,13 @@ struct concat_with_transposed {
     real (*top_b)[TOP_B_BACK_PANELS][TOP_B_FILTERS][TOP_B_BACK_PANEL];
     real (*low_a)[LOW_A_BACK_PANELS][LOW_A_FILTERS][LOW_A_BACK_PANEL];
     real (*low_b)[LOW_B_BACK_PANELS][LOW_B_FILTERS][LOW_B_BACK_PANEL];
-    real (*f)[F_UNITS][F_BACK_PANEL];
-    real (*g)[G_UNITS][G_BACK_PANEL];
 };
 
 /* All of the network: one block of memory with the arena behind it. */
 struct concat_with {
     struct concat_with_parameters param;
     struct concat_with_parameters dparam;
-    struct concat_with_group group[TEAM_GROUPS];
+    struct concat_with_group group[GROUPS];
     struct concat_with_parameters best;
     struct concat_with_values value;
     struct concat_with_gradients dvalue;
@@ -351,7 +342,7 @@ extern const struct model concat_with_model;
 #define LOW_B_CONCAT_END (LOW_B_CONCAT_AT + PLACE_SIZE((size_t)BATCH * LOW_B_CONCAT_SIZE))
 #define LOW_B_CONCAT_GRADIENT_AT LOW_A_END
 #define LOW_B_CONCAT_GRADIENT_END (LOW_B_CONCAT_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * LOW_B_CONCAT_SIZE))
-#define JOIN_AT F_TRANSPOSED_END
+#define JOIN_AT 0
 #define JOIN_END (JOIN_AT + PLACE_SIZE((size_t)BATCH * JOIN_SIZE))
 #define JOIN_GRADIENT_AT JOIN_END
 #define JOIN_GRADIENT_END (JOIN_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * JOIN_SIZE))
@@ -363,14 +354,10 @@ extern const struct model concat_with_model;
 #define F_FROM_G_GRADIENT_END (F_FROM_G_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
 #define F_GRADIENT_AT OUTPUT_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_TRANSPOSED_AT 0
-#define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
 #define G_AT F_END
 #define G_END (G_AT + PLACE_SIZE((size_t)BATCH * G_UNITS))
 #define G_GRADIENT_AT G_CONCAT_GRADIENT_END
 #define G_GRADIENT_END (G_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * G_UNITS))
-#define G_TRANSPOSED_AT G_END
-#define G_TRANSPOSED_END (G_TRANSPOSED_AT + PLACE_SIZE(G_TRANSPOSED_SIZE))
 #define G_CONCAT_AT LOW_B_CONCAT_END
 #define G_CONCAT_END (G_CONCAT_AT + PLACE_SIZE((size_t)BATCH * G_CONCAT_UNITS))
 #define G_CONCAT_GRADIENT_AT JOIN_END

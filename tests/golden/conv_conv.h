@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -148,7 +149,7 @@ struct conv_conv_transposed {
 struct conv_conv {
     struct conv_conv_parameters param;
     struct conv_conv_parameters dparam;
-    struct conv_conv_group group[TEAM_GROUPS];
+    struct conv_conv_group group[GROUPS];
     struct conv_conv_parameters best;
     struct conv_conv_values value;
     struct conv_conv_gradients dvalue;

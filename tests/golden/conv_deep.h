@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 70
+#define GROUPS 16 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 16 /* that a step has work for */
@@ -140,7 +141,7 @@ struct conv_deep_transposed {
 struct conv_deep {
     struct conv_deep_parameters param;
     struct conv_deep_parameters dparam;
-    struct conv_deep_group group[TEAM_GROUPS];
+    struct conv_deep_group group[GROUPS];
     struct conv_deep_parameters best;
     struct conv_deep_values value;
     struct conv_deep_gradients dvalue;

@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 11, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv 24 3x2 pad=[1, 2, 0, 1] groups=2 dilation=1x2 stride=2x1 max_norm=0.5 tanh
  * 9x7x6 -> 4x8x24, 456 parameters, 27.6 kFLOP */
@@ -349,12 +349,11 @@ static void f_backward_weight(struct conv_groups_wide *net, int batch, struct ra
             &net->value.d[0][0][0][0], F_INPUTS, net->dvalue.f[0], p, F_UNITS, batch, net->dparam.f.weight[p][0]);
 }
 
-/* dx = dz w^T: tiles of examples by inputs */
+/* dx = dz w^T: so few examples that the weights stay as they lie */
 static void f_backward_input(struct conv_groups_wide *net, struct range examples)
 {
-    for (int q = 0; q < F_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, tile8_affine, F_BACK_VECTORS,
-            net->dvalue.f[0], F_UNITS, net->transposed.f[q][0], TILE_NO_BIAS, q, F_INPUTS, &net->dvalue.d[0][0][0][0]);
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_row_product(F_VECTORS, net->dvalue.f[n], F_UNITS, net->param.f.weight[0][0], F_INPUTS, 0, F_INPUTS, &net->dvalue.d[n][0][0][0]);
 }
 
 /* output categorical
@@ -422,14 +421,12 @@ static void create(void *memory, uint64_t seed)
     net->transposed.d = (void *)(net->arena + D_TRANSPOSED_AT);
     net->value.f = (void *)(net->arena + F_AT);
     net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
-    net->transposed.f = (void *)(net->arena + F_TRANSPOSED_AT);
     net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
 /* The weights as the backward pass reads them */
 static void prepare(struct conv_groups_wide *net, struct team team)
 {
-    panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
     panels_transpose(net->param.d.weight[0][0][0], D_FILTERS, D_KERNEL_HEIGHT * D_KERNEL_WIDTH, D_GROUP_CHANNELS, D_PANEL, net->transposed.d[0][0][0][0], D_BACK_PANEL, team_share(team, D_BACK_PANELS));
     panels_transpose(net->param.c.weight[0][0][0], C_FILTERS, C_KERNEL_HEIGHT * C_KERNEL_WIDTH, B_FILTERS, C_PANEL, net->transposed.c[0][0][0][0], C_BACK_PANEL, team_share(team, C_BACK_PANELS));
     panels_transpose(net->param.b.weight[0][0][0], B_FILTERS, B_KERNEL_HEIGHT * B_KERNEL_WIDTH, B_GROUP_CHANNELS, B_PANEL, net->transposed.b[0][0][0][0], B_BACK_PANEL, team_share(team, B_BACK_PANELS));
@@ -437,7 +434,7 @@ static void prepare(struct conv_groups_wide *net, struct team team)
 
 static void forward(struct conv_groups_wide *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
+    const struct range examples = team_examples(team, GROUPS, batch);
     a_forward(net, examples);
     b_forward(net, examples);
     c_forward(net, examples);
@@ -449,32 +446,32 @@ static void forward(struct conv_groups_wide *net, int batch, struct team team)
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
 static void backward(struct conv_groups_wide *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch), groups = team_share(team, TEAM_GROUPS);
+    const struct range examples = team_examples(team, GROUPS, batch), groups = team_share(team, GROUPS);
     memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
     for (int g = groups.first; g < groups.end; g++)
-        f_backward_output(net, g, team_group(g, batch));
+        f_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        d_backward_output(net, g, team_group(g, batch));
+        d_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        d_backward_weight(net, g, team_group(g, batch));
+        d_backward_weight(net, g, team_group(g, GROUPS, batch));
     d_backward_input(net, examples);
     c_backward_output(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        c_backward_weight(net, g, team_group(g, batch));
+        c_backward_weight(net, g, team_group(g, GROUPS, batch));
     c_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        b_backward_output(net, g, team_group(g, batch));
+        b_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        b_backward_weight(net, g, team_group(g, batch));
+        b_backward_weight(net, g, team_group(g, GROUPS, batch));
     b_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        a_backward_output(net, g, team_group(g, batch));
+        a_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        a_backward_weight(net, g, team_group(g, batch));
+        a_backward_weight(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     TEAM_ADD_GROUPS(team, net, a.weight);
     TEAM_ADD_GROUPS(team, net, a.bias);
@@ -529,7 +526,7 @@ static void infer(struct conv_groups_wide *net, struct batch batch)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        load(net, batch, team_examples(team, batch.count));
+        load(net, batch, team_examples(team, GROUPS, batch.count));
         forward(net, batch.count, team);
     }
 }
@@ -549,7 +546,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
 /* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
 static double compute_gradients(struct conv_groups_wide *net, struct batch batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch.count);
+    const struct range examples = team_examples(team, GROUPS, batch.count);
     load(net, batch, examples);
     prepare(net, team);
     forward(net, batch.count, team);

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 3
+#define GROUPS 3 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 2 /* that a step has work for */
@@ -141,10 +142,6 @@
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
 #define F_WEIGHT_TILES ((F_INPUTS + 8 - 1) / 8)
-#define F_BACK_VECTORS 2
-#define F_BACK_PANEL (F_BACK_VECTORS * 8)
-#define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
-#define F_TRANSPOSED_SIZE (F_BACK_PANELS * F_UNITS * F_BACK_PANEL)
 
 /* output categorical */
 #define OUTPUT_UNITS F_UNITS
@@ -219,14 +216,13 @@ struct conv_groups_wide_transposed {
     real (*b)[B_KERNEL_WIDTH][B_BACK_PANELS][B_FILTERS][B_BACK_PANEL];
     real (*c)[C_KERNEL_WIDTH][C_BACK_PANELS][C_FILTERS][C_BACK_PANEL];
     real (*d)[D_KERNEL_WIDTH][D_BACK_PANELS][D_FILTERS][D_BACK_PANEL];
-    real (*f)[F_UNITS][F_BACK_PANEL];
 };
 
 /* All of the network: one block of memory with the arena behind it. */
 struct conv_groups_wide {
     struct conv_groups_wide_parameters param;
     struct conv_groups_wide_parameters dparam;
-    struct conv_groups_wide_group group[TEAM_GROUPS];
+    struct conv_groups_wide_group group[GROUPS];
     struct conv_groups_wide_parameters best;
     struct conv_groups_wide_values value;
     struct conv_groups_wide_gradients dvalue;
@@ -255,7 +251,7 @@ extern const struct model conv_groups_wide_model;
 #define B_GRADIENT_END (B_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * B_PADDED_SIZE))
 #define B_TRANSPOSED_AT B_GRADIENT_END
 #define B_TRANSPOSED_END (B_TRANSPOSED_AT + PLACE_SIZE(B_TRANSPOSED_SIZE))
-#define C_AT F_TRANSPOSED_END
+#define C_AT C_TRANSPOSED_END
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
 #define C_GRADIENT_AT D_GRADIENT_END
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
@@ -271,8 +267,6 @@ extern const struct model conv_groups_wide_model;
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
 #define F_GRADIENT_AT OUTPUT_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_TRANSPOSED_AT C_TRANSPOSED_END
-#define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
 #define OUTPUT_AT D_TRANSPOSED_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */

@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 11, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv 2 3x3 relu
  * 33x33x1 -> 31x31x2, 20 parameters, 34.6 kFLOP */
@@ -274,9 +274,9 @@ static void prepare(struct conv_large *net, struct team team)
 
 static void forward(struct conv_large *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch), groups = team_share(team, TEAM_GROUPS);
+    const struct range examples = team_examples(team, GROUPS, batch), groups = team_share(team, GROUPS);
     for (int g = groups.first; g < groups.end; g++) {
-        const struct range some = team_group(g, batch);
+        const struct range some = team_group(g, GROUPS, batch);
         a_forward(net, some);
         b_forward(net, some);
         b_globalpool_forward(net, some);
@@ -288,16 +288,16 @@ static void forward(struct conv_large *net, int batch, struct team team)
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
 static void backward(struct conv_large *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch), groups = team_share(team, TEAM_GROUPS);
+    const struct range examples = team_examples(team, GROUPS, batch), groups = team_share(team, GROUPS);
     memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
     for (int g = groups.first; g < groups.end; g++)
-        f_backward_output(net, g, team_group(g, batch));
+        f_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++) {
-        const struct range some = team_group(g, batch);
+        const struct range some = team_group(g, GROUPS, batch);
         b_globalpool_backward(net, some);
         b_backward_output(net, g, some);
         b_backward_weight(net, g, some);
@@ -351,7 +351,7 @@ static void infer(struct conv_large *net, struct batch batch)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        load(net, batch, team_examples(team, batch.count));
+        load(net, batch, team_examples(team, GROUPS, batch.count));
         forward(net, batch.count, team);
     }
 }
@@ -371,7 +371,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
 /* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
 static double compute_gradients(struct conv_large *net, struct batch batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch.count);
+    const struct range examples = team_examples(team, GROUPS, batch.count);
     load(net, batch, examples);
     prepare(net, team);
     forward(net, batch.count, team);

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 64
+#define GROUPS 16 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 16 /* that a step has work for */
@@ -146,7 +147,7 @@ struct conv_large_transposed {
 struct conv_large {
     struct conv_large_parameters param;
     struct conv_large_parameters dparam;
-    struct conv_large_group group[TEAM_GROUPS];
+    struct conv_large_group group[GROUPS];
     struct conv_large_parameters best;
     struct conv_large_values value;
     struct conv_large_gradients dvalue;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -111,7 +112,7 @@ struct conv_pad_transposed {
 struct conv_pad {
     struct conv_pad_parameters param;
     struct conv_pad_parameters dparam;
-    struct conv_pad_group group[TEAM_GROUPS];
+    struct conv_pad_group group[GROUPS];
     struct conv_pad_parameters best;
     struct conv_pad_values value;
     struct conv_pad_gradients dvalue;

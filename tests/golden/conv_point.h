@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -104,7 +105,7 @@ struct conv_point_transposed {
 struct conv_point {
     struct conv_point_parameters param;
     struct conv_point_parameters dparam;
-    struct conv_point_group group[TEAM_GROUPS];
+    struct conv_point_group group[GROUPS];
     struct conv_point_parameters best;
     struct conv_point_values value;
     struct conv_point_gradients dvalue;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -110,7 +111,7 @@ struct conv_rectangle_transposed {
 struct conv_rectangle {
     struct conv_rectangle_parameters param;
     struct conv_rectangle_parameters dparam;
-    struct conv_rectangle_group group[TEAM_GROUPS];
+    struct conv_rectangle_group group[GROUPS];
     struct conv_rectangle_parameters best;
     struct conv_rectangle_values value;
     struct conv_rectangle_gradients dvalue;

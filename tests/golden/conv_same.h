@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -112,7 +113,7 @@ struct conv_same_transposed {
 struct conv_same {
     struct conv_same_parameters param;
     struct conv_same_parameters dparam;
-    struct conv_same_group group[TEAM_GROUPS];
+    struct conv_same_group group[GROUPS];
     struct conv_same_parameters best;
     struct conv_same_values value;
     struct conv_same_gradients dvalue;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -143,7 +144,7 @@ struct conv_stride_transposed {
 struct conv_stride {
     struct conv_stride_parameters param;
     struct conv_stride_parameters dparam;
-    struct conv_stride_group group[TEAM_GROUPS];
+    struct conv_stride_group group[GROUPS];
     struct conv_stride_parameters best;
     struct conv_stride_values value;
     struct conv_stride_gradients dvalue;

@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 11, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv_transpose 3 2x2 stride=2 relu
  * 3x4x2 -> 6x8x3, 27 parameters, 576 FLOP */
@@ -286,7 +286,7 @@ static void prepare(struct conv_transpose *net, struct team team)
 
 static void forward(struct conv_transpose *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
+    const struct range examples = team_examples(team, GROUPS, batch);
     panels_transpose(net->param.a.weight[0][0][0], INPUT_CHANNELS, A_KERNEL_HEIGHT, A_KERNEL_ROW, A_PANEL, net->transposed.a[0][0][0], A_BACK_PANEL, team_share(team, A_BACK_PANELS));
     team_wait(team);
     a_forward(net, examples);
@@ -298,13 +298,13 @@ static void forward(struct conv_transpose *net, int batch, struct team team)
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
 static void backward(struct conv_transpose *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch), groups = team_share(team, TEAM_GROUPS);
+    const struct range examples = team_examples(team, GROUPS, batch), groups = team_share(team, GROUPS);
     memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
     for (int g = groups.first; g < groups.end; g++)
-        c_backward_output(net, g, team_group(g, batch));
+        c_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        c_backward_weight(net, g, team_group(g, batch));
+        c_backward_weight(net, g, team_group(g, GROUPS, batch));
     c_backward_input(net, examples);
     b_backward_output(net, examples);
     team_wait(team);
@@ -312,9 +312,9 @@ static void backward(struct conv_transpose *net, int batch, struct team team)
         b_backward_weight(net, batch);
     b_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        a_backward_output(net, g, team_group(g, batch));
+        a_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        a_backward_weight(net, g, team_group(g, batch));
+        a_backward_weight(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     TEAM_ADD_GROUPS(team, net, a.weight);
     TEAM_ADD_GROUPS(team, net, a.bias);
@@ -359,7 +359,7 @@ static void infer(struct conv_transpose *net, struct batch batch)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        load(net, batch, team_examples(team, batch.count));
+        load(net, batch, team_examples(team, GROUPS, batch.count));
         forward(net, batch.count, team);
     }
 }
@@ -379,7 +379,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
 /* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
 static double compute_gradients(struct conv_transpose *net, struct batch batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch.count);
+    const struct range examples = team_examples(team, GROUPS, batch.count);
     load(net, batch, examples);
     prepare(net, team);
     forward(net, batch.count, team);

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 3
+#define GROUPS 3 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -144,7 +145,7 @@ struct conv_transpose_transposed {
 struct conv_transpose {
     struct conv_transpose_parameters param;
     struct conv_transpose_parameters dparam;
-    struct conv_transpose_group group[TEAM_GROUPS];
+    struct conv_transpose_group group[GROUPS];
     struct conv_transpose_parameters best;
     struct conv_transpose_values value;
     struct conv_transpose_gradients dvalue;

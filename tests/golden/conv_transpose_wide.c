@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 11, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv 19 1x1 tanh
  * 3x2x2 -> 3x2x19, 57 parameters, 456 FLOP */
@@ -377,7 +377,7 @@ static void prepare(struct conv_transpose_wide *net, struct team team)
 
 static void forward(struct conv_transpose_wide *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
+    const struct range examples = team_examples(team, GROUPS, batch);
     a_forward(net, examples);
     panels_transpose(net->param.b.weight[0][0][0], A_FILTERS, B_KERNEL_HEIGHT, B_KERNEL_ROW, B_PANEL, net->transposed.b[0][0][0], B_BACK_PANEL, team_share(team, B_BACK_PANELS));
     team_wait(team);
@@ -392,27 +392,27 @@ static void forward(struct conv_transpose_wide *net, int batch, struct team team
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
 static void backward(struct conv_transpose_wide *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch), groups = team_share(team, TEAM_GROUPS);
+    const struct range examples = team_examples(team, GROUPS, batch), groups = team_share(team, GROUPS);
     memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
     for (int g = groups.first; g < groups.end; g++)
-        d_backward_output(net, g, team_group(g, batch));
+        d_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        d_backward_weight(net, g, team_group(g, batch));
+        d_backward_weight(net, g, team_group(g, GROUPS, batch));
     d_backward_input(net, examples);
     c_backward_output(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        c_backward_weight(net, g, team_group(g, batch));
+        c_backward_weight(net, g, team_group(g, GROUPS, batch));
     c_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        b_backward_output(net, g, team_group(g, batch));
+        b_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        b_backward_weight(net, g, team_group(g, batch));
+        b_backward_weight(net, g, team_group(g, GROUPS, batch));
     b_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        a_backward_output(net, g, team_group(g, batch));
+        a_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        a_backward_weight(net, g, team_group(g, batch));
+        a_backward_weight(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     TEAM_ADD_GROUPS(team, net, a.weight);
     TEAM_ADD_GROUPS(team, net, a.bias);
@@ -462,7 +462,7 @@ static void infer(struct conv_transpose_wide *net, struct batch batch)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        load(net, batch, team_examples(team, batch.count));
+        load(net, batch, team_examples(team, GROUPS, batch.count));
         forward(net, batch.count, team);
     }
 }
@@ -482,7 +482,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
 /* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
 static double compute_gradients(struct conv_transpose_wide *net, struct batch batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch.count);
+    const struct range examples = team_examples(team, GROUPS, batch.count);
     load(net, batch, examples);
     prepare(net, team);
     forward(net, batch.count, team);

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 2
+#define GROUPS 2 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -181,7 +182,7 @@ struct conv_transpose_wide_transposed {
 struct conv_transpose_wide {
     struct conv_transpose_wide_parameters param;
     struct conv_transpose_wide_parameters dparam;
-    struct conv_transpose_wide_group group[TEAM_GROUPS];
+    struct conv_transpose_wide_group group[GROUPS];
     struct conv_transpose_wide_parameters best;
     struct conv_transpose_wide_values value;
     struct conv_transpose_wide_gradients dvalue;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 3
+#define GROUPS 3 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -68,10 +69,6 @@
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
 #define F_WEIGHT_TILES ((F_INPUTS + 8 - 1) / 8)
-#define F_BACK_VECTORS 2
-#define F_BACK_PANEL (F_BACK_VECTORS * 8)
-#define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
-#define F_TRANSPOSED_SIZE (F_BACK_PANELS * F_UNITS * F_BACK_PANEL)
 
 /* output categorical */
 #define OUTPUT_UNITS F_UNITS
@@ -124,14 +121,13 @@ struct conv_wide_gradients {
 /* Weights as the backward pass reads them */
 struct conv_wide_transposed {
     real (*d)[D_BACK_PANELS][D_FILTERS][D_BACK_PANEL];
-    real (*f)[F_UNITS][F_BACK_PANEL];
 };
 
 /* All of the network: one block of memory with the arena behind it. */
 struct conv_wide {
     struct conv_wide_parameters param;
     struct conv_wide_parameters dparam;
-    struct conv_wide_group group[TEAM_GROUPS];
+    struct conv_wide_group group[GROUPS];
     struct conv_wide_parameters best;
     struct conv_wide_values value;
     struct conv_wide_gradients dvalue;
@@ -148,7 +144,7 @@ extern const struct model conv_wide_model;
 
 /* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
 #define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
-#define INPUT_AT F_TRANSPOSED_END
+#define INPUT_AT D_GRADIENT_END
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
 #define C_AT D_TRANSPOSED_END
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
@@ -164,8 +160,6 @@ extern const struct model conv_wide_model;
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
 #define F_GRADIENT_AT OUTPUT_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_TRANSPOSED_AT D_GRADIENT_END
-#define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
 #define OUTPUT_AT INPUT_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */

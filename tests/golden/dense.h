@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -67,7 +68,7 @@ struct dense_gradients {
 struct dense {
     struct dense_parameters param;
     struct dense_parameters dparam;
-    struct dense_group group[TEAM_GROUPS];
+    struct dense_group group[GROUPS];
     struct dense_parameters best;
     struct dense_values value;
     struct dense_gradients dvalue;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -98,7 +99,7 @@ struct dense_image_transposed {
 struct dense_image {
     struct dense_image_parameters param;
     struct dense_image_parameters dparam;
-    struct dense_image_group group[TEAM_GROUPS];
+    struct dense_image_group group[GROUPS];
     struct dense_image_parameters best;
     struct dense_image_values value;
     struct dense_image_gradients dvalue;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -91,7 +92,7 @@ struct dense_no_bias_transposed {
 struct dense_no_bias {
     struct dense_no_bias_parameters param;
     struct dense_no_bias_parameters dparam;
-    struct dense_no_bias_group group[TEAM_GROUPS];
+    struct dense_no_bias_group group[GROUPS];
     struct dense_no_bias_parameters best;
     struct dense_no_bias_values value;
     struct dense_no_bias_gradients dvalue;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 7
+#define GROUPS 7 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -96,7 +97,7 @@ struct dense_panels_transposed {
 struct dense_panels {
     struct dense_panels_parameters param;
     struct dense_panels_parameters dparam;
-    struct dense_panels_group group[TEAM_GROUPS];
+    struct dense_panels_group group[GROUPS];
     struct dense_panels_parameters best;
     struct dense_panels_values value;
     struct dense_panels_gradients dvalue;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 3
+#define GROUPS 3 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -73,10 +74,6 @@
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
 #define F_WEIGHT_TILES ((F_INPUTS + 6 - 1) / 6)
-#define F_BACK_VECTORS 2
-#define F_BACK_PANEL (F_BACK_VECTORS * 8)
-#define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
-#define F_TRANSPOSED_SIZE (F_BACK_PANELS * F_UNITS * F_BACK_PANEL)
 
 /* output categorical */
 #define OUTPUT_UNITS F_UNITS
@@ -123,20 +120,14 @@ struct depthwise_gradients {
     real (*f)[F_UNITS];
 };
 
-/* Weights as the backward pass reads them */
-struct depthwise_transposed {
-    real (*f)[F_UNITS][F_BACK_PANEL];
-};
-
 /* All of the network: one block of memory with the arena behind it. */
 struct depthwise {
     struct depthwise_parameters param;
     struct depthwise_parameters dparam;
-    struct depthwise_group group[TEAM_GROUPS];
+    struct depthwise_group group[GROUPS];
     struct depthwise_parameters best;
     struct depthwise_values value;
     struct depthwise_gradients dvalue;
-    struct depthwise_transposed transposed;
     int32_t target[BATCH];
     double loss[BATCH]; /* of each example */
     uint64_t seed;
@@ -155,19 +146,17 @@ extern const struct model depthwise_model;
 #define D_END (D_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))
 #define D_GRADIENT_AT D_END
 #define D_GRADIENT_END (D_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))
-#define E_AT F_TRANSPOSED_END
+#define E_AT D_END
 #define E_END (E_AT + PLACE_SIZE((size_t)BATCH * E_SIZE))
-#define E_GRADIENT_AT E_END
+#define E_GRADIENT_AT D_GRADIENT_END
 #define E_GRADIENT_END (E_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * E_SIZE))
 #define F_AT E_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_GRADIENT_AT OUTPUT_END
+#define F_GRADIENT_AT F_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_TRANSPOSED_AT D_END
-#define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
 #define OUTPUT_AT E_GRADIENT_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
-#define ARENA_SIZE (F_GRADIENT_END + ARENA_SLACK)
+#define ARENA_SIZE (OUTPUT_END + ARENA_SLACK)
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 11, "this file and the runtime do not fit together: emit it again");
 
 /* a: depthwise 3x3 pad=1 tanh
  * 5x5x1 -> 5x5x1, 10 parameters, 450 FLOP */
@@ -155,12 +155,11 @@ static void c_backward_weight(struct depthwise_single *net, int batch, struct ra
             &net->value.b[0][0][0][0], C_INPUTS, net->dvalue.c[0], p, C_UNITS, batch, net->dparam.c.weight[p][0]);
 }
 
-/* dx = dz w^T: tiles of examples by inputs */
+/* dx = dz w^T: so few examples that the weights stay as they lie */
 static void c_backward_input(struct depthwise_single *net, struct range examples)
 {
-    for (int q = 0; q < C_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, tile8_affine, C_BACK_VECTORS,
-            net->dvalue.c[0], C_UNITS, net->transposed.c[q][0], TILE_NO_BIAS, q, C_INPUTS, &net->dvalue.b[0][0][0][0]);
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_row_product(C_VECTORS, net->dvalue.c[n], C_UNITS, net->param.c.weight[0][0], C_INPUTS, 0, C_INPUTS, &net->dvalue.b[n][0][0][0]);
 }
 
 /* output categorical
@@ -221,19 +220,12 @@ static void create(void *memory, uint64_t seed)
     net->dvalue.b = (void *)(net->arena + B_GRADIENT_AT);
     net->value.c = (void *)(net->arena + C_AT);
     net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
-    net->transposed.c = (void *)(net->arena + C_TRANSPOSED_AT);
     net->value.output = (void *)(net->arena + OUTPUT_AT);
-}
-
-/* The weights as the backward pass reads them */
-static void prepare(struct depthwise_single *net, struct team team)
-{
-    panels_transpose(net->param.c.weight[0][0], C_UNITS, 1, C_INPUTS, C_PANEL, net->transposed.c[0][0], C_BACK_PANEL, team_share(team, C_BACK_PANELS));
 }
 
 static void forward(struct depthwise_single *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
+    const struct range examples = team_examples(team, GROUPS, batch);
     a_forward(net, examples);
     b_forward(net, examples);
     c_forward(net, examples);
@@ -243,24 +235,24 @@ static void forward(struct depthwise_single *net, int batch, struct team team)
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
 static void backward(struct depthwise_single *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch), groups = team_share(team, TEAM_GROUPS);
+    const struct range examples = team_examples(team, GROUPS, batch), groups = team_share(team, GROUPS);
     memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
     for (int g = groups.first; g < groups.end; g++)
-        c_backward_output(net, g, team_group(g, batch));
+        c_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     c_backward_weight(net, batch, team_share(team, C_WEIGHT_TILES));
     c_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        b_backward_output(net, g, team_group(g, batch));
+        b_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     if (team.thread == 0)
         b_backward_weight(net, batch);
     b_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        a_backward_output(net, g, team_group(g, batch));
+        a_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        a_backward_weight(net, g, team_group(g, batch));
+        a_backward_weight(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     TEAM_ADD_GROUPS(team, net, a.weight);
     TEAM_ADD_GROUPS(team, net, a.bias);
@@ -282,15 +274,15 @@ static void clip(struct depthwise_single *net, struct team team)
     real *gradient = (real *)&net->dparam;
     const struct range numbers = team_numbers(team, sizeof(net->param) / sizeof(real));
     double square = 0;
-    const struct range parts = team_share(team, TEAM_GROUPS);
+    const struct range parts = team_share(team, TEAM_PARTS);
     for (int part = parts.first; part < parts.end; part++) {
-        const struct range some = team_group(part, sizeof(net->param) / sizeof(real));
+        const struct range some = team_group(part, TEAM_PARTS, sizeof(net->param) / sizeof(real));
         net->gradient_square[part] = 0;
         for (int i = some.first; i < some.end; i++)
             net->gradient_square[part] += (double)gradient[i] * (double)gradient[i];
     }
     team_wait(team);
-    for (int part = 0; part < TEAM_GROUPS; part++)
+    for (int part = 0; part < TEAM_PARTS; part++)
         square += net->gradient_square[part];
     const double scale = CLIP_NORM / (sqrt(square) + 1e-6);
     for (int i = numbers.first; i < numbers.end; i++)
@@ -330,7 +322,7 @@ static void infer(struct depthwise_single *net, struct batch batch)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        load(net, batch, team_examples(team, batch.count));
+        load(net, batch, team_examples(team, GROUPS, batch.count));
         forward(net, batch.count, team);
     }
 }
@@ -350,9 +342,8 @@ static void evaluate(void *memory, const struct examples *examples, struct score
 /* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
 static double compute_gradients(struct depthwise_single *net, struct batch batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch.count);
+    const struct range examples = team_examples(team, GROUPS, batch.count);
     load(net, batch, examples);
-    prepare(net, team);
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);

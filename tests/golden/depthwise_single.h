@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 3
+#define GROUPS 3 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -74,10 +75,6 @@
 #define C_PANEL (C_VECTORS * 4)
 #define C_PANELS ((C_UNITS + C_PANEL - 1) / C_PANEL)
 #define C_WEIGHT_TILES ((C_INPUTS + 7 - 1) / 7)
-#define C_BACK_VECTORS 2
-#define C_BACK_PANEL (C_BACK_VECTORS * 8)
-#define C_BACK_PANELS ((C_INPUTS + C_BACK_PANEL - 1) / C_BACK_PANEL)
-#define C_TRANSPOSED_SIZE (C_BACK_PANELS * C_UNITS * C_BACK_PANEL)
 
 /* output categorical */
 #define OUTPUT_UNITS C_UNITS
@@ -128,25 +125,19 @@ struct depthwise_single_gradients {
     real (*c)[C_UNITS];
 };
 
-/* Weights as the backward pass reads them */
-struct depthwise_single_transposed {
-    real (*c)[C_UNITS][C_BACK_PANEL];
-};
-
 /* All of the network: one block of memory with the arena behind it. */
 struct depthwise_single {
     struct depthwise_single_parameters param;
     struct depthwise_single_parameters dparam;
-    struct depthwise_single_group group[TEAM_GROUPS];
+    struct depthwise_single_group group[GROUPS];
     struct depthwise_single_parameters mean;
     struct depthwise_single_parameters square;
     struct depthwise_single_parameters best;
     struct depthwise_single_values value;
     struct depthwise_single_gradients dvalue;
-    struct depthwise_single_transposed transposed;
     int32_t target[BATCH];
     double loss[BATCH]; /* of each example */
-    double gradient_square[TEAM_GROUPS]; /* of all gradients, in parts */
+    double gradient_square[TEAM_PARTS]; /* of all gradients, in parts */
     uint64_t seed;
     uint64_t step;
     bool is_training;
@@ -171,9 +162,7 @@ extern const struct model depthwise_single_model;
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_UNITS))
 #define C_GRADIENT_AT OUTPUT_END
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_UNITS))
-#define C_TRANSPOSED_AT A_END
-#define C_TRANSPOSED_END (C_TRANSPOSED_AT + PLACE_SIZE(C_TRANSPOSED_SIZE))
-#define OUTPUT_AT C_TRANSPOSED_END
+#define OUTPUT_AT A_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
 #define ARENA_SIZE (C_GRADIENT_END + ARENA_SLACK)

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 3
+#define GROUPS 3 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -99,10 +100,6 @@
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
 #define F_WEIGHT_TILES ((F_INPUTS + 8 - 1) / 8)
-#define F_BACK_VECTORS 2
-#define F_BACK_PANEL (F_BACK_VECTORS * 8)
-#define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
-#define F_TRANSPOSED_SIZE (F_BACK_PANELS * F_UNITS * F_BACK_PANEL)
 
 /* output categorical */
 #define OUTPUT_UNITS F_UNITS
@@ -162,20 +159,14 @@ struct depthwise_wide_gradients {
     real (*f)[F_UNITS];
 };
 
-/* Weights as the backward pass reads them */
-struct depthwise_wide_transposed {
-    real (*f)[F_UNITS][F_BACK_PANEL];
-};
-
 /* All of the network: one block of memory with the arena behind it. */
 struct depthwise_wide {
     struct depthwise_wide_parameters param;
     struct depthwise_wide_parameters dparam;
-    struct depthwise_wide_group group[TEAM_GROUPS];
+    struct depthwise_wide_group group[GROUPS];
     struct depthwise_wide_parameters best;
     struct depthwise_wide_values value;
     struct depthwise_wide_gradients dvalue;
-    struct depthwise_wide_transposed transposed;
     int32_t target[BATCH];
     double loss[BATCH]; /* of each example */
     uint64_t seed;
@@ -198,7 +189,7 @@ extern const struct model depthwise_wide_model;
 #define D_END (D_AT + PLACE_SIZE((size_t)BATCH * D_PADDED_SIZE))
 #define D_GRADIENT_AT D_END
 #define D_GRADIENT_END (D_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_PADDED_SIZE))
-#define E_AT F_TRANSPOSED_END
+#define E_AT D_GRADIENT_END
 #define E_END (E_AT + PLACE_SIZE((size_t)BATCH * E_SIZE))
 #define E_GRADIENT_AT E_END
 #define E_GRADIENT_END (E_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * E_SIZE))
@@ -206,8 +197,6 @@ extern const struct model depthwise_wide_model;
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
 #define F_GRADIENT_AT OUTPUT_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_TRANSPOSED_AT D_GRADIENT_END
-#define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
 #define OUTPUT_AT INPUT_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -161,7 +162,7 @@ struct dropout_border_transposed {
 struct dropout_border {
     struct dropout_border_parameters param;
     struct dropout_border_parameters dparam;
-    struct dropout_border_group group[TEAM_GROUPS];
+    struct dropout_border_group group[GROUPS];
     struct dropout_border_parameters best;
     struct dropout_border_values value;
     struct dropout_border_gradients dvalue;

@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 11, "this file and the runtime do not fit together: emit it again");
 
 /* c: conv 3 3x3 relu
  * 6x6x1 -> 4x4x3, 30 parameters, 864 FLOP */
@@ -412,7 +412,7 @@ static void prepare(struct dropout_relu *net, struct team team)
 
 static void forward(struct dropout_relu *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
+    const struct range examples = team_examples(team, GROUPS, batch);
     c_forward(net, examples);
     c_dropout_forward(net, examples);
     d_forward(net, examples);
@@ -426,29 +426,29 @@ static void forward(struct dropout_relu *net, int batch, struct team team)
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
 static void backward(struct dropout_relu *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch), groups = team_share(team, TEAM_GROUPS);
+    const struct range examples = team_examples(team, GROUPS, batch), groups = team_share(team, GROUPS);
     memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
     for (int g = groups.first; g < groups.end; g++)
-        g_backward_output(net, g, team_group(g, batch));
+        g_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     g_backward_weight(net, batch, team_share(team, G_WEIGHT_TILES));
     g_backward_input(net, examples);
     f_dropout_backward(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        f_backward_output(net, g, team_group(g, batch));
+        f_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
     d_dropout_backward(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        d_backward_weight(net, g, team_group(g, batch));
+        d_backward_weight(net, g, team_group(g, GROUPS, batch));
     d_backward_input(net, examples);
     c_dropout_backward(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        c_backward_output(net, g, team_group(g, batch));
+        c_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        c_backward_weight(net, g, team_group(g, batch));
+        c_backward_weight(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     TEAM_ADD_GROUPS(team, net, c.weight);
     TEAM_ADD_GROUPS(team, net, c.bias);
@@ -469,7 +469,7 @@ static void probe_move_gradients(struct dropout_relu *net, bool to_probe)
 /* The forward pass as a probe sees it */
 static void probe_forward(struct dropout_relu *net, int batch, const struct probe *probe, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
+    const struct range examples = team_examples(team, GROUPS, batch);
     probe_look_at_value(probe, INPUT_LAYER, examples, probe_row(&net->value.input[0][0][0][0], INPUT_SIZE));
     c_forward(net, examples);
     probe_look_at_value(probe, C_LAYER, examples, probe_row(&net->value.c[0][0][0][0], C_SIZE));
@@ -492,7 +492,7 @@ static void probe_forward(struct dropout_relu *net, int batch, const struct prob
 /* Gradients of one number of each example in evaluation mode: its loss, or what the probe sets */
 static void probe_backward(struct dropout_relu *net, int batch, const struct probe *probe, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
+    const struct range examples = team_examples(team, GROUPS, batch);
     if (probe->unit == PROBE_LOSS)
         output_backward(net, batch, examples);
     else
@@ -560,7 +560,7 @@ static void infer(struct dropout_relu *net, struct batch batch)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        load(net, batch, team_examples(team, batch.count));
+        load(net, batch, team_examples(team, GROUPS, batch.count));
         forward(net, batch.count, team);
     }
 }
@@ -580,7 +580,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
 /* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
 static double compute_gradients(struct dropout_relu *net, struct batch batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch.count);
+    const struct range examples = team_examples(team, GROUPS, batch.count);
     load(net, batch, examples);
     prepare(net, team);
     forward(net, batch.count, team);
@@ -734,7 +734,7 @@ static const real *probe(void *memory, const struct examples *split, size_t firs
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, count);
+        const struct range examples = team_examples(team, GROUPS, count);
         load(net, batch, examples);
         prepare(net, team);
         probe_forward(net, count, probe, team);

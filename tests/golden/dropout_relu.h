@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -197,7 +198,7 @@ struct dropout_relu_transposed {
 struct dropout_relu {
     struct dropout_relu_parameters param;
     struct dropout_relu_parameters dparam;
-    struct dropout_relu_group group[TEAM_GROUPS];
+    struct dropout_relu_group group[GROUPS];
     struct dropout_relu_parameters best;
     struct dropout_relu_values value;
     struct dropout_relu_gradients dvalue;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -133,7 +134,7 @@ struct dropout_words_transposed {
 struct dropout_words {
     struct dropout_words_parameters param;
     struct dropout_words_parameters dparam;
-    struct dropout_words_group group[TEAM_GROUPS];
+    struct dropout_words_group group[GROUPS];
     struct dropout_words_parameters best;
     struct dropout_words_values value;
     struct dropout_words_gradients dvalue;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -116,7 +117,7 @@ struct flatten_transposed {
 struct flatten {
     struct flatten_parameters param;
     struct flatten_parameters dparam;
-    struct flatten_group group[TEAM_GROUPS];
+    struct flatten_group group[GROUPS];
     struct flatten_parameters best;
     struct flatten_values value;
     struct flatten_gradients dvalue;

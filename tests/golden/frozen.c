@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 11, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv 2 3x3 frozen relu
  * 6x6x1 -> 4x4x2, 576 FLOP */
@@ -152,12 +152,11 @@ static void d_forward(struct frozen *net, struct range examples)
             &net->value.c[0][0][0][0], D_INPUTS, net->param.d.weight[p][0], net->param.d.bias, p, D_UNITS, net->value.d[0]);
 }
 
-/* dx = dz w^T: tiles of examples by inputs */
+/* dx = dz w^T: so few examples that the weights stay as they lie */
 static void d_backward_input(struct frozen *net, struct range examples)
 {
-    for (int q = 0; q < D_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, tile8_affine, D_BACK_VECTORS,
-            net->dvalue.d[0], D_UNITS, net->transposed.d[q][0], TILE_NO_BIAS, q, D_INPUTS, &net->dvalue.c[0][0][0][0]);
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_row_product(D_VECTORS, net->dvalue.d[n], D_UNITS, net->param.d.weight[0][0], D_INPUTS, 0, D_INPUTS, &net->dvalue.c[n][0][0][0]);
 }
 
 /* e: dense 3
@@ -185,12 +184,11 @@ static void e_backward_weight(struct frozen *net, int batch, struct range tiles)
             net->value.d[0], E_INPUTS, net->dvalue.e[0], p, E_UNITS, batch, net->dparam.e.weight[p][0]);
 }
 
-/* dx = dz w^T: tiles of examples by inputs */
+/* dx = dz w^T: so few examples that the weights stay as they lie */
 static void e_backward_input(struct frozen *net, struct range examples)
 {
-    for (int q = 0; q < E_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, tile4_affine, E_BACK_VECTORS,
-            net->dvalue.e[0], E_UNITS, net->transposed.e[q][0], TILE_NO_BIAS, q, E_INPUTS, net->dvalue.d[0]);
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_row_product(E_VECTORS, net->dvalue.e[n], E_UNITS, net->param.e.weight[0][0], E_INPUTS, 0, E_INPUTS, net->dvalue.d[n]);
 }
 
 /* output categorical
@@ -253,24 +251,20 @@ static void create(void *memory, uint64_t seed)
     net->transposed.c = (void *)(net->arena + C_TRANSPOSED_AT);
     net->value.d = (void *)(net->arena + D_AT);
     net->dvalue.d = (void *)(net->arena + D_GRADIENT_AT);
-    net->transposed.d = (void *)(net->arena + D_TRANSPOSED_AT);
     net->value.e = (void *)(net->arena + E_AT);
     net->dvalue.e = (void *)(net->arena + E_GRADIENT_AT);
-    net->transposed.e = (void *)(net->arena + E_TRANSPOSED_AT);
     net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
 /* The weights as the backward pass reads them */
 static void prepare(struct frozen *net, struct team team)
 {
-    panels_transpose(net->param.e.weight[0][0], E_UNITS, 1, E_INPUTS, E_PANEL, net->transposed.e[0][0], E_BACK_PANEL, team_share(team, E_BACK_PANELS));
-    panels_transpose(net->param.d.weight[0][0], D_UNITS, 1, D_INPUTS, D_PANEL, net->transposed.d[0][0], D_BACK_PANEL, team_share(team, D_BACK_PANELS));
     panels_transpose(net->param.c.weight[0][0][0], C_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_ROW, C_PANEL, net->transposed.c[0][0][0], C_BACK_PANEL, team_share(team, C_BACK_PANELS));
 }
 
 static void forward(struct frozen *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
+    const struct range examples = team_examples(team, GROUPS, batch);
     a_forward(net, examples);
     b_forward(net, examples);
     c_forward(net, examples);
@@ -282,11 +276,11 @@ static void forward(struct frozen *net, int batch, struct team team)
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
 static void backward(struct frozen *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch), groups = team_share(team, TEAM_GROUPS);
+    const struct range examples = team_examples(team, GROUPS, batch), groups = team_share(team, GROUPS);
     memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
     for (int g = groups.first; g < groups.end; g++)
-        e_backward_output(net, g, team_group(g, batch));
+        e_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     e_backward_weight(net, batch, team_share(team, E_WEIGHT_TILES));
     e_backward_input(net, examples);
@@ -294,9 +288,9 @@ static void backward(struct frozen *net, int batch, struct team team)
     c_backward_output(net, examples);
     c_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        b_backward_output(net, g, team_group(g, batch));
+        b_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        b_backward_weight(net, g, team_group(g, batch));
+        b_backward_weight(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     TEAM_ADD_GROUPS(team, net, b.weight);
     TEAM_ADD_GROUPS(team, net, b.bias);
@@ -339,7 +333,7 @@ static void infer(struct frozen *net, struct batch batch)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        load(net, batch, team_examples(team, batch.count));
+        load(net, batch, team_examples(team, GROUPS, batch.count));
         forward(net, batch.count, team);
     }
 }
@@ -359,7 +353,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
 /* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
 static double compute_gradients(struct frozen *net, struct batch batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch.count);
+    const struct range examples = team_examples(team, GROUPS, batch.count);
     load(net, batch, examples);
     prepare(net, team);
     forward(net, batch.count, team);

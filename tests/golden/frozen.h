@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 3
+#define GROUPS 3 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -81,10 +82,6 @@
 #define D_VECTORS 1
 #define D_PANEL (D_VECTORS * 4)
 #define D_PANELS ((D_UNITS + D_PANEL - 1) / D_PANEL)
-#define D_BACK_VECTORS 1
-#define D_BACK_PANEL (D_BACK_VECTORS * 8)
-#define D_BACK_PANELS ((D_INPUTS + D_BACK_PANEL - 1) / D_BACK_PANEL)
-#define D_TRANSPOSED_SIZE (D_BACK_PANELS * D_UNITS * D_BACK_PANEL)
 
 /* e: dense 3 */
 #define E_UNITS 3
@@ -96,10 +93,6 @@
 #define E_PANEL (E_VECTORS * 4)
 #define E_PANELS ((E_UNITS + E_PANEL - 1) / E_PANEL)
 #define E_WEIGHT_TILES ((E_INPUTS + 4 - 1) / 4)
-#define E_BACK_VECTORS 1
-#define E_BACK_PANEL (E_BACK_VECTORS * 4)
-#define E_BACK_PANELS ((E_INPUTS + E_BACK_PANEL - 1) / E_BACK_PANEL)
-#define E_TRANSPOSED_SIZE (E_BACK_PANELS * E_UNITS * E_BACK_PANEL)
 
 /* output categorical */
 #define OUTPUT_UNITS E_UNITS
@@ -161,15 +154,13 @@ struct frozen_gradients {
 /* Weights as the backward pass reads them */
 struct frozen_transposed {
     real (*c)[C_BACK_PANELS][C_FILTERS][C_BACK_PANEL];
-    real (*d)[D_UNITS][D_BACK_PANEL];
-    real (*e)[E_UNITS][E_BACK_PANEL];
 };
 
 /* All of the network: one block of memory with the arena behind it. */
 struct frozen {
     struct frozen_parameters param;
     struct frozen_parameters dparam;
-    struct frozen_group group[TEAM_GROUPS];
+    struct frozen_group group[GROUPS];
     struct frozen_parameters velocity;
     struct frozen_parameters best;
     struct frozen_values value;
@@ -199,20 +190,16 @@ extern const struct model frozen_model;
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
 #define C_GRADIENT_AT B_GRADIENT_END
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
-#define C_TRANSPOSED_AT E_TRANSPOSED_END
+#define C_TRANSPOSED_AT OUTPUT_END
 #define C_TRANSPOSED_END (C_TRANSPOSED_AT + PLACE_SIZE(C_TRANSPOSED_SIZE))
-#define D_AT D_TRANSPOSED_END
+#define D_AT C_END
 #define D_END (D_AT + PLACE_SIZE((size_t)BATCH * D_UNITS))
 #define D_GRADIENT_AT E_GRADIENT_END
 #define D_GRADIENT_END (D_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_UNITS))
-#define D_TRANSPOSED_AT C_END
-#define D_TRANSPOSED_END (D_TRANSPOSED_AT + PLACE_SIZE(D_TRANSPOSED_SIZE))
 #define E_AT D_END
 #define E_END (E_AT + PLACE_SIZE((size_t)BATCH * E_UNITS))
 #define E_GRADIENT_AT C_GRADIENT_END
 #define E_GRADIENT_END (E_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * E_UNITS))
-#define E_TRANSPOSED_AT OUTPUT_END
-#define E_TRANSPOSED_END (E_TRANSPOSED_AT + PLACE_SIZE(E_TRANSPOSED_SIZE))
 #define OUTPUT_AT E_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -109,7 +110,7 @@ struct globalpool_transposed {
 struct globalpool {
     struct globalpool_parameters param;
     struct globalpool_parameters dparam;
-    struct globalpool_group group[TEAM_GROUPS];
+    struct globalpool_group group[GROUPS];
     struct globalpool_parameters best;
     struct globalpool_values value;
     struct globalpool_gradients dvalue;

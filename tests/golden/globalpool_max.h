@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -116,7 +117,7 @@ struct globalpool_max_transposed {
 struct globalpool_max {
     struct globalpool_max_parameters param;
     struct globalpool_max_parameters dparam;
-    struct globalpool_max_group group[TEAM_GROUPS];
+    struct globalpool_max_group group[GROUPS];
     struct globalpool_max_parameters best;
     struct globalpool_max_values value;
     struct globalpool_max_gradients dvalue;

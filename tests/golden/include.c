@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 11, "this file and the runtime do not fit together: emit it again");
 
 /* p_a: conv 2 3x3 relu
  * 5x5x1 -> 3x3x2, 20 parameters, 324 FLOP */
@@ -162,12 +162,11 @@ static void r_1_d_backward_weight(struct include *net, int batch, struct range t
             &net->value.p_b[0][0][0][0], R_1_D_INPUTS, net->dvalue.r_1_d[0], p, R_1_D_UNITS, batch, net->dparam.r_1_d.weight[p][0]);
 }
 
-/* dx = dz w^T: tiles of examples by inputs */
+/* dx = dz w^T: so few examples that the weights stay as they lie */
 static void r_1_d_backward_input(struct include *net, struct range examples)
 {
-    for (int q = 0; q < R_1_D_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, tile8_affine, R_1_D_BACK_VECTORS,
-            net->dvalue.r_1_d[0], R_1_D_UNITS, net->transposed.r_1_d[q][0], TILE_NO_BIAS, q, R_1_D_INPUTS, &net->dvalue.p_b[0][0][0][0]);
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_row_product(R_1_D_VECTORS, net->dvalue.r_1_d[n], R_1_D_UNITS, net->param.r_1_d.weight[0][0], R_1_D_INPUTS, 0, R_1_D_INPUTS, &net->dvalue.p_b[n][0][0][0]);
 }
 
 /* r_2_d: dense 4 tanh
@@ -201,12 +200,11 @@ static void r_2_d_backward_weight(struct include *net, int batch, struct range t
             net->value.r_1_d[0], R_2_D_INPUTS, net->dvalue.r_2_d[0], p, R_2_D_UNITS, batch, net->dparam.r_2_d.weight[p][0]);
 }
 
-/* dx = dz w^T: tiles of examples by inputs */
+/* dx = dz w^T: so few examples that the weights stay as they lie */
 static void r_2_d_backward_input(struct include *net, struct range examples)
 {
-    for (int q = 0; q < R_2_D_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, tile4_affine, R_2_D_BACK_VECTORS,
-            net->dvalue.r_2_d[0], R_2_D_UNITS, net->transposed.r_2_d[q][0], TILE_NO_BIAS, q, R_2_D_INPUTS, net->dvalue.r_1_d[0]);
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_row_product(R_2_D_VECTORS, net->dvalue.r_2_d[n], R_2_D_UNITS, net->param.r_2_d.weight[0][0], R_2_D_INPUTS, 0, R_2_D_INPUTS, net->dvalue.r_1_d[n]);
 }
 
 /* f: dense 2
@@ -234,12 +232,11 @@ static void f_backward_weight(struct include *net, int batch, struct range tiles
             net->value.r_2_d[0], F_INPUTS, net->dvalue.f[0], p, F_UNITS, batch, net->dparam.f.weight[p][0]);
 }
 
-/* dx = dz w^T: tiles of examples by inputs */
+/* dx = dz w^T: so few examples that the weights stay as they lie */
 static void f_backward_input(struct include *net, struct range examples)
 {
-    for (int q = 0; q < F_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, tile4_affine, F_BACK_VECTORS,
-            net->dvalue.f[0], F_UNITS, net->transposed.f[q][0], TILE_NO_BIAS, q, F_INPUTS, net->dvalue.r_2_d[0]);
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_row_product(F_VECTORS, net->dvalue.f[n], F_UNITS, net->param.f.weight[0][0], F_INPUTS, 0, F_INPUTS, net->dvalue.r_2_d[n]);
 }
 
 /* output categorical
@@ -301,28 +298,22 @@ static void create(void *memory, uint64_t seed)
     net->transposed.p_b = (void *)(net->arena + P_B_TRANSPOSED_AT);
     net->value.r_1_d = (void *)(net->arena + R_1_D_AT);
     net->dvalue.r_1_d = (void *)(net->arena + R_1_D_GRADIENT_AT);
-    net->transposed.r_1_d = (void *)(net->arena + R_1_D_TRANSPOSED_AT);
     net->value.r_2_d = (void *)(net->arena + R_2_D_AT);
     net->dvalue.r_2_d = (void *)(net->arena + R_2_D_GRADIENT_AT);
-    net->transposed.r_2_d = (void *)(net->arena + R_2_D_TRANSPOSED_AT);
     net->value.f = (void *)(net->arena + F_AT);
     net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
-    net->transposed.f = (void *)(net->arena + F_TRANSPOSED_AT);
     net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
 /* The weights as the backward pass reads them */
 static void prepare(struct include *net, struct team team)
 {
-    panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
-    panels_transpose(net->param.r_2_d.weight[0][0], R_2_D_UNITS, 1, R_2_D_INPUTS, R_2_D_PANEL, net->transposed.r_2_d[0][0], R_2_D_BACK_PANEL, team_share(team, R_2_D_BACK_PANELS));
-    panels_transpose(net->param.r_1_d.weight[0][0], R_1_D_UNITS, 1, R_1_D_INPUTS, R_1_D_PANEL, net->transposed.r_1_d[0][0], R_1_D_BACK_PANEL, team_share(team, R_1_D_BACK_PANELS));
     panels_transpose(net->param.p_b.weight[0][0][0], P_B_FILTERS, P_B_KERNEL_HEIGHT, P_B_KERNEL_ROW, P_B_PANEL, net->transposed.p_b[0][0][0], P_B_BACK_PANEL, team_share(team, P_B_BACK_PANELS));
 }
 
 static void forward(struct include *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
+    const struct range examples = team_examples(team, GROUPS, batch);
     p_a_forward(net, examples);
     p_b_forward(net, examples);
     r_1_d_forward(net, examples);
@@ -334,33 +325,33 @@ static void forward(struct include *net, int batch, struct team team)
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
 static void backward(struct include *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch), groups = team_share(team, TEAM_GROUPS);
+    const struct range examples = team_examples(team, GROUPS, batch), groups = team_share(team, GROUPS);
     memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
     for (int g = groups.first; g < groups.end; g++)
-        f_backward_output(net, g, team_group(g, batch));
+        f_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        r_2_d_backward_output(net, g, team_group(g, batch));
+        r_2_d_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     r_2_d_backward_weight(net, batch, team_share(team, R_2_D_WEIGHT_TILES));
     r_2_d_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        r_1_d_backward_output(net, g, team_group(g, batch));
+        r_1_d_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     r_1_d_backward_weight(net, batch, team_share(team, R_1_D_WEIGHT_TILES));
     r_1_d_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        p_b_backward_output(net, g, team_group(g, batch));
+        p_b_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        p_b_backward_weight(net, g, team_group(g, batch));
+        p_b_backward_weight(net, g, team_group(g, GROUPS, batch));
     p_b_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        p_a_backward_output(net, g, team_group(g, batch));
+        p_a_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        p_a_backward_weight(net, g, team_group(g, batch));
+        p_a_backward_weight(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     TEAM_ADD_GROUPS(team, net, p_a.weight);
     TEAM_ADD_GROUPS(team, net, p_a.bias);
@@ -413,7 +404,7 @@ static void infer(struct include *net, struct batch batch)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        load(net, batch, team_examples(team, batch.count));
+        load(net, batch, team_examples(team, GROUPS, batch.count));
         forward(net, batch.count, team);
     }
 }
@@ -433,7 +424,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
 /* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
 static double compute_gradients(struct include *net, struct batch batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch.count);
+    const struct range examples = team_examples(team, GROUPS, batch.count);
     load(net, batch, examples);
     prepare(net, team);
     forward(net, batch.count, team);

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 3
+#define GROUPS 3 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -70,10 +71,6 @@
 #define R_1_D_PANEL (R_1_D_VECTORS * 4)
 #define R_1_D_PANELS ((R_1_D_UNITS + R_1_D_PANEL - 1) / R_1_D_PANEL)
 #define R_1_D_WEIGHT_TILES ((R_1_D_INPUTS + 7 - 1) / 7)
-#define R_1_D_BACK_VECTORS 2
-#define R_1_D_BACK_PANEL (R_1_D_BACK_VECTORS * 8)
-#define R_1_D_BACK_PANELS ((R_1_D_INPUTS + R_1_D_BACK_PANEL - 1) / R_1_D_BACK_PANEL)
-#define R_1_D_TRANSPOSED_SIZE (R_1_D_BACK_PANELS * R_1_D_UNITS * R_1_D_BACK_PANEL)
 
 /* r_2_d: dense 4 tanh */
 #define R_2_D_UNITS 4
@@ -85,10 +82,6 @@
 #define R_2_D_PANEL (R_2_D_VECTORS * 4)
 #define R_2_D_PANELS ((R_2_D_UNITS + R_2_D_PANEL - 1) / R_2_D_PANEL)
 #define R_2_D_WEIGHT_TILES ((R_2_D_INPUTS + 4 - 1) / 4)
-#define R_2_D_BACK_VECTORS 1
-#define R_2_D_BACK_PANEL (R_2_D_BACK_VECTORS * 4)
-#define R_2_D_BACK_PANELS ((R_2_D_INPUTS + R_2_D_BACK_PANEL - 1) / R_2_D_BACK_PANEL)
-#define R_2_D_TRANSPOSED_SIZE (R_2_D_BACK_PANELS * R_2_D_UNITS * R_2_D_BACK_PANEL)
 
 /* f: dense 2 */
 #define F_UNITS 2
@@ -100,10 +93,6 @@
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
 #define F_WEIGHT_TILES ((F_INPUTS + 4 - 1) / 4)
-#define F_BACK_VECTORS 1
-#define F_BACK_PANEL (F_BACK_VECTORS * 4)
-#define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
-#define F_TRANSPOSED_SIZE (F_BACK_PANELS * F_UNITS * F_BACK_PANEL)
 
 /* output categorical */
 #define OUTPUT_UNITS F_UNITS
@@ -176,16 +165,13 @@ struct include_gradients {
 /* Weights as the backward pass reads them */
 struct include_transposed {
     real (*p_b)[P_B_BACK_PANELS][P_B_FILTERS][P_B_BACK_PANEL];
-    real (*r_1_d)[R_1_D_UNITS][R_1_D_BACK_PANEL];
-    real (*r_2_d)[R_2_D_UNITS][R_2_D_BACK_PANEL];
-    real (*f)[F_UNITS][F_BACK_PANEL];
 };
 
 /* All of the network: one block of memory with the arena behind it. */
 struct include {
     struct include_parameters param;
     struct include_parameters dparam;
-    struct include_group group[TEAM_GROUPS];
+    struct include_group group[GROUPS];
     struct include_parameters best;
     struct include_values value;
     struct include_gradients dvalue;
@@ -208,7 +194,7 @@ extern const struct model include_model;
 #define P_A_END (P_A_AT + PLACE_SIZE((size_t)BATCH * P_A_SIZE))
 #define P_A_GRADIENT_AT P_A_END
 #define P_A_GRADIENT_END (P_A_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * P_A_SIZE))
-#define P_B_AT R_1_D_TRANSPOSED_END
+#define P_B_AT 0
 #define P_B_END (P_B_AT + PLACE_SIZE((size_t)BATCH * P_B_SIZE))
 #define P_B_GRADIENT_AT P_B_END
 #define P_B_GRADIENT_END (P_B_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * P_B_SIZE))
@@ -218,20 +204,14 @@ extern const struct model include_model;
 #define R_1_D_END (R_1_D_AT + PLACE_SIZE((size_t)BATCH * R_1_D_UNITS))
 #define R_1_D_GRADIENT_AT OUTPUT_END
 #define R_1_D_GRADIENT_END (R_1_D_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * R_1_D_UNITS))
-#define R_1_D_TRANSPOSED_AT 0
-#define R_1_D_TRANSPOSED_END (R_1_D_TRANSPOSED_AT + PLACE_SIZE(R_1_D_TRANSPOSED_SIZE))
 #define R_2_D_AT R_1_D_END
 #define R_2_D_END (R_2_D_AT + PLACE_SIZE((size_t)BATCH * R_2_D_UNITS))
 #define R_2_D_GRADIENT_AT R_2_D_END
 #define R_2_D_GRADIENT_END (R_2_D_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * R_2_D_UNITS))
-#define R_2_D_TRANSPOSED_AT F_TRANSPOSED_END
-#define R_2_D_TRANSPOSED_END (R_2_D_TRANSPOSED_AT + PLACE_SIZE(R_2_D_TRANSPOSED_SIZE))
 #define F_AT R_2_D_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
 #define F_GRADIENT_AT F_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_TRANSPOSED_AT F_GRADIENT_END
-#define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
 #define OUTPUT_AT P_A_GRADIENT_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */

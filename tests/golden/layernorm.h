@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -189,7 +190,7 @@ struct layernorm_transposed {
 struct layernorm {
     struct layernorm_parameters param;
     struct layernorm_parameters dparam;
-    struct layernorm_group group[TEAM_GROUPS];
+    struct layernorm_group group[GROUPS];
     struct layernorm_parameters best;
     struct layernorm_values value;
     struct layernorm_gradients dvalue;

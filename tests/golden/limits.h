@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 4
+#define GROUPS 4 /* of a batch, whose sums are taken apart */
 #define EPOCHS 6
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -98,7 +99,7 @@ struct limits_transposed {
 struct limits {
     struct limits_parameters param;
     struct limits_parameters dparam;
-    struct limits_group group[TEAM_GROUPS];
+    struct limits_group group[GROUPS];
     struct limits_parameters velocity;
     struct limits_parameters best;
     struct limits_values value;

@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 11, "this file and the runtime do not fit together: emit it again");
 
 /* c: conv 5 3x3 relu max_norm=0.75
  * 6x6x1 -> 4x4x5, 50 parameters, 1.44 kFLOP */
@@ -101,16 +101,15 @@ static void d_backward_output(struct max_norm *net, int g, struct range examples
 static void d_backward_weight(struct max_norm *net, int batch, struct range tiles)
 {
     for (int p = 0; p < D_PANELS; p++)
-        TILE_INPUTS(6, 2, tiles, D_WEIGHT_TILES, tile8_outer_product, D_VECTORS,
+        TILE_INPUTS(4, 0, tiles, D_WEIGHT_TILES, tile8_outer_product, D_VECTORS,
             &net->value.c[0][0][0][0], D_INPUTS, net->dvalue.d[0], p, D_UNITS, batch, net->dparam.d.weight[p][0]);
 }
 
-/* dx = dz w^T: tiles of examples by inputs */
+/* dx = dz w^T: so few examples that the weights stay as they lie */
 static void d_backward_input(struct max_norm *net, struct range examples)
 {
-    for (int q = 0; q < D_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, tile8_affine, D_BACK_VECTORS,
-            net->dvalue.d[0], D_UNITS, net->transposed.d[q][0], TILE_NO_BIAS, q, D_INPUTS, &net->dvalue.c[0][0][0][0]);
+    for (int n = examples.first; n < examples.end; n++)
+        tile8_row_product(D_VECTORS, net->dvalue.d[n], D_UNITS, net->param.d.weight[0][0], D_INPUTS, 0, D_INPUTS, &net->dvalue.c[n][0][0][0]);
 }
 
 /* No weights into a filter or unit are longer than D_MAX_NORM */
@@ -153,12 +152,11 @@ static void f_backward_weight(struct max_norm *net, int batch, struct range tile
             net->value.d[0], F_INPUTS, net->dvalue.f[0], p, F_UNITS, batch, net->dparam.f.weight[p][0]);
 }
 
-/* dx = dz w^T: tiles of examples by inputs */
+/* dx = dz w^T: so few examples that the weights stay as they lie */
 static void f_backward_input(struct max_norm *net, struct range examples)
 {
-    for (int q = 0; q < F_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, tile8_affine, F_BACK_VECTORS,
-            net->dvalue.f[0], F_UNITS, net->transposed.f[q][0], TILE_NO_BIAS, q, F_INPUTS, net->dvalue.d[0]);
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_row_product(F_VECTORS, net->dvalue.f[n], F_UNITS, net->param.f.weight[0][0], F_INPUTS, 0, F_INPUTS, net->dvalue.d[n]);
 }
 
 /* output categorical
@@ -217,23 +215,14 @@ static void create(void *memory, uint64_t seed)
     net->dvalue.c = (void *)(net->arena + C_GRADIENT_AT);
     net->value.d = (void *)(net->arena + D_AT);
     net->dvalue.d = (void *)(net->arena + D_GRADIENT_AT);
-    net->transposed.d = (void *)(net->arena + D_TRANSPOSED_AT);
     net->value.f = (void *)(net->arena + F_AT);
     net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
-    net->transposed.f = (void *)(net->arena + F_TRANSPOSED_AT);
     net->value.output = (void *)(net->arena + OUTPUT_AT);
-}
-
-/* The weights as the backward pass reads them */
-static void prepare(struct max_norm *net, struct team team)
-{
-    panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
-    panels_transpose(net->param.d.weight[0][0], D_UNITS, 1, D_INPUTS, D_PANEL, net->transposed.d[0][0], D_BACK_PANEL, team_share(team, D_BACK_PANELS));
 }
 
 static void forward(struct max_norm *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
+    const struct range examples = team_examples(team, GROUPS, batch);
     c_forward(net, examples);
     d_forward(net, examples);
     f_forward(net, examples);
@@ -243,23 +232,23 @@ static void forward(struct max_norm *net, int batch, struct team team)
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
 static void backward(struct max_norm *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch), groups = team_share(team, TEAM_GROUPS);
+    const struct range examples = team_examples(team, GROUPS, batch), groups = team_share(team, GROUPS);
     memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
     for (int g = groups.first; g < groups.end; g++)
-        f_backward_output(net, g, team_group(g, batch));
+        f_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        d_backward_output(net, g, team_group(g, batch));
+        d_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     d_backward_weight(net, batch, team_share(team, D_WEIGHT_TILES));
     d_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        c_backward_output(net, g, team_group(g, batch));
+        c_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        c_backward_weight(net, g, team_group(g, batch));
+        c_backward_weight(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     TEAM_ADD_GROUPS(team, net, c.weight);
     TEAM_ADD_GROUPS(team, net, c.bias);
@@ -308,7 +297,7 @@ static void infer(struct max_norm *net, struct batch batch)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        load(net, batch, team_examples(team, batch.count));
+        load(net, batch, team_examples(team, GROUPS, batch.count));
         forward(net, batch.count, team);
     }
 }
@@ -328,9 +317,8 @@ static void evaluate(void *memory, const struct examples *examples, struct score
 /* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
 static double compute_gradients(struct max_norm *net, struct batch batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch.count);
+    const struct range examples = team_examples(team, GROUPS, batch.count);
     load(net, batch, examples);
-    prepare(net, team);
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 3
+#define GROUPS 3 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -46,15 +47,11 @@
 #define D_WEIGHTS (D_UNITS * D_INPUTS)
 #define D_PARAMETERS (D_WEIGHTS + D_UNITS)
 #define D_FLOP ((int64_t)2 * D_WEIGHTS)
-#define D_VECTORS 2
+#define D_VECTORS 3
 #define D_PANEL (D_VECTORS * 8)
 #define D_PANELS ((D_UNITS + D_PANEL - 1) / D_PANEL)
 #define D_MAX_NORM ((real)1)
-#define D_WEIGHT_TILES ((D_INPUTS + 6 - 1) / 6)
-#define D_BACK_VECTORS 2
-#define D_BACK_PANEL (D_BACK_VECTORS * 8)
-#define D_BACK_PANELS ((D_INPUTS + D_BACK_PANEL - 1) / D_BACK_PANEL)
-#define D_TRANSPOSED_SIZE (D_BACK_PANELS * D_UNITS * D_BACK_PANEL)
+#define D_WEIGHT_TILES ((D_INPUTS + 4 - 1) / 4)
 
 /* f: dense 3 */
 #define F_UNITS 3
@@ -66,10 +63,6 @@
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
 #define F_WEIGHT_TILES ((F_INPUTS + 7 - 1) / 7)
-#define F_BACK_VECTORS 2
-#define F_BACK_PANEL (F_BACK_VECTORS * 8)
-#define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
-#define F_TRANSPOSED_SIZE (F_BACK_PANELS * F_UNITS * F_BACK_PANEL)
 
 /* output categorical */
 #define OUTPUT_UNITS F_UNITS
@@ -120,21 +113,14 @@ struct max_norm_gradients {
     real (*f)[F_UNITS];
 };
 
-/* Weights as the backward pass reads them */
-struct max_norm_transposed {
-    real (*d)[D_UNITS][D_BACK_PANEL];
-    real (*f)[F_UNITS][F_BACK_PANEL];
-};
-
 /* All of the network: one block of memory with the arena behind it. */
 struct max_norm {
     struct max_norm_parameters param;
     struct max_norm_parameters dparam;
-    struct max_norm_group group[TEAM_GROUPS];
+    struct max_norm_group group[GROUPS];
     struct max_norm_parameters best;
     struct max_norm_values value;
     struct max_norm_gradients dvalue;
-    struct max_norm_transposed transposed;
     int32_t target[BATCH];
     double loss[BATCH]; /* of each example */
     uint64_t seed;
@@ -149,22 +135,18 @@ extern const struct model max_norm_model;
 #define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
 #define INPUT_AT C_GRADIENT_END
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_SIZE))
-#define C_AT D_TRANSPOSED_END
+#define C_AT 0
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
 #define C_GRADIENT_AT C_END
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
-#define D_AT F_TRANSPOSED_END
+#define D_AT C_END
 #define D_END (D_AT + PLACE_SIZE((size_t)BATCH * D_UNITS))
 #define D_GRADIENT_AT INPUT_END
 #define D_GRADIENT_END (D_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_UNITS))
-#define D_TRANSPOSED_AT 0
-#define D_TRANSPOSED_END (D_TRANSPOSED_AT + PLACE_SIZE(D_TRANSPOSED_SIZE))
 #define F_AT D_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
 #define F_GRADIENT_AT F_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_TRANSPOSED_AT C_END
-#define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
 #define OUTPUT_AT D_GRADIENT_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */

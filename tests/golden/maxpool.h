@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -121,7 +122,7 @@ struct maxpool_transposed {
 struct maxpool {
     struct maxpool_parameters param;
     struct maxpool_parameters dparam;
-    struct maxpool_group group[TEAM_GROUPS];
+    struct maxpool_group group[GROUPS];
     struct maxpool_parameters best;
     struct maxpool_values value;
     struct maxpool_gradients dvalue;

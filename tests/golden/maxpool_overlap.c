@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 11, "this file and the runtime do not fit together: emit it again");
 
 /* c: conv 2 2x2 tanh
  * 7x7x1 -> 6x6x2, 10 parameters, 576 FLOP */
@@ -204,7 +204,7 @@ static void prepare(struct maxpool_overlap *net, struct team team)
 
 static void forward(struct maxpool_overlap *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
+    const struct range examples = team_examples(team, GROUPS, batch);
     c_forward(net, examples);
     c_maxpool_forward(net, examples);
     f_forward(net, examples);
@@ -214,19 +214,19 @@ static void forward(struct maxpool_overlap *net, int batch, struct team team)
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
 static void backward(struct maxpool_overlap *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch), groups = team_share(team, TEAM_GROUPS);
+    const struct range examples = team_examples(team, GROUPS, batch), groups = team_share(team, GROUPS);
     memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
     for (int g = groups.first; g < groups.end; g++)
-        f_backward_output(net, g, team_group(g, batch));
+        f_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
     c_maxpool_backward(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        c_backward_output(net, g, team_group(g, batch));
+        c_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        c_backward_weight(net, g, team_group(g, batch));
+        c_backward_weight(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     TEAM_ADD_GROUPS(team, net, c.weight);
     TEAM_ADD_GROUPS(team, net, c.bias);
@@ -269,7 +269,7 @@ static void infer(struct maxpool_overlap *net, struct batch batch)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        load(net, batch, team_examples(team, batch.count));
+        load(net, batch, team_examples(team, GROUPS, batch.count));
         forward(net, batch.count, team);
     }
 }
@@ -289,7 +289,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
 /* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
 static double compute_gradients(struct maxpool_overlap *net, struct batch batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch.count);
+    const struct range examples = team_examples(team, GROUPS, batch.count);
     load(net, batch, examples);
     prepare(net, team);
     forward(net, batch.count, team);

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -125,7 +126,7 @@ struct maxpool_overlap_transposed {
 struct maxpool_overlap {
     struct maxpool_overlap_parameters param;
     struct maxpool_overlap_parameters dparam;
-    struct maxpool_overlap_group group[TEAM_GROUPS];
+    struct maxpool_overlap_group group[GROUPS];
     struct maxpool_overlap_parameters best;
     struct maxpool_overlap_values value;
     struct maxpool_overlap_gradients dvalue;

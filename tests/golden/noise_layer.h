@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -161,7 +162,7 @@ struct noise_layer_transposed {
 struct noise_layer {
     struct noise_layer_parameters param;
     struct noise_layer_parameters dparam;
-    struct noise_layer_group group[TEAM_GROUPS];
+    struct noise_layer_group group[GROUPS];
     struct noise_layer_parameters best;
     struct noise_layer_values value;
     struct noise_layer_gradients dvalue;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -97,7 +98,7 @@ struct normal_transposed {
 struct normal {
     struct normal_parameters param;
     struct normal_parameters dparam;
-    struct normal_group group[TEAM_GROUPS];
+    struct normal_group group[GROUPS];
     struct normal_parameters best;
     struct normal_values value;
     struct normal_gradients dvalue;

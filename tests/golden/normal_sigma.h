@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -68,7 +69,7 @@ struct normal_sigma_gradients {
 struct normal_sigma {
     struct normal_sigma_parameters param;
     struct normal_sigma_parameters dparam;
-    struct normal_sigma_group group[TEAM_GROUPS];
+    struct normal_sigma_group group[GROUPS];
     struct normal_sigma_parameters best;
     struct normal_sigma_values value;
     struct normal_sigma_gradients dvalue;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -67,7 +68,7 @@ struct optimizer_adagrad_gradients {
 struct optimizer_adagrad {
     struct optimizer_adagrad_parameters param;
     struct optimizer_adagrad_parameters dparam;
-    struct optimizer_adagrad_group group[TEAM_GROUPS];
+    struct optimizer_adagrad_group group[GROUPS];
     struct optimizer_adagrad_parameters square;
     struct optimizer_adagrad_parameters best;
     struct optimizer_adagrad_values value;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -71,7 +72,7 @@ struct optimizer_adam_gradients {
 struct optimizer_adam {
     struct optimizer_adam_parameters param;
     struct optimizer_adam_parameters dparam;
-    struct optimizer_adam_group group[TEAM_GROUPS];
+    struct optimizer_adam_group group[GROUPS];
     struct optimizer_adam_parameters mean;
     struct optimizer_adam_parameters square;
     struct optimizer_adam_parameters best;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -72,7 +73,7 @@ struct optimizer_adamw_gradients {
 struct optimizer_adamw {
     struct optimizer_adamw_parameters param;
     struct optimizer_adamw_parameters dparam;
-    struct optimizer_adamw_group group[TEAM_GROUPS];
+    struct optimizer_adamw_group group[GROUPS];
     struct optimizer_adamw_parameters mean;
     struct optimizer_adamw_parameters square;
     struct optimizer_adamw_parameters best;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -125,7 +126,7 @@ struct optimizer_momentum_transposed {
 struct optimizer_momentum {
     struct optimizer_momentum_parameters param;
     struct optimizer_momentum_parameters dparam;
-    struct optimizer_momentum_group group[TEAM_GROUPS];
+    struct optimizer_momentum_group group[GROUPS];
     struct optimizer_momentum_parameters velocity;
     struct optimizer_momentum_parameters best;
     struct optimizer_momentum_values value;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -71,7 +72,7 @@ struct optimizer_nesterov_gradients {
 struct optimizer_nesterov {
     struct optimizer_nesterov_parameters param;
     struct optimizer_nesterov_parameters dparam;
-    struct optimizer_nesterov_group group[TEAM_GROUPS];
+    struct optimizer_nesterov_group group[GROUPS];
     struct optimizer_nesterov_parameters velocity;
     struct optimizer_nesterov_parameters best;
     struct optimizer_nesterov_values value;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -70,7 +71,7 @@ struct optimizer_rmsprop_gradients {
 struct optimizer_rmsprop {
     struct optimizer_rmsprop_parameters param;
     struct optimizer_rmsprop_parameters dparam;
-    struct optimizer_rmsprop_group group[TEAM_GROUPS];
+    struct optimizer_rmsprop_group group[GROUPS];
     struct optimizer_rmsprop_parameters square;
     struct optimizer_rmsprop_parameters best;
     struct optimizer_rmsprop_values value;

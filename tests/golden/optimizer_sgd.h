@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -66,7 +67,7 @@ struct optimizer_sgd_gradients {
 struct optimizer_sgd {
     struct optimizer_sgd_parameters param;
     struct optimizer_sgd_parameters dparam;
-    struct optimizer_sgd_group group[TEAM_GROUPS];
+    struct optimizer_sgd_group group[GROUPS];
     struct optimizer_sgd_parameters best;
     struct optimizer_sgd_values value;
     struct optimizer_sgd_gradients dvalue;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 4
+#define GROUPS 4 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -97,7 +98,7 @@ struct output_huber_transposed {
 struct output_huber {
     struct output_huber_parameters param;
     struct output_huber_parameters dparam;
-    struct output_huber_group group[TEAM_GROUPS];
+    struct output_huber_group group[GROUPS];
     struct output_huber_parameters best;
     struct output_huber_values value;
     struct output_huber_gradients dvalue;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 4
+#define GROUPS 4 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -96,7 +97,7 @@ struct output_laplace_transposed {
 struct output_laplace {
     struct output_laplace_parameters param;
     struct output_laplace_parameters dparam;
-    struct output_laplace_group group[TEAM_GROUPS];
+    struct output_laplace_group group[GROUPS];
     struct output_laplace_parameters best;
     struct output_laplace_values value;
     struct output_laplace_gradients dvalue;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 4
+#define GROUPS 4 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -96,7 +97,7 @@ struct output_poisson_transposed {
 struct output_poisson {
     struct output_poisson_parameters param;
     struct output_poisson_parameters dparam;
-    struct output_poisson_group group[TEAM_GROUPS];
+    struct output_poisson_group group[GROUPS];
     struct output_poisson_parameters best;
     struct output_poisson_values value;
     struct output_poisson_gradients dvalue;

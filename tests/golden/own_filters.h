@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 3
+#define GROUPS 3 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -72,10 +73,6 @@
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
 #define F_WEIGHT_TILES ((F_INPUTS + 5 - 1) / 5)
-#define F_BACK_VECTORS 2
-#define F_BACK_PANEL (F_BACK_VECTORS * 8)
-#define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
-#define F_TRANSPOSED_SIZE (F_BACK_PANELS * F_UNITS * F_BACK_PANEL)
 
 /* output categorical */
 #define OUTPUT_UNITS F_UNITS
@@ -120,20 +117,14 @@ struct own_filters_gradients {
     real (*f)[F_UNITS];
 };
 
-/* Weights as the backward pass reads them */
-struct own_filters_transposed {
-    real (*f)[F_UNITS][F_BACK_PANEL];
-};
-
 /* All of the network: one block of memory with the arena behind it. */
 struct own_filters {
     struct own_filters_parameters param;
     struct own_filters_parameters dparam;
-    struct own_filters_group group[TEAM_GROUPS];
+    struct own_filters_group group[GROUPS];
     struct own_filters_parameters best;
     struct own_filters_values value;
     struct own_filters_gradients dvalue;
-    struct own_filters_transposed transposed;
     int32_t target[BATCH];
     double loss[BATCH]; /* of each example */
     uint64_t seed;
@@ -150,7 +141,7 @@ extern const struct model own_filters_model;
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_PADDED_SIZE))
 #define EDGES_AT INPUT_END
 #define EDGES_END (EDGES_AT + PLACE_SIZE((size_t)BATCH * EDGES_SIZE))
-#define BLUR_AT F_TRANSPOSED_END
+#define BLUR_AT EDGES_END
 #define BLUR_END (BLUR_AT + PLACE_SIZE((size_t)BATCH * BLUR_SIZE))
 #define BLUR_GRADIENT_AT BLUR_END
 #define BLUR_GRADIENT_END (BLUR_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * BLUR_SIZE))
@@ -158,8 +149,6 @@ extern const struct model own_filters_model;
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
 #define F_GRADIENT_AT OUTPUT_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_TRANSPOSED_AT EDGES_END
-#define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
 #define OUTPUT_AT BLUR_GRADIENT_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */

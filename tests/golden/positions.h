@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 3
+#define GROUPS 3 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -127,7 +128,7 @@ struct positions_transposed {
 struct positions {
     struct positions_parameters param;
     struct positions_parameters dparam;
-    struct positions_group group[TEAM_GROUPS];
+    struct positions_group group[GROUPS];
     struct positions_parameters best;
     struct positions_values value;
     struct positions_gradients dvalue;

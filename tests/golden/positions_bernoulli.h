@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 3
+#define GROUPS 3 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -114,7 +115,7 @@ struct positions_bernoulli_transposed {
 struct positions_bernoulli {
     struct positions_bernoulli_parameters param;
     struct positions_bernoulli_parameters dparam;
-    struct positions_bernoulli_group group[TEAM_GROUPS];
+    struct positions_bernoulli_group group[GROUPS];
     struct positions_bernoulli_parameters best;
     struct positions_bernoulli_values value;
     struct positions_bernoulli_gradients dvalue;

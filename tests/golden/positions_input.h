@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 3
+#define GROUPS 3 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -123,7 +124,7 @@ struct positions_input_transposed {
 struct positions_input {
     struct positions_input_parameters param;
     struct positions_input_parameters dparam;
-    struct positions_input_group group[TEAM_GROUPS];
+    struct positions_input_group group[GROUPS];
     struct positions_input_parameters best;
     struct positions_input_values value;
     struct positions_input_gradients dvalue;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 3
+#define GROUPS 3 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -182,7 +183,7 @@ struct positions_weights_transposed {
 struct positions_weights {
     struct positions_weights_parameters param;
     struct positions_weights_parameters dparam;
-    struct positions_weights_group group[TEAM_GROUPS];
+    struct positions_weights_group group[GROUPS];
     struct positions_weights_parameters best;
     struct positions_weights_values value;
     struct positions_weights_gradients dvalue;

@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 11, "this file and the runtime do not fit together: emit it again");
 
 /* input 8x8x2
  * 8x8x2 */
@@ -542,12 +542,11 @@ static void f_backward_weight(struct probing *net, int batch, struct range tiles
             &net->value.d_dropout[0][0][0][0], F_INPUTS, net->dvalue.f[0], p, F_UNITS, batch, net->dparam.f.weight[p][0]);
 }
 
-/* dx = dz w^T: tiles of examples by inputs */
+/* dx = dz w^T: so few examples that the weights stay as they lie */
 static void f_backward_input(struct probing *net, struct range examples)
 {
-    for (int q = 0; q < F_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, tile8_affine, F_BACK_VECTORS,
-            net->dvalue.f[0], F_UNITS, net->transposed.f[q][0], TILE_NO_BIAS, q, F_INPUTS, &net->dvalue.d_dropout[0][0][0][0]);
+    for (int n = examples.first; n < examples.end; n++)
+        tile8_row_product(F_VECTORS, net->dvalue.f[n], F_UNITS, net->param.f.weight[0][0], F_INPUTS, 0, F_INPUTS, &net->dvalue.d_dropout[n][0][0][0]);
 }
 
 static void f_layernorm_forward(struct probing *net, struct range examples)
@@ -625,12 +624,11 @@ static void g_backward_weight(struct probing *net, int batch, struct range tiles
             net->value.f_layernorm[0], G_INPUTS, net->dvalue.g[0], p, G_UNITS, batch, net->dparam.g.weight[p][0]);
 }
 
-/* dx = dz w^T: tiles of examples by inputs */
+/* dx = dz w^T: so few examples that the weights stay as they lie */
 static void g_backward_input(struct probing *net, struct range examples)
 {
-    for (int q = 0; q < G_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, tile8_affine, G_BACK_VECTORS,
-            net->dvalue.g[0], G_UNITS, net->transposed.g[q][0], TILE_NO_BIAS, q, G_INPUTS, net->dvalue.f_layernorm[0]);
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_row_product(G_VECTORS, net->dvalue.g[n], G_UNITS, net->param.g.weight[0][0], G_INPUTS, 0, G_INPUTS, net->dvalue.f_layernorm[n]);
 }
 
 /* output categorical
@@ -711,27 +709,23 @@ static void create(void *memory, uint64_t seed)
     net->dvalue.d_dropout = (void *)(net->arena + D_DROPOUT_GRADIENT_AT);
     net->value.f = (void *)(net->arena + F_AT);
     net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
-    net->transposed.f = (void *)(net->arena + F_TRANSPOSED_AT);
     net->value.f_layernorm = (void *)(net->arena + F_LAYERNORM_AT);
     net->dvalue.f_layernorm = (void *)(net->arena + F_LAYERNORM_GRADIENT_AT);
     net->value.g = (void *)(net->arena + G_AT);
     net->dvalue.g = (void *)(net->arena + G_GRADIENT_AT);
-    net->transposed.g = (void *)(net->arena + G_TRANSPOSED_AT);
     net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
 /* The weights as the backward pass reads them */
 static void prepare(struct probing *net, struct team team)
 {
-    panels_transpose(net->param.g.weight[0][0], G_UNITS, 1, G_INPUTS, G_PANEL, net->transposed.g[0][0], G_BACK_PANEL, team_share(team, G_BACK_PANELS));
-    panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
     panels_transpose(net->param.d.weight[0][0][0], D_FILTERS, D_KERNEL_HEIGHT, D_KERNEL_ROW, D_PANEL, net->transposed.d[0][0][0], D_BACK_PANEL, team_share(team, D_BACK_PANELS));
     panels_transpose(net->param.c.weight[0][0][0], C_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_ROW, C_PANEL, net->transposed.c[0][0][0], C_BACK_PANEL, team_share(team, C_BACK_PANELS));
 }
 
 static void forward(struct probing *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
+    const struct range examples = team_examples(team, GROUPS, batch);
     e_forward(net, examples);
     p_forward(net, examples);
     input_concat_forward(net, examples);
@@ -752,18 +746,18 @@ static void forward(struct probing *net, int batch, struct team team)
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
 static void backward(struct probing *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch), groups = team_share(team, TEAM_GROUPS);
+    const struct range examples = team_examples(team, GROUPS, batch), groups = team_share(team, GROUPS);
     memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
     for (int g = groups.first; g < groups.end; g++)
-        g_backward_output(net, g, team_group(g, batch));
+        g_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     g_backward_weight(net, batch, team_share(team, G_WEIGHT_TILES));
     g_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        f_layernorm_backward(net, g, team_group(g, batch));
+        f_layernorm_backward(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        f_backward_output(net, g, team_group(g, batch));
+        f_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
@@ -773,17 +767,17 @@ static void backward(struct probing *net, int batch, struct team team)
     team_wait(team);
     d_batchnorm_backward(net, batch, examples);
     for (int g = groups.first; g < groups.end; g++)
-        d_backward_weight(net, g, team_group(g, batch));
+        d_backward_weight(net, g, team_group(g, GROUPS, batch));
     d_backward_input(net, examples);
     c_maxpool_backward(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        c_backward_output(net, g, team_group(g, batch));
+        c_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        c_backward_weight(net, g, team_group(g, batch));
+        c_backward_weight(net, g, team_group(g, GROUPS, batch));
     c_backward_input(net, examples);
     input_concat_backward(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        p_backward_weight(net, g, team_group(g, batch));
+        p_backward_weight(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     TEAM_ADD_GROUPS(team, net, p.weight);
     TEAM_ADD_GROUPS(team, net, c.weight);
@@ -805,7 +799,7 @@ static void probe_move_gradients(struct probing *net, bool to_probe)
 /* The forward pass as a probe sees it */
 static void probe_forward(struct probing *net, int batch, const struct probe *probe, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
+    const struct range examples = team_examples(team, GROUPS, batch);
     probe_look_at_value(probe, INPUT_LAYER, examples, probe_rows(&net->value.input[0][E_PAD_TOP][E_PAD_LEFT][0], INPUT_PADDED_SIZE, INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_COLUMNS * INPUT_CHANNELS));
     e_forward(net, examples);
     probe_look_at_value(probe, E_LAYER, examples, probe_row(&net->value.e[0][0][0][0], E_SIZE));
@@ -837,7 +831,7 @@ static void probe_forward(struct probing *net, int batch, const struct probe *pr
 /* Gradients of one number of each example in evaluation mode: its loss, or what the probe sets */
 static void probe_backward(struct probing *net, int batch, const struct probe *probe, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
+    const struct range examples = team_examples(team, GROUPS, batch);
     if (probe->unit == PROBE_LOSS)
         output_backward(net, batch, examples);
     else
@@ -924,7 +918,7 @@ static void infer(struct probing *net, struct batch batch)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        load(net, batch, team_examples(team, batch.count));
+        load(net, batch, team_examples(team, GROUPS, batch.count));
         forward(net, batch.count, team);
     }
 }
@@ -944,7 +938,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
 /* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
 static double compute_gradients(struct probing *net, struct batch batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch.count);
+    const struct range examples = team_examples(team, GROUPS, batch.count);
     load(net, batch, examples);
     prepare(net, team);
     forward(net, batch.count, team);
@@ -1111,7 +1105,7 @@ static const real *probe(void *memory, const struct examples *split, size_t firs
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, count);
+        const struct range examples = team_examples(team, GROUPS, count);
         load(net, batch, examples);
         prepare(net, team);
         probe_forward(net, count, probe, team);

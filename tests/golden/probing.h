@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 3
+#define GROUPS 3 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -160,10 +161,6 @@
 #define F_PANEL (F_VECTORS * 8)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
 #define F_WEIGHT_TILES ((F_INPUTS + 8 - 1) / 8)
-#define F_BACK_VECTORS 2
-#define F_BACK_PANEL (F_BACK_VECTORS * 8)
-#define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
-#define F_TRANSPOSED_SIZE (F_BACK_PANELS * F_UNITS * F_BACK_PANEL)
 
 #define F_LAYERNORM_UNITS F_UNITS
 #define F_LAYERNORM_EPS ((real)1e-05)
@@ -179,10 +176,6 @@
 #define G_PANEL (G_VECTORS * 4)
 #define G_PANELS ((G_UNITS + G_PANEL - 1) / G_PANEL)
 #define G_WEIGHT_TILES ((G_INPUTS + 5 - 1) / 5)
-#define G_BACK_VECTORS 1
-#define G_BACK_PANEL (G_BACK_VECTORS * 8)
-#define G_BACK_PANELS ((G_INPUTS + G_BACK_PANEL - 1) / G_BACK_PANEL)
-#define G_TRANSPOSED_SIZE (G_BACK_PANELS * G_UNITS * G_BACK_PANEL)
 
 /* output categorical */
 #define OUTPUT_UNITS G_UNITS
@@ -301,15 +294,13 @@ struct probing_transposed {
     real (*p)[P_BACK_PANELS][P_FILTERS][P_BACK_PANEL];
     real (*c)[C_BACK_PANELS][C_FILTERS][C_BACK_PANEL];
     real (*d)[D_BACK_PANELS][D_FILTERS][D_BACK_PANEL];
-    real (*f)[F_UNITS][F_BACK_PANEL];
-    real (*g)[G_UNITS][G_BACK_PANEL];
 };
 
 /* All of the network: one block of memory with the arena behind it. */
 struct probing {
     struct probing_parameters param;
     struct probing_parameters dparam;
-    struct probing_group group[TEAM_GROUPS];
+    struct probing_group group[GROUPS];
     struct probing_parameters best;
     struct probing_statistics statistic;
     struct probing_values value;
@@ -376,7 +367,7 @@ enum {
 #define D_GRADIENT_END (D_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_SIZE))
 #define D_TRANSPOSED_AT C_MAXPOOL_END
 #define D_TRANSPOSED_END (D_TRANSPOSED_AT + PLACE_SIZE(D_TRANSPOSED_SIZE))
-#define D_BATCHNORM_AT F_TRANSPOSED_END
+#define D_BATCHNORM_AT C_END
 #define D_BATCHNORM_END (D_BATCHNORM_AT + PLACE_SIZE((size_t)BATCH * D_BATCHNORM_SIZE))
 #define D_BATCHNORM_GRADIENT_AT D_END
 #define D_BATCHNORM_GRADIENT_END (D_BATCHNORM_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_BATCHNORM_SIZE))
@@ -384,12 +375,10 @@ enum {
 #define D_DROPOUT_END (D_DROPOUT_AT + PLACE_SIZE((size_t)BATCH * D_DROPOUT_SIZE))
 #define D_DROPOUT_GRADIENT_AT INPUT_CONCAT_END
 #define D_DROPOUT_GRADIENT_END (D_DROPOUT_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_DROPOUT_SIZE))
-#define F_AT G_TRANSPOSED_END
+#define F_AT D_DROPOUT_END
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
 #define F_GRADIENT_AT D_DROPOUT_GRADIENT_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_TRANSPOSED_AT C_END
-#define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
 #define F_LAYERNORM_AT F_END
 #define F_LAYERNORM_END (F_LAYERNORM_AT + PLACE_SIZE((size_t)BATCH * F_LAYERNORM_UNITS))
 #define F_LAYERNORM_GRADIENT_AT G_GRADIENT_END
@@ -398,8 +387,6 @@ enum {
 #define G_END (G_AT + PLACE_SIZE((size_t)BATCH * G_UNITS))
 #define G_GRADIENT_AT INPUT_CONCAT_END
 #define G_GRADIENT_END (G_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * G_UNITS))
-#define G_TRANSPOSED_AT D_DROPOUT_END
-#define G_TRANSPOSED_END (G_TRANSPOSED_AT + PLACE_SIZE(G_TRANSPOSED_SIZE))
 #define OUTPUT_AT C_MAXPOOL_INDEX_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define INPUT_FROM_P_GRADIENT_AT 0

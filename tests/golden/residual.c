@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 11, "this file and the runtime do not fit together: emit it again");
 
 /* stem: conv width 3x3 pad=1 relu
  * 4x4x1 -> 4x4x3, 30 parameters, 864 FLOP */
@@ -905,7 +905,7 @@ static void prepare(struct residual *net, struct team team)
 
 static void forward(struct residual *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
+    const struct range examples = team_examples(team, GROUPS, batch);
     stem_forward(net, examples);
     s1_1_a_forward(net, examples);
     s1_1_b_forward(net, examples);
@@ -927,62 +927,62 @@ static void forward(struct residual *net, int batch, struct team team)
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
 static void backward(struct residual *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch), groups = team_share(team, TEAM_GROUPS);
+    const struct range examples = team_examples(team, GROUPS, batch), groups = team_share(team, GROUPS);
     memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
     for (int g = groups.first; g < groups.end; g++)
-        f_backward_output(net, g, team_group(g, batch));
+        f_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
     s2_relu_backward(net, examples);
     s2_residual_backward(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        s2_p_backward_output(net, g, team_group(g, batch));
+        s2_p_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        s2_p_backward_weight(net, g, team_group(g, batch));
+        s2_p_backward_weight(net, g, team_group(g, GROUPS, batch));
     s2_p_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        s2_b_backward_output(net, g, team_group(g, batch));
+        s2_b_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        s2_b_backward_weight(net, g, team_group(g, batch));
+        s2_b_backward_weight(net, g, team_group(g, GROUPS, batch));
     s2_b_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        s2_a_backward_output(net, g, team_group(g, batch));
+        s2_a_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        s2_a_backward_weight(net, g, team_group(g, batch));
+        s2_a_backward_weight(net, g, team_group(g, GROUPS, batch));
     s2_a_backward_input(net, examples);
     s1_2_relu_backward_sum(net, examples);
     s1_2_relu_backward(net, examples);
     s1_2_residual_backward(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        s1_2_b_backward_output(net, g, team_group(g, batch));
+        s1_2_b_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        s1_2_b_backward_weight(net, g, team_group(g, batch));
+        s1_2_b_backward_weight(net, g, team_group(g, GROUPS, batch));
     s1_2_b_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        s1_2_a_backward_output(net, g, team_group(g, batch));
+        s1_2_a_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        s1_2_a_backward_weight(net, g, team_group(g, batch));
+        s1_2_a_backward_weight(net, g, team_group(g, GROUPS, batch));
     s1_2_a_backward_input(net, examples);
     s1_1_relu_backward_sum(net, examples);
     s1_1_relu_backward(net, examples);
     s1_1_residual_backward(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        s1_1_b_backward_output(net, g, team_group(g, batch));
+        s1_1_b_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        s1_1_b_backward_weight(net, g, team_group(g, batch));
+        s1_1_b_backward_weight(net, g, team_group(g, GROUPS, batch));
     s1_1_b_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        s1_1_a_backward_output(net, g, team_group(g, batch));
+        s1_1_a_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        s1_1_a_backward_weight(net, g, team_group(g, batch));
+        s1_1_a_backward_weight(net, g, team_group(g, GROUPS, batch));
     s1_1_a_backward_input(net, examples);
     stem_backward_sum(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        stem_backward_output(net, g, team_group(g, batch));
+        stem_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        stem_backward_weight(net, g, team_group(g, batch));
+        stem_backward_weight(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     TEAM_ADD_GROUPS(team, net, stem.weight);
     TEAM_ADD_GROUPS(team, net, stem.bias);
@@ -1053,7 +1053,7 @@ static void infer(struct residual *net, struct batch batch)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        load(net, batch, team_examples(team, batch.count));
+        load(net, batch, team_examples(team, GROUPS, batch.count));
         forward(net, batch.count, team);
     }
 }
@@ -1073,7 +1073,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
 /* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
 static double compute_gradients(struct residual *net, struct batch batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch.count);
+    const struct range examples = team_examples(team, GROUPS, batch.count);
     load(net, batch, examples);
     prepare(net, team);
     forward(net, batch.count, team);

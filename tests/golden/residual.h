@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -417,7 +418,7 @@ struct residual_transposed {
 struct residual {
     struct residual_parameters param;
     struct residual_parameters dparam;
-    struct residual_group group[TEAM_GROUPS];
+    struct residual_group group[GROUPS];
     struct residual_parameters best;
     struct residual_values value;
     struct residual_gradients dvalue;

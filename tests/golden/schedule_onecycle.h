@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 4
+#define GROUPS 4 /* of a batch, whose sums are taken apart */
 #define EPOCHS 6
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -100,7 +101,7 @@ struct schedule_onecycle_transposed {
 struct schedule_onecycle {
     struct schedule_onecycle_parameters param;
     struct schedule_onecycle_parameters dparam;
-    struct schedule_onecycle_group group[TEAM_GROUPS];
+    struct schedule_onecycle_group group[GROUPS];
     struct schedule_onecycle_parameters velocity;
     struct schedule_onecycle_parameters best;
     struct schedule_onecycle_values value;

@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 11, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv 4 3x3 pad=1 init=glorot l1=1e-3 l2=1e-2 relu
  * 6x6x2 -> 6x6x4, 76 parameters, 5.18 kFLOP */
@@ -398,12 +398,11 @@ static void f_backward_weight(struct settings_convolutions *net, int batch, stru
             net->value.e_globalpool[0], F_INPUTS, net->dvalue.f[0], p, F_UNITS, batch, net->dparam.f.weight[p][0]);
 }
 
-/* dx = dz w^T: tiles of examples by inputs */
+/* dx = dz w^T: so few examples that the weights stay as they lie */
 static void f_backward_input(struct settings_convolutions *net, struct range examples)
 {
-    for (int q = 0; q < F_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, tile4_affine, F_BACK_VECTORS,
-            net->dvalue.f[0], F_UNITS, net->transposed.f[q][0], TILE_NO_BIAS, q, F_INPUTS, net->dvalue.e_globalpool[0]);
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_row_product(F_VECTORS, net->dvalue.f[n], F_UNITS, net->param.f.weight[0][0], F_INPUTS, 0, F_INPUTS, net->dvalue.e_globalpool[n]);
 }
 
 /* output categorical
@@ -474,19 +473,12 @@ static void create(void *memory, uint64_t seed)
     net->dvalue.e_globalpool = (void *)(net->arena + E_GLOBALPOOL_GRADIENT_AT);
     net->value.f = (void *)(net->arena + F_AT);
     net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
-    net->transposed.f = (void *)(net->arena + F_TRANSPOSED_AT);
     net->value.output = (void *)(net->arena + OUTPUT_AT);
-}
-
-/* The weights as the backward pass reads them */
-static void prepare(struct settings_convolutions *net, struct team team)
-{
-    panels_transpose(net->param.f.weight[0][0], F_UNITS, 1, F_INPUTS, F_PANEL, net->transposed.f[0][0], F_BACK_PANEL, team_share(team, F_BACK_PANELS));
 }
 
 static void forward(struct settings_convolutions *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
+    const struct range examples = team_examples(team, GROUPS, batch);
     a_forward(net, examples);
     b_forward(net, examples);
     c_forward(net, examples);
@@ -504,11 +496,11 @@ static void forward(struct settings_convolutions *net, int batch, struct team te
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
 static void backward(struct settings_convolutions *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch), groups = team_share(team, TEAM_GROUPS);
+    const struct range examples = team_examples(team, GROUPS, batch), groups = team_share(team, GROUPS);
     memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
     for (int g = groups.first; g < groups.end; g++)
-        f_backward_output(net, g, team_group(g, batch));
+        f_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
@@ -516,21 +508,21 @@ static void backward(struct settings_convolutions *net, int batch, struct team t
     e_backward_output(net, examples);
     e_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        d_backward_output(net, g, team_group(g, batch));
+        d_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        d_backward_weight(net, g, team_group(g, batch));
+        d_backward_weight(net, g, team_group(g, GROUPS, batch));
     d_backward_input(net, examples);
     c_backward_output(net, examples);
     c_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        b_backward_output(net, g, team_group(g, batch));
+        b_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        b_backward_weight(net, g, team_group(g, batch));
+        b_backward_weight(net, g, team_group(g, GROUPS, batch));
     b_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        a_backward_output(net, g, team_group(g, batch));
+        a_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        a_backward_weight(net, g, team_group(g, batch));
+        a_backward_weight(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     TEAM_ADD_GROUPS(team, net, a.weight);
     TEAM_ADD_GROUPS(team, net, a.bias);
@@ -581,7 +573,7 @@ static void infer(struct settings_convolutions *net, struct batch batch)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        load(net, batch, team_examples(team, batch.count));
+        load(net, batch, team_examples(team, GROUPS, batch.count));
         forward(net, batch.count, team);
     }
 }
@@ -601,9 +593,8 @@ static void evaluate(void *memory, const struct examples *examples, struct score
 /* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
 static double compute_gradients(struct settings_convolutions *net, struct batch batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch.count);
+    const struct range examples = team_examples(team, GROUPS, batch.count);
     load(net, batch, examples);
-    prepare(net, team);
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 3
+#define GROUPS 3 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -142,10 +143,6 @@
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
 #define F_WEIGHT_TILES ((F_INPUTS + 2 - 1) / 2)
-#define F_BACK_VECTORS 1
-#define F_BACK_PANEL (F_BACK_VECTORS * 4)
-#define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
-#define F_TRANSPOSED_SIZE (F_BACK_PANELS * F_UNITS * F_BACK_PANEL)
 
 /* output categorical */
 #define OUTPUT_UNITS F_UNITS
@@ -225,14 +222,13 @@ struct settings_convolutions_gradients {
 struct settings_convolutions_transposed {
     real (*d)[D_BACK_PANELS][C_FILTERS][D_BACK_PANEL];
     real (*e)[E_BACK_PANELS][D_FILTERS][E_BACK_PANEL];
-    real (*f)[F_UNITS][F_BACK_PANEL];
 };
 
 /* All of the network: one block of memory with the arena behind it. */
 struct settings_convolutions {
     struct settings_convolutions_parameters param;
     struct settings_convolutions_parameters dparam;
-    struct settings_convolutions_group group[TEAM_GROUPS];
+    struct settings_convolutions_group group[GROUPS];
     struct settings_convolutions_parameters best;
     struct settings_convolutions_values value;
     struct settings_convolutions_gradients dvalue;
@@ -283,11 +279,9 @@ extern const struct model settings_convolutions_model;
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
 #define F_GRADIENT_AT OUTPUT_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_TRANSPOSED_AT E_GLOBALPOOL_GRADIENT_END
-#define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
 #define OUTPUT_AT E_GLOBALPOOL_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
-#define ARENA_SIZE (F_TRANSPOSED_END + ARENA_SLACK)
+#define ARENA_SIZE (E_GLOBALPOOL_GRADIENT_END + ARENA_SLACK)
 
 #endif

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 3
+#define GROUPS 3 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -42,10 +43,6 @@
 #define B_PANEL (B_VECTORS * 8)
 #define B_PANELS ((B_UNITS + B_PANEL - 1) / B_PANEL)
 #define B_WEIGHT_TILES ((B_INPUTS + 3 - 1) / 3)
-#define B_BACK_VECTORS 1
-#define B_BACK_PANEL (B_BACK_VECTORS * 4)
-#define B_BACK_PANELS ((B_INPUTS + B_BACK_PANEL - 1) / B_BACK_PANEL)
-#define B_TRANSPOSED_SIZE (B_BACK_PANELS * B_UNITS * B_BACK_PANEL)
 
 /* output bernoulli target=input */
 #define OUTPUT_UNITS B_UNITS
@@ -86,20 +83,14 @@ struct target_bernoulli_gradients {
     real (*b)[B_UNITS];
 };
 
-/* Weights as the backward pass reads them */
-struct target_bernoulli_transposed {
-    real (*b)[B_UNITS][B_BACK_PANEL];
-};
-
 /* All of the network: one block of memory with the arena behind it. */
 struct target_bernoulli {
     struct target_bernoulli_parameters param;
     struct target_bernoulli_parameters dparam;
-    struct target_bernoulli_group group[TEAM_GROUPS];
+    struct target_bernoulli_group group[GROUPS];
     struct target_bernoulli_parameters best;
     struct target_bernoulli_values value;
     struct target_bernoulli_gradients dvalue;
-    struct target_bernoulli_transposed transposed;
     real target[BATCH][OUTPUT_UNITS];
     double loss[BATCH]; /* of each example */
     uint64_t seed;
@@ -114,7 +105,7 @@ extern const struct model target_bernoulli_model;
 #define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
 #define INPUT_AT 0
 #define INPUT_END (INPUT_AT + PLACE_SIZE((size_t)BATCH * INPUT_UNITS))
-#define A_AT B_TRANSPOSED_END
+#define A_AT B_GRADIENT_END
 #define A_END (A_AT + PLACE_SIZE((size_t)BATCH * A_UNITS))
 #define A_GRADIENT_AT INPUT_END
 #define A_GRADIENT_END (A_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * A_UNITS))
@@ -122,8 +113,6 @@ extern const struct model target_bernoulli_model;
 #define B_END (B_AT + PLACE_SIZE((size_t)BATCH * B_UNITS))
 #define B_GRADIENT_AT OUTPUT_END
 #define B_GRADIENT_END (B_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * B_UNITS))
-#define B_TRANSPOSED_AT B_GRADIENT_END
-#define B_TRANSPOSED_END (B_TRANSPOSED_AT + PLACE_SIZE(B_TRANSPOSED_SIZE))
 #define OUTPUT_AT B_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 3
+#define GROUPS 3 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -126,7 +127,7 @@ struct target_huber_transposed {
 struct target_huber {
     struct target_huber_parameters param;
     struct target_huber_parameters dparam;
-    struct target_huber_group group[TEAM_GROUPS];
+    struct target_huber_group group[GROUPS];
     struct target_huber_parameters best;
     struct target_huber_values value;
     struct target_huber_gradients dvalue;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 3
+#define GROUPS 3 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -145,7 +146,7 @@ struct target_input_transposed {
 struct target_input {
     struct target_input_parameters param;
     struct target_input_parameters dparam;
-    struct target_input_group group[TEAM_GROUPS];
+    struct target_input_group group[GROUPS];
     struct target_input_parameters best;
     struct target_input_values value;
     struct target_input_gradients dvalue;

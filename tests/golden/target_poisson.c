@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 11, "this file and the runtime do not fit together: emit it again");
 
 /* a: dense 3 tanh
  * 4 -> 3, 15 parameters, 24 FLOP */
@@ -64,12 +64,11 @@ static void b_backward_weight(struct target_poisson *net, int batch, struct rang
             net->value.a[0], B_INPUTS, net->dvalue.b[0], p, B_UNITS, batch, net->dparam.b.weight[p][0]);
 }
 
-/* dx = dz w^T: tiles of examples by inputs */
+/* dx = dz w^T: so few examples that the weights stay as they lie */
 static void b_backward_input(struct target_poisson *net, struct range examples)
 {
-    for (int q = 0; q < B_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, tile4_affine, B_BACK_VECTORS,
-            net->dvalue.b[0], B_UNITS, net->transposed.b[q][0], TILE_NO_BIAS, q, B_INPUTS, net->dvalue.a[0]);
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_row_product(B_VECTORS, net->dvalue.b[n], B_UNITS, net->param.b.weight[0][0], B_INPUTS, 0, B_INPUTS, net->dvalue.a[n]);
 }
 
 /* output poisson target=input
@@ -119,19 +118,12 @@ static void create(void *memory, uint64_t seed)
     net->dvalue.a = (void *)(net->arena + A_GRADIENT_AT);
     net->value.b = (void *)(net->arena + B_AT);
     net->dvalue.b = (void *)(net->arena + B_GRADIENT_AT);
-    net->transposed.b = (void *)(net->arena + B_TRANSPOSED_AT);
     net->value.output = (void *)(net->arena + OUTPUT_AT);
-}
-
-/* The weights as the backward pass reads them */
-static void prepare(struct target_poisson *net, struct team team)
-{
-    panels_transpose(net->param.b.weight[0][0], B_UNITS, 1, B_INPUTS, B_PANEL, net->transposed.b[0][0], B_BACK_PANEL, team_share(team, B_BACK_PANELS));
 }
 
 static void forward(struct target_poisson *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
+    const struct range examples = team_examples(team, GROUPS, batch);
     a_forward(net, examples);
     b_forward(net, examples);
     output_forward(net, examples);
@@ -140,16 +132,16 @@ static void forward(struct target_poisson *net, int batch, struct team team)
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
 static void backward(struct target_poisson *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch), groups = team_share(team, TEAM_GROUPS);
+    const struct range examples = team_examples(team, GROUPS, batch), groups = team_share(team, GROUPS);
     memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
     for (int g = groups.first; g < groups.end; g++)
-        b_backward_output(net, g, team_group(g, batch));
+        b_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     b_backward_weight(net, batch, team_share(team, B_WEIGHT_TILES));
     b_backward_input(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        a_backward_output(net, g, team_group(g, batch));
+        a_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     a_backward_weight(net, batch, team_share(team, A_WEIGHT_TILES));
     team_wait(team);
@@ -193,7 +185,7 @@ static void infer(struct target_poisson *net, struct batch batch)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        load(net, batch, team_examples(team, batch.count));
+        load(net, batch, team_examples(team, GROUPS, batch.count));
         forward(net, batch.count, team);
     }
 }
@@ -213,9 +205,8 @@ static void evaluate(void *memory, const struct examples *examples, struct score
 /* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
 static double compute_gradients(struct target_poisson *net, struct batch batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch.count);
+    const struct range examples = team_examples(team, GROUPS, batch.count);
     load(net, batch, examples);
-    prepare(net, team);
     forward(net, batch.count, team);
     output_loss(net, examples);
     team_wait(team);

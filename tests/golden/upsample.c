@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 11, "this file and the runtime do not fit together: emit it again");
 
 /* f: dense 8 relu
  * 6 -> 8, 56 parameters, 96 FLOP */
@@ -378,12 +378,11 @@ static void g_backward_weight(struct upsample *net, int batch, struct range tile
             net->value.e_reshape[0], G_INPUTS, net->dvalue.g[0], p, G_UNITS, batch, net->dparam.g.weight[p][0]);
 }
 
-/* dx = dz w^T: tiles of examples by inputs */
+/* dx = dz w^T: so few examples that the weights stay as they lie */
 static void g_backward_input(struct upsample *net, struct range examples)
 {
-    for (int q = 0; q < G_BACK_PANELS; q++)
-        TILE_EXAMPLES(3, 0, examples, tile8_affine, G_BACK_VECTORS,
-            net->dvalue.g[0], G_UNITS, net->transposed.g[q][0], TILE_NO_BIAS, q, G_INPUTS, net->dvalue.e_reshape[0]);
+    for (int n = examples.first; n < examples.end; n++)
+        tile4_row_product(G_VECTORS, net->dvalue.g[n], G_UNITS, net->param.g.weight[0][0], G_INPUTS, 0, G_INPUTS, net->dvalue.e_reshape[n]);
 }
 
 /* output squared_error
@@ -452,14 +451,12 @@ static void create(void *memory, uint64_t seed)
     net->dvalue.e_reshape = (void *)(net->arena + E_RESHAPE_GRADIENT_AT);
     net->value.g = (void *)(net->arena + G_AT);
     net->dvalue.g = (void *)(net->arena + G_GRADIENT_AT);
-    net->transposed.g = (void *)(net->arena + G_TRANSPOSED_AT);
     net->value.output = (void *)(net->arena + OUTPUT_AT);
 }
 
 /* The weights as the backward pass reads them */
 static void prepare(struct upsample *net, struct team team)
 {
-    panels_transpose(net->param.g.weight[0][0], G_UNITS, 1, G_INPUTS, G_PANEL, net->transposed.g[0][0], G_BACK_PANEL, team_share(team, G_BACK_PANELS));
     panels_transpose(net->param.e.weight[0][0][0], E_FILTERS, E_KERNEL_HEIGHT, E_KERNEL_ROW, E_PANEL, net->transposed.e[0][0][0], E_BACK_PANEL, team_share(team, E_BACK_PANELS));
     panels_transpose(net->param.d.weight[0][0][0], D_FILTERS, D_KERNEL_HEIGHT, D_KERNEL_ROW, D_PANEL, net->transposed.d[0][0][0], D_BACK_PANEL, team_share(team, D_BACK_PANELS));
     panels_transpose(net->param.c.weight[0][0][0], C_FILTERS, C_KERNEL_HEIGHT, C_KERNEL_ROW, C_PANEL, net->transposed.c[0][0][0], C_BACK_PANEL, team_share(team, C_BACK_PANELS));
@@ -467,7 +464,7 @@ static void prepare(struct upsample *net, struct team team)
 
 static void forward(struct upsample *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
+    const struct range examples = team_examples(team, GROUPS, batch);
     f_forward(net, examples);
     f_reshape_forward(net, examples);
     c_forward(net, examples);
@@ -483,35 +480,35 @@ static void forward(struct upsample *net, int batch, struct team team)
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
 static void backward(struct upsample *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch), groups = team_share(team, TEAM_GROUPS);
+    const struct range examples = team_examples(team, GROUPS, batch), groups = team_share(team, GROUPS);
     memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
     for (int g = groups.first; g < groups.end; g++)
-        g_backward_output(net, g, team_group(g, batch));
+        g_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     g_backward_weight(net, batch, team_share(team, G_WEIGHT_TILES));
     g_backward_input(net, examples);
     e_reshape_backward(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        e_backward_output(net, g, team_group(g, batch));
+        e_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        e_backward_weight(net, g, team_group(g, batch));
+        e_backward_weight(net, g, team_group(g, GROUPS, batch));
     e_backward_input(net, examples);
     d_upsample_backward(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        d_backward_output(net, g, team_group(g, batch));
+        d_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        d_backward_weight(net, g, team_group(g, batch));
+        d_backward_weight(net, g, team_group(g, GROUPS, batch));
     d_backward_input(net, examples);
     c_upsample_backward(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        c_backward_output(net, g, team_group(g, batch));
+        c_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        c_backward_weight(net, g, team_group(g, batch));
+        c_backward_weight(net, g, team_group(g, GROUPS, batch));
     c_backward_input(net, examples);
     f_reshape_backward(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        f_backward_output(net, g, team_group(g, batch));
+        f_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     team_wait(team);
@@ -567,7 +564,7 @@ static void infer(struct upsample *net, struct batch batch)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        load(net, batch, team_examples(team, batch.count));
+        load(net, batch, team_examples(team, GROUPS, batch.count));
         forward(net, batch.count, team);
     }
 }
@@ -587,7 +584,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
 /* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
 static double compute_gradients(struct upsample *net, struct batch batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch.count);
+    const struct range examples = team_examples(team, GROUPS, batch.count);
     load(net, batch, examples);
     prepare(net, team);
     forward(net, batch.count, team);

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 3
+#define GROUPS 3 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -141,10 +142,6 @@
 #define G_PANEL (G_VECTORS * 4)
 #define G_PANELS ((G_UNITS + G_PANEL - 1) / G_PANEL)
 #define G_WEIGHT_TILES ((G_INPUTS + 8 - 1) / 8)
-#define G_BACK_VECTORS 2
-#define G_BACK_PANEL (G_BACK_VECTORS * 8)
-#define G_BACK_PANELS ((G_INPUTS + G_BACK_PANEL - 1) / G_BACK_PANEL)
-#define G_TRANSPOSED_SIZE (G_BACK_PANELS * G_UNITS * G_BACK_PANEL)
 
 /* output squared_error */
 #define OUTPUT_UNITS G_UNITS
@@ -229,14 +226,13 @@ struct upsample_transposed {
     real (*c)[C_BACK_PANELS][C_FILTERS][C_BACK_PANEL];
     real (*d)[D_BACK_PANELS][D_FILTERS][D_BACK_PANEL];
     real (*e)[E_BACK_PANELS][E_FILTERS][E_BACK_PANEL];
-    real (*g)[G_UNITS][G_BACK_PANEL];
 };
 
 /* All of the network: one block of memory with the arena behind it. */
 struct upsample {
     struct upsample_parameters param;
     struct upsample_parameters dparam;
-    struct upsample_group group[TEAM_GROUPS];
+    struct upsample_group group[GROUPS];
     struct upsample_parameters best;
     struct upsample_values value;
     struct upsample_gradients dvalue;
@@ -285,7 +281,7 @@ extern const struct model upsample_model;
 #define D_UPSAMPLE_GRADIENT_END (D_UPSAMPLE_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * D_UPSAMPLE_SIZE))
 #define E_AT D_UPSAMPLE_END
 #define E_END (E_AT + PLACE_SIZE((size_t)BATCH * E_SIZE))
-#define E_GRADIENT_AT G_TRANSPOSED_END
+#define E_GRADIENT_AT E_RESHAPE_GRADIENT_END
 #define E_GRADIENT_END (E_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * E_SIZE))
 #define E_TRANSPOSED_AT F_END
 #define E_TRANSPOSED_END (E_TRANSPOSED_AT + PLACE_SIZE(E_TRANSPOSED_SIZE))
@@ -297,8 +293,6 @@ extern const struct model upsample_model;
 #define G_END (G_AT + PLACE_SIZE((size_t)BATCH * G_UNITS))
 #define G_GRADIENT_AT OUTPUT_END
 #define G_GRADIENT_END (G_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * G_UNITS))
-#define G_TRANSPOSED_AT E_RESHAPE_GRADIENT_END
-#define G_TRANSPOSED_END (G_TRANSPOSED_AT + PLACE_SIZE(G_TRANSPOSED_SIZE))
 #define OUTPUT_AT F_GRADIENT_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -68,7 +69,7 @@ struct validate_count_gradients {
 struct validate_count {
     struct validate_count_parameters param;
     struct validate_count_parameters dparam;
-    struct validate_count_group group[TEAM_GROUPS];
+    struct validate_count_group group[GROUPS];
     struct validate_count_parameters best;
     struct validate_count_values value;
     struct validate_count_gradients dvalue;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 20
 #define SEED 7
 #define THREADS_MOST 1 /* that a step has work for */
@@ -69,7 +70,7 @@ struct validate_share_gradients {
 struct validate_share {
     struct validate_share_parameters param;
     struct validate_share_parameters dparam;
-    struct validate_share_group group[TEAM_GROUPS];
+    struct validate_share_group group[GROUPS];
     struct validate_share_parameters best;
     struct validate_share_values value;
     struct validate_share_gradients dvalue;

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -67,7 +68,7 @@ struct validate_split_gradients {
 struct validate_split {
     struct validate_split_parameters param;
     struct validate_split_parameters dparam;
-    struct validate_split_group group[TEAM_GROUPS];
+    struct validate_split_group group[GROUPS];
     struct validate_split_parameters best;
     struct validate_split_values value;
     struct validate_split_gradients dvalue;

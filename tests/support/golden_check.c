@@ -301,7 +301,8 @@ int main(int argument_count, char **arguments)
     void *tiled = network(&tiled_model), *plain = network(&plain_model);
     struct dataset *data = dataset_from_seed(&tiled_model, (size_t)batch, SEED);
     for (int i = 0; i < 3; i++)
-        compare_batch(tiled, plain, data, counts[i]);
+        if (counts[i] > 0)
+            compare_batch(tiled, plain, data, counts[i]);
     const struct batch all = batch_of(dataset_train(data), NULL, 0, batch);
     for (uint64_t step = 0; step < STEPS; step++) {
         tiled_model.step(tiled, all, step, rate_of(&tiled_model));
