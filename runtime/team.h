@@ -50,6 +50,13 @@ static inline struct range range_within(int first, int count, int end)
     return (struct range){first, first + count < end ? first + count : end};
 }
 
+/* What two ranges have in common. */
+static inline struct range range_common(struct range one, struct range other)
+{
+    return (struct range){one.first > other.first ? one.first : other.first,
+                          one.end < other.end ? one.end : other.end};
+}
+
 /* What a range has of the `count` things from `start` on, counted from there. */
 static inline struct range range_part(struct range range, int start, int count)
 {

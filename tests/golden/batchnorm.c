@@ -36,7 +36,8 @@ TILE_FUNCTION c_backward_weight_tile(struct batchnorm *net, int g, int n, int p,
 {
     tile8 sum[6 * C_VECTORS];
     tile8_clear(rows, C_VECTORS, sum);
-    for (int y = 0; y < C_HEIGHT; y++)
+    const struct range inside = range_inside(i - C_PAD_TOP, 1, C_HEIGHT, INPUT_HEIGHT);
+    for (int y = inside.first; y < inside.end; y++)
         tile8_outer(rows, C_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, INPUT_CHANNELS,
             &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
     tile8_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);

@@ -454,7 +454,8 @@ TILE_FUNCTION out_backward_weight_tile(struct concat *net, int g, int n, int p, 
 {
     tile4 sum[7 * OUT_VECTORS];
     tile4_clear(rows, OUT_VECTORS, sum);
-    for (int y = 0; y < OUT_HEIGHT; y++)
+    const struct range inside = range_inside(i - OUT_PAD_TOP, 1, OUT_HEIGHT, STEM_SIGMOID_HEIGHT);
+    for (int y = inside.first; y < inside.end; y++)
         tile4_outer(rows, OUT_VECTORS, sum, &net->value.stem_sigmoid[n][y + i][0][0] + k, STEM_SIGMOID_CHANNELS,
             &net->dvalue.out[n][y][0][p * OUT_PANEL], OUT_FILTERS, OUT_WIDTH);
     tile4_add(rows, OUT_VECTORS, p, OUT_FILTERS, sum, net->group[g].out.weight[p][i][k], OUT_PANEL);

@@ -241,7 +241,8 @@ TILE_FUNCTION low_a_backward_weight_tile(struct concat_with *net, int g, int n, 
 {
     tile4 sum[6 * LOW_A_VECTORS];
     tile4_clear(rows, LOW_A_VECTORS, sum);
-    for (int y = 0; y < LOW_A_HEIGHT; y++)
+    const struct range inside = range_inside(i - LOW_A_PAD_TOP, 1, LOW_A_HEIGHT, TOP_B_CONCAT_HEIGHT);
+    for (int y = inside.first; y < inside.end; y++)
         tile4_outer(rows, LOW_A_VECTORS, sum, &net->value.top_b_concat[n][y + i][0][0] + k, TOP_B_CONCAT_CHANNELS,
             &net->dvalue.low_a[n][y][0][p * LOW_A_PANEL], LOW_A_FILTERS, LOW_A_WIDTH);
     tile4_add(rows, LOW_A_VECTORS, p, LOW_A_FILTERS, sum, net->group[g].low_a.weight[p][i][k], LOW_A_PANEL);

@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 3
+#define GROUPS 3 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 3 /* that a step has work for */
@@ -102,10 +103,6 @@
 #define F_PANEL (F_VECTORS * 4)
 #define F_PANELS ((F_UNITS + F_PANEL - 1) / F_PANEL)
 #define F_WEIGHT_TILES ((F_INPUTS + 8 - 1) / 8)
-#define F_BACK_VECTORS 2
-#define F_BACK_PANEL (F_BACK_VECTORS * 8)
-#define F_BACK_PANELS ((F_INPUTS + F_BACK_PANEL - 1) / F_BACK_PANEL)
-#define F_TRANSPOSED_SIZE (F_BACK_PANELS * F_UNITS * F_BACK_PANEL)
 
 /* output categorical */
 #define OUTPUT_UNITS F_UNITS
@@ -171,14 +168,13 @@ struct conv_border_gradients {
 struct conv_border_transposed {
     real (*b)[B_BACK_PANELS][B_FILTERS][B_BACK_PANEL];
     real (*c)[C_BACK_PANELS][C_FILTERS][C_BACK_PANEL];
-    real (*f)[F_UNITS][F_BACK_PANEL];
 };
 
 /* All of the network: one block of memory with the arena behind it. */
 struct conv_border {
     struct conv_border_parameters param;
     struct conv_border_parameters dparam;
-    struct conv_border_group group[TEAM_GROUPS];
+    struct conv_border_group group[GROUPS];
     struct conv_border_parameters best;
     struct conv_border_values value;
     struct conv_border_gradients dvalue;
@@ -207,7 +203,7 @@ extern const struct model conv_border_model;
 #define B_GRADIENT_END (B_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * B_SIZE))
 #define B_TRANSPOSED_AT B_END
 #define B_TRANSPOSED_END (B_TRANSPOSED_AT + PLACE_SIZE(B_TRANSPOSED_SIZE))
-#define C_AT F_TRANSPOSED_END
+#define C_AT A_GRADIENT_END
 #define C_END (C_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
 #define C_GRADIENT_AT C_END
 #define C_GRADIENT_END (C_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * C_SIZE))
@@ -217,8 +213,6 @@ extern const struct model conv_border_model;
 #define F_END (F_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
 #define F_GRADIENT_AT OUTPUT_END
 #define F_GRADIENT_END (F_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * F_UNITS))
-#define F_TRANSPOSED_AT A_GRADIENT_END
-#define F_TRANSPOSED_END (F_TRANSPOSED_AT + PLACE_SIZE(F_TRANSPOSED_SIZE))
 #define OUTPUT_AT INPUT_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */

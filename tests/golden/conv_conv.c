@@ -110,7 +110,8 @@ TILE_FUNCTION d_backward_weight_tile(struct conv_conv *net, int g, int n, int p,
 {
     tile4 sum[8 * D_VECTORS];
     tile4_clear(rows, D_VECTORS, sum);
-    for (int y = 0; y < D_HEIGHT; y++)
+    const struct range inside = range_inside(i - D_PAD_TOP, 1, D_HEIGHT, C_HEIGHT);
+    for (int y = inside.first; y < inside.end; y++)
         tile4_outer(rows, D_VECTORS, sum, &net->value.c[n][y + i][0][0] + k, C_FILTERS,
             &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
     tile4_add(rows, D_VECTORS, p, D_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);

@@ -108,10 +108,12 @@ TILE_FUNCTION c_backward_weight_tile(struct conv_deep *net, real (*dy)[C_HEIGHT]
 {
     tile8 sum[6 * C_VECTORS];
     tile8_clear(rows, C_VECTORS, sum);
+    const struct range inside = range_inside(i - C_PAD_TOP, 1, C_HEIGHT, B_HEIGHT);
+    const struct range columns = range_inside(k / B_FILTERS - C_PAD_LEFT, 1, C_WIDTH, B_WIDTH);
     for (int n = examples.first; n < examples.end; n++)
-        for (int y = 0; y < C_HEIGHT; y++)
-            tile8_outer(rows, C_VECTORS, sum, &net->value.b[n][y + i][0][0] + k, B_FILTERS,
-                dy[n - examples.first][y][0], C_PANEL, C_WIDTH);
+        for (int y = inside.first; y < inside.end; y++)
+            tile8_outer(rows, C_VECTORS, sum, &net->value.b[n][y + i][columns.first][0] + k, B_FILTERS,
+                dy[n - examples.first][y][columns.first], C_PANEL, columns.end - columns.first);
     tile8_add(rows, C_VECTORS, p, C_FILTERS, sum, net->dparam.c.weight[p][i][k], C_PANEL);
 }
 

@@ -55,7 +55,8 @@ TILE_FUNCTION a_backward_weight_tile(struct conv_groups_wide *net, int g, int n,
 {
     tile4 sum[3 * A_VECTORS];
     tile4_clear(rows, A_VECTORS, sum);
-    for (int y = 0; y < A_HEIGHT; y++)
+    const struct range inside = range_inside(i - A_PAD_TOP, A_STRIDE_Y, A_HEIGHT, INPUT_HEIGHT);
+    for (int y = inside.first; y < inside.end; y++)
         tile4_outer(rows, A_VECTORS, sum, &net->value.input[n][y * A_STRIDE_Y + i][j * A_DILATION_X][p / (A_GROUP_FILTERS / A_PANEL) * A_GROUP_CHANNELS] + k, INPUT_CHANNELS,
             &net->dvalue.a[n][y + B_PAD_TOP][B_PAD_LEFT][p * A_PANEL], A_FILTERS, A_WIDTH);
     tile4_add(rows, A_VECTORS, p, A_FILTERS, sum, net->group[g].a.weight[p][i][j * A_GROUP_CHANNELS + k], A_PANEL);
@@ -132,9 +133,11 @@ TILE_FUNCTION b_backward_weight_tile(struct conv_groups_wide *net, int g, int n,
 {
     tile8 sum[6 * B_VECTORS];
     tile8_clear(rows, B_VECTORS, sum);
-    for (int y = 0; y < B_HEIGHT; y++)
-        tile8_outer(rows, B_VECTORS, sum, &net->value.a[n][y + i * B_DILATION_Y][j][p / (B_GROUP_FILTERS / B_PANEL) * B_GROUP_CHANNELS] + k, B_STRIDE_X * A_FILTERS,
-            &net->dvalue.b[n][y + C_PAD_TOP][C_PAD_LEFT][p * B_PANEL], B_FILTERS, B_WIDTH);
+    const struct range inside = range_inside(i * B_DILATION_Y - B_PAD_TOP, 1, B_HEIGHT, A_HEIGHT);
+    const struct range columns = range_inside(j - B_PAD_LEFT, B_STRIDE_X, B_WIDTH, A_WIDTH);
+    for (int y = inside.first; y < inside.end; y++)
+        tile8_outer(rows, B_VECTORS, sum, &net->value.a[n][y + i * B_DILATION_Y][columns.first * B_STRIDE_X + j][p / (B_GROUP_FILTERS / B_PANEL) * B_GROUP_CHANNELS] + k, B_STRIDE_X * A_FILTERS,
+            &net->dvalue.b[n][y + C_PAD_TOP][columns.first + C_PAD_LEFT][p * B_PANEL], B_FILTERS, columns.end - columns.first);
     tile8_add(rows, B_VECTORS, p, B_FILTERS, sum, net->group[g].b.weight[p][i][j * B_GROUP_CHANNELS + k], B_PANEL);
 }
 
@@ -214,9 +217,11 @@ TILE_FUNCTION c_backward_weight_tile(struct conv_groups_wide *net, int g, int n,
 {
     tile8 sum[8 * C_VECTORS];
     tile8_clear(rows, C_VECTORS, sum);
-    for (int y = 0; y < C_HEIGHT; y++)
-        tile8_outer(rows, C_VECTORS, sum, &net->value.b[n][y + i][j * C_DILATION_X][0] + k, B_FILTERS,
-            &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
+    const struct range inside = range_inside(i - C_PAD_TOP, 1, C_HEIGHT, B_HEIGHT);
+    const struct range columns = range_inside(j * C_DILATION_X - C_PAD_LEFT, 1, C_WIDTH, B_WIDTH);
+    for (int y = inside.first; y < inside.end; y++)
+        tile8_outer(rows, C_VECTORS, sum, &net->value.b[n][y + i][columns.first + j * C_DILATION_X][0] + k, B_FILTERS,
+            &net->dvalue.c[n][y][columns.first][p * C_PANEL], C_FILTERS, columns.end - columns.first);
     tile8_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][j * B_FILTERS + k], C_PANEL);
 }
 

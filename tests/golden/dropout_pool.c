@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 10, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 11, "this file and the runtime do not fit together: emit it again");
 
 /* c: conv 5 3x3 relu
  * 10x9x2 -> 8x7x5, 95 parameters, 10.1 kFLOP */
@@ -152,7 +152,8 @@ TILE_FUNCTION d_forward_tile(struct dropout_pool *net, int n, int p, int y, int 
 {
     tile4 sum[3 * D_VECTORS];
     tile4_start(pixels, D_VECTORS, sum, &net->param.d.bias[p * D_PANEL]);
-    for (int i = 0; i < D_KERNEL_HEIGHT; i++)
+    const struct range rows = range_inside(y - D_PAD_TOP, 1, D_KERNEL_HEIGHT, C_DROPOUT_HEIGHT);
+    for (int i = rows.first; i < rows.end; i++)
         tile4_multiply(pixels, D_VECTORS, sum, &net->value.c_dropout[n][y + i][x][0], C_DROPOUT_CHANNELS,
             net->param.d.weight[p][i][0], D_KERNEL_ROW);
     tile4_relu(pixels, D_VECTORS, sum);
@@ -179,7 +180,8 @@ TILE_FUNCTION d_backward_weight_tile(struct dropout_pool *net, int g, int n, int
 {
     tile4 sum[8 * D_VECTORS];
     tile4_clear(rows, D_VECTORS, sum);
-    for (int y = 0; y < D_HEIGHT; y++)
+    const struct range inside = range_inside(i - D_PAD_TOP, 1, D_HEIGHT, C_DROPOUT_HEIGHT);
+    for (int y = inside.first; y < inside.end; y++)
         tile4_outer(rows, D_VECTORS, sum, &net->value.c_dropout[n][y + i][0][0] + k, C_DROPOUT_CHANNELS,
             &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
     tile4_add(rows, D_VECTORS, p, D_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);
@@ -563,7 +565,7 @@ static void prepare(struct dropout_pool *net, struct team team)
 
 static void forward(struct dropout_pool *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
+    const struct range examples = team_examples(team, GROUPS, batch);
     c_forward(net, examples);
     c_maxpool_forward(net, examples);
     c_dropout_forward(net, examples);
@@ -581,33 +583,33 @@ static void forward(struct dropout_pool *net, int batch, struct team team)
 /* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
 static void backward(struct dropout_pool *net, int batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch), groups = team_share(team, TEAM_GROUPS);
+    const struct range examples = team_examples(team, GROUPS, batch), groups = team_share(team, GROUPS);
     memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
     output_backward(net, batch, examples);
     for (int g = groups.first; g < groups.end; g++)
-        f_backward_output(net, g, team_group(g, batch));
+        f_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     f_backward_weight(net, batch, team_share(team, F_WEIGHT_TILES));
     f_backward_input(net, examples);
     e_maxpool_backward(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        e_backward_output(net, g, team_group(g, batch));
+        e_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        e_backward_weight(net, g, team_group(g, batch));
+        e_backward_weight(net, g, team_group(g, GROUPS, batch));
     e_backward_input(net, examples);
     d_dropout_2_backward(net, examples);
     d_maxpool_backward(net, examples);
     d_dropout_backward(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        d_backward_output(net, g, team_group(g, batch));
+        d_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        d_backward_weight(net, g, team_group(g, batch));
+        d_backward_weight(net, g, team_group(g, GROUPS, batch));
     d_backward_input(net, examples);
     c_maxpool_backward(net, examples);
     for (int g = groups.first; g < groups.end; g++)
-        c_backward_output(net, g, team_group(g, batch));
+        c_backward_output(net, g, team_group(g, GROUPS, batch));
     for (int g = groups.first; g < groups.end; g++)
-        c_backward_weight(net, g, team_group(g, batch));
+        c_backward_weight(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
     TEAM_ADD_GROUPS(team, net, c.weight);
     TEAM_ADD_GROUPS(team, net, c.bias);
@@ -629,7 +631,7 @@ static void probe_move_gradients(struct dropout_pool *net, bool to_probe)
 /* The forward pass as a probe sees it */
 static void probe_forward(struct dropout_pool *net, int batch, const struct probe *probe, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
+    const struct range examples = team_examples(team, GROUPS, batch);
     probe_look_at_value(probe, INPUT_LAYER, examples, probe_row(&net->value.input[0][0][0][0], INPUT_SIZE));
     c_forward(net, examples);
     probe_look_at_value(probe, C_LAYER, examples, probe_row(&net->value.c[0][0][0][0], C_SIZE));
@@ -660,7 +662,7 @@ static void probe_forward(struct dropout_pool *net, int batch, const struct prob
 /* Gradients of one number of each example in evaluation mode: its loss, or what the probe sets */
 static void probe_backward(struct dropout_pool *net, int batch, const struct probe *probe, struct team team)
 {
-    const struct range examples = team_examples(team, batch);
+    const struct range examples = team_examples(team, GROUPS, batch);
     if (probe->unit == PROBE_LOSS)
         output_backward(net, batch, examples);
     else
@@ -734,7 +736,7 @@ static void infer(struct dropout_pool *net, struct batch batch)
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        load(net, batch, team_examples(team, batch.count));
+        load(net, batch, team_examples(team, GROUPS, batch.count));
         forward(net, batch.count, team);
     }
 }
@@ -754,7 +756,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
 /* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
 static double compute_gradients(struct dropout_pool *net, struct batch batch, struct team team)
 {
-    const struct range examples = team_examples(team, batch.count);
+    const struct range examples = team_examples(team, GROUPS, batch.count);
     load(net, batch, examples);
     prepare(net, team);
     forward(net, batch.count, team);
@@ -913,7 +915,7 @@ static const real *probe(void *memory, const struct examples *split, size_t firs
     TEAM_PARALLEL(THREADS_MOST)
     {
         const struct team team = team_here();
-        const struct range examples = team_examples(team, count);
+        const struct range examples = team_examples(team, GROUPS, count);
         load(net, batch, examples);
         prepare(net, team);
         probe_forward(net, count, probe, team);

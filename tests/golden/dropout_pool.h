@@ -13,6 +13,7 @@
 
 /* train */
 #define BATCH 5
+#define GROUPS 5 /* of a batch, whose sums are taken apart */
 #define EPOCHS 10
 #define SEED 1
 #define THREADS_MOST 1 /* that a step has work for */
@@ -258,7 +259,7 @@ struct dropout_pool_transposed {
 struct dropout_pool {
     struct dropout_pool_parameters param;
     struct dropout_pool_parameters dparam;
-    struct dropout_pool_group group[TEAM_GROUPS];
+    struct dropout_pool_group group[GROUPS];
     struct dropout_pool_parameters best;
     struct dropout_pool_values value;
     struct dropout_pool_gradients dvalue;

@@ -96,7 +96,8 @@ TILE_FUNCTION b_backward_weight_tile(struct positions *net, int g, int n, int p,
 {
     tile4 sum[6 * B_VECTORS];
     tile4_clear(rows, B_VECTORS, sum);
-    for (int y = 0; y < B_HEIGHT; y++)
+    const struct range inside = range_inside(i - B_PAD_TOP, 1, B_HEIGHT, A_HEIGHT);
+    for (int y = inside.first; y < inside.end; y++)
         tile4_outer(rows, B_VECTORS, sum, &net->value.a[n][y + i][0][0] + k, A_FILTERS,
             &net->dvalue.b[n][y][0][p * B_PANEL], B_FILTERS, B_WIDTH);
     tile4_add(rows, B_VECTORS, p, B_FILTERS, sum, net->group[g].b.weight[p][i][k], B_PANEL);

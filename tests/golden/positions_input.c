@@ -49,7 +49,8 @@ TILE_FUNCTION a_backward_weight_tile(struct positions_input *net, int g, int n, 
 {
     tile4 sum[3 * A_VECTORS];
     tile4_clear(rows, A_VECTORS, sum);
-    for (int y = 0; y < A_HEIGHT; y++)
+    const struct range inside = range_inside(i - A_PAD_TOP, A_STRIDE_Y, A_HEIGHT, INPUT_HEIGHT);
+    for (int y = inside.first; y < inside.end; y++)
         tile4_outer(rows, A_VECTORS, sum, &net->value.input[n][y * A_STRIDE_Y + i][0 * A_STRIDE_X][0] + k, A_STRIDE_X * INPUT_CHANNELS,
             &net->dvalue.a[n][y][0][p * A_PANEL], A_FILTERS, A_WIDTH);
     tile4_add(rows, A_VECTORS, p, A_FILTERS, sum, net->group[g].a.weight[p][i][k], A_PANEL);

@@ -333,7 +333,8 @@ TILE_FUNCTION d_backward_weight_tile(struct probing *net, int g, int n, int p, i
 {
     tile4 sum[6 * D_VECTORS];
     tile4_clear(rows, D_VECTORS, sum);
-    for (int y = 0; y < D_HEIGHT; y++)
+    const struct range inside = range_inside(i - D_PAD_TOP, 1, D_HEIGHT, C_MAXPOOL_HEIGHT);
+    for (int y = inside.first; y < inside.end; y++)
         tile4_outer(rows, D_VECTORS, sum, &net->value.c_maxpool[n][y + i][0][0] + k, C_MAXPOOL_CHANNELS,
             &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
     tile4_add(rows, D_VECTORS, p, D_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);

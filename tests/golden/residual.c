@@ -526,7 +526,8 @@ TILE_FUNCTION s2_a_backward_weight_tile(struct residual *net, int g, int n, int 
 {
     tile4 sum[5 * S2_A_VECTORS];
     tile4_clear(rows, S2_A_VECTORS, sum);
-    for (int y = 0; y < S2_A_HEIGHT; y++)
+    const struct range inside = range_inside(i - S2_A_PAD_TOP, S2_A_STRIDE_Y, S2_A_HEIGHT, S1_2_RELU_HEIGHT);
+    for (int y = inside.first; y < inside.end; y++)
         tile4_outer(rows, S2_A_VECTORS, sum, &net->value.s1_2_relu[n][y * S2_A_STRIDE_Y + i][0 * S2_A_STRIDE_X][0] + k, S2_A_STRIDE_X * S1_2_RELU_CHANNELS,
             &net->dvalue.s2_a[n][y][0][p * S2_A_PANEL], S2_A_FILTERS, S2_A_WIDTH);
     tile4_add(rows, S2_A_VECTORS, p, S2_A_FILTERS, sum, net->group[g].s2_a.weight[p][i][k], S2_A_PANEL);
