@@ -53,6 +53,17 @@ const char *conv_sides_run_start(struct writer *writer, const struct conv_sides 
 /* Opens the loop over the rows i of the kernel that are on the image, and not on its padding, for row y. */
 void conv_rows_loop(struct writer *writer, const struct layer *layer, const struct window *window,
                     const struct value *image);
+/* Is each tap of the kernel multiplied with the pixels alone that see the image with it, for the tiles of
+ * `use`, which are of `images` images? */
+bool conv_sides_leave_columns(const struct conv_sides *sides, enum tiling_use use, int images);
+/* Then: opens the loop over the taps j of a row, each a number to the compiler; */
+void conv_sides_columns_loop(struct writer *writer, const struct conv_sides *sides);
+/* prints "const struct range columns = range_inside(x + j - C3_PAD_LEFT, 1, pixels, C1_WIDTH);"; */
+void conv_sides_columns(struct writer *writer, const struct conv_sides *sides, int images);
+/* and tile(net, arguments, 8, 8) for the tiles of a row, under a loop, with literal places x where columns
+ * are left out. */
+void conv_sides_row_calls(struct writer *writer, const struct conv_sides *sides, enum tiling_use use,
+                          const char *tile, const char *arguments);
 /* conv_gathered.c: pixels = what each of them sees of the image; the layer's result with its bias and
  * activation, where `is_result`. Prints the function LABEL_NAME and its tile. */
 void conv_sides_gather(struct writer *writer, const struct conv_sides *sides, const char *name,

@@ -5,8 +5,9 @@
  *     dx[y]: spread[x] = Σ_i dy[y - i][x] · w[i]      dx[y][x] = Σ_j spread[x - j][j]      (stride 1, no
  * padding)
  *
- * Nothing is computed for the padding, no zeros are inserted for a stride, and every pixel of the image is
- * stored once. The kernel's taps of a row must see one run of the image (conv_tiled.c). */
+ * No row is computed for the padding, and where a row is few tiles no column (conv_sides_leave_columns); no
+ * zeros are inserted for a stride, and every pixel of the image is stored once. The kernel's taps of a row
+ * must see one run of the image (conv_tiled.c). */
 #include "emit/writer.h"
 #include "layers/conv.h"
 
@@ -51,6 +52,22 @@ static const char *spread_width(struct writer *writer, const struct layer *layer
                          constant(writer, layer, "back_panel"));
 }
 
+static void emit_tile_head(struct writer *writer, const struct conv_sides *sides, const char *name,
+                           bool in_columns, int images)
+{
+    const struct layer *layer = sides->layer;
+    writer_line(writer,
+                "/* What `pixels` pixels%s, in all rows that see a row of the %s, give to panel q of the "
+                "columns under %s */",
+                images > 1 ? ", a row of each example from n on" : " from x on",
+                sides->pixels->layer == layer ? "input" : "result",
+                in_columns ? "the kernel, which is of tap j" : "the kernel");
+    writer_tile_function(
+        writer, layer, writer_format(writer, "%s_tile", name),
+        writer_format(writer, "real (*spread)[%s], struct taps rows, int n%s, int q%s, int pixels",
+                      spread_width(writer, layer), in_columns ? ", int j" : "", images > 1 ? "" : ", int x"));
+}
+
 static void emit_tile(struct writer *writer, const struct conv_sides *sides, const char *name)
 {
     const struct layer *layer = sides->layer;
@@ -58,25 +75,21 @@ static void emit_tile(struct writer *writer, const struct conv_sides *sides, con
     const int images = conv_sides_images(writer, sides, TILING_INPUT);
     const char *tile = tile_name(writer, &tiling), *vectors = constant(writer, layer, "back_vectors");
     const char *filters = value_channels(writer, sides->pixels), *x = images > 1 ? "0" : "x";
-    const char *row = "rows.first - t", *tap = "rows.tap + t";
+    const char *row = "rows.first - t", *tap = "rows.tap + t", *apart = "";
+    const bool some = conv_sides_leave_columns(sides, TILING_INPUT, images);
     if (sides->window.stride_y > 1)
         tap = writer_format(writer, "rows.tap + t * %s", constant(writer, layer, "stride_y"));
-    writer_line(writer,
-                "/* What `pixels` pixels%s, in all rows that see a row of the %s, give to panel q of "
-                "the columns under the kernel */",
-                images > 1 ? ", a row of each example from n on" : " from x on",
-                sides->pixels->layer == layer ? "input" : "result");
-    writer_tile_function(writer, layer, writer_format(writer, "%s_tile", name),
-                         writer_format(writer,
-                                       "real (*spread)[%s], struct taps rows, int n, int q%s, int pixels",
-                                       spread_width(writer, layer), images > 1 ? "" : ", int x"));
+    emit_tile_head(writer, sides, name, some, images);
     tiling.rows *= images;
     tile_sums(writer, layer, &tiling, "back_", "pixels", false);
+    if (some)
+        conv_sides_columns(writer, sides, images);
+    if (images > 1)
+        apart = writer_format(writer, " %s,", conv_images_apart(writer, sides, sides->pixels));
     writer_loop(writer, "t", "rows.count");
-    writer_line(writer, "%s_multiply%s(pixels, %s, sum, &%s, %s,%s", tile, images > 1 ? "_images" : "",
-                vectors, value_at(writer, sides->pixels, "n", row, x, "0"), filters,
-                images > 1 ? writer_format(writer, " %s,", conv_images_apart(writer, sides, sides->pixels))
-                           : "");
+    writer_line(writer, "%s_multiply%s%s(pixels, %s, sum,%s &%s, %s,%s", tile, some ? "_some" : "",
+                images > 1 ? "_images" : "", vectors, some ? " columns," : "",
+                value_at(writer, sides->pixels, "n", row, x, "0"), filters, apart);
     writer_more(writer, "net->transposed.%s[%s][q][0], %s);", layer->name, tap, filters);
     writer_end(writer, 1);
     writer_line(writer, "%s_store(pixels, %s, q, %s, sum, &spread[%s][q * %s], %s);", tile, vectors,
@@ -126,6 +139,22 @@ static void emit_spread(struct writer *writer, const struct conv_sides *sides, i
                 spread_width(writer, sides->layer));
 }
 
+/* Opens the loop over the panels q of the columns under the kernel, where columns are left out within a loop
+ * over its taps j; gives the number of loops. */
+static int emit_panels_loop(struct writer *writer, const struct conv_sides *sides, int images)
+{
+    if (!conv_sides_leave_columns(sides, TILING_INPUT, images)) {
+        writer_loop(writer, "q", constant(writer, sides->layer, "back_panels"));
+        return 1;
+    }
+    const char *channels = value_channels(writer, sides->image);
+    const char *panel = constant(writer, sides->layer, "back_panel");
+    conv_sides_columns_loop(writer, sides);
+    writer_under(writer, "for (int q = j * %s / %s; q < (j + 1) * %s / %s; q++)", channels, panel, channels,
+                 panel);
+    return 2;
+}
+
 /* Rows of several images at a time: a function of its own, so that their number is literal. */
 static void emit_images(struct writer *writer, const struct conv_sides *sides, const char *name,
                         const char *bias, int images)
@@ -137,9 +166,10 @@ static void emit_images(struct writer *writer, const struct conv_sides *sides, c
     emit_spread(writer, sides, images);
     writer_loop_open(writer, "y", value_height(writer, sides->image));
     emit_taps(writer, sides, "rows", 'y');
-    writer_loop(writer, "q", constant(writer, layer, "back_panels"));
-    writer_line(writer, "%s_%s_tile(net, spread, rows, n, q, pixels);", layer->name, name);
-    writer_end(writer, 1);
+    const int loops = emit_panels_loop(writer, sides, images);
+    writer_line(writer, "%s_%s_tile(net, spread, rows, n, %sq, pixels);", layer->name, name,
+                loops > 1 ? "j, " : "");
+    writer_end(writer, loops);
     writer_loop(writer, "e", writer_format(writer, "pixels / %s", width));
     emit_fold(writer, sides, bias, "n + e", writer_format(writer, "e * %s + ", width));
     writer_end(writer, 1);
@@ -167,10 +197,10 @@ void conv_sides_fold(struct writer *writer, const struct conv_sides *sides, cons
     writer_loop_open(writer, "y", value_height(writer, sides->image));
     emit_taps(writer, sides, "rows", 'y');
     emit_fetch(writer, sides);
-    writer_loop(writer, "q", constant(writer, layer, "back_panels"));
-    tile_calls(writer, tiling, value_width(writer, sides->pixels),
-               writer_format(writer, "%s_%s_tile", layer->name, name), "spread, rows, n, q");
-    writer_end(writer, 1);
+    const int loops = emit_panels_loop(writer, sides, images);
+    conv_sides_row_calls(writer, sides, TILING_INPUT, writer_format(writer, "%s_%s_tile", layer->name, name),
+                         loops > 1 ? "spread, rows, n, j, q" : "spread, rows, n, q");
+    writer_end(writer, loops);
     emit_fold(writer, sides, bias, "n", "");
     writer_close(writer);
     writer_end(writer, 1);

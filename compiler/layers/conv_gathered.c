@@ -14,36 +14,6 @@ static const char *constant(struct writer *writer, const struct layer *layer, co
     return layer_constant(writer, layer, name);
 }
 
-/* Tiles along a row of pixels, where they are of `images` images. */
-static int64_t tiles_of_row(const struct tiling *tiling, int images)
-{
-    return images > 1 ? 1 : (tiling->count + tiling->rows - 1) / tiling->rows;
-}
-
-/* Is each tap of the kernel multiplied with the pixels that see the image alone? Every tile has a loop for
- * every tap then, so where there are few of them, and each has enough to do. */
-static bool leaves_columns_out(const struct conv_sides *sides, int images)
-{
-    enum { MOST_LOOPS = 9, LEAST_CHANNELS = 16 };
-    const struct window *window = &sides->window;
-    return !sides->is_apart && (window->pad.left || window->pad.right) &&
-           sides->image->shape.channels >= LEAST_CHANNELS &&
-           tiles_of_row(&sides->layer->tiling[TILING_FORWARD], images) * window->width <= MOST_LOOPS;
-}
-
-/* "x * C3_STRIDE_X + j - C3_PAD_LEFT": where a tap is on the image, without its padding. */
-static const char *on_image(struct writer *writer, const struct layer *layer, const char *tap, int64_t pad,
-                            const char *name)
-{
-    return pad ? writer_format(writer, "%s - %s", tap, constant(writer, layer, name)) : tap;
-}
-
-/* "1", or "C3_STRIDE_X" */
-static const char *step(struct writer *writer, const struct layer *layer, int64_t length, const char *name)
-{
-    return length == 1 ? "1" : constant(writer, layer, name);
-}
-
 /* Head of the function and its sums: of some pixels of one row, or of a row of some images, for every row. */
 static void emit_head(struct writer *writer, const struct conv_sides *sides, const char *name, bool is_result,
                       int images)
@@ -64,48 +34,20 @@ static void emit_head(struct writer *writer, const struct conv_sides *sides, con
     tile_sums(writer, sides->layer, &tiling, "", "pixels", is_result && sides->layer->bias);
 }
 
-void conv_rows_loop(struct writer *writer, const struct layer *layer, const struct window *window,
-                    const struct value *image)
-{
-    if (!window->pad.top && !window->pad.bottom) {
-        writer_loop(writer, "i", constant(writer, layer, "kernel_height"));
-        return;
-    }
-    writer_line(
-        writer, "const struct range rows = range_inside(%s, %s, %s, %s);",
-        on_image(writer, layer, window_position(writer, layer, window, "y", 'y'), window->pad.top, "pad_top"),
-        step(writer, layer, window->dilation_y, "dilation_y"), constant(writer, layer, "kernel_height"),
-        value_height(writer, image));
-    writer_under(writer, "for (int i = rows.first; i < rows.end; i++)");
-}
-
-/* Opens the loop over the taps j of row i, and says which pixels see the image with each. */
-static void emit_columns_loop(struct writer *writer, const struct conv_sides *sides, int images)
-{
-    const struct layer *layer = sides->layer;
-    const struct window *window = &sides->window;
-    const char *tap = window_tap(writer, layer, window, images > 1 ? "0" : "x", "j", 'x');
-    writer_brace(writer);
-    writer_line(writer, "TILE_UNROLL");
-    writer_loop_open(writer, "j", constant(writer, layer, "kernel_width"));
-    writer_line(writer, "const struct range columns = range_inside(%s, %s, %s, %s);",
-                on_image(writer, layer, tap, window->pad.left, "pad_left"),
-                step(writer, layer, window->stride_x, "stride_x"),
-                images > 1 ? value_width(writer, sides->pixels) : "pixels",
-                value_width(writer, sides->image));
-}
-
 static void emit_multiply(struct writer *writer, const struct conv_sides *sides, int images)
 {
     const struct layer *layer = sides->layer;
-    const bool some = leaves_columns_out(sides, images);
+    const bool some = conv_sides_leave_columns(sides, TILING_FORWARD, images);
     struct conv_sides runs = *sides;
     runs.is_apart |= some;
     const char *run = some ? value_channels(writer, sides->image) : conv_sides_run(writer, sides);
     conv_rows_loop(writer, layer, &sides->window, sides->image);
-    if (some)
-        emit_columns_loop(writer, sides, images);
-    else if (sides->is_apart)
+    if (some) {
+        writer_brace(writer);
+        conv_sides_columns_loop(writer, sides);
+        writer_brace(writer);
+        conv_sides_columns(writer, sides, images);
+    } else if (sides->is_apart)
         writer_loop(writer, "j", constant(writer, layer, "kernel_width"));
     writer_line(writer, "%s_multiply%s%s(pixels, %s, sum,%s &%s, %s,%s",
                 tile_name(writer, &layer->tiling[TILING_FORWARD]), some ? "_some" : "",
@@ -144,26 +86,6 @@ static void emit_tile(struct writer *writer, const struct conv_sides *sides, con
     writer_function_end(writer);
 }
 
-/* The tiles of all rows; those that leave columns out have literal places. */
-static void emit_rows(struct writer *writer, const struct conv_sides *sides, const char *tile)
-{
-    const struct tiling *tiling = &sides->layer->tiling[TILING_FORWARD];
-    const bool has_places = leaves_columns_out(sides, 1),
-               is_block = has_places && tiles_of_row(tiling, 1) > 1;
-    writer_loop(writer, "y", value_height(writer, sides->pixels));
-    if (is_block)
-        writer_brace(writer);
-    if (!has_places)
-        tile_calls(writer, tiling, value_width(writer, sides->pixels), tile, "n, p, y");
-    for (int64_t x = 0; has_places && x < tiling->count; x += tiling->rows)
-        writer_line(writer, "%s(net, n, p, y, %d, %d);", tile, (int)x,
-                    tiling->count - x < tiling->rows ? tiling->rest : tiling->rows);
-    if (is_block)
-        writer_close(writer);
-    else
-        writer_end(writer, 1);
-}
-
 static void emit_calls(struct writer *writer, const struct conv_sides *sides, const char *tile)
 {
     const struct layer *layer = sides->layer;
@@ -180,8 +102,9 @@ static void emit_calls(struct writer *writer, const struct conv_sides *sides, co
     writer_loop(writer, "p", constant(writer, layer, "panels"));
     if (is_wide)
         writer_examples(writer);
-    emit_rows(writer, sides, tile);
-    writer_end(writer, 2);
+    writer_loop(writer, "y", value_height(writer, sides->pixels));
+    conv_sides_row_calls(writer, sides, TILING_FORWARD, tile, "n, p, y");
+    writer_end(writer, 3);
 }
 
 void conv_sides_gather(struct writer *writer, const struct conv_sides *sides, const char *name,

@@ -117,6 +117,86 @@ void conv_image_calls(struct writer *writer, const struct tiling *tiling, int im
                 tiling->rows, tile, arguments);
 }
 
+/* "y - C3_PAD_TOP": a position on the image, without its padding. */
+static const char *on_image(struct writer *writer, const struct layer *layer, const char *position,
+                            int64_t pad, const char *name)
+{
+    return pad ? writer_format(writer, "%s - %s", position, constant(writer, layer, name)) : position;
+}
+
+/* "1", or "C3_STRIDE_X" */
+static const char *step(struct writer *writer, const struct layer *layer, int64_t length, const char *name)
+{
+    return length == 1 ? "1" : constant(writer, layer, name);
+}
+
+void conv_rows_loop(struct writer *writer, const struct layer *layer, const struct window *window,
+                    const struct value *image)
+{
+    if (!window->pad.top && !window->pad.bottom) {
+        writer_loop(writer, "i", constant(writer, layer, "kernel_height"));
+        return;
+    }
+    writer_line(
+        writer, "const struct range rows = range_inside(%s, %s, %s, %s);",
+        on_image(writer, layer, window_position(writer, layer, window, "y", 'y'), window->pad.top, "pad_top"),
+        step(writer, layer, window->dilation_y, "dilation_y"), constant(writer, layer, "kernel_height"),
+        value_height(writer, image));
+    writer_under(writer, "for (int i = rows.first; i < rows.end; i++)");
+}
+
+/* Every tile has a loop for every tap then, so where there are few of them, and each has enough to do. */
+bool conv_sides_leave_columns(const struct conv_sides *sides, enum tiling_use use, int images)
+{
+    enum { MOST_LOOPS = 9, LEAST_CHANNELS = 16 };
+    const struct window *window = &sides->window;
+    const struct tiling *tiling = &sides->layer->tiling[use];
+    const bool is_back = use == TILING_INPUT;
+    const int64_t tiles = images > 1 ? 1 : (tiling->count + tiling->rows - 1) / tiling->rows;
+    const int64_t channels = is_back ? sides->pixels->shape.channels : sides->image->shape.channels;
+    return !sides->is_apart && (window->pad.left || window->pad.right) && channels >= LEAST_CHANNELS &&
+           tiles * window->width <= MOST_LOOPS &&
+           (!is_back || sides->image->shape.channels % tiling->panel == 0);
+}
+
+void conv_sides_columns_loop(struct writer *writer, const struct conv_sides *sides)
+{
+    writer_line(writer, "TILE_UNROLL");
+    writer_loop(writer, "j", constant(writer, sides->layer, "kernel_width"));
+}
+
+void conv_sides_columns(struct writer *writer, const struct conv_sides *sides, int images)
+{
+    const struct layer *layer = sides->layer;
+    const struct window *window = &sides->window;
+    const char *tap = window_tap(writer, layer, window, images > 1 ? "0" : "x", "j", 'x');
+    writer_line(writer, "const struct range columns = range_inside(%s, %s, %s, %s);",
+                on_image(writer, layer, tap, window->pad.left, "pad_left"),
+                step(writer, layer, window->stride_x, "stride_x"),
+                images > 1 ? value_width(writer, sides->pixels) : "pixels",
+                value_width(writer, sides->image));
+}
+
+void conv_sides_row_calls(struct writer *writer, const struct conv_sides *sides, enum tiling_use use,
+                          const char *tile, const char *arguments)
+{
+    const struct tiling *tiling = &sides->layer->tiling[use];
+    const bool is_block = tiling->rows < tiling->count;
+    if (!conv_sides_leave_columns(sides, use, 1)) {
+        tile_calls(writer, tiling, value_width(writer, sides->pixels), tile, arguments);
+        return;
+    }
+    if (is_block)
+        writer_brace(writer);
+    for (int64_t x = 0; x < tiling->count; x += tiling->rows)
+        writer_line(writer, "%s(net, %s, %d, %d);", tile, arguments, (int)x,
+                    tiling->count - x < tiling->rows ? tiling->rest : tiling->rows);
+    if (is_block) {
+        writer_close(writer);
+        writer->depth++;
+    }
+}
+
 void conv_sides_call_transpose(struct writer *writer, const struct conv_sides *sides)
 {
     const struct layer *layer = sides->layer;

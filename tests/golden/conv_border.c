@@ -119,13 +119,14 @@ static void b_backward_weight(struct conv_border *net, int g, struct range examp
                 TILE_ALONG(6, 0, B_KERNEL_ROW, b_backward_weight_tile, net, g, n, p, i);
 }
 
-/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
-TILE_FUNCTION b_backward_input_tile(struct conv_border *net, real (*spread)[B_BACK_PANELS * B_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel, which is of tap j */
+TILE_FUNCTION b_backward_input_tile(struct conv_border *net, real (*spread)[B_BACK_PANELS * B_BACK_PANEL], struct taps rows, int n, int j, int q, int x, int pixels)
 {
     tile8 sum[5 * B_BACK_VECTORS];
     tile8_clear(pixels, B_BACK_VECTORS, sum);
+    const struct range columns = range_inside(x + j - B_PAD_LEFT, 1, pixels, A_WIDTH);
     for (int t = 0; t < rows.count; t++)
-        tile8_multiply(pixels, B_BACK_VECTORS, sum, &net->dvalue.b[n][rows.first - t][x][0], B_FILTERS,
+        tile8_multiply_some(pixels, B_BACK_VECTORS, sum, columns, &net->dvalue.b[n][rows.first - t][x][0], B_FILTERS,
             net->transposed.b[rows.tap + t][q][0], B_FILTERS);
     tile8_store(pixels, B_BACK_VECTORS, q, B_BACK_PANELS * B_BACK_PANEL, sum, &spread[x][q * B_BACK_PANEL], B_BACK_PANELS * B_BACK_PANEL);
 }
@@ -136,8 +137,12 @@ static void b_backward_input(struct conv_border *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < A_HEIGHT; y++) {
             const struct taps rows = taps_over(y + B_PAD_TOP, B_HEIGHT, B_KERNEL_HEIGHT, 1);
-            for (int q = 0; q < B_BACK_PANELS; q++)
-                TILE_ALONG(5, 4, B_WIDTH, b_backward_input_tile, net, spread, rows, n, q);
+            TILE_UNROLL
+            for (int j = 0; j < B_KERNEL_WIDTH; j++)
+                for (int q = j * A_FILTERS / B_BACK_PANEL; q < (j + 1) * A_FILTERS / B_BACK_PANEL; q++) {
+                    b_backward_input_tile(net, spread, rows, n, j, q, 0, 5);
+                    b_backward_input_tile(net, spread, rows, n, j, q, 5, 4);
+                }
             for (int x = 0; x < A_WIDTH; x++) {
                 const struct taps columns = taps_over(x + B_PAD_LEFT, B_WIDTH, B_KERNEL_WIDTH, 1);
                 tile8_fold(A_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * A_FILTERS],
