@@ -44,22 +44,41 @@ static inline void panels_turn_block(const real *from, int height, int width, pt
             to[c * to_row + r] = from[r * row + c];
 }
 
+/* Panel q of a row of the transposed weights: to[filter][input % back]. In `weight` it is `apart` reals from
+ * a panel of filters to the next. */
+static inline void panels_transpose_panel(const real *weight, ptrdiff_t apart, int filters, int inputs,
+                                          int panel, int q, real *to, int back)
+{
+    const struct range here = range_within(q * back, back, inputs);
+    for (int f = 0; f < filters; f += panel)
+        panels_turn_block(weight + f / panel * apart + (ptrdiff_t)here.first * panel, here.end - here.first,
+                          range_within(f, panel, filters).end - f, panel, to + (ptrdiff_t)f * back, back);
+}
+
 /* The weights of `filters` filters, `rows` rows of `inputs` inputs each, with filters and inputs exchanged:
  * from panels of `panel` filters to panels of `back` inputs, those of `share` (of each row). */
 static inline void panels_transpose(const real *weight, int filters, int rows, int inputs, int panel,
                                     real *transposed, int back, struct range share)
 {
     const int back_panels = (inputs + back - 1) / back;
+    const ptrdiff_t row = (ptrdiff_t)inputs * panel;
     for (int i = 0; i < rows; i++)
-        for (int q = share.first; q < share.end; q++) {
-            const struct range here = range_within(q * back, back, inputs);
-            for (int f = 0; f < filters; f += panel) {
-                const real *from = weight + ((ptrdiff_t)(f / panel * rows + i) * inputs + here.first) * panel;
-                real *to = transposed + (((ptrdiff_t)i * back_panels + q) * filters + f) * back;
-                panels_turn_block(from, here.end - here.first, range_within(f, panel, filters).end - f, panel,
-                                  to, back);
-            }
-        }
+        for (int q = share.first; q < share.end; q++)
+            panels_transpose_panel(weight + i * row, rows * row, filters, inputs, panel, q,
+                                   transposed + ((ptrdiff_t)i * back_panels + q) * filters * back, back);
+}
+
+/* The same of panel q of a dense layer alone, where all of them would be too much for a cache; asks memory
+ * for what panel q + 1 is made of. */
+static inline void panels_transpose_one(const real *weight, int units, int inputs, int panel, int q, real *to,
+                                        int back)
+{
+    const ptrdiff_t apart = (ptrdiff_t)inputs * panel;
+    const struct range next = range_within((q + 1) * back, back, inputs);
+    panels_transpose_panel(weight, apart, units, inputs, panel, q, to, back);
+    for (int f = 0; next.first < next.end && f < units; f += panel)
+        tile_fetch((const char *)(weight + f / panel * apart + (ptrdiff_t)next.first * panel),
+                   (size_t)(next.end - next.first) * (size_t)panel * sizeof(real));
 }
 
 #endif

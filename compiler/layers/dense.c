@@ -7,8 +7,8 @@
  *                                          (Goodfellow, Bengio, Courville: Deep Learning, 2016, 6.5.4)
  *
  * Tiles take several examples at once; a batch that is not full ends with tiles of one example. For dx the
- * weights are turned, once a step, unless there are too few examples to pay for that: then dx is dot products
- * with the weights as they lie. */
+ * weights are turned, once a step and ahead of it, or panel by panel where they are many; unless there are
+ * too few examples to pay for that: then dx is dot products with the weights as they lie. */
 #include "emit/writer.h"
 #include "ir/build.h"
 #include "layers/weights.h"
@@ -58,13 +58,14 @@ static void dense_schedule(struct graph *graph, struct layer *layer)
     tiling_choose(graph->target, &layer->tiling[TILING_FORWARD], units, graph->training.batch, 0);
     tiling_choose(graph->target, &layer->tiling[TILING_WEIGHT], units, inputs, 0);
     tiling_widen(graph->target, &layer->tiling[TILING_FORWARD], &layer->tiling[TILING_WEIGHT], units);
-    if (!layer->transposed)
+    if (!layer->dinput || graph->training.batch < TURNED_FROM)
         return;
     tiling_choose(graph->target, &layer->tiling[TILING_INPUT], inputs, graph->training.batch, 0);
-    layer->transposed->shape =
-        (struct shape){.height = 1,
-                       .width = layer->tiling[TILING_INPUT].panels * layer->tiling[TILING_INPUT].panel,
-                       .channels = units};
+    if (layer->transposed)
+        layer->transposed->shape =
+            (struct shape){.height = 1,
+                           .width = layer->tiling[TILING_INPUT].panels * layer->tiling[TILING_INPUT].panel,
+                           .channels = units};
 }
 
 static void dense_constants(struct writer *writer, const struct layer *layer)
@@ -76,11 +77,13 @@ static void dense_constants(struct writer *writer, const struct layer *layer)
                                     constant(writer, layer, "inputs")));
     if (layer->tiling[TILING_WEIGHT].rows && !layer->is_frozen)
         weights_tiles_constant(writer, layer);
-    if (!layer->transposed)
+    if (!layer->dinput || !layer->tiling[TILING_INPUT].panels)
         return;
     weights_transposed_constants(writer, layer);
-    writer_define(writer, layer, "transposed_size", "(%s * %s * %s)", constant(writer, layer, "back_panels"),
-                  constant(writer, layer, "units"), constant(writer, layer, "back_panel"));
+    if (layer->transposed)
+        writer_define(writer, layer, "transposed_size", "(%s * %s * %s)",
+                      constant(writer, layer, "back_panels"), constant(writer, layer, "units"),
+                      constant(writer, layer, "back_panel"));
 }
 
 static void dense_parameters(struct writer *writer, const struct layer *layer)
@@ -113,6 +116,14 @@ static enum split panel_split(const struct layer *layer)
     const struct layer *activation = layer->activation;
     bool is_stored_whole = activation && !activation->kind->activation->tile;
     return parameter_size(layer->weight) > MOST && !is_stored_whole ? SPLIT_PARTS : SPLIT_EXAMPLES;
+}
+
+/* Are the weights turned panel by panel where the backward pass reads them? Whoever takes panels reads each
+ * once, and has it on the stack. */
+static bool turns_panels(const struct layer *layer)
+{
+    enum { MOST = 65536, LARGEST_PANEL = 32 };
+    return panel_split(layer) == SPLIT_PARTS && layer->output->shape.channels * LARGEST_PANEL <= MOST;
 }
 
 /* The loop over the panels, `index` of `limit`, or those of this thread. */
@@ -192,19 +203,41 @@ static void call_transpose(struct writer *writer, const struct layer *layer)
     weights_call_transpose(writer, layer, constant(writer, layer, "units"), "1", "[0][0]", "[0][0]");
 }
 
+static void call_transpose_one(struct writer *writer, const struct layer *layer)
+{
+    writer_line(writer, "panels_transpose_one(net->param.%s.weight[0][0], %s, %s, %s, q, turned[0], %s);",
+                layer->name, constant(writer, layer, "units"), constant(writer, layer, "inputs"),
+                constant(writer, layer, "panel"), constant(writer, layer, "back_panel"));
+}
+
 static void tiled_backward_input(struct writer *writer, const struct layer *layer)
 {
     const struct tiling *tiling = &layer->tiling[TILING_INPUT];
-    writer_line(writer, "/* dx = dz w^T: tiles of examples by inputs */");
+    const bool is_turned = turns_panels(layer);
+    const char *weights = writer_format(writer, "net->transposed.%s[q][0]", layer->name);
+    writer_line(writer, "/* dx = dz w^T: tiles of examples by inputs%s */",
+                is_turned ? ", for each panel of the weights with units and inputs exchanged" : "");
     writer_function(writer, layer, "backward_input");
+    if (is_turned) {
+        writer_line(writer, "real turned[%s][%s] = {0};", constant(writer, layer, "units"),
+                    constant(writer, layer, "back_panel"));
+        weights = "turned[0]";
+    }
     panel_loop(writer, "q", constant(writer, layer, "back_panels"));
+    if (is_turned) {
+        writer_brace(writer);
+        call_transpose_one(writer, layer);
+    }
     example_tiles(writer, tiling, writer_format(writer, "%s_affine", tile_name(writer, tiling)),
                   constant(writer, layer, "back_vectors"), "",
-                  writer_format(writer, "%s, %s, net->transposed.%s[q][0], TILE_NO_BIAS, q, %s, %s",
+                  writer_format(writer, "%s, %s, %s, TILE_NO_BIAS, q, %s, %s",
                                 value_start(writer, layer->doutput, "0"), constant(writer, layer, "units"),
-                                layer->name, constant(writer, layer, "inputs"),
+                                weights, constant(writer, layer, "inputs"),
                                 value_start(writer, layer->dinput, "0")));
-    writer_end(writer, 1);
+    if (is_turned)
+        writer_close(writer);
+    else
+        writer_end(writer, 1);
     writer_function_end(writer);
 }
 
@@ -358,12 +391,13 @@ static void dense_forward(struct graph *graph, struct layer *layer)
 static void dense_backward(struct graph *graph, struct layer *layer)
 {
     const bool turns = graph->training.batch >= TURNED_FROM;
-    build_weights_backward(graph, layer,
-                           &(struct build_weights){.output = &weights_backward_output,
-                                                   .weight = &backward_weight,
-                                                   .transpose = turns ? &transpose : NULL,
-                                                   .input = turns ? &backward_input : &backward_input_dots,
-                                                   .needs_output = weights_needs_backward_output(layer)});
+    build_weights_backward(
+        graph, layer,
+        &(struct build_weights){.output = &weights_backward_output,
+                                .weight = &backward_weight,
+                                .transpose = turns && !turns_panels(layer) ? &transpose : NULL,
+                                .input = turns ? &backward_input : &backward_input_dots,
+                                .needs_output = weights_needs_backward_output(layer)});
 }
 
 const struct layer_kind layer_dense = {

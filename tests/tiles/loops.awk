@@ -149,8 +149,10 @@ function end_function(    i, k, edges, from, to, is_innermost) {
     split("", target)
 }
 
+# Not what has an index: that is an array, which a loop walks.
 function is_stack(operands) {
-    return operands ~ /\(%rsp|\[sp/ || (has_frame && operands ~ /\(%rbp|\[x29/)
+    return operands ~ /\(%rsp\)|\[sp[],]/ && operands !~ /\[sp, x/ ||
+        (has_frame && operands ~ /\(%rbp\)|\[x29[],]/ && operands !~ /\[x29, x/)
 }
 
 function is_memory(i) {

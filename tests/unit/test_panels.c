@@ -70,3 +70,24 @@ Test(panels, transpose)
         free(weight);
     }
 }
+
+/* Panel by panel the same as all of them at once. */
+Test(panels, transpose_one)
+{
+    for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
+        const struct shape *shape = &shapes[s];
+        const int back_panels = panels_of(shape->inputs, shape->back), size = shape->filters * shape->back;
+        if (shape->rows > 1)
+            continue;
+        real *weight = numbered(panels_of(shape->filters, shape->panel) * shape->inputs * shape->panel);
+        real *transposed = numbered(back_panels * size);
+        for (int i = 0; i < back_panels * size; i++)
+            transposed[i] = -1;
+        for (int q = 0; q < back_panels; q++)
+            panels_transpose_one(weight, shape->filters, shape->inputs, shape->panel, q,
+                                 transposed + q * size, shape->back);
+        check_transposed(shape, weight, transposed);
+        free(transposed);
+        free(weight);
+    }
+}

@@ -1,0 +1,414 @@
+/* dense_large.c - trains the network 'dense_large': the textbook form.
+ *
+ * One stanza per layer with its forward and backward functions, then the order in which they run, the optimizer and the
+ * training loop, then tables for the runtime. Made by netc from a .net file; edit that, not this. */
+#include "dense_large.plain.h"
+
+#include "generated.h"
+
+_Static_assert(NETC_ABI == 11, "this file and the runtime do not fit together: emit it again");
+
+/* f: dense 261 relu
+ * 9 -> 261, 2610 parameters, 4.7 kFLOP */
+
+static void f_forward(struct dense_large *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *x = net->value.input[n];
+        for (int u = 0; u < F_UNITS; u++) {
+            real sum = net->param.f.bias[u];
+            for (int k = 0; k < F_INPUTS; k++)
+                sum += net->param.f.weight[k][u] * x[k];
+            net->value.f[n][u] = sum < 0 ? 0 : sum;
+        }
+    }
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void f_backward_output(struct dense_large *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < F_UNITS; i++)
+            net->dvalue.f[n][i] = net->value.f[n][i] > 0 ? net->dvalue.f[n][i] : 0;
+        for (int i = 0; i < F_UNITS; i++)
+            net->dparam.f.bias[i] += net->dvalue.f[n][i];
+    }
+}
+
+static void f_backward_weight(struct dense_large *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *x = net->value.input[n];
+        for (int k = 0; k < F_INPUTS; k++)
+            for (int u = 0; u < F_UNITS; u++)
+                net->dparam.f.weight[k][u] += x[k] * net->dvalue.f[n][u];
+    }
+}
+
+/* g: dense 257 relu
+ * 261 -> 257, 67334 parameters, 134 kFLOP */
+
+static void g_forward(struct dense_large *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *x = net->value.f[n];
+        for (int u = 0; u < G_UNITS; u++) {
+            real sum = net->param.g.bias[u];
+            for (int k = 0; k < G_INPUTS; k++)
+                sum += net->param.g.weight[k][u] * x[k];
+            net->value.g[n][u] = sum < 0 ? 0 : sum;
+        }
+    }
+}
+
+/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
+static void g_backward_output(struct dense_large *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < G_UNITS; i++)
+            net->dvalue.g[n][i] = net->value.g[n][i] > 0 ? net->dvalue.g[n][i] : 0;
+        for (int i = 0; i < G_UNITS; i++)
+            net->dparam.g.bias[i] += net->dvalue.g[n][i];
+    }
+}
+
+static void g_backward_weight(struct dense_large *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *x = net->value.f[n];
+        for (int k = 0; k < G_INPUTS; k++)
+            for (int u = 0; u < G_UNITS; u++)
+                net->dparam.g.weight[k][u] += x[k] * net->dvalue.g[n][u];
+    }
+}
+
+static void g_backward_input(struct dense_large *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        real *dx = net->dvalue.f[n];
+        for (int k = 0; k < G_INPUTS; k++) {
+            real sum = 0;
+            for (int u = 0; u < G_UNITS; u++)
+                sum += net->dvalue.g[n][u] * net->param.g.weight[k][u];
+            dx[k] = sum;
+        }
+    }
+}
+
+/* h: dense 3
+ * 257 -> 3, 774 parameters, 1.54 kFLOP */
+
+static void h_forward(struct dense_large *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *x = net->value.g[n];
+        for (int u = 0; u < H_UNITS; u++) {
+            real sum = net->param.h.bias[u];
+            for (int k = 0; k < H_INPUTS; k++)
+                sum += net->param.h.weight[k][u] * x[k];
+            net->value.h[n][u] = sum;
+        }
+    }
+}
+
+/* dbias = sum of dy */
+static void h_backward_output(struct dense_large *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        for (int i = 0; i < H_UNITS; i++)
+            net->dparam.h.bias[i] += net->dvalue.h[n][i];
+    }
+}
+
+static void h_backward_weight(struct dense_large *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *x = net->value.g[n];
+        for (int k = 0; k < H_INPUTS; k++)
+            for (int u = 0; u < H_UNITS; u++)
+                net->dparam.h.weight[k][u] += x[k] * net->dvalue.h[n][u];
+    }
+}
+
+static void h_backward_input(struct dense_large *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        real *dx = net->dvalue.g[n];
+        for (int k = 0; k < H_INPUTS; k++) {
+            real sum = 0;
+            for (int u = 0; u < H_UNITS; u++)
+                sum += net->dvalue.h[n][u] * net->param.h.weight[k][u];
+            dx[k] = sum;
+        }
+    }
+}
+
+/* output squared_error
+ * 3 -> 3 */
+
+static void output_forward(struct dense_large *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        const real *z = net->value.h[n];
+        real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++)
+            mean[k] = z[k];
+    }
+}
+
+/* loss[n] = (target - mean)^2 */
+static void output_loss(struct dense_large *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        double loss = 0;
+        const real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++) {
+            const double error = (double)(mean[k] - net->target[n][k]);
+            loss += error * error;
+        }
+        net->loss[n] = loss;
+    }
+}
+
+static void output_backward(struct dense_large *net, int batch)
+{
+    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    for (int n = 0; n < batch; n++) {
+        real *dz = net->dvalue.h[n];
+        const real *mean = net->value.output[n];
+        for (int k = 0; k < OUTPUT_TARGETS; k++)
+            dz[k] = 2 * (mean[k] - net->target[n][k]) * share;
+    }
+}
+
+/* A network in `memory`, which is zero: every value gets its place. */
+static void create(void *memory, uint64_t seed)
+{
+    struct dense_large *net = memory;
+    net->seed = seed;
+    net->arena = (real *)(net + 1);
+    net->value.input = (void *)(net->arena + INPUT_AT);
+    net->value.f = (void *)(net->arena + F_AT);
+    net->dvalue.f = (void *)(net->arena + F_GRADIENT_AT);
+    net->value.g = (void *)(net->arena + G_AT);
+    net->dvalue.g = (void *)(net->arena + G_GRADIENT_AT);
+    net->value.h = (void *)(net->arena + H_AT);
+    net->dvalue.h = (void *)(net->arena + H_GRADIENT_AT);
+    net->value.output = (void *)(net->arena + OUTPUT_AT);
+}
+
+static void forward(struct dense_large *net, int batch)
+{
+    f_forward(net, batch);
+    g_forward(net, batch);
+    h_forward(net, batch);
+    output_forward(net, batch);
+}
+
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
+static void backward(struct dense_large *net, int batch)
+{
+    memset(&net->dparam, 0, sizeof(net->dparam));
+    output_backward(net, batch);
+    h_backward_output(net, batch);
+    h_backward_weight(net, batch);
+    h_backward_input(net, batch);
+    g_backward_output(net, batch);
+    g_backward_weight(net, batch);
+    g_backward_input(net, batch);
+    f_backward_output(net, batch);
+    f_backward_weight(net, batch);
+}
+
+/* the same rate throughout: the rate of step `step`, from 0 */
+static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
+{
+    (void)step, (void)steps_per_epoch;
+    (void)epochs;
+    return RATE;
+}
+
+#define SGD_TENSOR(name) \
+    (real *)net->param.name, (const real *)net->dparam.name, NULL, range_of_all(sizeof(net->param.name) / sizeof(real))
+
+/* stochastic gradient descent, with momentum where it is set */
+static void update(struct dense_large *net, double rate)
+{
+    sgd_step(SGD_TENSOR(f.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(f.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(g.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(g.bias), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(h.weight), (struct sgd){.rate = rate});
+    sgd_step(SGD_TENSOR(h.bias), (struct sgd){.rate = rate});
+}
+
+/* Some examples of the batch, from the data into the network */
+static void load(struct dense_large *net, struct batch batch, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++) {
+        const size_t i = batch_example(&batch, n);
+        examples_read_input(batch.examples, i, net->value.input[n], 1, INPUT_UNITS, INPUT_UNITS);
+        examples_read_target(batch.examples, i, net->target[n], OUTPUT_TARGETS);
+    }
+}
+
+/* The forward pass alone */
+static void infer(struct dense_large *net, struct batch batch)
+{
+    load(net, batch, range_of_all((size_t)batch.count));
+    forward(net, batch.count);
+}
+
+static void evaluate(void *memory, const struct examples *examples, struct score *score)
+{
+    struct dense_large *net = memory;
+    net->is_training = false;
+    for (size_t first = 0; first < examples->count; first += BATCH) {
+        const struct batch batch = batch_of(examples, NULL, first, BATCH);
+        infer(net, batch);
+        output_loss(net, batch.count);
+        score_add_values(score, score_sum(net->loss, batch.count), net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
+    }
+}
+
+/* The gradients of a batch, and the sum of its losses. Where that is not finite, there are none. */
+static double compute_gradients(struct dense_large *net, struct batch batch)
+{
+    infer(net, batch);
+    output_loss(net, batch.count);
+    const double loss = score_sum(net->loss, batch.count);
+    if (isfinite(loss))
+        backward(net, batch.count);
+    return loss;
+}
+
+/* One step: the loss of the batch before it. Where that is not finite, nothing has moved. */
+static double train_step(struct dense_large *net, struct batch batch, double rate)
+{
+    const double loss = compute_gradients(net, batch);
+    if (isfinite(loss))
+        update(net, rate);
+    return loss;
+}
+
+/* One pass over the training split in its new order. False when the loss or the weights are no longer finite. */
+static bool train_epoch(struct dense_large *net, struct training *run, struct training_epoch *row)
+{
+    const uint64_t steps_per_epoch = (run->train->count + BATCH - 1) / BATCH;
+    net->is_training = true;
+    for (size_t first = run->at.first; first < run->train->count; first += BATCH) {
+        const struct batch batch = batch_of(run->train, run->order, first, BATCH);
+        row->rate = learning_rate(net->step, steps_per_epoch, run->epochs);
+        const double loss = train_step(net, batch, row->rate);
+        if (!isfinite(loss)) {
+            training_diverged(run, net, row->epoch, net->step + 1, batch.count);
+            return false;
+        }
+        score_add_values(&row->train, loss, net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
+        net->step++;
+        if (!training_step_done(run, row->epoch, loss, batch.count)) {
+            run->end = TRAINING_INTERRUPTED;
+            break;
+        }
+    }
+    return training_weights_hold(run, net, row->epoch, net->step);
+}
+
+/* Ends with the best weights in place, however it ends. */
+static void train(void *memory, struct training *run)
+{
+    struct dense_large *net = memory;
+    if (!run->is_resumed)
+        net->best = net->param;
+    run->end = TRAINING_COMPLETE;
+    for (int epoch = run->at.epoch; epoch <= run->epochs; epoch++) {
+        struct training_epoch *row = training_epoch_begin(run, epoch);
+        if (!train_epoch(net, run, row))
+            break;
+        row->is_best = true; /* nothing to judge by: the last weights are kept */
+        if (row->is_best) {
+            net->best = net->param;
+            run->at.best_epoch = epoch;
+            run->at.best = *row;
+        }
+        training_epoch_done(run, row);
+        if (run->end == TRAINING_INTERRUPTED)
+            break;
+        run->at.epochs_done = epoch;
+    }
+    run->steps = net->step;
+    net->param = net->best;
+}
+
+static const struct model_layer layers[] = {
+    {"input", "input 9", {1, 1, INPUT_UNITS, true}, 0, 0, INPUT_AT, INPUT_UNITS},
+    {"f", "dense 261 relu", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
+    {"g", "dense 257 relu", {1, 1, G_UNITS, true}, G_PARAMETERS, G_FLOP, G_AT, G_UNITS},
+    {"h", "dense 3", {1, 1, H_UNITS, true}, H_PARAMETERS, H_FLOP, H_AT, H_UNITS},
+    {"output", "output squared_error", {1, 1, OUTPUT_UNITS, true}, 0, 0, OUTPUT_AT, OUTPUT_UNITS},
+};
+
+static const struct model_tensor tensors[] = {
+    {MODEL_TENSOR(dense_large, f.weight), 2, F_UNITS, INPUT_UNITS, 1, 1, F_UNITS, INIT_HE},
+    {MODEL_TENSOR(dense_large, f.bias), 1, F_UNITS, 1, 1, 1, F_UNITS, INIT_ZERO},
+    {MODEL_TENSOR(dense_large, g.weight), 2, G_UNITS, F_UNITS, 1, 1, G_UNITS, INIT_HE},
+    {MODEL_TENSOR(dense_large, g.bias), 1, G_UNITS, 1, 1, 1, G_UNITS, INIT_ZERO},
+    {MODEL_TENSOR(dense_large, h.weight), 2, H_UNITS, G_UNITS, 1, 1, H_UNITS, INIT_GLOROT},
+    {MODEL_TENSOR(dense_large, h.bias), 1, H_UNITS, 1, 1, 1, H_UNITS, INIT_ZERO},
+};
+
+static const struct model_piece pieces[] = {
+    MODEL_PIECE(dense_large, param),
+    MODEL_PIECE(dense_large, best),
+    MODEL_PIECE(dense_large, step),
+};
+
+static const real *predict(void *memory, const struct examples *split, size_t first, int count)
+{
+    struct dense_large *net = memory;
+    net->is_training = false;
+    infer(net, batch_of(split, NULL, first, count));
+    return net->value.output[0];
+}
+
+static double gradient(void *memory, const struct examples *split, size_t first, int count, uint64_t step)
+{
+    struct dense_large *net = memory;
+    const struct batch batch = batch_of(split, NULL, first, count);
+    net->is_training = true;
+    net->step = step;
+    compute_gradients(net, batch);
+    return score_sum(net->loss, batch.count) / batch.count;
+}
+
+static double step(void *memory, struct batch batch, uint64_t number, double rate)
+{
+    struct dense_large *net = memory;
+    net->is_training = true;
+    net->step = number;
+    return train_step(net, batch, rate) / batch.count;
+}
+
+const struct model dense_large_model = {
+    MODEL_OF(dense_large),
+    .march = "x86-64-v3",
+    .input = {1, 1, INPUT_UNITS, true},
+    .output = OUTPUT_SQUARED_ERROR,
+    .target_size = OUTPUT_TARGETS,
+    .output_size = OUTPUT_UNITS,
+    .settings = {
+        .batch = BATCH,
+        .epochs = EPOCHS,
+        .seed = SEED,
+        .optimizer = "sgd rate=" TEXT_OF(RATE),
+        .schedule = "constant",
+        .penalty = "",
+    },
+};
+
+#ifndef NETC_NO_MAIN
+int main(int argc, char **argv)
+{
+    return trainer_main(&dense_large_model, argc, argv);
+}
+#endif
