@@ -148,7 +148,7 @@ void conv_rows_loop(struct writer *writer, const struct layer *layer, const stru
 /* Every tile has a loop for every tap then, so where there are few of them, and each has enough to do. */
 bool conv_sides_leave_columns(const struct conv_sides *sides, enum tiling_use use, int images)
 {
-    enum { MOST_LOOPS = 9, LEAST_CHANNELS = 16 };
+    enum { MOST_LOOPS = 12, LEAST_CHANNELS = 16 };
     const struct window *window = &sides->window;
     const struct tiling *tiling = &sides->layer->tiling[use];
     const bool is_back = use == TILING_INPUT;
