@@ -100,6 +100,11 @@ enum {
 /* Asks for the row behind this one, which the next tiles read: by then it has come from wherever it was. */
 #define TILE_FETCH_BEHIND(row) tile_fetch((const char *)&(row) + sizeof(row), sizeof(row))
 
+/* Asks for one of `parts` equal parts of a row: so much as can be under way while a tile computes. */
+#define TILE_FETCH_PART(row, part, parts)                                                                    \
+    tile_fetch((const char *)&(row) + (sizeof(row) + (parts)-1) / (parts) * (size_t)(part),                  \
+               (sizeof(row) + (parts)-1) / (parts))
+
 TILE_FUNCTION tile_fetch(const char *bytes, size_t count)
 {
     enum { LINE = 64 };

@@ -136,14 +136,12 @@ static void emit_pixels_inside(struct writer *writer, const struct conv_sides *s
     }
 }
 
-static void emit_rows_loop(struct writer *writer, const struct conv_sides *sides, bool is_band)
+static const char *rows_loop(struct writer *writer, const struct conv_sides *sides, bool is_band)
 {
-    if (has_rows_outside(sides))
-        writer_under(writer, "for (int y = inside.first; y < inside.end; y++)");
-    else if (is_band)
-        writer_under(writer, "for (int y = band.first; y < band.end; y++)");
-    else
-        writer_loop(writer, "y", value_height(writer, sides->pixels));
+    const char *rows = has_rows_outside(sides) ? "inside" : is_band ? "band" : NULL;
+    if (rows)
+        return writer_format(writer, "for (int y = %s.first; y < %s.end; y++)", rows, rows);
+    return writer_format(writer, "for (int y = 0; y < %s; y++)", value_height(writer, sides->pixels));
 }
 
 /* The first of a row's pixels that a tile looks at. */
@@ -231,7 +229,7 @@ static void emit_groups(struct writer *writer, const struct conv_sides *sides)
                                        sides->is_apart ? "int j, " : ""));
     tile_sums(writer, layer, tiling, "", "rows", false);
     emit_pixels_inside(writer, sides, false);
-    emit_rows_loop(writer, sides, false);
+    writer_under(writer, "%s", rows_loop(writer, sides, false));
     emit_outer(writer, sides, pixels_from(writer, sides, first_column(sides)),
                value_channels(writer, sides->pixels));
     writer_end(writer, 1);
@@ -292,6 +290,48 @@ static const char *tile_arguments(struct writer *writer, const struct conv_sides
                          sides->is_apart ? "int j, " : "");
 }
 
+/* Does the next example come from far away, and is it read soon enough that it would be waited for? Tiles
+ * that have some examples at a time work longer with each. */
+static bool is_fetched(const struct writer *writer, const struct conv_sides *sides, const struct block *block)
+{
+    enum { CACHED = 1 << 18 }; /* reals */
+    const int64_t batch = writer->graph->training.batch;
+    return block->examples == 1 && batch > 1 && !sides->is_apart &&
+           shape_size(sides->pixels->shape) * batch > CACHED;
+}
+
+/* The tiles of a row of the kernel ask together for what they read of the next example. */
+static void emit_fetch(struct writer *writer, const struct conv_sides *sides)
+{
+    const struct layer *layer = sides->layer;
+    const char *part = writer_format(writer, "k / %d, %s", layer->tiling[TILING_WEIGHT].rows,
+                                     constant(writer, layer, "weight_tiles"));
+    writer_line(writer, "TILE_FETCH_PART(%s[n + 1][%s], %s);", value_place(writer, sides->image),
+                window_tap(writer, layer, &sides->window, "y", "i", 'y'), part);
+    writer_line(writer, "TILE_FETCH_PART(%s[n + 1][y], %s);", value_place(writer, sides->pixels), part);
+}
+
+static void emit_parts_rows(struct writer *writer, const struct conv_sides *sides, const struct block *block)
+{
+    const char *loop = rows_loop(writer, sides, block->rows > 0), *x = first_column(sides);
+    const bool is_braced = is_fetched(writer, sides, block);
+    if (is_braced) {
+        writer_open(writer, "%s", loop);
+        emit_fetch(writer, sides);
+    } else {
+        writer_under(writer, "%s", loop);
+    }
+    if (block->is_gathered)
+        emit_outer(writer, sides, gathered_row(writer, sides, block, x),
+                   constant(writer, sides->layer, "panel"));
+    else
+        emit_outer(writer, sides, pixels_from(writer, sides, x), value_channels(writer, sides->pixels));
+    if (is_braced)
+        writer_close(writer);
+    else
+        writer_end(writer, 1);
+}
+
 static void emit_parts_tile(struct writer *writer, const struct conv_sides *sides, const struct block *block)
 {
     const struct layer *layer = sides->layer;
@@ -308,14 +348,8 @@ static void emit_parts_tile(struct writer *writer, const struct conv_sides *side
     emit_pixels_inside(writer, sides, is_band);
     if (is_block)
         writer_under(writer, "for (int n = examples.first; n < examples.end; n++)");
-    emit_rows_loop(writer, sides, is_band);
-    if (block->is_gathered)
-        emit_outer(writer, sides, gathered_row(writer, sides, block, first_column(sides)),
-                   constant(writer, layer, "panel"));
-    else
-        emit_outer(writer, sides, pixels_from(writer, sides, first_column(sides)),
-                   value_channels(writer, sides->pixels));
-    writer_end(writer, 1 + is_block);
+    emit_parts_rows(writer, sides, block);
+    writer_end(writer, is_block);
     if (is_band)
         emit_band_end(writer, sides);
     else
