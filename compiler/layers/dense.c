@@ -11,6 +11,7 @@
  * too few examples to pay for that: then dx is dot products with the weights as they lie. */
 #include "emit/writer.h"
 #include "ir/build.h"
+#include "layers/dense.h"
 #include "layers/weights.h"
 
 static const struct attribute attributes[] = {
@@ -261,62 +262,6 @@ static void tiled_dots(struct writer *writer, const struct layer *layer)
     writer_function_end(writer);
 }
 
-/* The textbook sees the input as one row of numbers. */
-static void plain_row(struct writer *writer, const struct value *value, const char *name, const char *type)
-{
-    writer_line(writer, "%s *%s = %s;", type, name, value_start(writer, value, "n"));
-}
-
-static void plain_forward(struct writer *writer, const struct layer *layer)
-{
-    const struct layer *activation = layer->activation;
-    writer_function(writer, layer, "forward");
-    writer_examples_open(writer);
-    plain_row(writer, layer->input, "x", "const real");
-    writer_loop_open(writer, "u", constant(writer, layer, "units"));
-    writer_line(writer, "real sum = %s;",
-                layer->bias ? writer_format(writer, "net->param.%s.bias[u]", layer->name) : "0");
-    writer_loop(writer, "k", constant(writer, layer, "inputs"));
-    writer_line(writer, "sum += net->param.%s.weight[k][u] * x[k];", layer->name);
-    writer_end(writer, 1);
-    writer_line(writer, "%s = %s;", value_at(writer, layer->output, "n", "", "", "u"),
-                activation ? activation->kind->activation->forward(writer, activation, "sum") : "sum");
-    writer_close(writer);
-    writer_close(writer);
-    writer_function_end(writer);
-}
-
-static void plain_backward_weight(struct writer *writer, const struct layer *layer)
-{
-    writer_function(writer, layer, "backward_weight");
-    writer_examples_open(writer);
-    plain_row(writer, layer->input, "x", "const real");
-    writer_loop(writer, "k", constant(writer, layer, "inputs"));
-    writer_loop(writer, "u", constant(writer, layer, "units"));
-    writer_line(writer, "net->dparam.%s.weight[k][u] += x[k] * %s;", layer->name,
-                value_at(writer, layer->doutput, "n", "", "", "u"));
-    writer_end(writer, 2);
-    writer_close(writer);
-    writer_function_end(writer);
-}
-
-static void plain_backward_input(struct writer *writer, const struct layer *layer)
-{
-    writer_function(writer, layer, "backward_input");
-    writer_examples_open(writer);
-    plain_row(writer, layer->dinput, "dx", "real");
-    writer_loop_open(writer, "k", constant(writer, layer, "inputs"));
-    writer_line(writer, "real sum = 0;");
-    writer_loop(writer, "u", constant(writer, layer, "units"));
-    writer_line(writer, "sum += %s * net->param.%s.weight[k][u];",
-                value_at(writer, layer->doutput, "n", "", "", "u"), layer->name);
-    writer_end(writer, 1);
-    writer_line(writer, "dx[k] = sum;");
-    writer_close(writer);
-    writer_close(writer);
-    writer_function_end(writer);
-}
-
 static const char *forward_panels(struct writer *writer, const struct layer *layer)
 {
     return constant(writer, layer, "panels");
@@ -351,14 +296,14 @@ static const struct operation forward = {
     .wants_all = wants_all,
     .part = "panels",
     .parts = forward_panels,
-    .emit = {[NODE_TILED] = tiled_forward, [NODE_PLAIN] = plain_forward}};
+    .emit = {[NODE_TILED] = tiled_forward, [NODE_PLAIN] = dense_plain_forward}};
 static const struct operation backward_weight = {
     .name = "backward_weight",
     .phase = PHASE_BACKWARD,
     .split = SPLIT_PARTS,
     .part = "tiles",
     .parts = weight_tiles,
-    .emit = {[NODE_TILED] = tiled_backward_weight, [NODE_PLAIN] = plain_backward_weight}};
+    .emit = {[NODE_TILED] = tiled_backward_weight, [NODE_PLAIN] = dense_plain_backward_weight}};
 static const struct operation transpose = {.name = "transpose",
                                            .phase = PHASE_PREPARE,
                                            .is_of_net = true,
@@ -373,7 +318,7 @@ static const struct operation backward_input = {
     .wants_all = wants_all,
     .part = "panels",
     .parts = back_panels,
-    .emit = {[NODE_TILED] = tiled_backward_input, [NODE_PLAIN] = plain_backward_input}};
+    .emit = {[NODE_TILED] = tiled_backward_input, [NODE_PLAIN] = dense_plain_backward_input}};
 
 static const struct operation backward_input_dots = {
     .name = "backward_input",
@@ -381,7 +326,7 @@ static const struct operation backward_input_dots = {
     .split_of = panel_split,
     .part = "inputs",
     .parts = input_count,
-    .emit = {[NODE_TILED] = tiled_dots, [NODE_PLAIN] = plain_backward_input}};
+    .emit = {[NODE_TILED] = tiled_dots, [NODE_PLAIN] = dense_plain_backward_input}};
 
 static void dense_forward(struct graph *graph, struct layer *layer)
 {
