@@ -64,6 +64,12 @@ void conv_sides_columns(struct writer *writer, const struct conv_sides *sides, i
  * are left out. */
 void conv_sides_row_calls(struct writer *writer, const struct conv_sides *sides, enum tiling_use use,
                           const char *tile, const char *arguments);
+/* conv_inside.c, of the gradient of weights: prints the rows and columns of pixels that a tile has to look
+ * at, and gives its loop over y, the first x of a row and how many there are. */
+void conv_weight_inside(struct writer *writer, const struct conv_sides *sides, bool is_band);
+const char *conv_weight_rows_loop(struct writer *writer, const struct conv_sides *sides, bool is_band);
+const char *conv_weight_first_column(const struct conv_sides *sides);
+const char *conv_weight_columns(struct writer *writer, const struct conv_sides *sides);
 /* conv_gathered.c: pixels = what each of them sees of the image; the layer's result with its bias and
  * activation, where `is_result`. Prints the function LABEL_NAME and its tile. */
 void conv_sides_gather(struct writer *writer, const struct conv_sides *sides, const char *name,

@@ -10,8 +10,7 @@
  * to the next, so no sum's order depends on how high the bands are. How many examples a block is, decides
  * where their sums are joined.
  *
- * Pixels whose tap lies on the image's padding, which is zeros, are left out: whole rows always, columns
- * where a tile's inputs are of one column of the kernel. */
+ * Pixels whose tap lies on the image's padding are left out (conv_inside.c). */
 #include "emit/writer.h"
 #include "layers/conv.h"
 
@@ -84,72 +83,6 @@ static const char *gathered_shape(struct writer *writer, const struct conv_sides
                          constant(writer, sides->layer, "panel"));
 }
 
-static bool has_rows_outside(const struct conv_sides *sides)
-{
-    return sides->window.pad.top > 0 || sides->window.pad.bottom > 0;
-}
-
-/* Does a tile see columns of padding that it can leave out? Inputs of several columns of the kernel would
- * each leave out others; and where every second pixel goes to sums of its own, which ones those are must not
- * change. */
-static bool has_columns_outside(const struct conv_sides *sides)
-{
-    const struct tiling *tiling = &sides->layer->tiling[TILING_WEIGHT];
-    const int least = tiling->rest ? tiling->rest : tiling->rows;
-    return (sides->window.pad.left > 0 || sides->window.pad.right > 0) &&
-           least * sides->layer->tiling[TILING_FORWARD].vectors >= TILE_PAIRED_SUMS &&
-           (sides->is_apart || sides->image->shape.channels % tiling->rows == 0);
-}
-
-/* Which pixels see the image, and not its padding, with a tap of the kernel:
- * "range_inside(i - C2_PAD_TOP, 1, C2_HEIGHT, C1_HEIGHT)" */
-static const char *pixels_inside(struct writer *writer, const struct conv_sides *sides, const char *tap,
-                                 char axis)
-{
-    const struct layer *layer = sides->layer;
-    const struct window *window = &sides->window;
-    const bool is_row = axis == 'y';
-    const char *(*size)(const struct writer *, const struct value *) = is_row ? value_height : value_width;
-    const char *at = window_tap(writer, layer, window, "0", tap, axis), *step = "1";
-    if (is_row ? window->pad.top : window->pad.left)
-        at = writer_format(writer, "%s - %s", at, constant(writer, layer, is_row ? "pad_top" : "pad_left"));
-    if ((is_row ? window->stride_y : window->stride_x) > 1)
-        step = constant(writer, layer, is_row ? "stride_y" : "stride_x");
-    return writer_format(writer, "range_inside(%s, %s, %s, %s)", at, step, size(writer, sides->pixels),
-                         size(writer, sides->image));
-}
-
-/* The pixels that a tile has to look at: what lies on padding adds nothing. */
-static void emit_pixels_inside(struct writer *writer, const struct conv_sides *sides, bool is_band)
-{
-    if (has_rows_outside(sides)) {
-        const char *rows_inside = pixels_inside(writer, sides, "i", 'y');
-        if (is_band)
-            rows_inside = writer_format(writer, "range_common(band, %s)", rows_inside);
-        writer_line(writer, "const struct range inside = %s;", rows_inside);
-    }
-    if (has_columns_outside(sides)) {
-        const char *tap = "j";
-        if (!sides->is_apart)
-            tap = writer_format(writer, "k / %s", value_channels(writer, sides->image));
-        writer_line(writer, "const struct range columns = %s;", pixels_inside(writer, sides, tap, 'x'));
-    }
-}
-
-static const char *rows_loop(struct writer *writer, const struct conv_sides *sides, bool is_band)
-{
-    const char *rows = has_rows_outside(sides) ? "inside" : is_band ? "band" : NULL;
-    if (rows)
-        return writer_format(writer, "for (int y = %s.first; y < %s.end; y++)", rows, rows);
-    return writer_format(writer, "for (int y = 0; y < %s; y++)", value_height(writer, sides->pixels));
-}
-
-/* The first of a row's pixels that a tile looks at. */
-static const char *first_column(const struct conv_sides *sides)
-{
-    return has_columns_outside(sides) ? "columns.first" : "0";
-}
-
 /* "dy", or "x" where the pixels are the layer's input. */
 static const char *gathered_name(const struct conv_sides *sides)
 {
@@ -194,13 +127,12 @@ static void emit_outer(struct writer *writer, const struct conv_sides *sides, co
                        const char *step)
 {
     const struct layer *layer = sides->layer;
-    writer_line(writer, "%s_outer(rows, %s, sum, &%s + k, %s,",
-                tile_name(writer, &layer->tiling[TILING_WEIGHT]), constant(writer, layer, "vectors"),
-                conv_sides_under(writer, sides, first_column(sides), conv_sides_group(writer, sides)),
-                conv_sides_step(writer, sides));
-    writer_more(writer, "%s, %s, %s);", from, step,
-                has_columns_outside(sides) ? "columns.end - columns.first"
-                                           : value_width(writer, sides->pixels));
+    writer_line(
+        writer, "%s_outer(rows, %s, sum, &%s + k, %s,", tile_name(writer, &layer->tiling[TILING_WEIGHT]),
+        constant(writer, layer, "vectors"),
+        conv_sides_under(writer, sides, conv_weight_first_column(sides), conv_sides_group(writer, sides)),
+        conv_sides_step(writer, sides));
+    writer_more(writer, "%s, %s, %s);", from, step, conv_weight_columns(writer, sides));
 }
 
 static void emit_tile_end(struct writer *writer, const struct conv_sides *sides)
@@ -228,9 +160,9 @@ static void emit_groups(struct writer *writer, const struct conv_sides *sides)
                          writer_format(writer, "int g, int n, int p, int i, %sint k, int rows",
                                        sides->is_apart ? "int j, " : ""));
     tile_sums(writer, layer, tiling, "", "rows", false);
-    emit_pixels_inside(writer, sides, false);
-    writer_under(writer, "%s", rows_loop(writer, sides, false));
-    emit_outer(writer, sides, pixels_from(writer, sides, first_column(sides)),
+    conv_weight_inside(writer, sides, false);
+    writer_under(writer, "%s", conv_weight_rows_loop(writer, sides, false));
+    emit_outer(writer, sides, pixels_from(writer, sides, conv_weight_first_column(sides)),
                value_channels(writer, sides->pixels));
     writer_end(writer, 1);
     emit_tile_end(writer, sides);
@@ -313,7 +245,8 @@ static void emit_fetch(struct writer *writer, const struct conv_sides *sides)
 
 static void emit_parts_rows(struct writer *writer, const struct conv_sides *sides, const struct block *block)
 {
-    const char *loop = rows_loop(writer, sides, block->rows > 0), *x = first_column(sides);
+    const char *loop = conv_weight_rows_loop(writer, sides, block->rows > 0),
+               *x = conv_weight_first_column(sides);
     const bool is_braced = is_fetched(writer, sides, block);
     if (is_braced) {
         writer_open(writer, "%s", loop);
@@ -345,7 +278,7 @@ static void emit_parts_tile(struct writer *writer, const struct conv_sides *side
         emit_band_start(writer, sides);
     else
         tile_sums(writer, layer, &layer->tiling[TILING_WEIGHT], "", "rows", false);
-    emit_pixels_inside(writer, sides, is_band);
+    conv_weight_inside(writer, sides, is_band);
     if (is_block)
         writer_under(writer, "for (int n = examples.first; n < examples.end; n++)");
     emit_parts_rows(writer, sides, block);
