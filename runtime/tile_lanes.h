@@ -424,6 +424,7 @@ TILE_FUNCTION TILE(_maximum)(int height, int width, int channels, const real *x,
     }
 }
 
+/* What these gradients share: dx = scale dy at its tap, where y, unless it is NULL, is above 0. */
 TILE_FUNCTION TILE(_maximum_spread)(int height, int width, int channels, bool overlap, const real *y,
                                     real scale, const real *dy, const tap_index *index, real *dx,
                                     ptrdiff_t row, ptrdiff_t column)

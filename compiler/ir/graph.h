@@ -52,7 +52,7 @@ struct value {
     bool is_for_probe;                /* a gradient that training does without */
     struct border border;             /* physical zeros around it; set by schedule */
     const struct layer *border_of[4]; /* whose padding each side is: top, left, bottom, right; NULL without */
-    struct value *view_of;            /* the same memory under another shape (flatten); NULL otherwise */
+    struct value *view_of;            /* the same memory under another shape or name; NULL otherwise */
     int64_t size;                /* reals in the arena for a whole batch, a multiple of 16; set by memory */
     int first, last;             /* stages between which it must not be overwritten; set by memory */
     int probe_first, probe_last; /* the same of the probe's stages; last below first: it has none */
@@ -316,7 +316,8 @@ enum split node_split(const struct graph *graph, const struct node *node);
 struct node *graph_find_node(const struct graph *graph, const struct layer *layer,
                              const struct operation *operation);
 /* Into how many groups of examples a batch is divided, each of which may have gradients of its own. They are
- * added up in their order: what decides a sum is the batch, not who computes it. */
+ * added up in their order: what decides a sum is the batch, not who computes it. No more threads than groups
+ * have examples. */
 int64_t graph_groups(const struct graph *graph);
 bool graph_has_phase(const struct graph *graph, enum node_phase phase);
 bool phase_is_of_probe(enum node_phase phase);

@@ -1,5 +1,6 @@
-/* conv.h - between conv.c (rules and nodes) and the forms of its C: conv_tiled.c, conv_channels.c,
- * conv_pairs.c, conv_looped.c and conv_plain.c. */
+/* conv.h - between conv.c (rules and nodes) and the forms of its C: conv_tiled.c with conv_gathered.c,
+ * conv_folded.c, conv_weight.c and conv_inside.c; conv_pairs.c, conv_channels.c, conv_looped.c, conv_plain.c.
+ */
 #ifndef NETC_CONV_H
 #define NETC_CONV_H
 
@@ -60,8 +61,8 @@ bool conv_sides_leave_columns(const struct conv_sides *sides, enum tiling_use us
 void conv_sides_columns_loop(struct writer *writer, const struct conv_sides *sides);
 /* prints "const struct range columns = range_inside(x + j - C3_PAD_LEFT, 1, pixels, C1_WIDTH);"; */
 void conv_sides_columns(struct writer *writer, const struct conv_sides *sides, int images);
-/* and tile(net, arguments, 8, 8) for the tiles of a row, under a loop, with literal places x where columns
- * are left out. */
+/* and tile(net, arguments, 8, 8) for the tiles of a row, with literal places x where columns are left out.
+ * Stands under a loop that the caller opened and ends. */
 void conv_sides_row_calls(struct writer *writer, const struct conv_sides *sides, enum tiling_use use,
                           const char *tile, const char *arguments);
 /* conv_inside.c, of the gradient of weights: prints the rows and columns of pixels that a tile has to look

@@ -95,7 +95,7 @@ void conv_sides_row_calls(struct writer *writer, const struct conv_sides *sides,
                     tiling->count - x < tiling->rows ? tiling->rest : tiling->rows);
     if (is_block) {
         writer_close(writer);
-        writer->depth++;
+        writer->depth++; /* the caller ends the loop whose body the brace was */
     }
 }
 

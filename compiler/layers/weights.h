@@ -10,8 +10,8 @@ struct writer;
 extern const char *const weights_init_choices[];
 extern const char *const yes_no_choices[];
 
-/* A tile of fewer sums adds up every second pixel by sums of its own (runtime/tile_lanes.h). */
-enum { TILE_PAIRED_SUMS = 8 };
+/* As in runtime/tile.h: a tile of fewer sums adds up every second pixel by sums of its own; none has more. */
+enum { TILE_PAIRED_SUMS = 8, TILE_SUMS = 32 };
 
 /* The attributes that every layer with weights has, to be put at the end of its table. */
 #define WEIGHTS_ATTRIBUTES                                                                                   \

@@ -42,7 +42,8 @@ bool weights_is_gate(const struct layer *layer)
 
 void weights_explain_ungated(struct writer *writer, const struct layer *layer)
 {
-    writer_line(writer, "/* Without relu' of %s, for a probe, which wants dy */", layer->input->layer->name);
+    writer_line(writer, "/* Without gates, as relu' of %s, for a probe, which wants dy */",
+                layer->input->layer->name);
 }
 
 /* Loops and body of dz = f'(z) dy over the elements of example n. */

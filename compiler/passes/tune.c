@@ -39,7 +39,8 @@ static bool has_pairs(const struct tiling *tiling)
 static void tune_tiling(struct tiling *tiling, int use, int rows)
 {
     struct tiling tuned = *tiling;
-    tiling_divide(&tuned, rows);
+    const int most = TILE_SUMS / tiling->vectors;
+    tiling_divide(&tuned, rows < most ? rows : most);
     if (use == TILING_WEIGHT && (tiling->in_pairs || has_pairs(tiling) || has_pairs(&tuned)))
         return;
     *tiling = tuned;

@@ -116,7 +116,7 @@ static void c_maxpool_backward(struct adversarial_fgsm *net, struct range exampl
                     &net->dvalue.c[n][y * C_MAXPOOL_STRIDE_Y][x * C_MAXPOOL_STRIDE_X][0], C_WIDTH * C_FILTERS, C_FILTERS);
 }
 
-/* Without relu' of c, for a probe, which wants dy */
+/* Without gates, as relu' of c, for a probe, which wants dy */
 static void c_maxpool_backward_ungated(struct adversarial_fgsm *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)

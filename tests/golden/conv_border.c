@@ -119,7 +119,7 @@ static void b_backward_weight(struct conv_border *net, int g, struct range examp
                 TILE_ALONG(6, 0, B_KERNEL_ROW, b_backward_weight_tile, net, g, n, p, i);
 }
 
-/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel, which is of tap j */
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the inputs under tap j */
 TILE_FUNCTION b_backward_input_tile(struct conv_border *net, real (*spread)[B_BACK_PANELS * B_BACK_PANEL], struct taps rows, int n, int j, int q, int x, int pixels)
 {
     tile8 sum[5 * B_BACK_VECTORS];

@@ -120,7 +120,7 @@ static void c_maxpool_backward(struct dropout_pool *net, struct range examples)
                     &net->dvalue.c[n][y * C_MAXPOOL_STRIDE_Y][x * C_MAXPOOL_STRIDE_X][0], C_WIDTH * C_FILTERS, C_FILTERS);
 }
 
-/* Without relu' of c, for a probe, which wants dy */
+/* Without gates, as relu' of c, for a probe, which wants dy */
 static void c_maxpool_backward_ungated(struct dropout_pool *net, struct range examples)
 {
     memset(net->dvalue.c[examples.first], 0, (size_t)(examples.end - examples.first) * sizeof(net->dvalue.c[0]));
@@ -254,7 +254,7 @@ static void d_dropout_backward(struct dropout_pool *net, struct range examples)
                     net->dvalue.d[n][y][x][c] = real_or_zero(net->dvalue.d_dropout[n][y][x][c] * scale, net->value.d_dropout[n][y][x][c] > 0);
 }
 
-/* Without relu' of d, for a probe, which wants dy */
+/* Without gates, as relu' of d, for a probe, which wants dy */
 static void d_dropout_backward_ungated(struct dropout_pool *net, struct range examples)
 {
     const struct dropout dropout = {net->seed, D_DROPOUT_STREAM, net->step, !net->is_training ? 0 : D_DROPOUT_RATE};
@@ -414,7 +414,7 @@ static void e_maxpool_backward(struct dropout_pool *net, struct range examples)
                     &net->dvalue.e[n][y * E_MAXPOOL_STRIDE_Y][x * E_MAXPOOL_STRIDE_X][0], E_WIDTH * E_FILTERS, E_FILTERS);
 }
 
-/* Without relu' of e, for a probe, which wants dy */
+/* Without gates, as relu' of e, for a probe, which wants dy */
 static void e_maxpool_backward_ungated(struct dropout_pool *net, struct range examples)
 {
     memset(net->dvalue.e[examples.first], 0, (size_t)(examples.end - examples.first) * sizeof(net->dvalue.e[0]));

@@ -113,7 +113,7 @@ static void c_dropout_backward(struct dropout_relu *net, struct range examples)
                     net->dvalue.c[n][y][x][c] = real_or_zero(net->dvalue.c_dropout[n][y][x][c] * scale, net->value.c_dropout[n][y + D_PAD_TOP][x + D_PAD_LEFT][c] > 0);
 }
 
-/* Without relu' of c, for a probe, which wants dy */
+/* Without gates, as relu' of c, for a probe, which wants dy */
 static void c_dropout_backward_ungated(struct dropout_relu *net, struct range examples)
 {
     const struct dropout dropout = {net->seed, C_DROPOUT_STREAM, net->step, !net->is_training ? 0 : C_DROPOUT_RATE};
@@ -221,7 +221,7 @@ static void d_dropout_backward(struct dropout_relu *net, struct range examples)
                     net->dvalue.d[n][y][x][c] = real_or_zero(net->dvalue.d_dropout[n][y][x][c] * scale, net->value.d_dropout[n][y][x][c] > 0);
 }
 
-/* Without relu' of d, for a probe, which wants dy */
+/* Without gates, as relu' of d, for a probe, which wants dy */
 static void d_dropout_backward_ungated(struct dropout_relu *net, struct range examples)
 {
     const struct dropout dropout = {net->seed, D_DROPOUT_STREAM, net->step, !net->is_training ? 0 : D_DROPOUT_RATE};
@@ -287,7 +287,7 @@ static void f_dropout_backward(struct dropout_relu *net, struct range examples)
             net->dvalue.f[n][i] = real_or_zero(net->dvalue.f_dropout[n][i] * scale, net->value.f_dropout[n][i] > 0);
 }
 
-/* Without relu' of f, for a probe, which wants dy */
+/* Without gates, as relu' of f, for a probe, which wants dy */
 static void f_dropout_backward_ungated(struct dropout_relu *net, struct range examples)
 {
     const struct dropout dropout = {net->seed, F_DROPOUT_STREAM, net->step, !net->is_training ? 0 : F_DROPOUT_RATE};
