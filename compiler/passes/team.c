@@ -88,12 +88,25 @@ static void place_phase(struct graph *graph, enum node_phase phase, struct walk 
             place_node(graph, graph->nodes[i], walk);
 }
 
+/* Examples are shared out in groups; more threads than there are of these have only what is shared by panels.
+ */
 static int threads_most(const struct graph *graph)
 {
-    int64_t work = 0;
-    for (int i = 0; i < graph->layer_count; i++)
-        work += 3 * graph->layers[i]->flop * graph->training.batch;
+    int64_t work = 0, by_panels = 0;
+    for (int i = 0; i < graph->node_count; i++) {
+        const struct node *node = graph->nodes[i];
+        const int64_t flop = 3 * node->layer->flop * graph->training.batch;
+        if (node->phase != PHASE_FORWARD)
+            continue;
+        work += flop;
+        if (node_split(graph, node) == SPLIT_PARTS)
+            by_panels += flop;
+    }
     int64_t most = work / LEAST_WORK;
+    if (most > graph_groups(graph))
+        most = graph_groups(graph);
+    if (most < by_panels / LEAST_WORK)
+        most = by_panels / LEAST_WORK;
     return most < 1 ? 1 : most > MOST_THREADS ? MOST_THREADS : (int)most;
 }
 
