@@ -138,6 +138,7 @@ static inline __attribute__((always_inline)) struct taps taps_over(int at, int p
 #define TILE_LANES 4
 #include "tile_lanes.h"
 #include "tile_rows.h"
+#include "tile_windows.h"
 #undef TILE_LANES
 
 #define TILE_LANES 8
@@ -145,6 +146,7 @@ static inline __attribute__((always_inline)) struct taps taps_over(int at, int p
 #include "tile_lanes.h"
 #include "tile_pairs.h"
 #include "tile_rows.h"
+#include "tile_windows.h"
 #undef TILE_HALF
 #undef TILE_LANES
 
@@ -153,6 +155,7 @@ static inline __attribute__((always_inline)) struct taps taps_over(int at, int p
 #include "tile_lanes.h"
 #include "tile_pairs.h"
 #include "tile_rows.h"
+#include "tile_windows.h"
 #undef TILE_HALF
 #undef TILE_LANES
 

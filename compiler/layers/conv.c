@@ -202,9 +202,14 @@ static const char *back_panels(struct writer *writer, const struct layer *layer)
     return layer_constant(writer, layer, "back_panels");
 }
 
+static bool forward_wants_all(const struct layer *layer)
+{
+    return conv_panels_first(layer, layer->output->shape);
+}
+
 #define FORWARD(tiled)                                                                                       \
     {                                                                                                        \
-        .name = "forward", .phase = PHASE_FORWARD, .wants_all = conv_panels_come_first, .emit = {            \
+        .name = "forward", .phase = PHASE_FORWARD, .wants_all = forward_wants_all, .emit = {                 \
             [NODE_TILED] = tiled,                                                                            \
             [NODE_PLAIN] = conv_plain_forward                                                                \
         }                                                                                                    \

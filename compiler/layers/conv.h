@@ -93,8 +93,8 @@ int conv_sides_images(const struct writer *writer, const struct conv_sides *side
 /* "C3_WIDTH, C3_SIZE": pixels of a row, and reals from one image to the next. */
 const char *conv_images_apart(struct writer *writer, const struct conv_sides *sides,
                               const struct value *images);
-/* Does each panel of weights work with all examples before the next? */
-bool conv_sides_panels_first(const struct conv_sides *sides);
+/* Does each panel of weights work with these pixels of all examples before the next? */
+bool conv_panels_first(const struct layer *layer, struct shape pixels);
 /* tile(net, …, n, pixels) for all examples, in tiles of so many images. */
 void conv_image_calls(struct writer *writer, const struct tiling *tiling, int images, const char *tile,
                       const char *arguments);
@@ -106,8 +106,6 @@ typedef void (*conv_start)(struct writer *writer, const struct conv_sides *sides
 void conv_sides_spread(struct writer *writer, const struct conv_sides *sides, const char *name,
                        conv_start start);
 
-/* Does the forward pass take panel after panel, each for all examples? */
-bool conv_panels_come_first(const struct layer *layer);
 const char *conv_tiled_note(struct writer *writer, const struct layer *layer, enum tiling_use use);
 void conv_tiled_forward(struct writer *writer, const struct layer *layer);
 void conv_tiled_backward_weight(struct writer *writer, const struct layer *layer);

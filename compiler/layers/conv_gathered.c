@@ -90,7 +90,7 @@ static void emit_calls(struct writer *writer, const struct conv_sides *sides, co
 {
     const struct layer *layer = sides->layer;
     const int images = conv_sides_images(writer, sides, TILING_FORWARD);
-    const bool is_wide = conv_sides_panels_first(sides);
+    const bool is_wide = conv_panels_first(sides->layer, sides->pixels->shape);
     if (images > 1) {
         writer_loop(writer, "p", constant(writer, layer, "panels"));
         conv_image_calls(writer, &layer->tiling[TILING_FORWARD], images, tile, "net, p");

@@ -75,26 +75,16 @@ const char *conv_sides_run_start(struct writer *writer, const struct conv_sides 
 
 /* Many weights come from farther away than the first cache, once for each example or, with the panels first,
  * once: worth it where an example has too few pixels to work with them. */
-static bool panels_come_first(const struct layer *layer, struct shape pixels)
+bool conv_panels_first(const struct layer *layer, struct shape pixels)
 {
     enum { FEW_PIXELS = 32 };
     return !weights_fit_groups(layer->weight) && pixels.height * pixels.width <= FEW_PIXELS;
 }
 
-bool conv_panels_come_first(const struct layer *layer)
-{
-    return panels_come_first(layer, layer->output->shape);
-}
-
-bool conv_sides_panels_first(const struct conv_sides *sides)
-{
-    return panels_come_first(sides->layer, sides->pixels->shape);
-}
-
 int conv_sides_images(const struct writer *writer, const struct conv_sides *sides, enum tiling_use use)
 {
     const struct tiling *tiling = &sides->layer->tiling[use];
-    if (sides->is_apart || !conv_sides_panels_first(sides))
+    if (sides->is_apart || !conv_panels_first(sides->layer, sides->pixels->shape))
         return 1;
     int images = tiling_images(writer->graph->target, tiling);
     while (use == TILING_INPUT && images > 1 &&

@@ -19,6 +19,7 @@
 #include "dataset.h"
 #include "dropout.h"
 #include "model.h"
+#include "moved.h"
 #include "noise.h"
 #include "probe.h"
 #include "problem.h"
@@ -93,14 +94,6 @@ static void disturb(void *context, size_t element, real *weight)
     *weight += (real)(0.4 * (random_uniform(5, *(uint64_t *)context, 1, (uint32_t)element) - 0.5));
 }
 
-static void move(void *context, size_t element, real *weight)
-{
-    const double to =
-        random_uniform(5, *(uint64_t *)context, 2, (uint32_t)element) < 0.5 ? -INFINITY : INFINITY;
-    *weight = sizeof(real) == sizeof(float) ? (real)nextafterf((float)*weight, (float)to)
-                                            : (real)nextafter((double)*weight, to);
-}
-
 /* Layers of these labels are what tests put in without a change of anything else: a dense layer that gives
  * what it gets, a convolution that gives zeros. */
 static bool give(const struct model_tensor *tensor)
@@ -130,7 +123,8 @@ static void make_network(uint64_t seed)
         weights_for_each(&checked_model.tensors[i], model_parameters(&checked_model, net), disturb, &stream);
         stream += moved;
         if (moved)
-            weights_for_each(&checked_model.tensors[i], model_parameters(&checked_model, net), move, &stream);
+            weights_for_each(&checked_model.tensors[i], model_parameters(&checked_model, net),
+                             move_by_rounding, &stream);
     }
 }
 

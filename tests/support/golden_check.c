@@ -11,6 +11,7 @@
 #include "dataset.h"
 #include "metrics/calibration.h"
 #include "model.h"
+#include "moved.h"
 #include "probe.h"
 #include "problem.h"
 #include "random.h"
@@ -303,14 +304,6 @@ static void take_steps(const struct model *model, void *net, struct batch batch)
         model->step(net, batch, step, rate_of(model));
 }
 
-static void move(void *context, size_t element, real *weight)
-{
-    const double to =
-        random_uniform(5, *(uint64_t *)context, 2, (uint32_t)element) < 0.5 ? -INFINITY : INFINITY;
-    *weight = sizeof(real) == sizeof(float) ? (real)nextafterf((float)*weight, (float)to)
-                                            : (real)nextafter((double)*weight, to);
-}
-
 static struct batch steps_batch; /* of the steps that are compared */
 
 /* What the plain form makes of weights that are one unit in the last place off, times 30: some steps are of
@@ -323,7 +316,8 @@ static double rounding_of_steps(int i, const double *plain, size_t length)
     for (uint64_t stream = 1; stream <= MOVES; stream++) {
         void *net = network(&plain_model);
         for (int j = 0; j < plain_model.tensor_count; j++)
-            weights_for_each(&plain_model.tensors[j], model_parameters(&plain_model, net), move, &stream);
+            weights_for_each(&plain_model.tensors[j], model_parameters(&plain_model, net), move_by_rounding,
+                             &stream);
         take_steps(&plain_model, net, steps_batch);
         tensor_numbers(&plain_model.tensors[i], model_parameters(&plain_model, net), moved);
         farthest = fmax(farthest, difference(moved, plain, length));

@@ -1,0 +1,89 @@
+/* tile_windows.h - windows of pooling, channels in the lanes: the largest of each, with its tap, and the
+ * gradient of that.
+ *
+ * Included by tile.h once per width, behind tile_lanes.h. */
+
+#define TILE_PASTE(lanes, name) tile##lanes##name
+#define TILE_EXPAND(lanes, name) TILE_PASTE(lanes, name)
+#define TILE(name) TILE_EXPAND(TILE_LANES, name)
+
+/* y[c] = max_ij x[i * row + j * column + c], index[c] = which tap that is, counted row by row; of equal ones
+ * the first, and NaN goes through. */
+TILE_FUNCTION TILE(_maximum)(int height, int width, int channels, const real *x, ptrdiff_t row,
+                             ptrdiff_t column, real *y, tap_index *index)
+{
+    for (int c = 0; c < channels; c += TILE_LANES) {
+        const int lanes = channels - c < TILE_LANES ? channels - c : TILE_LANES;
+        TILE() largest = *(const TILE() *)(x + c);
+        TILE(_mask) tap = {0};
+        TILE_UNROLL
+        for (int k = 1; k < height * width; k++) {
+            TILE() seen = *(const TILE() *)(x + k / width * row + k % width * column + c);
+            TILE(_mask) is_larger = (TILE(_mask))((seen > largest) | (seen != seen));
+            largest = (TILE())(((TILE(_mask))seen & is_larger) | ((TILE(_mask))largest & ~is_larger));
+            tap = (is_larger & k) | (tap & ~is_larger);
+        }
+        TILE(_taps) taps = __builtin_convertvector(__builtin_convertvector(tap, TILE(_middle)), TILE(_taps));
+        if (lanes == TILE_LANES) {
+            *(TILE() *)(y + c) = largest;
+            *(TILE(_taps) *)(index + c) = taps;
+        } else {
+            TILE(_put)(channels % TILE_LANES, y + c, &largest);
+            memcpy(index + c, &taps, (size_t)(channels % TILE_LANES) * sizeof(tap_index));
+        }
+    }
+}
+
+/* What these gradients share: dx = scale dy at its tap, where y, unless it is NULL, is above 0. */
+TILE_FUNCTION TILE(_maximum_spread)(int height, int width, int channels, bool overlap, const real *y,
+                                    real scale, const real *dy, const tap_index *index, real *dx,
+                                    ptrdiff_t row, ptrdiff_t column)
+{
+    for (int c = 0; c < channels; c += TILE_LANES) {
+        const int lanes = channels - c < TILE_LANES ? channels - c : TILE_LANES;
+        TILE(_mask) gradient = (TILE(_mask))(*(const TILE() *)(dy + c) * scale);
+        if (y)
+            gradient &= (TILE(_mask))(*(const TILE() *)(y + c) > 0);
+        TILE(_mask)
+        tap = __builtin_convertvector(
+            __builtin_convertvector(*(const TILE(_taps) *)(index + c), TILE(_middle)), TILE(_mask));
+        TILE_UNROLL
+        for (int k = 0; k < height * width; k++) {
+            real *to = dx + k / width * row + k % width * column + c;
+            TILE() share = (TILE())(gradient & (tap == k));
+            if (overlap)
+                share += *(const TILE() *)to;
+            if (lanes == TILE_LANES)
+                *(TILE() *)to = share;
+            else
+                TILE(_put)(channels % TILE_LANES, to, &share);
+        }
+    }
+}
+
+/* The gradient of that: dx = dy at the tap that was the largest and 0 at the others; added where windows
+ * overlap. */
+TILE_FUNCTION TILE(_maximum_gradient)(int height, int width, int channels, bool overlap, const real *dy,
+                                      const tap_index *index, real *dx, ptrdiff_t row, ptrdiff_t column)
+{
+    TILE(_maximum_spread)(height, width, channels, overlap, NULL, 1, dy, index, dx, row, column);
+}
+
+/* The same where y is the maximum of relu(z), and windows lie side by side: dz instead of dx. */
+TILE_FUNCTION TILE(_maximum_gate)(int height, int width, int channels, const real *y, const real *dy,
+                                  const tap_index *index, real *dz, ptrdiff_t row, ptrdiff_t column)
+{
+    TILE(_maximum_spread)(height, width, channels, false, y, 1, dy, index, dz, row, column);
+}
+
+/* The same where y is what dropout has made of the maximum: with its mask, and dy times `scale`. */
+TILE_FUNCTION TILE(_maximum_dropout_gate)(int height, int width, int channels, const real *y, real scale,
+                                          const real *dy, const tap_index *index, real *dz, ptrdiff_t row,
+                                          ptrdiff_t column)
+{
+    TILE(_maximum_spread)(height, width, channels, false, y, scale, dy, index, dz, row, column);
+}
+
+#undef TILE
+#undef TILE_EXPAND
+#undef TILE_PASTE
