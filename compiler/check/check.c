@@ -35,6 +35,15 @@ static void count_consumers(struct layer *layer)
         layer->joined[i]->consumers++;
 }
 
+static void note_measure(struct check *check, const struct layer *layer, struct span kind_span)
+{
+    struct batch_measure *measure = ARENA_NEW(check->arena, struct batch_measure);
+    *measure = (struct batch_measure){
+        .layer = layer, .span = kind_span, .origin = check->scope ? check->scope->origin : NULL};
+    *check->measures_end = measure;
+    check->measures_end = &measure->next;
+}
+
 void check_finish_layer(struct check *check, struct layer *layer, struct span kind_span)
 {
     struct graph *graph = check->graph;
@@ -66,6 +75,8 @@ void check_finish_layer(struct check *check, struct layer *layer, struct span ki
     check->failed = shape_check.failed;
     layer->output = graph_add_value(graph, VALUE_ACTIVATION, layer,
                                     check->failed ? (struct shape){1, 1, 1, false} : shape);
+    if (!check->failed && layer->kind->measures_batch)
+        note_measure(check, layer, kind_span);
     if (!check->failed && layer->kind->forward)
         layer->kind->forward(graph, layer);
 }
@@ -439,6 +450,7 @@ struct graph *check_tree(struct arena *arena, const struct tree *tree, struct di
     if (!net)
         return NULL;
     struct check check = {.arena = arena, .diagnostics = diagnostics, .tree = tree, .last_label = "input"};
+    check.measures_end = &check.measures;
     check.graph = graph_create(arena, net->name);
     net_name_check(&check, net->name, net->name_span);
     check_read_body(&check, net->body);

@@ -24,6 +24,14 @@ struct label_table {
     uint32_t count;
 };
 
+/* A layer that takes its measure over the batch: where it stands, for what train { } says of batches. */
+struct batch_measure {
+    const struct layer *layer;
+    struct span span; /* of its kind */
+    const struct origin *origin;
+    struct batch_measure *next;
+};
+
 struct check {
     struct arena *arena;
     struct diagnostics *diagnostics;
@@ -37,6 +45,7 @@ struct check {
     int path_depth;                    /* paths above one another around it */
     bool failed;                       /* the current layer has no shape: what follows is silent */
     struct span output_span;           /* of the output statement; source NULL before it */
+    struct batch_measure *measures, **measures_end; /* in the order of the layers */
 };
 
 /* The graph of a parsed and expanded tree, with all layers and the settings of training; NULL when errors

@@ -359,6 +359,29 @@ static void check_judged(struct check *check, const struct train_statements *see
     diagnostic_help(error, "add 'validate 10%%'");
 }
 
+/* One number is its own mean: what is left of it is 0, the layer's result its bias, and all gradients in
+ * front of it 0. */
+static void check_batch(struct check *check, const struct tree_statement *batch)
+{
+    for (const struct batch_measure *measure = check->measures; measure; measure = measure->next) {
+        const struct layer *layer = measure->layer;
+        const struct shape shape = layer->output->shape;
+        if (check->graph->training.batch > 1 || shape_size(shape) > shape.channels)
+            continue;
+        const struct origin *before = diagnostics_set_origin(check->diagnostics, measure->origin);
+        struct diagnostic *error =
+            diagnostics_error(check->diagnostics, E0504, measure->span,
+                              "%s '%s' would see one number of each %s in a batch of 1, which has no "
+                              "variance: its result would "
+                              "be its bias, whatever the input",
+                              layer->kind->name, layer->name, shape.is_vector ? "feature" : "channel");
+        diagnostic_note(error, batch->span, "the batch is here");
+        diagnostic_help(error,
+                        "use a batch of 2 or more, or layernorm, which measures each example by itself");
+        diagnostics_set_origin(check->diagnostics, before);
+    }
+}
+
 static double warmup_of(const struct training *training)
 {
     const struct attribute *attributes = training->schedule->attributes;
@@ -374,8 +397,11 @@ static void check_together(struct check *check, const struct train_statements *s
     const struct tree_statement *augment = find_statement(seen, "augment"),
                                 *adversarial = find_statement(seen, "adversarial"),
                                 *balance = find_statement(seen, "balance"),
+                                *batch = find_statement(seen, "batch"),
                                 *limit = find_statement(seen, "limit"),
                                 *schedule = find_statement(seen, "schedule");
+    if (batch)
+        check_batch(check, batch);
     if (augment)
         check_augment(check, augment);
     if (adversarial)
