@@ -61,6 +61,8 @@ bool conv_sides_leave_columns(const struct conv_sides *sides, enum tiling_use us
 void conv_sides_columns_loop(struct writer *writer, const struct conv_sides *sides);
 /* prints "const struct range columns = range_inside(x + j - C3_PAD_LEFT, 1, pixels, C1_WIDTH);"; */
 void conv_sides_columns(struct writer *writer, const struct conv_sides *sides, int images);
+/* says so behind the tile's comment; */
+const char *conv_sides_columns_comment(const struct conv_sides *sides, enum tiling_use use, int images);
 /* and tile(net, arguments, 8, 8) for the tiles of a row, with literal places x where columns are left out.
  * Stands under a loop that the caller opened and ends. */
 void conv_sides_row_calls(struct writer *writer, const struct conv_sides *sides, enum tiling_use use,

@@ -122,7 +122,7 @@ void conv_channels_backward_input(struct writer *writer, const struct layer *lay
                 "/* `pixels` pixels of row y, from x on, spread over the channels of panel p under the "
                 "kernel */");
     writer_tile_function(writer, layer, "backward_input_tile", "int n, int p, int y, int x, int pixels");
-    writer_line(writer, "%s sum[%d * %s];", tile, tiling->rows, vectors);
+    tile_declare(writer, tiling, vectors);
     writer_loop(writer, "i", constant(writer, layer, "kernel_height"));
     writer_loop_open(writer, "j", constant(writer, layer, "kernel_width"));
     writer_line(writer, "%s_scale(pixels, %s, sum, &%s, %s, net->param.%s.weight[p][i][j]);", tile, vectors,

@@ -57,10 +57,11 @@ static void emit_tile_head(struct writer *writer, const struct conv_sides *sides
 {
     const struct layer *layer = sides->layer;
     writer_line(writer,
-                "/* What `pixels` pixels%s, in all rows that see a row of the %s, give to panel q of %s */",
+                "/* What `pixels` pixels%s, in all rows that see a row of the %s, give to panel q of %s%s */",
                 images > 1 ? ", a row of each example from n on" : " from x on",
                 sides->pixels->layer == layer ? "input" : "result",
-                in_columns ? "the inputs under tap j" : "the columns under the kernel");
+                in_columns ? "the inputs under tap j" : "the columns under the kernel",
+                conv_sides_columns_comment(sides, TILING_INPUT, images));
     writer_tile_function(
         writer, layer, writer_format(writer, "%s_tile", name),
         writer_format(writer, "real (*spread)[%s], struct taps rows, int n%s, int q%s, int pixels",

@@ -25,7 +25,8 @@ static void emit_head(struct writer *writer, const struct conv_sides *sides, con
                     "/* `pixels` pixels, which are a row of each example from n on, and the %s of panel p */",
                     lanes);
     else
-        writer_line(writer, "/* `pixels` pixels of row y, from x on, and the %s of panel p */", lanes);
+        writer_line(writer, "/* `pixels` pixels of row y, from x on, and the %s of panel p%s */", lanes,
+                    conv_sides_columns_comment(sides, TILING_FORWARD, images));
     writer_tile_function(writer, sides->layer, writer_format(writer, "%s_tile", name),
                          images > 1 ? "int p, int n, int pixels" : "int n, int p, int y, int x, int pixels");
     if (images > 1)

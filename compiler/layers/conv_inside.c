@@ -79,6 +79,13 @@ void conv_sides_columns(struct writer *writer, const struct conv_sides *sides, i
                               images > 1 ? value_width(writer, sides->pixels) : "pixels", sides->image));
 }
 
+const char *conv_sides_columns_comment(const struct conv_sides *sides, enum tiling_use use, int images)
+{
+    if (images > 1 || !conv_sides_leave_columns(sides, use, images))
+        return "";
+    return "; each call has a literal x, by which taps on padding are left out";
+}
+
 void conv_sides_row_calls(struct writer *writer, const struct conv_sides *sides, enum tiling_use use,
                           const char *tile, const char *arguments)
 {

@@ -97,7 +97,7 @@ static void emit_weight_tile(struct writer *writer, const struct layer *layer)
                 "/* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one "
                 "example of group g */");
     writer_tile_function(writer, layer, "backward_weight_tile", "int g, int n, int i, int rows");
-    writer_line(writer, "%s sum[%d * %s];", tile, tiling->rows, pairs);
+    tile_declare(writer, tiling, pairs);
     writer_line(writer, "%s_clear(rows, %s, sum);", tile, pairs);
     writer_loop(writer, "y", value_height(writer, layer->output));
     writer_line(writer, "%s_outer_pairs(rows, %s, sum, &%s,", tile, taps,

@@ -185,7 +185,7 @@ static void emit_band_start(struct writer *writer, const struct conv_sides *side
     const struct layer *layer = sides->layer;
     const struct tiling *tiling = &layer->tiling[TILING_WEIGHT];
     const char *tile = tile_name(writer, tiling), *vectors = constant(writer, layer, "vectors");
-    writer_line(writer, "%s sum[%d * %s];", tile, tiling->rows, vectors);
+    tile_declare(writer, tiling, vectors);
     writer_under(writer, "if (band.first == 0)");
     writer_line(writer, "%s_clear(rows, %s, sum);", tile, vectors);
     writer_end(writer, 1);

@@ -264,12 +264,18 @@ const char *tile_name(struct writer *writer, const struct tiling *tiling)
     return writer_format(writer, "tile%d", tiling->in_pairs ? 2 * tiling->lanes : tiling->lanes);
 }
 
+void tile_declare(struct writer *writer, const struct tiling *tiling, const char *vectors)
+{
+    const char *rows = tiling->rows > 1 ? writer_format(writer, "%d * ", tiling->rows) : "";
+    writer_line(writer, "%s sum[%s%s];", tile_name(writer, tiling), rows, vectors);
+}
+
 void tile_sums(struct writer *writer, const struct layer *layer, const struct tiling *tiling,
                const char *prefix, const char *rows, bool at_bias)
 {
     const char *tile = tile_name(writer, tiling);
     const char *vectors = layer_constant(writer, layer, writer_format(writer, "%svectors", prefix));
-    writer_line(writer, "%s sum[%d * %s];", tile, tiling->rows, vectors);
+    tile_declare(writer, tiling, vectors);
     if (at_bias)
         writer_line(writer, "%s_start(%s, %s, sum, &net->param.%s.bias[p * %s]);", tile, rows, vectors,
                     layer->name, layer_constant(writer, layer, "panel"));

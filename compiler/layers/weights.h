@@ -107,7 +107,9 @@ void weights_activate_tile(struct writer *writer, const struct layer *layer, con
 void weights_activate_stored(struct writer *writer, const struct layer *layer);
 /* "tile8": functions for vectors of so many reals */
 const char *tile_name(struct writer *writer, const struct tiling *tiling);
-/* Declares a tile's sums and starts them: at the bias of panel p where `at_bias`, else at 0. */
+/* Declares a tile's sums: "tile8 sum[6 * C3_VECTORS];" */
+void tile_declare(struct writer *writer, const struct tiling *tiling, const char *vectors);
+/* The same, and starts them: at the bias of panel p where `at_bias`, else at 0. */
 void tile_sums(struct writer *writer, const struct layer *layer, const struct tiling *tiling,
                const char *prefix, const char *rows, bool at_bias);
 /* Prints the store or addition of a tile. `call` is "store" or "add"; the panel's index is `panel`, its

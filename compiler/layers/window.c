@@ -173,7 +173,7 @@ const char *window_position(struct writer *writer, const struct layer *layer, co
                             const char *index, char axis)
 {
     int64_t stride = axis == 'y' ? window->stride_y : window->stride_x;
-    if (stride == 1)
+    if (stride == 1 || strcmp(index, "0") == 0)
         return index;
     return writer_format(writer, "%s * %s", index,
                          layer_constant(writer, layer, axis == 'y' ? "stride_y" : "stride_x"));

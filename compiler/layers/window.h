@@ -25,7 +25,7 @@ struct window window_of(struct layer *layer, const char *size_name, struct shape
 struct shape window_shape(const struct window *window, struct shape input, struct shape_check *check);
 /* KERNEL_HEIGHT, STRIDE_Y, PAD_TOP, … and the result's HEIGHT and WIDTH as expressions of them. */
 void window_constants(struct writer *writer, const struct layer *layer, const struct window *window);
-/* "y", or "y * C1_STRIDE_Y"; `axis` is "y" or "x". */
+/* "y", or "y * C1_STRIDE_Y"; `axis` is 'y' or 'x', and index may be "0". */
 const char *window_position(struct writer *writer, const struct layer *layer, const struct window *window,
                             const char *index, char axis);
 /* "y + i", "y * C1_STRIDE_Y + i * C1_DILATION_Y": the row, or column, under a tap; index or tap may be "0".

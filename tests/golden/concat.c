@@ -95,7 +95,7 @@ static void p1_backward_output(struct concat *net, int g, struct range examples)
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION p1_backward_weight_tile(struct concat *net, int g, int n, int i, int rows)
 {
-    tile8 sum[1 * P1_PAIRS];
+    tile8 sum[P1_PAIRS];
     tile8_clear(rows, P1_PAIRS, sum);
     for (int y = 0; y < P1_HEIGHT; y++)
         tile8_outer_pairs(rows, P1_KERNEL_ROW, sum, &net->value.stem[n][y + i + P5_PAD_TOP][P5_PAD_LEFT][0],
@@ -175,7 +175,7 @@ static void p3_backward_output(struct concat *net, int g, struct range examples)
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION p3_backward_weight_tile(struct concat *net, int g, int n, int i, int rows)
 {
-    tile8 sum[1 * P3_PAIRS];
+    tile8 sum[P3_PAIRS];
     tile8_clear(rows, P3_PAIRS, sum);
     for (int y = 0; y < P3_HEIGHT; y++)
         tile8_outer_pairs(rows, P3_KERNEL_ROW, sum, &net->value.stem[n][y + i + P5_PAD_TOP - P3_PAD_TOP][P5_PAD_LEFT - P3_PAD_LEFT][0],
@@ -249,7 +249,7 @@ static void p5_backward_output(struct concat *net, int g, struct range examples)
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION p5_backward_weight_tile(struct concat *net, int g, int n, int i, int rows)
 {
-    tile8 sum[1 * P5_PAIRS];
+    tile8 sum[P5_PAIRS];
     tile8_clear(rows, P5_PAIRS, sum);
     for (int y = 0; y < P5_HEIGHT; y++)
         tile8_outer_pairs(rows, P5_KERNEL_ROW, sum, &net->value.stem[n][y + i][0][0],
@@ -600,7 +600,7 @@ static void e_backward_weight(struct concat *net, int g, struct range examples)
 /* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the columns under the kernel */
 TILE_FUNCTION e_backward_input_tile(struct concat *net, real (*spread)[E_BACK_PANELS * E_BACK_PANEL], struct taps rows, int n, int q, int x, int pixels)
 {
-    tile4 sum[1 * E_BACK_VECTORS];
+    tile4 sum[E_BACK_VECTORS];
     tile4_clear(pixels, E_BACK_VECTORS, sum);
     for (int t = 0; t < rows.count; t++)
         tile4_multiply(pixels, E_BACK_VECTORS, sum, &net->dvalue.e[n][rows.first - t][x][0], E_FILTERS,

@@ -118,7 +118,7 @@ static void top_b_backward_output(struct concat_with *net, int g, struct range e
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION top_b_backward_weight_tile(struct concat_with *net, int g, int n, int i, int rows)
 {
-    tile8 sum[1 * TOP_B_PAIRS];
+    tile8 sum[TOP_B_PAIRS];
     tile8_clear(rows, TOP_B_PAIRS, sum);
     for (int y = 0; y < TOP_B_HEIGHT; y++)
         tile8_outer_pairs(rows, TOP_B_KERNEL_ROW, sum, &net->value.top_a[n][y + i][0][0],
@@ -322,7 +322,7 @@ static void low_b_backward_output(struct concat_with *net, int g, struct range e
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION low_b_backward_weight_tile(struct concat_with *net, int g, int n, int i, int rows)
 {
-    tile8 sum[1 * LOW_B_PAIRS];
+    tile8 sum[LOW_B_PAIRS];
     tile8_clear(rows, LOW_B_PAIRS, sum);
     for (int y = 0; y < LOW_B_HEIGHT; y++)
         tile8_outer_pairs(rows, LOW_B_KERNEL_ROW, sum, &net->value.low_a[n][y + i][0][0],

@@ -59,7 +59,7 @@ static void a_backward_weight(struct conv_border *net, int g, struct range examp
 /* b: conv 20 3x3 pad=1 relu
  * 3x9x16 -> 3x9x20, 2900 parameters, 156 kFLOP */
 
-/* `pixels` pixels of row y, from x on, and the filters of panel p */
+/* `pixels` pixels of row y, from x on, and the filters of panel p; each call has a literal x, by which taps on padding are left out */
 TILE_FUNCTION b_forward_tile(struct conv_border *net, int n, int p, int y, int x, int pixels)
 {
     tile8 sum[5 * B_VECTORS];
@@ -119,7 +119,7 @@ static void b_backward_weight(struct conv_border *net, int g, struct range examp
                 TILE_ALONG(6, 0, B_KERNEL_ROW, b_backward_weight_tile, net, g, n, p, i);
 }
 
-/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the inputs under tap j */
+/* What `pixels` pixels from x on, in all rows that see a row of the input, give to panel q of the inputs under tap j; each call has a literal x, by which taps on padding are left out */
 TILE_FUNCTION b_backward_input_tile(struct conv_border *net, real (*spread)[B_BACK_PANELS * B_BACK_PANEL], struct taps rows, int n, int j, int q, int x, int pixels)
 {
     tile8 sum[5 * B_BACK_VECTORS];
@@ -154,7 +154,7 @@ static void b_backward_input(struct conv_border *net, struct range examples)
 /* c: conv 18 3x4 stride=2 pad=[1, 2, 0, 1]
  * 3x9x20 -> 1x5x18, 4338 parameters, 43.2 kFLOP */
 
-/* `pixels` pixels of row y, from x on, and the filters of panel p */
+/* `pixels` pixels of row y, from x on, and the filters of panel p; each call has a literal x, by which taps on padding are left out */
 TILE_FUNCTION c_forward_tile(struct conv_border *net, int n, int p, int y, int x, int pixels)
 {
     tile8 sum[5 * C_VECTORS];
@@ -193,7 +193,7 @@ TILE_FUNCTION c_backward_weight_tile(struct conv_border *net, int g, int n, int 
     tile8_clear(rows, C_VECTORS, sum);
     const struct range inside = range_inside(i - C_PAD_TOP, C_STRIDE_Y, C_HEIGHT, B_HEIGHT);
     for (int y = inside.first; y < inside.end; y++)
-        tile8_outer(rows, C_VECTORS, sum, &net->value.b[n][y * C_STRIDE_Y + i][0 * C_STRIDE_X][0] + k, C_STRIDE_X * B_FILTERS,
+        tile8_outer(rows, C_VECTORS, sum, &net->value.b[n][y * C_STRIDE_Y + i][0][0] + k, C_STRIDE_X * B_FILTERS,
             &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
     tile8_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }

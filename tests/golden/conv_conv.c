@@ -51,7 +51,7 @@ static void c_backward_output(struct conv_conv *net, int g, struct range example
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION c_backward_weight_tile(struct conv_conv *net, int g, int n, int i, int rows)
 {
-    tile8 sum[1 * C_PAIRS];
+    tile8 sum[C_PAIRS];
     tile8_clear(rows, C_PAIRS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
         tile8_outer_pairs(rows, C_KERNEL_ROW, sum, &net->value.input[n][y + i][0][0],

@@ -55,7 +55,7 @@ TILE_FUNCTION c_backward_weight_tile(struct conv_rectangle *net, int g, int n, i
     tile4_clear(rows, C_VECTORS, sum);
     const struct range inside = range_inside(i, 1, C_HEIGHT, INPUT_HEIGHT);
     for (int y = inside.first; y < inside.end; y++)
-        tile4_outer(rows, C_VECTORS, sum, &net->value.input[n][y + i][0 * C_STRIDE_X][0] + k, C_STRIDE_X * INPUT_CHANNELS,
+        tile4_outer(rows, C_VECTORS, sum, &net->value.input[n][y + i][0][0] + k, C_STRIDE_X * INPUT_CHANNELS,
             &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
     tile4_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }

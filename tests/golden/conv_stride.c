@@ -109,7 +109,7 @@ TILE_FUNCTION d_backward_weight_tile(struct conv_stride *net, int g, int n, int 
     tile8_clear(rows, D_VECTORS, sum);
     const struct range inside = range_inside(i - D_PAD_TOP, D_STRIDE_Y, D_HEIGHT, C_HEIGHT);
     for (int y = inside.first; y < inside.end; y++)
-        tile8_outer(rows, D_VECTORS, sum, &net->value.c[n][y * D_STRIDE_Y + i][0 * D_STRIDE_X][0] + k, D_STRIDE_X * C_FILTERS,
+        tile8_outer(rows, D_VECTORS, sum, &net->value.c[n][y * D_STRIDE_Y + i][0][0] + k, D_STRIDE_X * C_FILTERS,
             &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
     tile8_add(rows, D_VECTORS, p, D_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);
 }

@@ -61,7 +61,7 @@ TILE_FUNCTION a_backward_weight_tile(struct conv_transpose *net, int g, int n, i
     tile4 sum[6 * A_VECTORS];
     tile4_clear(rows, A_VECTORS, sum);
     for (int y = 0; y < INPUT_HEIGHT; y++)
-        tile4_outer(rows, A_VECTORS, sum, &net->dvalue.a[n][y * A_STRIDE_Y + i][0 * A_STRIDE_X][0] + k, A_STRIDE_X * A_FILTERS,
+        tile4_outer(rows, A_VECTORS, sum, &net->dvalue.a[n][y * A_STRIDE_Y + i][0][0] + k, A_STRIDE_X * A_FILTERS,
             &net->value.input[n][y][0][p * A_PANEL], INPUT_CHANNELS, INPUT_WIDTH);
     tile4_add(rows, A_VECTORS, p, INPUT_CHANNELS, sum, net->group[g].a.weight[p][i][k], A_PANEL);
 }
@@ -181,7 +181,7 @@ static void c_backward_output(struct conv_transpose *net, int g, struct range ex
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION c_backward_weight_tile(struct conv_transpose *net, int g, int n, int i, int rows)
 {
-    tile8 sum[1 * C_PAIRS];
+    tile8 sum[C_PAIRS];
     tile8_clear(rows, C_PAIRS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
         tile8_outer_pairs(rows, C_KERNEL_ROW, sum, &net->value.b[n][y + i][0][0],

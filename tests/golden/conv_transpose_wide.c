@@ -119,7 +119,7 @@ TILE_FUNCTION b_backward_weight_tile(struct conv_transpose_wide *net, int g, int
     tile8 sum[6 * B_VECTORS];
     tile8_clear(rows, B_VECTORS, sum);
     for (int y = 0; y < A_HEIGHT; y++)
-        tile8_outer(rows, B_VECTORS, sum, &net->dvalue.b[n][y * B_STRIDE_Y + i][0 * B_STRIDE_X][0] + k, B_STRIDE_X * B_FILTERS,
+        tile8_outer(rows, B_VECTORS, sum, &net->dvalue.b[n][y * B_STRIDE_Y + i][0][0] + k, B_STRIDE_X * B_FILTERS,
             &net->value.a[n][y][0][p * B_PANEL], A_FILTERS, A_WIDTH);
     tile8_add(rows, B_VECTORS, p, A_FILTERS, sum, net->group[g].b.weight[p][i][k], B_PANEL);
 }
@@ -202,7 +202,7 @@ TILE_FUNCTION c_backward_weight_tile(struct conv_transpose_wide *net, int g, int
     tile8 sum[6 * C_VECTORS];
     tile8_clear(rows, C_VECTORS, sum);
     for (int y = 0; y < B_HEIGHT; y++)
-        tile8_outer(rows, C_VECTORS, sum, &net->dvalue.c[n][y + i][0 * C_STRIDE_X][0] + k, C_STRIDE_X * C_FILTERS,
+        tile8_outer(rows, C_VECTORS, sum, &net->dvalue.c[n][y + i][0][0] + k, C_STRIDE_X * C_FILTERS,
             &net->value.b[n][y][0][p * C_PANEL], B_FILTERS, B_WIDTH);
     tile8_add(rows, C_VECTORS, p, B_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
@@ -271,7 +271,7 @@ TILE_FUNCTION d_backward_weight_tile(struct conv_transpose_wide *net, int g, int
     tile4_clear(rows, D_VECTORS, sum);
     const struct range inside = range_inside(i - D_PAD_TOP, D_STRIDE_Y, D_HEIGHT, C_HEIGHT);
     for (int y = inside.first; y < inside.end; y++)
-        tile4_outer(rows, D_VECTORS, sum, &net->value.c[n][y * D_STRIDE_Y + i][0 * D_STRIDE_X][0] + k, D_STRIDE_X * C_FILTERS,
+        tile4_outer(rows, D_VECTORS, sum, &net->value.c[n][y * D_STRIDE_Y + i][0][0] + k, D_STRIDE_X * C_FILTERS,
             &net->dvalue.d[n][y][0][p * D_PANEL], D_FILTERS, D_WIDTH);
     tile4_add(rows, D_VECTORS, p, D_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);
 }

@@ -337,7 +337,7 @@ static void e_backward_output(struct dropout_pool *net, int g, struct range exam
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION e_backward_weight_tile(struct dropout_pool *net, int g, int n, int i, int rows)
 {
-    tile8 sum[1 * E_PAIRS];
+    tile8 sum[E_PAIRS];
     tile8_clear(rows, E_PAIRS, sum);
     for (int y = 0; y < E_HEIGHT; y++)
         tile8_outer_pairs(rows, E_KERNEL_ROW, sum, &net->value.d_dropout_2[n][y + i][0][0],

@@ -148,7 +148,7 @@ static void d_forward(struct dropout_relu *net, struct range examples)
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION d_backward_weight_tile(struct dropout_relu *net, int g, int n, int i, int rows)
 {
-    tile8 sum[1 * D_PAIRS];
+    tile8 sum[D_PAIRS];
     tile8_clear(rows, D_PAIRS, sum);
     for (int y = 0; y < D_HEIGHT; y++)
         tile8_outer_pairs(rows, D_KERNEL_ROW, sum, &net->value.c_dropout[n][y + i][0][0],

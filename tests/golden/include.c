@@ -90,7 +90,7 @@ static void p_b_backward_output(struct include *net, int g, struct range example
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION p_b_backward_weight_tile(struct include *net, int g, int n, int i, int rows)
 {
-    tile8 sum[1 * P_B_PAIRS];
+    tile8 sum[P_B_PAIRS];
     tile8_clear(rows, P_B_PAIRS, sum);
     for (int y = 0; y < P_B_HEIGHT; y++)
         tile8_outer_pairs(rows, P_B_KERNEL_ROW, sum, &net->value.p_a[n][y + i][0][0],

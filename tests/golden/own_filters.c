@@ -74,7 +74,7 @@ TILE_FUNCTION blur_backward_weight_tile(struct own_filters *net, int g, int n, i
     tile4 sum[4 * BLUR_VECTORS];
     tile4_clear(rows, BLUR_VECTORS, sum);
     for (int y = 0; y < BLUR_HEIGHT; y++)
-        tile4_outer(rows, BLUR_VECTORS, sum, &net->value.edges[n][y * BLUR_STRIDE_Y + i][0 * BLUR_STRIDE_X][0] + k, BLUR_STRIDE_X * EDGES_FILTERS,
+        tile4_outer(rows, BLUR_VECTORS, sum, &net->value.edges[n][y * BLUR_STRIDE_Y + i][0][0] + k, BLUR_STRIDE_X * EDGES_FILTERS,
             &net->dvalue.blur[n][y][0][p * BLUR_PANEL], BLUR_FILTERS, BLUR_WIDTH);
     tile4_add(rows, BLUR_VECTORS, p, BLUR_FILTERS, sum, net->group[g].blur.weight[p][i][k], BLUR_PANEL);
 }

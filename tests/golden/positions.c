@@ -47,7 +47,7 @@ static void a_backward_output(struct positions *net, int g, struct range example
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION a_backward_weight_tile(struct positions *net, int g, int n, int i, int rows)
 {
-    tile8 sum[1 * A_PAIRS];
+    tile8 sum[A_PAIRS];
     tile8_clear(rows, A_PAIRS, sum);
     for (int y = 0; y < A_HEIGHT; y++)
         tile8_outer_pairs(rows, A_KERNEL_ROW, sum, &net->value.input[n][y + i][0][0],

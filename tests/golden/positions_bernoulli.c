@@ -50,7 +50,7 @@ static void a_backward_output(struct positions_bernoulli *net, int g, struct ran
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION a_backward_weight_tile(struct positions_bernoulli *net, int g, int n, int i, int rows)
 {
-    tile8 sum[1 * A_PAIRS];
+    tile8 sum[A_PAIRS];
     tile8_clear(rows, A_PAIRS, sum);
     for (int y = 0; y < A_HEIGHT; y++)
         tile8_outer_pairs(rows, A_KERNEL_ROW, sum, &net->value.input[n][y + i][0][0],
@@ -96,7 +96,7 @@ static void b_backward_output(struct positions_bernoulli *net, int g, struct ran
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION b_backward_weight_tile(struct positions_bernoulli *net, int g, int n, int i, int rows)
 {
-    tile8 sum[1 * B_PAIRS];
+    tile8 sum[B_PAIRS];
     tile8_clear(rows, B_PAIRS, sum);
     for (int y = 0; y < B_HEIGHT; y++)
         tile8_outer_pairs(rows, B_KERNEL_ROW, sum, &net->value.a[n][y + i][0][0],

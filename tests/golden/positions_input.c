@@ -51,7 +51,7 @@ TILE_FUNCTION a_backward_weight_tile(struct positions_input *net, int g, int n, 
     tile4_clear(rows, A_VECTORS, sum);
     const struct range inside = range_inside(i - A_PAD_TOP, A_STRIDE_Y, A_HEIGHT, INPUT_HEIGHT);
     for (int y = inside.first; y < inside.end; y++)
-        tile4_outer(rows, A_VECTORS, sum, &net->value.input[n][y * A_STRIDE_Y + i][0 * A_STRIDE_X][0] + k, A_STRIDE_X * INPUT_CHANNELS,
+        tile4_outer(rows, A_VECTORS, sum, &net->value.input[n][y * A_STRIDE_Y + i][0][0] + k, A_STRIDE_X * INPUT_CHANNELS,
             &net->dvalue.a[n][y][0][p * A_PANEL], A_FILTERS, A_WIDTH);
     tile4_add(rows, A_VECTORS, p, A_FILTERS, sum, net->group[g].a.weight[p][i][k], A_PANEL);
 }
@@ -107,7 +107,7 @@ TILE_FUNCTION b_backward_weight_tile(struct positions_input *net, int g, int n, 
     tile4 sum[2 * B_VECTORS];
     tile4_clear(rows, B_VECTORS, sum);
     for (int y = 0; y < A_HEIGHT; y++)
-        tile4_outer(rows, B_VECTORS, sum, &net->dvalue.b[n][y * B_STRIDE_Y + i][0 * B_STRIDE_X][0] + k, B_STRIDE_X * B_FILTERS,
+        tile4_outer(rows, B_VECTORS, sum, &net->dvalue.b[n][y * B_STRIDE_Y + i][0][0] + k, B_STRIDE_X * B_FILTERS,
             &net->value.a[n][y][0][p * B_PANEL], A_FILTERS, A_WIDTH);
     tile4_add(rows, B_VECTORS, p, A_FILTERS, sum, net->group[g].b.weight[p][i][k], B_PANEL);
 }

@@ -145,7 +145,7 @@ TILE_FUNCTION b_backward_weight_tile(struct positions_weights *net, int g, int n
     tile4 sum[8 * B_VECTORS];
     tile4_clear(rows, B_VECTORS, sum);
     for (int y = 0; y < A_MAXPOOL_HEIGHT; y++)
-        tile4_outer(rows, B_VECTORS, sum, &net->dvalue.b[n][y * B_STRIDE_Y + i][0 * B_STRIDE_X][0] + k, B_STRIDE_X * B_FILTERS,
+        tile4_outer(rows, B_VECTORS, sum, &net->dvalue.b[n][y * B_STRIDE_Y + i][0][0] + k, B_STRIDE_X * B_FILTERS,
             &net->value.a_maxpool[n][y][0][p * B_PANEL], A_MAXPOOL_CHANNELS, A_MAXPOOL_WIDTH);
     tile4_add(rows, B_VECTORS, p, A_MAXPOOL_CHANNELS, sum, net->group[g].b.weight[p][i][k], B_PANEL);
 }

@@ -108,7 +108,7 @@ static void p_forward(struct probing *net, struct range examples)
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION p_backward_weight_tile(struct probing *net, int g, int n, int i, int rows)
 {
-    tile8 sum[1 * P_PAIRS];
+    tile8 sum[P_PAIRS];
     tile8_clear(rows, P_PAIRS, sum);
     for (int y = 0; y < P_HEIGHT; y++)
         tile8_outer_pairs(rows, P_KERNEL_ROW, sum, &net->value.input[n][y + i][0][0],

@@ -108,7 +108,7 @@ static void s1_1_a_backward_output(struct residual *net, int g, struct range exa
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION s1_1_a_backward_weight_tile(struct residual *net, int g, int n, int i, int rows)
 {
-    tile8 sum[1 * S1_1_A_PAIRS];
+    tile8 sum[S1_1_A_PAIRS];
     tile8_clear(rows, S1_1_A_PAIRS, sum);
     for (int y = 0; y < S1_1_A_HEIGHT; y++)
         tile8_outer_pairs(rows, S1_1_A_KERNEL_ROW, sum, &net->value.stem[n][y + i][0][0],
@@ -182,7 +182,7 @@ static void s1_1_b_backward_output(struct residual *net, int g, struct range exa
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION s1_1_b_backward_weight_tile(struct residual *net, int g, int n, int i, int rows)
 {
-    tile8 sum[1 * S1_1_B_PAIRS];
+    tile8 sum[S1_1_B_PAIRS];
     tile8_clear(rows, S1_1_B_PAIRS, sum);
     for (int y = 0; y < S1_1_B_HEIGHT; y++)
         tile8_outer_pairs(rows, S1_1_B_KERNEL_ROW, sum, &net->value.s1_1_a[n][y + i][0][0],
@@ -316,7 +316,7 @@ static void s1_2_a_backward_output(struct residual *net, int g, struct range exa
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION s1_2_a_backward_weight_tile(struct residual *net, int g, int n, int i, int rows)
 {
-    tile8 sum[1 * S1_2_A_PAIRS];
+    tile8 sum[S1_2_A_PAIRS];
     tile8_clear(rows, S1_2_A_PAIRS, sum);
     for (int y = 0; y < S1_2_A_HEIGHT; y++)
         tile8_outer_pairs(rows, S1_2_A_KERNEL_ROW, sum, &net->value.s1_1_relu[n][y + i][0][0],
@@ -390,7 +390,7 @@ static void s1_2_b_backward_output(struct residual *net, int g, struct range exa
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION s1_2_b_backward_weight_tile(struct residual *net, int g, int n, int i, int rows)
 {
-    tile8 sum[1 * S1_2_B_PAIRS];
+    tile8 sum[S1_2_B_PAIRS];
     tile8_clear(rows, S1_2_B_PAIRS, sum);
     for (int y = 0; y < S1_2_B_HEIGHT; y++)
         tile8_outer_pairs(rows, S1_2_B_KERNEL_ROW, sum, &net->value.s1_2_a[n][y + i][0][0],
@@ -528,7 +528,7 @@ TILE_FUNCTION s2_a_backward_weight_tile(struct residual *net, int g, int n, int 
     tile4_clear(rows, S2_A_VECTORS, sum);
     const struct range inside = range_inside(i - S2_A_PAD_TOP, S2_A_STRIDE_Y, S2_A_HEIGHT, S1_2_RELU_HEIGHT);
     for (int y = inside.first; y < inside.end; y++)
-        tile4_outer(rows, S2_A_VECTORS, sum, &net->value.s1_2_relu[n][y * S2_A_STRIDE_Y + i][0 * S2_A_STRIDE_X][0] + k, S2_A_STRIDE_X * S1_2_RELU_CHANNELS,
+        tile4_outer(rows, S2_A_VECTORS, sum, &net->value.s1_2_relu[n][y * S2_A_STRIDE_Y + i][0][0] + k, S2_A_STRIDE_X * S1_2_RELU_CHANNELS,
             &net->dvalue.s2_a[n][y][0][p * S2_A_PANEL], S2_A_FILTERS, S2_A_WIDTH);
     tile4_add(rows, S2_A_VECTORS, p, S2_A_FILTERS, sum, net->group[g].s2_a.weight[p][i][k], S2_A_PANEL);
 }
@@ -678,7 +678,7 @@ TILE_FUNCTION s2_p_backward_weight_tile(struct residual *net, int g, int n, int 
     tile8 sum[3 * S2_P_VECTORS];
     tile8_clear(rows, S2_P_VECTORS, sum);
     for (int y = 0; y < S2_P_HEIGHT; y++)
-        tile8_outer(rows, S2_P_VECTORS, sum, &net->value.s1_2_relu[n][y * S2_P_STRIDE_Y + i + S2_A_PAD_TOP][0 * S2_P_STRIDE_X + S2_A_PAD_LEFT][0] + k, S2_P_STRIDE_X * S1_2_RELU_CHANNELS,
+        tile8_outer(rows, S2_P_VECTORS, sum, &net->value.s1_2_relu[n][y * S2_P_STRIDE_Y + i + S2_A_PAD_TOP][S2_A_PAD_LEFT][0] + k, S2_P_STRIDE_X * S1_2_RELU_CHANNELS,
             &net->dvalue.s2_p[n][y][0][p * S2_P_PANEL], S2_P_FILTERS, S2_P_WIDTH);
     tile8_add(rows, S2_P_VECTORS, p, S2_P_FILTERS, sum, net->group[g].s2_p.weight[p][i][k], S2_P_PANEL);
 }

@@ -48,7 +48,7 @@ static void a_backward_output(struct settings_convolutions *net, int g, struct r
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION a_backward_weight_tile(struct settings_convolutions *net, int g, int n, int i, int rows)
 {
-    tile8 sum[1 * A_PAIRS];
+    tile8 sum[A_PAIRS];
     tile8_clear(rows, A_PAIRS, sum);
     for (int y = 0; y < A_HEIGHT; y++)
         tile8_outer_pairs(rows, A_KERNEL_ROW, sum, &net->value.input[n][y + i][0][0],
@@ -251,7 +251,7 @@ TILE_FUNCTION d_backward_weight_tile(struct settings_convolutions *net, int g, i
     tile4 sum[6 * D_VECTORS];
     tile4_clear(rows, D_VECTORS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
-        tile4_outer(rows, D_VECTORS, sum, &net->dvalue.d[n][y * D_STRIDE_Y + i][0 * D_STRIDE_X][0] + k, D_STRIDE_X * D_FILTERS,
+        tile4_outer(rows, D_VECTORS, sum, &net->dvalue.d[n][y * D_STRIDE_Y + i][0][0] + k, D_STRIDE_X * D_FILTERS,
             &net->value.c[n][y][0][p * D_PANEL], C_FILTERS, C_WIDTH);
     tile4_add(rows, D_VECTORS, p, C_FILTERS, sum, net->group[g].d.weight[p][i][k], D_PANEL);
 }

@@ -62,7 +62,7 @@ TILE_FUNCTION c_backward_weight_tile(struct target_input *net, int g, int n, int
     tile4_clear(rows, C_VECTORS, sum);
     const struct range inside = range_inside(i - C_PAD_TOP, C_STRIDE_Y, C_HEIGHT, INPUT_NOISE_HEIGHT);
     for (int y = inside.first; y < inside.end; y++)
-        tile4_outer(rows, C_VECTORS, sum, &net->value.input_noise[n][y * C_STRIDE_Y + i][0 * C_STRIDE_X][0] + k, C_STRIDE_X * INPUT_NOISE_CHANNELS,
+        tile4_outer(rows, C_VECTORS, sum, &net->value.input_noise[n][y * C_STRIDE_Y + i][0][0] + k, C_STRIDE_X * INPUT_NOISE_CHANNELS,
             &net->dvalue.c[n][y][0][p * C_PANEL], C_FILTERS, C_WIDTH);
     tile4_add(rows, C_VECTORS, p, C_FILTERS, sum, net->group[g].c.weight[p][i][k], C_PANEL);
 }
@@ -130,7 +130,7 @@ static void d_backward_output(struct target_input *net, int g, struct range exam
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION d_backward_weight_tile(struct target_input *net, int g, int n, int i, int rows)
 {
-    tile8 sum[1 * D_PAIRS];
+    tile8 sum[D_PAIRS];
     tile8_clear(rows, D_PAIRS, sum);
     for (int y = 0; y < D_HEIGHT; y++)
         tile8_outer_pairs(rows, D_KERNEL_ROW, sum, &net->value.c_upsample[n][y + i][0][0],

@@ -94,7 +94,7 @@ static void c_backward_output(struct upsample *net, int g, struct range examples
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION c_backward_weight_tile(struct upsample *net, int g, int n, int i, int rows)
 {
-    tile8 sum[1 * C_PAIRS];
+    tile8 sum[C_PAIRS];
     tile8_clear(rows, C_PAIRS, sum);
     for (int y = 0; y < C_HEIGHT; y++)
         tile8_outer_pairs(rows, C_KERNEL_ROW, sum, &net->value.f_reshape[n][y + i][0][0],
@@ -196,7 +196,7 @@ static void d_backward_output(struct upsample *net, int g, struct range examples
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION d_backward_weight_tile(struct upsample *net, int g, int n, int i, int rows)
 {
-    tile8 sum[1 * D_PAIRS];
+    tile8 sum[D_PAIRS];
     tile8_clear(rows, D_PAIRS, sum);
     for (int y = 0; y < D_HEIGHT; y++)
         tile8_outer_pairs(rows, D_KERNEL_ROW, sum, &net->value.c_upsample[n][y + i][0][0],
@@ -291,7 +291,7 @@ static void e_backward_output(struct upsample *net, int g, struct range examples
 /* The inputs under `rows` rows of the kernel, from row i on, two to a vector, over one example of group g */
 TILE_FUNCTION e_backward_weight_tile(struct upsample *net, int g, int n, int i, int rows)
 {
-    tile8 sum[1 * E_PAIRS];
+    tile8 sum[E_PAIRS];
     tile8_clear(rows, E_PAIRS, sum);
     for (int y = 0; y < E_HEIGHT; y++)
         tile8_outer_pairs(rows, E_KERNEL_ROW, sum, &net->value.d_upsample[n][y + i][0][0],
