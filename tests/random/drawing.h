@@ -12,6 +12,7 @@ struct net {
     int height, width, channels; /* of the result so far; 1x1xn of features */
     bool is_vector;
     int input; /* its numbers */
+    int batch; /* where it is of few examples; 0: any */
 };
 
 /* A number below `limit`, and one from `least` to `most`. */

@@ -5,7 +5,8 @@
  *     generate 7 --tidy     without the layout's oddities
  *
  * Each move knows what it makes of the shape so far and is offered only where it is valid, so nothing that
- * comes out may be refused. Networks are small: their gradients are checked number by number. */
+ * comes out may be refused. Networks are small: their gradients are checked number by number. What one line
+ * draws is drawn in statements: in which order arguments are evaluated is left to the compiler. */
 #include "drawing.h"
 
 #include <stdio.h>
@@ -20,14 +21,16 @@ static const char *activation(struct net *net)
                   "tanh", "softplus", "leaky_relu", "tanh", "tanh");
 }
 
-/* Words behind a layer with weights. */
-static const char *words(struct net *net)
+/* Words behind a layer with weights. A batch of 1 has no variance where there is one pixel. */
+static const char *words(struct net *net, int pixels)
 {
     static char text[128];
-    snprintf(text, sizeof text, "%s%s%s", chance(net, 15) ? ONE_OF(net, " batchnorm", " layernorm") : "",
-             chance(net, 60) ? " " : "", "");
-    if (text[0] && text[strlen(text) - 1] == ' ')
-        snprintf(text + strlen(text), sizeof text - strlen(text), "%s", activation(net));
+    const bool has_activation = chance(net, 60);
+    const char *norm = chance(net, 15) ? ONE_OF(net, " batchnorm", " layernorm") : "";
+    if (norm[0] && net->batch * pixels == 1)
+        norm = " layernorm";
+    snprintf(text, sizeof text, "%s%s%s", norm, has_activation ? " " : "",
+             has_activation ? activation(net) : "");
     if (chance(net, 8))
         snprintf(text + strlen(text), sizeof text - strlen(text), "%s",
                  ONE_OF(net, " dropout(0.2)", " noise(0.1)"));
@@ -123,19 +126,21 @@ static void add_conv(struct net *net)
     const int divisor = net->channels % 3 == 0 ? 3 : 2;
     const int groups = net->channels % divisor == 0 && chance(net, 25) ? divisor : 1;
     const int filters = groups * between(net, 1, groups > 1 ? 4 : LARGEST_CHANNELS);
+    pass_window(net, &window);
+    const char *behind = words(net, net->height * net->width), *settings = weight_settings(net);
     put(net, "c%d: conv %d %s%s%s%s", label(net), filters, window_text(net, &window),
         groups == 3   ? " groups=3"
         : groups == 2 ? " groups=2"
                       : "",
-        weight_settings(net), words(net));
-    pass_window(net, &window);
+        settings, behind);
     net->channels = filters;
 }
 
 static void add_own_filters(struct net *net)
 {
+    const char *behind = words(net, net->height * net->width);
     put(net, "o%d: conv filters=[edge, edge, [0 1 0; 1 -4 1; 0 1 0]] pad=1%s%s", label(net),
-        ONE_OF(net, "", " frozen", " bias=no"), words(net));
+        ONE_OF(net, "", " frozen", " bias=no"), behind);
     net->channels = 3;
 }
 
@@ -143,16 +148,18 @@ static void add_depthwise(struct net *net)
 {
     const struct window window = draw_window(net, 3, false);
     const int multiplier = net->channels < 5 && chance(net, 30) ? 2 : 1;
-    put(net, "w%d: depthwise %s%s%s%s", label(net), window_text(net, &window),
-        multiplier > 1 ? " multiplier=2" : "", chance(net, 20) ? " bias=no" : "", words(net));
     pass_window(net, &window);
+    const char *behind = words(net, net->height * net->width), *bias = chance(net, 20) ? " bias=no" : "";
+    put(net, "w%d: depthwise %s%s%s%s", label(net), window_text(net, &window),
+        multiplier > 1 ? " multiplier=2" : "", bias, behind);
     net->channels *= multiplier;
 }
 
 static void add_pool(struct net *net)
 {
     const struct window window = draw_window(net, 3, true);
-    put(net, "%s %s", ONE_OF(net, "maxpool", "avgpool"), window_text(net, &window));
+    const char *text = window_text(net, &window);
+    put(net, "%s %s", ONE_OF(net, "maxpool", "avgpool"), text);
     pass_window(net, &window);
 }
 
@@ -172,9 +179,10 @@ static void add_transposed(struct net *net)
         *sides[axis] = (*sides[axis] - 1) * stride[axis] + kernel[axis] - 2 * pad[axis] + more[axis];
     }
     net->channels = between(net, 1, 5);
+    const char *behind = words(net, net->height * net->width);
     put(net, "u%d: conv_transpose %d %dx%d stride=%dx%d pad=%dx%d output_pad=%dx%d%s%s", label(net),
         net->channels, kernel[0], kernel[1], stride[0], stride[1], pad[0], pad[1], more[0], more[1],
-        chance(net, 80) ? "" : ONE_OF(net, " bias=no", " l2=1e-3", " init=glorot"), words(net));
+        chance(net, 80) ? "" : ONE_OF(net, " bias=no", " l2=1e-3", " init=glorot"), behind);
 }
 
 static void add_growth(struct net *net)
@@ -194,7 +202,8 @@ static void add_growth(struct net *net)
 /* A path that keeps height and width. */
 static void add_path(struct net *net, int filters)
 {
-    put(net, "p%d: conv %d %s pad=1%s", label(net), filters, ONE_OF(net, "3x3", "3"), words(net));
+    const char *behind = words(net, net->height * net->width);
+    put(net, "p%d: conv %d %s pad=1%s", label(net), filters, ONE_OF(net, "3x3", "3"), behind);
 }
 
 static void add_residual(struct net *net)
@@ -276,10 +285,12 @@ static void add_layer_of_image(struct net *net)
             ONE_OF(net, "relu", "tanh", "gelu", "dropout 0.3", "noise 0.2", "silu", "elu alpha=0.7",
                    "leaky_relu slope=0.3"));
         break;
-    case 7:
-        put(net, "n%d: %s", label(net),
-            ONE_OF(net, "batchnorm", "layernorm", "batchnorm momentum=0.8 eps=1e-4", "layernorm eps=1e-3"));
+    case 7: {
+        const char *norm =
+            ONE_OF(net, "batchnorm", "layernorm", "batchnorm momentum=0.8 eps=1e-4", "layernorm eps=1e-3");
+        put(net, "n%d: %s", label(net), net->batch * net->height * net->width == 1 ? "layernorm" : norm);
         break;
+    }
     case 8: {
         int filters = between(net, 1, 5);
         put(net, "b%d: part(%d%s)", label(net), filters, ONE_OF(net, "", ", size=1", ", size=3"));
@@ -301,7 +312,8 @@ static void add_layer_of_image(struct net *net)
 static void add_dense(struct net *net)
 {
     net->channels = between(net, 1, 19);
-    put(net, "f%d: dense %d%s%s", label(net), net->channels, weight_settings(net), words(net));
+    const char *behind = words(net, 1);
+    put(net, "f%d: dense %d%s%s", label(net), net->channels, weight_settings(net), behind);
     net->height = net->width = 1;
     net->is_vector = true;
 }
@@ -376,10 +388,20 @@ static void add_global_pool(struct net *net)
     net->is_vector = true;
 }
 
+/* Of few examples for an eighth of the seeds, of a single one for half of these: much is emitted otherwise.
+ * Drawn by itself, so that the other networks are what they were before. */
+static int few_examples(uint64_t seed)
+{
+    struct net own = {.state = ~seed * 0x2545F4914F6CDD1Du};
+    const int drawn = below(&own, 32);
+    return drawn < 2 ? 1 : drawn == 2 ? 2 : drawn == 3 ? 3 : 0;
+}
+
 static void add_train(struct net *net)
 {
     open_body(net, "train");
-    put(net, "batch %d", chance(net, 10) ? 17 : between(net, 2, 9));
+    const int batch = chance(net, 10) ? 17 : between(net, 2, 9);
+    put(net, "batch %d", net->batch ? net->batch : batch);
     put(net, "optimizer %s",
         ONE_OF(net, "sgd rate=0.01", "sgd rate=0.01 momentum=0.9", "sgd rate=0.01 momentum=0.8 nesterov",
                "adam", "adamw decay=0.02", "rmsprop rate=0.002", "adagrad rate=0.02",
@@ -418,7 +440,9 @@ int main(int count, char **words_given)
     struct net net = {.is_tidy = count > 2 && strcmp(words_given[2], "--tidy") == 0};
     if (count < 2)
         return 2;
-    net.state = strtoull(words_given[1], NULL, 10) * 0x2545F4914F6CDD1Du;
+    const uint64_t seed = strtoull(words_given[1], NULL, 10);
+    net.state = seed * 0x2545F4914F6CDD1Du;
+    net.batch = few_examples(seed);
     add_declarations(&net);
     open_body(&net, "net drawn");
     net.is_vector = chance(&net, 20);
