@@ -34,11 +34,26 @@ def on_cores(threads):
     return lambda: os.sched_setaffinity(0, cores)
 
 
-def last_line(words, threads):
-    done = subprocess.run(words, env=environment(threads), preexec_fn=on_cores(threads), capture_output=True, text=True)
+def said(text):
+    """The one line in which a program or compiler tells what is wrong."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return next((line for line in lines if "error" in line), lines[0] if lines else "")
+
+
+def output_of(words, doing, **options):
+    """What a command prints. One that fails is a RuntimeError of one line: what it was for, and its own message."""
+    try:
+        done = subprocess.run(words, capture_output=True, text=True, **options)
+    except OSError as error:
+        raise RuntimeError(f"{doing}: {words[0]}: {error.strerror}") from error
     if done.returncode:
-        raise RuntimeError(f"{os.path.basename(words[0])} ended with {done.returncode}: {done.stderr.strip()[-300:]}")
-    return json.loads(done.stdout.strip().splitlines()[-1])
+        raise RuntimeError(f"{doing}: {said(done.stderr) or f'{os.path.basename(words[0])} ended with {done.returncode}'}")
+    return done.stdout
+
+
+def last_line(words, threads):
+    output = output_of(words, os.path.basename(words[0]), env=environment(threads), preexec_fn=on_cores(threads))
+    return json.loads(output.strip().splitlines()[-1])
 
 
 class Contender:
@@ -71,11 +86,11 @@ def model_text(network, batch, rate, epochs=1, data="", dropout=True):
 def build_trainer(netc, march, text, path, *options):
     with open(path + ".net", "w") as file:
         file.write(text)
-    words = [netc, "build", "--march=" + march, *options, "-o", path, path + ".net"]
-    built = subprocess.run(words, capture_output=True, text=True)
-    if built.returncode:
-        raise SystemExit(f"no trainer of {os.path.basename(path)}.net: {' '.join(words[:2])} ended with {built.returncode}:\n"
-                         f"{built.stderr.strip()[-2000:]}")
+    try:
+        output_of([netc, "build", "--march=" + march, *options, "-o", path, path + ".net"],
+                  f"no trainer of {os.path.basename(path)}.net can be built")
+    except RuntimeError as error:
+        raise SystemExit(error) from error  # not one contender falls: nothing can be compared
     return path
 
 
@@ -95,8 +110,8 @@ class ByHand(Contender):
     def __init__(self, folder, march):
         super().__init__("by hand", march, 1)
         self.march, self.program = march, os.path.join(folder, "linear_by_hand-" + march)
-        subprocess.run(["cc", "-std=gnu11", "-O3", "-ffp-contract=fast", "-march=" + march, "-o", self.program,
-                        os.path.join(HERE, "linear_by_hand.c")], check=True)
+        output_of(["cc", "-std=gnu11", "-O3", "-ffp-contract=fast", "-march=" + march, "-o", self.program,
+                   os.path.join(HERE, "linear_by_hand.c")], "the step by hand cannot be built")
 
     def time(self, seconds):
         return last_line([self.program, "1000000"], 1)

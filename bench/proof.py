@@ -10,7 +10,6 @@ sum, and the weights part visibly, also those of one peer in two layouts: then t
 import os
 import random
 import struct
-import subprocess
 
 import contenders
 import networks
@@ -39,7 +38,10 @@ def write_examples(network, batch, inputs, targets):
 
 
 def train(trainer, *words):
-    subprocess.run([trainer, "train", "--progress", "none", *words], check=True, stdout=subprocess.DEVNULL)
+    try:
+        contenders.output_of([trainer, "train", "--progress", "none", *words], f"{os.path.basename(trainer)} cannot train")
+    except RuntimeError as error:
+        raise SystemExit(error) from error
 
 
 def prepare(netc, marches, folder, name, batch, real):
