@@ -79,7 +79,8 @@ static void report_call(struct expansion *expansion, const struct tree_statement
         return;
     struct diagnostic *error = diagnostics_error(expansion->diagnostics, E0211, statement->kind_span,
                                                  "no block '%.40s' is declared", statement->kind);
-    expansion_suggest(expansion, error, statement->kind, false);
+    if (!expansion_suggest(expansion, error, statement->kind, false))
+        diagnostic_help(error, "a layer takes its values without parentheses: 'dense 10 relu'");
 }
 
 /* "s1" in front of "a": s1_a. */

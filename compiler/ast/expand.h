@@ -64,8 +64,8 @@ void include_declarations(struct expansion *expansion, const struct tree *tree);
 void expansion_declare(struct expansion *expansion, const struct tree_expansion *options);
 /* The entry of the name, or the free one where it belongs. */
 struct declared *expansion_find(const struct expansion *expansion, const char *name);
-/* Adds the nearest declared value, or block, as help. */
-void expansion_suggest(const struct expansion *expansion, struct diagnostic *error, const char *wanted,
+/* Adds the nearest declared value, or block, as help; false where there is none. */
+bool expansion_suggest(const struct expansion *expansion, struct diagnostic *error, const char *wanted,
                        bool is_value);
 /* A parameter or inner let comes into scope. */
 void expansion_bind(struct expansion *expansion, const char *name, struct tree_value *value);

@@ -209,6 +209,7 @@ int scan_bad_characters(struct parse *parse, struct span span)
     static const struct {
         const char *character, *help;
     } look_alikes[] = {
+        {".", "a path stands in quotes, as in \"data.yaml\""},
         {"%", "a percentage is written without a blank, as in 10%"},
         {"×", "a size is written without blanks, as in 5x5"},
         {"'", "a text stands in double quotes, as in \"data.yaml\""},

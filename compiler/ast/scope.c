@@ -32,11 +32,11 @@ struct declared *expansion_find(const struct expansion *expansion, const char *n
     }
 }
 
-void expansion_suggest(const struct expansion *expansion, struct diagnostic *error, const char *wanted,
+bool expansion_suggest(const struct expansion *expansion, struct diagnostic *error, const char *wanted,
                        bool is_value)
 {
     if (diagnostics_is_full(expansion->diagnostics))
-        return;
+        return true;
     struct suggestion suggestion = suggestion_for(wanted);
     for (const struct binding *binding = expansion->bindings; is_value && binding; binding = binding->outer)
         suggestion_offer(&suggestion, binding->name);
@@ -47,6 +47,7 @@ void expansion_suggest(const struct expansion *expansion, struct diagnostic *err
     }
     if (suggestion.nearest)
         diagnostic_help(error, "did you mean '%s'?", suggestion.nearest);
+    return suggestion.nearest;
 }
 
 void expansion_bind(struct expansion *expansion, const char *name, struct tree_value *value)

@@ -54,9 +54,15 @@ static bool report_token(struct parse *parse)
     bool is_value_before = scan_ends_value(before.kind);
     struct diagnostic *error;
     switch (found.kind) {
+    case ';':
+        if (!is_value_before || scan_is_inside(parse))
+            return false;
+        diagnostics_error(parse->diagnostics, E0109, found.span,
+                          "a statement ends with its line, without ';'");
+        return true;
     case '+':
     case '-':
-        if (!is_value_before || scan_is_inside(parse))
+        if (!is_value_before || scan_is_inside(parse) || parse->recent[2].kind == NET)
             return false;
         error = diagnostics_error(parse->diagnostics, E0110, found.span,
                                   "'%c' between values needs parentheses around it", found.kind);
@@ -116,10 +122,13 @@ static bool report_declaration(struct parse *parse)
         report_expected(parse, before.span, "'{' after 'train'");
         return true;
     case NAME:
-        if (two_before.kind == NET)
-            report_expected(parse, both, "'{' after 'net %.*s'", (int)before.span.length,
-                            before.span.source->bytes + before.span.offset);
-        else if (two_before.kind == LET || two_before.kind == FILTER)
+        if (two_before.kind == NET) {
+            struct diagnostic *error =
+                report_expected(parse, both, "'{' after 'net %.*s'", (int)before.span.length,
+                                before.span.source->bytes + before.span.offset);
+            if (parse->recent[0].kind == '-' || parse->recent[0].kind == NEGATIVE)
+                diagnostic_help(error, "a name is letters, digits and '_'");
+        } else if (two_before.kind == LET || two_before.kind == FILTER)
             report_expected(parse, both, "'=' after %s", word);
         else
             return false;
@@ -134,6 +143,7 @@ static bool report_missing(struct parse *parse)
 {
     struct parse_token before = parse->recent[1], two_before = parse->recent[2];
     struct span both = two_before.span.length > 0 ? span_join(two_before.span, before.span) : before.span;
+    struct diagnostic *error;
     switch (before.kind) {
     case '=':
         if (two_before.kind != NAME)
@@ -142,7 +152,9 @@ static bool report_missing(struct parse *parse)
                         describe_token(parse, (struct parse_token){NAME, both}));
         return true;
     case ':':
-        report_expected(parse, both, "a layer after the label %s", describe_token(parse, two_before));
+        error = report_expected(parse, both, "a layer after the label %s", describe_token(parse, two_before));
+        if (scan_ends_value(parse->recent[0].kind))
+            diagnostic_help(error, "in train { } a setting stands without ':'");
         return true;
     case '+':
     case '-':

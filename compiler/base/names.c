@@ -4,6 +4,8 @@
  *     wanted "cnov", offered "dense", "conv"  ->  nearest "conv", distance 1 */
 #include "base/names.h"
 
+#include <ctype.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -81,6 +83,37 @@ const char *names_intern(struct names *names, const char *text, size_t length)
     return entry->name;
 }
 
+/* What other tools and papers call it. */
+static const struct synonym {
+    const char *theirs, *ours;
+} synonyms[] = {
+    {"affine", "dense"},
+    {"average_pooling", "avgpool"},
+    {"bce", "bernoulli"},
+    {"bn", "batchnorm"},
+    {"cross_entropy", "categorical"},
+    {"crossentropy", "categorical"},
+    {"deconv", "conv_transpose"},
+    {"early_stopping", "patience"},
+    {"fc", "dense"},
+    {"fully_connected", "dense"},
+    {"gaussian", "normal"},
+    {"linear", "dense"},
+    {"ln", "layernorm"},
+    {"lr", "rate"},
+    {"mae", "laplace"},
+    {"max_pooling", "maxpool"},
+    {"mse", "squared_error"},
+    {"padding", "pad"},
+    {"pooling", "maxpool"},
+    {"sigmoid", "bernoulli"},
+    {"softmax", "categorical"},
+    {"swish", "silu"},
+    {"val", "validate"},
+    {"weight_decay", "decay"},
+    {"weight_decay", "l2"},
+};
+
 struct suggestion suggestion_for(const char *wanted)
 {
     return (struct suggestion){.wanted = wanted};
@@ -89,6 +122,11 @@ struct suggestion suggestion_for(const char *wanted)
 static int smaller(int a, int b)
 {
     return a < b ? a : b;
+}
+
+static bool is_same_letter(char a, char b)
+{
+    return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
 /* Edit distance by rows of the usual table; the swap of neighbours needs the row before the last. */
@@ -101,23 +139,49 @@ static int edit_distance(const char *from, int from_length, const char *to, int 
         int *row = rows[i % 3], *above = rows[(i + 2) % 3], *two_above = rows[(i + 1) % 3];
         row[0] = i;
         for (int j = 1; j <= to_length; j++) {
-            int change = above[j - 1] + (from[i - 1] != to[j - 1]);
+            int change = above[j - 1] + !is_same_letter(from[i - 1], to[j - 1]);
             row[j] = smaller(change, smaller(above[j], row[j - 1]) + 1);
-            if (i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1])
+            if (i > 1 && j > 1 && is_same_letter(from[i - 1], to[j - 2]) &&
+                is_same_letter(from[i - 2], to[j - 1]))
                 row[j] = smaller(row[j], two_above[j - 2] + 1);
         }
     }
     return rows[from_length % 3][to_length];
 }
 
+static bool is_synonym(const char *wanted, const char *candidate)
+{
+    for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; i++)
+        if (strcmp(synonyms[i].theirs, wanted) == 0 && strcmp(synonyms[i].ours, candidate) == 0)
+            return true;
+    return false;
+}
+
+/* batch of batch_size, rate of learning_rate: parts of fewer letters are in too many names. */
+static bool is_part(const char *wanted, size_t wanted_length, const char *candidate, size_t length)
+{
+    enum { LEAST = 4 };
+    return length >= LEAST && length < wanted_length &&
+           (strncmp(wanted, candidate, length) == 0 ||
+            strcmp(wanted + wanted_length - length, candidate) == 0);
+}
+
 void suggestion_offer(struct suggestion *suggestion, const char *candidate)
 {
+    if (suggestion->offered_count < (int)(sizeof suggestion->offered / sizeof *suggestion->offered))
+        suggestion->offered[suggestion->offered_count] = candidate;
+    suggestion->offered_count++;
     size_t wanted_length = strlen(suggestion->wanted), candidate_length = strlen(candidate);
     if (wanted_length > LONGEST_SUGGESTED || candidate_length > LONGEST_SUGGESTED)
         return;
     int longer = (int)(wanted_length > candidate_length ? wanted_length : candidate_length);
     int distance = edit_distance(suggestion->wanted, (int)wanted_length, candidate, (int)candidate_length);
-    if (distance > (longer >= 3 ? longer / 3 : 1) || (distance > 0 && distance >= longer))
+    const int most = longer >= 3 ? longer / 3 : 1;
+    if (is_synonym(suggestion->wanted, candidate))
+        distance = 1;
+    else if (distance > most && is_part(suggestion->wanted, wanted_length, candidate, candidate_length))
+        distance = most;
+    if (distance > most || (distance > 0 && distance >= longer))
         return;
     if (suggestion->nearest && distance >= suggestion->distance)
         return;

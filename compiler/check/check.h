@@ -57,8 +57,9 @@ struct graph *check_tree(struct arena *arena, const struct tree *tree, struct di
  * 'c1'". */
 struct setting *settings_read(struct check *check, const struct attribute *attributes, const char *owner,
                               struct span span, struct tree_item *const *items, int count);
-/* An error about a name that nothing has, with the nearest of the names offered to `suggestion`. `what` is
- * "key", "word", … */
+
+/* check/unknown.c: an error about a name that nothing has, with what was probably meant: the nearest of the
+ * names offered to `suggestion`, or where the name belongs. `what` is "key", "word", … */
 void report_unknown(struct check *check, enum code code, const char *what, const char *name, struct span span,
                     const char *owner, const struct suggestion *suggestion);
 

@@ -26,15 +26,6 @@ static void read_fallback(const struct attribute *attribute, struct setting *set
             setting->integer[0] = i;
 }
 
-void report_unknown(struct check *check, enum code code, const char *what, const char *name, struct span span,
-                    const char *owner, const struct suggestion *suggestion)
-{
-    struct diagnostic *error = diagnostics_error(check->diagnostics, code, span, "unknown %s '%s'%s%s", what,
-                                                 name, *owner ? " of " : "", owner);
-    if (suggestion->nearest)
-        diagnostic_help(error, "did you mean '%s'?", suggestion->nearest);
-}
-
 static int find_attribute(const struct attribute *attributes, const char *name)
 {
     for (int i = 0; attributes[i].name; i++)

@@ -124,6 +124,20 @@ Test(names, does_not_suggest_what_has_nothing_in_common)
     cr_expect_str_eq(nearest("nk", letters), "n");
 }
 
+Test(names, suggests_what_others_call_otherwise)
+{
+    const char *const words[] = {"rate", "pad", "dense", "conv", "relu", "squared_error", NULL};
+    cr_expect_str_eq(nearest("learning_rate", words), "rate", "its end");
+    cr_expect_str_eq(nearest("conv2d", words), "conv", "its beginning");
+    cr_expect_str_eq(nearest("ReLU", words), "relu", "letters alone count");
+    cr_expect_str_eq(nearest("lr", words), "rate");
+    cr_expect_str_eq(nearest("mse", words), "squared_error");
+    cr_expect_str_eq(nearest("linear", words), "dense");
+    cr_expect_str_eq(nearest("padlock", words), "", "a part of three letters is in too many names");
+    cr_expect_str_eq(nearest("accurate", words), "rate", "an end is an end");
+    cr_expect_str_eq(nearest("iterations", words), "", "what is within is not");
+}
+
 static struct span span_of(const struct source *source, const char *part)
 {
     const char *at = strstr(source->bytes, part);
