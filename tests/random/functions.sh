@@ -18,6 +18,17 @@ build() {
         -Wl,--wrap=training_step_done drawn.c "$checks/libexport$kind.a" "$libraries/libnetc_runtime$kind.a" \
         -lyaml -lz -lspng -ljansson -lm -o "$program"
 }
+# agree WHAT FIRST OTHER TOLERANCE EXCEPT PROGRAM…: digests FIRST and OTHER are the same. Where they are not, it is measured what the network
+# makes of rounding: the least that weights can be off moves some as far, as behind a batchnorm of two examples, whose gradient is what is
+# left of two that are equal, or where an optimizer divides a gradient that is 0 by itself. PROGRAM… printed FIRST.
+agree() {
+    local what=$1 first=$2 other=$3 tolerance=$4 except=$5 moved
+    shift 5
+    awk -v tolerance="$tolerance" -v except="$except" -f "$random/differ.awk" "$first" "$other" >differences && return
+    for moved in 1 2 3; do "$@" 1 digest $moved >"moved.$moved" || return 1; done
+    awk -v tolerance="$tolerance" -v except="$except" -f "$random/differ.awk" "$first" "$other" moved.1 moved.2 moved.3 || return 1
+    echo "# seed $seed, $what: $(wc -l <differences) tensors differ as rounding does" >>rounded
+}
 # draw SEED: drawn.net, network.json and drawn.c
 draw() {
     "$generate" "$1" --tidy >drawn.net
