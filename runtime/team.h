@@ -1,13 +1,13 @@
 /* team.h - the threads that compute a step together. Each takes its share of the work: some of the examples,
  * or of the panels, tiles or numbers of a layer.
  *
- *     TEAM_PARALLEL(THREADS_MOST)                       a parallel region of OpenMP
+ *     static void forward(struct lenet5 *net, int batch, struct team team)
  *     {
- *         const struct team team = team_here();
  *         c1_forward(net, team_examples(team, GROUPS, batch));
  *         team_wait(team);                              until all are here
  *         f5_forward(net, batch, team_share(team, F5_PANELS));
  *     }
+ *     TEAM_RUN(THREADS_MOST, forward, net, batch);      each thread calls it, as one of a team
  *
  * A share says who computes something, never how: sums over a batch are taken within groups of examples that
  * only the batch decides, and the groups added up in their order. So results are the same bytes for any
@@ -22,9 +22,6 @@
 #include <sched.h>
 #include <stdatomic.h>
 #define TEAM_PRAGMA(text) _Pragma(#text)
-#define TEAM_PARALLEL(most) TEAM_PRAGMA(omp parallel num_threads(team_size(most)))
-#else
-#define TEAM_PARALLEL(most)
 #endif
 
 #include "real.h"
@@ -92,14 +89,24 @@ static inline int team_size(int most)
     return threads < most ? threads : most;
 }
 
-static inline struct team team_here(void)
-{
+#define TEAM_ALONE ((struct team){0, 1})
+
+/* function(..., team) by each of at most `most` threads. One thread calls it without a region of OpenMP,
+ * which would take as long as a whole step of a small network. */
 #ifdef _OPENMP
-    return (struct team){omp_get_thread_num(), omp_get_num_threads()};
+#define TEAM_RUN(most, function, ...)                                                                        \
+    do {                                                                                                     \
+        const int team_threads = team_size(most);                                                            \
+        if (team_threads == 1) {                                                                             \
+            function(__VA_ARGS__, TEAM_ALONE);                                                               \
+            break;                                                                                           \
+        }                                                                                                    \
+        TEAM_PRAGMA(omp parallel num_threads(team_threads))                                                  \
+        function(__VA_ARGS__, ((struct team){omp_get_thread_num(), omp_get_num_threads()}));                 \
+    } while (0)
 #else
-    return (struct team){0, 1};
+#define TEAM_RUN(most, function, ...) function(__VA_ARGS__, TEAM_ALONE)
 #endif
-}
 
 #ifdef _OPENMP
 /* Where the threads of a step meet: how many have come, and how often all had. */

@@ -150,6 +150,12 @@ static void emit_moves(struct writer *writer)
 static void emit_perturb(struct writer *writer)
 {
     const struct graph *graph = writer->graph;
+    if (is_shared(writer)) {
+        emit_team_function(writer, "perturb_together", "struct batch batch");
+        emit_settings(writer);
+        emit_moves(writer);
+        writer_function_end(writer);
+    }
     writer_line(
         writer,
         "/* The batch with %s inputs moved to where their loss is larger, within ADVERSARIAL_EPSILON */",
@@ -157,19 +163,15 @@ static void emit_perturb(struct writer *writer)
     writer_line(writer, "static void perturb(struct %s *net, struct batch batch)", graph->name);
     writer_line(writer, "{");
     writer->depth++;
-    emit_settings(writer);
+    if (!is_shared(writer))
+        emit_settings(writer);
     writer_line(writer, "net->is_training = false;");
     if (emit_has_moves(graph))
         writer_line(writer, "probe_move_gradients(net, true);");
-    if (is_shared(writer)) {
-        writer_line(writer, "TEAM_PARALLEL(THREADS_MOST)");
-        writer_line(writer, "{");
-        writer->depth++;
-        writer_line(writer, "const struct team team = team_here();");
-    }
-    emit_moves(writer);
     if (is_shared(writer))
-        writer_close(writer);
+        emit_team_call(writer, "perturb_together", "batch");
+    else
+        emit_moves(writer);
     if (emit_has_moves(graph))
         writer_line(writer, "probe_move_gradients(net, false);");
     writer_line(writer, "net->is_training = true;");
@@ -186,16 +188,13 @@ void emit_adversary(struct writer *writer)
 
 void emit_adversary_clean_gradients(struct writer *writer)
 {
-    if (!is_shared(writer)) {
-        writer_line(writer, "load(net, batch, range_of_all((size_t)batch.count));");
-        writer_line(writer, "compute_gradients(net, batch);");
+    const bool shared = is_shared(writer);
+    if (!writer->graph->training.adversarial)
         return;
-    }
-    writer_line(writer, "TEAM_PARALLEL(THREADS_MOST)");
-    writer_line(writer, "{");
-    writer->depth++;
-    writer_line(writer, "const struct team team = team_here();");
-    writer_line(writer, "load(net, batch, team_examples(team, GROUPS, batch.count));");
-    writer_line(writer, "compute_gradients(net, batch, team);");
-    writer_close(writer);
+    writer_line(writer, "/* The gradients of a batch as it is, not moved */");
+    emit_team_function(writer, "clean_gradients", "struct batch batch");
+    writer_line(writer, shared ? "load(net, batch, team_examples(team, GROUPS, batch.count));"
+                               : "load(net, batch, range_of_all((size_t)batch.count));");
+    writer_line(writer, shared ? "compute_gradients(net, batch, team);" : "compute_gradients(net, batch);");
+    writer_function_end(writer);
 }

@@ -39,6 +39,11 @@ void emit_lap_start(struct writer *writer);
 void emit_lap(struct writer *writer, const char *layer, const char *part);
 void emit_lap_of_node(struct writer *writer, const struct node *node);
 
+/* training.c: a function that each thread of a team calls, up to its body, and the call by all of them; in
+ * the textbook form one thread calls it. */
+void emit_team_function(struct writer *writer, const char *name, const char *arguments);
+void emit_team_call(struct writer *writer, const char *function, const char *arguments);
+
 /* schedule.c: the calls of a pass in their order, and what of the batch is this thread's. */
 void emit_pass(struct writer *writer, enum node_phase phase);
 
@@ -54,7 +59,7 @@ bool emit_has_moves(const struct graph *graph);
 void emit_adversary_constants(struct writer *writer);
 const char *emit_adversary_description(struct writer *writer); /* for model.settings */
 void emit_adversary(struct writer *writer);                    /* perturb, and what it calls */
-void emit_adversary_clean_gradients(struct writer *writer);    /* compute_gradients of a batch as it is */
+void emit_adversary_clean_gradients(struct writer *writer);    /* clean_gradients: of a batch as it is */
 
 /* augment.c: "#define AUGMENT_SHIFT 2", and the table made of them, where anything changes. */
 bool emit_has_augment(const struct graph *graph);

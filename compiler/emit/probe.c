@@ -99,10 +99,8 @@ void emit_probe_passes(struct writer *writer)
 
 static void emit_team_probe(struct writer *writer)
 {
-    writer_line(writer, "TEAM_PARALLEL(THREADS_MOST)");
-    writer_line(writer, "{");
-    writer->depth++;
-    writer_line(writer, "const struct team team = team_here();");
+    emit_team_function(writer, "probe_together", "struct batch batch, const struct probe *probe");
+    writer_line(writer, "const int count = batch.count;");
     writer_line(writer, "const struct range examples = team_examples(team, GROUPS, count);");
     writer_line(writer, "load(net, batch, examples);");
     if (emit_has_prepare(writer->graph))
@@ -113,7 +111,7 @@ static void emit_team_probe(struct writer *writer)
     writer_under(writer, "if (probe->gradient)");
     writer_line(writer, "probe_backward(net, count, probe, team);");
     writer_end(writer, 1);
-    writer_close(writer);
+    writer_function_end(writer);
 }
 
 static void emit_plain_probe(struct writer *writer)
@@ -130,6 +128,8 @@ void emit_probe(struct writer *writer)
 {
     if (!writer->graph->wants_looks)
         return;
+    if (is_shared(writer))
+        emit_team_probe(writer);
     writer_line(writer,
                 "static const real *probe(void *memory, const struct examples *split, size_t first, int "
                 "count, const struct probe *probe)");
@@ -141,7 +141,7 @@ void emit_probe(struct writer *writer)
     if (emit_has_moves(writer->graph))
         writer_line(writer, "probe_move_gradients(net, true);");
     if (is_shared(writer))
-        emit_team_probe(writer);
+        emit_team_call(writer, "probe_together", "batch, probe");
     else
         emit_plain_probe(writer);
     if (emit_has_moves(writer->graph))

@@ -139,7 +139,9 @@ static void emit_predict(struct writer *writer)
     writer_line(writer, "{");
     writer_line(writer, "    struct %s *net = memory;", graph->name);
     writer_line(writer, "    net->is_training = false;");
-    writer_line(writer, "    infer(net, batch_of(split, NULL, first, count));");
+    writer->depth++;
+    emit_team_call(writer, "infer", "batch_of(split, NULL, first, count)");
+    writer->depth--;
     writer_line(writer, "    return %s;", value_start(writer, output->output, "0"));
     writer_line(writer, "}");
     writer_blank(writer);
@@ -177,6 +179,7 @@ static void emit_sample(struct writer *writer)
 static void emit_single_steps(struct writer *writer)
 {
     const char *name = writer->graph->name;
+    emit_adversary_clean_gradients(writer);
     writer_line(writer, "static double gradient(void *memory, const struct examples *split, size_t first, "
                         "int count, uint64_t step)");
     writer_line(writer, "{");
@@ -185,14 +188,8 @@ static void emit_single_steps(struct writer *writer)
     writer_line(writer, "const struct batch batch = batch_of(split, NULL, first, count);");
     writer_line(writer, "net->is_training = true;");
     writer_line(writer, "net->step = step;");
-    if (writer->graph->training.adversarial) {
-        emit_adversary_clean_gradients(writer);
-    } else if (writer->graph->form == NODE_TILED) {
-        writer_line(writer, "TEAM_PARALLEL(THREADS_MOST)");
-        writer_line(writer, "compute_gradients(net, batch, team_here());");
-    } else {
-        writer_line(writer, "compute_gradients(net, batch);");
-    }
+    emit_team_call(writer, writer->graph->training.adversarial ? "clean_gradients" : "compute_gradients",
+                   "batch");
     writer_line(writer, "return score_sum(net->loss, batch.count) / batch.count;");
     writer_function_end(writer);
     writer_line(writer, "static double step(void *memory, struct batch batch, uint64_t number, double rate)");

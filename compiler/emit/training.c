@@ -74,7 +74,7 @@ static void emit_evaluate(struct writer *writer)
     writer_line(writer, "net->is_training = false;");
     writer_open(writer, "for (size_t first = 0; first < examples->count; first += BATCH)");
     writer_line(writer, "const struct batch batch = batch_of(examples, NULL, first, BATCH);");
-    writer_line(writer, "infer(net, batch);");
+    emit_team_call(writer, "infer", "batch");
     writer_line(writer, is_shared(writer) ? "output_loss(net, range_of_all((size_t)batch.count));"
                                           : "output_loss(net, batch.count);");
     output_of(writer)->likelihood->score(writer, output_of(writer), "score",
@@ -83,26 +83,27 @@ static void emit_evaluate(struct writer *writer)
     writer_function_end(writer);
 }
 
-static void emit_team_open(struct writer *writer)
+void emit_team_function(struct writer *writer, const char *name, const char *arguments)
 {
-    writer_line(writer, "TEAM_PARALLEL(THREADS_MOST)");
+    writer_line(writer, "static void %s(struct %s *net, %s%s)", name, writer->graph->name, arguments,
+                is_shared(writer) ? ", struct team team" : "");
     writer_line(writer, "{");
     writer->depth++;
-    writer_line(writer, "const struct team team = team_here();");
+}
+
+void emit_team_call(struct writer *writer, const char *function, const char *arguments)
+{
+    writer_line(writer, is_shared(writer) ? "TEAM_RUN(THREADS_MOST, %s, net, %s);" : "%s(net, %s);", function,
+                arguments);
 }
 
 static void emit_infer(struct writer *writer)
 {
-    writer_line(writer, "/* The forward pass alone%s */",
-                is_shared(writer) ? ", by all threads together" : "");
-    writer_line(writer, "static void infer(struct %s *net, struct batch batch)", writer->graph->name);
-    writer_line(writer, "{");
-    writer->depth++;
+    writer_line(writer, "/* The forward pass alone%s */", is_shared(writer) ? ", as one of a team" : "");
+    emit_team_function(writer, "infer", "struct batch batch");
     if (is_shared(writer)) {
-        emit_team_open(writer);
         writer_line(writer, "load(net, batch, team_examples(team, GROUPS, batch.count));");
         writer_line(writer, "forward(net, batch.count, team);");
-        writer_close(writer);
     } else {
         writer_line(writer, "load(net, batch, range_of_all((size_t)batch.count));");
         emit_lap(writer, "", "load");
@@ -128,7 +129,7 @@ static void emit_gradients(struct writer *writer)
                 "/* The gradients of a batch%s%s, and the sum of its losses. Where that is not finite, "
                 "there are none. */",
                 writer->graph->training.adversarial ? " that is loaded" : "",
-                shared ? ", by all threads together" : "");
+                shared ? ", as one of a team" : "");
     writer_line(writer, "static double compute_gradients(struct %s *net, struct batch batch%s)",
                 writer->graph->name, shared ? ", struct team team" : "");
     writer_line(writer, "{");
@@ -165,8 +166,8 @@ static void emit_gradients(struct writer *writer)
 static void emit_team_step(struct writer *writer)
 {
     const bool has_average = writer->graph->training.ema >= 0;
-    writer_line(writer, "double loss = 0;");
-    emit_team_open(writer);
+    writer_line(writer, "/* A step as one of a team; where the loss is not finite, nothing moves. */");
+    emit_team_function(writer, "step_together", "struct batch batch, double rate, double *loss");
     writer_line(writer, "const double sum = compute_gradients(net, batch, team);");
     writer_line(writer, "team_wait(team);");
     emit_lap(writer, "", "wait");
@@ -180,9 +181,9 @@ static void emit_team_step(struct writer *writer)
     else
         writer_end(writer, 1);
     writer_under(writer, "if (team.thread == 0)");
-    writer_line(writer, "loss = sum;");
+    writer_line(writer, "*loss = sum;");
     writer_end(writer, 1);
-    writer_close(writer);
+    writer_function_end(writer);
 }
 
 static void emit_plain_step(struct writer *writer)
@@ -202,6 +203,8 @@ static void emit_plain_step(struct writer *writer)
 
 static void emit_step(struct writer *writer)
 {
+    if (is_shared(writer))
+        emit_team_step(writer);
     writer_line(
         writer,
         "/* One step%s: the loss of the batch before it. Where that is not finite, nothing has moved. */",
@@ -212,10 +215,12 @@ static void emit_step(struct writer *writer)
     writer->depth++;
     if (writer->graph->training.adversarial)
         writer_line(writer, "perturb(net, batch);");
-    if (is_shared(writer))
-        emit_team_step(writer);
-    else
+    if (is_shared(writer)) {
+        writer_line(writer, "double loss = 0;");
+        emit_team_call(writer, "step_together", "batch, rate, &loss");
+    } else {
         emit_plain_step(writer);
+    }
     writer_line(writer, "return loss;");
     writer_function_end(writer);
 }
@@ -317,7 +322,7 @@ static void emit_average_epoch(struct writer *writer)
     if (training->swa >= 0) {
         writer_under(writer, "if (epoch > AVERAGE_SWA * run->epochs)");
         writer_line(writer, "average(net, 1 / (double)++run->at.averaged%s);",
-                    is_shared(writer) ? ", (struct team){0, 1}" : "");
+                    is_shared(writer) ? ", TEAM_ALONE" : "");
         writer_end(writer, 1);
         writer_under(writer, "else");
         writer_line(writer, "net->average = net->param;");

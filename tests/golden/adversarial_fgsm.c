@@ -313,15 +313,11 @@ static void load(struct adversarial_fgsm *net, struct batch batch, struct range 
     }
 }
 
-/* The forward pass alone, by all threads together */
-static void infer(struct adversarial_fgsm *net, struct batch batch)
+/* The forward pass alone, as one of a team */
+static void infer(struct adversarial_fgsm *net, struct batch batch, struct team team)
 {
-    TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        load(net, batch, team_examples(team, GROUPS, batch.count));
-        forward(net, batch.count, team);
-    }
+    load(net, batch, team_examples(team, GROUPS, batch.count));
+    forward(net, batch.count, team);
 }
 
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
@@ -330,7 +326,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     net->is_training = false;
     for (size_t first = 0; first < examples->count; first += BATCH) {
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
-        infer(net, batch);
+        TEAM_RUN(THREADS_MOST, infer, net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
         score_add_categorical(score, score_sum(net->loss, batch.count), net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
     }
@@ -350,8 +346,7 @@ static void input_gradient(struct adversarial_fgsm *net, int batch, struct team 
     c_backward_input(net, examples);
 }
 
-/* The batch with all inputs moved to where their loss is larger, within ADVERSARIAL_EPSILON */
-static void perturb(struct adversarial_fgsm *net, struct batch batch)
+static void perturb_together(struct adversarial_fgsm *net, struct batch batch, struct team team)
 {
     const struct adversary adversary = {
         .norm = ADVERSARY_INF,
@@ -362,27 +357,29 @@ static void perturb(struct adversarial_fgsm *net, struct batch batch)
     const struct probe_place input = probe_rows(&net->value.input[0][C_PAD_TOP][C_PAD_LEFT][0], INPUT_PADDED_SIZE, INPUT_HEIGHT, INPUT_WIDTH * INPUT_CHANNELS, INPUT_COLUMNS * INPUT_CHANNELS);
     const struct probe_place dinput = probe_row(&net->dvalue.input[0][0][0][0], INPUT_SIZE);
     const int count = batch.count;
+    load(net, batch, team_examples(team, GROUPS, batch.count));
+    const struct range examples = team_examples(team, GROUPS, count);
+    prepare(net, team);
+    for (int n = examples.first; n < examples.end; n++)
+        adversary_start(&adversary, space, probe_view_of(input, n), net->clean[n], net->seed, random_stream("adversarial") + net->step, (uint32_t)n);
+    forward(net, count, team);
+    team_wait(team);
+    input_gradient(net, count, team);
+    for (int n = examples.first; n < examples.end; n++)
+        adversary_step(&adversary, space, probe_view_of(input, n), probe_view_of(dinput, n), net->clean[n]);
+}
+
+/* The batch with all inputs moved to where their loss is larger, within ADVERSARIAL_EPSILON */
+static void perturb(struct adversarial_fgsm *net, struct batch batch)
+{
     net->is_training = false;
     probe_move_gradients(net, true);
-    TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        load(net, batch, team_examples(team, GROUPS, batch.count));
-        const struct range examples = team_examples(team, GROUPS, count);
-        prepare(net, team);
-        for (int n = examples.first; n < examples.end; n++)
-            adversary_start(&adversary, space, probe_view_of(input, n), net->clean[n], net->seed, random_stream("adversarial") + net->step, (uint32_t)n);
-        forward(net, count, team);
-        team_wait(team);
-        input_gradient(net, count, team);
-        for (int n = examples.first; n < examples.end; n++)
-            adversary_step(&adversary, space, probe_view_of(input, n), probe_view_of(dinput, n), net->clean[n]);
-    }
+    TEAM_RUN(THREADS_MOST, perturb_together, net, batch);
     probe_move_gradients(net, false);
     net->is_training = true;
 }
 
-/* The gradients of a batch that is loaded, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+/* The gradients of a batch that is loaded, as one of a team, and the sum of its losses. Where that is not finite, there are none. */
 static double compute_gradients(struct adversarial_fgsm *net, struct batch batch, struct team team)
 {
     const struct range examples = team_examples(team, GROUPS, batch.count);
@@ -396,21 +393,23 @@ static double compute_gradients(struct adversarial_fgsm *net, struct batch batch
     return loss;
 }
 
+/* A step as one of a team; where the loss is not finite, nothing moves. */
+static void step_together(struct adversarial_fgsm *net, struct batch batch, double rate, double *loss, struct team team)
+{
+    const double sum = compute_gradients(net, batch, team);
+    team_wait(team);
+    if (isfinite(sum))
+        update(net, rate, team);
+    if (team.thread == 0)
+        *loss = sum;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct adversarial_fgsm *net, struct batch batch, double rate)
 {
     perturb(net, batch);
     double loss = 0;
-    TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const double sum = compute_gradients(net, batch, team);
-        team_wait(team);
-        if (isfinite(sum))
-            update(net, rate, team);
-        if (team.thread == 0)
-            loss = sum;
-    }
+    TEAM_RUN(THREADS_MOST, step_together, net, batch, rate, &loss);
     return loss;
 }
 
@@ -489,7 +488,7 @@ static const real *predict(void *memory, const struct examples *split, size_t fi
 {
     struct adversarial_fgsm *net = memory;
     net->is_training = false;
-    infer(net, batch_of(split, NULL, first, count));
+    TEAM_RUN(THREADS_MOST, infer, net, batch_of(split, NULL, first, count));
     return net->value.output[0];
 }
 
@@ -505,18 +504,20 @@ static const real *sample(void *memory, const struct examples *split, size_t fir
     return prediction;
 }
 
+/* The gradients of a batch as it is, not moved */
+static void clean_gradients(struct adversarial_fgsm *net, struct batch batch, struct team team)
+{
+    load(net, batch, team_examples(team, GROUPS, batch.count));
+    compute_gradients(net, batch, team);
+}
+
 static double gradient(void *memory, const struct examples *split, size_t first, int count, uint64_t step)
 {
     struct adversarial_fgsm *net = memory;
     const struct batch batch = batch_of(split, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        load(net, batch, team_examples(team, GROUPS, batch.count));
-        compute_gradients(net, batch, team);
-    }
+    TEAM_RUN(THREADS_MOST, clean_gradients, net, batch);
     return score_sum(net->loss, batch.count) / batch.count;
 }
 

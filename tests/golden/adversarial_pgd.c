@@ -293,15 +293,11 @@ static void load(struct adversarial_pgd *net, struct batch batch, struct range e
     }
 }
 
-/* The forward pass alone, by all threads together */
-static void infer(struct adversarial_pgd *net, struct batch batch)
+/* The forward pass alone, as one of a team */
+static void infer(struct adversarial_pgd *net, struct batch batch, struct team team)
 {
-    TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        load(net, batch, team_examples(team, GROUPS, batch.count));
-        forward(net, batch.count, team);
-    }
+    load(net, batch, team_examples(team, GROUPS, batch.count));
+    forward(net, batch.count, team);
 }
 
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
@@ -310,7 +306,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     net->is_training = false;
     for (size_t first = 0; first < examples->count; first += BATCH) {
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
-        infer(net, batch);
+        TEAM_RUN(THREADS_MOST, infer, net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
         score_add_values(score, score_sum(net->loss, batch.count), net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
     }
@@ -336,8 +332,7 @@ static void input_gradient(struct adversarial_pgd *net, int batch, struct team t
     a_backward_input(net, examples);
 }
 
-/* The batch with a share of its inputs moved to where their loss is larger, within ADVERSARIAL_EPSILON */
-static void perturb(struct adversarial_pgd *net, struct batch batch)
+static void perturb_together(struct adversarial_pgd *net, struct batch batch, struct team team)
 {
     const struct adversary adversary = {
         .norm = ADVERSARY_2,
@@ -349,29 +344,31 @@ static void perturb(struct adversarial_pgd *net, struct batch batch)
     const struct probe_place input = probe_row(net->value.input[0], INPUT_UNITS);
     const struct probe_place dinput = probe_row(net->dvalue.input[0], INPUT_UNITS);
     const int count = (int)(ADVERSARIAL_SHARE * batch.count + 0.5);
-    net->is_training = false;
-    TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        load(net, batch, team_examples(team, GROUPS, batch.count));
+    load(net, batch, team_examples(team, GROUPS, batch.count));
+    team_wait(team);
+    const struct range examples = team_examples(team, GROUPS, count);
+    prepare(net, team);
+    for (int n = examples.first; n < examples.end; n++)
+        adversary_start(&adversary, space, probe_view_of(input, n), net->clean[n], net->seed, random_stream("adversarial") + net->step, (uint32_t)n);
+    for (int step = 0; step < ADVERSARIAL_STEPS; step++) {
+        forward(net, count, team);
         team_wait(team);
-        const struct range examples = team_examples(team, GROUPS, count);
-        prepare(net, team);
+        input_gradient(net, count, team);
         for (int n = examples.first; n < examples.end; n++)
-            adversary_start(&adversary, space, probe_view_of(input, n), net->clean[n], net->seed, random_stream("adversarial") + net->step, (uint32_t)n);
-        for (int step = 0; step < ADVERSARIAL_STEPS; step++) {
-            forward(net, count, team);
-            team_wait(team);
-            input_gradient(net, count, team);
-            for (int n = examples.first; n < examples.end; n++)
-                adversary_step(&adversary, space, probe_view_of(input, n), probe_view_of(dinput, n), net->clean[n]);
-            team_wait(team);
-        }
+            adversary_step(&adversary, space, probe_view_of(input, n), probe_view_of(dinput, n), net->clean[n]);
+        team_wait(team);
     }
+}
+
+/* The batch with a share of its inputs moved to where their loss is larger, within ADVERSARIAL_EPSILON */
+static void perturb(struct adversarial_pgd *net, struct batch batch)
+{
+    net->is_training = false;
+    TEAM_RUN(THREADS_MOST, perturb_together, net, batch);
     net->is_training = true;
 }
 
-/* The gradients of a batch that is loaded, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+/* The gradients of a batch that is loaded, as one of a team, and the sum of its losses. Where that is not finite, there are none. */
 static double compute_gradients(struct adversarial_pgd *net, struct batch batch, struct team team)
 {
     const struct range examples = team_examples(team, GROUPS, batch.count);
@@ -385,21 +382,23 @@ static double compute_gradients(struct adversarial_pgd *net, struct batch batch,
     return loss;
 }
 
+/* A step as one of a team; where the loss is not finite, nothing moves. */
+static void step_together(struct adversarial_pgd *net, struct batch batch, double rate, double *loss, struct team team)
+{
+    const double sum = compute_gradients(net, batch, team);
+    team_wait(team);
+    if (isfinite(sum))
+        update(net, rate, team);
+    if (team.thread == 0)
+        *loss = sum;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct adversarial_pgd *net, struct batch batch, double rate)
 {
     perturb(net, batch);
     double loss = 0;
-    TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const double sum = compute_gradients(net, batch, team);
-        team_wait(team);
-        if (isfinite(sum))
-            update(net, rate, team);
-        if (team.thread == 0)
-            loss = sum;
-    }
+    TEAM_RUN(THREADS_MOST, step_together, net, batch, rate, &loss);
     return loss;
 }
 
@@ -481,8 +480,15 @@ static const real *predict(void *memory, const struct examples *split, size_t fi
 {
     struct adversarial_pgd *net = memory;
     net->is_training = false;
-    infer(net, batch_of(split, NULL, first, count));
+    TEAM_RUN(THREADS_MOST, infer, net, batch_of(split, NULL, first, count));
     return net->value.output[0];
+}
+
+/* The gradients of a batch as it is, not moved */
+static void clean_gradients(struct adversarial_pgd *net, struct batch batch, struct team team)
+{
+    load(net, batch, team_examples(team, GROUPS, batch.count));
+    compute_gradients(net, batch, team);
 }
 
 static double gradient(void *memory, const struct examples *split, size_t first, int count, uint64_t step)
@@ -491,12 +497,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     const struct batch batch = batch_of(split, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        load(net, batch, team_examples(team, GROUPS, batch.count));
-        compute_gradients(net, batch, team);
-    }
+    TEAM_RUN(THREADS_MOST, clean_gradients, net, batch);
     return score_sum(net->loss, batch.count) / batch.count;
 }
 

@@ -465,14 +465,20 @@ static const real *predict(void *memory, const struct examples *split, size_t fi
     return net->value.output[0];
 }
 
+/* The gradients of a batch as it is, not moved */
+static void clean_gradients(struct adversarial_pgd *net, struct batch batch)
+{
+    load(net, batch, range_of_all((size_t)batch.count));
+    compute_gradients(net, batch);
+}
+
 static double gradient(void *memory, const struct examples *split, size_t first, int count, uint64_t step)
 {
     struct adversarial_pgd *net = memory;
     const struct batch batch = batch_of(split, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    load(net, batch, range_of_all((size_t)batch.count));
-    compute_gradients(net, batch);
+    clean_gradients(net, batch);
     return score_sum(net->loss, batch.count) / batch.count;
 }
 

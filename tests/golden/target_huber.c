@@ -264,15 +264,11 @@ static void load(struct target_huber *net, struct batch batch, struct range exam
     }
 }
 
-/* The forward pass alone, by all threads together */
-static void infer(struct target_huber *net, struct batch batch)
+/* The forward pass alone, as one of a team */
+static void infer(struct target_huber *net, struct batch batch, struct team team)
 {
-    TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        load(net, batch, team_examples(team, GROUPS, batch.count));
-        forward(net, batch.count, team);
-    }
+    load(net, batch, team_examples(team, GROUPS, batch.count));
+    forward(net, batch.count, team);
 }
 
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
@@ -281,13 +277,13 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     net->is_training = false;
     for (size_t first = 0; first < examples->count; first += BATCH) {
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
-        infer(net, batch);
+        TEAM_RUN(THREADS_MOST, infer, net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
         score_add_values(score, score_sum(net->loss, batch.count), net->value.output[0], OUTPUT_UNITS, net->target[0], batch.count, OUTPUT_TARGETS);
     }
 }
 
-/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+/* The gradients of a batch, as one of a team, and the sum of its losses. Where that is not finite, there are none. */
 static double compute_gradients(struct target_huber *net, struct batch batch, struct team team)
 {
     const struct range examples = team_examples(team, GROUPS, batch.count);
@@ -302,20 +298,22 @@ static double compute_gradients(struct target_huber *net, struct batch batch, st
     return loss;
 }
 
+/* A step as one of a team; where the loss is not finite, nothing moves. */
+static void step_together(struct target_huber *net, struct batch batch, double rate, double *loss, struct team team)
+{
+    const double sum = compute_gradients(net, batch, team);
+    team_wait(team);
+    if (isfinite(sum))
+        update(net, rate, team);
+    if (team.thread == 0)
+        *loss = sum;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct target_huber *net, struct batch batch, double rate)
 {
     double loss = 0;
-    TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const double sum = compute_gradients(net, batch, team);
-        team_wait(team);
-        if (isfinite(sum))
-            update(net, rate, team);
-        if (team.thread == 0)
-            loss = sum;
-    }
+    TEAM_RUN(THREADS_MOST, step_together, net, batch, rate, &loss);
     return loss;
 }
 
@@ -392,7 +390,7 @@ static const real *predict(void *memory, const struct examples *split, size_t fi
 {
     struct target_huber *net = memory;
     net->is_training = false;
-    infer(net, batch_of(split, NULL, first, count));
+    TEAM_RUN(THREADS_MOST, infer, net, batch_of(split, NULL, first, count));
     return net->value.output[0];
 }
 
@@ -402,8 +400,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     const struct batch batch = batch_of(split, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    TEAM_PARALLEL(THREADS_MOST)
-    compute_gradients(net, batch, team_here());
+    TEAM_RUN(THREADS_MOST, compute_gradients, net, batch);
     return score_sum(net->loss, batch.count) / batch.count;
 }
 
