@@ -214,6 +214,16 @@ struct operation {
     const struct operation *(*in_probe)(const struct layer *layer);
 };
 
+/* For `emit`, where the C is the same in both forms; and an operation of which no more is to be said. */
+#define BOTH_FORMS(print)                                                                                    \
+    {                                                                                                        \
+        [NODE_TILED] = print, [NODE_PLAIN] = print                                                           \
+    }
+#define OPERATION(title, when, print)                                                                        \
+    {                                                                                                        \
+        .name = title, .phase = when, .emit = BOTH_FORMS(print)                                              \
+    }
+
 struct node {
     struct arena *arena; /* of the graph, for the lists */
     const struct operation *operation;

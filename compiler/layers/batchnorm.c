@@ -241,13 +241,9 @@ static const char *channel_count(struct writer *writer, const struct layer *laye
 
 static const struct operation measure = SUMS("measure", PHASE_FORWARD, emit_measure);
 static const struct operation backward_gain = SUMS("backward_gain", PHASE_BACKWARD, emit_sums);
-static const struct operation forward = {.name = "forward",
-                                         .phase = PHASE_FORWARD,
-                                         .emit = {[NODE_TILED] = emit_forward, [NODE_PLAIN] = emit_forward}};
-static const struct operation backward_running = {
-    .name = "backward_running",
-    .phase = PHASE_PROBE_BACKWARD,
-    .emit = {[NODE_TILED] = emit_running_backward, [NODE_PLAIN] = emit_running_backward}};
+static const struct operation forward = OPERATION("forward", PHASE_FORWARD, emit_forward);
+static const struct operation backward_running =
+    OPERATION("backward_running", PHASE_PROBE_BACKWARD, emit_running_backward);
 
 static const struct operation *running(const struct layer *layer)
 {
@@ -255,12 +251,11 @@ static const struct operation *running(const struct layer *layer)
     return &backward_running;
 }
 
-static const struct operation backward = {
-    .name = "backward",
-    .phase = PHASE_BACKWARD,
-    .takes_batch = true,
-    .in_probe = running,
-    .emit = {[NODE_TILED] = emit_backward, [NODE_PLAIN] = emit_backward}};
+static const struct operation backward = {.name = "backward",
+                                          .phase = PHASE_BACKWARD,
+                                          .takes_batch = true,
+                                          .in_probe = running,
+                                          .emit = BOTH_FORMS(emit_backward)};
 
 static void batchnorm_forward(struct graph *graph, struct layer *layer)
 {

@@ -316,20 +316,15 @@ static const struct operation transpose = {.name = "transpose",
                                            .part = "panels",
                                            .parts = back_panels,
                                            .call = conv_transpose_tiled_call_transpose};
-static const struct operation forward = {.name = "forward",
-                                         .phase = PHASE_FORWARD,
-                                         .emit = {[NODE_TILED] = emit_forward, [NODE_PLAIN] = emit_forward}};
-static const struct operation backward_weight = {
-    .name = "backward_weight",
-    .phase = PHASE_BACKWARD,
-    .split_of = weight_split,
-    .part = "tiles",
-    .parts = conv_weight_parts,
-    .emit = {[NODE_TILED] = emit_backward_weight, [NODE_PLAIN] = emit_backward_weight}};
-static const struct operation backward_input = {
-    .name = "backward_input",
-    .phase = PHASE_BACKWARD,
-    .emit = {[NODE_TILED] = emit_backward_input, [NODE_PLAIN] = emit_backward_input}};
+static const struct operation forward = OPERATION("forward", PHASE_FORWARD, emit_forward);
+static const struct operation backward_weight = {.name = "backward_weight",
+                                                 .phase = PHASE_BACKWARD,
+                                                 .split_of = weight_split,
+                                                 .part = "tiles",
+                                                 .parts = conv_weight_parts,
+                                                 .emit = BOTH_FORMS(emit_backward_weight)};
+static const struct operation backward_input =
+    OPERATION("backward_input", PHASE_BACKWARD, emit_backward_input);
 
 static bool is_tiled(const struct graph *graph, const struct layer *layer)
 {

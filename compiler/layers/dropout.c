@@ -206,9 +206,7 @@ static void emit_noise_backward(struct writer *writer, const struct layer *layer
     writer_function_end(writer);
 }
 
-static const struct operation forward = {.name = "forward",
-                                         .phase = PHASE_FORWARD,
-                                         .emit = {[NODE_TILED] = emit_forward, [NODE_PLAIN] = emit_forward}};
+static const struct operation forward = OPERATION("forward", PHASE_FORWARD, emit_forward);
 static const struct operation backward_ungated = {
     .name = "backward_ungated", .phase = PHASE_PROBE_BACKWARD, .emit = {[NODE_TILED] = emit_ungated}};
 
@@ -218,19 +216,11 @@ static const struct operation *ungated(const struct layer *layer)
 }
 
 static const struct operation backward = {
-    .name = "backward",
-    .phase = PHASE_BACKWARD,
-    .in_probe = ungated,
-    .emit = {[NODE_TILED] = emit_backward, [NODE_PLAIN] = emit_backward}};
+    .name = "backward", .phase = PHASE_BACKWARD, .in_probe = ungated, .emit = BOTH_FORMS(emit_backward)};
 
-static const struct operation noise_forward_node = {
-    .name = "forward",
-    .phase = PHASE_FORWARD,
-    .emit = {[NODE_TILED] = emit_noise_forward, [NODE_PLAIN] = emit_noise_forward}};
-static const struct operation noise_backward_node = {
-    .name = "backward",
-    .phase = PHASE_BACKWARD,
-    .emit = {[NODE_TILED] = emit_noise_backward, [NODE_PLAIN] = emit_noise_backward}};
+static const struct operation noise_forward_node = OPERATION("forward", PHASE_FORWARD, emit_noise_forward);
+static const struct operation noise_backward_node =
+    OPERATION("backward", PHASE_BACKWARD, emit_noise_backward);
 
 static void dropout_forward(struct graph *graph, struct layer *layer)
 {

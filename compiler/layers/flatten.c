@@ -74,14 +74,8 @@ static void emit_copy_backward(struct writer *writer, const struct layer *layer)
     writer_function_end(writer);
 }
 
-static const struct operation copy_forward_node = {
-    .name = "forward",
-    .phase = PHASE_FORWARD,
-    .emit = {[NODE_TILED] = emit_copy_forward, [NODE_PLAIN] = emit_copy_forward}};
-static const struct operation copy_backward_node = {
-    .name = "backward",
-    .phase = PHASE_BACKWARD,
-    .emit = {[NODE_TILED] = emit_copy_backward, [NODE_PLAIN] = emit_copy_backward}};
+static const struct operation copy_forward_node = OPERATION("forward", PHASE_FORWARD, emit_copy_forward);
+static const struct operation copy_backward_node = OPERATION("backward", PHASE_BACKWARD, emit_copy_backward);
 
 static void copy_forward(struct graph *graph, struct layer *layer)
 {
@@ -158,14 +152,10 @@ static void emit_reshape_backward(struct writer *writer, const struct layer *lay
     writer_function_end(writer);
 }
 
-static const struct operation reshape_forward_node = {
-    .name = "forward",
-    .phase = PHASE_FORWARD,
-    .emit = {[NODE_TILED] = emit_reshape_forward, [NODE_PLAIN] = emit_reshape_forward}};
-static const struct operation reshape_backward_node = {
-    .name = "backward",
-    .phase = PHASE_BACKWARD,
-    .emit = {[NODE_TILED] = emit_reshape_backward, [NODE_PLAIN] = emit_reshape_backward}};
+static const struct operation reshape_forward_node =
+    OPERATION("forward", PHASE_FORWARD, emit_reshape_forward);
+static const struct operation reshape_backward_node =
+    OPERATION("backward", PHASE_BACKWARD, emit_reshape_backward);
 
 static void reshape_forward(struct graph *graph, struct layer *layer)
 {

@@ -184,33 +184,15 @@ static void emit_sum(struct writer *writer, const struct layer *layer)
     writer_function_end(writer);
 }
 
-const struct operation join_sum = {.name = "backward_sum",
-                                   .phase = PHASE_BACKWARD,
-                                   .emit = {[NODE_TILED] = emit_sum, [NODE_PLAIN] = emit_sum}};
-static const struct operation add_forward_node = {
-    .name = "forward",
-    .phase = PHASE_FORWARD,
-    .emit = {[NODE_TILED] = emit_add_forward, [NODE_PLAIN] = emit_add_forward}};
-static const struct operation add_rest_node = {
-    .name = "backward_rest",
-    .phase = PHASE_BACKWARD,
-    .emit = {[NODE_TILED] = emit_add_backward, [NODE_PLAIN] = emit_add_backward}};
-static const struct operation add_backward_node = {
-    .name = "backward",
-    .phase = PHASE_BACKWARD,
-    .emit = {[NODE_TILED] = emit_add_backward, [NODE_PLAIN] = emit_add_backward}};
-static const struct operation concat_forward_node = {
-    .name = "forward",
-    .phase = PHASE_FORWARD,
-    .emit = {[NODE_TILED] = emit_concat_forward, [NODE_PLAIN] = emit_concat_forward}};
-static const struct operation concat_rest_node = {
-    .name = "backward_rest",
-    .phase = PHASE_BACKWARD,
-    .emit = {[NODE_TILED] = emit_concat_backward, [NODE_PLAIN] = emit_concat_backward}};
-static const struct operation concat_backward_node = {
-    .name = "backward",
-    .phase = PHASE_BACKWARD,
-    .emit = {[NODE_TILED] = emit_concat_backward, [NODE_PLAIN] = emit_concat_backward}};
+const struct operation join_sum = OPERATION("backward_sum", PHASE_BACKWARD, emit_sum);
+static const struct operation add_forward_node = OPERATION("forward", PHASE_FORWARD, emit_add_forward);
+static const struct operation add_rest_node = OPERATION("backward_rest", PHASE_BACKWARD, emit_add_backward);
+static const struct operation add_backward_node = OPERATION("backward", PHASE_BACKWARD, emit_add_backward);
+static const struct operation concat_forward_node = OPERATION("forward", PHASE_FORWARD, emit_concat_forward);
+static const struct operation concat_rest_node =
+    OPERATION("backward_rest", PHASE_BACKWARD, emit_concat_backward);
+static const struct operation concat_backward_node =
+    OPERATION("backward", PHASE_BACKWARD, emit_concat_backward);
 
 static void join_forward(struct graph *graph, struct layer *layer, const struct operation *operation)
 {

@@ -195,21 +195,18 @@ static void emit_backward(struct writer *writer, const struct layer *layer)
     writer_function_end(writer);
 }
 
-static const struct operation forward = {.name = "forward",
-                                         .phase = PHASE_FORWARD,
-                                         .emit = {[NODE_TILED] = emit_forward, [NODE_PLAIN] = emit_forward}};
+static const struct operation forward = OPERATION("forward", PHASE_FORWARD, emit_forward);
 static const struct operation *start(const struct layer *layer)
 {
     (void)layer;
     return &probe_start;
 }
 
-static const struct operation backward = {
-    .name = "backward",
-    .phase = PHASE_BACKWARD,
-    .takes_batch = true,
-    .in_probe = start,
-    .emit = {[NODE_TILED] = emit_backward, [NODE_PLAIN] = emit_backward}};
+static const struct operation backward = {.name = "backward",
+                                          .phase = PHASE_BACKWARD,
+                                          .takes_batch = true,
+                                          .in_probe = start,
+                                          .emit = BOTH_FORMS(emit_backward)};
 
 static void output_forward(struct graph *graph, struct layer *layer)
 {

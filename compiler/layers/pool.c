@@ -239,10 +239,8 @@ static void emit_avgpool_backward(struct writer *writer, const struct layer *lay
     writer_function_end(writer);
 }
 
-static const struct operation maxpool_forward_node = {
-    .name = "forward",
-    .phase = PHASE_FORWARD,
-    .emit = {[NODE_TILED] = emit_maxpool_forward, [NODE_PLAIN] = emit_maxpool_forward}};
+static const struct operation maxpool_forward_node =
+    OPERATION("forward", PHASE_FORWARD, emit_maxpool_forward);
 static const struct operation maxpool_ungated_node = {.name = "backward_ungated",
                                                       .phase = PHASE_PROBE_BACKWARD,
                                                       .emit = {[NODE_TILED] = pool_tiled_backward_ungated}};
@@ -252,19 +250,14 @@ static const struct operation *ungated(const struct layer *layer)
     return weights_is_gate(layer) ? &maxpool_ungated_node : NULL;
 }
 
-static const struct operation maxpool_backward_node = {
-    .name = "backward",
-    .phase = PHASE_BACKWARD,
-    .in_probe = ungated,
-    .emit = {[NODE_TILED] = emit_maxpool_backward, [NODE_PLAIN] = emit_maxpool_backward}};
-static const struct operation avgpool_forward_node = {
-    .name = "forward",
-    .phase = PHASE_FORWARD,
-    .emit = {[NODE_TILED] = emit_avgpool_forward, [NODE_PLAIN] = emit_avgpool_forward}};
-static const struct operation avgpool_backward_node = {
-    .name = "backward",
-    .phase = PHASE_BACKWARD,
-    .emit = {[NODE_TILED] = emit_avgpool_backward, [NODE_PLAIN] = emit_avgpool_backward}};
+static const struct operation maxpool_backward_node = {.name = "backward",
+                                                       .phase = PHASE_BACKWARD,
+                                                       .in_probe = ungated,
+                                                       .emit = BOTH_FORMS(emit_maxpool_backward)};
+static const struct operation avgpool_forward_node =
+    OPERATION("forward", PHASE_FORWARD, emit_avgpool_forward);
+static const struct operation avgpool_backward_node =
+    OPERATION("backward", PHASE_BACKWARD, emit_avgpool_backward);
 
 static void maxpool_forward(struct graph *graph, struct layer *layer)
 {

@@ -72,6 +72,4 @@ const struct operation probe_look_at_value = {
 const struct operation probe_look_at_gradient = {
     .name = "look_at_gradient", .phase = PHASE_PROBE_BACKWARD, .call = call_gradient};
 const struct operation probe_start = {.name = "start", .phase = PHASE_PROBE_BACKWARD, .call = call_start};
-const struct operation probe_slope = {.name = "backward_slope",
-                                      .phase = PHASE_PROBE_BACKWARD,
-                                      .emit = {[NODE_TILED] = emit_slope, [NODE_PLAIN] = emit_slope}};
+const struct operation probe_slope = OPERATION("backward_slope", PHASE_PROBE_BACKWARD, emit_slope);

@@ -74,13 +74,8 @@ static void emit_backward(struct writer *writer, const struct layer *layer)
     writer_function_end(writer);
 }
 
-static const struct operation forward = {.name = "forward",
-                                         .phase = PHASE_FORWARD,
-                                         .emit = {[NODE_TILED] = emit_forward, [NODE_PLAIN] = emit_forward}};
-static const struct operation backward = {
-    .name = "backward",
-    .phase = PHASE_BACKWARD,
-    .emit = {[NODE_TILED] = emit_backward, [NODE_PLAIN] = emit_backward}};
+static const struct operation forward = OPERATION("forward", PHASE_FORWARD, emit_forward);
+static const struct operation backward = OPERATION("backward", PHASE_BACKWARD, emit_backward);
 
 static void upsample_forward(struct graph *graph, struct layer *layer)
 {

@@ -86,20 +86,18 @@ static const char *filter_count(struct writer *writer, const struct layer *layer
     return value_channels(writer, layer->output);
 }
 
-static const struct operation limit_norm = {
-    .name = "limit_norm",
-    .phase = PHASE_UPDATE,
-    .is_of_net = true,
-    .split = SPLIT_PARTS,
-    .part = "filters",
-    .parts = filter_count,
-    .emit = {[NODE_TILED] = emit_limit_norm, [NODE_PLAIN] = emit_limit_norm}};
-static const struct operation set_filters = {
-    .name = "set_filters",
-    .phase = PHASE_CREATE,
-    .is_of_net = true,
-    .split = SPLIT_NONE,
-    .emit = {[NODE_TILED] = emit_set_filters, [NODE_PLAIN] = emit_set_filters}};
+static const struct operation limit_norm = {.name = "limit_norm",
+                                            .phase = PHASE_UPDATE,
+                                            .is_of_net = true,
+                                            .split = SPLIT_PARTS,
+                                            .part = "filters",
+                                            .parts = filter_count,
+                                            .emit = BOTH_FORMS(emit_limit_norm)};
+static const struct operation set_filters = {.name = "set_filters",
+                                             .phase = PHASE_CREATE,
+                                             .is_of_net = true,
+                                             .split = SPLIT_NONE,
+                                             .emit = BOTH_FORMS(emit_set_filters)};
 
 void weights_add_steps(struct graph *graph)
 {
