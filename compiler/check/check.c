@@ -194,18 +194,12 @@ static void read_output(struct check *check, const struct tree_statement *statem
         check->failed = true;
         return;
     }
-    struct suggestion suggestion = suggestion_for(name->name);
-    const struct output_kind *likelihood = NULL;
-    for (int i = 0; catalogue_outputs[i]; i++) {
-        suggestion_offer(&suggestion, catalogue_outputs[i]->name);
-        if (strcmp(catalogue_outputs[i]->name, name->name) == 0)
-            likelihood = catalogue_outputs[i];
-    }
-    if (!likelihood) {
-        report_unknown(check, E0301, "output", name->name, name->name_span, "", &suggestion);
+    const int place = choice_find(check, statement, name, E0301);
+    if (place < 0) {
         check->failed = true;
         return;
     }
+    const struct output_kind *likelihood = catalogue_outputs[place];
     const char *owner = arena_format(check->arena, "output '%s'", likelihood->name);
     struct setting *settings = settings_read(check, likelihood->attributes, owner, name->span,
                                              statement->items + 1, statement->item_count - 1);

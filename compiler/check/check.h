@@ -63,6 +63,11 @@ struct setting *settings_read(struct check *check, const struct attribute *attri
 void report_unknown(struct check *check, enum code code, const char *what, const char *name, struct span span,
                     const char *owner, const struct suggestion *suggestion);
 
+/* The place of what a statement chooses by that name (catalogue_choice); -1, and the error `code`, where it
+ * is none of them. */
+int choice_find(struct check *check, const struct tree_statement *statement, const struct tree_item *name,
+                enum code code);
+
 /* check/check.c: the statements of net { } or a path, whose layers are put behind check->current. */
 void check_read_body(struct check *check, const struct tree_body *body);
 /* A layer of known kind, name and settings; then its result, from `inputs` when it joins them, else from the

@@ -252,20 +252,14 @@ const char *label_derive(struct check *check, const char *kind)
 
 bool name_is_reserved(const char *name)
 {
-    if (catalogue_find_layer(name))
+    if (catalogue_find_layer(name) || catalogue_find_training(name))
         return true;
-    for (int i = 0; catalogue_outputs[i]; i++)
-        if (strcmp(catalogue_outputs[i]->name, name) == 0)
-            return true;
-    for (int i = 0; catalogue_training[i]; i++)
-        if (strcmp(catalogue_training[i]->name, name) == 0)
-            return true;
-    for (int i = 0; catalogue_optimizers[i]; i++)
-        if (strcmp(catalogue_optimizers[i]->name, name) == 0)
-            return true;
-    for (int i = 0; catalogue_schedules[i]; i++)
-        if (strcmp(catalogue_schedules[i]->name, name) == 0)
-            return true;
+    static const char *const chosen[] = {"output", "optimizer", "schedule", NULL};
+    struct choice choice;
+    for (int i = 0; chosen[i]; i++)
+        for (int j = 0; (choice = catalogue_choice(chosen[i], j)).name; j++)
+            if (strcmp(choice.name, name) == 0)
+                return true;
     static const char *const words[] = {"optimizer", "schedule", "same",  "valid",  "yes",
                                         "no",        "net",      "train", "repeat", "residual",
                                         "path",      "shortcut", "let",   NULL};

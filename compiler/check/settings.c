@@ -26,6 +26,20 @@ static void read_fallback(const struct attribute *attribute, struct setting *set
             setting->integer[0] = i;
 }
 
+int choice_find(struct check *check, const struct tree_statement *statement, const struct tree_item *name,
+                enum code code)
+{
+    struct suggestion suggestion = suggestion_for(name->name);
+    struct choice choice;
+    for (int i = 0; (choice = catalogue_choice(statement->kind, i)).name; i++) {
+        if (strcmp(choice.name, name->name) == 0)
+            return i;
+        suggestion_offer(&suggestion, choice.name);
+    }
+    report_unknown(check, code, statement->kind, name->name, name->name_span, "", &suggestion);
+    return -1;
+}
+
 static int find_attribute(const struct attribute *attributes, const char *name)
 {
     for (int i = 0; attributes[i].name; i++)

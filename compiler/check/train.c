@@ -64,46 +64,37 @@ static const struct tree_item *leading_name(struct check *check, const struct tr
     return NULL;
 }
 
-static void read_optimizer(struct check *check, const struct tree_statement *statement)
+/* The optimizer or schedule that is chosen: its place among them, and its settings; -1 and told where there
+ * is none. */
+static int read_choice(struct check *check, const struct tree_statement *statement,
+                       const struct setting **settings)
 {
     const struct tree_item *name = leading_name(check, statement);
-    if (!name)
-        return;
-    struct suggestion suggestion = suggestion_for(name->name);
-    for (int i = 0; catalogue_optimizers[i]; i++) {
-        const struct optimizer_kind *kind = catalogue_optimizers[i];
-        suggestion_offer(&suggestion, kind->name);
-        if (strcmp(kind->name, name->name) != 0)
-            continue;
-        const char *owner = arena_format(check->arena, "optimizer '%s'", kind->name);
-        check->graph->training.optimizer = kind;
-        check->graph->training.optimizer_settings = settings_read(
-            check, kind->attributes, owner, name->span, statement->items + 1, statement->item_count - 1);
-        refuse_words(check, statement, 1, kind->attributes, owner);
-        return;
-    }
-    report_unknown(check, E0501, "optimizer", name->name, name->name_span, "", &suggestion);
+    const int place = name ? choice_find(check, statement, name, E0501) : -1;
+    if (place < 0)
+        return -1;
+    const struct choice choice = catalogue_choice(statement->kind, place);
+    const char *owner = arena_format(check->arena, "%s '%s'", statement->kind, choice.name);
+    *settings = settings_read(check, choice.attributes, owner, name->span, statement->items + 1,
+                              statement->item_count - 1);
+    refuse_words(check, statement, 1, choice.attributes, owner);
+    return place;
+}
+
+static void read_optimizer(struct check *check, const struct tree_statement *statement)
+{
+    struct training *training = &check->graph->training;
+    const int place = read_choice(check, statement, &training->optimizer_settings);
+    if (place >= 0)
+        training->optimizer = catalogue_optimizers[place];
 }
 
 static void read_schedule(struct check *check, const struct tree_statement *statement)
 {
-    const struct tree_item *name = leading_name(check, statement);
-    if (!name)
-        return;
-    struct suggestion suggestion = suggestion_for(name->name);
-    for (int i = 0; catalogue_schedules[i]; i++) {
-        const struct schedule_kind *kind = catalogue_schedules[i];
-        suggestion_offer(&suggestion, kind->name);
-        if (strcmp(kind->name, name->name) != 0)
-            continue;
-        const char *owner = arena_format(check->arena, "schedule '%s'", kind->name);
-        check->graph->training.schedule = kind;
-        check->graph->training.schedule_settings = settings_read(
-            check, kind->attributes, owner, name->span, statement->items + 1, statement->item_count - 1);
-        refuse_words(check, statement, 1, kind->attributes, owner);
-        return;
-    }
-    report_unknown(check, E0501, "schedule", name->name, name->name_span, "", &suggestion);
+    struct training *training = &check->graph->training;
+    const int place = read_choice(check, statement, &training->schedule_settings);
+    if (place >= 0)
+        training->schedule = catalogue_schedules[place];
 }
 
 /* validate 10%, validate 5000, validate dev */

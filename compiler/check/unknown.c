@@ -9,25 +9,14 @@
 #include "base/text.h"
 #include "check/check.h"
 
-static const char *nearest_output(const char *name)
+/* Of what may be chosen behind `statement`. */
+static const char *nearest_choice(const char *statement, const char *name)
 {
     struct suggestion suggestion = suggestion_for(name);
-    for (int i = 0; catalogue_outputs[i]; i++)
-        suggestion_offer(&suggestion, catalogue_outputs[i]->name);
+    struct choice choice;
+    for (int i = 0; (choice = catalogue_choice(statement, i)).name; i++)
+        suggestion_offer(&suggestion, choice.name);
     return suggestion.nearest;
-}
-
-/* "optimizer adam" or "schedule cosine". */
-static const char *nearest_choice(struct check *check, const char *name)
-{
-    struct suggestion optimizer = suggestion_for(name), schedule = suggestion_for(name);
-    for (int i = 0; catalogue_optimizers[i]; i++)
-        suggestion_offer(&optimizer, catalogue_optimizers[i]->name);
-    for (int i = 0; catalogue_schedules[i]; i++)
-        suggestion_offer(&schedule, catalogue_schedules[i]->name);
-    if (optimizer.nearest)
-        return arena_format(check->arena, "optimizer %s", optimizer.nearest);
-    return schedule.nearest ? arena_format(check->arena, "schedule %s", schedule.nearest) : NULL;
 }
 
 static const char *nearest_key(const struct attribute *attributes, const char *name)
@@ -58,9 +47,11 @@ static const char *owner_of_key(struct check *check, const char *name)
 
 static void help_setting(struct check *check, struct diagnostic *error, const char *name)
 {
-    const char *choice = nearest_choice(check, name), *owner = choice ? NULL : owner_of_key(check, name);
-    if (choice)
-        diagnostic_help(error, "write '%s'", choice);
+    const char *optimizer = nearest_choice("optimizer", name), *schedule = nearest_choice("schedule", name);
+    const char *owner = optimizer || schedule ? NULL : owner_of_key(check, name);
+    if (optimizer || schedule)
+        diagnostic_help(error, "write '%s %s'", optimizer ? "optimizer" : "schedule",
+                        optimizer ? optimizer : schedule);
     else if (owner)
         diagnostic_help(error, "it is a part of another setting: '%s'", owner);
     else if (strcmp(name, "loss") == 0)
@@ -74,7 +65,7 @@ static void help_setting(struct check *check, struct diagnostic *error, const ch
 
 static void help_layer(struct diagnostic *error, const char *name)
 {
-    const char *output = nearest_output(name);
+    const char *output = nearest_choice("output", name);
     if (strcmp(name, "optimizer") == 0 || strcmp(name, "schedule") == 0 || catalogue_find_training(name))
         diagnostic_help(error, "it is a setting of train { }");
     else if (output)

@@ -46,6 +46,14 @@ static const struct {
 
 typedef void entry_visit(void *context, const struct entry *entry);
 
+static void each_choice(const char *statement, entry_visit *visit, void *context)
+{
+    struct choice choice;
+    for (int i = 0; (choice = catalogue_choice(statement, i)).name; i++)
+        visit(context,
+              &(struct entry){statement, choice.name, choice.summary, choice.attributes, false, false});
+}
+
 static void each_entry(entry_visit *visit, void *context)
 {
     for (int i = 0; catalogue_layers[i]; i++) {
@@ -53,21 +61,13 @@ static void each_entry(entry_visit *visit, void *context)
         visit(context, &(struct entry){"layer", kind->name, kind->summary, kind->attributes, kind->is_word,
                                        kind->has_parameters});
     }
-    for (int i = 0; catalogue_outputs[i]; i++)
-        visit(context, &(struct entry){"output", catalogue_outputs[i]->name, catalogue_outputs[i]->summary,
-                                       catalogue_outputs[i]->attributes, false, false});
+    each_choice("output", visit, context);
     for (int i = 0; catalogue_training[i]; i++)
         visit(context,
               &(struct entry){"setting of train", catalogue_training[i]->name, catalogue_training[i]->summary,
                               catalogue_training[i]->attributes, false, false});
-    for (int i = 0; catalogue_optimizers[i]; i++)
-        visit(context,
-              &(struct entry){"optimizer", catalogue_optimizers[i]->name, catalogue_optimizers[i]->summary,
-                              catalogue_optimizers[i]->attributes, false, false});
-    for (int i = 0; catalogue_schedules[i]; i++)
-        visit(context,
-              &(struct entry){"schedule", catalogue_schedules[i]->name, catalogue_schedules[i]->summary,
-                              catalogue_schedules[i]->attributes, false, false});
+    each_choice("optimizer", visit, context);
+    each_choice("schedule", visit, context);
 }
 
 /* "1st value", "key", "word", and what it is without being given. */

@@ -59,6 +59,21 @@ const struct training_kind *catalogue_find_training(const char *name)
     return NULL;
 }
 
+#define CHOOSE(word, list)                                                                                   \
+    if (strcmp(statement, word) == 0 && list[place])                                                         \
+        return (struct choice)                                                                               \
+        {                                                                                                    \
+            list[place]->name, list[place]->summary, list[place]->attributes                                 \
+        }
+
+struct choice catalogue_choice(const char *statement, int place)
+{
+    CHOOSE("output", catalogue_outputs);
+    CHOOSE("optimizer", catalogue_optimizers);
+    CHOOSE("schedule", catalogue_schedules);
+    return (struct choice){0};
+}
+
 int attribute_count(const struct attribute *attributes)
 {
     int count = 0;

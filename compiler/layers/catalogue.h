@@ -180,6 +180,13 @@ struct training_kind {
     const struct attribute *attributes;
 };
 
+/* What may be chosen behind `output`, `optimizer` and `schedule`, as far as their kinds are alike. */
+struct choice {
+    const char *name; /* NULL: no more of them */
+    const char *summary;
+    const struct attribute *attributes;
+};
+
 extern const struct layer_kind *const catalogue_layers[]; /* NULL-terminated, in the order of layers.def */
 extern const struct output_kind *const catalogue_outputs[];
 extern const struct optimizer_kind *const catalogue_optimizers[];
@@ -189,6 +196,8 @@ extern const struct layer_kind layer_copy; /* nobody writes it: passes/share.c p
 
 const struct layer_kind *catalogue_find_layer(const char *name);
 const struct training_kind *catalogue_find_training(const char *name);
+/* The kind in that place of the list for `statement`; any other statement has none. */
+struct choice catalogue_choice(const char *statement, int place);
 int attribute_count(const struct attribute *attributes);
 /* The setting of that name; a name that the table lacks is a fault of netc. */
 const struct setting *layer_setting(const struct layer *layer, const char *name);

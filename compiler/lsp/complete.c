@@ -84,12 +84,9 @@ static void offer_kinds(json_t *items, const struct document *document, enum pla
 /* Behind output, optimizer or schedule: which. */
 static void offer_choices(json_t *items, const char *kind)
 {
-    for (int i = 0; strcmp(kind, "output") == 0 && catalogue_outputs[i]; i++)
-        offer(items, catalogue_outputs[i]->name, ITEM_KEYWORD, catalogue_outputs[i]->summary);
-    for (int i = 0; strcmp(kind, "optimizer") == 0 && catalogue_optimizers[i]; i++)
-        offer(items, catalogue_optimizers[i]->name, ITEM_KEYWORD, catalogue_optimizers[i]->summary);
-    for (int i = 0; strcmp(kind, "schedule") == 0 && catalogue_schedules[i]; i++)
-        offer(items, catalogue_schedules[i]->name, ITEM_KEYWORD, catalogue_schedules[i]->summary);
+    struct choice choice;
+    for (int i = 0; (choice = catalogue_choice(kind, i)).name; i++)
+        offer(items, choice.name, ITEM_KEYWORD, choice.summary);
 }
 
 static void offer_keys(json_t *items, const struct place *place)

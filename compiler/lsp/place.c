@@ -127,23 +127,17 @@ struct place place_find(const struct document *document, size_t offset)
 
 void place_attributes(const struct place *place, const struct attribute *tables[PLACE_TABLES])
 {
+    const bool in_train = place->body == PLACE_TRAIN;
     tables[0] = tables[1] = NULL;
-    if (place->body == PLACE_TRAIN) {
+    if (in_train) {
         const struct training_kind *kind = catalogue_find_training(place->kind);
         tables[0] = kind ? kind->attributes : NULL;
-        for (int i = 0; catalogue_optimizers[i]; i++)
-            if (strcmp(place->kind, "optimizer") == 0 &&
-                strcmp(place->choice, catalogue_optimizers[i]->name) == 0)
-                tables[1] = catalogue_optimizers[i]->attributes;
-        for (int i = 0; catalogue_schedules[i]; i++)
-            if (strcmp(place->kind, "schedule") == 0 &&
-                strcmp(place->choice, catalogue_schedules[i]->name) == 0)
-                tables[1] = catalogue_schedules[i]->attributes;
-        return;
+    } else {
+        const struct layer_kind *kind = catalogue_find_layer(place->kind);
+        tables[0] = kind ? kind->attributes : NULL;
     }
-    const struct layer_kind *kind = catalogue_find_layer(place->kind);
-    tables[0] = kind ? kind->attributes : NULL;
-    for (int i = 0; catalogue_outputs[i]; i++)
-        if (strcmp(place->kind, "output") == 0 && strcmp(place->choice, catalogue_outputs[i]->name) == 0)
-            tables[1] = catalogue_outputs[i]->attributes;
+    struct choice choice;
+    for (int i = 0; (choice = catalogue_choice(place->kind, i)).name; i++)
+        if (in_train != (strcmp(place->kind, "output") == 0) && strcmp(place->choice, choice.name) == 0)
+            tables[1] = choice.attributes;
 }
