@@ -15,13 +15,7 @@ struct parse_list *build_list(struct parse *parse, struct parse_list *list, void
         list = ARENA_NEW(parse->arena, struct parse_list);
     if (!element)
         return list;
-    if (list->count == list->capacity) {
-        list->capacity = list->capacity ? 2 * list->capacity : 4;
-        void **elements = ARENA_ARRAY(parse->arena, void *, (size_t)list->capacity);
-        if (list->count > 0)
-            memcpy(elements, list->elements, (size_t)list->count * sizeof *elements);
-        list->elements = elements;
-    }
+    ARENA_GROW(parse->arena, list->elements, list->count);
     list->elements[list->count++] = element;
     return list;
 }

@@ -36,7 +36,7 @@ struct binding {
 /* Grows while it is filled. */
 struct expansion_list {
     void **elements;
-    int count, capacity;
+    int count;
 };
 
 struct expansion {

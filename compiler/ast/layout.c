@@ -255,14 +255,7 @@ void scan_keep_token(struct parse *parse, int kind, struct span span)
 {
     if (!parse->keeps_tokens)
         return;
-    if (parse->token_count == parse->token_capacity) {
-        parse->token_capacity = parse->token_capacity ? 2 * parse->token_capacity : 256;
-        struct parse_token *larger =
-            ARENA_ARRAY(parse->arena, struct parse_token, (size_t)parse->token_capacity);
-        if (parse->token_count > 0)
-            memcpy(larger, parse->tokens, (size_t)parse->token_count * sizeof *larger);
-        parse->tokens = larger;
-    }
+    ARENA_GROW(parse->arena, parse->tokens, parse->token_count);
     parse->tokens[parse->token_count++] = (struct parse_token){kind, span};
 }
 

@@ -29,7 +29,6 @@ struct parse_bracket {
 struct parse_list {
     void **elements;
     int count;
-    int capacity;
 };
 
 struct parse {
@@ -54,7 +53,7 @@ struct parse {
 
     bool keeps_tokens;          /* for ast/format.c */
     struct parse_token *tokens; /* all that were given out, and the comments, in the order of the text */
-    int token_count, token_capacity;
+    int token_count;
 };
 
 /* ast/parse.c: the text with its tokens kept; NULL when errors were told. */

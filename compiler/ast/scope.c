@@ -12,13 +12,7 @@
 
 void expansion_add(struct expansion *expansion, struct expansion_list *list, void *element)
 {
-    if (list->count == list->capacity) {
-        list->capacity = list->capacity ? 2 * list->capacity : 8;
-        void **elements = ARENA_ARRAY(expansion->arena, void *, (size_t)list->capacity);
-        if (list->count > 0)
-            memcpy(elements, list->elements, (size_t)list->count * sizeof *elements);
-        list->elements = elements;
-    }
+    ARENA_GROW(expansion->arena, list->elements, list->count);
     list->elements[list->count++] = element;
 }
 

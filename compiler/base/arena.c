@@ -110,6 +110,16 @@ char *heap_copy(const char *text)
     return memcpy(heap_resize(NULL, size), text, size);
 }
 
+void *arena_grow(struct arena *arena, void *list, size_t count, size_t element_size)
+{
+    if (count & (count - 1))
+        return list;
+    void *longer = arena_allocate_array(arena, count ? 2 * count : 1, element_size);
+    if (count)
+        memcpy(longer, list, count * element_size);
+    return longer;
+}
+
 char *arena_copy(struct arena *arena, const char *text, size_t length)
 {
     char *copy = arena_allocate(arena, length + 1);

@@ -17,6 +17,8 @@ void arena_release(struct arena *arena);
 void *arena_allocate(struct arena *arena, size_t size);
 /* Zeroed array of `count` elements; the product is checked for overflow. */
 void *arena_allocate_array(struct arena *arena, size_t count, size_t element_size);
+/* A list of `count` elements with room for one more: grows at powers of two, which `count` alone tells. */
+void *arena_grow(struct arena *arena, void *list, size_t count, size_t element_size);
 /* A copy of `length` bytes with a terminating NUL. */
 char *arena_copy(struct arena *arena, const char *text, size_t length);
 /* What printf would print. */
@@ -28,5 +30,7 @@ char *heap_copy(const char *text);
 
 #define ARENA_NEW(arena, type) ((type *)arena_allocate((arena), sizeof(type)))
 #define ARENA_ARRAY(arena, type, count) ((type *)arena_allocate_array((arena), (count), sizeof(type)))
+/* Before `list[count++] = …`. */
+#define ARENA_GROW(arena, list, count) ((list) = arena_grow((arena), (list), (size_t)(count), sizeof *(list)))
 
 #endif

@@ -29,7 +29,7 @@ static void add_value(struct joining *joining, struct layer *layer)
                           "more than %d results are joined here", MOST_JOINED);
         return;
     }
-    joining->values = list_grown(joining->check->arena, joining->values, joining->count);
+    ARENA_GROW(joining->check->arena, joining->values, joining->count);
     joining->values[joining->count++] = layer->output;
 }
 

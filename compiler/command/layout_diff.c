@@ -29,7 +29,7 @@ struct diff_line {
 struct diff {
     struct arena *arena;
     struct diff_line *lines;
-    size_t count, capacity;
+    size_t count;
 };
 
 static bool is_counted(char byte)
@@ -60,13 +60,7 @@ static struct side side_start(const char *bytes, size_t length)
 /* The side's line goes into the diff; the next one is looked at. */
 static void diff_take(struct diff *diff, struct side *side, char mark)
 {
-    if (diff->count == diff->capacity) {
-        diff->capacity = diff->capacity ? 2 * diff->capacity : 64;
-        struct diff_line *larger = ARENA_ARRAY(diff->arena, struct diff_line, diff->capacity);
-        if (diff->count > 0)
-            memcpy(larger, diff->lines, diff->count * sizeof *larger);
-        diff->lines = larger;
-    }
+    ARENA_GROW(diff->arena, diff->lines, diff->count);
     diff->lines[diff->count++] = (struct diff_line){mark, side->at, side->length};
     side->position += side->weight;
     side->at += side->length;

@@ -203,13 +203,7 @@ void writer_define(struct writer *writer, const struct layer *layer, const char 
 static void define_setting(struct writer *writer, struct plain_setting setting)
 {
     struct plain_settings *settings = &writer->settings;
-    if ((settings->count & (settings->count - 1)) == 0) {
-        struct plain_setting *list =
-            ARENA_ARRAY(writer->graph->arena, struct plain_setting, 2 * (size_t)settings->count + 1);
-        if (settings->count)
-            memcpy(list, settings->list, (size_t)settings->count * sizeof *list);
-        settings->list = list;
-    }
+    ARENA_GROW(writer->graph->arena, settings->list, settings->count);
     settings->list[settings->count++] = setting;
     if (!writer->graph->settings_at_start)
         text_format(&writer->text, "#define %s %s\n", setting.name, setting.text);

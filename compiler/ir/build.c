@@ -14,7 +14,7 @@ static struct value *add_part(struct graph *graph, const struct layer *layer, st
             part->name = arena_format(graph->arena, "%s_from_%s_%d", input->name, layer->name, ++same);
     part->taker = layer;
     part->is_for_probe = !input->layer->trains_gradient;
-    input->parts = list_grown(graph->arena, input->parts, input->part_count);
+    ARENA_GROW(graph->arena, input->parts, input->part_count);
     input->parts[input->part_count++] = part;
     return part;
 }

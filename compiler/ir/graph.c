@@ -15,22 +15,12 @@ struct graph *graph_create(struct arena *arena, const char *name)
     return graph;
 }
 
-void *list_grown(struct arena *arena, void *list, int count)
-{
-    if (count & (count - 1))
-        return list;
-    void **grown = ARENA_ARRAY(arena, void *, count ? (size_t)count * 2 : 1);
-    if (count)
-        memcpy(grown, list, (size_t)count * sizeof(void *));
-    return grown;
-}
-
 struct layer *graph_add_layer(struct graph *graph, const struct layer_kind *kind, const char *name)
 {
     struct layer *layer = ARENA_NEW(graph->arena, struct layer);
     layer->kind = kind;
     layer->name = name;
-    graph->layers = list_grown(graph->arena, graph->layers, graph->layer_count);
+    ARENA_GROW(graph->arena, graph->layers, graph->layer_count);
     graph->layers[graph->layer_count++] = layer;
     return layer;
 }
@@ -67,7 +57,7 @@ struct parameter *layer_add_parameter(struct graph *graph, struct layer *layer)
 {
     struct parameter *parameter = ARENA_NEW(graph->arena, struct parameter);
     parameter->layer = layer;
-    layer->parameters = list_grown(graph->arena, layer->parameters, layer->parameter_count);
+    ARENA_GROW(graph->arena, layer->parameters, layer->parameter_count);
     layer->parameters[layer->parameter_count++] = parameter;
     return parameter;
 }
@@ -113,7 +103,7 @@ struct value *graph_add_value(struct graph *graph, enum value_kind kind, struct 
     value->name = layer->name;
     value->layer = layer;
     value->shape = shape;
-    graph->values = list_grown(graph->arena, graph->values, graph->value_count);
+    ARENA_GROW(graph->arena, graph->values, graph->value_count);
     graph->values[graph->value_count++] = value;
     return value;
 }
@@ -125,7 +115,7 @@ struct node *graph_add_node(struct graph *graph, const struct operation *operati
     node->operation = operation;
     node->phase = operation->phase;
     node->layer = layer;
-    graph->nodes = list_grown(graph->arena, graph->nodes, graph->node_count);
+    ARENA_GROW(graph->arena, graph->nodes, graph->node_count);
     graph->nodes[graph->node_count++] = node;
     return node;
 }
@@ -148,7 +138,7 @@ void node_reads(struct node *node, struct value *value)
 {
     if (!value)
         return;
-    node->reads = list_grown(node->arena, node->reads, node->read_count);
+    ARENA_GROW(node->arena, node->reads, node->read_count);
     node->reads[node->read_count++] = value;
 }
 
@@ -156,7 +146,7 @@ void node_writes(struct node *node, struct value *value)
 {
     if (!value)
         return;
-    node->writes = list_grown(node->arena, node->writes, node->write_count);
+    ARENA_GROW(node->arena, node->writes, node->write_count);
     node->writes[node->write_count++] = value;
 }
 

@@ -301,8 +301,6 @@ struct graph {
 };
 
 struct graph *graph_create(struct arena *arena, const char *name);
-/* A list with room for one more; grows at powers of two, which `count` alone tells. */
-void *list_grown(struct arena *arena, void *list, int count);
 struct layer *graph_add_layer(struct graph *graph, const struct layer_kind *kind, const char *name);
 /* Moves the last layer, and its node, the last one, in front of another layer and that one's first node. */
 void graph_move_before(struct graph *graph, const struct layer *layer);
