@@ -163,23 +163,29 @@ static void emit_gradients(struct writer *writer)
     writer_function_end(writer);
 }
 
-static void emit_team_step(struct writer *writer)
+/* What follows the gradients, whose sum of losses is called `loss`. */
+static void emit_update(struct writer *writer, const char *loss, const char *arguments)
 {
     const bool has_average = writer->graph->training.ema >= 0;
-    writer_line(writer, "/* A step as one of a team; where the loss is not finite, nothing moves. */");
-    emit_team_function(writer, "step_together", "struct batch batch, double rate, double *loss");
-    writer_line(writer, "const double sum = compute_gradients(net, batch, team);");
-    writer_line(writer, "team_wait(team);");
-    emit_lap(writer, "", "wait");
-    writer_under(writer, "if (isfinite(sum))");
+    writer_under(writer, "if (isfinite(%s))", loss);
     if (has_average)
         writer_brace(writer);
-    writer_line(writer, "update(net, rate, team);");
+    writer_line(writer, "update(net, rate%s);", arguments);
     emit_average_step(writer);
     if (has_average)
         writer_close(writer);
     else
         writer_end(writer, 1);
+}
+
+static void emit_team_step(struct writer *writer)
+{
+    writer_line(writer, "/* A step as one of a team; where the loss is not finite, nothing moves. */");
+    emit_team_function(writer, "step_together", "struct batch batch, double rate, double *loss");
+    writer_line(writer, "const double sum = compute_gradients(net, batch, team);");
+    writer_line(writer, "team_wait(team);");
+    emit_lap(writer, "", "wait");
+    emit_update(writer, "sum", ", team");
     writer_under(writer, "if (team.thread == 0)");
     writer_line(writer, "*loss = sum;");
     writer_end(writer, 1);
@@ -188,17 +194,8 @@ static void emit_team_step(struct writer *writer)
 
 static void emit_plain_step(struct writer *writer)
 {
-    const bool has_average = writer->graph->training.ema >= 0;
     writer_line(writer, "const double loss = compute_gradients(net, batch);");
-    writer_under(writer, "if (isfinite(loss))");
-    if (has_average)
-        writer_brace(writer);
-    writer_line(writer, "update(net, rate);");
-    emit_average_step(writer);
-    if (has_average)
-        writer_close(writer);
-    else
-        writer_end(writer, 1);
+    emit_update(writer, "loss", "");
 }
 
 static void emit_step(struct writer *writer)

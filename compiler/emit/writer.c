@@ -200,6 +200,18 @@ void writer_define(struct writer *writer, const struct layer *layer, const char 
     va_end(arguments);
 }
 
+void writer_define_shape(struct writer *writer, const struct layer *layer)
+{
+    const struct shape shape = layer->output->shape;
+    if (shape.is_vector) {
+        writer_define(writer, layer, "units", "%lld", (long long)shape.channels);
+        return;
+    }
+    writer_define(writer, layer, "height", "%lld", (long long)shape.height);
+    writer_define(writer, layer, "width", "%lld", (long long)shape.width);
+    writer_define(writer, layer, "channels", "%lld", (long long)shape.channels);
+}
+
 static void define_setting(struct writer *writer, struct plain_setting setting)
 {
     struct plain_settings *settings = &writer->settings;

@@ -59,6 +59,8 @@ const char *layer_constant(const struct writer *writer, const struct layer *laye
 /* Prints "#define C1_HEIGHT value". */
 void writer_define(struct writer *writer, const struct layer *layer, const char *name, const char *format,
                    ...) __attribute__((format(printf, 4, 5)));
+/* HEIGHT, WIDTH and CHANNELS, or UNITS, as numbers: of a layer whose size the author gives. */
+void writer_define_shape(struct writer *writer, const struct layer *layer);
 /* A setting that is a plain number: "#define RATE 0.05". With settings at start it is a variable of that
  * name, and one that only the runtime looks at is nothing. */
 void writer_setting(struct writer *writer, const char *name, double number);

@@ -22,14 +22,7 @@ static const struct attribute attributes[] = {
      .most = 1,
      .below_most = true,
      .meaning = "share of the running mean and variance that a batch leaves"},
-    {.name = "eps",
-     .type = ATTRIBUTE_REAL,
-     .position = -1,
-     .fallback = "1e-5",
-     .least = 0,
-     .above_least = true,
-     .most = 1,
-     .meaning = "added to the variance"},
+    NORM_EPS_ATTRIBUTE,
     {0},
 };
 

@@ -101,6 +101,14 @@ const struct setting *setting_find(const struct attribute *attributes, const str
     abort();
 }
 
+struct shape setting_shape(const struct setting *setting)
+{
+    return (struct shape){.height = setting->integer[0],
+                          .width = setting->integer[1],
+                          .channels = setting->integer[2],
+                          .is_vector = setting->integer[3] == 1};
+}
+
 bool setting_is_on(const struct setting *setting)
 {
     return setting->integer[0] != 0 || setting->real > 0;

@@ -201,6 +201,8 @@ struct choice catalogue_choice(const char *statement, int place);
 int attribute_count(const struct attribute *attributes);
 /* The setting of that name; a name that the table lacks is a fault of netc. */
 const struct setting *layer_setting(const struct layer *layer, const char *name);
+/* Of an ATTRIBUTE_SHAPE. */
+struct shape setting_shape(const struct setting *setting);
 /* Is it something else than 0, or another choice than the first? */
 bool setting_is_on(const struct setting *setting);
 /* The same, or NULL where the table lacks it. */

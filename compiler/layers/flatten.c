@@ -93,7 +93,7 @@ static struct shape reshape_shape(struct graph *graph, struct layer *layer, stru
 {
     (void)graph;
     const struct setting *size = layer_setting(layer, "size");
-    struct shape shape = {size->integer[0], size->integer[1], size->integer[2], size->integer[3] == 1};
+    struct shape shape = setting_shape(size);
     int64_t area, count;
     bool fits = !__builtin_mul_overflow(shape.height, shape.width, &area) &&
                 !__builtin_mul_overflow(area, shape.channels, &count);
@@ -108,18 +108,6 @@ static struct shape reshape_shape(struct graph *graph, struct layer *layer, stru
                           layer->name, text.bytes, (long long)shape_size(input));
     diagnostic_note(error, check->source->span, "'%s' has this size here", check->source->name);
     return shape;
-}
-
-static void reshape_constants(struct writer *writer, const struct layer *layer)
-{
-    struct shape shape = layer->output->shape;
-    if (shape.is_vector) {
-        writer_define(writer, layer, "units", "%lld", (long long)shape.channels);
-        return;
-    }
-    writer_define(writer, layer, "height", "%lld", (long long)shape.height);
-    writer_define(writer, layer, "width", "%lld", (long long)shape.width);
-    writer_define(writer, layer, "channels", "%lld", (long long)shape.channels);
 }
 
 /* The result may get a border, so it has a place of its own. */
@@ -196,5 +184,5 @@ const struct layer_kind layer_reshape = {
     .shape = reshape_shape,
     .forward = reshape_forward,
     .backward = reshape_backward,
-    .constants = reshape_constants,
+    .constants = writer_define_shape,
 };

@@ -18,20 +18,7 @@ static struct shape input_shape(struct graph *graph, struct layer *layer, struct
                                 struct shape_check *check)
 {
     (void)graph, (void)input, (void)check;
-    const struct setting *size = layer_setting(layer, "size");
-    return (struct shape){size->integer[0], size->integer[1], size->integer[2], size->integer[3] == 1};
-}
-
-static void input_constants(struct writer *writer, const struct layer *layer)
-{
-    struct shape shape = layer->output->shape;
-    if (shape.is_vector) {
-        writer_define(writer, layer, "units", "%lld", (long long)shape.channels);
-        return;
-    }
-    writer_define(writer, layer, "height", "%lld", (long long)shape.height);
-    writer_define(writer, layer, "width", "%lld", (long long)shape.width);
-    writer_define(writer, layer, "channels", "%lld", (long long)shape.channels);
+    return setting_shape(layer_setting(layer, "size"));
 }
 
 const struct layer_kind layer_input = {
@@ -39,5 +26,5 @@ const struct layer_kind layer_input = {
     .summary = "the sample: an image, channels last, or a number of features",
     .attributes = input_attributes,
     .shape = input_shape,
-    .constants = input_constants,
+    .constants = writer_define_shape,
 };

@@ -11,17 +11,7 @@
 #include "layers/norm.h"
 #include "layers/weights.h"
 
-static const struct attribute attributes[] = {
-    {.name = "eps",
-     .type = ATTRIBUTE_REAL,
-     .position = -1,
-     .fallback = "1e-5",
-     .least = 0,
-     .above_least = true,
-     .most = 1,
-     .meaning = "added to the variance"},
-    {0},
-};
+static const struct attribute attributes[] = {NORM_EPS_ATTRIBUTE, {0}};
 
 static struct shape layernorm_shape(struct graph *graph, struct layer *layer, struct shape input,
                                     struct shape_check *check)

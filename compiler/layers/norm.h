@@ -5,6 +5,12 @@
 
 #include "layers/catalogue.h"
 
+#define NORM_EPS_ATTRIBUTE                                                                                   \
+    {                                                                                                        \
+        .name = "eps", .type = ATTRIBUTE_REAL, .position = -1, .fallback = "1e-5", .least = 0,               \
+        .above_least = true, .most = 1, .meaning = "added to the variance"                                   \
+    }
+
 /* Numbers of `layer` for each channel: its parameter "weight" (the gain, 1 at first), "bias", …. */
 struct parameter *norm_add_parameter(struct graph *graph, struct layer *layer, const char *name,
                                      struct shape shape, enum parameter_init init);
