@@ -384,7 +384,7 @@ static void b_norm_backward(struct online_image *net, int batch, struct range ex
 /* `pixels` pixels of row y, from x on, and the channels of panel p */
 TILE_FUNCTION c_forward_tile(struct online_image *net, int n, int p, int y, int x, int pixels)
 {
-    tile8 sum[1 * C_VECTORS];
+    tile8 sum[C_VECTORS];
     tile8_start(pixels, C_VECTORS, sum, &net->param.c.bias[p * C_PANEL]);
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
         tile8_channels(pixels, C_VECTORS, sum,
@@ -441,7 +441,7 @@ static void c_backward_weight(struct online_image *net, int g, struct range exam
 /* `pixels` pixels of row y, from x on, spread over the channels of panel p under the kernel */
 TILE_FUNCTION c_backward_input_tile(struct online_image *net, int n, int p, int y, int x, int pixels)
 {
-    tile8 sum[1 * C_VECTORS];
+    tile8 sum[C_VECTORS];
     for (int i = 0; i < C_KERNEL_HEIGHT; i++)
         for (int j = 0; j < C_KERNEL_WIDTH; j++) {
             tile8_scale(pixels, C_VECTORS, sum, &net->dvalue.c[n][y][x][p * C_PANEL], C_FILTERS, net->param.c.weight[p][i][j]);
@@ -775,15 +775,11 @@ static void load(struct online_image *net, struct batch batch, struct range exam
     }
 }
 
-/* The forward pass alone, by all threads together */
-static void infer(struct online_image *net, struct batch batch)
+/* The forward pass alone, as one of a team */
+static void infer(struct online_image *net, struct batch batch, struct team team)
 {
-    TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        load(net, batch, team_examples(team, GROUPS, batch.count));
-        forward(net, batch.count, team);
-    }
+    load(net, batch, team_examples(team, GROUPS, batch.count));
+    forward(net, batch.count, team);
 }
 
 static void evaluate(void *memory, const struct examples *examples, struct score *score)
@@ -792,13 +788,13 @@ static void evaluate(void *memory, const struct examples *examples, struct score
     net->is_training = false;
     for (size_t first = 0; first < examples->count; first += BATCH) {
         const struct batch batch = batch_of(examples, NULL, first, BATCH);
-        infer(net, batch);
+        TEAM_RUN(THREADS_MOST, infer, net, batch);
         output_loss(net, range_of_all((size_t)batch.count));
         score_add_categorical(score, score_sum(net->loss, batch.count), net->value.output[0], net->target, batch.count, OUTPUT_UNITS);
     }
 }
 
-/* The gradients of a batch, by all threads together, and the sum of its losses. Where that is not finite, there are none. */
+/* The gradients of a batch, as one of a team, and the sum of its losses. Where that is not finite, there are none. */
 static double compute_gradients(struct online_image *net, struct batch batch, struct team team)
 {
     const struct range examples = team_examples(team, GROUPS, batch.count);
@@ -813,20 +809,22 @@ static double compute_gradients(struct online_image *net, struct batch batch, st
     return loss;
 }
 
+/* A step as one of a team; where the loss is not finite, nothing moves. */
+static void step_together(struct online_image *net, struct batch batch, double rate, double *loss, struct team team)
+{
+    const double sum = compute_gradients(net, batch, team);
+    team_wait(team);
+    if (isfinite(sum))
+        update(net, rate, team);
+    if (team.thread == 0)
+        *loss = sum;
+}
+
 /* One step, by all threads together: the loss of the batch before it. Where that is not finite, nothing has moved. */
 static double train_step(struct online_image *net, struct batch batch, double rate)
 {
     double loss = 0;
-    TEAM_PARALLEL(THREADS_MOST)
-    {
-        const struct team team = team_here();
-        const double sum = compute_gradients(net, batch, team);
-        team_wait(team);
-        if (isfinite(sum))
-            update(net, rate, team);
-        if (team.thread == 0)
-            loss = sum;
-    }
+    TEAM_RUN(THREADS_MOST, step_together, net, batch, rate, &loss);
     return loss;
 }
 
@@ -928,7 +926,7 @@ static const real *predict(void *memory, const struct examples *split, size_t fi
 {
     struct online_image *net = memory;
     net->is_training = false;
-    infer(net, batch_of(split, NULL, first, count));
+    TEAM_RUN(THREADS_MOST, infer, net, batch_of(split, NULL, first, count));
     return net->value.output[0];
 }
 
@@ -950,8 +948,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     const struct batch batch = batch_of(split, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    TEAM_PARALLEL(THREADS_MOST)
-    compute_gradients(net, batch, team_here());
+    TEAM_RUN(THREADS_MOST, compute_gradients, net, batch);
     return score_sum(net->loss, batch.count) / batch.count;
 }
 
