@@ -154,14 +154,35 @@ static bool csv_check_header(const struct csv *csv, struct problem *problem)
     return false;
 }
 
+static bool begins_with(const struct file *file, unsigned char first, unsigned char second)
+{
+    return file->length >= 2 && file->bytes[0] == first && file->bytes[1] == second;
+}
+
+static bool is_gzip(const struct file *file)
+{
+    return begins_with(file, 0x1f, 0x8b);
+}
+
+static bool is_utf16(const struct file *file)
+{
+    return begins_with(file, 0xff, 0xfe) || begins_with(file, 0xfe, 0xff);
+}
+
 static bool csv_read_header(struct csv *csv, struct pool *pool, struct problem *problem)
 {
     static const unsigned char mark[] = {0xef, 0xbb, 0xbf};
     csv->next = (char *)csv->file.bytes;
     if (csv->file.length >= sizeof mark && memcmp(csv->file.bytes, mark, sizeof mark) == 0)
         csv->next += sizeof mark;
-    if (memchr(csv->file.bytes, 0, csv->file.length))
-        return problem_at(problem, csv->file.path, 0, 0, "is not a CSV file: it contains the byte 0");
+    if (memchr(csv->file.bytes, 0, csv->file.length)) {
+        problem_at(problem, csv->file.path, 0, 0, "is not a CSV file: it contains the byte 0");
+        if (is_gzip(&csv->file))
+            problem_help(problem, "it is compressed: gunzip it first");
+        else if (is_utf16(&csv->file))
+            problem_help(problem, "it is text in UTF-16: save it as UTF-8");
+        return false;
+    }
     char *header = csv_take_line(csv);
     if (!header)
         return problem_at(problem, csv->file.path, 0, 0, "is empty");

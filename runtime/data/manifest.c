@@ -289,12 +289,23 @@ bool manifest_read(struct manifest *manifest, const char *path, struct pool *poo
     manifest->folder = pool_text(pool, path, slash ? (size_t)(slash - path) + 1 : 0);
     struct manifest_reading reading = {.manifest = manifest, .pool = pool, .problem = problem};
     const struct yaml_node *root = manifest_parse(path, pool, problem);
-    if (!root || !node_is(&reading, root, YAML_MAPPING, "keys such as 'format: idx'") ||
-        !manifest_read_root(&reading, root))
+    if (!root)
+        return false;
+    if (!node_is(&reading, root, YAML_MAPPING, "keys such as 'format: idx'")) {
+        problem_help(problem,
+                     "a manifest names the data: 'format: csv' and 'train: { file: data.csv }', a line each");
+        return false;
+    }
+    if (!manifest_read_root(&reading, root))
         return false;
     if (manifest_find_split(manifest, "train"))
         return true;
     node_refuse(&reading, root, "the manifest names no 'train' split");
+    for (int i = 0; i < manifest->split_count; i++) {
+        const char *name = manifest->splits[i].name;
+        if (nearest_name("train", &name, 1))
+            problem_help(problem, "'%.40s' is taken for a split of its own; did you mean 'train'?", name);
+    }
     return false;
 }
 

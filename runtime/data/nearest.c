@@ -1,5 +1,6 @@
 /* nearest.c - edit distance with swapped neighbours as one slip (optimal string alignment). */
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "data/nearest.h"
@@ -49,6 +50,30 @@ const char *nearest_name(const char *word, const char *const *names, int count)
         }
     }
     return nearest;
+}
+
+static void list_help(struct problem *problem, const char *const *names, int count)
+{
+    enum { MOST = 8 };
+    char list[MOST * 44 + 24] = "";
+    size_t used = 0;
+    for (int i = 0; i < count && i < MOST; i++)
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s'%.40s'",
+                                 i == 0                            ? ""
+                                 : i + 1 == count && count <= MOST ? " and "
+                                                                   : ", ",
+                                 names[i]);
+    if (count > MOST)
+        snprintf(list + used, sizeof list - used, " and %d more", count - MOST);
+    problem_help(problem, count == 1 ? "there is only %s" : "there are %s", list);
+}
+
+void nearest_or_list_help(struct problem *problem, const char *word, const char *const *names, int count)
+{
+    if (nearest_name(word, names, count))
+        nearest_help(problem, word, names, count);
+    else if (count > 0)
+        list_help(problem, names, count);
 }
 
 void nearest_help(struct problem *problem, const char *word, const char *const *names, int count)

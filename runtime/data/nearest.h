@@ -10,5 +10,7 @@ struct problem;
 const char *nearest_name(const char *word, const char *const *names, int count);
 /* Adds "help: did you mean 'NAME'?" where one is near. */
 void nearest_help(struct problem *problem, const char *word, const char *const *names, int count);
+/* Else "help: there are 'a', 'b' and 'c'", of many the first. */
+void nearest_or_list_help(struct problem *problem, const char *word, const char *const *names, int count);
 
 #endif

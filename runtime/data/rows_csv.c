@@ -94,7 +94,8 @@ int rows_find_column(const struct dataset *data, const struct csv *csv, const st
     if (*name)
         snprintf(sentence, sizeof sentence, "has no column '%.60s'", name);
     column_refuse(data, csv, node, sentence, problem);
-    nearest_help(problem, name, csv->names, csv->column_count);
+    if (*name)
+        nearest_or_list_help(problem, name, csv->names, csv->column_count);
     return -1;
 }
 
@@ -127,14 +128,19 @@ static bool cell_read_class(const struct dataset *data, const struct csv *csv, i
     bool is_number = !has_number_names && text_is_number(cell->text, class);
     if (is_number && *class >= 0 && *class < count && *class == floor(*class))
         return true;
-    if (is_number || data->class_count == 0)
-        return problem_at(problem, csv->file.path, csv->line, cell->column,
-                          "'%.40s' in column '%.60s' is not a class: these are 0 to %d", cell->text,
-                          csv->names[column], count - 1);
+    if (is_number || data->class_count == 0) {
+        problem_at(problem, csv->file.path, csv->line, cell->column,
+                   "'%.40s' in column '%.60s' is not a class: these are 0 to %d", cell->text,
+                   csv->names[column], count - 1);
+        if (!is_number)
+            problem_help(problem, "where classes have names, the manifest lists them: classes: [%.40s, ...]",
+                         cell->text);
+        return false;
+    }
     problem_at(problem, csv->file.path, csv->line, cell->column,
                "'%.40s' in column '%.60s' is not one of the %d classes", cell->text, csv->names[column],
                count);
-    nearest_help(problem, cell->text, data->class_names, data->class_count);
+    nearest_or_list_help(problem, cell->text, data->class_names, data->class_count);
     return false;
 }
 

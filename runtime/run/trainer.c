@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "data/file.h"
 #include "data/pool.h"
 #include "run/at_start.h"
 #include "run/commands.h"
@@ -33,7 +34,13 @@ const char *find_manifest(const struct model *model, const struct options *optio
     if (model->settings.data[0] == '/' || !model_source.folder)
         return model->settings.data;
     snprintf(path, size, "%s/%s", model_source.folder, model->settings.data);
-    return path;
+    const char *fault = file_fault(path);
+    if (!fault)
+        return path;
+    problem_at(problem, path, 0, 0, "cannot open: %s", fault);
+    problem_help(problem, "the .net file says data \"%.200s\", beside itself; --data D.yaml names another",
+                 model->settings.data);
+    return NULL;
 }
 
 /* A file that is opened must never get the number of a standard stream that the caller closed, or messages

@@ -103,7 +103,8 @@ Test(data_csv, classes_are_numbers_or_names)
     cr_expect_eq(examples_read_class(dataset_train(data), 0), 2);
     dataset_close(data);
     data_write_text("a.csv", "a,b,y\n1,2,0\n");
-    data_expect_refused(&model, "a.csv:2:5: error: '0' in column 'y' is not one of the 3 classes");
+    data_expect_refused(&model, "a.csv:2:5: error: '0' in column 'y' is not one of the 3 classes\n"
+                                "help: there are '3', '1' and '2'");
 }
 
 Test(data_csv, an_image_takes_its_values_in_rows)
@@ -160,6 +161,30 @@ Test(data_csv, refuses_faulty_files)
     data_expect_all_refused("a.csv", refusals, COUNT(refusals), &model);
     data_write("a.csv", "a,b,y\n1,2\0,3\n", 13);
     data_expect_refused(&model, "a.csv: error: is not a CSV file: it contains the byte 0");
+    data_write("a.csv", "\x1f\x8b\b\0", 4);
+    data_expect_refused(&model, "a.csv: error: is not a CSV file: it contains the byte 0\n"
+                                "help: it is compressed: gunzip it first");
+    data_write("a.csv",
+               "\xff\xfe"
+               "a\0,\0b\0",
+               8);
+    data_expect_refused(&model, "a.csv: error: is not a CSV file: it contains the byte 0\n"
+                                "help: it is text in UTF-16: save it as UTF-8");
+}
+
+Test(data_csv, lists_some_of_many_columns)
+{
+    struct model model = data_model_vector(2, OUTPUT_SQUARED_ERROR, 1);
+    data_write_text("data.yaml", MANIFEST "columns: {inputs: [age, bmi]}\n");
+    data_write_text("a.csv", "p0,p1,p2,p3,p4,p5,p6,p7,p8,p9\n0,1,2,3,4,5,6,7,8,9\n");
+    data_expect_refused(&model, "data.yaml:3:20: error: 'a.csv' has no column 'age'\n"
+                                "help: there are 'p0', 'p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7' and 2 more");
+    data_write_text("a.csv", "p0;p1\n0;1\n");
+    data_expect_refused(&model, "data.yaml:3:20: error: 'a.csv' has no column 'age'\n"
+                                "help: there are 'p0' and 'p1'");
+    data_write_text("a.csv", "weight\n0\n");
+    data_expect_refused(&model, "data.yaml:3:20: error: 'a.csv' has no column 'age'\n"
+                                "help: there is only 'weight'");
 }
 
 Test(data_csv, refuses_columns_at_their_place_in_the_manifest)
@@ -171,7 +196,8 @@ Test(data_csv, refuses_columns_at_their_place_in_the_manifest)
          "data.yaml:3:19: error: 'a.csv' gives 1 input column, but the network's input is 2 features"},
         {MANIFEST "columns: {targets: [bmi, y]}\n",
          "data.yaml:3:20: error: 'a.csv' gives 2 target columns, but the network's output wants 1"},
-        {MANIFEST "columns: {group: sexx}\n", "data.yaml:3:18: error: 'a.csv' has no column 'sexx'"},
+        {MANIFEST "columns: {group: sexx}\n",
+         "data.yaml:3:18: error: 'a.csv' has no column 'sexx'\nhelp: there are 'age', 'bmi' and 'y'"},
         {MANIFEST "standardize: {targets: deviation}\nclasses: [a, b]\n",
          "data.yaml:4:10: error: 'classes' are named, but the network's output is no class"},
     };
@@ -188,6 +214,10 @@ Test(data_csv, refuses_targets_of_another_kind)
     data_expect_refused(&model, "a.csv:2:5: error: '3' in column 'y' is not a class: these are 0 to 2");
     data_write_text("a.csv", "a,b,y\n1,2,0.5\n");
     data_expect_refused(&model, "a.csv:2:5: error: '0.5' in column 'y' is not a class: these are 0 to 2");
+    data_write_text("a.csv", "a,b,y\n1,2,ant\n");
+    data_expect_refused(&model,
+                        "a.csv:2:5: error: 'ant' in column 'y' is not a class: these are 0 to 2\n"
+                        "help: where classes have names, the manifest lists them: classes: [ant, ...]");
     data_write_text("data.yaml", MANIFEST "classes: [ant, bee, cat]\n");
     data_write_text("a.csv", "a,b,y\n1,2,bea\n");
     data_expect_refused(&model, "a.csv:2:5: error: 'bea' in column 'y' is not one of the 3 classes\n"

@@ -235,8 +235,13 @@ Test(data_manifest, refuses_values_out_of_range)
         {"format: idx\ntrain: {inputs: a.csv}\n", "data.yaml:2:8: error: 'train' needs 'targets'"},
         {"format: idx\ncolumns: {}\n", "data.yaml:2:10: error: 'columns' are for format csv only"},
         {"format: csv\n", "data.yaml:1:1: error: the manifest names no 'train' split"},
+        {"format: csv\ntrian: {file: a.csv}\n",
+         "data.yaml:1:1: error: the manifest names no 'train' split\n"
+         "help: 'trian' is taken for a split of its own; did you mean 'train'?"},
         {"scale: 1\n", "data.yaml:1:1: error: a data manifest needs 'format: idx' or 'format: csv'"},
-        {"- a\n", "data.yaml:1:1: error: expected keys such as 'format: idx', not a list"},
+        {"- a\n",
+         "data.yaml:1:1: error: expected keys such as 'format: idx', not a list\n"
+         "help: a manifest names the data: 'format: csv' and 'train: { file: data.csv }', a line each"},
         {"", "data.yaml: error: is empty"},
         {CSV "classes: [a, b]\n",
          "data.yaml:3:10: error: 'classes' are named, but the network's output is no class"},
