@@ -239,6 +239,17 @@ static void print_legend(FILE *to, const struct chart *chart)
     fputs("</ul>\n", to);
 }
 
+struct chart_series chart_diagonal(const char *name, int colour, const double ends[2])
+{
+    return (struct chart_series){.name = name,
+                                 .mark = CHART_LINE,
+                                 .colour = colour,
+                                 .is_dashed = true,
+                                 .count = 2,
+                                 .x = ends,
+                                 .y = ends};
+}
+
 void chart_print(struct html *page, const struct chart *chart)
 {
     FILE *to = page->to;

@@ -58,6 +58,8 @@ struct chart {
     const char *note; /* a small text below; NULL: none */
 };
 
+/* Where y is x, between two numbers: a line that guides. */
+struct chart_series chart_diagonal(const char *name, int colour, const double ends[2]);
 void chart_print(struct html *page, const struct chart *chart);
 
 #endif

@@ -303,12 +303,6 @@ void html_pairs_begin(struct html *page, const char *title)
     fputs("<dl>\n", page->to);
 }
 
-void html_pair(struct html *page, const char *name, const char *format, ...)
-{
-    print_between(page, "<div><dt>", name, "</dt>");
-    PRINT(page, "<dd>", "</dd></div>\n");
-}
-
 void html_pairs_end(struct html *page)
 {
     fputs("</dl>\n</div>\n", page->to);

@@ -86,10 +86,8 @@ void html_matrix_cell(struct html *page, double share, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void html_matrix_end(struct html *page);
 
-/* Names and values, a line each. title NULL: none. */
+/* Facts, a line each. title NULL: none. */
 void html_pairs_begin(struct html *page, const char *title);
-void html_pair(struct html *page, const char *name, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
 void html_pairs_end(struct html *page);
 
 /* What a reader may fold away under its title; it is open at first where it is wanted so. */

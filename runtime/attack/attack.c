@@ -196,7 +196,7 @@ void attack_run(struct attack *attack)
 {
     const struct model *model = attack->model;
     const size_t batch = (size_t)model->settings.batch;
-    struct siege siege = {.attack = attack, .space = dataset_input_space(attack->data)};
+    struct siege siege = {.attack = attack, .space = dataset_input_space(attack->trained.data)};
     siege.clean = memory_resize(NULL, batch * attack->size, sizeof(real));
     siege.moved = memory_resize(NULL, batch * attack->size, sizeof(real));
     siege.before = memory_resize(NULL, batch * (size_t)model->output_size, sizeof(real));

@@ -35,7 +35,6 @@ struct attack {
     const struct model *model;
     const struct options *options;
     struct trained trained;
-    struct dataset *data;
     struct examples examples; /* of the split, as many as --limit lets */
     size_t size;              /* numbers of an input */
     struct attack_row *rows;  /* [row_count] the first is ε = 0, the others ascend */

@@ -16,7 +16,7 @@
 const char *attack_class_name(const struct attack *attack, int class, char *number, size_t size)
 {
     int count;
-    const char *const *names = dataset_classes(attack->data, &count);
+    const char *const *names = dataset_classes(attack->trained.data, &count);
     return figures_class_name(count ? names : NULL, class, number, size);
 }
 
@@ -65,7 +65,7 @@ static void print_table(const struct attack *attack)
 {
     const struct options *options = attack->options;
     const struct metric *metric = metric_of(attack->model);
-    const struct input_space *space = dataset_input_space(attack->data);
+    const struct input_space *space = dataset_input_space(attack->trained.data);
     const struct normaliser *normaliser = &attack->trained.file.normaliser;
     printf("%s against %zu examples of %s, norm %s; epsilon in %s\n", method_names[options->method],
            attack->examples.count, options->split, norm_names[options->norm],
@@ -108,15 +108,9 @@ static int attack_split(struct attack *attack, struct problem *problem)
 {
     const struct options *options = attack->options;
     const struct model *model = attack->model;
-    if (!dataset_divide(attack->data, model, attack->trained.file.seed, problem))
+    const struct examples *examples = trained_split(&attack->trained, model, options, problem);
+    if (!examples)
         return command_failed(problem);
-    dataset_use_normaliser(attack->data, &attack->trained.file.normaliser);
-    const struct examples *examples = dataset_split(attack->data, options->split);
-    if (!examples || !examples->count) {
-        problem_at(problem, options->data ? options->data : model->name, 0, 0, "the data have no split '%s'",
-                   options->split);
-        return command_failed(problem);
-    }
     attack->examples = *examples;
     if (options->limit > 0 && (size_t)options->limit < examples->count)
         attack->examples.count = (size_t)options->limit;
@@ -159,16 +153,12 @@ int command_attack(const struct model *model, const struct options *options)
 {
     struct problem problem = {{0}};
     struct attack attack = {.model = model, .options = options};
-    char path[4096];
     int end = attack_refuse(model, options);
     if (end >= 0)
         return end;
-    const char *manifest = find_manifest(model, options, path, sizeof path, &problem);
-    if (!manifest || !trained_open(&attack.trained, model, options->model, &problem))
+    if (!trained_open_with_data(&attack.trained, model, options, &problem))
         return command_failed(&problem);
-    attack.data = dataset_open(manifest, model, &problem);
-    end = attack.data ? attack_split(&attack, &problem) : command_failed(&problem);
-    dataset_close(attack.data);
+    end = attack_split(&attack, &problem);
     trained_close(&attack.trained);
     return end;
 }

@@ -26,8 +26,8 @@ static double figure_of(const struct attack *attack, const struct attack_row *ro
 
 static const char *epsilon_text(const struct attack *attack)
 {
-    return dataset_input_space(attack->data)->is_picture ? "ε, in the values of the data as scaled"
-                                                         : "ε, in the values that the network sees";
+    return dataset_input_space(attack->trained.data)->is_picture ? "ε, in the values of the data as scaled"
+                                                                 : "ε, in the values that the network sees";
 }
 
 static void show_curves(struct attack_page *to)
@@ -89,7 +89,7 @@ static unsigned char sample_of(double share)
 /* The input, or, with `less`, how far it was moved from that: grey where it was not. */
 static bool draw(const struct attack *attack, const real *input, const real *less, struct picture *to)
 {
-    const struct input_space *space = dataset_input_space(attack->data);
+    const struct input_space *space = dataset_input_space(attack->trained.data);
     const struct model_shape *shape = &attack->model->input;
     double largest = 0;
     if (!picture_create(to, shape->height, shape->width, shape->channels))
@@ -209,6 +209,5 @@ bool attack_write_page(const struct attack *attack, const char *path, struct pro
     show_strongest(&to);
     if (html_end(&to.page) && !to.has_failed)
         return output_file_commit(&file, problem);
-    output_file_abandon(&file);
-    return problem_at(problem, path, 0, 0, "there is no memory for its pictures");
+    return output_file_fail(&file, "there is no memory for its pictures", problem);
 }

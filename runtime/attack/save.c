@@ -39,7 +39,7 @@ static json_t *make_header(const struct attack *attack)
 static real of_data(const struct attack *attack, real number, int channel)
 {
     const struct normaliser *normaliser = &attack->trained.file.normaliser;
-    if (!dataset_input_space(attack->data)->is_picture || !normaliser->input_count)
+    if (!dataset_input_space(attack->trained.data)->is_picture || !normaliser->input_count)
         return number;
     return (real)((double)number * normaliser->input_deviation[channel] + normaliser->input_mean[channel]);
 }
@@ -63,10 +63,8 @@ bool attack_save(const struct attack *attack, const char *path, struct problem *
     json_t *header = make_header(attack);
     bool is_made = container_write_header(header, file.stream);
     json_decref(header);
-    if (!is_made) {
-        output_file_abandon(&file);
-        return problem_at(problem, path, 0, 0, "its header cannot be made");
-    }
+    if (!is_made)
+        return output_file_fail(&file, "its header cannot be made", problem);
     for (int i = 0; i < attack->row_count; i++)
         write_row(attack, &attack->rows[i], file.stream);
     return output_file_commit(&file, problem);

@@ -130,8 +130,7 @@ static bool save_page(const struct find_rate *find, const char *path, struct pro
     show_how(&page, find);
     if (html_end(&page))
         return output_file_commit(&file, problem);
-    output_file_abandon(&file);
-    return problem_at(problem, path, 0, 0, "there is no memory for the page");
+    return output_file_fail(&file, "there is no memory for the page", problem);
 }
 
 bool find_rate_save(const struct find_rate *find, const char *folder, struct problem *problem)

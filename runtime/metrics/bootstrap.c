@@ -85,30 +85,57 @@ static struct spread spread_of(const struct bootstrap *bootstrap, int figure, in
     return (struct spread){mean, count > 1 ? square / (count - 1) : NAN};
 }
 
-/* The groups between which a gap is sought. */
+/* Two groups between which a gap may lie. */
+struct pair {
+    int figure, i, j;
+    const struct spread *of_i, *of_j;
+    double deviation; /* of the difference between them */
+};
+
 struct gap {
     const struct bootstrap *bootstrap;
-    int first, figures;
     struct spread *spreads; /* [figures][groups] */
-    const bool *is_counted; /* [figures][groups] */
+    struct pair *pairs;
+    int pair_count;
 };
+
+/* All pairs of groups that count, in each figure: is_counted[figures][groups]. */
+static void gap_create(struct gap *gap, const struct bootstrap *bootstrap, int first, int figures,
+                       const bool *is_counted)
+{
+    const int groups = bootstrap->groups;
+    const size_t cells = (size_t)figures * (size_t)groups;
+    *gap = (struct gap){.bootstrap = bootstrap};
+    gap->spreads = memory_resize(NULL, cells, sizeof *gap->spreads);
+    gap->pairs = memory_resize(NULL, cells * (size_t)groups, sizeof *gap->pairs);
+    for (int f = 0; f < figures; f++) {
+        struct spread *spreads = gap->spreads + f * groups;
+        for (int i = 0; i < groups; i++) {
+            spreads[i] = spread_of(bootstrap, first + f, i);
+            for (int j = 0; j < i; j++)
+                if (is_counted[f * groups + i] && is_counted[f * groups + j])
+                    gap->pairs[gap->pair_count++] = (struct pair){
+                        first + f,   i,           j,
+                        &spreads[i], &spreads[j], sqrt(spreads[i].variance + spreads[j].variance)};
+        }
+    }
+}
+
+static void gap_release(struct gap *gap)
+{
+    free(gap->spreads);
+    free(gap->pairs);
+}
 
 /* The largest |difference - its mean| / deviation of a resample, over all pairs. */
 static double largest_distance(const struct gap *gap, int resample)
 {
-    const int groups = gap->bootstrap->groups;
     double largest = 0;
-    for (int f = 0; f < gap->figures; f++) {
-        const struct spread *spreads = gap->spreads + f * groups;
-        for (int i = 1; i < groups; i++)
-            for (int j = 0; j < i; j++) {
-                if (!gap->is_counted[f * groups + i] || !gap->is_counted[f * groups + j])
-                    continue;
-                const double off = value_of(gap->bootstrap, resample, gap->first + f, i) - spreads[i].mean -
-                                   value_of(gap->bootstrap, resample, gap->first + f, j) + spreads[j].mean;
-                const double distance = fabs(off) / sqrt(spreads[i].variance + spreads[j].variance);
-                largest = distance > largest ? distance : largest; /* NaN is not larger */
-            }
+    for (const struct pair *pair = gap->pairs; pair < gap->pairs + gap->pair_count; pair++) {
+        const double off = value_of(gap->bootstrap, resample, pair->figure, pair->i) - pair->of_i->mean -
+                           value_of(gap->bootstrap, resample, pair->figure, pair->j) + pair->of_j->mean;
+        const double distance = fabs(off) / pair->deviation;
+        largest = distance > largest ? distance : largest; /* NaN is not larger */
     }
     return largest;
 }
@@ -116,19 +143,11 @@ static double largest_distance(const struct gap *gap, int resample)
 /* With c deviations to both sides of each pair's difference. */
 static struct interval gap_within(const struct gap *gap, double c)
 {
-    const int groups = gap->bootstrap->groups;
     struct interval interval = {0, NAN};
-    for (int f = 0; f < gap->figures; f++) {
-        const struct spread *spreads = gap->spreads + f * groups;
-        for (int i = 1; i < groups; i++)
-            for (int j = 0; j < i; j++) {
-                if (!gap->is_counted[f * groups + i] || !gap->is_counted[f * groups + j])
-                    continue;
-                const double difference = fabs(spreads[i].mean - spreads[j].mean);
-                const double reach = c * sqrt(spreads[i].variance + spreads[j].variance);
-                interval.low = fmax(interval.low, difference - reach);
-                interval.high = fmax(interval.high, difference + reach); /* fmax passes over a NaN */
-            }
+    for (const struct pair *pair = gap->pairs; pair < gap->pairs + gap->pair_count; pair++) {
+        const double difference = fabs(pair->of_i->mean - pair->of_j->mean), reach = c * pair->deviation;
+        interval.low = fmax(interval.low, difference - reach);
+        interval.high = fmax(interval.high, difference + reach); /* fmax passes over a NaN */
     }
     if (isnan(interval.high))
         interval.low = NAN;
@@ -138,18 +157,14 @@ static struct interval gap_within(const struct gap *gap, double c)
 struct interval bootstrap_gap(const struct bootstrap *bootstrap, int first, int figures,
                               const bool *is_counted)
 {
-    const int groups = bootstrap->groups;
-    struct gap gap = {bootstrap, first, figures, NULL, is_counted};
-    gap.spreads = memory_resize(NULL, (size_t)figures * (size_t)groups, sizeof *gap.spreads);
+    struct gap gap;
+    gap_create(&gap, bootstrap, first, figures, is_counted);
     double *distances = memory_resize(NULL, (size_t)bootstrap->resamples, sizeof *distances);
-    for (int f = 0; f < figures; f++)
-        for (int g = 0; g < groups; g++)
-            gap.spreads[f * groups + g] = spread_of(bootstrap, first + f, g);
     for (int b = 0; b < bootstrap->resamples; b++)
         distances[b] = largest_distance(&gap, b);
     qsort(distances, (size_t)bootstrap->resamples, sizeof *distances, number_by_size);
     const struct interval interval = gap_within(&gap, quantile(distances, bootstrap->resamples, CONFIDENCE));
     free(distances);
-    free(gap.spreads);
+    gap_release(&gap);
     return interval;
 }

@@ -19,7 +19,6 @@ struct calibrating {
     const struct model *model;
     const struct options *options;
     struct trained *trained;
-    struct dataset *data;
     const struct examples *examples; /* that are calibrated on */
     struct certainty certainty;      /* what is found */
     bool has_temperature;            /* there was one to be found */
@@ -51,7 +50,7 @@ static void measure_split(const struct calibrating *calibrating, const char *nam
 static struct calibrated measure(const struct calibrating *calibrating)
 {
     const struct familiarity *familiarity = &calibrating->certainty.familiarity;
-    const struct examples *test = dataset_split(calibrating->data, "test");
+    const struct examples *test = dataset_split(calibrating->trained->data, "test");
     struct calibrated calibrated = {.temperature = familiarity->temperature,
                                     .familiarity = calibrating->certainty.has_thresholds ? familiarity : NULL,
                                     .unlike = calibrating->unlike};
@@ -67,12 +66,12 @@ static bool check_data(const struct calibrating *calibrating, struct problem *pr
     const char *split = calibrating->options->split, *path = calibrating->options->model;
     const char *trained_on =
         json_string_value(json_object_get(calibrating->trained->file.metadata, "data_sha256"));
-    if (!dataset_split_is_drawn(calibrating->data, split))
+    if (!dataset_split_is_drawn(calibrating->trained->data, split))
         return true;
     if (!trained_on)
         return problem_at(problem, path, 0, 0,
                           "does not say what it was trained on: '%.60s' might hold examples of that", split);
-    if (strcmp(trained_on, dataset_fingerprint(calibrating->data)) == 0)
+    if (strcmp(trained_on, dataset_fingerprint(calibrating->trained->data)) == 0)
         return true;
     problem_at(problem, path, 0, 0,
                "was trained on other data: '%.60s' of these would hold examples that it was trained on",
@@ -81,10 +80,11 @@ static bool check_data(const struct calibrating *calibrating, struct problem *pr
     return false;
 }
 
-static bool find_examples(struct calibrating *calibrating, const char *manifest, struct problem *problem)
+static bool find_examples(struct calibrating *calibrating, struct problem *problem)
 {
+    const char *manifest = calibrating->trained->manifest;
     const char *split = calibrating->options->split;
-    const struct examples *examples = dataset_split(calibrating->data, split);
+    const struct examples *examples = dataset_split(calibrating->trained->data, split);
     if (strcmp(split, "train") == 0) {
         problem_at(problem, manifest, 0, 0,
                    "the network fits 'train' better than what it has not seen: probabilities are calibrated "
@@ -108,7 +108,7 @@ static bool find_examples(struct calibrating *calibrating, const char *manifest,
 static void fit_thresholds(struct calibrating *calibrating, const struct calibration_rows *rows)
 {
     struct familiarity *familiarity = &calibrating->certainty.familiarity;
-    const struct examples *train = dataset_train(calibrating->data);
+    const struct examples *train = dataset_train(calibrating->trained->data);
     struct calibration_rows known = class_logits_gather(calibrating->model, calibrating->trained->net, train);
     density_fit(&familiarity->density, &known);
     free((void *)known.logits);
@@ -206,13 +206,10 @@ static void print_json(const struct calibrating *calibrating, const struct calib
     json_decref(object);
 }
 
-static bool calibrate(struct calibrating *calibrating, const char *manifest, struct problem *problem)
+static bool calibrate(struct calibrating *calibrating, struct problem *problem)
 {
     const struct options *options = calibrating->options;
-    if (!dataset_divide(calibrating->data, calibrating->model, calibrating->trained->file.seed, problem))
-        return false;
-    dataset_use_normaliser(calibrating->data, &calibrating->trained->file.normaliser);
-    if (!find_examples(calibrating, manifest, problem))
+    if (!find_examples(calibrating, problem))
         return false;
     fit(calibrating);
     const struct calibrated calibrated = measure(calibrating);
@@ -231,21 +228,17 @@ int command_calibrate(const struct model *model, const struct options *options)
 {
     struct problem problem = {{0}};
     struct trained trained;
-    char path[4096];
     if (!model_has_classes(model)) {
         fprintf(stderr,
                 "%s calibrate: this network's answers are no classes, so that there are no probabilities\n",
                 model->name);
         return EXIT_USAGE;
     }
-    const char *manifest = find_manifest(model, options, path, sizeof path, &problem);
-    if (!manifest || !trained_open(&trained, model, options->model, &problem))
+    if (!trained_open_with_data(&trained, model, options, &problem))
         return command_failed(&problem);
-    struct dataset *data = dataset_open(manifest, model, &problem);
-    struct calibrating calibrating = {.model = model, .options = options, .trained = &trained, .data = data};
-    const bool is_done = data && calibrate(&calibrating, manifest, &problem);
+    struct calibrating calibrating = {.model = model, .options = options, .trained = &trained};
+    const bool is_done = calibrate(&calibrating, &problem);
     certainty_release(&calibrating.certainty);
-    dataset_close(data);
     trained_close(&trained);
     return is_done ? EXIT_DONE : command_failed(&problem);
 }

@@ -12,23 +12,6 @@
 #include "run/trained.h"
 #include "run/weights.h"
 
-bool trained_open(struct trained *trained, const struct model *model, const char *path,
-                  struct problem *problem)
-{
-    *trained = (struct trained){.net = weights_allocate_probed(model, 1, problem)};
-    if (trained->net && model_file_read(path, model, trained->net, &trained->file, problem))
-        return true;
-    free(trained->net);
-    trained->net = NULL;
-    return false;
-}
-
-void trained_close(struct trained *trained)
-{
-    free(trained->net);
-    model_file_close(&trained->file);
-}
-
 struct counting {
     const struct examples *examples;
     struct confusion confusion;
@@ -145,20 +128,16 @@ static void tell_split(const struct model *model, const struct options *options,
     json_decref(object);
 }
 
-static bool evaluate_split(const struct model *model, const struct options *options, struct trained *trained,
-                           struct dataset *data, struct problem *problem)
+static bool evaluate_split(const struct model *model, const struct options *options,
+                           const struct trained *trained, struct problem *problem)
 {
-    if (!dataset_divide(data, model, trained->file.seed, problem))
+    const struct examples *examples = trained_split(trained, model, options, problem);
+    if (!examples)
         return false;
-    dataset_use_normaliser(data, &trained->file.normaliser);
-    const struct examples *examples = dataset_split(data, options->split);
-    if (!examples || !examples->count)
-        return problem_at(problem, options->data ? options->data : model->name, 0, 0,
-                          "the data have no split '%s'", options->split);
     struct certainty_figures certainty;
     const bool is_measured = measure_certainty(&certainty, model, options, trained, examples, problem);
     if (is_measured)
-        tell_split(model, options, trained, data, examples, &certainty);
+        tell_split(model, options, trained, trained->data, examples, &certainty);
     certainty_figures_release(&certainty);
     return is_measured;
 }
@@ -167,18 +146,14 @@ int command_evaluate(const struct model *model, const struct options *options)
 {
     struct problem problem = {{0}};
     struct trained trained;
-    char path[4096];
     if (options->unlike && !model_has_class(model)) {
         fprintf(stderr, "%s evaluate: --unlike is for networks that tell one class for each example\n",
                 model->name);
         return EXIT_USAGE;
     }
-    const char *manifest = find_manifest(model, options, path, sizeof path, &problem);
-    if (!manifest || !trained_open(&trained, model, options->model, &problem))
+    if (!trained_open_with_data(&trained, model, options, &problem))
         return command_failed(&problem);
-    struct dataset *data = dataset_open(manifest, model, &problem);
-    const bool is_done = data && evaluate_split(model, options, &trained, data, &problem);
-    dataset_close(data);
+    const bool is_done = evaluate_split(model, options, &trained, &problem);
     trained_close(&trained);
     return is_done ? EXIT_DONE : command_failed(&problem);
 }

@@ -84,8 +84,7 @@ static bool write_file(const struct picture *picture, const char *path, struct p
         return false;
     if (png_write(picture, file.stream))
         return output_file_commit(&file, problem);
-    output_file_abandon(&file);
-    return problem_at(problem, path, 0, 0, "cannot be written");
+    return output_file_fail(&file, "cannot be written", problem);
 }
 
 /* The samples of channel k; of classes there is one picture, k = 0. */

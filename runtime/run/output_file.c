@@ -103,3 +103,9 @@ void output_file_abandon(struct output_file *file)
     watch(NULL);
     unlink(file->temporary);
 }
+
+bool output_file_fail(struct output_file *file, const char *why, struct problem *problem)
+{
+    output_file_abandon(file);
+    return problem_at(problem, file->path, 0, 0, "%s", why);
+}

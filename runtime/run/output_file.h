@@ -23,5 +23,7 @@ bool output_file_sync(struct output_file *file, struct problem *problem);
 /* Flushes, syncs file and folder, renames. On any fault removes the temporary and tells why. */
 bool output_file_commit(struct output_file *file, struct problem *problem);
 void output_file_abandon(struct output_file *file);
+/* For contents that could not be made: the same, and `why` is told. Gives false. */
+bool output_file_fail(struct output_file *file, const char *why, struct problem *problem);
 
 #endif

@@ -98,8 +98,7 @@ static bool save_record(const char *path, const struct run_record *record, struc
         return false;
     if (record_write(record, file.stream))
         return output_file_commit(&file, problem);
-    output_file_abandon(&file);
-    return problem_at(problem, path, 0, 0, "cannot be written");
+    return output_file_fail(&file, "cannot be written", problem);
 }
 
 bool run_folder_save(const char *path, const struct run_record *record, void *net, struct problem *problem)

@@ -9,11 +9,8 @@ static bool write_copy(const struct container *container, struct problem *proble
     struct output_file file;
     if (!output_file_open(&file, container->path, problem))
         return false;
-    if (!container_write_header(container->header, file.stream)) {
-        output_file_abandon(&file);
-        return problem_at(problem, container->path, 0, 0,
-                          "its header cannot be made: a text in it is no UTF-8");
-    }
+    if (!container_write_header(container->header, file.stream))
+        return output_file_fail(&file, "its header cannot be made: a text in it is no UTF-8", problem);
     fwrite(container->data, 1, container->data_length, file.stream);
     return output_file_commit(&file, problem);
 }

@@ -56,11 +56,9 @@ bool safetensors_write(const char *path, const struct model *model, void *net, c
     json_t *header = make_header(model, metadata);
     bool is_made = container_write_header(header, file.stream);
     json_decref(header);
-    if (!is_made) {
-        output_file_abandon(&file);
-        return problem_at(problem, path, 0, 0,
-                          "its header cannot be made: a text in it is no UTF-8, or memory ran out");
-    }
+    if (!is_made)
+        return output_file_fail(
+            &file, "its header cannot be made: a text in it is no UTF-8, or memory ran out", problem);
     for (int i = 0; i < model->tensor_count; i++)
         weights_for_each(&model->tensors[i], model_parameters(model, net), write_number, file.stream);
     return output_file_commit(&file, problem);

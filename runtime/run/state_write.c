@@ -138,10 +138,8 @@ static bool write_state(const struct state_keeper *keeper, struct problem *probl
     json_t *header = make_header(keeper, pieces, count);
     bool is_made = container_write_header(header, file.stream);
     json_decref(header);
-    if (!is_made) {
-        output_file_abandon(&file);
-        return problem_at(problem, path, 0, 0, "its header cannot be made");
-    }
+    if (!is_made)
+        return output_file_fail(&file, "its header cannot be made", problem);
     for (int i = 0; i < count; i++)
         fwrite(pieces[i].at, 1, pieces[i].size, file.stream);
     if (!output_file_sync(&file, problem))

@@ -188,7 +188,7 @@ static void list_pair(void *context, const char *name, char *text)
     snprintf(whole, sizeof whole, "%s%s", listing->inner, name);
     for (char *at = whole; *at; at++)
         *at = *at == '_' ? ' ' : *at;
-    html_pair(listing->page, whole, "%s", text);
+    html_fact(listing->page, whole, "%s", text);
 }
 
 static void list_names(void *context, const char *name, const json_t *names)

@@ -10,7 +10,7 @@
 void reliability_chart(struct html *page, const char *title, const struct calibration *calibration)
 {
     double middle[CALIBRATION_BINS], accuracy[CALIBRATION_BINS];
-    static const double diagonal[] = {0, 1};
+    static const double ends[] = {0, 1};
     for (int i = 0; i < CALIBRATION_BINS; i++) {
         const struct calibration_bin *bin = &calibration->bins[i];
         middle[i] = (i + 0.5) / CALIBRATION_BINS;
@@ -18,13 +18,7 @@ void reliability_chart(struct html *page, const char *title, const struct calibr
     }
     const struct chart_series reliability[] = {
         {.name = "right", .mark = CHART_BARS, .count = CALIBRATION_BINS, .x = middle, .y = accuracy},
-        {.name = "as sure as right",
-         .mark = CHART_LINE,
-         .colour = 1,
-         .is_dashed = true,
-         .count = 2,
-         .x = diagonal,
-         .y = diagonal}};
+        chart_diagonal("as sure as right", 1, ends)};
     chart_print(page, &(struct chart){.title = title,
                                       .x_name = "probability of the predicted class",
                                       .x_high = 1,

@@ -43,8 +43,7 @@ bool report_write(const char *path, const struct run_record *record, void *net, 
                                       .diagnosis = record->diagnosis};
     bool is_written = output_file_open(&file, path, problem);
     if (is_written && !print(&reported, file.stream)) {
-        output_file_abandon(&file);
-        is_written = problem_at(problem, path, 0, 0, "cannot be written: there is no memory for it");
+        is_written = output_file_fail(&file, "cannot be written: there is no memory for it", problem);
     } else if (is_written) {
         is_written = output_file_commit(&file, problem);
     }

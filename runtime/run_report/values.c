@@ -73,9 +73,25 @@ static void band_make(struct band *band, const struct tested *tested, int k, con
     free(order);
 }
 
-static const char *band_name(const struct tested *tested)
+static struct chart_series band_series(const struct tested *tested, const struct band *band)
 {
-    return tested->has_sigma ? "±2σ" : "±2 RMSE";
+    return (struct chart_series){.name = tested->has_sigma ? "±2σ" : "±2 RMSE",
+                                 .mark = CHART_BAND,
+                                 .colour = 1,
+                                 .count = band->count,
+                                 .x = band->x,
+                                 .y = band->high,
+                                 .low = band->low};
+}
+
+/* The values of target k that are right. */
+static struct chart_series truth_series(const char *name, const struct tested *tested, int k, const double *x)
+{
+    return (struct chart_series){.name = name,
+                                 .mark = CHART_POINTS,
+                                 .count = (int)tested->value_count,
+                                 .x = x,
+                                 .y = tested->truth + (size_t)k * tested->value_count};
 }
 
 static void print_against(struct html *page, const struct reported *reported, int k)
@@ -86,26 +102,9 @@ static void print_against(struct html *page, const struct reported *reported, in
     struct band band;
     band_make(&band, tested, k, tested->mean + from, FEW);
     const double ends[] = {band.x[0], band.x[band.count - 1]};
-    const struct chart_series series[] = {{.name = band_name(tested),
-                                           .mark = CHART_BAND,
-                                           .colour = 1,
-                                           .count = band.count,
-                                           .x = band.x,
-                                           .y = band.high,
-                                           .low = band.low},
-                                          {.name = "example",
-                                           .mark = CHART_POINTS,
-                                           .colour = 0,
-                                           .count = (int)tested->value_count,
-                                           .x = tested->mean + from,
-                                           .y = tested->truth + from},
-                                          {.name = "right",
-                                           .mark = CHART_LINE,
-                                           .colour = 5,
-                                           .is_dashed = true,
-                                           .count = 2,
-                                           .x = ends,
-                                           .y = ends}};
+    const struct chart_series series[] = {band_series(tested, &band),
+                                          truth_series("example", tested, k, tested->mean + from),
+                                          chart_diagonal("right", 5, ends)};
     snprintf(title, sizeof title, "Predicted against true: %s", target_name(reported, k, name, sizeof name));
     chart_print(page, &(struct chart){.title = title,
                                       .x_name = "predicted",
@@ -120,24 +119,12 @@ static void print_over_input(struct html *page, const struct reported *reported,
 {
     const struct tested *tested = reported->tested;
     const struct normaliser *normaliser = tested->normaliser;
-    const size_t from = (size_t)k * tested->value_count;
     char name[32], title[160];
     struct band band;
     snprintf(title, sizeof title, "Over its input: %s", target_name(reported, k, name, sizeof name));
     band_make(&band, tested, k, tested->inputs, BAND);
-    const struct chart_series series[] = {{.name = band_name(tested),
-                                           .mark = CHART_BAND,
-                                           .colour = 1,
-                                           .count = band.count,
-                                           .x = band.x,
-                                           .y = band.high,
-                                           .low = band.low},
-                                          {.name = "true",
-                                           .mark = CHART_POINTS,
-                                           .colour = 0,
-                                           .count = (int)tested->value_count,
-                                           .x = tested->inputs,
-                                           .y = tested->truth + from},
+    const struct chart_series series[] = {band_series(tested, &band),
+                                          truth_series("true", tested, k, tested->inputs),
                                           {.name = "predicted",
                                            .mark = CHART_LINE,
                                            .colour = 1,
@@ -167,13 +154,7 @@ static void print_coverage(struct html *page, const struct reported *reported, i
     snprintf(title, sizeof title, "Coverage of intervals: %s", target_name(reported, k, name, sizeof name));
     const struct chart_series series[] = {
         {.name = "held", .mark = CHART_LINE, .colour = 0, .count = LEVELS, .x = promised, .y = held},
-        {.name = "as promised",
-         .mark = CHART_LINE,
-         .colour = 1,
-         .is_dashed = true,
-         .count = 2,
-         .x = ends,
-         .y = ends}};
+        chart_diagonal("as promised", 1, ends)};
     chart_print(page, &(struct chart){.title = title,
                                       .x_name = "share that an interval should hold",
                                       .x_high = 1,

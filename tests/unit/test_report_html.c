@@ -132,7 +132,7 @@ Test(html, a_page_with_everything_is_well_formed)
     html_matrix_cell(page, 0, "%d", 0);
     html_matrix_end(page);
     html_pairs_begin(page, "machine <x>");
-    html_pair(page, "cpu & more", "%s", "<cpu>");
+    html_fact(page, "cpu & more", "%s", "<cpu>");
     html_pairs_end(page);
     html_fold_begin(page, "fold & open", true);
     html_fold_begin(page, "fold", false);
