@@ -320,8 +320,9 @@ static void expand_sections(struct expansion *expansion, struct tree *result)
             result->declarations[result->declaration_count++] = expand_section(expansion, declaration);
     }
     if (!net && diagnostics_error_count(expansion->diagnostics) == 0)
-        diagnostics_error(expansion->diagnostics, E0209, (struct span){result->source, 0, 0},
-                          "this file declares no 'net'");
+        diagnostic_help(diagnostics_error(expansion->diagnostics, E0209, (struct span){result->source, 0, 0},
+                                          "this file declares no 'net'"),
+                        "a network stands in 'net NAME { … }', its layers a line each");
 }
 
 struct tree *tree_expand(struct arena *arena, struct names *names, const struct tree *tree,

@@ -132,8 +132,9 @@ static bool cell_read_class(const struct dataset *data, const struct csv *csv, i
         problem_at(problem, csv->file.path, csv->line, cell->column,
                    "'%.40s' in column '%.60s' is not a class: these are 0 to %d", cell->text,
                    csv->names[column], count - 1);
-        if (!is_number)
-            problem_help(problem, "where classes have names, the manifest lists them: classes: [%.40s, ...]",
+        if (data->class_count == 0)
+            problem_help(problem,
+                         "where classes are called otherwise, the manifest lists them: classes: [%.40s, ...]",
                          cell->text);
         return false;
     }

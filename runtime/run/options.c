@@ -220,6 +220,29 @@ static void suggest_choice(const char *word, const char *choices)
     suggest(word, names, count);
 }
 
+/* What an option would take in the place of a value that it does not. */
+static void explain_value(const struct option_row *row, const char *value)
+{
+    static const char *const takes[] = {
+        [OPTION_COUNT] = "a whole number from 1 to 1000000000",
+        [OPTION_SEED] = "a whole number from 0 on",
+        [OPTION_SHARE] = "a percentage such as 10%, above 0% and at most 100%",
+        [OPTION_INTERVAL] = "a percentage such as 95%, above 0% and below 100%",
+        [OPTION_POSITIVE] = "a number above 0 and below 1e6",
+        [OPTION_EVERY] = "seconds, as in 60, or steps, as in 500steps",
+        [OPTION_PROGRESS] = "auto, bar, plain, json or none",
+        [OPTION_STEPS] = "a whole number from 1 to 1000000",
+    };
+    if (row->type == OPTION_CHOICE)
+        suggest_choice(value, row->value);
+    else if (row->type == OPTION_EPSILONS)
+        fprintf(stderr, "help: numbers of 0 or more, with commas between them, at most %d\n", EPSILONS);
+    else if (row->type == OPTION_TEXT)
+        fprintf(stderr, "help: it takes %s\n", row->value);
+    else
+        fprintf(stderr, "help: it takes %s\n", takes[row->type]);
+}
+
 /* One option at argv[*at]; moves *at over a value of its own. -1: fine. */
 static int read_option(struct options *options, const char *name, const struct command_row *command,
                        char **argv, int argc, int *at)
@@ -246,10 +269,7 @@ static int read_option(struct options *options, const char *name, const struct c
     }
     if (!set_value(options, row, value)) {
         fprintf(stderr, "%s %s: '%s' is no value for %s\n", name, command->name, value, row->name);
-        if (row->type == OPTION_CHOICE)
-            suggest_choice(value, row->value);
-        if (row->type == OPTION_EPSILONS)
-            fprintf(stderr, "help: numbers of 0 or more, with commas between them, at most %d\n", EPSILONS);
+        explain_value(row, value);
         return 2;
     }
     return -1;

@@ -29,8 +29,11 @@ static bool is_empty_folder(const char *path)
 
 bool run_folder_is_free(const char *wanted, struct problem *problem)
 {
-    return !wanted || access(wanted, F_OK) != 0 || is_empty_folder(wanted) ||
-           problem_at(problem, wanted, 0, 0, "is there already, and nothing is overwritten");
+    if (!wanted || access(wanted, F_OK) != 0 || is_empty_folder(wanted))
+        return true;
+    problem_at(problem, wanted, 0, 0, "is there already, and nothing is overwritten");
+    problem_help(problem, "give --out another name");
+    return false;
 }
 
 bool run_folder_create(const char *parent, const char *name, const char *wanted, char *path, size_t size,

@@ -211,13 +211,17 @@ Test(data_csv, refuses_targets_of_another_kind)
     struct model model = data_model_vector(2, OUTPUT_CATEGORICAL, 3);
     data_write_text("data.yaml", MANIFEST);
     data_write_text("a.csv", "a,b,y\n1,2,3\n");
-    data_expect_refused(&model, "a.csv:2:5: error: '3' in column 'y' is not a class: these are 0 to 2");
+    data_expect_refused(
+        &model, "a.csv:2:5: error: '3' in column 'y' is not a class: these are 0 to 2\n"
+                "help: where classes are called otherwise, the manifest lists them: classes: [3, ...]");
     data_write_text("a.csv", "a,b,y\n1,2,0.5\n");
-    data_expect_refused(&model, "a.csv:2:5: error: '0.5' in column 'y' is not a class: these are 0 to 2");
+    data_expect_refused(
+        &model, "a.csv:2:5: error: '0.5' in column 'y' is not a class: these are 0 to 2\n"
+                "help: where classes are called otherwise, the manifest lists them: classes: [0.5, ...]");
     data_write_text("a.csv", "a,b,y\n1,2,ant\n");
-    data_expect_refused(&model,
-                        "a.csv:2:5: error: 'ant' in column 'y' is not a class: these are 0 to 2\n"
-                        "help: where classes have names, the manifest lists them: classes: [ant, ...]");
+    data_expect_refused(
+        &model, "a.csv:2:5: error: 'ant' in column 'y' is not a class: these are 0 to 2\n"
+                "help: where classes are called otherwise, the manifest lists them: classes: [ant, ...]");
     data_write_text("data.yaml", MANIFEST "classes: [ant, bee, cat]\n");
     data_write_text("a.csv", "a,b,y\n1,2,bea\n");
     data_expect_refused(&model, "a.csv:2:5: error: 'bea' in column 'y' is not one of the 3 classes\n"

@@ -57,8 +57,10 @@ Test(run_folder, overwrites_nothing)
     mkdir("full", 0777);
     data_write_text("full/notes", "mine");
     data_write_text("file", "mine");
-    expect_refused("full", "full: error: is there already, and nothing is overwritten");
-    expect_refused("file", "file: error: is there already, and nothing is overwritten");
+    expect_refused(
+        "full", "full: error: is there already, and nothing is overwritten\nhelp: give --out another name");
+    expect_refused(
+        "file", "file: error: is there already, and nothing is overwritten\nhelp: give --out another name");
     expect_refused("none/here", "none/here: error: cannot be made: No such file or directory");
 }
 

@@ -176,8 +176,9 @@ Test(run_maps, pictures_have_the_class_as_sample_and_colours_of_their_own)
     free(run_command(&model, "predict --out masks --model w.safetensors new.csv", 0, &stdout));
     expect_png("masks/new.csv-2.png", SPNG_FMT_PNG, (const unsigned char[]){2, 2, 0, 1}, POSITIONS);
     expect_png("masks/new.csv-3.png", SPNG_FMT_RGB8, colours, sizeof colours);
-    expect_printed(&model, "predict --out masks --model w.safetensors new.csv", 1, &stderr,
-                   "masks: error: is there already, and nothing is overwritten\n");
+    expect_printed(
+        &model, "predict --out masks --model w.safetensors new.csv", 1, &stderr,
+        "masks: error: is there already, and nothing is overwritten\nhelp: give --out another name\n");
 }
 
 Test(run_maps, pictures_of_yes_and_no_are_grey)
