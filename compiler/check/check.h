@@ -68,7 +68,7 @@ void report_unknown(struct check *check, enum code code, const char *what, const
 int choice_find(struct check *check, const struct tree_statement *statement, const struct tree_item *name,
                 enum code code);
 
-/* check/check.c: the statements of net { } or a path, whose layers are put behind check->current. */
+/* check/statements.c: the statements of net { } or a path, whose layers are put behind check->current. */
 void check_read_body(struct check *check, const struct tree_body *body);
 /* A layer of known kind, name and settings; then its result, from `inputs` when it joins them, else from the
  * current one. Silent where an input or the settings failed already. */
