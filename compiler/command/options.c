@@ -1,7 +1,7 @@
-/* options.c - reads the command line against one table; help and did-you-mean come from it. */
-#include "command/options.h"
+/* options.c - reads the command line against the tables of options_table.c; help and did-you-mean come from
+ * them. */
+#include "command/options_table.h"
 
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,131 +11,25 @@
 #include "base/names.h"
 #include "config.h"
 
-struct command_row {
-    const char *name;
-    enum command command; /* 0: not supported yet */
-    const char *arguments, *summary;
-};
-
-static const struct command_row commands[] = {
-    {"train", COMMAND_TRAIN, "MODEL.net [--data D.yaml] [options] [trainer options]",
-     "emit, compile and run: the whole way"},
-    {"build", COMMAND_BUILD, "MODEL.net [-o BINARY] [options]", "emit and compile one standalone trainer"},
-    {"emit", COMMAND_EMIT, "MODEL.net [-o FILE.c] [options]", "the generated C alone: NAME.c and NAME.h"},
-    {"check", COMMAND_CHECK, "MODEL.net [options]", "errors, or the table of layers"},
-    {"fmt", COMMAND_FMT, "[-w | -d | --check] [MODEL.net…]",
-     "the text in its one layout; of standard input without a file"},
-    {"explain", COMMAND_EXPLAIN, "[NAME…]", "the language's own text about a kind, key, word or error code"},
-    {"diff", COMMAND_DIFF, "OLD.net NEW.net [options]", "what changed in meaning; exit 1 where anything did"},
-    {"graph", COMMAND_GRAPH, "MODEL.net [-o FILE.dot|FILE.svg]", "the network as Graphviz text, or drawn"},
-    {"sweep", COMMAND_SWEEP, "SWEEP.yaml [-o DIR] [--jobs N] [options], or --resume DIR",
-     "many trainings over settings, seeds and shares of the data"},
-    {"compare", COMMAND_COMPARE, "RUN… [-o FILE.html]",
-     "runs side by side: settings that differ, final figures, curves"},
-    {"lsp", COMMAND_LSP, "", "the language server, for editors: speaks on standard input and output"},
-    {"tune", COMMAND_TUNE, "MODEL.net [options]",
-     "measures register tiles on this machine, and keeps the fastest in MODEL.tune.yaml"},
-};
-enum { COMMANDS = sizeof commands / sizeof commands[0] };
-
-enum option_type {
-    OPTION_TEXT,
-    OPTION_FLAG,
-    OPTION_COUNT,
-    OPTION_DEFINE,
-    OPTION_COLOR,
-    OPTION_DIAGNOSTICS,
-    OPTION_MARCH,
-    OPTION_PASS,
-    OPTION_SECONDS,
-    OPTION_LATER
-};
-
-struct option_row {
-    const char *name;
-    enum option_type type;
-    int commands;
-    size_t place;
-    const char *value, *summary;
-};
-
-#define PLACE(member) offsetof(struct options, member)
-#define COMPILING (COMMAND_BUILD | COMMAND_TRAIN | COMMAND_SWEEP)
-#define ALL                                                                                                  \
-    (COMMAND_CHECK | COMMAND_EMIT | COMMAND_BUILD | COMMAND_TRAIN | COMMAND_TUNE | COMMAND_GRAPH |           \
-     COMMAND_DIFF)
-#define TAKING_SEVERAL (COMMAND_FMT | COMMAND_EXPLAIN | COMMAND_DIFF | COMMAND_LSP | COMMAND_COMPARE)
-#define TELLING (ALL | COMMAND_FMT | COMMAND_COMPARE | COMMAND_SWEEP)
-
-static const struct option_row rows[] = {
-    {"-o", OPTION_TEXT, COMMAND_EMIT | COMMAND_BUILD | COMMAND_GRAPH, PLACE(output), "FILE",
-     "where to write; - is standard output (emit, graph)"},
-    {"-o", OPTION_TEXT, COMMAND_COMPARE, PLACE(output), "FILE.html",
-     "also as a page with curves; - is standard output, instead of the table"},
-    {"-o", OPTION_TEXT, COMMAND_SWEEP, PLACE(output), "DIR",
-     "a new folder for it; sweeps/NAME-1, NAME-2, … when left out"},
-    {"--jobs", OPTION_COUNT, COMMAND_SWEEP, PLACE(jobs), "N",
-     "runs at a time; as many as the machine has cores for when left out"},
-    {"--threads", OPTION_COUNT, COMMAND_SWEEP, PLACE(threads), "N", "threads of each run: 1 when left out"},
-    {"--resume", OPTION_TEXT, COMMAND_SWEEP, PLACE(resume), "DIR",
-     "go on with the sweep in this folder, to the same tables"},
-    {"-D", OPTION_DEFINE, ALL, 0, "NAME=VALUE", "use this value for a let"},
-    {"--plain", OPTION_FLAG, COMMAND_EMIT | COMPILING, PLACE(plain), "",
-     "the textbook's loops instead of tiles"},
-    {"--march", OPTION_MARCH, COMMAND_CHECK | COMMAND_EMIT | COMPILING | COMMAND_TUNE, PLACE(march), "NAME",
-     "x86-64-v3 (check's and emit's default), x86-64-v4, armv8-a, portable; build and train: native"},
-    {"--header", OPTION_FLAG, COMMAND_EMIT, PLACE(header), "", "only NAME.h"},
-    {"--debug-numerics", OPTION_FLAG, COMMAND_EMIT | COMPILING, PLACE(debug_numerics), "",
-     "stop at the first NaN or Inf of any layer, forward or backward, and name it"},
-    {"--time-layers", OPTION_FLAG, COMMAND_EMIT | COMMAND_BUILD, PLACE(time_layers), "",
-     "read the clock behind every part of a step: `bench` then tells where the time goes"},
-    {"--probe", OPTION_FLAG, COMMAND_EMIT, PLACE(probe), "",
-     "also what look and attack call: gradients by the input and by every result"},
-    {"--dump-after", OPTION_PASS, COMMAND_EMIT, PLACE(dump_after), "PASS",
-     "print the graph after a pass: fuse, backward, schedule, memory"},
-    {"-MD", OPTION_FLAG, COMMAND_EMIT, PLACE(wants_depfile), "", "write a Make rule beside the C"},
-    {"-MF", OPTION_TEXT, COMMAND_EMIT, PLACE(depfile), "FILE.d", "write it there"},
-    {"--cc", OPTION_TEXT, COMPILING | COMMAND_TUNE, PLACE(cc), "CC",
-     "C compiler; else $CC, cc, gcc or clang"},
-    {"--cflags", OPTION_TEXT, COMPILING | COMMAND_TUNE, PLACE(cflags), "FLAGS", "more flags for it"},
-    {"--double", OPTION_FLAG, COMPILING, PLACE(twice), "", "compute in double instead of float"},
-    {"--seconds", OPTION_SECONDS, COMMAND_TUNE, PLACE(seconds), "T",
-     "how long each of five measurements of a trainer takes: 0.5 when left out"},
-    {"--schedule", OPTION_FLAG, COMMAND_CHECK, PLACE(schedule), "",
-     "also what runs when in a step, on which threads"},
-    {"--quiet", OPTION_FLAG, COMMAND_CHECK, PLACE(quiet), "", "errors only"},
-    {"--json", OPTION_FLAG, COMMAND_DIFF | COMMAND_CHECK, PLACE(as_json), "",
-     "for programs: the changes, or the network with every default"},
-    {"--stdio", OPTION_FLAG, COMMAND_LSP, PLACE(on_streams), "", "what it does anyway; some editors say so"},
-    {"-w", OPTION_FLAG, COMMAND_FMT, PLACE(in_place), "", "rewrite the files that differ"},
-    {"-d", OPTION_FLAG, COMMAND_FMT, PLACE(as_diff), "", "print what would change, as a unified diff"},
-    {"--check", OPTION_FLAG, COMMAND_FMT, PLACE(only_check), "",
-     "print the names of files that differ; exit 1 if any does, 2 if one cannot be read"},
-    {"--color", OPTION_COLOR, TELLING, PLACE(color), "WHEN", "auto, always or never"},
-    {"--diagnostics", OPTION_DIAGNOSTICS, TELLING, PLACE(json_diagnostics), "FORM", "text or json"},
-    {"--standalone", OPTION_LATER, COMMAND_EMIT | COMMAND_BUILD, 0, "", ""},
-};
-enum { ROWS = sizeof rows / sizeof rows[0] };
-
 static void print_program_help(void)
 {
     printf("usage: netc COMMAND MODEL.net [options]\n\nnetc compiles a .net description of a neural network "
            "into C that trains it.\n\ncommands:\n");
-    for (int i = 0; i < COMMANDS; i++)
-        if (commands[i].command)
-            printf("  %-8s %s\n", commands[i].name, commands[i].summary);
+    for (int i = 0; i < option_command_count; i++)
+        printf("  %-8s %s\n", option_commands[i].name, option_commands[i].summary);
     printf("\nnetc COMMAND --help shows the options of a command.\n");
 }
 
 static void print_command_help(const struct command_row *row)
 {
     printf("usage: netc %s %s\n\n%s\n\noptions:\n", row->name, row->arguments, row->summary);
-    for (int i = 0; i < ROWS; i++) {
+    for (int i = 0; i < option_row_count; i++) {
         char left[64];
-        if (!(rows[i].commands & (int)row->command) || rows[i].type == OPTION_LATER)
+        if (!(option_rows[i].commands & (int)row->command) || option_rows[i].type == OPTION_LATER)
             continue;
-        snprintf(left, sizeof left, "%s%s%s", rows[i].name, *rows[i].value ? " " : "", rows[i].value);
-        printf("  %-22s %s\n", left, rows[i].summary);
+        snprintf(left, sizeof left, "%s%s%s", option_rows[i].name, *option_rows[i].value ? " " : "",
+                 option_rows[i].value);
+        printf("  %-22s %s\n", left, option_rows[i].summary);
     }
     if (row->command == COMMAND_TRAIN)
         printf("\nAll other options go to the trainer: --data, --epochs, --seed, --out, --progress.\n");
@@ -151,44 +45,39 @@ static int told(const struct suggestion *suggestion)
 static int refuse_command(const char *word)
 {
     struct suggestion suggestion = suggestion_for(word);
-    for (int i = 0; i < COMMANDS; i++) {
-        if (strcmp(commands[i].name, word) == 0) {
-            fprintf(stderr, "netc: '%s' is not supported yet\n", word);
-            return 2;
-        }
-        suggestion_offer(&suggestion, commands[i].name);
-    }
+    for (int i = 0; i < option_command_count; i++)
+        suggestion_offer(&suggestion, option_commands[i].name);
     fprintf(stderr, "netc: unknown command '%s'\n", word);
     return told(&suggestion);
 }
 
 static const struct command_row *find_command(const char *word)
 {
-    for (int i = 0; i < COMMANDS; i++)
-        if (commands[i].command && strcmp(commands[i].name, word) == 0)
-            return &commands[i];
+    for (int i = 0; i < option_command_count; i++)
+        if (strcmp(option_commands[i].name, word) == 0)
+            return &option_commands[i];
     return NULL;
 }
 
 /* The option that a word is, with its value where it is joined: --march=NAME, -Dname=value, -oFILE. */
 static const struct option_row *find_option(const char *word, enum command command, const char **value)
 {
-    for (int i = 0; i < ROWS; i++) {
-        size_t length = strlen(rows[i].name);
-        if (!(rows[i].commands & (int)command) || strncmp(word, rows[i].name, length) != 0)
+    for (int i = 0; i < option_row_count; i++) {
+        size_t length = strlen(option_rows[i].name);
+        if (!(option_rows[i].commands & (int)command) || strncmp(word, option_rows[i].name, length) != 0)
             continue;
-        bool is_short = rows[i].name[1] != '-' && length == 2;
+        bool is_short = option_rows[i].name[1] != '-' && length == 2;
         *value = NULL;
         if (!word[length])
-            return &rows[i];
-        if (rows[i].type == OPTION_FLAG)
+            return &option_rows[i];
+        if (option_rows[i].type == OPTION_FLAG)
             continue;
         if (word[length] == '=' && !is_short)
             *value = word + length + 1;
         else if (is_short)
             *value = word + length;
         if (*value)
-            return &rows[i];
+            return &option_rows[i];
     }
     return NULL;
 }
@@ -313,9 +202,9 @@ static int set_value(struct arena *arena, struct options *options, const struct 
 static int refuse_option(const struct command_row *command, const char *word)
 {
     struct suggestion suggestion = suggestion_for(word);
-    for (int i = 0; i < ROWS; i++)
-        if (rows[i].commands & (int)command->command)
-            suggestion_offer(&suggestion, rows[i].name);
+    for (int i = 0; i < option_row_count; i++)
+        if (option_rows[i].commands & (int)command->command)
+            suggestion_offer(&suggestion, option_rows[i].name);
     fprintf(stderr, "netc %s: unknown option '%s'\n", command->name, word);
     return told(&suggestion);
 }
@@ -371,6 +260,29 @@ static int read_word(struct arena *arena, struct options *options, const struct 
     return take_word(options, command, word);
 }
 
+/* All behind the command. */
+static int read_words(struct arena *arena, struct options *options, const struct command_row *command,
+                      int argc, char **argv)
+{
+    bool only_words = false;
+    for (int i = 2; i < argc; i++) {
+        int end = -1;
+        if (only_words) {
+            end = take_word(options, command, argv[i]);
+        } else if (strcmp(argv[i], "--") == 0) {
+            only_words = true;
+        } else if (strcmp(argv[i], "--help") == 0) {
+            print_command_help(command);
+            end = 0;
+        } else {
+            end = read_word(arena, options, command, argv, argc, &i);
+        }
+        if (end >= 0)
+            return end;
+    }
+    return -1;
+}
+
 int options_read(struct arena *arena, struct options *options, int argc, char **argv)
 {
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
@@ -390,26 +302,9 @@ int options_read(struct arena *arena, struct options *options, int argc, char **
     options->overrides = ARENA_ARRAY(arena, struct tree_override, (size_t)argc);
     options->trainer = ARENA_ARRAY(arena, const char *, (size_t)argc);
     options->files = ARENA_ARRAY(arena, const char *, (size_t)argc);
-    bool only_words = false;
-    for (int i = 2; i < argc; i++) {
-        if (!only_words && strcmp(argv[i], "--") == 0) {
-            only_words = true;
-            continue;
-        }
-        if (only_words) {
-            int end = take_word(options, command, argv[i]);
-            if (end >= 0)
-                return end;
-            continue;
-        }
-        if (strcmp(argv[i], "--help") == 0) {
-            print_command_help(command);
-            return 0;
-        }
-        int end = read_word(arena, options, command, argv, argc, &i);
-        if (end >= 0)
-            return end;
-    }
+    const int end = read_words(arena, options, command, argc, argv);
+    if (end >= 0)
+        return end;
     if (options->resume && options->output) {
         fprintf(stderr, "netc sweep: -o cannot stand beside --resume, which goes on in its own folder\n");
         return 2;

@@ -101,15 +101,7 @@ bool conv_is_folded(const struct layer *layer)
            conv_folds(layer->output->shape.width, conv_window(layer).width * layer->input->shape.channels);
 }
 
-/* How the fast form walks a convolution. */
-enum walk {
-    WALK_TILES,    /* filters are lanes: every filter sees one run of the input for each row of its kernel */
-    WALK_CHANNELS, /* channels are lanes: each filter sees the channel of its own number */
-    WALK_LOOPS,
-    WALKS
-};
-
-static enum walk conv_walk(const struct layer *layer)
+enum conv_walk conv_walk(const struct layer *layer)
 {
     struct grouping grouping = conv_grouping(layer);
     if (grouping.is_depthwise)
@@ -190,7 +182,7 @@ static struct shape conv_shape(struct graph *graph, struct layer *layer, struct 
 }
 
 /* Few weights are summed by groups of examples, each thread its own; of many each thread has some tiles. */
-static enum split weight_split(const struct layer *layer)
+enum split conv_weight_split(const struct layer *layer)
 {
     return layer->weight->in_groups         ? SPLIT_GROUPS
            : conv_walk(layer) == WALK_TILES ? SPLIT_PARTS
@@ -216,7 +208,7 @@ static bool forward_wants_all(const struct layer *layer)
     }
 #define BACKWARD_WEIGHT(tiled)                                                                               \
     {                                                                                                        \
-        .name = "backward_weight", .phase = PHASE_BACKWARD, .split_of = weight_split, .part = "tiles",       \
+        .name = "backward_weight", .phase = PHASE_BACKWARD, .split_of = conv_weight_split, .part = "tiles",  \
         .parts = conv_weight_parts, .emit = {                                                                \
             [NODE_TILED] = tiled,                                                                            \
             [NODE_PLAIN] = conv_plain_backward_weight                                                        \
@@ -257,7 +249,7 @@ static void conv_forward(struct graph *graph, struct layer *layer)
 
 static void conv_backward(struct graph *graph, struct layer *layer)
 {
-    enum walk walk = conv_walk(layer);
+    enum conv_walk walk = conv_walk(layer);
     layer->weight->in_groups =
         graph->form == NODE_TILED && !layer->is_frozen &&
         (walk == WALK_CHANNELS || (walk == WALK_TILES && weights_fit_groups(layer->weight)));
@@ -270,7 +262,7 @@ static void conv_backward(struct graph *graph, struct layer *layer)
 }
 
 /* Panels of weights hold filters of one group. */
-static void choose_tilings(const struct graph *graph, struct layer *layer, enum walk walk,
+static void choose_tilings(const struct graph *graph, struct layer *layer, enum conv_walk walk,
                            const struct window *window)
 {
     struct tiling *tiling = layer->tiling;
@@ -298,99 +290,11 @@ static void conv_schedule(struct graph *graph, struct layer *layer)
     struct window window = conv_window(layer);
     struct value *input = layer->input;
     value_widen_border(input, layer, window.pad);
-    enum walk walk = conv_walk(layer);
+    enum conv_walk walk = conv_walk(layer);
     if (graph->form == NODE_TILED && walk != WALK_LOOPS)
         choose_tilings(graph, layer, walk, &window);
     if (layer->dinput && !(graph->form == NODE_TILED && walk == WALK_TILES && conv_is_folded(layer)))
         value_widen_border(layer->dinput, layer, window.pad);
-}
-
-static const char *group_channels(struct writer *writer, const struct layer *layer)
-{
-    return layer->weight->is_grouped ? layer_constant(writer, layer, "group_channels")
-                                     : value_channels(writer, layer->input);
-}
-
-const char *conv_run(struct writer *writer, const struct layer *layer)
-{
-    return conv_runs_are_apart(layer) ? group_channels(writer, layer)
-                                      : layer_constant(writer, layer, "kernel_row");
-}
-
-static void group_constants(struct writer *writer, const struct layer *layer)
-{
-    const char *channels = value_channels(writer, layer->input);
-    struct grouping grouping = conv_grouping(layer);
-    if (grouping.is_depthwise) {
-        writer_define(writer, layer, "group_filters", "%lld", (long long)grouping.filters);
-        writer_define(writer, layer, "group_channels", "1");
-        writer_define(writer, layer, "filters", "(%s * %s)", channels,
-                      layer_constant(writer, layer, "group_filters"));
-        return;
-    }
-    writer_define(writer, layer, "filters", "%lld", (long long)layer->output->shape.channels);
-    if (grouping.groups == 1)
-        return;
-    writer_define(writer, layer, "groups", "%lld", (long long)grouping.groups);
-    writer_define(writer, layer, "group_filters", "(%s / %s)", layer_constant(writer, layer, "filters"),
-                  layer_constant(writer, layer, "groups"));
-    writer_define(writer, layer, "group_channels", "(%s / %s)", channels,
-                  layer_constant(writer, layer, "groups"));
-}
-
-static void conv_constants(struct writer *writer, const struct layer *layer)
-{
-    struct window window = conv_window(layer);
-    group_constants(writer, layer);
-    window_constants(writer, layer, &window);
-    bool has_panels = layer->tiling[TILING_FORWARD].panels > 0;
-    if (has_panels && conv_walk(layer) == WALK_TILES)
-        writer_define(writer, layer, "kernel_row", "(%s * %s)", layer_constant(writer, layer, "kernel_width"),
-                      group_channels(writer, layer));
-    conv_pairs_constants(writer, layer);
-    if (has_panels && weight_split(layer) == SPLIT_PARTS && !layer->is_frozen)
-        weights_tiles_constant(writer, layer);
-    weights_constants(writer, layer,
-                      writer_format(writer, "%s * %s * %s * %s", layer_constant(writer, layer, "filters"),
-                                    group_channels(writer, layer),
-                                    layer_constant(writer, layer, "kernel_height"),
-                                    layer_constant(writer, layer, "kernel_width")));
-    if (!layer->transposed)
-        return;
-    weights_transposed_constants(writer, layer);
-    writer_define(writer, layer, "transposed_size", "(%s%s%s * %s * %s * %s)",
-                  layer_constant(writer, layer, "kernel_height"), conv_runs_are_apart(layer) ? " * " : "",
-                  conv_runs_are_apart(layer) ? layer_constant(writer, layer, "kernel_width") : "",
-                  layer_constant(writer, layer, "back_panels"), layer_constant(writer, layer, "filters"),
-                  layer_constant(writer, layer, "back_panel"));
-}
-
-static void conv_parameters(struct writer *writer, const struct layer *layer)
-{
-    if (layer->tiling[TILING_FORWARD].panels)
-        writer_line(
-            writer, "real weight[%s][%s][%s][%s];", layer_constant(writer, layer, "panels"),
-            layer_constant(writer, layer, "kernel_height"),
-            layer_constant(writer, layer, conv_walk(layer) == WALK_TILES ? "kernel_row" : "kernel_width"),
-            layer_constant(writer, layer, "panel"));
-    else if (layer->kind == &layer_depthwise)
-        writer_line(writer, "real weight[%s][%s][%s];", layer_constant(writer, layer, "kernel_height"),
-                    layer_constant(writer, layer, "kernel_width"), layer_constant(writer, layer, "filters"));
-    else
-        writer_line(writer, "real weight[%s][%s][%s][%s];", layer_constant(writer, layer, "kernel_height"),
-                    layer_constant(writer, layer, "kernel_width"), group_channels(writer, layer),
-                    layer_constant(writer, layer, "filters"));
-    weights_bias_member(writer, layer);
-}
-
-static void conv_transposed(struct writer *writer, const struct layer *layer)
-{
-    const char *taps = conv_runs_are_apart(layer)
-                           ? writer_format(writer, "[%s]", layer_constant(writer, layer, "kernel_width"))
-                           : "";
-    writer_line(writer, "real (*%s)%s[%s][%s][%s];", layer->name, taps,
-                layer_constant(writer, layer, "back_panels"), layer_constant(writer, layer, "filters"),
-                layer_constant(writer, layer, "back_panel"));
 }
 
 static const char *tile_note(struct writer *writer, const struct layer *layer, enum tiling_use use)

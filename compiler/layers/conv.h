@@ -1,6 +1,6 @@
-/* conv.h - between conv.c (rules and nodes) and the forms of its C: conv_tiled.c with conv_gathered.c,
- * conv_folded.c, conv_weight.c and conv_inside.c; conv_pairs.c, conv_channels.c, conv_looped.c, conv_plain.c.
- */
+/* conv.h - between conv.c (rules and nodes), conv_constants.c (the header of generated C) and the forms of
+ * its functions: conv_tiled.c with conv_gathered.c, conv_folded.c, conv_weight.c and conv_inside.c;
+ * conv_pairs.c, conv_channels.c, conv_looped.c, conv_plain.c. */
 #ifndef NETC_CONV_H
 #define NETC_CONV_H
 
@@ -14,14 +14,30 @@ struct grouping {
     bool is_depthwise;         /* one channel to a group, so weights have no index for it */
 };
 
+/* How the fast form walks a convolution. */
+enum conv_walk {
+    WALK_TILES,    /* filters are lanes: every filter sees one run of the input for each row of its kernel */
+    WALK_CHANNELS, /* channels are lanes: each filter sees the channel of its own number */
+    WALK_LOOPS,
+    WALKS
+};
+
+enum conv_walk conv_walk(const struct layer *layer);
+/* Which part of the gradient of its weights a thread makes. */
+enum split conv_weight_split(const struct layer *layer);
 struct window conv_window(const struct layer *layer);
 struct grouping conv_grouping(const struct layer *layer);
 /* Does each tap of the kernel, not each row, see one run of the input? */
 bool conv_runs_are_apart(const struct layer *layer);
 /* Is what goes back to the image folded (conv_folded.c), in the tiled form? */
 bool conv_is_folded(const struct layer *layer);
-/* Reals of such a run: "C3_KERNEL_ROW", "C1_FILTERS", "C3_GROUP_CHANNELS" */
+
+/* conv_constants.c: reals of such a run, "C3_KERNEL_ROW", "C1_FILTERS", "C3_GROUP_CHANNELS"; and what
+ * struct layer_kind calls so. */
 const char *conv_run(struct writer *writer, const struct layer *layer);
+void conv_constants(struct writer *writer, const struct layer *layer);
+void conv_parameters(struct writer *writer, const struct layer *layer);
+void conv_transposed(struct writer *writer, const struct layer *layer);
 
 /* A convolution as tiles see it: an image under the kernel, or its gradient, and pixels with a number for
  * each filter, or their gradients. conv goes from the image to the pixels and back with the gradient;

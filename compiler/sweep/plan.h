@@ -84,6 +84,11 @@ const char *run_seed(const struct plan *plan, const struct sweep_run *run);
 /* Whose weights a warm run begins with: the nearest before it that has any; NULL: none. */
 const struct sweep_run *run_predecessor(const struct plan *plan, const struct sweep_run *run);
 
+/* sweep/demand.c: does the model have what the sweep wants of it? False when it is told what not. */
+bool demand_check(struct sweep *sweep);
+/* Of a point's network, whose weights must be those of the others. */
+bool demand_check_point(const struct plan *plan, const struct sweep_point *point, const struct graph *graph);
+
 /* sweep/rounds.c: budgets of halving, and who is in the next round. */
 int rounds_count(const struct sweep *sweep);
 const char *rounds_budget(const struct sweep *sweep, int round);
