@@ -32,6 +32,7 @@ struct sgd {
     double momentum;
     bool nesterov;
     double l1, l2;
+    const real *input; /* the gradient is this times `dweight`: a row of an outer product. NULL: `dweight` */
 };
 
 /* v <- momentum v + g, w <- w - rate v; nesterov: w <- w - rate (g + momentum v) (Sutskever et al. 2013,
@@ -42,9 +43,10 @@ OPTIMIZER_FUNCTION void sgd_step(real *weight, const real *dweight, real *veloci
 {
     const real rate = (real)sgd.rate, momentum = (real)sgd.momentum;
     const real decay = (real)(2 * sgd.l2), threshold = (real)(sgd.rate * sgd.l1);
+    const real input = sgd.input ? *sgd.input : 1;
     for (int i = numbers.first; i < numbers.end; i++) {
         real before = weight[i];
-        real gradient = sgd.l2 != 0 ? dweight[i] + decay * before : dweight[i];
+        real gradient = sgd.l2 != 0 ? input * dweight[i] + decay * before : input * dweight[i];
         real direction = gradient;
         if (sgd.momentum != 0) {
             velocity[i] = momentum * velocity[i] + gradient;

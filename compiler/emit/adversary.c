@@ -195,6 +195,7 @@ void emit_adversary_clean_gradients(struct writer *writer)
     emit_team_function(writer, "clean_gradients", "struct batch batch");
     writer_line(writer, shared ? "load(net, batch, team_examples(team, GROUPS, batch.count));"
                                : "load(net, batch, range_of_all((size_t)batch.count));");
-    writer_line(writer, shared ? "compute_gradients(net, batch, team);" : "compute_gradients(net, batch);");
+    writer_line(writer, "compute_gradients(net, batch%s%s);",
+                graph_moves_at_once(writer->graph) ? ", NULL" : "", shared ? ", team" : "");
     writer_function_end(writer);
 }

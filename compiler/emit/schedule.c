@@ -29,7 +29,8 @@ static void emit_call(struct writer *writer, const struct node *node)
         batch = ", g";
         share = node->chain ? ", some" : ", team_group(g, GROUPS, batch)";
     } else if (split == SPLIT_PARTS) {
-        share = writer_format(writer, ", team_share(team, %s)", operation->parts(writer, node->layer));
+        share = writer_format(writer, "%s, team_share(team, %s)", operation->takes_rate ? ", rate" : "",
+                              operation->parts(writer, node->layer));
     } else if (is_tiled && node->phase != PHASE_CREATE) {
         around = "if (team.thread == 0)";
     }
@@ -161,6 +162,7 @@ static void emit_passes(struct writer *writer)
 {
     const char *name = writer->graph->name;
     const char *team = writer->graph->form == NODE_TILED ? ", struct team team" : "";
+    const bool moves = graph_moves_at_once(writer->graph);
     emit_prepare(writer);
     writer_line(writer, "static void forward(struct %s *net, int batch%s)", name, team);
     writer_line(writer, "{");
@@ -169,9 +171,12 @@ static void emit_passes(struct writer *writer)
     emit_pass(writer, PHASE_FORWARD);
     writer_function_end(writer);
 
-    writer_line(writer, "/* Gradients of the mean loss of the batch, by all parameters; penalties are left "
-                        "to the optimizer. */");
-    writer_line(writer, "static void backward(struct %s *net, int batch%s)", name, team);
+    writer_line(writer,
+                "/* Gradients of the mean loss of the batch, by all parameters; penalties are left "
+                "to the optimizer.%s */",
+                moves ? "\n * With a rate, weights that take one move at once and keep no gradient." : "");
+    writer_line(writer, "static void backward(struct %s *net, int batch%s%s)", name,
+                moves ? ", const double *rate" : "", team);
     writer_line(writer, "{");
     writer->depth++;
     if (writer->graph->form == NODE_PLAIN)
@@ -218,7 +223,7 @@ static void emit_update(struct writer *writer)
     for (int i = 0; i < graph->layer_count; i++) {
         const struct layer *layer = graph->layers[i];
         for (int j = 0; j < layer->parameter_count; j++)
-            if (parameter_is_learned(layer->parameters[j]))
+            if (parameter_is_learned(layer->parameters[j]) && !layer->parameters[j]->moves_at_once)
                 optimizer->update(writer, graph, layer->parameters[j]);
     }
     emit_lap(writer, "", "update");

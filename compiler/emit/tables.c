@@ -188,8 +188,11 @@ static void emit_single_steps(struct writer *writer)
     writer_line(writer, "const struct batch batch = batch_of(split, NULL, first, count);");
     writer_line(writer, "net->is_training = true;");
     writer_line(writer, "net->step = step;");
-    emit_team_call(writer, writer->graph->training.adversarial ? "clean_gradients" : "compute_gradients",
-                   "batch");
+    if (writer->graph->training.adversarial)
+        emit_team_call(writer, "clean_gradients", "batch");
+    else
+        emit_team_call(writer, "compute_gradients",
+                       graph_moves_at_once(writer->graph) ? "batch, NULL" : "batch");
     writer_line(writer, "return score_sum(net->loss, batch.count) / batch.count;");
     writer_function_end(writer);
     writer_line(writer, "static double step(void *memory, struct batch batch, uint64_t number, double rate)");

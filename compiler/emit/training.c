@@ -124,14 +124,14 @@ static void emit_average_step(struct writer *writer)
 
 static void emit_gradients(struct writer *writer)
 {
-    const bool shared = is_shared(writer);
+    const bool shared = is_shared(writer), moves = graph_moves_at_once(writer->graph);
     writer_line(writer,
                 "/* The gradients of a batch%s%s, and the sum of its losses. Where that is not finite, "
                 "there are none. */",
                 writer->graph->training.adversarial ? " that is loaded" : "",
                 shared ? ", as one of a team" : "");
-    writer_line(writer, "static double compute_gradients(struct %s *net, struct batch batch%s)",
-                writer->graph->name, shared ? ", struct team team" : "");
+    writer_line(writer, "static double compute_gradients(struct %s *net, struct batch batch%s%s)",
+                writer->graph->name, moves ? ", const double *rate" : "", shared ? ", struct team team" : "");
     writer_line(writer, "{");
     writer->depth++;
     if (shared) {
@@ -157,7 +157,7 @@ static void emit_gradients(struct writer *writer)
     }
     writer_line(writer, "const double loss = score_sum(net->loss, batch.count);");
     writer_under(writer, "if (isfinite(loss))");
-    writer_line(writer, shared ? "backward(net, batch.count, team);" : "backward(net, batch.count);");
+    writer_line(writer, "backward(net, batch.count%s%s);", moves ? ", rate" : "", shared ? ", team" : "");
     writer_end(writer, 1);
     writer_line(writer, "return loss;");
     writer_function_end(writer);
@@ -182,7 +182,8 @@ static void emit_team_step(struct writer *writer)
 {
     writer_line(writer, "/* A step as one of a team; where the loss is not finite, nothing moves. */");
     emit_team_function(writer, "step_together", "struct batch batch, double rate, double *loss");
-    writer_line(writer, "const double sum = compute_gradients(net, batch, team);");
+    writer_line(writer, "const double sum = compute_gradients(net, batch%s, team);",
+                graph_moves_at_once(writer->graph) ? ", &rate" : "");
     writer_line(writer, "team_wait(team);");
     emit_lap(writer, "", "wait");
     emit_update(writer, "sum", ", team");

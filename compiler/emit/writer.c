@@ -105,7 +105,8 @@ static const char *split_arguments(const struct writer *writer)
     case SPLIT_GROUPS:
         return ", int g, struct range examples";
     case SPLIT_PARTS:
-        return arena_format(arena, "%s, struct range %s", batch, operation->part);
+        return arena_format(arena, "%s%s, struct range %s", batch,
+                            operation->takes_rate ? ", const double *rate" : "", operation->part);
     case SPLIT_NONE:
         break;
     }

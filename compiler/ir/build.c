@@ -69,14 +69,18 @@ void build_weights_backward(struct graph *graph, struct layer *layer, const stru
         if (layer->bias)
             layer->bias->in_groups = graph->form == NODE_TILED && !layer->is_frozen;
     }
-    if (!layer->is_frozen) {
-        struct node *weight = graph_add_node(graph, operations->weight, layer);
+    struct node *weight = layer->is_frozen ? NULL : graph_add_node(graph, operations->weight, layer);
+    if (weight) {
         node_reads(weight, layer->input);
         node_reads(weight, layer->doutput);
     }
     struct value *dinput = build_input_gradient(graph, layer);
     if (!dinput)
         return;
+    if (weight && operations->weight_gives_input && !dinput->is_for_probe) {
+        node_writes(weight, dinput);
+        return;
+    }
     if (graph->form == NODE_TILED && operations->transpose) {
         layer->transposed = graph_add_value(graph, VALUE_TRANSPOSED, layer, (struct shape){1, 1, 1, false});
         layer->transposed->is_for_probe = dinput->is_for_probe;

@@ -22,6 +22,7 @@ struct build_weights {
     const struct operation *output; /* dy becomes dz, and dbias */
     bool needs_output;
     const struct operation *weight;    /* dweight from input and dz */
+    bool weight_gives_input;           /* and dinput, where training wants it: then `input` is for a probe */
     const struct operation *transpose; /* weights turned for `input`, tiled form only */
     const struct operation *input;     /* dinput from dz and the weights */
 };

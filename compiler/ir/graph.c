@@ -173,6 +173,14 @@ bool graph_has_phase(const struct graph *graph, enum node_phase phase)
     return false;
 }
 
+bool graph_moves_at_once(const struct graph *graph)
+{
+    for (int i = 0; i < graph->layer_count; i++)
+        if (graph->layers[i]->weight && graph->layers[i]->weight->moves_at_once)
+            return true;
+    return false;
+}
+
 bool phase_is_of_probe(enum node_phase phase)
 {
     return phase == PHASE_PROBE_FORWARD || phase == PHASE_PROBE_BACKWARD;

@@ -159,6 +159,10 @@ struct optimizer_kind {
     const char *(*description)(struct writer *writer, const struct graph *graph);
     /* Prints the line that moves one tensor; called once per parameter. */
     void (*update)(struct writer *writer, const struct graph *graph, const struct parameter *parameter);
+    /* The same for the row `place` ("[p][r]") of a weight in panels, whose gradient is `input` times `dz`,
+     * and for a rate that is pointed to; NULL: it moves no single rows. */
+    void (*update_row)(struct writer *writer, const struct graph *graph, const struct parameter *parameter,
+                       const char *place, const char *input, const char *dz);
 };
 
 struct schedule_kind {

@@ -59,6 +59,8 @@ static void dense_schedule(struct graph *graph, struct layer *layer)
     tiling_choose(graph->target, &layer->tiling[TILING_FORWARD], units, graph->training.batch, 0);
     tiling_choose(graph->target, &layer->tiling[TILING_WEIGHT], units, inputs, 0);
     tiling_widen(graph->target, &layer->tiling[TILING_FORWARD], &layer->tiling[TILING_WEIGHT], units);
+    if (layer->weight->moves_at_once)
+        layer->tiling[TILING_WEIGHT] = (struct tiling){0};
     if (!layer->dinput || graph->training.batch < TURNED_FROM)
         return;
     tiling_choose(graph->target, &layer->tiling[TILING_INPUT], inputs, graph->training.batch, 0);
@@ -328,6 +330,22 @@ static const struct operation backward_input_dots = {
     .parts = input_count,
     .emit = {[NODE_TILED] = tiled_dots, [NODE_PLAIN] = dense_plain_backward_input}};
 
+static const struct operation *input_alone(const struct layer *layer)
+{
+    (void)layer;
+    return &backward_input_dots;
+}
+
+static const struct operation backward_one = {.name = "backward",
+                                              .phase = PHASE_BACKWARD,
+                                              .is_of_net = true,
+                                              .takes_rate = true,
+                                              .split = SPLIT_PARTS,
+                                              .part = "inputs",
+                                              .parts = input_count,
+                                              .in_probe = input_alone,
+                                              .emit = {[NODE_TILED] = dense_backward_one}};
+
 static void dense_forward(struct graph *graph, struct layer *layer)
 {
     build_forward(graph, layer, &forward);
@@ -335,11 +353,13 @@ static void dense_forward(struct graph *graph, struct layer *layer)
 
 static void dense_backward(struct graph *graph, struct layer *layer)
 {
-    const bool turns = graph->training.batch >= TURNED_FROM;
+    const bool turns = graph->training.batch >= TURNED_FROM, moves = dense_moves_at_once(graph, layer);
+    layer->weight->moves_at_once = moves;
     build_weights_backward(
         graph, layer,
         &(struct build_weights){.output = &weights_backward_output,
-                                .weight = &backward_weight,
+                                .weight = moves ? &backward_one : &backward_weight,
+                                .weight_gives_input = moves,
                                 .transpose = turns && !turns_panels(layer) ? &transpose : NULL,
                                 .input = turns ? &backward_input : &backward_input_dots,
                                 .needs_output = weights_needs_backward_output(layer)});

@@ -1,4 +1,4 @@
-/* dense.h - between dense.c (rules, nodes and tiles) and dense_plain.c. */
+/* dense.h - between dense.c (rules, nodes and tiles), dense_one.c and dense_plain.c. */
 #ifndef NETC_DENSE_H
 #define NETC_DENSE_H
 
@@ -9,5 +9,9 @@ struct writer;
 void dense_plain_forward(struct writer *writer, const struct layer *layer);
 void dense_plain_backward_weight(struct writer *writer, const struct layer *layer);
 void dense_plain_backward_input(struct writer *writer, const struct layer *layer);
+
+/* Has a step one example, so that weights move as soon as a row of their gradient is there? */
+bool dense_moves_at_once(const struct graph *graph, const struct layer *layer);
+void dense_backward_one(struct writer *writer, const struct layer *layer);
 
 #endif

@@ -108,13 +108,33 @@ static void sgd_tensor(struct writer *writer, const struct graph *graph)
                 has_momentum(graph) ? "(real *)net->velocity.name" : "NULL", numbers(graph));
 }
 
-static void sgd_update(struct writer *writer, const struct graph *graph, const struct parameter *parameter)
+/* ", .momentum = MOMENTUM, .l2 = LAMBDA_L2": all but the rate */
+static const char *sgd_settings(struct writer *writer, const struct graph *graph,
+                                const struct parameter *parameter)
 {
     const char *momentum = has_momentum(graph) ? ", .momentum = MOMENTUM" : "";
     const char *nesterov =
         has_momentum(graph) && setting(graph, "nesterov")->integer[0] ? ", .nesterov = true" : "";
-    writer_line(writer, "sgd_step(SGD_TENSOR(%s.%s), (struct sgd){.rate = rate%s%s%s});",
-                parameter->layer->name, parameter->name, momentum, nesterov, penalties(writer, parameter));
+    return writer_format(writer, "%s%s%s", momentum, nesterov, penalties(writer, parameter));
+}
+
+static void sgd_update(struct writer *writer, const struct graph *graph, const struct parameter *parameter)
+{
+    writer_line(writer, "sgd_step(SGD_TENSOR(%s.%s), (struct sgd){.rate = rate%s});", parameter->layer->name,
+                parameter->name, sgd_settings(writer, graph, parameter));
+}
+
+/* The others compute roots and powers of what all rows share. */
+static void sgd_update_row(struct writer *writer, const struct graph *graph,
+                           const struct parameter *parameter, const char *place, const char *input,
+                           const char *dz)
+{
+    const char *tensor = writer_format(writer, "%s.%s%s", parameter->layer->name, parameter->name, place);
+    writer_line(writer, "sgd_step(net->param.%s, %s, %s, range_of_all(%s),", tensor, dz,
+                has_momentum(graph) ? writer_format(writer, "net->velocity.%s", tensor) : "NULL",
+                layer_constant(writer, parameter->layer, "panel"));
+    writer_more(writer, "(struct sgd){.rate = *rate%s, .input = %s});",
+                sgd_settings(writer, graph, parameter), input);
 }
 
 static const char *sgd_description(struct writer *writer, const struct graph *graph)
@@ -249,6 +269,7 @@ const struct optimizer_kind optimizer_sgd = {
     .tensor = sgd_tensor,
     .description = sgd_description,
     .update = sgd_update,
+    .update_row = sgd_update_row,
 };
 
 const struct optimizer_kind optimizer_adam = {

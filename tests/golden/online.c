@@ -9,7 +9,7 @@
 _Static_assert(NETC_ABI == 11, "this file and the runtime do not fit together: emit it again");
 
 /* a: dense 256 relu
- * 20 -> 256, 5376 parameters, 10.2 kFLOP */
+ * 40 -> 256, 10496 parameters, 20.5 kFLOP */
 
 /* relu(x w + b): tiles of examples by units */
 static void a_forward(struct online *net, struct range examples)
@@ -28,12 +28,19 @@ static void a_backward_output(struct online *net, int g, struct range examples)
     tile8_sum(examples.end - examples.first, A_UNITS, net->dvalue.a[examples.first], net->group[g].a.bias);
 }
 
-/* dw = x^T dz, over the batch: tiles of inputs by units */
-static void a_backward_weight(struct online *net, int batch, struct range tiles)
+/* dw = x^T dz, which moves w row by row; without a rate it is kept */
+static void a_backward(struct online *net, const double *rate, struct range inputs)
 {
+    const real *x = net->value.input[0];
+    real dz[A_PANELS * A_PANEL] = {0};
+    memcpy(dz, net->dvalue.a[0], A_UNITS * sizeof(real));
     for (int p = 0; p < A_PANELS; p++)
-        TILE_INPUTS(1, 0, tiles, A_WEIGHT_TILES, tile8_outer_product, A_VECTORS,
-            net->value.input[0], A_INPUTS, net->dvalue.a[0], p, A_UNITS, batch, net->dparam.a.weight[p][0]);
+        for (int r = inputs.first; r < inputs.end; r++)
+            if (rate)
+                sgd_step(net->param.a.weight[p][r], &dz[p * A_PANEL], net->velocity.a.weight[p][r], range_of_all(A_PANEL),
+                    (struct sgd){.rate = *rate, .momentum = MOMENTUM, .input = &x[r]});
+            else
+                tile8_outer_product(A_VECTORS, x, A_INPUTS, dz, p, A_UNITS, 1, net->dparam.a.weight[p][0], r, 1);
 }
 
 /* b: dense 300 relu
@@ -56,19 +63,23 @@ static void b_backward_output(struct online *net, int g, struct range examples)
     tile8_sum(examples.end - examples.first, B_UNITS, net->dvalue.b[examples.first], net->group[g].b.bias);
 }
 
-/* dw = x^T dz, over the batch: tiles of inputs by units */
-static void b_backward_weight(struct online *net, int batch, struct range tiles)
+/* dx = dz w^T and dw = x^T dz, which moves w row by row; without a rate it is kept */
+static void b_backward(struct online *net, const double *rate, struct range inputs)
 {
-    for (int p = 0; p < B_PANELS; p++)
-        TILE_INPUTS(1, 0, tiles, B_WEIGHT_TILES, tile8_outer_product, B_VECTORS,
-            net->value.a[0], B_INPUTS, net->dvalue.b[0], p, B_UNITS, batch, net->dparam.b.weight[p][0]);
-}
-
-/* dx = dz w^T: so few examples that the weights stay as they lie */
-static void b_backward_input(struct online *net, int batch, struct range inputs)
-{
-    for (int n = 0; n < batch; n++)
-        tile8_row_product(B_VECTORS, net->dvalue.b[n], B_UNITS, net->param.b.weight[0][0], B_INPUTS, inputs.first, inputs.end, net->dvalue.a[n]);
+    const real *x = net->value.a[0];
+    real dz[B_PANELS * B_PANEL] = {0};
+    memcpy(dz, net->dvalue.b[0], B_UNITS * sizeof(real));
+    for (int k = inputs.first; k < inputs.end; k += 2 * TILE_DOTS) {
+        const struct range rows = range_within(k, 2 * TILE_DOTS, inputs.end);
+        tile8_row_product(B_VECTORS, dz, B_UNITS, net->param.b.weight[0][0], B_INPUTS, rows.first, rows.end, net->dvalue.a[0]);
+        for (int p = 0; p < B_PANELS; p++)
+            for (int r = rows.first; r < rows.end; r++)
+                if (rate)
+                    sgd_step(net->param.b.weight[p][r], &dz[p * B_PANEL], net->velocity.b.weight[p][r], range_of_all(B_PANEL),
+                        (struct sgd){.rate = *rate, .momentum = MOMENTUM, .input = &x[r]});
+                else
+                    tile8_outer_product(B_VECTORS, x, B_INPUTS, dz, p, B_UNITS, 1, net->dparam.b.weight[p][0], r, 1);
+    }
 }
 
 /* z: dense 4
@@ -175,8 +186,9 @@ static void forward(struct online *net, int batch, struct team team)
     output_forward(net, examples);
 }
 
-/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer. */
-static void backward(struct online *net, int batch, struct team team)
+/* Gradients of the mean loss of the batch, by all parameters; penalties are left to the optimizer.
+ * With a rate, weights that take one move at once and keep no gradient. */
+static void backward(struct online *net, int batch, const double *rate, struct team team)
 {
     const struct range examples = team_examples(team, GROUPS, batch), groups = team_share(team, GROUPS);
     memset(&net->group[groups.first], 0, (size_t)(groups.end - groups.first) * sizeof(net->group[0]));
@@ -189,13 +201,12 @@ static void backward(struct online *net, int batch, struct team team)
     for (int g = groups.first; g < groups.end; g++)
         b_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
-    b_backward_weight(net, batch, team_share(team, B_WEIGHT_TILES));
-    b_backward_input(net, batch, team_share(team, B_INPUTS));
+    b_backward(net, rate, team_share(team, B_INPUTS));
     team_wait(team);
     for (int g = groups.first; g < groups.end; g++)
         a_backward_output(net, g, team_group(g, GROUPS, batch));
     team_wait(team);
-    a_backward_weight(net, batch, team_share(team, A_WEIGHT_TILES));
+    a_backward(net, rate, team_share(team, A_INPUTS));
     team_wait(team);
     TEAM_ADD_GROUPS(team, net, a.bias);
     TEAM_ADD_GROUPS(team, net, b.bias);
@@ -216,9 +227,7 @@ static double learning_rate(uint64_t step, uint64_t steps_per_epoch, int epochs)
 /* stochastic gradient descent, with momentum where it is set */
 static void update(struct online *net, double rate, struct team team)
 {
-    sgd_step(SGD_TENSOR(a.weight), (struct sgd){.rate = rate, .momentum = MOMENTUM});
     sgd_step(SGD_TENSOR(a.bias), (struct sgd){.rate = rate, .momentum = MOMENTUM});
-    sgd_step(SGD_TENSOR(b.weight), (struct sgd){.rate = rate, .momentum = MOMENTUM});
     sgd_step(SGD_TENSOR(b.bias), (struct sgd){.rate = rate, .momentum = MOMENTUM});
     sgd_step(SGD_TENSOR(z.weight), (struct sgd){.rate = rate, .momentum = MOMENTUM});
     sgd_step(SGD_TENSOR(z.bias), (struct sgd){.rate = rate, .momentum = MOMENTUM});
@@ -254,7 +263,7 @@ static void evaluate(void *memory, const struct examples *examples, struct score
 }
 
 /* The gradients of a batch, as one of a team, and the sum of its losses. Where that is not finite, there are none. */
-static double compute_gradients(struct online *net, struct batch batch, struct team team)
+static double compute_gradients(struct online *net, struct batch batch, const double *rate, struct team team)
 {
     const struct range examples = team_examples(team, GROUPS, batch.count);
     load(net, batch, examples);
@@ -263,14 +272,14 @@ static double compute_gradients(struct online *net, struct batch batch, struct t
     team_wait(team);
     const double loss = score_sum(net->loss, batch.count);
     if (isfinite(loss))
-        backward(net, batch.count, team);
+        backward(net, batch.count, rate, team);
     return loss;
 }
 
 /* A step as one of a team; where the loss is not finite, nothing moves. */
 static void step_together(struct online *net, struct batch batch, double rate, double *loss, struct team team)
 {
-    const double sum = compute_gradients(net, batch, team);
+    const double sum = compute_gradients(net, batch, &rate, team);
     team_wait(team);
     if (isfinite(sum))
         update(net, rate, team);
@@ -336,7 +345,7 @@ static void train(void *memory, struct training *run)
 }
 
 static const struct model_layer layers[] = {
-    {"input", "input 20", {1, 1, INPUT_UNITS, true}, 0, 0, INPUT_AT, INPUT_UNITS},
+    {"input", "input 40", {1, 1, INPUT_UNITS, true}, 0, 0, INPUT_AT, INPUT_UNITS},
     {"a", "dense 256 relu", {1, 1, A_UNITS, true}, A_PARAMETERS, A_FLOP, A_AT, A_UNITS},
     {"b", "dense 300 relu", {1, 1, B_UNITS, true}, B_PARAMETERS, B_FLOP, B_AT, B_UNITS},
     {"z", "dense 4", {1, 1, Z_UNITS, true}, Z_PARAMETERS, Z_FLOP, Z_AT, Z_UNITS},
@@ -373,7 +382,7 @@ static double gradient(void *memory, const struct examples *split, size_t first,
     const struct batch batch = batch_of(split, NULL, first, count);
     net->is_training = true;
     net->step = step;
-    TEAM_RUN(THREADS_MOST, compute_gradients, net, batch);
+    TEAM_RUN(THREADS_MOST, compute_gradients, net, batch, NULL);
     return score_sum(net->loss, batch.count) / batch.count;
 }
 

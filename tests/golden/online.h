@@ -20,8 +20,8 @@
 #define RATE 0.05
 #define MOMENTUM 0.9
 
-/* input 20 */
-#define INPUT_UNITS 20
+/* input 40 */
+#define INPUT_UNITS 40
 
 /* a: dense 256 relu */
 #define A_UNITS 256
@@ -32,7 +32,6 @@
 #define A_VECTORS 8
 #define A_PANEL (A_VECTORS * 8)
 #define A_PANELS ((A_UNITS + A_PANEL - 1) / A_PANEL)
-#define A_WEIGHT_TILES ((A_INPUTS + 1 - 1) / 1)
 
 /* b: dense 300 relu */
 #define B_UNITS 300
@@ -43,7 +42,6 @@
 #define B_VECTORS 8
 #define B_PANEL (B_VECTORS * 8)
 #define B_PANELS ((B_UNITS + B_PANEL - 1) / B_PANEL)
-#define B_WEIGHT_TILES ((B_INPUTS + 1 - 1) / 1)
 
 /* z: dense 4 */
 #define Z_UNITS 4

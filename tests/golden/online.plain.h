@@ -17,8 +17,8 @@
 #define RATE 0.05
 #define MOMENTUM 0.9
 
-/* input 20 */
-#define INPUT_UNITS 20
+/* input 40 */
+#define INPUT_UNITS 40
 
 /* a: dense 256 relu */
 #define A_UNITS 256
