@@ -100,8 +100,12 @@ static void tiled_bias_of_all(struct writer *writer, const struct layer *layer)
                     bias);
         return;
     }
-    writer_line(writer, "tile%d_sum_images(examples.end - examples.first, %s * %s, %s,", lanes,
-                value_height(writer, dz), value_width(writer, dz), filters);
+    /* sums are by four images, as one addition waits for the one before; where there are fewer, by quarters
+     */
+    const bool by_quarters = writer->graph->training.batch < 4 && dz->shape.height * dz->shape.width % 4 == 0;
+    writer_line(writer, "tile%d_sum_images(%s, %s * %s%s, %s,", lanes,
+                by_quarters ? "4 * (examples.end - examples.first)" : "examples.end - examples.first",
+                value_height(writer, dz), value_width(writer, dz), by_quarters ? " / 4" : "", filters);
     writer_more(writer, "%s, %s);", from, bias);
 }
 

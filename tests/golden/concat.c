@@ -42,7 +42,7 @@ static void stem_backward_sum(struct concat *net, struct range examples)
 /* dbias = sum of dy */
 static void stem_backward_output(struct concat *net, int g, struct range examples)
 {
-    tile4_sum_images(examples.end - examples.first, STEM_HEIGHT * STEM_WIDTH, STEM_FILTERS,
+    tile4_sum_images(4 * (examples.end - examples.first), STEM_HEIGHT * STEM_WIDTH / 4, STEM_FILTERS,
         &net->dvalue.stem[examples.first][0][0][0], net->group[g].stem.bias);
 }
 
@@ -88,7 +88,7 @@ static void p1_forward(struct concat *net, struct range examples)
 /* dbias = sum of dy */
 static void p1_backward_output(struct concat *net, int g, struct range examples)
 {
-    tile4_sum_images(examples.end - examples.first, P1_HEIGHT * P1_WIDTH, P1_FILTERS,
+    tile4_sum_images(4 * (examples.end - examples.first), P1_HEIGHT * P1_WIDTH / 4, P1_FILTERS,
         &net->dvalue.p1[examples.first][0][0][0], net->group[g].p1.bias);
 }
 
@@ -242,7 +242,7 @@ static void p5_forward(struct concat *net, struct range examples)
 /* dbias = sum of dy */
 static void p5_backward_output(struct concat *net, int g, struct range examples)
 {
-    tile4_sum_images(examples.end - examples.first, P5_HEIGHT * P5_WIDTH, P5_FILTERS,
+    tile4_sum_images(4 * (examples.end - examples.first), P5_HEIGHT * P5_WIDTH / 4, P5_FILTERS,
         &net->dvalue.p5[examples.first][0][0][0], net->group[g].p5.bias);
 }
 
@@ -445,7 +445,7 @@ static void out_backward_sum(struct concat *net, struct range examples)
 /* dbias = sum of dy */
 static void out_backward_output(struct concat *net, int g, struct range examples)
 {
-    tile4_sum_images(examples.end - examples.first, OUT_HEIGHT * OUT_WIDTH, OUT_FILTERS,
+    tile4_sum_images(4 * (examples.end - examples.first), OUT_HEIGHT * OUT_WIDTH / 4, OUT_FILTERS,
         &net->dvalue.out[examples.first][0][0][0], net->group[g].out.bias);
 }
 

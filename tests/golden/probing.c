@@ -210,7 +210,7 @@ static void c_forward(struct probing *net, struct range examples)
 /* dbias = sum of dz, which c_maxpool_backward has made */
 static void c_backward_output(struct probing *net, int g, struct range examples)
 {
-    tile4_sum_images(examples.end - examples.first, C_HEIGHT * C_WIDTH, C_FILTERS,
+    tile4_sum_images(4 * (examples.end - examples.first), C_HEIGHT * C_WIDTH / 4, C_FILTERS,
         &net->dvalue.c[examples.first][0][0][0], net->group[g].c.bias);
 }
 

@@ -89,7 +89,7 @@ static void b_forward(struct target_huber *net, struct range examples)
 /* dbias = sum of dy */
 static void b_backward_output(struct target_huber *net, int g, struct range examples)
 {
-    tile4_sum_images(examples.end - examples.first, B_HEIGHT * B_WIDTH, B_FILTERS,
+    tile4_sum_images(4 * (examples.end - examples.first), B_HEIGHT * B_WIDTH / 4, B_FILTERS,
         &net->dvalue.b[examples.first][0][0][0], net->group[g].b.bias);
 }
 

@@ -123,7 +123,7 @@ static void d_forward(struct target_input *net, struct range examples)
 /* dbias = sum of dy */
 static void d_backward_output(struct target_input *net, int g, struct range examples)
 {
-    tile4_sum_images(examples.end - examples.first, D_HEIGHT * D_WIDTH, D_FILTERS,
+    tile4_sum_images(4 * (examples.end - examples.first), D_HEIGHT * D_WIDTH / 4, D_FILTERS,
         &net->dvalue.d[examples.first][0][0][0], net->group[g].d.bias);
 }
 

@@ -87,7 +87,7 @@ static void c_forward(struct upsample *net, struct range examples)
 /* dbias = sum of dy */
 static void c_backward_output(struct upsample *net, int g, struct range examples)
 {
-    tile4_sum_images(examples.end - examples.first, C_HEIGHT * C_WIDTH, C_FILTERS,
+    tile4_sum_images(4 * (examples.end - examples.first), C_HEIGHT * C_WIDTH / 4, C_FILTERS,
         &net->dvalue.c[examples.first][0][0][0], net->group[g].c.bias);
 }
 
@@ -284,7 +284,7 @@ static void e_forward(struct upsample *net, struct range examples)
 /* dbias = sum of dy */
 static void e_backward_output(struct upsample *net, int g, struct range examples)
 {
-    tile4_sum_images(examples.end - examples.first, E_HEIGHT * E_WIDTH, E_FILTERS,
+    tile4_sum_images(4 * (examples.end - examples.first), E_HEIGHT * E_WIDTH / 4, E_FILTERS,
         &net->dvalue.e[examples.first][0][0][0], net->group[g].e.bias);
 }
 
