@@ -137,6 +137,7 @@ static inline __attribute__((always_inline)) struct taps taps_over(int at, int p
 
 #define TILE_LANES 4
 #include "tile_lanes.h"
+#include "tile_dense.h"
 #include "tile_rows.h"
 #include "tile_windows.h"
 #undef TILE_LANES
@@ -144,6 +145,7 @@ static inline __attribute__((always_inline)) struct taps taps_over(int at, int p
 #define TILE_LANES 8
 #define TILE_HALF(name) tile4##name
 #include "tile_lanes.h"
+#include "tile_dense.h"
 #include "tile_pairs.h"
 #include "tile_rows.h"
 #include "tile_windows.h"
@@ -153,6 +155,7 @@ static inline __attribute__((always_inline)) struct taps taps_over(int at, int p
 #define TILE_LANES 16
 #define TILE_HALF(name) tile8##name
 #include "tile_lanes.h"
+#include "tile_dense.h"
 #include "tile_pairs.h"
 #include "tile_rows.h"
 #include "tile_windows.h"
