@@ -219,6 +219,14 @@ static void setting_member(struct writer *writer, const char *name, const char *
 
 /* "\"sgd rate=\" TEXT_OF(RATE) \" momentum=\" TEXT_OF(MOMENTUM)": the values come from the constants alone.
  */
+static const char *penalty_description(const struct training *training)
+{
+    if (training->l1 > 0)
+        return training->l2 > 0 ? "\"l1=\" TEXT_OF(LAMBDA_L1) \" l2=\" TEXT_OF(LAMBDA_L2)"
+                                : "\"l1=\" TEXT_OF(LAMBDA_L1)";
+    return training->l2 > 0 ? "\"l2=\" TEXT_OF(LAMBDA_L2)" : "\"\"";
+}
+
 static void emit_settings(struct writer *writer)
 {
     static const char *const validations[] = {[VALIDATION_NONE] = "VALIDATE_NONE",
@@ -249,14 +257,9 @@ static void emit_settings(struct writer *writer)
     if (training->balance != BALANCE_NOTHING)
         member(writer, "balance",
                training->balance == BALANCE_BY_CLASS ? "BALANCE_CLASSES" : "BALANCE_GROUPS");
-    bool has_l1 = training->l1 > 0, has_l2 = training->l2 > 0;
     if (emit_has_augment(writer->graph))
         member(writer, "augment", "&augment");
-    member(writer, "penalty",
-           has_l1 && has_l2 ? "\"l1=\" TEXT_OF(LAMBDA_L1) \" l2=\" TEXT_OF(LAMBDA_L2)"
-           : has_l1         ? "\"l1=\" TEXT_OF(LAMBDA_L1)"
-           : has_l2         ? "\"l2=\" TEXT_OF(LAMBDA_L2)"
-                            : "\"\"");
+    member(writer, "penalty", penalty_description(training));
     if (training->clip_norm > 0 || training->clip_value > 0)
         member(writer, "clip",
                training->clip_norm > 0 ? "\"norm=\" TEXT_OF(CLIP_NORM)" : "\"value=\" TEXT_OF(CLIP_VALUE)");

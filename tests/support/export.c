@@ -1,22 +1,22 @@
 /* export.c - everything that a judge needs to compute the same as a network: its weights, data, masks and
  * noise, and what the network makes of them, as JSON.
  *
- *     export NETWORK.json SEED            NETWORK.json: what `netc check --json` prints; SEED: of data and
- * weights
- *     export NETWORK.json SEED digest     one line for each tensor, in which all of its numbers take part
+ *     export NETWORK.json SEED            NETWORK.json: what `netc check --json` prints;
+ *                                         SEED: of data and weights
+ *     export NETWORK.json SEED digest     one line for each tensor instead (digest.h)
  *     export NETWORK.json SEED digest N   the same from weights that are one unit in the last place off, up
- * or down as N says: how much the network makes of rounding
+ *                                         or down as N says: how much the network makes of rounding
  *
  * predictions, every layer's result and the gradient by it; loss and gradients of a whole batch and of a part
  * of one; the parameters after each step of two epochs with a last, smaller batch. training_step_done is
  * wrapped (-Wl,--wrap), so the loop that takes them is the real one. */
 #include <jansson.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "dataset.h"
+#include "digest.h"
 #include "dropout.h"
 #include "model.h"
 #include "moved.h"
@@ -312,71 +312,6 @@ static json_t *train(const struct examples *examples, uint64_t seed)
                      tensors(model_parameters(&checked_model, net)));
 }
 
-static void add_digest(const json_t *numbers, size_t *at, double *projection, double *size)
-{
-    const json_t *one;
-    size_t i;
-    if (!json_is_array(numbers)) {
-        const double number = json_number_value(numbers);
-        *projection += number * cos((double)++*at);
-        *size += fabs(number);
-        return;
-    }
-    json_array_foreach(numbers, i, one)
-    {
-        add_digest(one, at, projection, size);
-    }
-}
-
-/* "whole.gradient.c1.weight 0.123 4.5": Σ number_i cos i, and Σ |number_i|. tests/judges/random_networks.py
- * prints the same of what PyTorch computes. */
-static void print_digest(const char *what, const char *name, const json_t *numbers)
-{
-    size_t at = 0;
-    double projection = 0, size = 0;
-    add_digest(numbers, &at, &projection, &size);
-    printf("%s%s %.17g %.6g\n", what, name, projection, size);
-}
-
-static void print_digests(const char *what, const json_t *all)
-{
-    const char *name;
-    json_t *numbers;
-    json_object_foreach((json_t *)all, name, numbers)
-    {
-        print_digest(what, name, numbers);
-    }
-}
-
-static void print_all_digests(const json_t *all)
-{
-    const json_t *probe = json_object_get(all, "probe"), *label, *step;
-    char what[64];
-    size_t i;
-    print_digest("prediction", "", json_object_get(all, "prediction"));
-    json_array_foreach(json_object_get(probe, "labels"), i, label)
-    {
-        print_digest("value.", json_string_value(label), json_array_get(json_object_get(probe, "values"), i));
-        print_digest("gradient-by.", json_string_value(label),
-                     json_array_get(json_object_get(probe, "gradients"), i));
-    }
-    print_digest("whole.loss", "", json_object_get(json_object_get(all, "whole"), "loss"));
-    print_digests("whole.gradient.", json_object_get(json_object_get(all, "whole"), "parameters"));
-    print_digest("part.loss", "", json_object_get(json_object_get(all, "part"), "loss"));
-    print_digests("part.gradient.", json_object_get(json_object_get(all, "part"), "parameters"));
-    json_array_foreach(json_object_get(all, "steps"), i, step)
-    {
-        const json_t *count = json_object_get(step, "count");
-        json_t *loss = json_real(json_number_value(json_object_get(step, "loss")) / json_number_value(count));
-        snprintf(what, sizeof what, "step%zu.loss", i + 1);
-        print_digest(what, "", loss);
-        json_decref(loss);
-        snprintf(what, sizeof what, "step%zu.", i + 1);
-        print_digests(what, json_object_get(step, "parameters"));
-    }
-    print_digests("kept.", json_object_get(all, "kept"));
-}
-
 int main(int count, char **words)
 {
     json_t *network = count >= 3 && count <= 5 ? json_load_file(words[1], 0, NULL) : NULL,
@@ -406,7 +341,7 @@ int main(int count, char **words)
     json_t *trained = train(examples, seed);
     json_object_update_new(all, trained);
     if (count > 3) {
-        print_all_digests(all);
+        digest_print(all);
     } else {
         json_dumpf(all, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17));
         printf("\n");
