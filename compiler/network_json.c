@@ -2,9 +2,8 @@
  * prints, for programs.
  *
  *     c1: conv 6 5x5 pad=2   ->   {"name": "c1", "kind": "conv", "inputs": ["input"], "shape": [28, 28, 6],
- * "settings":
- *                                 {"filters": 6, "kernel": [5, 5], "pad": [2, 2, 2, 2], …}, "parameters":
- * […]} */
+ *                                  "settings": {"filters": 6, "kernel": [5, 5], "pad": [2, 2, 2, 2], …},
+ *                                  "parameters": […]} */
 #include <string.h>
 
 #include "base/arena.h"

@@ -3,8 +3,8 @@
  *     const struct chart_series loss[] = {
  *         {.name = "train", .mark = CHART_LINE, .colour = 0, .count = 20, .y = train},
  *         {.name = "validation", .mark = CHART_LINE, .colour = 1, .count = 20, .y = validation}};
- *     chart_print(page, &(struct chart){.title = "Loss", .x_name = "epoch", .series = loss, .series_count =
- * 2});
+ *     chart_print(page, &(struct chart){
+ *         .title = "Loss", .x_name = "epoch", .series = loss, .series_count = 2});
  *
  * It is SVG whose colours are those of the page, in light and dark; the legend is text of the page, which
  * wraps where it must. However many numbers there are, a chart stays below some 50 KB: a line keeps the least

@@ -5,7 +5,7 @@
  *
  *     fgsm, inf   x + ε sign g                        fgsm, 2    x + ε g / ‖g‖
  *     pgd         `steps` times: a step of that kind of size α, back into the ball of ε around x, and into
- * the range of the data; from x, or from a random point of the ball
+ *                 the range of the data; from x, or from a random point of the ball
  *
  * ε and α are in the units of struct input_space (dataset.h). All is a function of one example: threads and
  * batches do not matter. */

@@ -1,7 +1,6 @@
 /* dataset.h - examples from the files that a data manifest names, checked against what the network expects.
  *
- *     fashion-mnist.yaml + four IDX files  ->  splits of examples, read one at a time into the network's
- * input
+ *     fashion-mnist.yaml + four IDX files  ->  splits of examples, read one by one into the network's input
  *
  * A dataset holds every row of every file as found (bytes of images stay bytes); a split is a list of rows.
  * Scaling and standardising happen as an example is read, by the normaliser, which a trained model keeps. */

@@ -1,7 +1,8 @@
 /* format.c - writes the pieces of a text one after the other, each on the line and column where it belongs.
  *
- *     one piece after the other: where its bracket is spread, `[` opens a deeper level, `,` or `;` ends a
- * line and `]` goes back; where all of it fits on the line, blanks are all there is to decide */
+ *     [1 2; 3 4], spread    ->    `[` opens a deeper level, `;` ends a line, `]` goes back
+ *
+ * Where all of it fits on the line, blanks are all there is to decide. */
 #include "ast/format.h"
 
 #include <string.h>

@@ -1,9 +1,8 @@
 /* include.c - the declarations of a file with those of the files that it includes in their place.
  *
- *     include "blocks.net"      ->      block basic(n) { … } of that file, read once however often it is
- * named
+ *     include "blocks.net"      ->      block basic(n) { … } of that file
  *
- * Paths are relative to the file that includes. */
+ * A file is read once, however often it is named. Paths are relative to the file that includes. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,8 +1,9 @@
 /* layout.c - line ends, brackets and braces: what the scanner must remember between tokens, and how it mends
  * what is left open, so that one missing brace is one error.
  *
- *     net a { input 4 }      NET NAME { NAME LITERAL NEWLINE } NEWLINE: a '}' ends its line, and so does the
- * file's end */
+ *     net a { input 4 }    ->    NET NAME { NAME LITERAL NEWLINE } NEWLINE
+ *
+ * A '}' ends its line, and so does the end of the file. */
 #include <string.h>
 
 #include "ast/scan.h"

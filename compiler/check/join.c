@@ -1,7 +1,7 @@
 /* join.c - statements with paths in them, which all begin at one result and come together in one layer.
  *
- *     residual { a: conv 8 3x3 pad=1 }    ->    layer a behind the fork; the results of a and of the fork
- * join concat with=c1                      ->    the result so far and that of c1 join */
+ *     residual { a: conv 8 3x3 pad=1 }    ->    layer a behind the fork; its result and that of the fork join
+ *     concat with=c1                      ->    the result so far and that of c1 join */
 #include <string.h>
 
 #include "base/arena.h"

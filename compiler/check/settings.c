@@ -1,7 +1,6 @@
 /* settings.c - what a statement says, against the table of what it may say:
  *
- *     conv 6 5x5 pad=2    and    conv's attributes    ->    filters 6, kernel 5x5, pad 2 2 2 2, stride 1x1
- * (default) … */
+ *     conv 6 5x5 pad=2, and conv's attributes    ->    filters 6, kernel 5x5, pad 2 2 2 2, stride 1x1 */
 #include <stdlib.h>
 #include <string.h>
 

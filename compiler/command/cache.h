@@ -1,7 +1,8 @@
 /* cache.h - compiled trainers in the user's cache folder, keyed by everything that they depend on.
  *
- *     ~/.cache/netc/3f2a…/ key.txt, lenet5        the folder is the hash of the key; the key itself is
- * compared too, and the trainer with its length and hash, which stand behind the key */
+ *     ~/.cache/netc/3f2a…/ key.txt, lenet5        the folder is the hash of the key
+ *
+ * The key itself is compared, too, and the trainer with its length and hash, which stand behind the key. */
 #ifndef NETC_COMMAND_CACHE_H
 #define NETC_COMMAND_CACHE_H
 

@@ -1,7 +1,7 @@
 /* sweep.c - `netc sweep SWEEP.yaml`: many trainings over settings, seeds and shares of the data.
  *
- *     SWEEP.yaml -> points -> trainers -> runs -> sweeps/NAME-1/{runs.csv, table.csv, sweep.html, best.net,
- * runs/}
+ *     SWEEP.yaml -> points -> trainers -> runs
+ *                -> sweeps/NAME-1/{runs.csv, table.csv, sweep.html, best.net, runs/}
  *
  * Whatever ends it, --resume goes on to the same tables: which runs there are follows from the files alone,
  * and what is done from their folders. */

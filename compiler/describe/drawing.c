@@ -1,7 +1,7 @@
 /* drawing.c - a network in the language of Graphviz.
  *
- *     c1: conv 6 5x5 relu    ->    c1 [label="c1\nconv 6 5x5 relu\n156 parameters"]; input -> c1
- * [label="28x28x1"]; */
+ *     c1: conv 6 5x5 relu    ->    c1 [label="c1\nconv 6 5x5 relu\n156 parameters"];
+ *                                  input -> c1 [label="28x28x1"]; */
 #include "describe/drawing.h"
 
 #include <string.h>

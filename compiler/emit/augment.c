@@ -3,8 +3,7 @@
  *
  *     augment shift=2 flip=horizontal    ->    #define AUGMENT_SHIFT 2
  *                                              #define AUGMENT_FLIP FLIP_HORIZONTAL
- *                                              static const struct augment augment = {.shift = AUGMENT_SHIFT,
- * …}; */
+ *                                              static const struct augment augment = {…}; */
 #include "emit/emit.h"
 
 #include "layers/catalogue.h"

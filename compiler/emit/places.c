@@ -1,7 +1,6 @@
 /* places.c - values in generated C: the constants of their shapes, and where their numbers stand in memory.
  *
- *     rows and columns of c1, which c3 pads by 2    ->    net->value.c1[n][y + C3_PAD_TOP][x +
- * C3_PAD_LEFT][f] */
+ *     c1, which c3 pads    ->    net->value.c1[n][y + C3_PAD_TOP][x + C3_PAD_LEFT][f] */
 #include "emit/writer.h"
 
 #include <string.h>

@@ -6,8 +6,9 @@
  *     y[n][y][x][f] = b[f] + Σ_ijc w[f][c][i][j] x[n][y s + i - p][x s + j - p][c]
  *     dw[f][c][i][j] = Σ_nyx dy[n][y][x][f] x[n][y s + i - p][x s + j - p][c]
  *     dx[n][y s + i - p][x s + j - p][c] += Σ_f dy[n][y][x][f] w[f][c][i][j]
- *     db[f] = Σ_nyx dy[n][y][x][f]                     (Goodfellow, Bengio, Courville: Deep Learning,
- * 2016, 9.5)
+ *     db[f] = Σ_nyx dy[n][y][x][f]
+ *
+ * (Goodfellow, Bengio, Courville: Deep Learning, 2016, 9.5)
  *
  * Padding is a border of zeros that stands in memory around the input, so no loop tests for it. */
 #include "layers/conv.h"

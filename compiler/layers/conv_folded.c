@@ -2,8 +2,8 @@
  * pixel gives to the columns under the kernel is summed over the rows that see the image's row, in registers;
  * then the pixels' shares in each column are added up.
  *
- *     dx[y]: spread[x] = Σ_i dy[y - i][x] · w[i]      dx[y][x] = Σ_j spread[x - j][j]      (stride 1, no
- * padding)
+ *     dx[y]: spread[x] = Σ_i dy[y - i][x] · w[i]      dx[y][x] = Σ_j spread[x - j][j]
+ *                                                     (of stride 1, without padding)
  *
  * No row is computed for the padding, and where a row is few tiles no column (conv_sides_leave_columns); no
  * zeros are inserted for a stride, and every pixel of the image is stored once. The kernel's taps of a row

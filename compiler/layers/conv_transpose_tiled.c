@@ -1,8 +1,7 @@
 /* conv_transpose_tiled.c - transposed convolution without padding as loops over register tiles: what
  * conv_tiled.c does with an image it does with the result, and the other way round.
  *
- *     u: conv_transpose 8 2x2 stride=2    ->    the input is spread over u, du is gathered into the input's
- * gradient */
+ *     u: conv_transpose 8 2x2 stride=2    ->    the input is spread over u, du is gathered into dx */
 #include "emit/writer.h"
 #include "layers/conv.h"
 

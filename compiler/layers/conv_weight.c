@@ -2,7 +2,7 @@
  *
  *     few weights: for each example of a group, panel and row of the kernel: the tiles along the row
  *     many:        for each block of pixels and each panel of this thread: the panel's gradients side by
- * side, then for each row of the kernel: this thread's tiles
+ *                  side, then for each row of the kernel: this thread's tiles
  *
  * All tiles of a panel see the same gradients, 2 vectors out of a whole row of filters: side by side they
  * stay in the first-level cache, where they would come from farther for every tile. A block is some examples

@@ -5,8 +5,7 @@
  *
  *     dropout: y = x m / (1 - rate), dx = dy m / (1 - rate), m one random bit per element (Srivastava et al.,
  *              JMLR 2014)
- *     noise:   y = x + sigma e, dx = dy, e normal                             (Bishop: Training with Noise,
- * 1995)
+ *     noise:   y = x + sigma e, dx = dy, e normal (Bishop: Training with Noise, 1995)
  *
  * What is random is a function of seed, label, step and element: the backward pass draws a mask again instead
  * of storing it, or, behind a relu, finds it in the result, which is above 0 where both let through; a

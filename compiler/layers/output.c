@@ -2,8 +2,7 @@
  * are in output_class.c (categorical, bernoulli) and output_real.c (normal, squared_error); this file has
  * what they share.
  *
- *     output categorical    ->    output_forward (prediction), output_loss (of each example),
- * output_backward
+ *     output categorical    ->    output_forward (prediction), output_loss (of each example), output_backward
  *
  * Behind an image categorical and bernoulli are a likelihood for each of its positions, and the loss of an
  * example is the mean over them. Classes are then counted along the channels. */

@@ -2,15 +2,15 @@
  *
  *     squared_error    loss = Σ (y - ŷ)²                                   dŷ = 2 (ŷ - y)
  *     normal           loss = Σ ½ log(2πσ²) + (y - μ)² / 2σ²               dμ = (μ - y) / σ²
- *                      σ = softplus(s) + 1e-6, learned                     ds = (1/σ - (y - μ)²/σ³) / (1 +
- * e^-s) (Nix and Weigend: Estimating the mean and variance …, 1994) normal sigma=1   the same with σ fixed
+ *                      σ = softplus(s) + 1e-6, learned          ds = (1/σ - (y - μ)²/σ³) / (1 + e^-s)
+ *     normal sigma=1   the same with σ fixed
+ *     laplace          loss = Σ |y - ŷ|                                    dŷ = sign(ŷ - y)
+ *     huber delta=δ    loss = Σ ½ e², or δ (|e| - ½ δ) where |e| > δ       dŷ = e, or ± δ
+ *     poisson          ŷ = e^z, loss = Σ ŷ - y z                           dz = ŷ - y
  *
- *     laplace          loss = Σ |y - ŷ|                                    dŷ = sign(ŷ - y)   (PyTorch's
- * L1Loss) huber delta=δ    loss = Σ ½ e², or δ (|e| - ½ δ) where |e| > δ       dŷ = e, or ± δ     (Huber
- * 1964) poisson          ŷ = e^z, loss = Σ ŷ - y z                           dz = ŷ - y (PyTorch's
- * PoissonNLLLoss: without log y!, which no weight changes)
- *
- * A learned σ makes the last layer give 2 d numbers: the d means, then the d values s. */
+ * A learned σ makes the last layer give 2 d numbers: the d means, then the d values s (Nix and Weigend:
+ * Estimating the mean and variance …, 1994). laplace is PyTorch's L1Loss, poisson its PoissonNLLLoss (without
+ * log y!, which no weight changes); huber is Huber's of 1964. */
 #include "emit/writer.h"
 #include "layers/output.h"
 

@@ -2,9 +2,9 @@
  *
  *     maxpool 2x2              24x24x6 -> 12x12x6
  *
- *     max: y = max_ij x[i][j], the first of equal ones; the forward pass notes which, and only that one gets
- * dy. avg: y = Σ_ij x[i][j] / (h w), every one gets dy / (h w); padding counts as zeros (PyTorch's
- * count_include_pad).
+ *     max: y = max_ij x[i][j], the first of equal ones; the forward pass notes which: it alone gets dy
+ *     avg: y = Σ_ij x[i][j] / (h w), every one gets dy / (h w); padding counts as zeros, as PyTorch's does
+ *          with count_include_pad
  *
  * Padding stands nowhere in memory: taps outside are passed over, so they never win a maximum. Without it a
  * maxpool goes by tiles (pool_tiled.c), else by the loops of the textbook, which are here. */

@@ -1,8 +1,8 @@
 /* backward.c - the chain rule: from the output back to the first weights, each layer adds the nodes of its
  * gradients.
  *
- *     f7.forward, output.forward    ->    output.backward, f7.backward_output, f7.backward_weight,
- * f7.backward_input, …
+ *     f7.forward, output.forward    ->    output.backward,
+ *                                         f7.backward_output, f7.backward_weight, f7.backward_input, …
  *
  * Where several layers take one result, each makes a part of its gradient, and a node of the layer that gave
  * it adds them up: stem.backward_sum(stem_from_a, stem_from_add) -> dstem.

@@ -1,7 +1,7 @@
 /* jobs.c - starts as many processes as there is room for, and takes note when they end.
  *
- *     trainer of the next run there?  no: compile it, once    yes: NAME train --settings … --out
- * DIR/runs/0007
+ *     trainer of the next run there?  no:  compile it, once
+ *                                     yes: NAME train --settings … --out DIR/runs/0007
  *
  * A run that was interrupted has a state in its folder and goes on with it; any other that is not done begins
  * anew. Children have a group of their own, so that Ctrl-C reaches netc alone, which hands it on once; when

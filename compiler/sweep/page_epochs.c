@@ -1,7 +1,6 @@
 /* page_epochs.c - history.csv of the best points as curves.
  *
- *     epoch,train_loss,train_accuracy,validation_loss,…    ->    the validation loss by epoch, else that of
- * training */
+ *     epoch,train_loss,train_accuracy,validation_loss,…    ->    validation loss by epoch, else train loss */
 #include <math.h>
 #include <string.h>
 

@@ -1,8 +1,7 @@
 /* rows_csv.c - the rows of a split from one CSV file: which columns are inputs and targets, and their cells
  * as numbers or classes.
  *
- *     columns: { inputs: [age, bmi], targets: [progression] }  +  diabetes.csv  ->  442 rows of 2 and 1
- * values
+ *     columns: { inputs: [age, bmi], targets: [y] }  +  diabetes.csv  ->  442 rows of 2 and 1 values
  *
  * Without `columns` the last ones are the targets and all others the inputs. The names that the first file
  * settles hold for all further files, in whatever order these have them. */

@@ -1,8 +1,7 @@
 /* synthetic.c - examples made up from a seed, valid for a network: for gradient checks and benchmarks, which
  * need no file.
  *
- *     inputs uniform in [-1, 1), classes uniform, 0/1 for bernoulli, real targets uniform in [-1, 1), counts
- * in [0, 4) */
+ *     inputs and real targets uniform in [-1, 1), classes uniform, 0 or 1 for bernoulli, counts in [0, 4) */
 #include <math.h>
 
 #include "data/rows.h"

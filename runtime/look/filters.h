@@ -1,7 +1,8 @@
 /* filters.h - the weights of a layer as pictures.
  *
  *     c1.weight, 6 filters of 5x5x1     ->  6 tiles, each on its own scale: red where a bright pixel raises
- * the result, blue where it lowers it c1.weight, 64 filters of 3x3x3    ->  64 tiles in colour, grey for 0
+ *                                           the result, blue where it lowers it
+ *     c1.weight, 64 filters of 3x3x3    ->  64 tiles in colour, grey for 0
  *     c3.weight, 16 filters of 5x5x6    ->  a column for each filter, a row for each channel that it reads
  *     f.weight, 10 units of 28x28x1     ->  10 tiles: what a dense layer that reads a picture looks for */
 #ifndef NETC_LOOK_FILTERS_H

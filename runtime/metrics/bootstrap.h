@@ -1,7 +1,6 @@
 /* bootstrap.h - intervals from figures that were computed again and again on resampled examples.
  *
- *     1000 resamples, 3 groups, accuracy and selection rate of each  ->  figures[1000][2][3]  ->  95 %
- * intervals
+ *     1000 resamples, 3 groups, 2 metrics of each  ->  figures[1000][2][3]  ->  95 % intervals
  *
  * The interval of one figure lies between two quantiles of its resamples. The gap between the groups that lie
  * farthest apart is never below 0 and grows with the number of groups even where all are alike, so quantiles

@@ -2,8 +2,9 @@
  *
  *     logits {4 1 0}, temperature 1.3          ->  {.87 .09 .04}
  *     20 samples with dropout                  ->  {.81 .12 .07}, entropy .60, of which .11 by the network's
- * own doubt mean 2, sigma .3; samples 1.9 2.2 …      ->  mean 2.02, deviation .33: .3 of the data, .13 of the
- * network
+ *                                                  own doubt
+ *     mean 2, sigma .3; samples 1.9 2.2 …      ->  mean 2.02, deviation .33: .3 of the data, .13 of the
+ *                                                  network
  *
  * Probabilities are taken at the temperature of calibration. Samples (Gal and Ghahramani: Dropout as a
  * Bayesian Approximation, ICML 2016) are passes with dropout on: predictive entropy is that of their mean,

@@ -1,8 +1,8 @@
 /* calibrate.c - `NAME calibrate`: a temperature at which the probabilities of a trained network mean what
  * they say, and thresholds that tell examples unlike the training data; both are kept in the model file.
  *
- *     logits of validation  ->  temperature 1.296, energy at most -5.6, log density at least -41  ->
- * M.safetensors, and report.html beside it */
+ *     logits of validation  ->  temperature 1.296, energy at most -5.6, log density at least -41
+ *                           ->  M.safetensors, and report.html beside it */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* gradcheck.c - central differences against the generated backward pass:
  *
- *     (J(w + h) - J(w - h)) / 2h  =  dJ/dw        within 1e-6 of the largest gradient of that tensor, h =
- * 1e-6 max(1, |w|)
+ *     (J(w + h) - J(w - h)) / 2h  =  dJ/dw        h = 1e-6 max(1, |w|)
+ *                                                 within 1e-6 of the largest gradient of that tensor
  *
  * Up to 2,000 parameters all are checked; above, 50 of each tensor by the seed, and three random directions
  * per tensor. Where rounding is too much of the difference, a step sixteen times wider tells. Where a step of

@@ -1,7 +1,8 @@
 /* gradcheck_probe.c - what a probe gives against central differences in evaluation mode:
  *
  *     d loss / d result, d logit / d result       of every layer and the input: the result is moved in its
- * look d result / d input                          of one unit of every layer, seeded in its look
+ *                                                 look
+ *     d result / d input                          of one unit of every layer, seeded in its look
  *
  * Each example has a number of its own, so two are enough to see that they are kept apart. */
 #include <math.h>

@@ -1,7 +1,8 @@
 /* group_figures.h - metrics by group for people and files, where the manifest names groups.
  *
- *     by sex   examples   accuracy    95 %           …        accuracy difference  0.05 (0 to 0.23)  may be
- * chance 1              44    70.45 %   56.8 to 84.1    … */
+ *     by sex   examples   accuracy    95 %           …
+ *     1              44    70.45 %   56.8 to 84.1    …
+ *     accuracy difference  0.05 (0 to 0.23)  may be chance */
 #ifndef NETC_RUN_GROUP_FIGURES_H
 #define NETC_RUN_GROUP_FIGURES_H
 

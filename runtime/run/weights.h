@@ -1,7 +1,6 @@
 /* weights.h - a network's memory and its first weights.
  *
- *     seed 1, tensor "c1.weight", init he  ->  uniform in ± √(6 / fan_in), the same whatever other layers
- * there are */
+ *     seed 1, tensor "c1.weight", init he  ->  uniform in ± √(6 / fan_in), whatever other layers there are */
 #ifndef NETC_RUN_WEIGHTS_H
 #define NETC_RUN_WEIGHTS_H
 

@@ -1,7 +1,7 @@
 /* inject.c - runs a command whose N-th system call, or N-th allocation, of a kind fails.
  *
- *     inject fsync 3 TALLY ./lenet5 train …     the third fsync gives EIO; exits as the command does, 128 +
- * signal when one ended it
+ *     inject fsync 3 TALLY ./lenet5 train …     the third fsync gives EIO; exits as the command does, with
+ *                                               128 + signal when one ended it
  *
  * TALLY becomes one line: how many calls of the kind there were, and the descriptor of the one that failed,
  * "-" when there was no N-th. Only the command's own process is watched and only its first thread; what it

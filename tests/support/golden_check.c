@@ -1,8 +1,8 @@
 /* golden_check.c - two forms of one network in one program: they must compute the same, and gradients must be
  * gradients.
  *
- *     tiled_model, plain_model  ->  loss, predictions, gradients and five optimizer steps agree; in double
- * each also against finite differences */
+ *     tiled_model, plain_model  ->  loss, predictions, gradients and five optimizer steps agree;
+ *                                   in double each also against finite differences */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
