@@ -4,8 +4,8 @@
  *     y[y][x] = b + Σ_i x[y + i - pad][x - pad …] w[i]
  *
  * This is over the rows i of the kernel that are on the image: nothing is multiplied with rows of the
- * padding. Of its columns only the first and the last pixels of a row
- * see any; where a row is few tiles, each tile is told its place and leaves those out too, tap by tap. */
+ * padding. Of its columns only the first and the last pixels of a row see any; where a row is few tiles, each
+ * tile is told its place and leaves those out too, tap by tap. */
 #include "emit/writer.h"
 #include "layers/conv.h"
 

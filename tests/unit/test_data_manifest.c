@@ -95,6 +95,20 @@ static void read_changed(const char *text, const char *by)
     read_manifest(changed);
 }
 
+/* Each change of the whole manifest leaves its meaning as it was, or does not. */
+static void expect_meanings(const char *const (*changes)[2], size_t count, bool is_same)
+{
+    char before[2000], after[2000];
+    for (size_t i = 0; i < count; i++) {
+        read_manifest(WHOLE);
+        print_meaning(before, sizeof before);
+        read_changed(changes[i][0], changes[i][1]);
+        print_meaning(after, sizeof after);
+        cr_expect((strcmp(before, after) == 0) == is_same, "%s -> %s: %s", changes[i][0], changes[i][1],
+                  after);
+    }
+}
+
 Test(data_manifest, every_change_of_meaning_is_seen)
 {
     static const char *const changes[][2] = {{"test: 20%", "test: 2"},
@@ -110,14 +124,7 @@ Test(data_manifest, every_change_of_meaning_is_seen)
                                              {"column: x", "column: y"},
                                              {"inputs: norm", "inputs: range"},
                                              {"inputs: norm", "inputs: norm, targets: deviation"}};
-    char before[2000], after[2000];
-    for (size_t i = 0; i < COUNT(changes); i++) {
-        read_manifest(WHOLE);
-        print_meaning(before, sizeof before);
-        read_changed(changes[i][0], changes[i][1]);
-        print_meaning(after, sizeof after);
-        cr_expect_str_neq(before, after, "%s -> %s", changes[i][0], changes[i][1]);
-    }
+    expect_meanings(changes, COUNT(changes), false);
 }
 
 Test(data_manifest, layout_and_places_have_no_meaning)
@@ -128,14 +135,7 @@ Test(data_manifest, layout_and_places_have_no_meaning)
                                              {"a.csv", "./a.csv"},
                                              {"format: csv\n", "folder: .\nformat: csv\n"},
                                              {"{inputs: norm}", "\n  inputs: norm"}};
-    char before[2000], after[2000];
-    for (size_t i = 0; i < COUNT(changes); i++) {
-        read_manifest(WHOLE);
-        print_meaning(before, sizeof before);
-        read_changed(changes[i][0], changes[i][1]);
-        print_meaning(after, sizeof after);
-        cr_expect_str_eq(before, after, "%s -> %s", changes[i][0], changes[i][1]);
-    }
+    expect_meanings(changes, COUNT(changes), true);
 }
 
 static void tell_names(struct manifest_meaning *meaning, const char *names)

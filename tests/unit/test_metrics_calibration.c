@@ -39,26 +39,31 @@ static void expect_figures(const struct calibration_rows *rows, double temperatu
     cr_expect_float_eq(mean_entropy(rows, temperature), entropy, 1e-9);
 }
 
+static void expect_temperature(const struct calibration_rows *rows, double expected)
+{
+    double temperature;
+    cr_assert(calibration_fit(rows, &temperature));
+    cr_expect_float_eq(temperature, expected, 1e-9);
+}
+
 Test(calibration, five_classes_as_scikit_learn)
 {
     struct made made;
     const struct calibration_rows *rows = make_rows(&made, 5);
-    double temperature;
-    cr_assert(calibration_fit(rows, &temperature));
-    cr_expect_float_eq(temperature, temperature_of_5, 1e-9);
+    expect_temperature(rows, temperature_of_5);
     expect_figures(rows, 1, nll_of_5, brier_of_5, ece_of_5, entropy_of_5);
-    expect_figures(rows, temperature, nll_after_of_5, brier_after_of_5, ece_after_of_5, entropy_after_of_5);
+    expect_figures(rows, temperature_of_5, nll_after_of_5, brier_after_of_5, ece_after_of_5,
+                   entropy_after_of_5);
 }
 
 Test(calibration, two_classes_as_scikit_learn)
 {
     struct made made;
     const struct calibration_rows *rows = make_rows(&made, 2);
-    double temperature;
-    cr_assert(calibration_fit(rows, &temperature));
-    cr_expect_float_eq(temperature, temperature_of_2, 1e-9);
+    expect_temperature(rows, temperature_of_2);
     expect_figures(rows, 1, nll_of_2, brier_of_2, ece_of_2, entropy_of_2);
-    expect_figures(rows, temperature, nll_after_of_2, brier_after_of_2, ece_after_of_2, entropy_after_of_2);
+    expect_figures(rows, temperature_of_2, nll_after_of_2, brier_after_of_2, ece_after_of_2,
+                   entropy_after_of_2);
 }
 
 /* Logits that are all multiplied by c have a temperature c times as large: a network that is not sure enough

@@ -92,13 +92,8 @@ Test(html, a_buffer_keeps_everything)
     cr_expect_not(buffer_close(&buffer));
 }
 
-Test(html, a_page_with_everything_is_well_formed)
+static void print_texts(struct html *page)
 {
-    static const struct html_column columns[] = {{"<class>", false}, {"n & m", true}};
-    static const char *const names[] = {"t-shirt", "\"bag\""};
-    struct paper paper;
-    struct html *page = &paper.page;
-    paper_begin(&paper, "a <b> & \"c\"");
     html_facts_begin(page);
     html_fact(page, "test <accuracy>", "%.1f %%", 91.0);
     html_facts_end(page);
@@ -112,6 +107,12 @@ Test(html, a_page_with_everything_is_well_formed)
     html_items_begin(page);
     html_item(page, "%s", "<item>");
     html_items_end(page);
+}
+
+static void print_tables(struct html *page)
+{
+    static const struct html_column columns[] = {{"<class>", false}, {"n & m", true}};
+    static const char *const names[] = {"t-shirt", "\"bag\""};
     html_figures_begin(page);
     html_table_begin(page, "cap < tion", columns, 2);
     for (int i = 0; i < 3; i++) {
@@ -141,6 +142,14 @@ Test(html, a_page_with_everything_is_well_formed)
     html_gallery_begin(page);
     html_picture(page, "data:image/png;base64,AA==", "a \"picture\"", 56, "%s", "<shirt>");
     html_gallery_end(page);
+}
+
+Test(html, a_page_with_everything_is_well_formed)
+{
+    struct paper paper;
+    paper_begin(&paper, "a <b> & \"c\"");
+    print_texts(&paper.page);
+    print_tables(&paper.page);
     paper_end(&paper);
     cr_expect_eq(count_of(paper.text, "<section>"), 2);
     cr_expect_eq(count_of(paper.text, "<td class=\"number\">"), 3);

@@ -79,93 +79,92 @@ Test(run_options, calibrates_on_validation_and_evaluates_on_test)
     cr_expect_float_eq(read_line("predict --model m --interval 97.5% a.csv").interval, 0.975, 1e-12);
 }
 
+static const struct {
+    const char *line, *message;
+} refused[] = {
+    {"trian", "fake: unknown command 'trian'\nhelp: did you mean 'train'?\n"},
+    {"xylophone", "fake: unknown command 'xylophone'\n"},
+    {"find-rat", "fake: unknown command 'find-rat'\nhelp: did you mean 'find-rate'?\n"},
+    {"find-rate --from 0",
+     "fake find-rate: '0' is no value for --from\nhelp: it takes a number above 0 and below 1e6\n"},
+    {"find-rate --to 1e6",
+     "fake find-rate: '1e6' is no value for --to\nhelp: it takes a number above 0 and below 1e6\n"},
+    {"find-rate --from 2 --to 2", "fake find-rate: --from 2 is not below --to 2\n"},
+    {"find-rate --steps 9", "fake find-rate: --steps 9 are too few for a curve\nhelp: at least 10\n"},
+    {"find-rate --resume x", "fake find-rate: unknown option '--resume'\n"},
+    {"train --epoch 3", "fake train: unknown option '--epoch'\nhelp: did you mean '--epochs'?\n"},
+    {"train --zzzzzzzzz", "fake train: unknown option '--zzzzzzzzz'\n"},
+    {"train --model m", "fake train: unknown option '--model'\n"},
+    {"train -e 3", "fake train: unknown option '-e'\n"},
+    {"train --threads 0",
+     "fake train: '0' is no value for --threads\nhelp: it takes a whole number from 1 to 1000000000\n"},
+    {"train --checkpoint-every 10step", "fake train: '10step' is no value for --checkpoint-every\nhelp: "
+                                        "it takes seconds, as in 60, or steps, as in 500steps\n"},
+    {"train --checkpoint-every 1.5steps",
+     "fake train: '1.5steps' is no value for --checkpoint-every\nhelp: it takes seconds, as in 60, or "
+     "steps, as in 500steps\n"},
+    {"train --checkpoint-every 0", "fake train: '0' is no value for --checkpoint-every\nhelp: it takes "
+                                   "seconds, as in 60, or steps, as in 500steps\n"},
+    {"train --resume=runs/x --init a.safetensors",
+     "fake train: --init cannot stand beside --resume, which goes on with a run that has it\n"},
+    {"train --time-limit 1h", "fake train: '--time-limit' is not supported yet\n"},
+    {"train --data", "fake train: --data needs a value: D.yaml\n"},
+    {"train --data=", "fake train: '' is no value for --data\nhelp: it takes D.yaml\n"},
+    {"train --epochs 0",
+     "fake train: '0' is no value for --epochs\nhelp: it takes a whole number from 1 to 1000000000\n"},
+    {"train --epochs -1",
+     "fake train: '-1' is no value for --epochs\nhelp: it takes a whole number from 1 to 1000000000\n"},
+    {"train --epochs 1e3",
+     "fake train: '1e3' is no value for --epochs\nhelp: it takes a whole number from 1 to 1000000000\n"},
+    {"train --epochs 1000000001", "fake train: '1000000001' is no value for --epochs\nhelp: it takes a "
+                                  "whole number from 1 to 1000000000\n"},
+    {"train --seed 18446744073709551616", "fake train: '18446744073709551616' is no value for "
+                                          "--seed\nhelp: it takes a whole number from 0 on\n"},
+    {"train --seed +1", "fake train: '+1' is no value for --seed\nhelp: it takes a whole number from 0 on\n"},
+    {"train --progress bars",
+     "fake train: 'bars' is no value for --progress\nhelp: it takes auto, bar, plain, json or none\n"},
+    {"train more", "fake train: 'more' is too much\n"},
+    {"bench --seconds 0",
+     "fake bench: '0' is no value for --seconds\nhelp: it takes a number above 0 and below 1e6\n"},
+    {"bench --seconds nan",
+     "fake bench: 'nan' is no value for --seconds\nhelp: it takes a number above 0 and below 1e6\n"},
+    {"bench --seconds 1s",
+     "fake bench: '1s' is no value for --seconds\nhelp: it takes a number above 0 and below 1e6\n"},
+    {"evaluate", "fake evaluate: --model M.safetensors is missing\n"},
+    {"evaluate --json=yes --model m", "fake evaluate: --json takes no value\n"},
+    {"calibrate", "fake calibrate: --model M.safetensors is missing\n"},
+    {"calibrate --model m --samples 3", "fake calibrate: unknown option '--samples'\n"},
+    {"predict --model m --samples 0 a.csv",
+     "fake predict: '0' is no value for --samples\nhelp: it takes a whole number from 1 to 1000000000\n"},
+    {"predict --model m --interval 95 a.csv",
+     "fake predict: '95' is no value for --interval\nhelp: it takes a percentage such as 95%, above 0% "
+     "and below 100%\n"},
+    {"predict --model m --interval 100% a.csv",
+     "fake predict: '100%' is no value for --interval\nhelp: it takes a percentage such as 95%, above 0% "
+     "and below 100%\n"},
+    {"predict --model m --interval 0% a.csv",
+     "fake predict: '0%' is no value for --interval\nhelp: it takes a percentage such as 95%, above 0% "
+     "and below 100%\n"},
+    {"predict --model m", "fake predict: no file to predict for\n"},
+    {"train --fast-dev-run --share 10%",
+     "fake train: --share cannot stand beside --fast-dev-run, which has a few batches of its own\n"},
+    {"train --fast-dev-run --resume runs/x",
+     "fake train: --resume cannot stand beside --fast-dev-run, which has a few batches of its own\n"},
+    {"train --overfit-batch --fast-dev-run",
+     "fake train: --fast-dev-run cannot stand beside --overfit-batch, which has one batch of its own\n"},
+    {"train --overfit-batch --share 10%",
+     "fake train: --share cannot stand beside --overfit-batch, which has one batch of its own\n"},
+    {"train --overfit-batch --resume x",
+     "fake train: --resume cannot stand beside --overfit-batch, which has one batch of its own\n"},
+    {"look --model m", "fake look: no file to look at\n"},
+    {"look --model m --unit 3 a.png", "fake look: --unit needs the --layer that it is of\n"},
+    {"look --model m --clas 3 a.png", "fake look: unknown option '--clas'\nhelp: did you mean '--class'?\n"},
+};
+
 Test(run_options, refuses_with_exit_2)
 {
-    static const struct {
-        const char *line, *message;
-    } cases[] = {
-        {"trian", "fake: unknown command 'trian'\nhelp: did you mean 'train'?\n"},
-        {"xylophone", "fake: unknown command 'xylophone'\n"},
-        {"find-rat", "fake: unknown command 'find-rat'\nhelp: did you mean 'find-rate'?\n"},
-        {"find-rate --from 0",
-         "fake find-rate: '0' is no value for --from\nhelp: it takes a number above 0 and below 1e6\n"},
-        {"find-rate --to 1e6",
-         "fake find-rate: '1e6' is no value for --to\nhelp: it takes a number above 0 and below 1e6\n"},
-        {"find-rate --from 2 --to 2", "fake find-rate: --from 2 is not below --to 2\n"},
-        {"find-rate --steps 9", "fake find-rate: --steps 9 are too few for a curve\nhelp: at least 10\n"},
-        {"find-rate --resume x", "fake find-rate: unknown option '--resume'\n"},
-        {"train --epoch 3", "fake train: unknown option '--epoch'\nhelp: did you mean '--epochs'?\n"},
-        {"train --zzzzzzzzz", "fake train: unknown option '--zzzzzzzzz'\n"},
-        {"train --model m", "fake train: unknown option '--model'\n"},
-        {"train -e 3", "fake train: unknown option '-e'\n"},
-        {"train --threads 0",
-         "fake train: '0' is no value for --threads\nhelp: it takes a whole number from 1 to 1000000000\n"},
-        {"train --checkpoint-every 10step", "fake train: '10step' is no value for --checkpoint-every\nhelp: "
-                                            "it takes seconds, as in 60, or steps, as in 500steps\n"},
-        {"train --checkpoint-every 1.5steps",
-         "fake train: '1.5steps' is no value for --checkpoint-every\nhelp: it takes seconds, as in 60, or "
-         "steps, as in 500steps\n"},
-        {"train --checkpoint-every 0", "fake train: '0' is no value for --checkpoint-every\nhelp: it takes "
-                                       "seconds, as in 60, or steps, as in 500steps\n"},
-        {"train --resume=runs/x --init a.safetensors",
-         "fake train: --init cannot stand beside --resume, which goes on with a run that has it\n"},
-        {"train --time-limit 1h", "fake train: '--time-limit' is not supported yet\n"},
-        {"train --data", "fake train: --data needs a value: D.yaml\n"},
-        {"train --data=", "fake train: '' is no value for --data\nhelp: it takes D.yaml\n"},
-        {"train --epochs 0",
-         "fake train: '0' is no value for --epochs\nhelp: it takes a whole number from 1 to 1000000000\n"},
-        {"train --epochs -1",
-         "fake train: '-1' is no value for --epochs\nhelp: it takes a whole number from 1 to 1000000000\n"},
-        {"train --epochs 1e3",
-         "fake train: '1e3' is no value for --epochs\nhelp: it takes a whole number from 1 to 1000000000\n"},
-        {"train --epochs 1000000001", "fake train: '1000000001' is no value for --epochs\nhelp: it takes a "
-                                      "whole number from 1 to 1000000000\n"},
-        {"train --seed 18446744073709551616", "fake train: '18446744073709551616' is no value for "
-                                              "--seed\nhelp: it takes a whole number from 0 on\n"},
-        {"train --seed +1",
-         "fake train: '+1' is no value for --seed\nhelp: it takes a whole number from 0 on\n"},
-        {"train --progress bars",
-         "fake train: 'bars' is no value for --progress\nhelp: it takes auto, bar, plain, json or none\n"},
-        {"train more", "fake train: 'more' is too much\n"},
-        {"bench --seconds 0",
-         "fake bench: '0' is no value for --seconds\nhelp: it takes a number above 0 and below 1e6\n"},
-        {"bench --seconds nan",
-         "fake bench: 'nan' is no value for --seconds\nhelp: it takes a number above 0 and below 1e6\n"},
-        {"bench --seconds 1s",
-         "fake bench: '1s' is no value for --seconds\nhelp: it takes a number above 0 and below 1e6\n"},
-        {"evaluate", "fake evaluate: --model M.safetensors is missing\n"},
-        {"evaluate --json=yes --model m", "fake evaluate: --json takes no value\n"},
-        {"calibrate", "fake calibrate: --model M.safetensors is missing\n"},
-        {"calibrate --model m --samples 3", "fake calibrate: unknown option '--samples'\n"},
-        {"predict --model m --samples 0 a.csv",
-         "fake predict: '0' is no value for --samples\nhelp: it takes a whole number from 1 to 1000000000\n"},
-        {"predict --model m --interval 95 a.csv",
-         "fake predict: '95' is no value for --interval\nhelp: it takes a percentage such as 95%, above 0% "
-         "and below 100%\n"},
-        {"predict --model m --interval 100% a.csv",
-         "fake predict: '100%' is no value for --interval\nhelp: it takes a percentage such as 95%, above 0% "
-         "and below 100%\n"},
-        {"predict --model m --interval 0% a.csv",
-         "fake predict: '0%' is no value for --interval\nhelp: it takes a percentage such as 95%, above 0% "
-         "and below 100%\n"},
-        {"predict --model m", "fake predict: no file to predict for\n"},
-        {"train --fast-dev-run --share 10%",
-         "fake train: --share cannot stand beside --fast-dev-run, which has a few batches of its own\n"},
-        {"train --fast-dev-run --resume runs/x",
-         "fake train: --resume cannot stand beside --fast-dev-run, which has a few batches of its own\n"},
-        {"train --overfit-batch --fast-dev-run",
-         "fake train: --fast-dev-run cannot stand beside --overfit-batch, which has one batch of its own\n"},
-        {"train --overfit-batch --share 10%",
-         "fake train: --share cannot stand beside --overfit-batch, which has one batch of its own\n"},
-        {"train --overfit-batch --resume x",
-         "fake train: --resume cannot stand beside --overfit-batch, which has one batch of its own\n"},
-        {"look --model m", "fake look: no file to look at\n"},
-        {"look --model m --unit 3 a.png", "fake look: --unit needs the --layer that it is of\n"},
-        {"look --model m --clas 3 a.png",
-         "fake look: unknown option '--clas'\nhelp: did you mean '--class'?\n"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        expect_end(cases[i].line, 2, &stderr, cases[i].message);
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
+        expect_end(refused[i].line, 2, &stderr, refused[i].message);
 }
 
 Test(run_options, help_names_what_a_command_takes)
