@@ -247,21 +247,22 @@ const struct output_kind output_normal = {
     .score = values_score,
 };
 
+/* What is the same of all whose last layer gives a number for each target. */
+#define A_NUMBER_EACH                                                                                        \
+    .has_targets = true, .target_size = every_input, .prediction_size = every_input,                         \
+    .needs = "a number for each target", .score = values_score
+
 const struct output_kind output_squared_error = {
     .name = "squared_error",
     .summary = "real numbers; the sum of squared differences",
     .constant = "OUTPUT_SQUARED_ERROR",
     .formula = "(target - mean)^2",
     .attributes = value_attributes,
-    .target_size = every_input,
-    .prediction_size = every_input,
-    .needs = "a number for each target",
-    .has_targets = true,
+    A_NUMBER_EACH,
     .constants = target_constant,
     .forward = squared_forward,
     .loss = squared_loss,
     .backward = squared_backward,
-    .score = values_score,
 };
 
 const struct output_kind output_laplace = {
@@ -270,15 +271,11 @@ const struct output_kind output_laplace = {
     .constant = "OUTPUT_LAPLACE",
     .formula = "|target - mean|",
     .attributes = value_attributes,
-    .has_targets = true,
-    .target_size = every_input,
-    .prediction_size = every_input,
-    .needs = "a number for each target",
+    A_NUMBER_EACH,
     .constants = target_constant,
     .forward = squared_forward,
     .loss = laplace_loss,
     .backward = laplace_backward,
-    .score = values_score,
 };
 
 const struct output_kind output_huber = {
@@ -287,15 +284,11 @@ const struct output_kind output_huber = {
     .constant = "OUTPUT_HUBER",
     .formula = "(target - mean)^2 / 2, or delta (|target - mean| - delta / 2) beyond delta",
     .attributes = huber_attributes,
-    .has_targets = true,
-    .target_size = every_input,
-    .prediction_size = every_input,
-    .needs = "a number for each target",
+    A_NUMBER_EACH,
     .constants = huber_constants,
     .forward = squared_forward,
     .loss = huber_loss,
     .backward = huber_backward,
-    .score = values_score,
 };
 
 const struct output_kind output_poisson = {
@@ -304,13 +297,9 @@ const struct output_kind output_poisson = {
     .constant = "OUTPUT_POISSON",
     .formula = "mean - target log mean",
     .attributes = value_attributes,
-    .has_targets = true,
-    .target_size = every_input,
-    .prediction_size = every_input,
-    .needs = "a number for each target",
+    A_NUMBER_EACH,
     .constants = target_constant,
     .forward = poisson_forward,
     .loss = poisson_loss,
     .backward = poisson_backward,
-    .score = values_score,
 };
