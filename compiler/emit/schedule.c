@@ -203,13 +203,33 @@ static void emit_learning_rate(struct writer *writer)
     writer_function_end(writer);
 }
 
+/* Is there a tensor that does not move in the backward pass already? `emits`: its line, too */
+static bool emit_moves(struct writer *writer, bool emits)
+{
+    const struct graph *graph = writer->graph;
+    bool has_any = false;
+    for (int i = 0; i < graph->layer_count; i++) {
+        const struct layer *layer = graph->layers[i];
+        for (int j = 0; j < layer->parameter_count; j++) {
+            if (!parameter_is_learned(layer->parameters[j]) || layer->parameters[j]->moves_at_once)
+                continue;
+            has_any = true;
+            if (emits)
+                graph->training.optimizer->update(writer, graph, layer->parameters[j]);
+        }
+    }
+    return has_any;
+}
+
 static void emit_update(struct writer *writer)
 {
     const struct graph *graph = writer->graph;
     const struct optimizer_kind *optimizer = graph->training.optimizer;
     const bool is_shared = graph->form == NODE_TILED;
-    optimizer->tensor(writer, graph);
-    writer_blank(writer);
+    if (emit_moves(writer, false)) {
+        optimizer->tensor(writer, graph);
+        writer_blank(writer);
+    }
     writer_line(writer, "/* %s */", optimizer->summary);
     writer_line(writer, "static void update(struct %s *net, double rate%s)", graph->name,
                 is_shared ? ", struct team team" : "");
@@ -220,12 +240,8 @@ static void emit_update(struct writer *writer)
         if (is_shared)
             writer_line(writer, "team_wait(team);");
     }
-    for (int i = 0; i < graph->layer_count; i++) {
-        const struct layer *layer = graph->layers[i];
-        for (int j = 0; j < layer->parameter_count; j++)
-            if (parameter_is_learned(layer->parameters[j]) && !layer->parameters[j]->moves_at_once)
-                optimizer->update(writer, graph, layer->parameters[j]);
-    }
+    if (!emit_moves(writer, true))
+        writer_line(writer, "(void)net, (void)rate, (void)team; /* all weights move in the backward pass */");
     emit_lap(writer, "", "update");
     if (is_shared && graph_has_phase(graph, PHASE_UPDATE))
         writer_line(writer, "team_wait(team);");

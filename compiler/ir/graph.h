@@ -86,12 +86,11 @@ struct parameter {
     int rank;                                 /* dimensions in a model file: 4 conv, 2 dense, 1 bias */
     enum parameter_init init;
     int64_t fan_in, fan_out;
-    bool is_grouped;    /* its channels are those of a group: C1_GROUP_CHANNELS */
-    bool has_no_panels; /* stands in one piece whatever the layer's tiling */
-    bool in_groups;     /* its gradient is summed by groups of examples, apart; set by backward */
-    bool
-        moves_at_once; /* in the backward pass, as soon as a part of its gradient is there; set by backward */
-    bool is_penalised; /* λ applies: weights, not biases */
+    bool is_grouped;     /* its channels are those of a group: C1_GROUP_CHANNELS */
+    bool has_no_panels;  /* stands in one piece whatever the layer's tiling */
+    bool in_groups;      /* its gradient is summed by groups of examples, apart; set by backward */
+    bool moves_at_once;  /* in the backward pass, row by row; set by backward */
+    bool is_penalised;   /* λ applies: weights, not biases */
     bool has_l1, has_l2; /* the layer's own l1=, l2= */
     double l1, l2;       /* resolved: the layer's own or the model's */
 };
@@ -198,7 +197,7 @@ enum split {
 struct operation {
     const char *name; /* forward, backward_weight, … */
     enum node_phase phase;
-    bool is_of_net;   /* the function takes no batch: it is about weights alone */
+    bool is_of_net;   /* the function takes no batch: it is about weights alone, or one example */
     bool takes_batch; /* by examples, it must know how many all threads have together */
     bool takes_rate;  /* weights move in it; where the rate is NULL their gradient is kept instead */
     bool is_awaited;  /* gives more than its values tell: all threads wait behind it */

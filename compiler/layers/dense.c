@@ -8,7 +8,8 @@
  *
  * Tiles take several examples at once; a batch that is not full ends with tiles of one example. For dx the
  * weights are turned, once a step and ahead of it, or panel by panel where they are many; unless there are
- * too few examples to pay for that: then dx is dot products with the weights as they lie. */
+ * too few examples to pay for that: then dx is dot products with the weights as they lie, and with one
+ * example the weights may move in the same pass (dense_one.c). */
 #include "emit/writer.h"
 #include "ir/build.h"
 #include "layers/dense.h"
@@ -330,10 +331,10 @@ static const struct operation backward_input_dots = {
     .parts = input_count,
     .emit = {[NODE_TILED] = tiled_dots, [NODE_PLAIN] = dense_plain_backward_input}};
 
+/* Where training wants no gradient by the input, the probe has a node of its own. */
 static const struct operation *input_alone(const struct layer *layer)
 {
-    (void)layer;
-    return &backward_input_dots;
+    return layer->dinput && !layer->dinput->is_for_probe ? &backward_input_dots : NULL;
 }
 
 static const struct operation backward_one = {.name = "backward",

@@ -1,13 +1,13 @@
 /* dense_one.c - the backward pass of a fully connected layer where a step has one example: the gradient of
- * its weights is an outer product, which nobody needs to store. A row of the weights moves as soon as the
+ * its weights is an outer product, which a step need not store. A row of the weights moves as soon as the
  * gradient by the input has read it:
  *
  *     f5_backward(net, rate, team_share(team, F5_INPUTS));
  *     dx[k] = Σ_u dz[u] w[k][u];  w[k][u] -= rate (momentum v[k][u] + x[k] dz[u]);  for each input k
  *
  * Weights, and what the optimizer keeps of them, are read and written once a step, where the gradient as a
- * tensor would be written, and it and the weights read again. With rate NULL the gradient is kept, for
- * whoever wants to look at it. */
+ * tensor would be written, and it and the weights read again. With rate NULL the gradient is kept in
+ * its place among the others', for gradcheck. */
 #include "emit/writer.h"
 #include "layers/dense.h"
 #include "layers/weights.h"
@@ -16,9 +16,9 @@ bool dense_moves_at_once(const struct graph *graph, const struct layer *layer)
 {
     enum { MOST_UNITS = 4096, LEAST_WEIGHTS = 8192 }; /* dz is on the stack; fewer weights stay in a cache */
     const struct training *training = &graph->training;
-    const bool looks_first = training->clip_norm > 0 || training->clip_value > 0 || graph->checks_numerics;
+    const bool is_clipped = training->clip_norm > 0 || training->clip_value > 0;
     return graph->form == NODE_TILED && training->batch == 1 && training->optimizer->update_row &&
-           !looks_first && !layer->is_frozen && layer->output->shape.channels <= MOST_UNITS &&
+           !is_clipped && !layer->is_frozen && layer->output->shape.channels <= MOST_UNITS &&
            parameter_size(layer->weight) >= LEAST_WEIGHTS;
 }
 
@@ -49,7 +49,7 @@ void dense_backward_one(struct writer *writer, const struct layer *layer)
     const char *units = constant(writer, layer, "units"), *panel = constant(writer, layer, "panel");
     const char *panels = constant(writer, layer, "panels"), *inputs = constant(writer, layer, "inputs");
     const char *tile = tile_name(writer, &layer->tiling[TILING_FORWARD]);
-    writer_line(writer, "/* %sdw = x^T dz, which moves w row by row; without a rate it is kept */",
+    writer_line(writer, "/* %sdw = x^T dz, which moves w row by row; without a rate dw is kept */",
                 gives_input(layer) ? "dx = dz w^T and " : "");
     writer_function(writer, layer, "backward");
     writer_line(writer, "const real *x = %s;", value_start(writer, layer->input, "0"));

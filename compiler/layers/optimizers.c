@@ -124,7 +124,8 @@ static void sgd_update(struct writer *writer, const struct graph *graph, const s
                 parameter->name, sgd_settings(writer, graph, parameter));
 }
 
-/* The others compute roots and powers of what all rows share. */
+/* Of the others, adam would correct its biases anew for each row; rmsprop and adagrad do not move rows yet.
+ */
 static void sgd_update_row(struct writer *writer, const struct graph *graph,
                            const struct parameter *parameter, const char *place, const char *input,
                            const char *dz)

@@ -100,8 +100,7 @@ static void tiled_bias_of_all(struct writer *writer, const struct layer *layer)
                     bias);
         return;
     }
-    /* sums are by four images, as one addition waits for the one before; where there are fewer, by quarters
-     */
+    /* four sums at a time, as one addition waits for the one before: of images, or of quarters of few */
     const bool by_quarters = writer->graph->training.batch < 4 && dz->shape.height * dz->shape.width % 4 == 0;
     writer_line(writer, "tile%d_sum_images(%s, %s * %s%s, %s,", lanes,
                 by_quarters ? "4 * (examples.end - examples.first)" : "examples.end - examples.first",

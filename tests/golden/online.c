@@ -28,7 +28,7 @@ static void a_backward_output(struct online *net, int g, struct range examples)
     tile8_sum(examples.end - examples.first, A_UNITS, net->dvalue.a[examples.first], net->group[g].a.bias);
 }
 
-/* dw = x^T dz, which moves w row by row; without a rate it is kept */
+/* dw = x^T dz, which moves w row by row; without a rate dw is kept */
 static void a_backward(struct online *net, const double *rate, struct range inputs)
 {
     const real *x = net->value.input[0];
@@ -41,6 +41,21 @@ static void a_backward(struct online *net, const double *rate, struct range inpu
                     (struct sgd){.rate = *rate, .momentum = MOMENTUM, .input = &x[r]});
             else
                 tile8_outer_product(A_VECTORS, x, A_INPUTS, dz, p, A_UNITS, 1, net->dparam.a.weight[p][0], r, 1);
+}
+
+/* dz = dy * relu'(z), in the place of dy, for a probe */
+static void a_backward_slope(struct online *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int i = 0; i < A_UNITS; i++)
+            net->dvalue.a[n][i] = net->value.a[n][i] > 0 ? net->dvalue.a[n][i] : 0;
+}
+
+/* dx = dz w^T: so few examples that the weights stay as they lie */
+static void a_backward_input(struct online *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        tile8_row_product(A_VECTORS, net->dvalue.a[n], A_UNITS, net->param.a.weight[0][0], A_INPUTS, 0, A_INPUTS, net->dvalue.input[n]);
 }
 
 /* b: dense 300 relu
@@ -63,7 +78,7 @@ static void b_backward_output(struct online *net, int g, struct range examples)
     tile8_sum(examples.end - examples.first, B_UNITS, net->dvalue.b[examples.first], net->group[g].b.bias);
 }
 
-/* dx = dz w^T and dw = x^T dz, which moves w row by row; without a rate it is kept */
+/* dx = dz w^T and dw = x^T dz, which moves w row by row; without a rate dw is kept */
 static void b_backward(struct online *net, const double *rate, struct range inputs)
 {
     const real *x = net->value.a[0];
@@ -80,6 +95,21 @@ static void b_backward(struct online *net, const double *rate, struct range inpu
                 else
                     tile8_outer_product(B_VECTORS, x, B_INPUTS, dz, p, B_UNITS, 1, net->dparam.b.weight[p][0], r, 1);
     }
+}
+
+/* dz = dy * relu'(z), in the place of dy, for a probe */
+static void b_backward_slope(struct online *net, struct range examples)
+{
+    for (int n = examples.first; n < examples.end; n++)
+        for (int i = 0; i < B_UNITS; i++)
+            net->dvalue.b[n][i] = net->value.b[n][i] > 0 ? net->dvalue.b[n][i] : 0;
+}
+
+/* dx = dz w^T: so few examples that the weights stay as they lie */
+static void b_backward_input(struct online *net, int batch, struct range inputs)
+{
+    for (int n = 0; n < batch; n++)
+        tile8_row_product(B_VECTORS, net->dvalue.b[n], B_UNITS, net->param.b.weight[0][0], B_INPUTS, inputs.first, inputs.end, net->dvalue.a[n]);
 }
 
 /* z: dense 4
@@ -150,7 +180,7 @@ static void output_loss(struct online *net, struct range examples)
 
 static void output_backward(struct online *net, int batch, struct range examples)
 {
-    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    const real share = 1 / (real)(net->is_training ? batch : 1); /* the loss of a batch is the mean over its examples; for a probe each stands alone */
     for (int n = examples.first; n < examples.end; n++) {
         real *dz = net->dvalue.z[n];
         const real *p = net->value.output[n];
@@ -166,6 +196,7 @@ static void create(void *memory, uint64_t seed)
     net->seed = seed;
     net->arena = (real *)(net + 1);
     net->value.input = (void *)(net->arena + INPUT_AT);
+    net->dvalue.input = (void *)(net->arena + INPUT_GRADIENT_AT);
     net->value.a = (void *)(net->arena + A_AT);
     net->dvalue.a = (void *)(net->arena + A_GRADIENT_AT);
     net->value.b = (void *)(net->arena + B_AT);
@@ -211,6 +242,46 @@ static void backward(struct online *net, int batch, const double *rate, struct t
     TEAM_ADD_GROUPS(team, net, a.bias);
     TEAM_ADD_GROUPS(team, net, b.bias);
     TEAM_ADD_GROUPS(team, net, z.bias);
+}
+
+/* The forward pass as a probe sees it */
+static void probe_forward(struct online *net, int batch, const struct probe *probe, struct team team)
+{
+    const struct range examples = team_examples(team, GROUPS, batch);
+    probe_look_at_value(probe, INPUT_LAYER, examples, probe_row(net->value.input[0], INPUT_UNITS));
+    a_forward(net, examples);
+    probe_look_at_value(probe, A_LAYER, examples, probe_row(net->value.a[0], A_UNITS));
+    team_wait(team);
+    b_forward(net, batch, team_share(team, B_PANELS));
+    team_wait(team);
+    probe_look_at_value(probe, B_LAYER, examples, probe_row(net->value.b[0], B_UNITS));
+    team_wait(team);
+    z_forward(net, examples);
+    probe_look_at_value(probe, Z_LAYER, examples, probe_row(net->value.z[0], Z_UNITS));
+    output_forward(net, examples);
+    probe_look_at_value(probe, OUTPUT_LAYER, examples, probe_row(net->value.output[0], OUTPUT_UNITS));
+}
+
+/* Gradients of one number of each example in evaluation mode: its loss, or what the probe sets */
+static void probe_backward(struct online *net, int batch, const struct probe *probe, struct team team)
+{
+    const struct range examples = team_examples(team, GROUPS, batch);
+    if (probe->unit == PROBE_LOSS)
+        output_backward(net, batch, examples);
+    else
+        probe_set_unit(probe, examples, net->dvalue.z[0], Z_UNITS);
+    probe_look_at_gradient(probe, Z_LAYER, examples, probe_row(net->dvalue.z[0], Z_UNITS));
+    team_wait(team);
+    z_backward_input(net, examples);
+    probe_look_at_gradient(probe, B_LAYER, examples, probe_row(net->dvalue.b[0], B_UNITS));
+    b_backward_slope(net, examples);
+    team_wait(team);
+    b_backward_input(net, batch, team_share(team, B_INPUTS));
+    team_wait(team);
+    probe_look_at_gradient(probe, A_LAYER, examples, probe_row(net->dvalue.a[0], A_UNITS));
+    a_backward_slope(net, examples);
+    a_backward_input(net, examples);
+    probe_look_at_gradient(probe, INPUT_LAYER, examples, probe_row(net->dvalue.input[0], INPUT_UNITS));
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -394,6 +465,28 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
     return train_step(net, batch, rate) / batch.count;
 }
 
+static void probe_together(struct online *net, struct batch batch, const struct probe *probe, struct team team)
+{
+    const int count = batch.count;
+    const struct range examples = team_examples(team, GROUPS, count);
+    load(net, batch, examples);
+    probe_forward(net, count, probe, team);
+    output_loss(net, examples);
+    team_wait(team);
+    if (probe->gradient)
+        probe_backward(net, count, probe, team);
+}
+
+static const real *probe(void *memory, const struct examples *split, size_t first, int count, const struct probe *probe)
+{
+    struct online *net = memory;
+    const struct batch batch = batch_of(split, NULL, first, count);
+    net->is_training = false;
+    TEAM_RUN(THREADS_MOST, probe_together, net, batch, probe);
+    probe_give_losses(probe, net->loss, count);
+    return net->value.output[0];
+}
+
 const struct model online_model = {
     MODEL_OF(online),
     .march = "x86-64-v3",
@@ -410,6 +503,8 @@ const struct model online_model = {
         .penalty = "",
     },
     .threads_most = THREADS_MOST,
+    .probe = probe,
+    .probe_memory = sizeof(struct online) + PROBE_ARENA_SIZE * sizeof(real),
 };
 
 #ifndef NETC_NO_MAIN

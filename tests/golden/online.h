@@ -97,6 +97,7 @@ struct online_values {
 
 /* Gradients of the loss by them */
 struct online_gradients {
+    real (*input)[INPUT_UNITS];
     real (*a)[A_UNITS];
     real (*b)[B_UNITS];
     real (*z)[Z_UNITS];
@@ -121,6 +122,15 @@ struct online {
 
 extern const struct model online_model;
 
+/* The layers by their numbers, for a probe */
+enum {
+    INPUT_LAYER,
+    A_LAYER,
+    B_LAYER,
+    Z_LAYER,
+    OUTPUT_LAYER,
+};
+
 /* The arena, in reals: where each value of a batch begins and ends. Values that are never needed at the same time share a place. */
 #define PLACE_SIZE(reals) (((size_t)(reals) + 15) / 16 * 16)
 #define INPUT_AT A_END
@@ -139,7 +149,10 @@ extern const struct model online_model;
 #define Z_GRADIENT_END (Z_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * Z_UNITS))
 #define OUTPUT_AT INPUT_END
 #define OUTPUT_END (OUTPUT_AT + PLACE_SIZE((size_t)BATCH * OUTPUT_UNITS))
+#define INPUT_GRADIENT_AT A_GRADIENT_END
+#define INPUT_GRADIENT_END (INPUT_GRADIENT_AT + PLACE_SIZE((size_t)BATCH * INPUT_UNITS))
 #define ARENA_SLACK 64 /* vectors may be read past the last real */
 #define ARENA_SIZE (Z_GRADIENT_END + ARENA_SLACK)
+#define PROBE_ARENA_SIZE ARENA_SIZE
 
 #endif

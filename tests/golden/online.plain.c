@@ -45,6 +45,27 @@ static void a_backward_weight(struct online *net, int batch)
     }
 }
 
+/* dz = dy * relu'(z), in the place of dy, for a probe */
+static void a_backward_slope(struct online *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int i = 0; i < A_UNITS; i++)
+            net->dvalue.a[n][i] = net->value.a[n][i] > 0 ? net->dvalue.a[n][i] : 0;
+}
+
+static void a_backward_input(struct online *net, int batch)
+{
+    for (int n = 0; n < batch; n++) {
+        real *dx = net->dvalue.input[n];
+        for (int k = 0; k < A_INPUTS; k++) {
+            real sum = 0;
+            for (int u = 0; u < A_UNITS; u++)
+                sum += net->dvalue.a[n][u] * net->param.a.weight[k][u];
+            dx[k] = sum;
+        }
+    }
+}
+
 /* b: dense 300 relu
  * 256 -> 300, 77100 parameters, 154 kFLOP */
 
@@ -93,6 +114,14 @@ static void b_backward_input(struct online *net, int batch)
             dx[k] = sum;
         }
     }
+}
+
+/* dz = dy * relu'(z), in the place of dy, for a probe */
+static void b_backward_slope(struct online *net, int batch)
+{
+    for (int n = 0; n < batch; n++)
+        for (int i = 0; i < B_UNITS; i++)
+            net->dvalue.b[n][i] = net->value.b[n][i] > 0 ? net->dvalue.b[n][i] : 0;
 }
 
 /* z: dense 4
@@ -179,7 +208,7 @@ static void output_loss(struct online *net, int batch)
 
 static void output_backward(struct online *net, int batch)
 {
-    const real share = 1 / (real)batch; /* the loss of a batch is the mean over its examples */
+    const real share = 1 / (real)(net->is_training ? batch : 1); /* the loss of a batch is the mean over its examples; for a probe each stands alone */
     for (int n = 0; n < batch; n++) {
         real *dz = net->dvalue.z[n];
         const real *p = net->value.output[n];
@@ -195,6 +224,7 @@ static void create(void *memory, uint64_t seed)
     net->seed = seed;
     net->arena = (real *)(net + 1);
     net->value.input = (void *)(net->arena + INPUT_AT);
+    net->dvalue.input = (void *)(net->arena + INPUT_GRADIENT_AT);
     net->value.a = (void *)(net->arena + A_AT);
     net->dvalue.a = (void *)(net->arena + A_GRADIENT_AT);
     net->value.b = (void *)(net->arena + B_AT);
@@ -225,6 +255,40 @@ static void backward(struct online *net, int batch)
     b_backward_input(net, batch);
     a_backward_output(net, batch);
     a_backward_weight(net, batch);
+}
+
+/* The forward pass as a probe sees it */
+static void probe_forward(struct online *net, int batch, const struct probe *probe)
+{
+    const struct range examples = range_of_all((size_t)batch);
+    probe_look_at_value(probe, INPUT_LAYER, examples, probe_row(net->value.input[0], INPUT_UNITS));
+    a_forward(net, batch);
+    probe_look_at_value(probe, A_LAYER, examples, probe_row(net->value.a[0], A_UNITS));
+    b_forward(net, batch);
+    probe_look_at_value(probe, B_LAYER, examples, probe_row(net->value.b[0], B_UNITS));
+    z_forward(net, batch);
+    probe_look_at_value(probe, Z_LAYER, examples, probe_row(net->value.z[0], Z_UNITS));
+    output_forward(net, batch);
+    probe_look_at_value(probe, OUTPUT_LAYER, examples, probe_row(net->value.output[0], OUTPUT_UNITS));
+}
+
+/* Gradients of one number of each example in evaluation mode: its loss, or what the probe sets */
+static void probe_backward(struct online *net, int batch, const struct probe *probe)
+{
+    const struct range examples = range_of_all((size_t)batch);
+    if (probe->unit == PROBE_LOSS)
+        output_backward(net, batch);
+    else
+        probe_set_unit(probe, examples, net->dvalue.z[0], Z_UNITS);
+    probe_look_at_gradient(probe, Z_LAYER, examples, probe_row(net->dvalue.z[0], Z_UNITS));
+    z_backward_input(net, batch);
+    probe_look_at_gradient(probe, B_LAYER, examples, probe_row(net->dvalue.b[0], B_UNITS));
+    b_backward_slope(net, batch);
+    b_backward_input(net, batch);
+    probe_look_at_gradient(probe, A_LAYER, examples, probe_row(net->dvalue.a[0], A_UNITS));
+    a_backward_slope(net, batch);
+    a_backward_input(net, batch);
+    probe_look_at_gradient(probe, INPUT_LAYER, examples, probe_row(net->dvalue.input[0], INPUT_UNITS));
 }
 
 /* the same rate throughout: the rate of step `step`, from 0 */
@@ -397,6 +461,20 @@ static double step(void *memory, struct batch batch, uint64_t number, double rat
     return train_step(net, batch, rate) / batch.count;
 }
 
+static const real *probe(void *memory, const struct examples *split, size_t first, int count, const struct probe *probe)
+{
+    struct online *net = memory;
+    const struct batch batch = batch_of(split, NULL, first, count);
+    net->is_training = false;
+    load(net, batch, range_of_all((size_t)count));
+    probe_forward(net, count, probe);
+    output_loss(net, count);
+    if (probe->gradient)
+        probe_backward(net, count, probe);
+    probe_give_losses(probe, net->loss, count);
+    return net->value.output[0];
+}
+
 const struct model online_model = {
     MODEL_OF(online),
     .march = "x86-64-v3",
@@ -412,6 +490,8 @@ const struct model online_model = {
         .schedule = "constant",
         .penalty = "",
     },
+    .probe = probe,
+    .probe_memory = sizeof(struct online) + PROBE_ARENA_SIZE * sizeof(real),
 };
 
 #ifndef NETC_NO_MAIN

@@ -195,18 +195,17 @@ static void a_dropout_backward(struct online_image *net, struct range examples)
         dropout_apply(dropout, (uint32_t)n * A_MAXPOOL_SIZE, &net->dvalue.a_dropout[n][0][0][0], &net->dvalue.a_maxpool[n][0][0][0], A_MAXPOOL_SIZE);
 }
 
-/* b: conv 20 3x3 relu
- * 4x4x6 -> 2x2x20, 1100 parameters, 8.64 kFLOP */
+/* b: conv 20 3x3
+ * 4x4x6 -> 2x2x20, 1080 parameters, 8.64 kFLOP */
 
 /* `pixels` pixels of row y, from x on, and the filters of panel p */
 TILE_FUNCTION b_forward_tile(struct online_image *net, int n, int p, int y, int x, int pixels)
 {
     tile8 sum[2 * B_VECTORS];
-    tile8_start(pixels, B_VECTORS, sum, &net->param.b.bias[p * B_PANEL]);
+    tile8_clear(pixels, B_VECTORS, sum);
     for (int i = 0; i < B_KERNEL_HEIGHT; i++)
         tile8_multiply(pixels, B_VECTORS, sum, &net->value.a_dropout[n][y + i][x][0], A_DROPOUT_CHANNELS,
             net->param.b.weight[p][i][0], B_KERNEL_ROW);
-    tile8_relu(pixels, B_VECTORS, sum);
     tile8_store(pixels, B_VECTORS, p, B_FILTERS, sum, &net->value.b[n][y][x][p * B_PANEL], B_FILTERS);
 }
 
@@ -216,18 +215,6 @@ static void b_forward(struct online_image *net, struct range examples)
         for (int p = 0; p < B_PANELS; p++)
             for (int y = 0; y < B_HEIGHT; y++)
                 TILE_ALONG(2, 0, B_WIDTH, b_forward_tile, net, n, p, y);
-}
-
-/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void b_backward_output(struct online_image *net, int g, struct range examples)
-{
-    for (int n = examples.first; n < examples.end; n++) {
-        for (int y = 0; y < B_HEIGHT; y++)
-            for (int x = 0; x < B_WIDTH; x++)
-                for (int c = 0; c < B_FILTERS; c++)
-                    net->dvalue.b[n][y][x][c] = net->value.b[n][y][x][c] > 0 ? net->dvalue.b[n][y][x][c] : 0;
-        tile8_sum(B_HEIGHT * B_WIDTH, B_FILTERS, &net->dvalue.b[n][0][0][0], net->group[g].b.bias);
-    }
 }
 
 /* `rows` inputs under row i of the kernel, from k on, and the filters of panel p, over one example of group g */
@@ -710,8 +697,6 @@ static void backward(struct online_image *net, int batch, struct team team)
     team_wait(team);
     b_norm_backward(net, batch, examples);
     for (int g = groups.first; g < groups.end; g++)
-        b_backward_output(net, g, team_group(g, GROUPS, batch));
-    for (int g = groups.first; g < groups.end; g++)
         b_backward_weight(net, g, team_group(g, GROUPS, batch));
     b_backward_input(net, examples);
     a_dropout_backward(net, examples);
@@ -725,7 +710,6 @@ static void backward(struct online_image *net, int batch, struct team team)
     team_wait(team);
     TEAM_ADD_GROUPS(team, net, a.weight);
     TEAM_ADD_GROUPS(team, net, b.weight);
-    TEAM_ADD_GROUPS(team, net, b.bias);
     TEAM_ADD_GROUPS(team, net, c.weight);
     TEAM_ADD_GROUPS(team, net, c.bias);
     TEAM_ADD_GROUPS(team, net, f.bias);
@@ -752,7 +736,6 @@ static void update(struct online_image *net, double rate, struct team team)
     sgd_step(SGD_TENSOR(a_batchnorm.weight), (struct sgd){.rate = rate, .momentum = MOMENTUM});
     sgd_step(SGD_TENSOR(a_batchnorm.bias), (struct sgd){.rate = rate, .momentum = MOMENTUM});
     sgd_step(SGD_TENSOR(b.weight), (struct sgd){.rate = rate, .momentum = MOMENTUM});
-    sgd_step(SGD_TENSOR(b.bias), (struct sgd){.rate = rate, .momentum = MOMENTUM});
     sgd_step(SGD_TENSOR(b_norm.weight), (struct sgd){.rate = rate, .momentum = MOMENTUM});
     sgd_step(SGD_TENSOR(b_norm.bias), (struct sgd){.rate = rate, .momentum = MOMENTUM});
     sgd_step(SGD_TENSOR(c.weight), (struct sgd){.rate = rate, .momentum = MOMENTUM});
@@ -883,7 +866,7 @@ static const struct model_layer layers[] = {
     {"a_batchnorm", "batchnorm", {A_BATCHNORM_HEIGHT, A_BATCHNORM_WIDTH, A_BATCHNORM_CHANNELS, false}, A_BATCHNORM_PARAMETERS, 0, A_BATCHNORM_AT, A_BATCHNORM_SIZE},
     {"a_maxpool", "maxpool 2x2", {A_MAXPOOL_HEIGHT, A_MAXPOOL_WIDTH, A_MAXPOOL_CHANNELS, false}, 0, 0, A_MAXPOOL_AT, A_MAXPOOL_SIZE},
     {"a_dropout", "dropout 0.2", {A_DROPOUT_HEIGHT, A_DROPOUT_WIDTH, A_DROPOUT_CHANNELS, false}, 0, 0, A_DROPOUT_AT, A_DROPOUT_SIZE},
-    {"b", "conv 20 3x3 relu", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP, B_AT, B_SIZE},
+    {"b", "conv 20 3x3", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP, B_AT, B_SIZE},
     {"b_norm", "batchnorm", {B_NORM_HEIGHT, B_NORM_WIDTH, B_NORM_CHANNELS, false}, B_NORM_PARAMETERS, 0, B_NORM_AT, B_NORM_SIZE},
     {"c", "depthwise 2x2 tanh", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP, C_AT, C_SIZE},
     {"f", "dense 12 layernorm relu", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
@@ -899,8 +882,7 @@ static const struct model_tensor tensors[] = {
     {MODEL_TENSOR(online_image, a_batchnorm.bias), 1, A_BATCHNORM_CHANNELS, 1, 1, 1, A_BATCHNORM_CHANNELS, INIT_ZERO},
     {MODEL_TENSOR(online_image, a_batchnorm.running_mean), 1, A_BATCHNORM_CHANNELS, 1, 1, 1, A_BATCHNORM_CHANNELS, INIT_RUNNING_MEAN},
     {MODEL_TENSOR(online_image, a_batchnorm.running_var), 1, A_BATCHNORM_CHANNELS, 1, 1, 1, A_BATCHNORM_CHANNELS, INIT_RUNNING_VARIANCE},
-    {MODEL_TENSOR(online_image, b.weight), 4, B_FILTERS, A_DROPOUT_CHANNELS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_PANEL, INIT_HE},
-    {MODEL_TENSOR(online_image, b.bias), 1, B_FILTERS, 1, 1, 1, B_PANEL, INIT_ZERO},
+    {MODEL_TENSOR(online_image, b.weight), 4, B_FILTERS, A_DROPOUT_CHANNELS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_PANEL, INIT_GLOROT},
     {MODEL_TENSOR(online_image, b_norm.weight), 1, B_NORM_CHANNELS, 1, 1, 1, B_NORM_CHANNELS, INIT_ONE},
     {MODEL_TENSOR(online_image, b_norm.bias), 1, B_NORM_CHANNELS, 1, 1, 1, B_NORM_CHANNELS, INIT_ZERO},
     {MODEL_TENSOR(online_image, b_norm.running_mean), 1, B_NORM_CHANNELS, 1, 1, 1, B_NORM_CHANNELS, INIT_RUNNING_MEAN},

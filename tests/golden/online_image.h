@@ -74,7 +74,7 @@
 #define A_DROPOUT_STREAM UINT64_C(0x1850e610e1dc6624) /* FNV-1a of "a_dropout" */
 #define A_DROPOUT_SIZE (A_DROPOUT_HEIGHT * A_DROPOUT_WIDTH * A_DROPOUT_CHANNELS)
 
-/* b: conv 20 3x3 relu */
+/* b: conv 20 3x3 */
 #define B_FILTERS 20
 #define B_KERNEL_HEIGHT 3
 #define B_KERNEL_WIDTH 3
@@ -82,7 +82,7 @@
 #define B_WIDTH (A_DROPOUT_WIDTH - B_KERNEL_WIDTH + 1)
 #define B_KERNEL_ROW (B_KERNEL_WIDTH * A_DROPOUT_CHANNELS)
 #define B_WEIGHTS (B_FILTERS * A_DROPOUT_CHANNELS * B_KERNEL_HEIGHT * B_KERNEL_WIDTH)
-#define B_PARAMETERS (B_WEIGHTS + B_FILTERS)
+#define B_PARAMETERS B_WEIGHTS
 #define B_FLOP ((int64_t)2 * B_HEIGHT * B_WIDTH * B_WEIGHTS)
 #define B_VECTORS 2
 #define B_PANEL (B_VECTORS * 8)
@@ -165,7 +165,6 @@ struct online_image_parameters {
     } a_batchnorm;
     struct {
         real weight[B_PANELS][B_KERNEL_HEIGHT][B_KERNEL_ROW][B_PANEL];
-        real bias[B_PANELS * B_PANEL];
     } b;
     struct {
         real weight[B_NORM_CHANNELS];
@@ -198,7 +197,6 @@ struct online_image_group {
     } a;
     struct {
         __typeof__(((struct online_image_parameters *)0)->b.weight) weight;
-        __typeof__(((struct online_image_parameters *)0)->b.bias) bias;
     } b;
     struct {
         __typeof__(((struct online_image_parameters *)0)->c.weight) weight;

@@ -199,8 +199,8 @@ static void a_dropout_backward(struct online_image *net, int batch)
                     net->dvalue.a_maxpool[n][y][x][c] = dropout_keeps_element(dropout, (uint32_t)n * A_MAXPOOL_SIZE + (uint32_t)((y * A_MAXPOOL_WIDTH + x) * A_MAXPOOL_CHANNELS + c)) ? net->dvalue.a_dropout[n][y][x][c] / (real)(1 - dropout.rate) : 0;
 }
 
-/* b: conv 20 3x3 relu
- * 4x4x6 -> 2x2x20, 1100 parameters, 8.64 kFLOP */
+/* b: conv 20 3x3
+ * 4x4x6 -> 2x2x20, 1080 parameters, 8.64 kFLOP */
 
 static void b_forward(struct online_image *net, int batch)
 {
@@ -208,31 +208,13 @@ static void b_forward(struct online_image *net, int batch)
         for (int y = 0; y < B_HEIGHT; y++)
             for (int x = 0; x < B_WIDTH; x++)
                 for (int f = 0; f < B_FILTERS; f++) {
-                    real sum = net->param.b.bias[f];
+                    real sum = 0;
                     for (int i = 0; i < B_KERNEL_HEIGHT; i++)
                         for (int j = 0; j < B_KERNEL_WIDTH; j++)
                             for (int c = 0; c < A_DROPOUT_CHANNELS; c++)
                                 sum += net->param.b.weight[i][j][c][f] * net->value.a_dropout[n][y + i][x + j][c];
-                    net->value.b[n][y][x][f] = sum < 0 ? 0 : sum;
+                    net->value.b[n][y][x][f] = sum;
                 }
-}
-
-/* dz = dy * relu'(z), in the place of dy; dbias = sum of dz */
-static void b_backward_output(struct online_image *net, int batch)
-{
-    for (int n = 0; n < batch; n++) {
-        for (int y = 0; y < B_HEIGHT; y++)
-            for (int x = 0; x < B_WIDTH; x++)
-                for (int c = 0; c < B_FILTERS; c++)
-                    net->dvalue.b[n][y][x][c] = net->value.b[n][y][x][c] > 0 ? net->dvalue.b[n][y][x][c] : 0;
-        real sum[B_FILTERS] = {0};
-        for (int y = 0; y < B_HEIGHT; y++)
-            for (int x = 0; x < B_WIDTH; x++)
-                for (int c = 0; c < B_FILTERS; c++)
-                    sum[c] += net->dvalue.b[n][y][x][c];
-        for (int c = 0; c < B_FILTERS; c++)
-            net->dparam.b.bias[c] += sum[c];
-    }
 }
 
 static void b_backward_weight(struct online_image *net, int batch)
@@ -689,7 +671,6 @@ static void backward(struct online_image *net, int batch)
     c_backward_input(net, batch);
     b_norm_backward_gain(net, batch);
     b_norm_backward(net, batch);
-    b_backward_output(net, batch);
     b_backward_weight(net, batch);
     b_backward_input(net, batch);
     a_dropout_backward(net, batch);
@@ -717,7 +698,6 @@ static void update(struct online_image *net, double rate)
     sgd_step(SGD_TENSOR(a_batchnorm.weight), (struct sgd){.rate = rate, .momentum = MOMENTUM});
     sgd_step(SGD_TENSOR(a_batchnorm.bias), (struct sgd){.rate = rate, .momentum = MOMENTUM});
     sgd_step(SGD_TENSOR(b.weight), (struct sgd){.rate = rate, .momentum = MOMENTUM});
-    sgd_step(SGD_TENSOR(b.bias), (struct sgd){.rate = rate, .momentum = MOMENTUM});
     sgd_step(SGD_TENSOR(b_norm.weight), (struct sgd){.rate = rate, .momentum = MOMENTUM});
     sgd_step(SGD_TENSOR(b_norm.bias), (struct sgd){.rate = rate, .momentum = MOMENTUM});
     sgd_step(SGD_TENSOR(c.weight), (struct sgd){.rate = rate, .momentum = MOMENTUM});
@@ -834,7 +814,7 @@ static const struct model_layer layers[] = {
     {"a_batchnorm", "batchnorm", {A_BATCHNORM_HEIGHT, A_BATCHNORM_WIDTH, A_BATCHNORM_CHANNELS, false}, A_BATCHNORM_PARAMETERS, 0, A_BATCHNORM_AT, A_BATCHNORM_SIZE},
     {"a_maxpool", "maxpool 2x2", {A_MAXPOOL_HEIGHT, A_MAXPOOL_WIDTH, A_MAXPOOL_CHANNELS, false}, 0, 0, A_MAXPOOL_AT, A_MAXPOOL_SIZE},
     {"a_dropout", "dropout 0.2", {A_DROPOUT_HEIGHT, A_DROPOUT_WIDTH, A_DROPOUT_CHANNELS, false}, 0, 0, A_DROPOUT_AT, A_DROPOUT_SIZE},
-    {"b", "conv 20 3x3 relu", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP, B_AT, B_SIZE},
+    {"b", "conv 20 3x3", {B_HEIGHT, B_WIDTH, B_FILTERS, false}, B_PARAMETERS, B_FLOP, B_AT, B_SIZE},
     {"b_norm", "batchnorm", {B_NORM_HEIGHT, B_NORM_WIDTH, B_NORM_CHANNELS, false}, B_NORM_PARAMETERS, 0, B_NORM_AT, B_NORM_SIZE},
     {"c", "depthwise 2x2 tanh", {C_HEIGHT, C_WIDTH, C_FILTERS, false}, C_PARAMETERS, C_FLOP, C_AT, C_SIZE},
     {"f", "dense 12 layernorm relu", {1, 1, F_UNITS, true}, F_PARAMETERS, F_FLOP, F_AT, F_UNITS},
@@ -850,8 +830,7 @@ static const struct model_tensor tensors[] = {
     {MODEL_TENSOR(online_image, a_batchnorm.bias), 1, A_BATCHNORM_CHANNELS, 1, 1, 1, A_BATCHNORM_CHANNELS, INIT_ZERO},
     {MODEL_TENSOR(online_image, a_batchnorm.running_mean), 1, A_BATCHNORM_CHANNELS, 1, 1, 1, A_BATCHNORM_CHANNELS, INIT_RUNNING_MEAN},
     {MODEL_TENSOR(online_image, a_batchnorm.running_var), 1, A_BATCHNORM_CHANNELS, 1, 1, 1, A_BATCHNORM_CHANNELS, INIT_RUNNING_VARIANCE},
-    {MODEL_TENSOR(online_image, b.weight), 4, B_FILTERS, A_DROPOUT_CHANNELS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_FILTERS, INIT_HE},
-    {MODEL_TENSOR(online_image, b.bias), 1, B_FILTERS, 1, 1, 1, B_FILTERS, INIT_ZERO},
+    {MODEL_TENSOR(online_image, b.weight), 4, B_FILTERS, A_DROPOUT_CHANNELS, B_KERNEL_HEIGHT, B_KERNEL_WIDTH, B_FILTERS, INIT_GLOROT},
     {MODEL_TENSOR(online_image, b_norm.weight), 1, B_NORM_CHANNELS, 1, 1, 1, B_NORM_CHANNELS, INIT_ONE},
     {MODEL_TENSOR(online_image, b_norm.bias), 1, B_NORM_CHANNELS, 1, 1, 1, B_NORM_CHANNELS, INIT_ZERO},
     {MODEL_TENSOR(online_image, b_norm.running_mean), 1, B_NORM_CHANNELS, 1, 1, 1, B_NORM_CHANNELS, INIT_RUNNING_MEAN},

@@ -67,14 +67,14 @@
 #define A_DROPOUT_STREAM UINT64_C(0x1850e610e1dc6624) /* FNV-1a of "a_dropout" */
 #define A_DROPOUT_SIZE (A_DROPOUT_HEIGHT * A_DROPOUT_WIDTH * A_DROPOUT_CHANNELS)
 
-/* b: conv 20 3x3 relu */
+/* b: conv 20 3x3 */
 #define B_FILTERS 20
 #define B_KERNEL_HEIGHT 3
 #define B_KERNEL_WIDTH 3
 #define B_HEIGHT (A_DROPOUT_HEIGHT - B_KERNEL_HEIGHT + 1)
 #define B_WIDTH (A_DROPOUT_WIDTH - B_KERNEL_WIDTH + 1)
 #define B_WEIGHTS (B_FILTERS * A_DROPOUT_CHANNELS * B_KERNEL_HEIGHT * B_KERNEL_WIDTH)
-#define B_PARAMETERS (B_WEIGHTS + B_FILTERS)
+#define B_PARAMETERS B_WEIGHTS
 #define B_FLOP ((int64_t)2 * B_HEIGHT * B_WIDTH * B_WEIGHTS)
 #define B_SIZE (B_HEIGHT * B_WIDTH * B_FILTERS)
 
@@ -139,7 +139,6 @@ struct online_image_parameters {
     } a_batchnorm;
     struct {
         real weight[B_KERNEL_HEIGHT][B_KERNEL_WIDTH][A_DROPOUT_CHANNELS][B_FILTERS];
-        real bias[B_FILTERS];
     } b;
     struct {
         real weight[B_NORM_CHANNELS];
