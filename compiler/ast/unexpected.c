@@ -204,7 +204,7 @@ static void report_generally(struct parse *parse, const struct parse_bracket *op
     } else if (expected_count > 0 && expected_count <= 4) {
         struct text list = text_create(parse->arena);
         for (int i = 0; i < expected_count; i++)
-            text_format(&list, "%s%s", i == 0 ? "" : i + 1 < expected_count ? ", " : " or ", expected[i]);
+            text_append_choice(&list, expected[i], i + 1 == expected_count);
         error = report_expected(parse, before.span, "%s", list.bytes);
     } else {
         error = diagnostics_error(parse->diagnostics, E0109, found.span, "%s does not fit here after %s",

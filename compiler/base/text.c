@@ -57,6 +57,11 @@ void text_format(struct text *text, const char *format, ...)
     va_end(arguments);
 }
 
+void text_append_choice(struct text *list, const char *choice, bool is_last)
+{
+    text_format(list, "%s%s", list->length == 0 ? "" : is_last ? " or " : ", ", choice);
+}
+
 void text_format_list(struct text *text, const char *format, va_list arguments)
 {
     va_list again;

@@ -3,6 +3,7 @@
  *     patience 5, and no validate    ->    error: patience needs validate */
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/text.h"
 #include "check/check.h"
 #include "check/train.h"
@@ -24,11 +25,10 @@ static void check_choice(struct check *check, const struct tree_statement *state
         return;
     struct text list = text_create(check->arena);
     for (int i = 0; attributes[i].name; i++)
-        text_format(&list, "%s%s%s",
-                    i == 0                   ? ""
-                    : attributes[i + 1].name ? ", "
-                                             : " or ",
-                    attributes[i].name, attributes[i].type == ATTRIBUTE_FLAG ? "" : "=");
+        text_append_choice(&list,
+                           arena_format(check->arena, "%s%s", attributes[i].name,
+                                        attributes[i].type == ATTRIBUTE_FLAG ? "" : "="),
+                           !attributes[i + 1].name);
     diagnostics_error(check->diagnostics, statement->item_count ? E0306 : E0307, statement->kind_span,
                       statement->item_count ? "%s takes one of %s" : "%s needs %s", statement->kind,
                       list.bytes);
@@ -137,6 +137,25 @@ static void check_adversarial(struct check *check, const struct tree_statement *
     }
 }
 
+/* A step moves share * batch examples, rounded: where that is 0, adversarial would change nothing. */
+static void check_moved_share(struct check *check, const struct tree_statement *batch)
+{
+    const struct training *training = &check->graph->training;
+    if (!training->adversarial)
+        return;
+    const struct setting *share =
+        setting_find(catalogue_find_training("adversarial")->attributes, training->adversarial, "share");
+    if (!share->is_given || (int64_t)(share->real * (double)training->batch + 0.5) > 0)
+        return;
+    struct diagnostic *error =
+        diagnostics_error(check->diagnostics, E0305, share->span,
+                          "share of adversarial would move no input: %g%% of a batch of %lld is rounded to 0",
+                          100 * share->real, (long long)training->batch);
+    if (batch)
+        diagnostic_note(error, batch->span, "the batch is here");
+    diagnostic_help(error, "use a larger share or a larger batch: share times batch must be at least 0.5");
+}
+
 /* What is judged by a validation figure has none without validate. */
 static void check_judged(struct check *check, const struct train_statements *seen,
                          const struct tree_statement *statement, const char *why)
@@ -160,8 +179,7 @@ static void check_batch(struct check *check, const struct tree_statement *batch)
         struct diagnostic *error =
             diagnostics_error(check->diagnostics, E0504, measure->span,
                               "%s '%s' would see one number of each %s in a batch of 1, which has no "
-                              "variance: its result would "
-                              "be its bias, whatever the input",
+                              "variance: its result would be its bias, whatever the input",
                               layer->kind->name, layer->name, shape.is_vector ? "feature" : "channel");
         diagnostic_note(error, batch->span, "the batch is here");
         diagnostic_help(error,
@@ -194,6 +212,7 @@ void train_check_together(struct check *check, const struct train_statements *se
         check_augment(check, augment);
     if (adversarial)
         check_adversarial(check, adversarial);
+    check_moved_share(check, batch);
     check_choice(check, train_find_statement(seen, "clip"), true);
     check_choice(check, train_find_statement(seen, "average"), true);
     check_choice(check, limit, false);

@@ -195,7 +195,7 @@ static bool read_choice(const struct reading *reading, struct setting *setting)
             setting->integer[0] = i;
             return true;
         }
-        text_format(&list, "%s%s", i == 0 ? "" : choices[i + 1] ? ", " : " or ", choices[i]);
+        text_append_choice(&list, choices[i], !choices[i + 1]);
         suggestion_offer(&suggestion, choices[i]);
     }
     struct text written = text_create(reading->check->arena);
