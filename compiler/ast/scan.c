@@ -4,6 +4,7 @@
  *     basic(    CALL, then '('                           n -1  NAME, NEGATIVE, LITERAL: two values */
 #include "ast/scan.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -204,12 +205,40 @@ static int character_length(const char *text)
     return first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
 }
 
+static bool is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t';
+}
+
+static bool is_letter_of_name(char byte)
+{
+    return isalnum((unsigned char)byte) || byte == '_';
+}
+
+/* What a '.' at `at` was meant for: "data mnist.yaml" wants quotes, and "nn.Linear" another name. NULL:
+ * nobody knows. */
+static const char *help_of_dot(const char *text, size_t at)
+{
+    static const char data[] = "data";
+    const size_t length = sizeof data - 1;
+    if (at == 0)
+        return NULL;
+    size_t end = at;
+    while (end > 0 && !is_blank(text[end - 1]) && text[end - 1] != '\n')
+        end--;
+    while (end > 0 && is_blank(text[end - 1]))
+        end--;
+    if (end >= length && end < at && memcmp(text + end - length, data, length) == 0 &&
+        (end == length || !is_letter_of_name(text[end - length - 1])))
+        return "a path stands in quotes, as in \"data.yaml\"";
+    return is_letter_of_name(text[at - 1]) ? "a name has no '.'" : NULL;
+}
+
 int scan_bad_characters(struct parse *parse, struct span span)
 {
     static const struct {
         const char *character, *help;
     } look_alikes[] = {
-        {".", "a path stands in quotes, as in \"data.yaml\""},
         {"%", "a percentage is written without a blank, as in 10%"},
         {"×", "a size is written without blanks, as in 5x5"},
         {"'", "a text stands in double quotes, as in \"data.yaml\""},
@@ -233,6 +262,9 @@ int scan_bad_characters(struct parse *parse, struct span span)
         error = diagnostics_error(parse->diagnostics, E0101, span,
                                   *text == '\'' ? "\"%.*s\" means nothing here" : "'%.*s' means nothing here",
                                   length, text);
+    const char *of_dot = *text == '.' ? help_of_dot(span.source->bytes, span.offset) : NULL;
+    if (of_dot)
+        diagnostic_help(error, "%s", of_dot);
     for (size_t i = 0; i < sizeof look_alikes / sizeof *look_alikes; i++) {
         if (strncmp(text, look_alikes[i].character, strlen(look_alikes[i].character)) == 0)
             diagnostic_help(error, "%s", look_alikes[i].help);

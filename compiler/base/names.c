@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 
@@ -152,7 +153,7 @@ static int edit_distance(const char *from, int from_length, const char *to, int 
 static bool is_synonym(const char *wanted, const char *candidate)
 {
     for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; i++)
-        if (strcmp(synonyms[i].theirs, wanted) == 0 && strcmp(synonyms[i].ours, candidate) == 0)
+        if (strcasecmp(synonyms[i].theirs, wanted) == 0 && strcmp(synonyms[i].ours, candidate) == 0)
             return true;
     return false;
 }
@@ -162,8 +163,8 @@ static bool is_part(const char *wanted, size_t wanted_length, const char *candid
 {
     enum { LEAST = 4 };
     return length >= LEAST && length < wanted_length &&
-           (strncmp(wanted, candidate, length) == 0 ||
-            strcmp(wanted + wanted_length - length, candidate) == 0);
+           (strncasecmp(wanted, candidate, length) == 0 ||
+            strcasecmp(wanted + wanted_length - length, candidate) == 0);
 }
 
 void suggestion_offer(struct suggestion *suggestion, const char *candidate)

@@ -180,6 +180,17 @@ const char *check_owner(struct check *check, const struct tree_statement *statem
     return arena_format(check->arena, "%s '%s'", statement->kind, statement->label);
 }
 
+static void report_no_likelihood(struct check *check, const struct tree_statement *statement)
+{
+    struct text list = text_create(check->arena);
+    struct choice choice;
+    for (int i = 0; (choice = catalogue_choice("output", i)).name; i++)
+        text_append_choice(&list, choice.name, !catalogue_choice("output", i + 1).name);
+    diagnostics_error(check->diagnostics, E0307, statement->kind_span,
+                      "output needs the kind of likelihood: %s", list.bytes);
+    check->failed = true;
+}
+
 static void read_output(struct check *check, const struct tree_statement *statement)
 {
     const struct tree_item *name = statement->item_count ? statement->items[0] : NULL;
@@ -187,10 +198,7 @@ static void read_output(struct check *check, const struct tree_statement *statem
         diagnostics_error(check->diagnostics, E0311, statement->label_span,
                           "the output takes no label: it is called 'output'");
     if (!name || name->kind != TREE_ITEM_NAME) {
-        diagnostics_error(
-            check->diagnostics, E0307, statement->kind_span,
-            "output needs the kind of likelihood: categorical, bernoulli, normal or squared_error");
-        check->failed = true;
+        report_no_likelihood(check, statement);
         return;
     }
     const int place = choice_find(check, statement, name, E0301);
