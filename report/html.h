@@ -86,7 +86,7 @@ void html_matrix_cell(struct html *page, double share, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void html_matrix_end(struct html *page);
 
-/* Facts, a line each. title NULL: none. */
+/* Facts in small print, each by html_fact on a line of its own. title NULL: none. */
 void html_pairs_begin(struct html *page, const char *title);
 void html_pairs_end(struct html *page);
 

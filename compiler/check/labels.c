@@ -256,12 +256,14 @@ bool name_is_reserved(const char *name)
         return true;
     static const char *const chosen[] = {"output", "optimizer", "schedule", NULL};
     struct choice choice;
-    for (int i = 0; chosen[i]; i++)
+    for (int i = 0; chosen[i]; i++) {
+        if (strcmp(chosen[i], name) == 0)
+            return true;
         for (int j = 0; (choice = catalogue_choice(chosen[i], j)).name; j++)
             if (strcmp(choice.name, name) == 0)
                 return true;
-    static const char *const words[] = {"optimizer", "schedule", "same",  "valid",  "yes",
-                                        "no",        "net",      "train", "repeat", "residual",
-                                        "path",      "shortcut", "let",   NULL};
+    }
+    static const char *const words[] = {"same",   "valid",    "yes",  "no",       "net", "train",
+                                        "repeat", "residual", "path", "shortcut", "let", NULL};
     return is_in(words, name);
 }

@@ -217,8 +217,6 @@ static void setting_member(struct writer *writer, const char *name, const char *
         member(writer, name, constant);
 }
 
-/* "\"sgd rate=\" TEXT_OF(RATE) \" momentum=\" TEXT_OF(MOMENTUM)": the values come from the constants alone.
- */
 static const char *penalty_description(const struct training *training)
 {
     if (training->l1 > 0)
@@ -227,6 +225,7 @@ static const char *penalty_description(const struct training *training)
     return training->l2 > 0 ? "\"l2=\" TEXT_OF(LAMBDA_L2)" : "\"\"";
 }
 
+/* Descriptions, "\"sgd rate=\" TEXT_OF(RATE)", have their values from the constants alone. */
 static void emit_settings(struct writer *writer)
 {
     static const char *const validations[] = {[VALIDATION_NONE] = "VALIDATE_NONE",

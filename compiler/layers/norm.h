@@ -1,5 +1,4 @@
-/* norm.h - what layers share that bring values to mean 0 and deviation 1: a gain and a bias for each channel.
- */
+/* norm.h - what layers share that bring values to mean 0 and deviation 1: gain and bias of each channel. */
 #ifndef NETC_LAYERS_NORM_H
 #define NETC_LAYERS_NORM_H
 

@@ -104,10 +104,10 @@ static void gap_create(struct gap *gap, const struct bootstrap *bootstrap, int f
                        const bool *is_counted)
 {
     const int groups = bootstrap->groups;
-    const size_t cells = (size_t)figures * (size_t)groups;
+    const size_t cells = (size_t)figures * (size_t)groups, of_a_group = (size_t)(groups - 1);
     *gap = (struct gap){.bootstrap = bootstrap};
     gap->spreads = memory_resize(NULL, cells, sizeof *gap->spreads);
-    gap->pairs = memory_resize(NULL, cells * (size_t)groups, sizeof *gap->pairs);
+    gap->pairs = memory_resize(NULL, cells * of_a_group / 2, sizeof *gap->pairs);
     for (int f = 0; f < figures; f++) {
         struct spread *spreads = gap->spreads + f * groups;
         for (int i = 0; i < groups; i++) {

@@ -1,7 +1,6 @@
 /* trained.c - a network with the weights of a file, and the data to try it on.
  *
- *     --model M.safetensors --data D.yaml --split dev    ->    net, what the file says, the examples of dev
- */
+ *     --model M.safetensors --data D.yaml --split dev    ->    net, what the file says, examples of dev */
 #include "run/trained.h"
 
 #include <stdio.h>
