@@ -27,10 +27,11 @@ void emit_settings_at_start(struct writer *writer);
 const char *emit_layer_description(const struct layer *layer);
 
 /* numerics.c: looks for numbers that are not finite, where --debug-numerics asks for them: behind a node, and
- * at all learned tensors of a member of the network: "the gradient", "dparam". */
+ * at all tensors that a member of the network `has`: "the gradient", "dparam". */
 void emit_numerics_mark(struct writer *writer); /* tells the runtime that there are such looks */
 void emit_numerics_of_node(struct writer *writer, const struct node *node);
-void emit_numerics_of_tensors(struct writer *writer, const char *what, const char *member);
+void emit_numerics_of_tensors(struct writer *writer, const char *what, const char *member,
+                              bool (*has)(const struct parameter *parameter));
 
 /* laps.c: the clock behind a part of a step, where --time-layers asks for it; `layer` is "" for what belongs
  * to none. */

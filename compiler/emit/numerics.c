@@ -4,8 +4,6 @@
  *     c1_forward(net, examples);
  *     numerics_share(team, net->is_training, "the result of 'c1'", net->value.c1, (size_t)batch * C1_SIZE);
  */
-#include <string.h>
-
 #include "emit/emit.h"
 #include "layers/catalogue.h"
 
@@ -43,16 +41,16 @@ void emit_numerics_of_node(struct writer *writer, const struct node *node)
     }
 }
 
-void emit_numerics_of_tensors(struct writer *writer, const char *what, const char *member)
+void emit_numerics_of_tensors(struct writer *writer, const char *what, const char *member,
+                              bool (*has)(const struct parameter *parameter))
 {
     const struct graph *graph = writer->graph;
-    const bool is_value = strcmp(member, "param") == 0; /* a gradient may have gone when its weights moved */
     for (int i = 0; i < graph->layer_count; i++)
         for (int j = 0; j < graph->layers[i]->parameter_count; j++) {
             const struct parameter *parameter = graph->layers[i]->parameters[j];
             const char *place =
                 writer_format(writer, "net->%s.%s.%s", member, parameter->layer->name, parameter->name);
-            if (parameter_is_learned(parameter) && (is_value || !parameter->moves_at_once))
+            if (has(parameter))
                 emit_look(
                     writer,
                     writer_format(writer, "%s of '%s.%s'", what, parameter->layer->name, parameter->name),

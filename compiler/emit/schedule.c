@@ -187,7 +187,7 @@ static void emit_passes(struct writer *writer)
                             "sizeof(net->group[0]));");
     emit_pass(writer, PHASE_BACKWARD);
     emit_group_sums(writer);
-    emit_numerics_of_tensors(writer, "the gradient", "dparam");
+    emit_numerics_of_tensors(writer, "the gradient", "dparam", parameter_is_updated);
     writer_function_end(writer);
     emit_probe_passes(writer);
 }
@@ -203,30 +203,22 @@ static void emit_learning_rate(struct writer *writer)
     writer_function_end(writer);
 }
 
-/* Is there a tensor that does not move in the backward pass already? `emits`: its line, too */
-static bool emit_moves(struct writer *writer, bool emits)
+/* How many tensors are left for the optimizer behind the backward pass. */
+static int updated_count(const struct graph *graph)
 {
-    const struct graph *graph = writer->graph;
-    bool has_any = false;
-    for (int i = 0; i < graph->layer_count; i++) {
-        const struct layer *layer = graph->layers[i];
-        for (int j = 0; j < layer->parameter_count; j++) {
-            if (!parameter_is_learned(layer->parameters[j]) || layer->parameters[j]->moves_at_once)
-                continue;
-            has_any = true;
-            if (emits)
-                graph->training.optimizer->update(writer, graph, layer->parameters[j]);
-        }
-    }
-    return has_any;
+    int count = 0;
+    for (int i = 0; i < graph->layer_count; i++)
+        for (int j = 0; j < graph->layers[i]->parameter_count; j++)
+            count += parameter_is_updated(graph->layers[i]->parameters[j]);
+    return count;
 }
 
 static void emit_update(struct writer *writer)
 {
     const struct graph *graph = writer->graph;
     const struct optimizer_kind *optimizer = graph->training.optimizer;
-    const bool is_shared = graph->form == NODE_TILED;
-    if (emit_moves(writer, false)) {
+    const bool is_shared = graph->form == NODE_TILED, has_any = updated_count(graph) > 0;
+    if (has_any) {
         optimizer->tensor(writer, graph);
         writer_blank(writer);
     }
@@ -240,13 +232,17 @@ static void emit_update(struct writer *writer)
         if (is_shared)
             writer_line(writer, "team_wait(team);");
     }
-    if (!emit_moves(writer, true))
+    for (int i = 0; i < graph->layer_count; i++)
+        for (int j = 0; j < graph->layers[i]->parameter_count; j++)
+            if (parameter_is_updated(graph->layers[i]->parameters[j]))
+                optimizer->update(writer, graph, graph->layers[i]->parameters[j]);
+    if (!has_any)
         writer_line(writer, "(void)net, (void)rate, (void)team; /* all weights move in the backward pass */");
     emit_lap(writer, "", "update");
     if (is_shared && graph_has_phase(graph, PHASE_UPDATE))
         writer_line(writer, "team_wait(team);");
     emit_pass(writer, PHASE_UPDATE);
-    emit_numerics_of_tensors(writer, "the new value", "param");
+    emit_numerics_of_tensors(writer, "the new value", "param", parameter_is_learned);
     writer_function_end(writer);
 }
 

@@ -68,6 +68,11 @@ bool parameter_is_learned(const struct parameter *parameter)
            parameter->init != PARAMETER_RUNNING_VARIANCE;
 }
 
+bool parameter_is_updated(const struct parameter *parameter)
+{
+    return parameter_is_learned(parameter) && !parameter->moves_at_once;
+}
+
 int64_t layer_parameter_size(const struct layer *layer)
 {
     int64_t size = 0;

@@ -309,6 +309,8 @@ void graph_move_before(struct graph *graph, const struct layer *layer);
 /* One more parameter of the layer, empty but for that. */
 struct parameter *layer_add_parameter(struct graph *graph, struct layer *layer);
 bool parameter_is_learned(const struct parameter *parameter);
+/* Does its gradient wait for the optimizer? That of weights which move in the backward pass does not. */
+bool parameter_is_updated(const struct parameter *parameter);
 int64_t layer_parameter_size(const struct layer *layer); /* learned numbers, without filling */
 int64_t layer_frozen_size(const struct layer *layer);    /* those that are frozen */
 int64_t layer_running_size(const struct layer *layer);   /* running statistics, which are measured */
