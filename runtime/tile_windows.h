@@ -1,5 +1,8 @@
 /* tile_windows.h - windows of pooling, channels in the lanes: the largest of each, with its tap, and the
- * gradient of that.
+ * gradient of that. A function takes a row of `count` windows, `stride` pixels apart.
+ *
+ * Where the channels leave lanes of a vector empty, windows store whole vectors nevertheless: what is too
+ * much, the next pixel overwrites, and the last window of a row stores its channels alone.
  *
  * Included by tile.h once per width, behind tile_lanes.h. */
 
@@ -9,8 +12,8 @@
 
 /* y[c] = max_ij x[i * row + j * column + c], index[c] = which tap that is, counted row by row; of equal ones
  * the first, and NaN goes through. */
-TILE_FUNCTION TILE(_maximum)(int height, int width, int channels, const real *x, ptrdiff_t row,
-                             ptrdiff_t column, real *y, tap_index *index)
+TILE_FUNCTION TILE(_maximum_window)(int height, int width, int channels, bool is_whole, const real *x,
+                                    ptrdiff_t row, ptrdiff_t column, real *y, tap_index *index)
 {
     for (int c = 0; c < channels; c += TILE_LANES) {
         const int lanes = channels - c < TILE_LANES ? channels - c : TILE_LANES;
@@ -24,7 +27,7 @@ TILE_FUNCTION TILE(_maximum)(int height, int width, int channels, const real *x,
             tap = (is_larger & k) | (tap & ~is_larger);
         }
         TILE(_taps) taps = __builtin_convertvector(__builtin_convertvector(tap, TILE(_middle)), TILE(_taps));
-        if (lanes == TILE_LANES) {
+        if (is_whole || lanes == TILE_LANES) {
             *(TILE() *)(y + c) = largest;
             *(TILE(_taps) *)(index + c) = taps;
         } else {
@@ -34,15 +37,24 @@ TILE_FUNCTION TILE(_maximum)(int height, int width, int channels, const real *x,
     }
 }
 
-/* What these gradients share: dx = scale dy at its tap, where y, unless it is NULL, is above 0. */
-TILE_FUNCTION TILE(_maximum_spread)(int height, int width, int channels, bool overlap, const real *y,
-                                    real scale, const real *dy, const tap_index *index, real *dx,
-                                    ptrdiff_t row, ptrdiff_t column)
+TILE_FUNCTION TILE(_maximum)(int height, int width, int channels, int count, int stride, const real *x,
+                             ptrdiff_t row, ptrdiff_t column, real *y, tap_index *index)
+{
+    TILE_LOOP
+    for (int i = 0; i < count - 1; i++, x += stride * column, y += channels, index += channels)
+        TILE(_maximum_window)(height, width, channels, true, x, row, column, y, index);
+    TILE(_maximum_window)(height, width, channels, false, x, row, column, y, index);
+}
+
+/* dx = scale dy at its tap, where y, if that is a gate, is above 0; and 0 at the others. */
+TILE_FUNCTION TILE(_spread_window)(int height, int width, int channels, bool overlap, bool is_whole,
+                                   bool is_gate, const real *y, real scale, const real *dy,
+                                   const tap_index *index, real *dx, ptrdiff_t row, ptrdiff_t column)
 {
     for (int c = 0; c < channels; c += TILE_LANES) {
         const int lanes = channels - c < TILE_LANES ? channels - c : TILE_LANES;
         TILE(_mask) gradient = (TILE(_mask))(*(const TILE() *)(dy + c) * scale);
-        if (y)
+        if (is_gate)
             gradient &= (TILE(_mask))(*(const TILE() *)(y + c) > 0);
         TILE(_mask)
         tap = __builtin_convertvector(
@@ -53,35 +65,49 @@ TILE_FUNCTION TILE(_maximum_spread)(int height, int width, int channels, bool ov
             TILE() share = (TILE())(gradient & (tap == k));
             if (overlap)
                 share += *(const TILE() *)to;
-            if (lanes == TILE_LANES)
-                *(TILE() *)to = share;
-            else
-                TILE(_put)(channels % TILE_LANES, to, &share);
+            TILE(_put)(is_whole ? TILE_LANES : lanes, to, &share);
         }
     }
 }
 
+TILE_FUNCTION TILE(_spread)(int height, int width, int channels, int count, int stride, bool overlap,
+                            bool is_gate, const real *y, real scale, const real *dy, const tap_index *index,
+                            real *dx, ptrdiff_t row, ptrdiff_t column)
+{
+    const bool is_whole = !overlap && stride == width && channels < TILE_LANES;
+    TILE_LOOP
+    for (int i = 0; i < count - 1;
+         i++, y += channels, dy += channels, index += channels, dx += stride * column)
+        TILE(_spread_window)
+    (height, width, channels, overlap, is_whole, is_gate, y, scale, dy, index, dx, row, column);
+    TILE(_spread_window)
+    (height, width, channels, overlap, false, is_gate, y, scale, dy, index, dx, row, column);
+}
+
 /* The gradient of that: dx = dy at the tap that was the largest and 0 at the others; added where windows
  * overlap. */
-TILE_FUNCTION TILE(_maximum_gradient)(int height, int width, int channels, bool overlap, const real *dy,
-                                      const tap_index *index, real *dx, ptrdiff_t row, ptrdiff_t column)
+TILE_FUNCTION TILE(_maximum_gradient)(int height, int width, int channels, int count, int stride,
+                                      bool overlap, const real *dy, const tap_index *index, real *dx,
+                                      ptrdiff_t row, ptrdiff_t column)
 {
-    TILE(_maximum_spread)(height, width, channels, overlap, NULL, 1, dy, index, dx, row, column);
+    TILE(_spread)
+    (height, width, channels, count, stride, overlap, false, dy, 1, dy, index, dx, row, column);
 }
 
 /* The same where y is the maximum of relu(z), and windows lie side by side: dz instead of dx. */
-TILE_FUNCTION TILE(_maximum_gate)(int height, int width, int channels, const real *y, const real *dy,
-                                  const tap_index *index, real *dz, ptrdiff_t row, ptrdiff_t column)
+TILE_FUNCTION TILE(_maximum_gate)(int height, int width, int channels, int count, int stride, const real *y,
+                                  const real *dy, const tap_index *index, real *dz, ptrdiff_t row,
+                                  ptrdiff_t column)
 {
-    TILE(_maximum_spread)(height, width, channels, false, y, 1, dy, index, dz, row, column);
+    TILE(_spread)(height, width, channels, count, stride, false, true, y, 1, dy, index, dz, row, column);
 }
 
 /* The same where y is what dropout has made of the maximum: with its mask, and dy times `scale`. */
-TILE_FUNCTION TILE(_maximum_dropout_gate)(int height, int width, int channels, const real *y, real scale,
-                                          const real *dy, const tap_index *index, real *dz, ptrdiff_t row,
-                                          ptrdiff_t column)
+TILE_FUNCTION TILE(_maximum_dropout_gate)(int height, int width, int channels, int count, int stride,
+                                          const real *y, real scale, const real *dy, const tap_index *index,
+                                          real *dz, ptrdiff_t row, ptrdiff_t column)
 {
-    TILE(_maximum_spread)(height, width, channels, false, y, scale, dy, index, dz, row, column);
+    TILE(_spread)(height, width, channels, count, stride, false, true, y, scale, dy, index, dz, row, column);
 }
 
 #undef TILE

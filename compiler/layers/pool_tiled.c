@@ -1,6 +1,6 @@
 /* pool_tiled.c - maxpool by vectors of channels, where no window reaches into padding.
  *
- *     for each example, y, x: tile8_maximum(2, 2, channels, the window, y, index)
+ *     for each example, y: tile8_maximum(2, 2, channels, a row of windows, y, index)
  *
  * Behind a relu the backward pass is that one's, too, and that of a dropout that follows: what is above 0 in
  * the result was let through by all of them. */
@@ -15,15 +15,17 @@ static const char *steps(struct writer *writer, const struct value *value)
     return writer_format(writer, "%s * %s, %s", value_columns(writer, value), channels, channels);
 }
 
-/* "C1_MAXPOOL_WINDOW_HEIGHT, C1_MAXPOOL_WINDOW_WIDTH, C1_MAXPOOL_CHANNELS" */
+/* "C1_MAXPOOL_WINDOW_HEIGHT, C1_MAXPOOL_WINDOW_WIDTH, C1_MAXPOOL_CHANNELS, C1_MAXPOOL_WIDTH,
+ * C1_MAXPOOL_STRIDE_X" */
 static const char *window_sizes(struct writer *writer, const struct layer *layer)
 {
-    return writer_format(writer, "%s, %s, %s", layer_constant(writer, layer, "window_height"),
+    return writer_format(writer, "%s, %s, %s, %s, %s", layer_constant(writer, layer, "window_height"),
                          layer_constant(writer, layer, "window_width"),
-                         layer_constant(writer, layer, "channels"));
+                         layer_constant(writer, layer, "channels"), layer_constant(writer, layer, "width"),
+                         pool_window(layer).stride_x == 1 ? "1" : layer_constant(writer, layer, "stride_x"));
 }
 
-/* Loops over every result, around a call of a tile function, and the first pixel of the window in
+/* Loops over every row of results, around a call of a tile function, and the first pixel of its windows in
  * `seen_value`. */
 static const char *tile_loops(struct writer *writer, const struct layer *layer,
                               const struct value *seen_value)
@@ -31,9 +33,7 @@ static const char *tile_loops(struct writer *writer, const struct layer *layer,
     struct window window = pool_window(layer);
     writer_examples(writer);
     writer_loop(writer, "y", layer_constant(writer, layer, "height"));
-    writer_loop(writer, "x", layer_constant(writer, layer, "width"));
-    return value_at(writer, seen_value, "n", window_position(writer, layer, &window, "y", 'y'),
-                    window_position(writer, layer, &window, "x", 'x'), "0");
+    return value_at(writer, seen_value, "n", window_position(writer, layer, &window, "y", 'y'), "0", "0");
 }
 
 void pool_tiled_forward(struct writer *writer, const struct layer *layer)
@@ -43,9 +43,9 @@ void pool_tiled_forward(struct writer *writer, const struct layer *layer)
     writer_line(writer, "tile%d_maximum(%s,", layer->tiling[TILING_FORWARD].lanes,
                 window_sizes(writer, layer));
     writer_more(writer, "&%s, %s,", seen_pixel, steps(writer, layer->input));
-    writer_more(writer, "&%s, &%s);", value_at(writer, layer->output, "n", "y", "x", "0"),
-                value_at(writer, layer->index, "n", "y", "x", "0"));
-    writer_end(writer, 3);
+    writer_more(writer, "&%s, &%s);", value_at(writer, layer->output, "n", "y", "0", "0"),
+                value_at(writer, layer->index, "n", "y", "0", "0"));
+    writer_end(writer, 2);
     writer_function_end(writer);
 }
 
@@ -65,19 +65,21 @@ static void emit_tiled_spread(struct writer *writer, const struct layer *layer, 
     if (overlap || !covers)
         pool_clear_gradient(writer, layer);
     const char *seen_pixel = tile_loops(writer, layer, layer->dinput);
-    const char *result = value_at(writer, weights_gate_result(layer), "n", "y", "x", "0");
-    if (is_gated && layer->dropout)
-        writer_line(writer, "tile%d_maximum_dropout_gate(%s, &%s, scale,", lanes, window_sizes(writer, layer),
-                    result);
-    else if (is_gated)
-        writer_line(writer, "tile%d_maximum_gate(%s, &%s,", lanes, window_sizes(writer, layer), result);
-    else
-        writer_line(writer, "tile%d_maximum_gradient(%s, %s,", lanes, window_sizes(writer, layer),
-                    overlap ? "true" : "false");
-    writer_more(writer, "&%s, &%s,", value_at(writer, layer->doutput, "n", "y", "x", "0"),
-                value_at(writer, layer->index, "n", "y", "x", "0"));
+    const char *result = value_at(writer, weights_gate_result(layer), "n", "y", "0", "0");
+    writer_line(writer, "tile%d_maximum_%s(%s,%s", lanes,
+                !is_gated        ? "gradient"
+                : layer->dropout ? "dropout_gate"
+                                 : "gate",
+                window_sizes(writer, layer),
+                is_gated  ? ""
+                : overlap ? " true,"
+                          : " false,");
+    if (is_gated)
+        writer_more(writer, "&%s,%s", result, layer->dropout ? " scale," : "");
+    writer_more(writer, "&%s, &%s,", value_at(writer, layer->doutput, "n", "y", "0", "0"),
+                value_at(writer, layer->index, "n", "y", "0", "0"));
     writer_more(writer, "&%s, %s);", seen_pixel, steps(writer, layer->dinput));
-    writer_end(writer, 3);
+    writer_end(writer, 2);
     writer_function_end(writer);
 }
 

@@ -98,10 +98,9 @@ static void c_maxpool_forward(struct adversarial_fgsm *net, struct range example
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
-            for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
-                tile4_maximum(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS,
-                    &net->value.c[n][y * C_MAXPOOL_STRIDE_Y][x * C_MAXPOOL_STRIDE_X][0], C_WIDTH * C_FILTERS, C_FILTERS,
-                    &net->value.c_maxpool[n][y][x][0], &net->index.c_maxpool[n][y][x][0]);
+            tile4_maximum(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS, C_MAXPOOL_WIDTH, C_MAXPOOL_STRIDE_X,
+                &net->value.c[n][y * C_MAXPOOL_STRIDE_Y][0][0], C_WIDTH * C_FILTERS, C_FILTERS,
+                &net->value.c_maxpool[n][y][0][0], &net->index.c_maxpool[n][y][0][0]);
 }
 
 /* With relu' of c and the mask of c_dropout: dz = 0 where its result is not above 0 */
@@ -110,10 +109,10 @@ static void c_maxpool_backward(struct adversarial_fgsm *net, struct range exampl
     const real scale = (real)(1 / (1 - C_DROPOUT_RATE));
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
-            for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
-                tile4_maximum_dropout_gate(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS, &net->value.c_dropout[n][y][x][0], scale,
-                    &net->dvalue.c_maxpool[n][y][x][0], &net->index.c_maxpool[n][y][x][0],
-                    &net->dvalue.c[n][y * C_MAXPOOL_STRIDE_Y][x * C_MAXPOOL_STRIDE_X][0], C_WIDTH * C_FILTERS, C_FILTERS);
+            tile4_maximum_dropout_gate(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS, C_MAXPOOL_WIDTH, C_MAXPOOL_STRIDE_X,
+                &net->value.c_dropout[n][y][0][0], scale,
+                &net->dvalue.c_maxpool[n][y][0][0], &net->index.c_maxpool[n][y][0][0],
+                &net->dvalue.c[n][y * C_MAXPOOL_STRIDE_Y][0][0], C_WIDTH * C_FILTERS, C_FILTERS);
 }
 
 /* Without gates, as relu' of c, for a probe, which wants dy */
@@ -121,10 +120,9 @@ static void c_maxpool_backward_ungated(struct adversarial_fgsm *net, struct rang
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
-            for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
-                tile4_maximum_gradient(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS, false,
-                    &net->dvalue.c_maxpool[n][y][x][0], &net->index.c_maxpool[n][y][x][0],
-                    &net->dvalue.c[n][y * C_MAXPOOL_STRIDE_Y][x * C_MAXPOOL_STRIDE_X][0], C_WIDTH * C_FILTERS, C_FILTERS);
+            tile4_maximum_gradient(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS, C_MAXPOOL_WIDTH, C_MAXPOOL_STRIDE_X, false,
+                &net->dvalue.c_maxpool[n][y][0][0], &net->index.c_maxpool[n][y][0][0],
+                &net->dvalue.c[n][y * C_MAXPOOL_STRIDE_Y][0][0], C_WIDTH * C_FILTERS, C_FILTERS);
 }
 
 /* dropout 0.2

@@ -160,20 +160,18 @@ static void c_maxpool_forward(struct batchnorm *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
-            for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
-                tile8_maximum(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS,
-                    &net->value.c_batchnorm[n][y * C_MAXPOOL_STRIDE_Y][x * C_MAXPOOL_STRIDE_X][0], C_BATCHNORM_WIDTH * C_BATCHNORM_CHANNELS, C_BATCHNORM_CHANNELS,
-                    &net->value.c_maxpool[n][y][x][0], &net->index.c_maxpool[n][y][x][0]);
+            tile8_maximum(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS, C_MAXPOOL_WIDTH, C_MAXPOOL_STRIDE_X,
+                &net->value.c_batchnorm[n][y * C_MAXPOOL_STRIDE_Y][0][0], C_BATCHNORM_WIDTH * C_BATCHNORM_CHANNELS, C_BATCHNORM_CHANNELS,
+                &net->value.c_maxpool[n][y][0][0], &net->index.c_maxpool[n][y][0][0]);
 }
 
 static void c_maxpool_backward(struct batchnorm *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
-            for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
-                tile8_maximum_gradient(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS, false,
-                    &net->dvalue.c_maxpool[n][y][x][0], &net->index.c_maxpool[n][y][x][0],
-                    &net->dvalue.c_batchnorm[n][y * C_MAXPOOL_STRIDE_Y][x * C_MAXPOOL_STRIDE_X][0], C_BATCHNORM_WIDTH * C_BATCHNORM_CHANNELS, C_BATCHNORM_CHANNELS);
+            tile8_maximum_gradient(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS, C_MAXPOOL_WIDTH, C_MAXPOOL_STRIDE_X, false,
+                &net->dvalue.c_maxpool[n][y][0][0], &net->index.c_maxpool[n][y][0][0],
+                &net->dvalue.c_batchnorm[n][y * C_MAXPOOL_STRIDE_Y][0][0], C_BATCHNORM_WIDTH * C_BATCHNORM_CHANNELS, C_BATCHNORM_CHANNELS);
 }
 
 /* n: batchnorm momentum=0.8 eps=1e-3 relu

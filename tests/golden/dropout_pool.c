@@ -101,10 +101,9 @@ static void c_maxpool_forward(struct dropout_pool *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
-            for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
-                tile8_maximum(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS,
-                    &net->value.c[n][y * C_MAXPOOL_STRIDE_Y][x * C_MAXPOOL_STRIDE_X][0], C_WIDTH * C_FILTERS, C_FILTERS,
-                    &net->value.c_maxpool[n][y][x][0], &net->index.c_maxpool[n][y][x][0]);
+            tile8_maximum(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS, C_MAXPOOL_WIDTH, C_MAXPOOL_STRIDE_X,
+                &net->value.c[n][y * C_MAXPOOL_STRIDE_Y][0][0], C_WIDTH * C_FILTERS, C_FILTERS,
+                &net->value.c_maxpool[n][y][0][0], &net->index.c_maxpool[n][y][0][0]);
 }
 
 /* With relu' of c and the mask of c_dropout: dz = 0 where its result is not above 0 */
@@ -114,10 +113,10 @@ static void c_maxpool_backward(struct dropout_pool *net, struct range examples)
     memset(net->dvalue.c[examples.first], 0, (size_t)(examples.end - examples.first) * sizeof(net->dvalue.c[0]));
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
-            for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
-                tile8_maximum_dropout_gate(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS, &net->value.c_dropout[n][y + D_PAD_TOP][x + D_PAD_LEFT][0], scale,
-                    &net->dvalue.c_maxpool[n][y][x][0], &net->index.c_maxpool[n][y][x][0],
-                    &net->dvalue.c[n][y * C_MAXPOOL_STRIDE_Y][x * C_MAXPOOL_STRIDE_X][0], C_WIDTH * C_FILTERS, C_FILTERS);
+            tile8_maximum_dropout_gate(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS, C_MAXPOOL_WIDTH, C_MAXPOOL_STRIDE_X,
+                &net->value.c_dropout[n][y + D_PAD_TOP][D_PAD_LEFT][0], scale,
+                &net->dvalue.c_maxpool[n][y][0][0], &net->index.c_maxpool[n][y][0][0],
+                &net->dvalue.c[n][y * C_MAXPOOL_STRIDE_Y][0][0], C_WIDTH * C_FILTERS, C_FILTERS);
 }
 
 /* Without gates, as relu' of c, for a probe, which wants dy */
@@ -126,10 +125,9 @@ static void c_maxpool_backward_ungated(struct dropout_pool *net, struct range ex
     memset(net->dvalue.c[examples.first], 0, (size_t)(examples.end - examples.first) * sizeof(net->dvalue.c[0]));
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
-            for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
-                tile8_maximum_gradient(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS, false,
-                    &net->dvalue.c_maxpool[n][y][x][0], &net->index.c_maxpool[n][y][x][0],
-                    &net->dvalue.c[n][y * C_MAXPOOL_STRIDE_Y][x * C_MAXPOOL_STRIDE_X][0], C_WIDTH * C_FILTERS, C_FILTERS);
+            tile8_maximum_gradient(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS, C_MAXPOOL_WIDTH, C_MAXPOOL_STRIDE_X, false,
+                &net->dvalue.c_maxpool[n][y][0][0], &net->index.c_maxpool[n][y][0][0],
+                &net->dvalue.c[n][y * C_MAXPOOL_STRIDE_Y][0][0], C_WIDTH * C_FILTERS, C_FILTERS);
 }
 
 /* dropout 0.3
@@ -269,10 +267,9 @@ static void d_maxpool_forward(struct dropout_pool *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < D_MAXPOOL_HEIGHT; y++)
-            for (int x = 0; x < D_MAXPOOL_WIDTH; x++)
-                tile4_maximum(D_MAXPOOL_WINDOW_HEIGHT, D_MAXPOOL_WINDOW_WIDTH, D_MAXPOOL_CHANNELS,
-                    &net->value.d_dropout[n][y][x][0], D_DROPOUT_WIDTH * D_DROPOUT_CHANNELS, D_DROPOUT_CHANNELS,
-                    &net->value.d_maxpool[n][y][x][0], &net->index.d_maxpool[n][y][x][0]);
+            tile4_maximum(D_MAXPOOL_WINDOW_HEIGHT, D_MAXPOOL_WINDOW_WIDTH, D_MAXPOOL_CHANNELS, D_MAXPOOL_WIDTH, 1,
+                &net->value.d_dropout[n][y][0][0], D_DROPOUT_WIDTH * D_DROPOUT_CHANNELS, D_DROPOUT_CHANNELS,
+                &net->value.d_maxpool[n][y][0][0], &net->index.d_maxpool[n][y][0][0]);
 }
 
 static void d_maxpool_backward(struct dropout_pool *net, struct range examples)
@@ -280,10 +277,9 @@ static void d_maxpool_backward(struct dropout_pool *net, struct range examples)
     memset(net->dvalue.d_dropout[examples.first], 0, (size_t)(examples.end - examples.first) * sizeof(net->dvalue.d_dropout[0]));
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < D_MAXPOOL_HEIGHT; y++)
-            for (int x = 0; x < D_MAXPOOL_WIDTH; x++)
-                tile4_maximum_gradient(D_MAXPOOL_WINDOW_HEIGHT, D_MAXPOOL_WINDOW_WIDTH, D_MAXPOOL_CHANNELS, true,
-                    &net->dvalue.d_maxpool[n][y][x][0], &net->index.d_maxpool[n][y][x][0],
-                    &net->dvalue.d_dropout[n][y][x][0], D_DROPOUT_WIDTH * D_DROPOUT_CHANNELS, D_DROPOUT_CHANNELS);
+            tile4_maximum_gradient(D_MAXPOOL_WINDOW_HEIGHT, D_MAXPOOL_WINDOW_WIDTH, D_MAXPOOL_CHANNELS, D_MAXPOOL_WIDTH, 1, true,
+                &net->dvalue.d_maxpool[n][y][0][0], &net->index.d_maxpool[n][y][0][0],
+                &net->dvalue.d_dropout[n][y][0][0], D_DROPOUT_WIDTH * D_DROPOUT_CHANNELS, D_DROPOUT_CHANNELS);
 }
 
 /* dropout 0.1
@@ -395,10 +391,9 @@ static void e_maxpool_forward(struct dropout_pool *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < E_MAXPOOL_HEIGHT; y++)
-            for (int x = 0; x < E_MAXPOOL_WIDTH; x++)
-                tile4_maximum(E_MAXPOOL_WINDOW_HEIGHT, E_MAXPOOL_WINDOW_WIDTH, E_MAXPOOL_CHANNELS,
-                    &net->value.e[n][y * E_MAXPOOL_STRIDE_Y][x * E_MAXPOOL_STRIDE_X][0], E_WIDTH * E_FILTERS, E_FILTERS,
-                    &net->value.e_maxpool[n][y][x][0], &net->index.e_maxpool[n][y][x][0]);
+            tile4_maximum(E_MAXPOOL_WINDOW_HEIGHT, E_MAXPOOL_WINDOW_WIDTH, E_MAXPOOL_CHANNELS, E_MAXPOOL_WIDTH, E_MAXPOOL_STRIDE_X,
+                &net->value.e[n][y * E_MAXPOOL_STRIDE_Y][0][0], E_WIDTH * E_FILTERS, E_FILTERS,
+                &net->value.e_maxpool[n][y][0][0], &net->index.e_maxpool[n][y][0][0]);
 }
 
 /* With relu' of e and the mask of e_dropout: dz = 0 where its result is not above 0 */
@@ -408,10 +403,10 @@ static void e_maxpool_backward(struct dropout_pool *net, struct range examples)
     memset(net->dvalue.e[examples.first], 0, (size_t)(examples.end - examples.first) * sizeof(net->dvalue.e[0]));
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < E_MAXPOOL_HEIGHT; y++)
-            for (int x = 0; x < E_MAXPOOL_WIDTH; x++)
-                tile4_maximum_dropout_gate(E_MAXPOOL_WINDOW_HEIGHT, E_MAXPOOL_WINDOW_WIDTH, E_MAXPOOL_CHANNELS, &net->value.e_dropout[n][y][x][0], scale,
-                    &net->dvalue.e_maxpool[n][y][x][0], &net->index.e_maxpool[n][y][x][0],
-                    &net->dvalue.e[n][y * E_MAXPOOL_STRIDE_Y][x * E_MAXPOOL_STRIDE_X][0], E_WIDTH * E_FILTERS, E_FILTERS);
+            tile4_maximum_dropout_gate(E_MAXPOOL_WINDOW_HEIGHT, E_MAXPOOL_WINDOW_WIDTH, E_MAXPOOL_CHANNELS, E_MAXPOOL_WIDTH, E_MAXPOOL_STRIDE_X,
+                &net->value.e_dropout[n][y][0][0], scale,
+                &net->dvalue.e_maxpool[n][y][0][0], &net->index.e_maxpool[n][y][0][0],
+                &net->dvalue.e[n][y * E_MAXPOOL_STRIDE_Y][0][0], E_WIDTH * E_FILTERS, E_FILTERS);
 }
 
 /* Without gates, as relu' of e, for a probe, which wants dy */
@@ -420,10 +415,9 @@ static void e_maxpool_backward_ungated(struct dropout_pool *net, struct range ex
     memset(net->dvalue.e[examples.first], 0, (size_t)(examples.end - examples.first) * sizeof(net->dvalue.e[0]));
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < E_MAXPOOL_HEIGHT; y++)
-            for (int x = 0; x < E_MAXPOOL_WIDTH; x++)
-                tile4_maximum_gradient(E_MAXPOOL_WINDOW_HEIGHT, E_MAXPOOL_WINDOW_WIDTH, E_MAXPOOL_CHANNELS, false,
-                    &net->dvalue.e_maxpool[n][y][x][0], &net->index.e_maxpool[n][y][x][0],
-                    &net->dvalue.e[n][y * E_MAXPOOL_STRIDE_Y][x * E_MAXPOOL_STRIDE_X][0], E_WIDTH * E_FILTERS, E_FILTERS);
+            tile4_maximum_gradient(E_MAXPOOL_WINDOW_HEIGHT, E_MAXPOOL_WINDOW_WIDTH, E_MAXPOOL_CHANNELS, E_MAXPOOL_WIDTH, E_MAXPOOL_STRIDE_X, false,
+                &net->dvalue.e_maxpool[n][y][0][0], &net->index.e_maxpool[n][y][0][0],
+                &net->dvalue.e[n][y * E_MAXPOOL_STRIDE_Y][0][0], E_WIDTH * E_FILTERS, E_FILTERS);
 }
 
 /* dropout 0.25

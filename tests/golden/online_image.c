@@ -160,10 +160,9 @@ static void a_maxpool_forward(struct online_image *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < A_MAXPOOL_HEIGHT; y++)
-            for (int x = 0; x < A_MAXPOOL_WIDTH; x++)
-                tile8_maximum(A_MAXPOOL_WINDOW_HEIGHT, A_MAXPOOL_WINDOW_WIDTH, A_MAXPOOL_CHANNELS,
-                    &net->value.a_batchnorm[n][y * A_MAXPOOL_STRIDE_Y][x * A_MAXPOOL_STRIDE_X][0], A_BATCHNORM_WIDTH * A_BATCHNORM_CHANNELS, A_BATCHNORM_CHANNELS,
-                    &net->value.a_maxpool[n][y][x][0], &net->index.a_maxpool[n][y][x][0]);
+            tile8_maximum(A_MAXPOOL_WINDOW_HEIGHT, A_MAXPOOL_WINDOW_WIDTH, A_MAXPOOL_CHANNELS, A_MAXPOOL_WIDTH, A_MAXPOOL_STRIDE_X,
+                &net->value.a_batchnorm[n][y * A_MAXPOOL_STRIDE_Y][0][0], A_BATCHNORM_WIDTH * A_BATCHNORM_CHANNELS, A_BATCHNORM_CHANNELS,
+                &net->value.a_maxpool[n][y][0][0], &net->index.a_maxpool[n][y][0][0]);
 }
 
 static void a_maxpool_backward(struct online_image *net, struct range examples)
@@ -171,10 +170,9 @@ static void a_maxpool_backward(struct online_image *net, struct range examples)
     memset(net->dvalue.a_batchnorm[examples.first], 0, (size_t)(examples.end - examples.first) * sizeof(net->dvalue.a_batchnorm[0]));
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < A_MAXPOOL_HEIGHT; y++)
-            for (int x = 0; x < A_MAXPOOL_WIDTH; x++)
-                tile8_maximum_gradient(A_MAXPOOL_WINDOW_HEIGHT, A_MAXPOOL_WINDOW_WIDTH, A_MAXPOOL_CHANNELS, false,
-                    &net->dvalue.a_maxpool[n][y][x][0], &net->index.a_maxpool[n][y][x][0],
-                    &net->dvalue.a_batchnorm[n][y * A_MAXPOOL_STRIDE_Y][x * A_MAXPOOL_STRIDE_X][0], A_BATCHNORM_WIDTH * A_BATCHNORM_CHANNELS, A_BATCHNORM_CHANNELS);
+            tile8_maximum_gradient(A_MAXPOOL_WINDOW_HEIGHT, A_MAXPOOL_WINDOW_WIDTH, A_MAXPOOL_CHANNELS, A_MAXPOOL_WIDTH, A_MAXPOOL_STRIDE_X, false,
+                &net->dvalue.a_maxpool[n][y][0][0], &net->index.a_maxpool[n][y][0][0],
+                &net->dvalue.a_batchnorm[n][y * A_MAXPOOL_STRIDE_Y][0][0], A_BATCHNORM_WIDTH * A_BATCHNORM_CHANNELS, A_BATCHNORM_CHANNELS);
 }
 
 /* dropout 0.2

@@ -76,20 +76,18 @@ static void a_maxpool_forward(struct positions_weights *net, struct range exampl
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < A_MAXPOOL_HEIGHT; y++)
-            for (int x = 0; x < A_MAXPOOL_WIDTH; x++)
-                tile4_maximum(A_MAXPOOL_WINDOW_HEIGHT, A_MAXPOOL_WINDOW_WIDTH, A_MAXPOOL_CHANNELS,
-                    &net->value.a[n][y * A_MAXPOOL_STRIDE_Y][x * A_MAXPOOL_STRIDE_X][0], A_WIDTH * A_FILTERS, A_FILTERS,
-                    &net->value.a_maxpool[n][y][x][0], &net->index.a_maxpool[n][y][x][0]);
+            tile4_maximum(A_MAXPOOL_WINDOW_HEIGHT, A_MAXPOOL_WINDOW_WIDTH, A_MAXPOOL_CHANNELS, A_MAXPOOL_WIDTH, A_MAXPOOL_STRIDE_X,
+                &net->value.a[n][y * A_MAXPOOL_STRIDE_Y][0][0], A_WIDTH * A_FILTERS, A_FILTERS,
+                &net->value.a_maxpool[n][y][0][0], &net->index.a_maxpool[n][y][0][0]);
 }
 
 static void a_maxpool_backward(struct positions_weights *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < A_MAXPOOL_HEIGHT; y++)
-            for (int x = 0; x < A_MAXPOOL_WIDTH; x++)
-                tile4_maximum_gradient(A_MAXPOOL_WINDOW_HEIGHT, A_MAXPOOL_WINDOW_WIDTH, A_MAXPOOL_CHANNELS, false,
-                    &net->dvalue.a_maxpool[n][y][x][0], &net->index.a_maxpool[n][y][x][0],
-                    &net->dvalue.a_from_a_maxpool[n][y * A_MAXPOOL_STRIDE_Y][x * A_MAXPOOL_STRIDE_X][0], A_WIDTH * A_FILTERS, A_FILTERS);
+            tile4_maximum_gradient(A_MAXPOOL_WINDOW_HEIGHT, A_MAXPOOL_WINDOW_WIDTH, A_MAXPOOL_CHANNELS, A_MAXPOOL_WIDTH, A_MAXPOOL_STRIDE_X, false,
+                &net->dvalue.a_maxpool[n][y][0][0], &net->index.a_maxpool[n][y][0][0],
+                &net->dvalue.a_from_a_maxpool[n][y * A_MAXPOOL_STRIDE_Y][0][0], A_WIDTH * A_FILTERS, A_FILTERS);
 }
 
 /* b: conv_transpose 4 2x2 stride=2 relu

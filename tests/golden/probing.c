@@ -277,10 +277,9 @@ static void c_maxpool_forward(struct probing *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
-            for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
-                tile4_maximum(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS,
-                    &net->value.c[n][y * C_MAXPOOL_STRIDE_Y][x * C_MAXPOOL_STRIDE_X][0], C_WIDTH * C_FILTERS, C_FILTERS,
-                    &net->value.c_maxpool[n][y + D_PAD_TOP][x + D_PAD_LEFT][0], &net->index.c_maxpool[n][y][x][0]);
+            tile4_maximum(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS, C_MAXPOOL_WIDTH, C_MAXPOOL_STRIDE_X,
+                &net->value.c[n][y * C_MAXPOOL_STRIDE_Y][0][0], C_WIDTH * C_FILTERS, C_FILTERS,
+                &net->value.c_maxpool[n][y + D_PAD_TOP][D_PAD_LEFT][0], &net->index.c_maxpool[n][y][0][0]);
 }
 
 /* With relu' of c: dz = 0 where the largest is not above 0 */
@@ -288,10 +287,10 @@ static void c_maxpool_backward(struct probing *net, struct range examples)
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
-            for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
-                tile4_maximum_gate(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS, &net->value.c_maxpool[n][y + D_PAD_TOP][x + D_PAD_LEFT][0],
-                    &net->dvalue.c_maxpool[n][y][x][0], &net->index.c_maxpool[n][y][x][0],
-                    &net->dvalue.c[n][y * C_MAXPOOL_STRIDE_Y][x * C_MAXPOOL_STRIDE_X][0], C_WIDTH * C_FILTERS, C_FILTERS);
+            tile4_maximum_gate(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS, C_MAXPOOL_WIDTH, C_MAXPOOL_STRIDE_X,
+                &net->value.c_maxpool[n][y + D_PAD_TOP][D_PAD_LEFT][0],
+                &net->dvalue.c_maxpool[n][y][0][0], &net->index.c_maxpool[n][y][0][0],
+                &net->dvalue.c[n][y * C_MAXPOOL_STRIDE_Y][0][0], C_WIDTH * C_FILTERS, C_FILTERS);
 }
 
 /* Without gates, as relu' of c, for a probe, which wants dy */
@@ -299,10 +298,9 @@ static void c_maxpool_backward_ungated(struct probing *net, struct range example
 {
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < C_MAXPOOL_HEIGHT; y++)
-            for (int x = 0; x < C_MAXPOOL_WIDTH; x++)
-                tile4_maximum_gradient(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS, false,
-                    &net->dvalue.c_maxpool[n][y][x][0], &net->index.c_maxpool[n][y][x][0],
-                    &net->dvalue.c[n][y * C_MAXPOOL_STRIDE_Y][x * C_MAXPOOL_STRIDE_X][0], C_WIDTH * C_FILTERS, C_FILTERS);
+            tile4_maximum_gradient(C_MAXPOOL_WINDOW_HEIGHT, C_MAXPOOL_WINDOW_WIDTH, C_MAXPOOL_CHANNELS, C_MAXPOOL_WIDTH, C_MAXPOOL_STRIDE_X, false,
+                &net->dvalue.c_maxpool[n][y][0][0], &net->index.c_maxpool[n][y][0][0],
+                &net->dvalue.c[n][y * C_MAXPOOL_STRIDE_Y][0][0], C_WIDTH * C_FILTERS, C_FILTERS);
 }
 
 /* d: conv 4 3x3 pad=1 batchnorm relu
