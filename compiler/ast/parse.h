@@ -68,6 +68,9 @@ bool scan_is_line_start(const struct parse *parse); /* the newest token opens a 
 void scan_report_unclosed(struct parse *parse);     /* tells so of the innermost */
 void scan_drop_brackets(struct parse *parse);       /* forgets ( and [ that no closer will come for */
 void scan_keep_token(struct parse *parse, int kind, struct span span); /* where tokens are kept */
+/* ast/scan.c: what to do about a mark in a path behind "data" that has no quotes; NULL: it stands elsewhere.
+ */
+const char *scan_help_of_path(struct span span);
 
 /* ast/unexpected.c: tells that the newest token does not fit; `expected` are the grammar's names of those
  * that do. */

@@ -215,23 +215,34 @@ static bool is_letter_of_name(char byte)
     return isalnum((unsigned char)byte) || byte == '_';
 }
 
-/* What a '.' at `at` was meant for: "data mnist.yaml" wants quotes, and "nn.Linear" another name. NULL:
- * nobody knows. */
-static const char *help_of_dot(const char *text, size_t at)
+/* Is `at` in the word behind "data": a path without its quotes? */
+static bool is_in_path(const char *text, size_t at)
 {
     static const char data[] = "data";
     const size_t length = sizeof data - 1;
-    if (at == 0)
-        return NULL;
     size_t end = at;
     while (end > 0 && !is_blank(text[end - 1]) && text[end - 1] != '\n')
         end--;
     while (end > 0 && is_blank(text[end - 1]))
         end--;
-    if (end >= length && end < at && memcmp(text + end - length, data, length) == 0 &&
-        (end == length || !is_letter_of_name(text[end - length - 1])))
-        return "a path stands in quotes, as in \"data.yaml\"";
-    return is_letter_of_name(text[at - 1]) ? "a name has no '.'" : NULL;
+    return end >= length && end < at && memcmp(text + end - length, data, length) == 0 &&
+           (end == length || !is_letter_of_name(text[end - length - 1]));
+}
+
+const char *scan_help_of_path(struct span span)
+{
+    const char *text = span.source->bytes;
+    return is_in_path(text, span.offset) ? "a path stands in quotes, as in \"data.yaml\"" : NULL;
+}
+
+/* What a '.' or '~' was meant for: "data mnist.yaml" wants quotes, and "nn.Linear" another name. NULL: nobody
+ * knows. */
+static const char *help_of_mark(struct span span)
+{
+    const char *text = span_text(span), *of_path = scan_help_of_path(span);
+    if (of_path || *text == '~')
+        return of_path;
+    return span.offset > 0 && is_letter_of_name(text[-1]) ? "a name has no '.'" : NULL;
 }
 
 int scan_bad_characters(struct parse *parse, struct span span)
@@ -262,9 +273,9 @@ int scan_bad_characters(struct parse *parse, struct span span)
         error = diagnostics_error(parse->diagnostics, E0101, span,
                                   *text == '\'' ? "\"%.*s\" means nothing here" : "'%.*s' means nothing here",
                                   length, text);
-    const char *of_dot = *text == '.' ? help_of_dot(span.source->bytes, span.offset) : NULL;
-    if (of_dot)
-        diagnostic_help(error, "%s", of_dot);
+    const char *of_mark = *text == '.' || *text == '~' ? help_of_mark(span) : NULL;
+    if (of_mark)
+        diagnostic_help(error, "%s", of_mark);
     for (size_t i = 0; i < sizeof look_alikes / sizeof *look_alikes; i++) {
         if (strncmp(text, look_alikes[i].character, strlen(look_alikes[i].character)) == 0)
             diagnostic_help(error, "%s", look_alikes[i].help);

@@ -83,6 +83,8 @@ static void print_opening(const struct session *session)
                session->model->settings.balance == BALANCE_CLASSES ? "classes" : "groups",
                session->run.train->count / (size_t)session->balance.parts,
                session->run.train->count % (size_t)session->balance.parts ? " or one more" : "");
+    if (session->run.train->count < (size_t)session->model->settings.batch)
+        printf("an epoch is one step: a batch has room for %d examples\n", session->model->settings.batch);
     printf("\n");
     print_layers(session->model);
     printf("\n");
