@@ -20,6 +20,38 @@ static inline __attribute__((always_inline)) real TILE(_total)(TILE() sum)
 #endif
 }
 
+/* y[r] = that of sum[r] for each of `rows`, four at a time. */
+TILE_FUNCTION TILE(_totals)(int rows, const TILE() * sum, real *y)
+{
+#if TILE_LANES == 4
+    int r = 0;
+    TILE_UNROLL
+    for (; r + 4 <= rows; r += 4) {
+        const TILE() *s = sum + r;
+        TILE()
+        first =
+            __builtin_shufflevector(s[0], s[1], 0, 4, 1, 5) + __builtin_shufflevector(s[0], s[1], 2, 6, 3, 7);
+        TILE()
+        second =
+            __builtin_shufflevector(s[2], s[3], 0, 4, 1, 5) + __builtin_shufflevector(s[2], s[3], 2, 6, 3, 7);
+        *(TILE() *)(y + r) = __builtin_shufflevector(first, second, 0, 1, 4, 5) +
+                             __builtin_shufflevector(first, second, 2, 3, 6, 7);
+    }
+    TILE_UNROLL
+    for (; r < rows; r++)
+        y[r] = TILE(_total)(sum[r]);
+#else
+    TILE_HALF() half[TILE_DOTS];
+    TILE_UNROLL
+    for (int r = 0; r < rows; r++) {
+        TILE_HALF() low, high;
+        TILE(_halves)(&sum[r], &low, &high);
+        half[r] = low + high;
+    }
+    TILE_HALF(_totals)(rows, half, y);
+#endif
+}
+
 /* y[r] = Σ_u row[u] weight[u][k + r] for `rows` inputs; the row's last panel is `last`. */
 TILE_FUNCTION TILE(_dots)(int rows, int vectors, const real *row, const real *last, int panels,
                           const real *weight, int inputs, int k, real *y)
@@ -37,9 +69,7 @@ TILE_FUNCTION TILE(_dots)(int rows, int vectors, const real *row, const real *la
                 sum[r] += factor[v] * seen[r * vectors + v];
         }
     }
-    TILE_UNROLL
-    for (int r = 0; r < rows; r++)
-        y[r] = TILE(_total)(sum[r]);
+    TILE(_totals)(rows, sum, y);
 }
 
 /* y[k] = Σ_u row[u] weight[u][k] for the inputs from `first` to in front of `end`: one row times weights as
@@ -50,9 +80,13 @@ TILE_FUNCTION TILE(_row_product)(int vectors, const real *row, int units, const 
                                  int first, int end, real *y)
 {
     const int panel = vectors * TILE_LANES, panels = (units + panel - 1) / panel;
-    real last[TILE_PAIRED_SUMS * TILE_LANES] = {0}; /* behind the row's end stands anything */
-    memcpy(last, row + (ptrdiff_t)(panels - 1) * panel,
-           (size_t)(units - (panels - 1) * panel) * sizeof(real));
+    const real *last = row + (ptrdiff_t)(panels - 1) * panel;
+    real filled[TILE_PAIRED_SUMS * TILE_LANES]; /* where behind the row's end stands anything */
+    if (units % panel) {
+        memset(filled, 0, sizeof filled);
+        memcpy(filled, last, (size_t)(units % panel) * sizeof(real));
+        last = filled;
+    }
     int k = first;
     for (; k + TILE_DOTS <= end; k += TILE_DOTS)
         TILE(_dots)(TILE_DOTS, vectors, row, last, panels, weight, inputs, k, y + k);

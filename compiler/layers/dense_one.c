@@ -33,14 +33,15 @@ static bool gives_input(const struct layer *layer)
 }
 
 /* dx of some rows: few enough to be at hand still when they move. */
-static void open_rows(struct writer *writer, const struct layer *layer, const char *tile, const char *units)
+static void open_rows(struct writer *writer, const struct layer *layer, const char *tile)
 {
     const char *inputs = constant(writer, layer, "inputs"), *vectors = constant(writer, layer, "vectors");
     writer_open(writer, "for (int k = inputs.first; k < inputs.end; k += 2 * TILE_DOTS)");
     writer_line(writer, "const struct range rows = range_within(k, 2 * TILE_DOTS, inputs.end);");
     writer_line(writer,
-                "%s_row_product(%s, dz, %s, net->param.%s.weight[0][0], %s, rows.first, rows.end, %s);", tile,
-                vectors, units, layer->name, inputs, value_start(writer, layer->dinput, "0"));
+                "%s_row_product(%s, dz, %s * %s, net->param.%s.weight[0][0], %s, rows.first, rows.end, %s);",
+                tile, vectors, constant(writer, layer, "panels"), constant(writer, layer, "panel"),
+                layer->name, inputs, value_start(writer, layer->dinput, "0"));
 }
 
 void dense_backward_one(struct writer *writer, const struct layer *layer)
@@ -58,7 +59,7 @@ void dense_backward_one(struct writer *writer, const struct layer *layer)
                 units);
     const char *rows = "inputs";
     if (gives_input(layer)) {
-        open_rows(writer, layer, tile, units);
+        open_rows(writer, layer, tile);
         rows = "rows";
     }
     writer_loop(writer, "p", panels);

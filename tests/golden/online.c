@@ -86,7 +86,7 @@ static void b_backward(struct online *net, const double *rate, struct range inpu
     memcpy(dz, net->dvalue.b[0], B_UNITS * sizeof(real));
     for (int k = inputs.first; k < inputs.end; k += 2 * TILE_DOTS) {
         const struct range rows = range_within(k, 2 * TILE_DOTS, inputs.end);
-        tile8_row_product(B_VECTORS, dz, B_UNITS, net->param.b.weight[0][0], B_INPUTS, rows.first, rows.end, net->dvalue.a[0]);
+        tile8_row_product(B_VECTORS, dz, B_PANELS * B_PANEL, net->param.b.weight[0][0], B_INPUTS, rows.first, rows.end, net->dvalue.a[0]);
         for (int p = 0; p < B_PANELS; p++)
             for (int r = rows.first; r < rows.end; r++)
                 if (rate)

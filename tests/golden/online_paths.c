@@ -75,7 +75,7 @@ static void b_backward(struct online_paths *net, const double *rate, struct rang
     memcpy(dz, net->dvalue.b[0], B_UNITS * sizeof(real));
     for (int k = inputs.first; k < inputs.end; k += 2 * TILE_DOTS) {
         const struct range rows = range_within(k, 2 * TILE_DOTS, inputs.end);
-        tile8_row_product(B_VECTORS, dz, B_UNITS, net->param.b.weight[0][0], B_INPUTS, rows.first, rows.end, net->dvalue.a_from_b[0]);
+        tile8_row_product(B_VECTORS, dz, B_PANELS * B_PANEL, net->param.b.weight[0][0], B_INPUTS, rows.first, rows.end, net->dvalue.a_from_b[0]);
         for (int p = 0; p < B_PANELS; p++)
             for (int r = rows.first; r < rows.end; r++)
                 if (rate)
@@ -117,7 +117,7 @@ static void c_backward(struct online_paths *net, const double *rate, struct rang
     memcpy(dz, net->dvalue.c[0], C_UNITS * sizeof(real));
     for (int k = inputs.first; k < inputs.end; k += 2 * TILE_DOTS) {
         const struct range rows = range_within(k, 2 * TILE_DOTS, inputs.end);
-        tile8_row_product(C_VECTORS, dz, C_UNITS, net->param.c.weight[0][0], C_INPUTS, rows.first, rows.end, net->dvalue.a_from_c[0]);
+        tile8_row_product(C_VECTORS, dz, C_PANELS * C_PANEL, net->param.c.weight[0][0], C_INPUTS, rows.first, rows.end, net->dvalue.a_from_c[0]);
         for (int p = 0; p < C_PANELS; p++)
             for (int r = rows.first; r < rows.end; r++)
                 if (rate)
@@ -176,7 +176,7 @@ static void e_backward(struct online_paths *net, const double *rate, struct rang
     memcpy(dz, net->dvalue.e[0], E_UNITS * sizeof(real));
     for (int k = inputs.first; k < inputs.end; k += 2 * TILE_DOTS) {
         const struct range rows = range_within(k, 2 * TILE_DOTS, inputs.end);
-        tile8_row_product(E_VECTORS, dz, E_UNITS, net->param.e.weight[0][0], E_INPUTS, rows.first, rows.end, net->dvalue.a_add[0]);
+        tile8_row_product(E_VECTORS, dz, E_PANELS * E_PANEL, net->param.e.weight[0][0], E_INPUTS, rows.first, rows.end, net->dvalue.a_add[0]);
         for (int p = 0; p < E_PANELS; p++)
             for (int r = rows.first; r < rows.end; r++)
                 if (rate)
