@@ -92,7 +92,12 @@
 #define TILE_NO_BIAS ((const real *)0)
 
 enum {
-    TILE_SUMS = 32,       /* of a tile at most: no machine has more vector registers */
+    TILE_SUMS = 32, /* of a tile at most: no machine has more vector registers */
+#if defined(__AVX512F__) || defined(__aarch64__)
+    TILE_REGISTERS = 32, /* vectors that this one has at hand */
+#else
+    TILE_REGISTERS = 16,
+#endif
     TILE_PAIRED_SUMS = 8, /* a multiply-add takes as long as so many of them need to start */
     TILE_DOTS = 8,        /* of a row at a time, for the same reason */
 };

@@ -124,6 +124,69 @@ TILE_FUNCTION TILE(_outer_pairs_step)(int rows, int pairs, TILE() * sum, const r
     }
 }
 
+/* Two neighbours of each row, loaded once for all pixels that see them: they are pair `first` of the pixel
+ * with gradient seen_dy[first], pair first + 1 of the one before it, and so on, to the pair in front of
+ * `end`. */
+TILE_FUNCTION TILE(_outer_pairs_seen)(int rows, int pairs, int first, int end, TILE() * sum, const real *x,
+                                      ptrdiff_t x_row, const TILE() * seen_dy)
+{
+    TILE_UNROLL
+    for (int r = 0; r < rows; r++) {
+        TILE() seen;
+        TILE(_repeat)(x + r * x_row, &seen);
+        TILE_UNROLL
+        for (int q = first; q < end; q++)
+            sum[r * pairs + q] += seen * seen_dy[q];
+    }
+}
+
+/* The gradients move on by a pixel, and the newest is dy. No loop: clang 14 makes a move of memory of one. */
+TILE_FUNCTION TILE(_outer_pairs_move)(int pairs, TILE() * seen_dy, const real *dy)
+{
+#define MOVE(q)                                                                                              \
+    if (pairs > (q))                                                                                         \
+    seen_dy[q] = seen_dy[(q)-1]
+    MOVE(6);
+    MOVE(5);
+    MOVE(4);
+    MOVE(3);
+    MOVE(2);
+    MOVE(1);
+#undef MOVE
+    if (dy)
+        TILE(_double)(dy, &seen_dy[0]);
+}
+
+/* What a pixel and the next one add, each to its own sums and beside its own gradients; behind the last dy is
+ * NULL. */
+TILE_FUNCTION TILE(_outer_pairs_two)(int rows, int pairs, int first, int end, TILE() * sum, TILE() * other,
+                                     const real *x, ptrdiff_t x_row, const real *dy, int filters,
+                                     TILE() * seen_dy)
+{
+    TILE(_outer_pairs_move)(pairs, seen_dy, dy);
+    TILE(_outer_pairs_seen)(rows, pairs, first, end, sum, x, x_row, seen_dy);
+    TILE(_outer_pairs_move)(pairs, seen_dy + pairs, dy ? dy + filters : NULL);
+    TILE(_outer_pairs_seen)(rows, pairs, first, end, other, x + 1, x_row, seen_dy + pairs);
+}
+
+/* TILE(_outer_pairs) of an image of one channel: `sum` has the pixels 0, 2, 4, ..., `other` 1, 3, 5, ..., of
+ * each `count`, at least as many as there are pairs */
+TILE_FUNCTION TILE(_outer_pairs_along)(int rows, int pairs, TILE() * sum, TILE() * other, const real *x,
+                                       ptrdiff_t x_row, const real *dy, int filters, int count)
+{
+    TILE() seen_dy[TILE_SUMS];
+    TILE(_clear)(2, pairs, seen_dy);
+    TILE_UNROLL
+    for (int i = 0; i < pairs - 1; i++, x += 2, dy += 2 * filters)
+        TILE(_outer_pairs_two)(rows, pairs, 0, i + 1, sum, other, x, x_row, dy, filters, seen_dy);
+    TILE_LOOP
+    for (int i = pairs - 1; i < count; i++, x += 2, dy += 2 * filters)
+        TILE(_outer_pairs_two)(rows, pairs, 0, pairs, sum, other, x, x_row, dy, filters, seen_dy);
+    TILE_UNROLL
+    for (int i = 1; i < pairs; i++, x += 2)
+        TILE(_outer_pairs_two)(rows, pairs, i, pairs, sum, other, x, x_row, NULL, filters, seen_dy);
+}
+
 /* sum[r][q][2 f + s] += Σ_i x[r * x_row + i * x_step + 2 q + s] * dy[i][f] for the taps 2 q + s of `rows`
  * rows of the kernel; every second pixel goes to sums of its own     dy: [count][filters] */
 TILE_FUNCTION TILE(_outer_pairs)(int rows, int taps, TILE() * sum, const real *x, ptrdiff_t x_row,
@@ -133,6 +196,10 @@ TILE_FUNCTION TILE(_outer_pairs)(int rows, int taps, TILE() * sum, const real *x
     TILE() other[TILE_SUMS];
     TILE(_clear)(rows, pairs, other);
     int i = 0;
+    if (x_step == 1 && count / 2 >= pairs && (2 * rows + 2) * pairs + 2 <= TILE_REGISTERS) {
+        TILE(_outer_pairs_along)(rows, pairs, sum, other, x, x_row, dy, filters, count / 2);
+        i = count / 2 * 2;
+    }
     TILE_LOOP
     for (; i + 2 <= count; i += 2) {
         TILE(_outer_pairs_step)(rows, pairs, sum, x + i * x_step, x_row, dy + i * filters);
