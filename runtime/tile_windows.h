@@ -2,13 +2,20 @@
  * gradient of that. A function takes a row of `count` windows, `stride` pixels apart.
  *
  * Where the channels leave lanes of a vector empty, windows store whole vectors nevertheless: what is too
- * much, the next pixel overwrites, and the last window of a row stores its channels alone.
+ * much, the next pixel overwrites, and the last window of a row stores its channels alone. That must not be
+ * more than a pixel.
  *
  * Included by tile.h once per width, behind tile_lanes.h. */
 
 #define TILE_PASTE(lanes, name) tile##lanes##name
 #define TILE_EXPAND(lanes, name) TILE_PASTE(lanes, name)
 #define TILE(name) TILE_EXPAND(TILE_LANES, name)
+
+/* Does a whole vector at a pixel's last channels end before the pixel behind the next one? */
+static inline __attribute__((always_inline)) bool TILE(_ends_in_next)(int channels)
+{
+    return TILE_LANES - channels % TILE_LANES <= channels;
+}
 
 /* y[c] = max_ij x[i * row + j * column + c], index[c] = which tap that is, counted row by row; of equal ones
  * the first, and NaN goes through. */
@@ -40,9 +47,10 @@ TILE_FUNCTION TILE(_maximum_window)(int height, int width, int channels, bool is
 TILE_FUNCTION TILE(_maximum)(int height, int width, int channels, int count, int stride, const real *x,
                              ptrdiff_t row, ptrdiff_t column, real *y, tap_index *index)
 {
+    const bool is_whole = TILE(_ends_in_next)(channels);
     TILE_LOOP
     for (int i = 0; i < count - 1; i++, x += stride * column, y += channels, index += channels)
-        TILE(_maximum_window)(height, width, channels, true, x, row, column, y, index);
+        TILE(_maximum_window)(height, width, channels, is_whole, x, row, column, y, index);
     TILE(_maximum_window)(height, width, channels, false, x, row, column, y, index);
 }
 
@@ -74,7 +82,8 @@ TILE_FUNCTION TILE(_spread)(int height, int width, int channels, int count, int 
                             bool is_gate, const real *y, real scale, const real *dy, const tap_index *index,
                             real *dx, ptrdiff_t row, ptrdiff_t column)
 {
-    const bool is_whole = !overlap && stride == width && channels < TILE_LANES;
+    const bool is_whole =
+        !overlap && stride == width && channels < TILE_LANES && TILE(_ends_in_next)(channels);
     TILE_LOOP
     for (int i = 0; i < count - 1;
          i++, y += channels, dy += channels, index += channels, dx += stride * column)
