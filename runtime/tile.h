@@ -94,9 +94,9 @@
 enum {
     TILE_SUMS = 32, /* of a tile at most: no machine has more vector registers */
 #if defined(__AVX512F__) || defined(__aarch64__)
-    TILE_REGISTERS = 32, /* vectors that this one has at hand */
+    TILE_REGISTERS = 32 / (sizeof(real) / sizeof(float)), /* for vectors as wide as they are in float */
 #else
-    TILE_REGISTERS = 16,
+    TILE_REGISTERS = 16 / (sizeof(real) / sizeof(float)),
 #endif
     TILE_PAIRED_SUMS = 8, /* a multiply-add takes as long as so many of them need to start */
     TILE_DOTS = 8,        /* of a row at a time, for the same reason */

@@ -140,37 +140,41 @@ TILE_FUNCTION TILE(_outer_pairs_seen)(int rows, int pairs, int first, int end, T
     }
 }
 
-/* The gradients move on by a pixel, and the newest is dy. No loop: clang 14 makes a move of memory of one. */
-TILE_FUNCTION TILE(_outer_pairs_move)(int pairs, TILE() * seen_dy, const real *dy)
+/* The gradients move on by a pixel. No loop: clang 14 makes a move of memory of one. */
+TILE_FUNCTION TILE(_outer_pairs_move)(int pairs, TILE() * seen_dy)
 {
-#define MOVE(q)                                                                                              \
-    if (pairs > (q))                                                                                         \
-    seen_dy[q] = seen_dy[(q)-1]
-    MOVE(6);
-    MOVE(5);
-    MOVE(4);
-    MOVE(3);
-    MOVE(2);
-    MOVE(1);
-#undef MOVE
-    if (dy)
-        TILE(_double)(dy, &seen_dy[0]);
+    if (pairs > 6)
+        seen_dy[6] = seen_dy[5];
+    if (pairs > 5)
+        seen_dy[5] = seen_dy[4];
+    if (pairs > 4)
+        seen_dy[4] = seen_dy[3];
+    if (pairs > 3)
+        seen_dy[3] = seen_dy[2];
+    if (pairs > 2)
+        seen_dy[2] = seen_dy[1];
+    if (pairs > 1)
+        seen_dy[1] = seen_dy[0];
 }
 
-/* What a pixel and the next one add, each to its own sums and beside its own gradients; behind the last dy is
- * NULL. */
+/* What a pixel and the next one add, each to its own sums and beside its own gradients. Behind the last pixel
+ * there are no new ones: that is said by a literal, as a test of dy for NULL stays in the code. */
 TILE_FUNCTION TILE(_outer_pairs_two)(int rows, int pairs, int first, int end, TILE() * sum, TILE() * other,
-                                     const real *x, ptrdiff_t x_row, const real *dy, int filters,
-                                     TILE() * seen_dy)
+                                     const real *x, ptrdiff_t x_row, bool is_behind, const real *dy,
+                                     int filters, TILE() * seen_dy)
 {
-    TILE(_outer_pairs_move)(pairs, seen_dy, dy);
+    TILE(_outer_pairs_move)(pairs, seen_dy);
+    if (!is_behind)
+        TILE(_double)(dy, &seen_dy[0]);
     TILE(_outer_pairs_seen)(rows, pairs, first, end, sum, x, x_row, seen_dy);
-    TILE(_outer_pairs_move)(pairs, seen_dy + pairs, dy ? dy + filters : NULL);
+    TILE(_outer_pairs_move)(pairs, seen_dy + pairs);
+    if (!is_behind)
+        TILE(_double)(dy + filters, &seen_dy[pairs]);
     TILE(_outer_pairs_seen)(rows, pairs, first, end, other, x + 1, x_row, seen_dy + pairs);
 }
 
 /* TILE(_outer_pairs) of an image of one channel: `sum` has the pixels 0, 2, 4, ..., `other` 1, 3, 5, ..., of
- * each `count`, at least as many as there are pairs */
+ * each `count`, at least as many as there are pairs, of which there are 7 at most */
 TILE_FUNCTION TILE(_outer_pairs_along)(int rows, int pairs, TILE() * sum, TILE() * other, const real *x,
                                        ptrdiff_t x_row, const real *dy, int filters, int count)
 {
@@ -178,13 +182,13 @@ TILE_FUNCTION TILE(_outer_pairs_along)(int rows, int pairs, TILE() * sum, TILE()
     TILE(_clear)(2, pairs, seen_dy);
     TILE_UNROLL
     for (int i = 0; i < pairs - 1; i++, x += 2, dy += 2 * filters)
-        TILE(_outer_pairs_two)(rows, pairs, 0, i + 1, sum, other, x, x_row, dy, filters, seen_dy);
+        TILE(_outer_pairs_two)(rows, pairs, 0, i + 1, sum, other, x, x_row, false, dy, filters, seen_dy);
     TILE_LOOP
     for (int i = pairs - 1; i < count; i++, x += 2, dy += 2 * filters)
-        TILE(_outer_pairs_two)(rows, pairs, 0, pairs, sum, other, x, x_row, dy, filters, seen_dy);
+        TILE(_outer_pairs_two)(rows, pairs, 0, pairs, sum, other, x, x_row, false, dy, filters, seen_dy);
     TILE_UNROLL
     for (int i = 1; i < pairs; i++, x += 2)
-        TILE(_outer_pairs_two)(rows, pairs, i, pairs, sum, other, x, x_row, NULL, filters, seen_dy);
+        TILE(_outer_pairs_two)(rows, pairs, i, pairs, sum, other, x, x_row, true, dy, filters, seen_dy);
 }
 
 /* sum[r][q][2 f + s] += Σ_i x[r * x_row + i * x_step + 2 q + s] * dy[i][f] for the taps 2 q + s of `rows`

@@ -20,7 +20,7 @@ static inline __attribute__((always_inline)) real TILE(_total)(TILE() sum)
 #endif
 }
 
-/* y[r] = that of sum[r] for each of `rows`, four at a time. */
+/* y[r] = TILE(_total)(sum[r]) for `rows` sums, four of them together. */
 TILE_FUNCTION TILE(_totals)(int rows, const TILE() * sum, real *y)
 {
 #if TILE_LANES == 4
@@ -75,7 +75,8 @@ TILE_FUNCTION TILE(_dots)(int rows, int vectors, const real *row, const real *la
 /* y[k] = Σ_u row[u] weight[u][k] for the inputs from `first` to in front of `end`: one row times weights as
  * the forward pass reads them
  *
- *     row: [units], weight: [panels][inputs][panel], 0 where the last panel has no unit; y: [inputs] */
+ *     row: [units], which may be whole panels, 0 behind the last unit; weight: [panels][inputs][panel], 0
+ *     there, too; y: [inputs] */
 TILE_FUNCTION TILE(_row_product)(int vectors, const real *row, int units, const real *weight, int inputs,
                                  int first, int end, real *y)
 {

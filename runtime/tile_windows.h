@@ -1,9 +1,10 @@
 /* tile_windows.h - windows of pooling, channels in the lanes: the largest of each, with its tap, and the
  * gradient of that. A function takes a row of `count` windows, `stride` pixels apart.
  *
- * Where the channels leave lanes of a vector empty, windows store whole vectors nevertheless: what is too
- * much, the next pixel overwrites, and the last window of a row stores its channels alone. That must not be
- * more than a pixel.
+ * Where channels do not fill their last vector, a window may store it whole: what lies behind them the next
+ * pixel overwrites, so it must be no more than a pixel; the last window of a row stores its channels alone.
+ * Gradients do so only where windows lie side by side and one vector holds all channels: of more, the first
+ * vector of the next tap has been stored before.
  *
  * Included by tile.h once per width, behind tile_lanes.h. */
 
@@ -17,8 +18,7 @@ static inline __attribute__((always_inline)) bool TILE(_ends_in_next)(int channe
     return TILE_LANES - channels % TILE_LANES <= channels;
 }
 
-/* y[c] = max_ij x[i * row + j * column + c], index[c] = which tap that is, counted row by row; of equal ones
- * the first, and NaN goes through. */
+/* One window of those of TILE(_maximum). */
 TILE_FUNCTION TILE(_maximum_window)(int height, int width, int channels, bool is_whole, const real *x,
                                     ptrdiff_t row, ptrdiff_t column, real *y, tap_index *index)
 {
@@ -44,6 +44,8 @@ TILE_FUNCTION TILE(_maximum_window)(int height, int width, int channels, bool is
     }
 }
 
+/* y[c] = max_ij x[i * row + j * column + c], index[c] = which tap that is, counted row by row; of equal ones
+ * the first, and NaN goes through. */
 TILE_FUNCTION TILE(_maximum)(int height, int width, int channels, int count, int stride, const real *x,
                              ptrdiff_t row, ptrdiff_t column, real *y, tap_index *index)
 {
@@ -54,10 +56,10 @@ TILE_FUNCTION TILE(_maximum)(int height, int width, int channels, int count, int
     TILE(_maximum_window)(height, width, channels, false, x, row, column, y, index);
 }
 
-/* dx = scale dy at its tap, where y, if that is a gate, is above 0; and 0 at the others. */
-TILE_FUNCTION TILE(_spread_window)(int height, int width, int channels, bool overlap, bool is_whole,
-                                   bool is_gate, const real *y, real scale, const real *dy,
-                                   const tap_index *index, real *dx, ptrdiff_t row, ptrdiff_t column)
+/* One window of those of TILE(_maximum_spread). */
+TILE_FUNCTION TILE(_maximum_spread_window)(int height, int width, int channels, bool overlap, bool is_whole,
+                                           bool is_gate, const real *y, real scale, const real *dy,
+                                           const tap_index *index, real *dx, ptrdiff_t row, ptrdiff_t column)
 {
     for (int c = 0; c < channels; c += TILE_LANES) {
         const int lanes = channels - c < TILE_LANES ? channels - c : TILE_LANES;
@@ -73,23 +75,28 @@ TILE_FUNCTION TILE(_spread_window)(int height, int width, int channels, bool ove
             TILE() share = (TILE())(gradient & (tap == k));
             if (overlap)
                 share += *(const TILE() *)to;
-            TILE(_put)(is_whole ? TILE_LANES : lanes, to, &share);
+            if (is_whole || lanes == TILE_LANES)
+                *(TILE() *)to = share;
+            else
+                TILE(_put)(channels % TILE_LANES, to, &share);
         }
     }
 }
 
-TILE_FUNCTION TILE(_spread)(int height, int width, int channels, int count, int stride, bool overlap,
-                            bool is_gate, const real *y, real scale, const real *dy, const tap_index *index,
-                            real *dx, ptrdiff_t row, ptrdiff_t column)
+/* What these gradients share: dx = scale dy at its tap and 0 at the others; where y is a gate, only if that
+ * is above 0. Where it is none, it is not read. */
+TILE_FUNCTION TILE(_maximum_spread)(int height, int width, int channels, int count, int stride, bool overlap,
+                                    bool is_gate, const real *y, real scale, const real *dy,
+                                    const tap_index *index, real *dx, ptrdiff_t row, ptrdiff_t column)
 {
     const bool is_whole =
         !overlap && stride == width && channels < TILE_LANES && TILE(_ends_in_next)(channels);
     TILE_LOOP
     for (int i = 0; i < count - 1;
          i++, y += channels, dy += channels, index += channels, dx += stride * column)
-        TILE(_spread_window)
+        TILE(_maximum_spread_window)
     (height, width, channels, overlap, is_whole, is_gate, y, scale, dy, index, dx, row, column);
-    TILE(_spread_window)
+    TILE(_maximum_spread_window)
     (height, width, channels, overlap, false, is_gate, y, scale, dy, index, dx, row, column);
 }
 
@@ -99,7 +106,7 @@ TILE_FUNCTION TILE(_maximum_gradient)(int height, int width, int channels, int c
                                       bool overlap, const real *dy, const tap_index *index, real *dx,
                                       ptrdiff_t row, ptrdiff_t column)
 {
-    TILE(_spread)
+    TILE(_maximum_spread)
     (height, width, channels, count, stride, overlap, false, dy, 1, dy, index, dx, row, column);
 }
 
@@ -108,7 +115,8 @@ TILE_FUNCTION TILE(_maximum_gate)(int height, int width, int channels, int count
                                   const real *dy, const tap_index *index, real *dz, ptrdiff_t row,
                                   ptrdiff_t column)
 {
-    TILE(_spread)(height, width, channels, count, stride, false, true, y, 1, dy, index, dz, row, column);
+    TILE(_maximum_spread)
+    (height, width, channels, count, stride, false, true, y, 1, dy, index, dz, row, column);
 }
 
 /* The same where y is what dropout has made of the maximum: with its mask, and dy times `scale`. */
@@ -116,7 +124,8 @@ TILE_FUNCTION TILE(_maximum_dropout_gate)(int height, int width, int channels, i
                                           const real *y, real scale, const real *dy, const tap_index *index,
                                           real *dz, ptrdiff_t row, ptrdiff_t column)
 {
-    TILE(_spread)(height, width, channels, count, stride, false, true, y, scale, dy, index, dz, row, column);
+    TILE(_maximum_spread)
+    (height, width, channels, count, stride, false, true, y, scale, dy, index, dz, row, column);
 }
 
 #undef TILE

@@ -215,18 +215,24 @@ static bool is_letter_of_name(char byte)
     return isalnum((unsigned char)byte) || byte == '_';
 }
 
-/* Is `at` in the word behind "data": a path without its quotes? */
+/* Does the text in front of `end` end in this word? */
+static bool ends_in_word(const char *text, size_t end, const char *word)
+{
+    const size_t length = strlen(word);
+    return end >= length && memcmp(text + end - length, word, length) == 0 &&
+           (end == length || !is_letter_of_name(text[end - length - 1]));
+}
+
+/* Is `at` in what stands behind "data" or "include": a path without its quotes? */
 static bool is_in_path(const char *text, size_t at)
 {
-    static const char data[] = "data";
-    const size_t length = sizeof data - 1;
     size_t end = at;
-    while (end > 0 && !is_blank(text[end - 1]) && text[end - 1] != '\n')
+    while (end > 0 && !is_blank(text[end - 1]) && text[end - 1] != '\n' && text[end - 1] != '"')
         end--;
+    const size_t start = end;
     while (end > 0 && is_blank(text[end - 1]))
         end--;
-    return end >= length && end < at && memcmp(text + end - length, data, length) == 0 &&
-           (end == length || !is_letter_of_name(text[end - length - 1]));
+    return end < start && (ends_in_word(text, end, "data") || ends_in_word(text, end, "include"));
 }
 
 const char *scan_help_of_path(struct span span)

@@ -209,8 +209,9 @@ static void report_generally(struct parse *parse, const struct parse_bracket *op
     } else {
         error = diagnostics_error(parse->diagnostics, E0109, found.span, "%s does not fit here after %s",
                                   describe_token(parse, found), describe_token(parse, before));
-        if (found.kind == '/' && scan_help_of_path(found.span))
-            diagnostic_help(error, "%s", scan_help_of_path(found.span));
+        const char *help = found.kind == '/' ? scan_help_of_path(found.span) : NULL;
+        if (help)
+            diagnostic_help(error, "%s", help);
     }
     if (open)
         diagnostic_note(error, open->span, "'%c' is opened here", open->opener);

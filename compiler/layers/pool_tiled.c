@@ -1,6 +1,6 @@
 /* pool_tiled.c - maxpool by vectors of channels, where no window reaches into padding.
  *
- *     for each example, y: tile8_maximum(2, 2, channels, a row of windows, y, index)
+ *     for each example, y: tile8_maximum(2, 2, channels, width, stride, a row of windows, results, index)
  *
  * Behind a relu the backward pass is that one's, too, and that of a dropout that follows: what is above 0 in
  * the result was let through by all of them. */
@@ -17,7 +17,7 @@ static const char *steps(struct writer *writer, const struct value *value)
 
 /* "C1_MAXPOOL_WINDOW_HEIGHT, C1_MAXPOOL_WINDOW_WIDTH, C1_MAXPOOL_CHANNELS, C1_MAXPOOL_WIDTH,
  * C1_MAXPOOL_STRIDE_X" */
-static const char *window_sizes(struct writer *writer, const struct layer *layer)
+static const char *window_arguments(struct writer *writer, const struct layer *layer)
 {
     return writer_format(writer, "%s, %s, %s, %s, %s", layer_constant(writer, layer, "window_height"),
                          layer_constant(writer, layer, "window_width"),
@@ -41,7 +41,7 @@ void pool_tiled_forward(struct writer *writer, const struct layer *layer)
     writer_function(writer, layer, "forward");
     const char *seen_pixel = tile_loops(writer, layer, layer->input);
     writer_line(writer, "tile%d_maximum(%s,", layer->tiling[TILING_FORWARD].lanes,
-                window_sizes(writer, layer));
+                window_arguments(writer, layer));
     writer_more(writer, "&%s, %s,", seen_pixel, steps(writer, layer->input));
     writer_more(writer, "&%s, &%s);", value_at(writer, layer->output, "n", "y", "0", "0"),
                 value_at(writer, layer->index, "n", "y", "0", "0"));
@@ -66,16 +66,16 @@ static void emit_tiled_spread(struct writer *writer, const struct layer *layer, 
         pool_clear_gradient(writer, layer);
     const char *seen_pixel = tile_loops(writer, layer, layer->dinput);
     const char *result = value_at(writer, weights_gate_result(layer), "n", "y", "0", "0");
-    writer_line(writer, "tile%d_maximum_%s(%s,%s", lanes,
-                !is_gated        ? "gradient"
-                : layer->dropout ? "dropout_gate"
-                                 : "gate",
-                window_sizes(writer, layer),
-                is_gated  ? ""
-                : overlap ? " true,"
-                          : " false,");
-    if (is_gated)
-        writer_more(writer, "&%s,%s", result, layer->dropout ? " scale," : "");
+    const char *arguments = window_arguments(writer, layer);
+    if (!is_gated) {
+        writer_line(writer, "tile%d_maximum_gradient(%s, %s,", lanes, arguments, overlap ? "true" : "false");
+    } else if (layer->dropout) {
+        writer_line(writer, "tile%d_maximum_dropout_gate(%s,", lanes, arguments);
+        writer_more(writer, "&%s, scale,", result);
+    } else {
+        writer_line(writer, "tile%d_maximum_gate(%s,", lanes, arguments);
+        writer_more(writer, "&%s,", result);
+    }
     writer_more(writer, "&%s, &%s,", value_at(writer, layer->doutput, "n", "y", "0", "0"),
                 value_at(writer, layer->index, "n", "y", "0", "0"));
     writer_more(writer, "&%s, %s);", seen_pixel, steps(writer, layer->dinput));
