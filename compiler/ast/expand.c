@@ -279,7 +279,8 @@ static struct tree_declaration *expand_section(struct expansion *expansion,
     struct tree_declaration *result = ARENA_NEW(expansion->arena, struct tree_declaration);
     *result = *declaration;
     result->body = expand_body(expansion, declaration->body);
-    if (expansion->statement_count >= MOST_STATEMENTS) { /* told, and nothing more can be said */
+    /* Told, and nothing more can be said. */
+    if (expansion->statement_count >= MOST_STATEMENTS && declaration->body->statement_count > 0) {
         struct expansion_list failed = {0};
         add_failed(expansion, &failed, declaration->body->statements[0]);
         result->body->statements = (struct tree_statement **)failed.elements;
