@@ -199,8 +199,10 @@ TILE_FUNCTION TILE(_outer_pairs)(int rows, int taps, TILE() * sum, const real *x
     const int pairs = (taps + 1) / 2;
     TILE() other[TILE_SUMS];
     TILE(_clear)(rows, pairs, other);
+    /* Sums and gradients of both, two that are seen, and the order in which lanes are doubled */
+    const int registers = (2 * rows + 2) * pairs + 2;
     int i = 0;
-    if (x_step == 1 && count / 2 >= pairs && (2 * rows + 2) * pairs + 2 <= TILE_REGISTERS) {
+    if (x_step == 1 && count / 2 >= pairs && registers <= TILE_REGISTERS) {
         TILE(_outer_pairs_along)(rows, pairs, sum, other, x, x_row, dy, filters, count / 2);
         i = count / 2 * 2;
     }
