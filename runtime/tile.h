@@ -102,13 +102,13 @@ enum {
     TILE_DOTS = 8,        /* of a row at a time, for the same reason */
 };
 
-/* Asks for the row behind this one, which the next tiles read: by then it has come from wherever it was. */
-#define TILE_FETCH_BEHIND(row) tile_fetch((const char *)&(row) + sizeof(row), sizeof(row))
-
-/* Asks for one of `parts` equal parts of a row: so much as can be under way while a tile computes. */
-#define TILE_FETCH_PART(row, part, parts)                                                                    \
-    tile_fetch((const char *)&(row) + (sizeof(row) + (parts)-1) / (parts) * (size_t)(part),                  \
+/* Asks for one of `parts` equal parts of the row that lies `ahead` rows behind this one: so much as can be
+ * under way while a tile computes, and soon enough that it has come from wherever it was. */
+#define TILE_FETCH_AHEAD(row, ahead, part, parts)                                                            \
+    tile_fetch((const char *)&(row) + (ahead) * sizeof(row) +                                                \
+                   (sizeof(row) + (parts)-1) / (parts) * (size_t)(part),                                     \
                (sizeof(row) + (parts)-1) / (parts))
+#define TILE_FETCH_PART(row, part, parts) TILE_FETCH_AHEAD(row, 0, part, parts)
 
 TILE_FUNCTION tile_fetch(const char *bytes, size_t count)
 {

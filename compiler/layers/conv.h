@@ -79,10 +79,11 @@ void conv_sides_columns_loop(struct writer *writer, const struct conv_sides *sid
 void conv_sides_columns(struct writer *writer, const struct conv_sides *sides, int images);
 /* says so behind the tile's comment; */
 const char *conv_sides_columns_comment(const struct conv_sides *sides, enum tiling_use use, int images);
-/* and tile(net, arguments, 8, 8) for the tiles of a row, with literal places x where columns are left out.
- * Stands under a loop that the caller opened and ends. */
+/* and tile(net, arguments, 8, 8) for the tiles of a row, with literal places x where columns are left out: */
 void conv_sides_row_calls(struct writer *writer, const struct conv_sides *sides, enum tiling_use use,
                           const char *tile, const char *arguments);
+/* several calls, then, for which the loop that the caller opened needs a brace? */
+bool conv_sides_row_is_block(const struct conv_sides *sides, enum tiling_use use);
 /* conv_inside.c, of the gradient of weights: prints the rows and columns of pixels that a tile has to look
  * at, and gives its loop over y, the first x of a row and how many there are. */
 void conv_weight_inside(struct writer *writer, const struct conv_sides *sides, bool is_band);
@@ -108,6 +109,8 @@ void conv_sides_fold(struct writer *writer, const struct conv_sides *sides, cons
 const char *conv_sides_note(struct writer *writer, const struct conv_sides *sides, enum tiling_use use);
 /* From how many examples a tile takes the same row, where one has few pixels and many weights. */
 int conv_sides_images(const struct writer *writer, const struct conv_sides *sides, enum tiling_use use);
+/* Do a batch's pixels come from far away, for no second-level cache holds them? */
+bool conv_sides_are_far(const struct writer *writer, const struct conv_sides *sides);
 /* "C3_WIDTH, C3_SIZE": pixels of a row, and reals from one image to the next. */
 const char *conv_images_apart(struct writer *writer, const struct conv_sides *sides,
                               const struct value *images);

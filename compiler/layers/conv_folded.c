@@ -116,15 +116,6 @@ static void emit_fold(struct writer *writer, const struct conv_sides *sides, con
     writer_close(writer);
 }
 
-/* Pixels of a batch that no second-level cache holds come from far away: a row is asked for before it is
- * read. */
-static void emit_fetch(struct writer *writer, const struct conv_sides *sides)
-{
-    enum { CACHED = 1 << 18 }; /* reals */
-    if (shape_size(sides->pixels->shape) * writer->graph->training.batch > CACHED)
-        writer_line(writer, "TILE_FETCH_BEHIND(%s[n][rows.first]);", value_place(writer, sides->pixels));
-}
-
 bool conv_folds(int64_t pixels, int64_t run)
 {
     enum { MOST = 65536, LARGEST_PANEL = 32 };
@@ -153,6 +144,24 @@ static int emit_panels_loop(struct writer *writer, const struct conv_sides *side
     writer_under(writer, "for (int q = j * %s / %s; q < (j + 1) * %s / %s; q++)", channels, panel, channels,
                  panel);
     return 2;
+}
+
+/* The body of the loop over panels, and the loop's end: the tiles of a row. With each panel, a part of the
+ * pixels is asked for that are read two rows later; those of the next row would still be waited for. */
+static void emit_row(struct writer *writer, const struct conv_sides *sides, const char *tile,
+                     const char *arguments)
+{
+    const bool is_braced = conv_sides_row_is_block(sides, TILING_INPUT) || conv_sides_are_far(writer, sides);
+    if (is_braced)
+        writer_brace(writer);
+    if (conv_sides_are_far(writer, sides))
+        writer_line(writer, "TILE_FETCH_AHEAD(%s[n][rows.first], 2, q, %s);",
+                    value_place(writer, sides->pixels), constant(writer, sides->layer, "back_panels"));
+    conv_sides_row_calls(writer, sides, TILING_INPUT, tile, arguments);
+    if (is_braced)
+        writer_close(writer);
+    else
+        writer_end(writer, 1);
 }
 
 /* Rows of several images at a time: a function of its own, so that their number is literal. */
@@ -196,11 +205,10 @@ void conv_sides_fold(struct writer *writer, const struct conv_sides *sides, cons
     writer_examples(writer);
     writer_loop_open(writer, "y", value_height(writer, sides->image));
     emit_taps(writer, sides, "rows", 'y');
-    emit_fetch(writer, sides);
     const int loops = emit_panels_loop(writer, sides, images);
-    conv_sides_row_calls(writer, sides, TILING_INPUT, writer_format(writer, "%s_%s_tile", layer->name, name),
-                         loops > 1 ? "spread, rows, n, j, q" : "spread, rows, n, q");
-    writer_end(writer, loops);
+    emit_row(writer, sides, writer_format(writer, "%s_%s_tile", layer->name, name),
+             loops > 1 ? "spread, rows, n, j, q" : "spread, rows, n, q");
+    writer_end(writer, loops - 1);
     emit_fold(writer, sides, bias, "n", "");
     writer_close(writer);
     writer_end(writer, 1);

@@ -86,24 +86,23 @@ const char *conv_sides_columns_comment(const struct conv_sides *sides, enum tili
     return "; each call has a literal x, by which taps on padding are left out";
 }
 
+bool conv_sides_row_is_block(const struct conv_sides *sides, enum tiling_use use)
+{
+    const struct tiling *tiling = &sides->layer->tiling[use];
+    return conv_sides_leave_columns(sides, use, 1) && tiling->rows < tiling->count;
+}
+
 void conv_sides_row_calls(struct writer *writer, const struct conv_sides *sides, enum tiling_use use,
                           const char *tile, const char *arguments)
 {
     const struct tiling *tiling = &sides->layer->tiling[use];
-    const bool is_block = tiling->rows < tiling->count;
     if (!conv_sides_leave_columns(sides, use, 1)) {
         tile_calls(writer, tiling, value_width(writer, sides->pixels), tile, arguments);
         return;
     }
-    if (is_block)
-        writer_brace(writer);
     for (int64_t x = 0; x < tiling->count; x += tiling->rows)
         writer_line(writer, "%s(net, %s, %d, %d);", tile, arguments, (int)x,
                     tiling->count - x < tiling->rows ? tiling->rest : tiling->rows);
-    if (is_block) {
-        writer_close(writer);
-        writer->depth++; /* the caller ends the loop whose body the brace was */
-    }
 }
 
 /* Does a tile see columns of padding that it can leave out? Inputs of several columns of the kernel would

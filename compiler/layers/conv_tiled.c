@@ -93,6 +93,12 @@ int conv_sides_images(const struct writer *writer, const struct conv_sides *side
     return images;
 }
 
+bool conv_sides_are_far(const struct writer *writer, const struct conv_sides *sides)
+{
+    enum { CACHED = 1 << 18 }; /* reals */
+    return shape_size(sides->pixels->shape) * writer->graph->training.batch > CACHED;
+}
+
 const char *conv_images_apart(struct writer *writer, const struct conv_sides *sides,
                               const struct value *images)
 {

@@ -226,10 +226,8 @@ static const char *tile_arguments(struct writer *writer, const struct conv_sides
  * that have some examples at a time work longer with each. */
 static bool is_fetched(const struct writer *writer, const struct conv_sides *sides, const struct block *block)
 {
-    enum { CACHED = 1 << 18 }; /* reals */
-    const int64_t batch = writer->graph->training.batch;
-    return block->examples == 1 && batch > 1 && !sides->is_apart &&
-           shape_size(sides->pixels->shape) * batch > CACHED;
+    return block->examples == 1 && writer->graph->training.batch > 1 && !sides->is_apart &&
+           conv_sides_are_far(writer, sides);
 }
 
 /* The tiles of a row of the kernel ask together for what they read of the next example. */
