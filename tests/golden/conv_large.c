@@ -131,9 +131,10 @@ static void b_backward_input(struct conv_large *net, struct range examples)
     for (int n = examples.first; n < examples.end; n++)
         for (int y = 0; y < A_HEIGHT; y++) {
             const struct taps rows = taps_over(y + B_PAD_TOP, B_HEIGHT, B_KERNEL_HEIGHT, 1);
-            TILE_FETCH_BEHIND(net->dvalue.b[n][rows.first]);
-            for (int q = 0; q < B_BACK_PANELS; q++)
+            for (int q = 0; q < B_BACK_PANELS; q++) {
+                TILE_FETCH_AHEAD(net->dvalue.b[n][rows.first], 2, q, B_BACK_PANELS);
                 TILE_ALONG(8, 7, B_WIDTH, b_backward_input_tile, net, spread, rows, n, q);
+            }
             for (int x = 0; x < A_WIDTH; x++) {
                 const struct taps columns = taps_over(x + B_PAD_LEFT, B_WIDTH, B_KERNEL_WIDTH, 1);
                 tile4_fold(A_FILTERS, columns.count, NULL, &spread[columns.first][columns.tap * A_FILTERS],
