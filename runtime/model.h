@@ -12,7 +12,7 @@
 #include "real.h"
 
 /* Raised whenever a generated file and this runtime would no longer fit together. */
-#define NETC_ABI 12
+#define NETC_ABI 13
 
 /* A constant's value as a string, for settings that are shown as they were resolved. */
 #define TEXT_OF(constant) TEXT(constant)

@@ -6,7 +6,7 @@
 #include "emit/writer.h"
 
 /* NETC_ABI of the runtime that generated files are made for (runtime/model.h). */
-#define EMIT_ABI 12
+#define EMIT_ABI 13
 
 /* `header_name` is what the .c file includes: "lenet5.h". */
 struct plain_settings emit_header(struct text *to, const struct graph *graph);

@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 12, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 13, "this file and the runtime do not fit together: emit it again");
 
 /* c: conv 3 3x3 pad=1 relu
  * 8x8x1 -> 8x8x3, 30 parameters, 3.46 kFLOP */

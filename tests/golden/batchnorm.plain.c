@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 12, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 13, "this file and the runtime do not fit together: emit it again");
 
 /* c: conv 5 3x3 pad=1 batchnorm relu
  * 6x6x2 -> 6x6x5, 90 parameters, 6.48 kFLOP */

@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 12, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 13, "this file and the runtime do not fit together: emit it again");
 
 /* c: conv 3 3x3 pad=1 tanh
  * 6x6x2 -> 6x6x3, 57 parameters, 3.89 kFLOP */

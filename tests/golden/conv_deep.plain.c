@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 12, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 13, "this file and the runtime do not fit together: emit it again");
 
 /* b: conv 60 1x1 relu
  * 2x2x12 -> 2x2x60, 780 parameters, 5.76 kFLOP */

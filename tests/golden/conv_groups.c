@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 12, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 13, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv 6 3x3 pad=1 groups=2 relu
  * 7x7x4 -> 7x7x6, 114 parameters, 10.6 kFLOP */

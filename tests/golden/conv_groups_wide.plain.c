@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 12, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 13, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv 24 3x2 pad=[1, 2, 0, 1] groups=2 dilation=1x2 stride=2x1 max_norm=0.5 tanh
  * 9x7x6 -> 4x8x24, 456 parameters, 27.6 kFLOP */

@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 12, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 13, "this file and the runtime do not fit together: emit it again");
 
 /* c: conv 6 1x1 leaky_relu(0.2)
  * 4x5x3 -> 4x5x6, 24 parameters, 720 FLOP */

@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 12, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 13, "this file and the runtime do not fit together: emit it again");
 
 /* c: conv 3 3x5 pad=[0, 1, 2, 3] stride=1x2 tanh
  * 6x8x2 -> 6x4x3, 93 parameters, 4.32 kFLOP */

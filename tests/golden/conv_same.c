@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 12, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 13, "this file and the runtime do not fit together: emit it again");
 
 /* c: conv 3 4x4 pad=same stride=2 tanh
  * 8x7x2 -> 4x4x3, 99 parameters, 3.07 kFLOP */

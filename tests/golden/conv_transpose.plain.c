@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 12, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 13, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv_transpose 3 2x2 stride=2 relu
  * 3x4x2 -> 6x8x3, 27 parameters, 576 FLOP */

@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 12, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 13, "this file and the runtime do not fit together: emit it again");
 
 /* c: conv 17 3x3 tanh
  * 5x5x3 -> 3x3x17, 476 parameters, 8.26 kFLOP */

@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 12, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 13, "this file and the runtime do not fit together: emit it again");
 
 /* d: depthwise 3x3 pad=1 stride=2 relu
  * 7x6x3 -> 4x3x3, 30 parameters, 648 FLOP */

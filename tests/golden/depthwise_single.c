@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 12, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 13, "this file and the runtime do not fit together: emit it again");
 
 /* a: depthwise 3x3 pad=1 tanh
  * 5x5x1 -> 5x5x1, 10 parameters, 450 FLOP */

@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 12, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 13, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv 19 1x1 tanh
  * 9x8x3 -> 9x8x19, 76 parameters, 8.21 kFLOP */

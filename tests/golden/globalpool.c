@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 12, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 13, "this file and the runtime do not fit together: emit it again");
 
 /* c: conv 3 2x2 tanh
  * 5x4x1 -> 4x3x3, 15 parameters, 288 FLOP */

@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 12, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 13, "this file and the runtime do not fit together: emit it again");
 
 /* p_a: conv 2 3x3 relu
  * 5x5x1 -> 3x3x2, 20 parameters, 324 FLOP */

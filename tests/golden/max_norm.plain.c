@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 12, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 13, "this file and the runtime do not fit together: emit it again");
 
 /* c: conv 5 3x3 relu max_norm=0.75
  * 6x6x1 -> 4x4x5, 50 parameters, 1.44 kFLOP */

@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 12, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 13, "this file and the runtime do not fit together: emit it again");
 
 /* c: conv 1 3x3 pad=1 relu
  * 6x12x1 -> 6x12x1, 10 parameters, 1.3 kFLOP */

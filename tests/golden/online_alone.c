@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 12, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 13, "this file and the runtime do not fit together: emit it again");
 
 /* z: dense 100 bias=no
  * 100 -> 100, 10000 parameters, 20 kFLOP */

@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 12, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 13, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv 6 3x3 pad=1 batchnorm relu
  * 9x8x2 -> 9x8x6, 108 parameters, 15.6 kFLOP */

@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 12, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 13, "this file and the runtime do not fit together: emit it again");
 
 /* edges: conv filters=[vertical_edge, horizontal_edge] pad=1 frozen relu
  * 6x6x2 -> 6x6x2, 2.59 kFLOP */

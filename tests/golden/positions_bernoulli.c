@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 12, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 13, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv 4 3x3 tanh
  * 6x5x2 -> 4x3x4, 76 parameters, 1.73 kFLOP */

@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 12, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 13, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv 4 3x3 pad=1 stride=2 relu
  * 4x6x1 -> 2x3x4, 40 parameters, 432 FLOP */

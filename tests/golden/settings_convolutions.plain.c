@@ -6,7 +6,7 @@
 
 #include "generated.h"
 
-_Static_assert(NETC_ABI == 12, "this file and the runtime do not fit together: emit it again");
+_Static_assert(NETC_ABI == 13, "this file and the runtime do not fit together: emit it again");
 
 /* a: conv 4 3x3 pad=1 init=glorot l1=1e-3 l2=1e-2 relu
  * 6x6x2 -> 6x6x4, 76 parameters, 5.18 kFLOP */
