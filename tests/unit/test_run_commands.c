@@ -195,7 +195,7 @@ Test(run_commands, layout_belongs_to_abi, .disabled = sizeof(void *) != 8)
              sizeof(struct model_layer), sizeof(struct model_tensor), sizeof(struct score),
              sizeof(struct examples), sizeof(struct training), sizeof(struct training_epoch),
              sizeof(struct augment));
-    cr_expect_str_eq(found, "ABI 12: model 384 train 376 settings 144 layer 64 tensor 56 score 64 "
+    cr_expect_str_eq(found, "ABI 13: model 384 train 376 settings 144 layer 64 tensor 56 score 64 "
                             "examples 56 training 448 epoch 152 augment 40");
 }
 
