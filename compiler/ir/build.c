@@ -58,6 +58,31 @@ struct node *build_backward(struct graph *graph, struct layer *layer, const stru
     return node;
 }
 
+/* The gradient of the weights, of a layer that learns; NULL: this one does not. */
+static struct node *add_weight(struct graph *graph, struct layer *layer, const struct operation *operation)
+{
+    if (layer->is_frozen)
+        return NULL;
+    struct node *weight = graph_add_node(graph, operation, layer);
+    node_reads(weight, layer->input);
+    node_reads(weight, layer->doutput);
+    return weight;
+}
+
+static void add_input(struct graph *graph, struct layer *layer, const struct build_weights *operations,
+                      struct value *dinput)
+{
+    if (graph->form == NODE_TILED && operations->transpose) {
+        layer->transposed = graph_add_value(graph, VALUE_TRANSPOSED, layer, (struct shape){1, 1, 1, false});
+        layer->transposed->is_for_probe = dinput->is_for_probe;
+        node_writes(graph_add_node(graph, operations->transpose, layer), layer->transposed);
+    }
+    struct node *input = graph_add_node(graph, operations->input, layer);
+    node_reads(input, layer->doutput);
+    node_reads(input, layer->transposed);
+    node_writes(input, dinput);
+}
+
 void build_weights_backward(struct graph *graph, struct layer *layer, const struct build_weights *operations)
 {
     if (operations->needs_output) {
@@ -69,25 +94,12 @@ void build_weights_backward(struct graph *graph, struct layer *layer, const stru
         if (layer->bias)
             layer->bias->in_groups = graph->form == NODE_TILED && !layer->is_frozen;
     }
-    struct node *weight = layer->is_frozen ? NULL : graph_add_node(graph, operations->weight, layer);
-    if (weight) {
-        node_reads(weight, layer->input);
-        node_reads(weight, layer->doutput);
-    }
+    struct node *weight = operations->weight_is_last ? NULL : add_weight(graph, layer, operations->weight);
     struct value *dinput = build_input_gradient(graph, layer);
-    if (!dinput)
-        return;
-    if (weight && operations->weight_gives_input && !dinput->is_for_probe) {
+    if (weight && dinput && operations->weight_gives_input && !dinput->is_for_probe)
         node_writes(weight, dinput);
-        return;
-    }
-    if (graph->form == NODE_TILED && operations->transpose) {
-        layer->transposed = graph_add_value(graph, VALUE_TRANSPOSED, layer, (struct shape){1, 1, 1, false});
-        layer->transposed->is_for_probe = dinput->is_for_probe;
-        node_writes(graph_add_node(graph, operations->transpose, layer), layer->transposed);
-    }
-    struct node *input = graph_add_node(graph, operations->input, layer);
-    node_reads(input, layer->doutput);
-    node_reads(input, layer->transposed);
-    node_writes(input, dinput);
+    else if (dinput)
+        add_input(graph, layer, operations, dinput);
+    if (operations->weight_is_last)
+        add_weight(graph, layer, operations->weight);
 }

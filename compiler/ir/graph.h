@@ -89,7 +89,7 @@ struct parameter {
     bool is_grouped;     /* its channels are those of a group: C1_GROUP_CHANNELS */
     bool has_no_panels;  /* stands in one piece whatever the layer's tiling */
     bool in_groups;      /* its gradient is summed by groups of examples, apart; set by backward */
-    bool moves_at_once;  /* in the backward pass, row by row; set by backward */
+    bool moves_at_once;  /* in the backward pass, while its gradient is at hand; set by backward */
     bool is_penalised;   /* λ applies: weights, not biases */
     bool has_l1, has_l2; /* the layer's own l1=, l2= */
     double l1, l2;       /* resolved: the layer's own or the model's */
@@ -201,6 +201,7 @@ struct operation {
     bool takes_batch; /* by examples, it must know how many all threads have together */
     bool takes_rate;  /* weights move in it; where the rate is NULL their gradient is kept instead */
     bool is_awaited;  /* gives more than its values tell: all threads wait behind it */
+    bool waits_first; /* changes more than its values tell: all threads wait in front of it */
     /* By examples: does it want all that a thread has at once, not a few after a few? NULL: no. */
     bool (*wants_all)(const struct layer *layer);
     enum split split;

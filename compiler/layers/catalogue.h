@@ -159,10 +159,11 @@ struct optimizer_kind {
     const char *(*description)(struct writer *writer, const struct graph *graph);
     /* Prints the line that moves one tensor; called once per parameter. */
     void (*update)(struct writer *writer, const struct graph *graph, const struct parameter *parameter);
-    /* The same for the row `place` ("[p][r]") of a weight in panels, whose gradient is `input` times `dz`,
-     * and for a rate that is pointed to; NULL: it moves no single rows. */
-    void (*update_row)(struct writer *writer, const struct graph *graph, const struct parameter *parameter,
-                       const char *place, const char *input, const char *dz);
+    /* The same for `count` numbers of a weight in panels from `place` ("[p][k]") on, whose gradient is
+     * `gradient`, times what `input` points to where that is not NULL, and for a rate that is pointed to;
+     * NULL: it moves nothing but whole tensors. */
+    void (*update_part)(struct writer *writer, const struct graph *graph, const struct parameter *parameter,
+                        const char *place, const char *count, const char *input, const char *gradient);
 };
 
 struct schedule_kind {

@@ -60,7 +60,7 @@ static void dense_schedule(struct graph *graph, struct layer *layer)
     tiling_choose(graph->target, &layer->tiling[TILING_FORWARD], units, graph->training.batch, 0);
     tiling_choose(graph->target, &layer->tiling[TILING_WEIGHT], units, inputs, 0);
     tiling_widen(graph->target, &layer->tiling[TILING_FORWARD], &layer->tiling[TILING_WEIGHT], units);
-    if (layer->weight->moves_at_once)
+    if (layer->weight->moves_at_once && graph->training.batch == 1)
         layer->tiling[TILING_WEIGHT] = (struct tiling){0};
     if (!layer->dinput || graph->training.batch < TURNED_FROM)
         return;
@@ -307,6 +307,14 @@ static const struct operation backward_weight = {
     .part = "tiles",
     .parts = weight_tiles,
     .emit = {[NODE_TILED] = tiled_backward_weight, [NODE_PLAIN] = dense_plain_backward_weight}};
+static const struct operation moved_weight = {.name = "backward_weight",
+                                              .phase = PHASE_BACKWARD,
+                                              .takes_rate = true,
+                                              .waits_first = true,
+                                              .split = SPLIT_PARTS,
+                                              .part = "tiles",
+                                              .parts = weight_tiles,
+                                              .emit = {[NODE_TILED] = dense_moved_backward_weight}};
 static const struct operation transpose = {.name = "transpose",
                                            .phase = PHASE_PREPARE,
                                            .is_of_net = true,
@@ -354,13 +362,17 @@ static void dense_forward(struct graph *graph, struct layer *layer)
 
 static void dense_backward(struct graph *graph, struct layer *layer)
 {
-    const bool turns = graph->training.batch >= TURNED_FROM, moves = dense_moves_at_once(graph, layer);
+    const bool turns = graph->training.batch >= TURNED_FROM, is_one = graph->training.batch == 1;
+    const bool moves = dense_moves_at_once(graph, layer);
     layer->weight->moves_at_once = moves;
     build_weights_backward(
         graph, layer,
         &(struct build_weights){.output = &weights_backward_output,
-                                .weight = moves ? &backward_one : &backward_weight,
-                                .weight_gives_input = moves,
+                                .weight = !moves   ? &backward_weight
+                                          : is_one ? &backward_one
+                                                   : &moved_weight,
+                                .weight_gives_input = moves && is_one,
+                                .weight_is_last = moves && !is_one,
                                 .transpose = turns && !turns_panels(layer) ? &transpose : NULL,
                                 .input = turns ? &backward_input : &backward_input_dots,
                                 .needs_output = weights_needs_backward_output(layer)});

@@ -12,16 +12,6 @@
 #include "layers/dense.h"
 #include "layers/weights.h"
 
-bool dense_moves_at_once(const struct graph *graph, const struct layer *layer)
-{
-    enum { MOST_UNITS = 4096, LEAST_WEIGHTS = 8192 }; /* dz is on the stack; fewer weights stay in a cache */
-    const struct training *training = &graph->training;
-    const bool is_clipped = training->clip_norm > 0 || training->clip_value > 0;
-    return graph->form == NODE_TILED && training->batch == 1 && training->optimizer->update_row &&
-           !is_clipped && !layer->is_frozen && layer->output->shape.channels <= MOST_UNITS &&
-           parameter_size(layer->weight) >= LEAST_WEIGHTS;
-}
-
 static const char *constant(struct writer *writer, const struct layer *layer, const char *name)
 {
     return layer_constant(writer, layer, name);
@@ -65,8 +55,8 @@ void dense_backward_one(struct writer *writer, const struct layer *layer)
     writer_loop(writer, "p", panels);
     writer_under(writer, "for (int r = %s.first; r < %s.end; r++)", rows, rows);
     writer_under(writer, "if (rate)");
-    graph->training.optimizer->update_row(writer, graph, layer->weight, "[p][r]", "&x[r]",
-                                          writer_format(writer, "&dz[p * %s]", panel));
+    graph->training.optimizer->update_part(writer, graph, layer->weight, "[p][r]", panel, "&x[r]",
+                                           writer_format(writer, "&dz[p * %s]", panel));
     writer_end(writer, 1);
     writer_under(writer, "else");
     writer_line(writer, "%s_outer_product(%s, x, %s, dz, p, %s, 1, net->dparam.%s.weight[p][0], r, 1);", tile,

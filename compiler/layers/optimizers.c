@@ -124,18 +124,17 @@ static void sgd_update(struct writer *writer, const struct graph *graph, const s
                 parameter->name, sgd_settings(writer, graph, parameter));
 }
 
-/* Of the others, adam would correct its biases anew for each row; rmsprop and adagrad do not move rows yet.
+/* Of the others, adam would correct its biases anew for each part; rmsprop and adagrad do not move parts yet.
  */
-static void sgd_update_row(struct writer *writer, const struct graph *graph,
-                           const struct parameter *parameter, const char *place, const char *input,
-                           const char *dz)
+static void sgd_update_part(struct writer *writer, const struct graph *graph,
+                            const struct parameter *parameter, const char *place, const char *count,
+                            const char *input, const char *gradient)
 {
     const char *tensor = writer_format(writer, "%s.%s%s", parameter->layer->name, parameter->name, place);
-    writer_line(writer, "sgd_step(net->param.%s, %s, %s, range_of_all(%s),", tensor, dz,
-                has_momentum(graph) ? writer_format(writer, "net->velocity.%s", tensor) : "NULL",
-                layer_constant(writer, parameter->layer, "panel"));
-    writer_more(writer, "(struct sgd){.rate = *rate%s, .input = %s});",
-                sgd_settings(writer, graph, parameter), input);
+    writer_line(writer, "sgd_step(net->param.%s, %s, %s, range_of_all(%s),", tensor, gradient,
+                has_momentum(graph) ? writer_format(writer, "net->velocity.%s", tensor) : "NULL", count);
+    writer_more(writer, "(struct sgd){.rate = *rate%s%s});", sgd_settings(writer, graph, parameter),
+                input ? writer_format(writer, ", .input = %s", input) : "");
 }
 
 static const char *sgd_description(struct writer *writer, const struct graph *graph)
@@ -270,7 +269,7 @@ const struct optimizer_kind optimizer_sgd = {
     .tensor = sgd_tensor,
     .description = sgd_description,
     .update = sgd_update,
-    .update_row = sgd_update_row,
+    .update_part = sgd_update_part,
 };
 
 const struct optimizer_kind optimizer_adam = {
