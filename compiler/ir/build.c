@@ -94,12 +94,15 @@ void build_weights_backward(struct graph *graph, struct layer *layer, const stru
         if (layer->bias)
             layer->bias->in_groups = graph->form == NODE_TILED && !layer->is_frozen;
     }
-    struct node *weight = operations->weight_is_last ? NULL : add_weight(graph, layer, operations->weight);
+    struct node *weight = operations->weight_moves ? NULL : add_weight(graph, layer, operations->weight);
     struct value *dinput = build_input_gradient(graph, layer);
     if (weight && dinput && operations->weight_gives_input && !dinput->is_for_probe)
         node_writes(weight, dinput);
     else if (dinput)
         add_input(graph, layer, operations, dinput);
-    if (operations->weight_is_last)
-        add_weight(graph, layer, operations->weight);
+    if (operations->weight_moves) {
+        weight = add_weight(graph, layer, operations->weight);
+        if (weight)
+            weight->changes_read = dinput && !dinput->is_for_probe && !layer->transposed;
+    }
 }

@@ -23,7 +23,7 @@ struct build_weights {
     bool needs_output;
     const struct operation *weight;    /* dweight from input and dz */
     bool weight_gives_input;           /* and dinput, where training wants it: then `input` is for a probe */
-    bool weight_is_last;               /* for it changes the weights that `input` reads */
+    bool weight_moves;                 /* and moves the weights, once `input` has read them */
     const struct operation *transpose; /* weights turned for `input`, tiled form only */
     const struct operation *input;     /* dinput from dz and the weights */
 };

@@ -201,7 +201,6 @@ struct operation {
     bool takes_batch; /* by examples, it must know how many all threads have together */
     bool takes_rate;  /* weights move in it; where the rate is NULL their gradient is kept instead */
     bool is_awaited;  /* gives more than its values tell: all threads wait behind it */
-    bool waits_first; /* changes more than its values tell: all threads wait in front of it */
     /* By examples: does it want all that a thread has at once, not a few after a few? NULL: no. */
     bool (*wants_all)(const struct layer *layer);
     enum split split;
@@ -237,9 +236,10 @@ struct node {
     int read_count;
     struct value **writes;
     int write_count;
-    bool waits; /* in front of it, until all threads are there; set by team */
-    int stage;  /* how many waits lie before it; set by team */
-    int chain;  /* it goes group by group with its neighbours of the same number; 0: alone; set by chain */
+    bool changes_read; /* it changes weights that the node before it reads; set by backward */
+    bool waits;        /* in front of it, until all threads are there; set by team */
+    int stage;         /* how many waits lie before it; set by team */
+    int chain; /* it goes group by group with its neighbours of the same number; 0: alone; set by chain */
 };
 
 enum validate_kind { VALIDATION_NONE, VALIDATION_SHARE, VALIDATION_COUNT, VALIDATION_SPLIT };

@@ -79,11 +79,10 @@ void conv_sides_columns_loop(struct writer *writer, const struct conv_sides *sid
 void conv_sides_columns(struct writer *writer, const struct conv_sides *sides, int images);
 /* says so behind the tile's comment; */
 const char *conv_sides_columns_comment(const struct conv_sides *sides, enum tiling_use use, int images);
-/* and tile(net, arguments, 8, 8) for the tiles of a row, with literal places x where columns are left out: */
+/* and, as the body of the loop that the caller opened, which ends here: the line `first` (NULL: none) and
+ * tile(net, arguments, 8, 8) for the tiles of a row, with literal places x where columns are left out. */
 void conv_sides_row_calls(struct writer *writer, const struct conv_sides *sides, enum tiling_use use,
-                          const char *tile, const char *arguments);
-/* several calls, then, for which the loop that the caller opened needs a brace? */
-bool conv_sides_row_is_block(const struct conv_sides *sides, enum tiling_use use);
+                          const char *first, const char *tile, const char *arguments);
 /* conv_inside.c, of the gradient of weights: prints the rows and columns of pixels that a tile has to look
  * at, and gives its loop over y, the first x of a row and how many there are. */
 void conv_weight_inside(struct writer *writer, const struct conv_sides *sides, bool is_band);

@@ -146,22 +146,14 @@ static int emit_panels_loop(struct writer *writer, const struct conv_sides *side
     return 2;
 }
 
-/* The body of the loop over panels, and the loop's end: the tiles of a row. With each panel, a part of the
- * pixels is asked for that are read two rows later; those of the next row would still be waited for. */
-static void emit_row(struct writer *writer, const struct conv_sides *sides, const char *tile,
-                     const char *arguments)
+/* Asks, with each panel of a row, for a part of the pixels two rows ahead: those of the next row would still
+ * be waited for. NULL: they are near. */
+static const char *fetch(struct writer *writer, const struct conv_sides *sides)
 {
-    const bool is_braced = conv_sides_row_is_block(sides, TILING_INPUT) || conv_sides_are_far(writer, sides);
-    if (is_braced)
-        writer_brace(writer);
-    if (conv_sides_are_far(writer, sides))
-        writer_line(writer, "TILE_FETCH_AHEAD(%s[n][rows.first], 2, q, %s);",
-                    value_place(writer, sides->pixels), constant(writer, sides->layer, "back_panels"));
-    conv_sides_row_calls(writer, sides, TILING_INPUT, tile, arguments);
-    if (is_braced)
-        writer_close(writer);
-    else
-        writer_end(writer, 1);
+    if (!conv_sides_are_far(writer, sides))
+        return NULL;
+    return writer_format(writer, "TILE_FETCH_AHEAD(%s[n][rows.first], 2, q, %s);",
+                         value_place(writer, sides->pixels), constant(writer, sides->layer, "back_panels"));
 }
 
 /* Rows of several images at a time: a function of its own, so that their number is literal. */
@@ -206,8 +198,9 @@ void conv_sides_fold(struct writer *writer, const struct conv_sides *sides, cons
     writer_loop_open(writer, "y", value_height(writer, sides->image));
     emit_taps(writer, sides, "rows", 'y');
     const int loops = emit_panels_loop(writer, sides, images);
-    emit_row(writer, sides, writer_format(writer, "%s_%s_tile", layer->name, name),
-             loops > 1 ? "spread, rows, n, j, q" : "spread, rows, n, q");
+    conv_sides_row_calls(writer, sides, TILING_INPUT, fetch(writer, sides),
+                         writer_format(writer, "%s_%s_tile", layer->name, name),
+                         loops > 1 ? "spread, rows, n, j, q" : "spread, rows, n, q");
     writer_end(writer, loops - 1);
     emit_fold(writer, sides, bias, "n", "");
     writer_close(writer);

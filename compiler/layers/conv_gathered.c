@@ -104,13 +104,8 @@ static void emit_calls(struct writer *writer, const struct conv_sides *sides, co
     if (is_wide)
         writer_examples(writer);
     writer_loop(writer, "y", value_height(writer, sides->pixels));
-    const bool is_block = conv_sides_row_is_block(sides, TILING_FORWARD);
-    if (is_block)
-        writer_brace(writer);
-    conv_sides_row_calls(writer, sides, TILING_FORWARD, tile, "n, p, y");
-    if (is_block)
-        writer_close(writer);
-    writer_end(writer, is_block ? 2 : 3);
+    conv_sides_row_calls(writer, sides, TILING_FORWARD, NULL, tile, "n, p, y");
+    writer_end(writer, 2);
 }
 
 void conv_sides_gather(struct writer *writer, const struct conv_sides *sides, const char *name,

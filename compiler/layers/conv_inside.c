@@ -86,23 +86,33 @@ const char *conv_sides_columns_comment(const struct conv_sides *sides, enum tili
     return "; each call has a literal x, by which taps on padding are left out";
 }
 
-bool conv_sides_row_is_block(const struct conv_sides *sides, enum tiling_use use)
+/* Each with a literal place x. */
+static void emit_row_calls(struct writer *writer, const struct tiling *tiling, const char *tile,
+                           const char *arguments)
 {
-    const struct tiling *tiling = &sides->layer->tiling[use];
-    return conv_sides_leave_columns(sides, use, 1) && tiling->rows < tiling->count;
-}
-
-void conv_sides_row_calls(struct writer *writer, const struct conv_sides *sides, enum tiling_use use,
-                          const char *tile, const char *arguments)
-{
-    const struct tiling *tiling = &sides->layer->tiling[use];
-    if (!conv_sides_leave_columns(sides, use, 1)) {
-        tile_calls(writer, tiling, value_width(writer, sides->pixels), tile, arguments);
-        return;
-    }
     for (int64_t x = 0; x < tiling->count; x += tiling->rows)
         writer_line(writer, "%s(net, %s, %d, %d);", tile, arguments, (int)x,
                     tiling->count - x < tiling->rows ? tiling->rest : tiling->rows);
+}
+
+void conv_sides_row_calls(struct writer *writer, const struct conv_sides *sides, enum tiling_use use,
+                          const char *first, const char *tile, const char *arguments)
+{
+    const struct tiling *tiling = &sides->layer->tiling[use];
+    const bool is_literal = conv_sides_leave_columns(sides, use, 1);
+    const bool is_braced = first || (is_literal && tiling->rows < tiling->count);
+    if (is_braced)
+        writer_brace(writer);
+    if (first)
+        writer_line(writer, "%s", first);
+    if (is_literal)
+        emit_row_calls(writer, tiling, tile, arguments);
+    else
+        tile_calls(writer, tiling, value_width(writer, sides->pixels), tile, arguments);
+    if (is_braced)
+        writer_close(writer);
+    else
+        writer_end(writer, 1);
 }
 
 /* Does a tile see columns of padding that it can leave out? Inputs of several columns of the kernel would

@@ -8,8 +8,8 @@
  *
  * Tiles take several examples at once; a batch that is not full ends with tiles of one example. For dx the
  * weights are turned, once a step and ahead of it, or panel by panel where they are many; unless there are
- * too few examples to pay for that: then dx is dot products with the weights as they lie, and with one
- * example the weights may move in the same pass (dense_one.c). */
+ * too few examples to pay for that: then dx is dot products with the weights as they lie. Large weights may
+ * move in the backward pass: tile by tile (dense_moved.c), with one example row by row (dense_one.c). */
 #include "emit/writer.h"
 #include "ir/build.h"
 #include "layers/dense.h"
@@ -310,7 +310,6 @@ static const struct operation backward_weight = {
 static const struct operation moved_weight = {.name = "backward_weight",
                                               .phase = PHASE_BACKWARD,
                                               .takes_rate = true,
-                                              .waits_first = true,
                                               .split = SPLIT_PARTS,
                                               .part = "tiles",
                                               .parts = weight_tiles,
@@ -372,7 +371,7 @@ static void dense_backward(struct graph *graph, struct layer *layer)
                                           : is_one ? &backward_one
                                                    : &moved_weight,
                                 .weight_gives_input = moves && is_one,
-                                .weight_is_last = moves && !is_one,
+                                .weight_moves = moves && !is_one,
                                 .transpose = turns && !turns_panels(layer) ? &transpose : NULL,
                                 .input = turns ? &backward_input : &backward_input_dots,
                                 .needs_output = weights_needs_backward_output(layer)});

@@ -1,25 +1,29 @@
 /* dense_moved.c - weights of a fully connected layer that move in the backward pass, where a tile of their
  * gradient is at hand: it is never stored, and the optimizer does not read it again.
  *
- *     dw = Σ_n x[n]^T dz[n] for 8 inputs and the units of a panel;  w -= rate (momentum v + dw)
+ *     dw = Σ_n x[n]^T dz[n] for some inputs and the units of a panel;  w -= rate (momentum v + dw)
  *
  * The gradient by the input has read the weights before. With rate NULL the gradient is kept in its place
- * among the others', for gradcheck. Where a step has one example rows move instead: dense_one.c. */
+ * among the others', for gradcheck. Which layers do so is decided here, also where a step has one example and
+ * rows move instead (dense_one.c); tiles do not where gradients are looked at (--debug-numerics). */
 #include "emit/writer.h"
 #include "layers/dense.h"
 #include "layers/weights.h"
 
 bool dense_moves_at_once(const struct graph *graph, const struct layer *layer)
 {
-    /* dz of one example is on the stack; fewer weights, or fewer and their gradient, stay in a cache */
-    enum { MOST_UNITS = 4096, LEAST_OF_ONE = 1 << 13, LEAST_OF_MANY = 1 << 17 };
+    /* dz of one example is on the stack; fewer weights, or fewer and their gradient, stay in a cache; tiles
+     * of fewer inputs are too few for all threads */
+    enum { MOST_UNITS = 4096, LEAST_OF_ONE = 1 << 13, LEAST_OF_MANY = 1 << 17, LEAST_INPUTS = 256 };
     const struct training *training = &graph->training;
     const bool is_clipped = training->clip_norm > 0 || training->clip_value > 0;
-    if (graph->form != NODE_TILED || !training->optimizer->update_part || is_clipped || layer->is_frozen)
+    const int64_t weights = parameter_size(layer->weight);
+    if (graph->form != NODE_TILED || is_clipped || layer->is_frozen || !training->optimizer->update_part)
         return false;
     if (training->batch > 1)
-        return parameter_size(layer->weight) >= LEAST_OF_MANY;
-    return parameter_size(layer->weight) >= LEAST_OF_ONE && layer->output->shape.channels <= MOST_UNITS;
+        return weights >= LEAST_OF_MANY && shape_size(layer->input->shape) >= LEAST_INPUTS &&
+               !graph->checks_numerics;
+    return weights >= LEAST_OF_ONE && layer->output->shape.channels <= MOST_UNITS;
 }
 
 static const char *constant(struct writer *writer, const struct layer *layer, const char *name)
@@ -33,12 +37,14 @@ static void emit_tile(struct writer *writer, const struct layer *layer)
     const struct tiling *tiling = &layer->tiling[TILING_WEIGHT];
     const char *panel = constant(writer, layer, "panel");
     const bool is_filled = layer->output->shape.channels % tiling->panel == 0;
-    writer_line(writer,
-                "/* dw = x^T dz over the batch, of `rows` inputs from k on and the units of panel p, which "
-                "moves w; without a rate dw is kept */");
+    writer_line(
+        writer,
+        "/* dw = x^T dz over the batch, of `rows` inputs from k on and the units of panel p: w moves by "
+        "it; without a rate it is kept */");
     writer_tile_function(writer, layer, "backward_weight_tile",
                          "int batch, const double *rate, int p, int k, int rows");
-    writer_line(writer, "real dw[%d][%s]%s;", tiling->rows, panel, is_filled ? "" : " = {0}");
+    writer_line(writer, "real dw[%d][%s]%s", tiling->rows, panel,
+                is_filled ? ";" : " = {0}; /* what no unit needs stays 0 */");
     writer_line(writer, "%s_outer_product(%s, %s + k, %s, %s, p, %s, batch,", tile_name(writer, tiling),
                 constant(writer, layer, "vectors"), value_start(writer, layer->input, "0"),
                 constant(writer, layer, "inputs"), value_start(writer, layer->doutput, "0"),

@@ -71,8 +71,8 @@ static void place_node(const struct graph *graph, struct node *node, struct walk
     enum split split = node_split(graph, node);
     bool is_own = split == SPLIT_EXAMPLES || split == SPLIT_GROUPS;
     const bool waits_again = repeats_wait(node, walk);
-    node->waits = waits_again || walk->must_wait || node->operation->waits_first ||
-                  must_wait(node, is_own, walk->stage);
+    node->waits =
+        waits_again || walk->must_wait || node->changes_read || must_wait(node, is_own, walk->stage);
     walk->stage += node->waits;
     node->stage = walk->stage;
     walk->must_wait = node->operation->is_awaited;

@@ -28,10 +28,10 @@ static void a_backward_output(struct dense_moved *net, int g, struct range examp
     tile8_sum(examples.end - examples.first, A_UNITS, net->dvalue.a[examples.first], net->group[g].a.bias);
 }
 
-/* dw = x^T dz over the batch, of `rows` inputs from k on and the units of panel p, which moves w; without a rate dw is kept */
+/* dw = x^T dz over the batch, of `rows` inputs from k on and the units of panel p: w moves by it; without a rate it is kept */
 TILE_FUNCTION a_backward_weight_tile(struct dense_moved *net, int batch, const double *rate, int p, int k, int rows)
 {
-    real dw[6][A_PANEL] = {0};
+    real dw[6][A_PANEL] = {0}; /* what no unit needs stays 0 */
     tile8_outer_product(A_VECTORS, net->value.input[0] + k, A_INPUTS, net->dvalue.a[0], p, A_UNITS, batch,
         rate ? dw[0] : net->dparam.a.weight[p][k], 0, rows);
     if (rate)
@@ -95,10 +95,10 @@ static void b_backward_input(struct dense_moved *net, int batch, struct range pa
     }
 }
 
-/* dw = x^T dz over the batch, of `rows` inputs from k on and the units of panel p, which moves w; without a rate dw is kept */
+/* dw = x^T dz over the batch, of `rows` inputs from k on and the units of panel p: w moves by it; without a rate it is kept */
 TILE_FUNCTION b_backward_weight_tile(struct dense_moved *net, int batch, const double *rate, int p, int k, int rows)
 {
-    real dw[6][B_PANEL] = {0};
+    real dw[6][B_PANEL] = {0}; /* what no unit needs stays 0 */
     tile8_outer_product(B_VECTORS, net->value.a[0] + k, B_INPUTS, net->dvalue.b[0], p, B_UNITS, batch,
         rate ? dw[0] : net->dparam.b.weight[p][k], 0, rows);
     if (rate)

@@ -327,7 +327,7 @@ static double rounding_of_steps(int i, const double *plain, size_t length)
     return TIMES * farthest;
 }
 
-/* A digest of everything that steps have changed: equal bytes have equal lines. */
+/* A digest of everything that steps have changed, and of gradients: equal bytes have equal lines. */
 static void print_digest(void *net, const struct examples *examples)
 {
     const size_t length = tiled_model.parameter_size * sizeof(real);
