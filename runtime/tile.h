@@ -108,6 +108,7 @@ enum {
     tile_fetch((const char *)&(row) + (ahead) * sizeof(row) +                                                \
                    (sizeof(row) + (parts)-1) / (parts) * (size_t)(part),                                     \
                (sizeof(row) + (parts)-1) / (parts))
+/* The same of this row. */
 #define TILE_FETCH_PART(row, part, parts) TILE_FETCH_AHEAD(row, 0, part, parts)
 
 TILE_FUNCTION tile_fetch(const char *bytes, size_t count)

@@ -361,17 +361,17 @@ static void dense_forward(struct graph *graph, struct layer *layer)
 
 static void dense_backward(struct graph *graph, struct layer *layer)
 {
-    const bool turns = graph->training.batch >= TURNED_FROM, is_one = graph->training.batch == 1;
-    const bool moves = dense_moves_at_once(graph, layer);
-    layer->weight->moves_at_once = moves;
+    const bool turns = graph->training.batch >= TURNED_FROM;
+    const struct operation *weight = &backward_weight;
+    layer->weight->moves_at_once = dense_moves_at_once(graph, layer);
+    if (layer->weight->moves_at_once)
+        weight = graph->training.batch == 1 ? &backward_one : &moved_weight;
     build_weights_backward(
         graph, layer,
         &(struct build_weights){.output = &weights_backward_output,
-                                .weight = !moves   ? &backward_weight
-                                          : is_one ? &backward_one
-                                                   : &moved_weight,
-                                .weight_gives_input = moves && is_one,
-                                .weight_moves = moves && !is_one,
+                                .weight = weight,
+                                .weight_gives_input = weight == &backward_one,
+                                .weight_moves = weight == &moved_weight,
                                 .transpose = turns && !turns_panels(layer) ? &transpose : NULL,
                                 .input = turns ? &backward_input : &backward_input_dots,
                                 .needs_output = weights_needs_backward_output(layer)});
